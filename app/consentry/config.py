@@ -1,0 +1,79 @@
+"""Settings of a gateway process: one JSON file, secrets in the keystore beside it, passphrase from the environment."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from consentry.errors import InputError
+
+
+class ConfigInvalid(InputError):
+    code = "config-invalid"
+    next_step = "Correct the named setting in the configuration file."
+    summary = "A setting is missing or malformed."
+
+
+@dataclass(frozen=True)
+class StoreConfig:
+    """`embedded`: `path` is a directory shared by the processes of one machine. `kubo`: `api` is a multiaddr."""
+
+    kind: Literal["embedded", "kubo"]
+    path: str = ""
+    api: str = ""
+
+
+@dataclass(frozen=True)
+class ClientKey:
+    """A system that may call the gateway: its name and the SHA-256 of its key (the key itself is never stored)."""
+
+    name: str
+    key_digest: str
+
+
+@dataclass(frozen=True)
+class GatewayConfig:
+    """Everything a gateway needs besides its keystore.
+
+    `copy_key` is the public X-Wing key (hex) of the author's offline copy key; its private half is not on this machine.
+    `lineage` numbers the gateway's database: give a restored or second database the next number.
+    """
+
+    member: str
+    member_name: str
+    host: str
+    port: int
+    public_url: str
+    rpc_url: str
+    deployment: str
+    database: str
+    keystore: str
+    copy_key: str
+    store: StoreConfig
+    lineage: int = 0
+    clients: tuple[ClientKey, ...] = field(default_factory=tuple)
+    max_bundle_bytes: int = 16 * 1024 * 1024
+    keeper_timeout_seconds: float = 3.0
+
+    def write(self, path: Path) -> None:
+        path.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
+
+
+def read_gateway_config(path: Path) -> GatewayConfig:
+    """Read and check a gateway's settings. Raises ConfigInvalid naming the setting."""
+    try:
+        raw: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        raw["store"] = StoreConfig(**raw["store"])
+        raw["clients"] = tuple(ClientKey(**client) for client in raw.get("clients", ()))
+        config = GatewayConfig(**raw)
+    except FileNotFoundError:
+        raise ConfigInvalid(f"no configuration file {path.name}") from None
+    except (ValueError, KeyError, TypeError) as problem:
+        raise ConfigInvalid(f"{path.name}: {problem}") from None
+    if config.store.kind not in ("embedded", "kubo"):
+        raise ConfigInvalid(f"{path.name}: store.kind is embedded or kubo")
+    if not 0 <= config.lineage < 2**32:
+        raise ConfigInvalid(f"{path.name}: lineage is a number from 0")
+    return config
