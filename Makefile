@@ -1,0 +1,58 @@
+# Everything a developer runs. `make` alone prints this list.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+CHAIN ?= anvil
+STORE ?= embedded
+BUNDLE ?=
+consentry := .venv/bin/consentry
+python := .venv/bin/python
+
+.PHONY: help setup demo up test check bench kubo contracts browser docs format lock clean
+
+help: ## print this list
+	@echo 'Consentry. The first call of any target sets everything up (some minutes); later ones skip what is done.'
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo '  Settings: CHAIN=anvil|ganache  STORE=embedded|kubo  BUNDLE=my.json  PYTHON=/path/to/python3.11'
+
+setup: ## environment, compiler, contracts, pages: only what is missing or changed
+	@tools/setup.sh
+
+demo: setup $(if $(filter kubo,$(STORE)),kubo) ## the whole exchange as a story (CHAIN=, STORE=, BUNDLE=)
+	@$(consentry) demo --chain $(CHAIN) --store $(STORE) $(if $(BUNDLE),--bundle '$(BUNDLE)')
+
+up: setup $(if $(filter kubo,$(STORE)),kubo) ## the same network, left running until Ctrl-C (CHAIN=, STORE=)
+	@$(consentry) up --chain $(CHAIN) --store $(STORE)
+
+test: setup ## all tests, with real processes, and the coverage of the app
+	@tools/test.sh
+
+check: setup ## format, lint, types, layering, pure tests: under a minute
+	@tools/check.sh
+
+bench: setup ## speed tables of this machine
+	@$(python) -m benchmarks
+
+kubo: ## build Kubo (IPFS) with Go, once
+	@engines/kubo/build.sh
+
+contracts: ## compile the contracts, export their ABIs
+	@tools/setup.sh python node solc contracts
+
+browser: ## bundle the pages
+	@tools/setup.sh node browser
+
+docs: setup ## check the documents: every link leads somewhere
+	@$(python) tools/check_links.py
+
+format: setup ## put the Python code in shape
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+lock: setup ## write the locks again after a changed requirement
+	@tools/lock.sh
+
+clean: ## remove what set-up and builds made (a running network's data in .consentry stays)
+	rm -rf .venv node_modules .cache build reports .hypothesis app/consentry/gateway/static/dist app/*.egg-info
+	rm -rf .pytest_cache .ruff_cache .mypy_cache .coverage .coverage.*
+	find app scripts tests benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
