@@ -7,13 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from consentry.errors import InputError
-
-
-class ConfigInvalid(InputError):
-    code = "config-invalid"
-    next_step = "Correct the named setting in the configuration file."
-    summary = "A setting is missing or malformed."
+from consentry.errors import ConfigInvalid
 
 
 @dataclass(frozen=True)

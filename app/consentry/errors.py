@@ -62,6 +62,12 @@ class UnavailableError(ConsentryError):
     summary = "A part that is needed does not answer."
 
 
+class ConfigInvalid(InputError):
+    code = "config-invalid"
+    next_step = "Correct the named setting in the configuration file."
+    summary = "A setting is missing or malformed."
+
+
 # --- storage -----------------------------------------------------------------------------------------------------------
 
 
