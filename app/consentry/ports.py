@@ -2,9 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+
+from .ledger_values import (
+    Anchor as Anchor,
+)
+from .ledger_values import (
+    AnchorEvent as AnchorEvent,
+)
+from .ledger_values import (
+    Answer as Answer,
+)
+from .ledger_values import (
+    Asker as Asker,
+)
+from .ledger_values import (
+    AttributeChange as AttributeChange,
+)
+from .ledger_values import (
+    CeilingInfo as CeilingInfo,
+)
+from .ledger_values import (
+    ChainHead as ChainHead,
+)
+from .ledger_values import (
+    Chamber as Chamber,
+)
+from .ledger_values import (
+    CommitteeInfo as CommitteeInfo,
+)
+from .ledger_values import (
+    ConsentState as ConsentState,
+)
+from .ledger_values import (
+    ConsentStatus as ConsentStatus,
+)
+from .ledger_values import (
+    ContractCall as ContractCall,
+)
+from .ledger_values import (
+    EventLog as EventLog,
+)
+from .ledger_values import (
+    Grant as Grant,
+)
+from .ledger_values import (
+    KeeperInfo as KeeperInfo,
+)
+from .ledger_values import (
+    MemberInfo as MemberInfo,
+)
+from .ledger_values import (
+    MemberStatus as MemberStatus,
+)
+from .ledger_values import (
+    ReceiptsCommit as ReceiptsCommit,
+)
+from .ledger_values import (
+    RecordFacts as RecordFacts,
+)
+from .ledger_values import (
+    RegistryStatus as RegistryStatus,
+)
+from .ledger_values import (
+    StaffInfo as StaffInfo,
+)
+from .ledger_values import (
+    TxReceipt as TxReceipt,
+)
+from .ledger_values import (
+    Views as Views,
+)
+
+if TYPE_CHECKING:
+    from .domain.grounds import Reason
+    from .domain.merkle import Proof
+    from .domain.terms import Terms
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -45,3 +122,168 @@ class BlobStore(Protocol):
 class Clock(Protocol):
     def now(self) -> int:
         """Seconds since the epoch (UTC)."""
+
+
+class Ledger(Protocol):
+    """The chain as a process sees it through its own node.
+
+    Every method raises ChainUnreachable (no answer in time), ChainWrong (another chain, or no contract where the
+    deployment names one) and nothing else, unless it says so. `…_call` methods only encode; ask them in batches.
+    """
+
+    @property
+    def chain_id(self) -> int: ...
+
+    def address_of(self, contract: str) -> str:
+        """Where the deployment put the contract of this name."""
+
+    def head(self) -> ChainHead:
+        """The newest block (asked now, never cached)."""
+
+    def final_head(self) -> ChainHead:
+        """The newest block that the deployment's finality rule calls final."""
+
+    def require_fresh(self, now: int, max_age: int) -> ChainHead:
+        """The head, if its time is within `max_age` seconds of `now` either way; raises ChainStale."""
+
+    def evaluate(
+        self, calls: Sequence[ContractCall[T]], block: Literal["latest", "final"] = "latest"
+    ) -> tuple[Answer[T], ...]:
+        """The answers to all calls, in order, in one round trip, all on one block."""
+
+    def evaluate_both(self, calls: Sequence[ContractCall[T]]) -> Views[T]:
+        """The same calls on the latest and the final block, in one round trip, with the head."""
+
+    def permit_call(
+        self, grant: Grant, terms: Terms, asker: Asker, record: RecordFacts
+    ) -> ContractCall[Reason]:
+        """`permits`; the encoding of the terms is kept and used again."""
+
+    def permit_directory_call(
+        self, grant: Grant, terms: Terms, asker: Asker, category: str
+    ) -> ContractCall[Reason]:
+        """`permitsDirectory`."""
+
+    def anchor_call(self, author: str, root: bytes) -> ContractCall[Anchor | None]: ...
+
+    def retracted_call(self, author: str, record_id: bytes) -> ContractCall[bool]: ...
+
+    def consent_call(self, patient: str, consent_id: bytes) -> ContractCall[ConsentState]: ...
+
+    def acts_for_call(self, patient: str, account: str) -> ContractCall[bool]: ...
+
+    def staff_call(self, account: str) -> ContractCall[StaffInfo | None]: ...
+
+    def active_call(self, member: str) -> ContractCall[bool]: ...
+
+    def registry_status_call(self, contract: str) -> ContractCall[RegistryStatus]: ...
+
+    def anchor_of(self, author: str, root: bytes) -> Anchor | None: ...
+
+    def is_retracted(self, author: str, record_id: bytes) -> bool: ...
+
+    def consent_of(self, patient: str, consent_id: bytes) -> ConsentState: ...
+
+    def acts_for(self, patient: str, account: str) -> bool: ...
+
+    def identity_owner(self, identity: str) -> str: ...
+
+    def identity_nonce(self, identity: str) -> int: ...
+
+    def valid_delegate(self, identity: str, delegate_type: str, delegate: str) -> bool: ...
+
+    def attributes(self, identity: str, name: str) -> tuple[AttributeChange, ...]:
+        """Every change of the attribute, newest last, walked back from `changed` block by block (ERC-1056)."""
+
+    def latest_attribute(self, identity: str, name: str) -> AttributeChange | None:
+        """The newest change of the attribute; the walk stops there."""
+
+    def members(self) -> tuple[MemberInfo, ...]: ...
+
+    def member(self, address: str) -> MemberInfo | None: ...
+
+    def member_by_name(self, name: str) -> MemberInfo | None: ...
+
+    def staff(self, account: str) -> StaffInfo | None: ...
+
+    def ceiling(self, role: str) -> CeilingInfo: ...
+
+    def committee(self, version: int | None = None) -> CommitteeInfo | None:
+        """The committee of a version (kept once final), or the current one; None if there is none."""
+
+    def is_keeper(self, account: str) -> bool: ...
+
+    def anchors(self, first_block: int, last_block: int) -> Iterator[AnchorEvent]:
+        """RecordsAnchored in chain order, both ends inclusive, fetched in bounded ranges."""
+
+    def next_seq_of(self, keeper: str) -> int: ...
+
+    def receipts_commit(self, keeper: str, root: bytes) -> ReceiptsCommit | None:
+        """The commit of this root by this keeper."""
+
+    def receipts_commit_of_seq(self, keeper: str, seq: int) -> ReceiptsCommit | None:
+        """The commit whose range holds this sequence number."""
+
+    def block_hash(self, number: int) -> bytes | None:
+        """The hash of a block, or None past the head."""
+
+
+class Sender(Protocol):
+    """One account that sends transactions. Raises TransactionReverted, ChainUnreachable, ChainStale (not mined in
+    time; the transaction's hash is in the diagnostics and it may still be mined)."""
+
+    @property
+    def address(self) -> str: ...
+
+    def transact(self, contract: str, function: str, *arguments: Any) -> TxReceipt:
+        """Estimate, sign, send and wait until mined. Repeating is the caller's decision."""
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """One row of an anchored manifest. `stored`: the entry's block is here. `position` is its index in the tree."""
+
+    author: str
+    tag: bytes
+    entry_cid: str
+    digest: bytes
+    root: bytes
+    position: int
+    block: int
+    stored: bool
+
+
+@dataclass(frozen=True)
+class IndexStatus:
+    """How complete the index is. `lag` in blocks behind the head that the last scan saw."""
+
+    scanned_block: int
+    head_block: int
+    scanned_at: int
+    anchors: int
+    entries: int
+    manifests_missing: int
+    manifests_invalid: int
+    entries_missing: int
+
+    @property
+    def lag(self) -> int:
+        return max(self.head_block - self.scanned_block, 0)
+
+    @property
+    def complete(self) -> bool:
+        return self.lag == 0 and self.manifests_missing == 0 and self.entries_missing == 0
+
+
+class Index(Protocol):
+    """What every gateway knows of every author's anchored manifests. A row here never releases a key (design §4)."""
+
+    def entries_by_tag(self, author: str, tag: bytes) -> tuple[EntryRow, ...]: ...
+
+    def entries_by_tags(self, author: str, tags: Sequence[bytes]) -> Mapping[bytes, tuple[EntryRow, ...]]:
+        """All of the author's rows under any of these tags; a tag without rows is absent."""
+
+    def proof_for(self, author: str, root: bytes, position: int) -> Proof:
+        """The Merkle proof of a row. Raises ProofInvalid if this root is not indexed."""
+
+    def status(self) -> IndexStatus: ...

@@ -1,0 +1,228 @@
+"""What the chain says, as values (design §3, §5). `ports` re-exports all of it; import it from there.
+
+Addresses are `0x` and 40 lower-case hex digits, digests 32 bytes, times seconds since the epoch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Generic, TypeVar, cast
+
+from .errors import ConsentryError
+
+T = TypeVar("T")
+
+
+class MemberStatus(IntEnum):
+    Unknown = 0
+    Active = 1
+    Suspended = 2
+    Expelled = 3
+
+
+class ConsentStatus(IntEnum):
+    Unknown = 0
+    Granted = 1
+    Revoked = 2
+
+
+class RegistryStatus(IntEnum):
+    Unknown = 0
+    Active = 1
+    Closed = 2
+    Distrusted = 3
+
+
+class Chamber(IntEnum):
+    Institutions = 0
+    EthicsBoard = 1
+    PatientsCouncil = 2
+
+
+@dataclass(frozen=True)
+class ChainHead:
+    number: int
+    timestamp: int
+    hash: bytes
+
+
+@dataclass(frozen=True)
+class MemberInfo:
+    """A member; `directory_keys` are its X25519 keys (32 bytes each), oldest first, all still in use by readers."""
+
+    address: str
+    name: str
+    kind: str
+    status: MemberStatus
+    admitted_at: int
+    directory_keys: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class StaffInfo:
+    account: str
+    member: str
+    role: str
+    department: str
+    licence_end_at: int
+
+
+@dataclass(frozen=True)
+class CeilingInfo:
+    """What a role may see at most; `confidentiality` 0 nothing, 1 N, 2 R, 3 V."""
+
+    confidentiality: int
+    own_department_only: bool
+
+
+@dataclass(frozen=True)
+class KeeperInfo:
+    """A seat of a committee; `sealing_key` is the X-Wing public key (1,216 bytes)."""
+
+    seat: int
+    account: str
+    member: str
+    chamber: Chamber
+    url: str
+    sealing_key: bytes
+
+
+@dataclass(frozen=True)
+class CommitteeInfo:
+    version: int
+    threshold: int
+    keepers: tuple[KeeperInfo, ...]
+
+
+@dataclass(frozen=True)
+class Anchor:
+    anchored_at: int
+    count: int
+
+
+@dataclass(frozen=True)
+class AnchorEvent:
+    """One `RecordsAnchored` log, with the place that orders it."""
+
+    author: str
+    root: bytes
+    manifest_digest: bytes
+    count: int
+    block: int
+    log_index: int
+    transaction: bytes
+
+
+@dataclass(frozen=True)
+class AttributeChange:
+    """One `DIDAttributeChanged` log (ERC-1056); in force until `valid_to`."""
+
+    name: str
+    value: bytes
+    valid_to: int
+    block: int
+    log_index: int
+
+
+@dataclass(frozen=True)
+class ReceiptsCommit:
+    """One `ReceiptsCommitted` log: `root` covers receipts `first_seq … first_seq + count - 1`."""
+
+    keeper: str
+    root: bytes
+    first_seq: int
+    count: int
+    block: int
+    transaction: bytes
+
+
+@dataclass(frozen=True)
+class ConsentState:
+    status: ConsentStatus
+    valid_from: int
+    valid_until: int
+    changed_at: int
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a transaction says of a consent (`IConsentRegistry.Grant`)."""
+
+    patient: str
+    terms_hash: bytes
+    valid_from: int
+    valid_until: int
+    relay_before: int
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks (`IConsentRegistry.Asker`); `signer` differs from `actor` when a system account signs for a person."""
+
+    actor: str
+    signer: str
+    purpose: str
+    at: int
+
+
+@dataclass(frozen=True)
+class RecordFacts:
+    """What the rule needs of a header (`IConsentRegistry.RecordFacts`); `date` is `YYYY-MM-DDThh:mm:ssZ`."""
+
+    record_id: bytes
+    author: str
+    category: str
+    level: int
+    confidentiality: str
+    department: str
+    date: str
+
+
+@dataclass(frozen=True)
+class ContractCall(Generic[T]):
+    """An encoded view call and how its answer is read; built by a Ledger's `…_call` methods, once, and reusable."""
+
+    contract: str
+    data: bytes
+    decode: Callable[[bytes], T]
+
+
+@dataclass(frozen=True)
+class Answer(Generic[T]):
+    """The answer to one call of a batch. `get()` raises the call's own failure, so none is mistaken for a value."""
+
+    value: T | None = None
+    error: ConsentryError | None = None
+
+    def get(self) -> T:
+        if self.error is not None:
+            raise self.error
+        return cast(T, self.value)
+
+
+@dataclass(frozen=True)
+class Views(Generic[T]):
+    """The same calls on the latest and on the final block (design §4), with the head they were asked at."""
+
+    head: ChainHead
+    latest: tuple[Answer[T], ...]
+    final: tuple[Answer[T], ...]
+
+
+@dataclass(frozen=True)
+class EventLog:
+    """A decoded log of one of our contracts; `arguments` by name, addresses lower-case."""
+
+    contract: str
+    event: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TxReceipt:
+    hash: bytes
+    block: int
+    gas_used: int
+    logs: tuple[EventLog, ...]
