@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from .errors import ConsentryError
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class MemberStatus(IntEnum):
@@ -50,7 +50,7 @@ class ChainHead:
 
 @dataclass(frozen=True)
 class MemberInfo:
-    """A member; `directory_keys` are its X25519 keys (32 bytes each), oldest first, all still in use by readers."""
+    """A member; `directory_keys` are its X25519 keys (32 bytes), oldest first, all still used by readers."""
 
     address: str
     name: str
@@ -159,7 +159,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks (`IConsentRegistry.Asker`); `signer` differs from `actor` when a system account signs for a person."""
+    """Who asks (`IConsentRegistry.Asker`); a system account as `signer` asserts the `actor`."""
 
     actor: str
     signer: str
@@ -181,34 +181,34 @@ class RecordFacts:
 
 
 @dataclass(frozen=True)
-class ContractCall(Generic[T]):
-    """An encoded view call and how its answer is read; built by a Ledger's `…_call` methods, once, and reusable."""
+class ContractCall(Generic[T_co]):
+    """An encoded view call and how its answer is read; built by a Ledger's `…_call` methods, reusable."""
 
     contract: str
     data: bytes
-    decode: Callable[[bytes], T]
+    decode: Callable[[bytes], T_co]
 
 
 @dataclass(frozen=True)
-class Answer(Generic[T]):
-    """The answer to one call of a batch. `get()` raises the call's own failure, so none is mistaken for a value."""
+class Answer(Generic[T_co]):
+    """The answer to one call of a batch; `get()` raises the call's own failure, never taken for a value."""
 
-    value: T | None = None
+    value: T_co | None = None
     error: ConsentryError | None = None
 
-    def get(self) -> T:
+    def get(self) -> T_co:
         if self.error is not None:
             raise self.error
-        return cast(T, self.value)
+        return cast(T_co, self.value)
 
 
 @dataclass(frozen=True)
-class Views(Generic[T]):
+class Views(Generic[T_co]):
     """The same calls on the latest and on the final block (design §4), with the head they were asked at."""
 
     head: ChainHead
-    latest: tuple[Answer[T], ...]
-    final: tuple[Answer[T], ...]
+    latest: tuple[Answer[T_co], ...]
+    final: tuple[Answer[T_co], ...]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""What the services need from the outside world, as Protocols (design §9). Adapters live in chain/, storage/, index/."""
+"""What the services need from the outside world, as Protocols (design §9).
+
+Adapters live in chain/, storage/ and index/.
+"""
 
 from __future__ import annotations
 
@@ -6,87 +9,164 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     Anchor as Anchor,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     AnchorEvent as AnchorEvent,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     Answer as Answer,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     Asker as Asker,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     AttributeChange as AttributeChange,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     CeilingInfo as CeilingInfo,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     ChainHead as ChainHead,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     Chamber as Chamber,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     CommitteeInfo as CommitteeInfo,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     ConsentState as ConsentState,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     ConsentStatus as ConsentStatus,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     ContractCall as ContractCall,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
+from .ledger_values import (
+)
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     EventLog as EventLog,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     Grant as Grant,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
+from .ledger_values import (
+)
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     KeeperInfo as KeeperInfo,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     MemberInfo as MemberInfo,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     MemberStatus as MemberStatus,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     ReceiptsCommit as ReceiptsCommit,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     RecordFacts as RecordFacts,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     RegistryStatus as RegistryStatus,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     StaffInfo as StaffInfo,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     TxReceipt as TxReceipt,
 )
+from .index_values import EntryRow as EntryRow
+from .index_values import IndexStatus as IndexStatus
+from .ledger_calls import LedgerCalls as LedgerCalls
 from .ledger_values import (
     Views as Views,
 )
 
 if TYPE_CHECKING:
-    from .domain.grounds import Reason
     from .domain.merkle import Proof
-    from .domain.terms import Terms
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class StoredBlob:
-    """What a store says of content it took: its CID, its size in bytes and the SHA-256 of the whole content."""
+    """What a store says of content it took: its CID, size in bytes and the SHA-256 of the whole content."""
 
     cid: str
     size: int
@@ -107,7 +187,8 @@ class BlobStore(Protocol):
         """Store a stream durably. Raises StoreUnreachable."""
 
     def get(self, cid: str, *, max_bytes: int) -> Iterator[bytes]:
-        """Stream verified content. Raises BlobMissing, BlobCorrupt, BlobTooLarge, CidInvalid, StoreUnreachable."""
+        """Stream verified content. Raises BlobMissing, BlobCorrupt, BlobTooLarge, CidInvalid,
+        StoreUnreachable."""
 
     def has(self, cid: str) -> bool:
         """Whether the content's root block is here, without asking the network."""
@@ -124,11 +205,11 @@ class Clock(Protocol):
         """Seconds since the epoch (UTC)."""
 
 
-class Ledger(Protocol):
+class Ledger(LedgerCalls, Protocol):
     """The chain as a process sees it through its own node.
 
-    Every method raises ChainUnreachable (no answer in time), ChainWrong (another chain, or no contract where the
-    deployment names one) and nothing else, unless it says so. `…_call` methods only encode; ask them in batches.
+    Every method raises ChainUnreachable (no answer in time), ChainWrong (another chain, or no contract where
+    the deployment names one) and nothing else, unless it says so. `…_call` methods only encode.
     """
 
     @property
@@ -154,30 +235,6 @@ class Ledger(Protocol):
     def evaluate_both(self, calls: Sequence[ContractCall[T]]) -> Views[T]:
         """The same calls on the latest and the final block, in one round trip, with the head."""
 
-    def permit_call(
-        self, grant: Grant, terms: Terms, asker: Asker, record: RecordFacts
-    ) -> ContractCall[Reason]:
-        """`permits`; the encoding of the terms is kept and used again."""
-
-    def permit_directory_call(
-        self, grant: Grant, terms: Terms, asker: Asker, category: str
-    ) -> ContractCall[Reason]:
-        """`permitsDirectory`."""
-
-    def anchor_call(self, author: str, root: bytes) -> ContractCall[Anchor | None]: ...
-
-    def retracted_call(self, author: str, record_id: bytes) -> ContractCall[bool]: ...
-
-    def consent_call(self, patient: str, consent_id: bytes) -> ContractCall[ConsentState]: ...
-
-    def acts_for_call(self, patient: str, account: str) -> ContractCall[bool]: ...
-
-    def staff_call(self, account: str) -> ContractCall[StaffInfo | None]: ...
-
-    def active_call(self, member: str) -> ContractCall[bool]: ...
-
-    def registry_status_call(self, contract: str) -> ContractCall[RegistryStatus]: ...
-
     def anchor_of(self, author: str, root: bytes) -> Anchor | None: ...
 
     def is_retracted(self, author: str, record_id: bytes) -> bool: ...
@@ -193,7 +250,7 @@ class Ledger(Protocol):
     def valid_delegate(self, identity: str, delegate_type: str, delegate: str) -> bool: ...
 
     def attributes(self, identity: str, name: str) -> tuple[AttributeChange, ...]:
-        """Every change of the attribute, newest last, walked back from `changed` block by block (ERC-1056)."""
+        """Every change of the attribute, newest last, walked back from `changed` (ERC-1056)."""
 
     def latest_attribute(self, identity: str, name: str) -> AttributeChange | None:
         """The newest change of the attribute; the walk stops there."""
@@ -229,8 +286,11 @@ class Ledger(Protocol):
 
 
 class Sender(Protocol):
-    """One account that sends transactions. Raises TransactionReverted, ChainUnreachable, ChainStale (not mined in
-    time; the transaction's hash is in the diagnostics and it may still be mined)."""
+    """One account that sends transactions.
+
+    Raises TransactionReverted, ChainUnreachable, ChainStale (not mined in time: the diagnostics name the
+    transaction, which may still be mined).
+    """
 
     @property
     def address(self) -> str: ...
@@ -239,44 +299,8 @@ class Sender(Protocol):
         """Estimate, sign, send and wait until mined. Repeating is the caller's decision."""
 
 
-@dataclass(frozen=True)
-class EntryRow:
-    """One row of an anchored manifest. `stored`: the entry's block is here. `position` is its index in the tree."""
-
-    author: str
-    tag: bytes
-    entry_cid: str
-    digest: bytes
-    root: bytes
-    position: int
-    block: int
-    stored: bool
-
-
-@dataclass(frozen=True)
-class IndexStatus:
-    """How complete the index is. `lag` in blocks behind the head that the last scan saw."""
-
-    scanned_block: int
-    head_block: int
-    scanned_at: int
-    anchors: int
-    entries: int
-    manifests_missing: int
-    manifests_invalid: int
-    entries_missing: int
-
-    @property
-    def lag(self) -> int:
-        return max(self.head_block - self.scanned_block, 0)
-
-    @property
-    def complete(self) -> bool:
-        return self.lag == 0 and self.manifests_missing == 0 and self.entries_missing == 0
-
-
 class Index(Protocol):
-    """What every gateway knows of every author's anchored manifests. A row here never releases a key (design §4)."""
+    """What a gateway knows of every author's anchored manifests. A row never releases a key (design §4)."""
 
     def entries_by_tag(self, author: str, tag: bytes) -> tuple[EntryRow, ...]: ...
 
