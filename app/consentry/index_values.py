@@ -1,4 +1,4 @@
-"""What the index says, as values (design §4). `ports` re-exports them; import them from there."""
+"""What the index says, as values (design §4)."""
 
 from __future__ import annotations
 

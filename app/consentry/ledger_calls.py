@@ -1,6 +1,6 @@
-"""The view calls that a Ledger encodes (design §5), as a Protocol; `ports` re-exports it.
+"""The view calls that a Ledger encodes (design §5), as a Protocol.
 
-Encoding asks nothing of the chain: put the calls into one batch of `Ledger.evaluate` or `Ledger.evaluate_both`.
+Encoding asks nothing of the chain: put the calls into one batch of `Ledger.evaluate` or `evaluate_both`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the chain says, as values (design §3, §5). `ports` re-exports all of it; import it from there.
+"""What the chain says, as values (design §3, §5).
 
 Addresses are `0x` and 40 lower-case hex digits, digests 32 bytes, times seconds since the epoch.
 """

@@ -1,6 +1,6 @@
 """What the services need from the outside world, as Protocols (design §9).
 
-Adapters live in chain/, storage/ and index/.
+Adapters live in chain/, storage/ and index/. The values that cross are in `ledger_values` and `index_values`.
 """
 
 from __future__ import annotations
@@ -9,153 +9,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
+from .index_values import EntryRow, IndexStatus
+from .ledger_calls import LedgerCalls
 from .ledger_values import (
-    Anchor as Anchor,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    AnchorEvent as AnchorEvent,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    Answer as Answer,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    Asker as Asker,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    AttributeChange as AttributeChange,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    CeilingInfo as CeilingInfo,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    ChainHead as ChainHead,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    Chamber as Chamber,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    CommitteeInfo as CommitteeInfo,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    ConsentState as ConsentState,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    ConsentStatus as ConsentStatus,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    ContractCall as ContractCall,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    EventLog as EventLog,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    Grant as Grant,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    KeeperInfo as KeeperInfo,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    MemberInfo as MemberInfo,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    MemberStatus as MemberStatus,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    ReceiptsCommit as ReceiptsCommit,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    RecordFacts as RecordFacts,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    RegistryStatus as RegistryStatus,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    StaffInfo as StaffInfo,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    TxReceipt as TxReceipt,
-)
-from .index_values import EntryRow as EntryRow
-from .index_values import IndexStatus as IndexStatus
-from .ledger_calls import LedgerCalls as LedgerCalls
-from .ledger_values import (
-    Views as Views,
+    Anchor,
+    AnchorEvent,
+    Answer,
+    AttributeChange,
+    CeilingInfo,
+    ChainHead,
+    CommitteeInfo,
+    ConsentState,
+    ContractCall,
+    MemberInfo,
+    ReceiptsCommit,
+    StaffInfo,
+    TxReceipt,
+    Views,
 )
 
 if TYPE_CHECKING:
