@@ -28,8 +28,8 @@ up: setup $(if $(filter kubo,$(STORE)),kubo) ## the same network, left running u
 test: setup ## all tests, with real processes, and the coverage of the app
 	@tools/test.sh
 
-check: setup ## format, lint, types, layering, pure tests: under a minute
-	@tools/check.sh
+check: ## format, lint, types, layering, pure tests: under a minute
+	@tools/setup.sh python && tools/check.sh
 
 bench: setup ## speed tables of this machine
 	@$(python) -m benchmarks
@@ -43,14 +43,14 @@ contracts: ## compile the contracts, export their ABIs
 browser: ## bundle the pages
 	@tools/setup.sh node browser
 
-docs: setup ## check the documents: every link leads somewhere
-	@$(python) tools/check_links.py
+docs: ## check the documents: every link leads somewhere
+	@tools/setup.sh python && $(python) tools/check_links.py
 
-format: setup ## put the Python code in shape
-	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+format: ## put the Python code in shape
+	@tools/setup.sh python && .venv/bin/ruff format . && .venv/bin/ruff check --fix .
 
-lock: setup ## write the locks again after a changed requirement
-	@tools/lock.sh
+lock: ## write the locks again after a changed requirement
+	@tools/setup.sh python && tools/lock.sh
 
 clean: ## remove what set-up and builds made (a running network's data in .consentry stays)
 	rm -rf .venv node_modules .cache build reports .hypothesis app/consentry/gateway/static/dist app/*.egg-info

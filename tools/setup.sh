@@ -30,7 +30,7 @@ digest() {
 step() {
   local name=$1 what=$2 proof=$3 run=$4 wanted status=0 started=$SECONDS
   shift 4
-  wanted=$(digest tools/setup.sh "$@")
+  wanted=$(digest "$@")
   if [ -e "$proof" ] && [ "$(cat "$stamps/$name" 2>/dev/null)" = "$wanted" ]; then
     return 0
   fi
@@ -81,7 +81,7 @@ make_python() {
 
 make_node() {
   command -v npm >/dev/null || fail "Node 20 or newer with npm is needed"
-  node -e 'process.exit(parseInt(process.versions.node) < 20)' || fail "Node 20 or newer is needed, not $(node --version)"
+  node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || fail "Node 20 or newer is needed, not $(node --version)"
   npm ci --no-progress
 }
 

@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# All tests, part by part, then the coverage of the app over all parts and one line for each part.
+#
+#   tools/test.sh                  everything
+#   tools/test.sh units journeys   only these parts (no coverage limit then)
+#
+# Parts: units, contracts-anvil, contracts-ganache, adapters, journeys, browser. Output of each is kept in .cache/test/.
+# A part goes on after another failed. Nothing passes by default: a part without a single test fails, and so does
+# a run without parts. In CI (CI=true) the browser is installed when it is missing.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+minimum=90 # per cent of the app's lines
+part_limit=1200 # seconds before a hanging part is ended
+logs=.cache/test
+chosen=("$@")
+lines=() # the summary
+notices=()
+failed=0
+ran=0
+
+rm -rf "$logs" .cache/coverage
+mkdir -p "$logs" .cache/coverage
+# absolute, because gateways and keepers run in folders of their own
+export COVERAGE_FILE=$PWD/.cache/coverage/data
+covered=(.venv/bin/coverage run -m pytest)
+
+# existing PATH…: those that are there
+existing() {
+  local path
+  for path in "$@"; do [ ! -e "$path" ] || printf '%s\n' "$path"; done
+}
+
+# part NAME COMMAND…: runs a part unless other parts were asked for
+part() {
+  local name=$1 status line started=$SECONDS
+  shift
+  if [ ${#chosen[@]} -gt 0 ] && [[ " ${chosen[*]} " != *" $name "* ]]; then return; fi
+  ran=$((ran + 1))
+  printf '\n=== %s\n' "$name"
+  timeout --foreground --kill-after=30 "$part_limit" "$@" 2>&1 | tee "$logs/$name.log"
+  status=${PIPESTATUS[0]}
+  line=$(grep -E '(passed|failed|error|no tests ran).* in [0-9.]+ ?s' "$logs/$name.log" | tail -n 1 | tr -d '=' | xargs -0)
+  if [ -z "$line" ] && [ "$status" = 0 ]; then status=1 line='no result line'; fi
+  [ "$status" = 0 ] || failed=1
+  [ "$status" != 124 ] || line="ended after $part_limit s"
+  lines+=("$(printf '%-6s %-18s %s (%d s)' "$([ "$status" = 0 ] && echo ok || echo FAILED)" "$name" "${line:-exit code $status}" $((SECONDS - started)))")
+}
+
+# groups of folders; a folder that no group names belongs to the adapters, so that none is forgotten
+mapfile -t units < <(existing tests/meta tests/app)
+mapfile -t contracts < <(existing tests/contracts tests/invariants)
+mapfile -t journeys < <(existing tests/journeys)
+mapfile -t browser < <(existing tests/browser)
+mapfile -t adapters < <(
+  find tests -mindepth 2 -name 'test_*.py' 2>/dev/null | cut -d/ -f1-2 | sort -u |
+    grep -vxE 'tests/(meta|app|contracts|invariants|journeys|browser)'
+)
+
+if [ ${#units[@]} -gt 0 ]; then part units "${covered[@]}" "${units[@]}"; fi
+if [ ${#contracts[@]} -gt 0 ]; then
+  part contracts-anvil tools/brownie test "${contracts[@]}" --network anvil
+  part contracts-ganache tools/brownie test "${contracts[@]}" --network ganache-cli
+fi
+if [ -x engines/kubo/build.sh ] && [ ${#adapters[@]} -gt 0 ]; then
+  if command -v go >/dev/null; then
+    engines/kubo/build.sh || { failed=1; notices+=("Kubo did not build: its tests can't pass."); }
+  else
+    notices+=("Go is not installed, so Kubo can't be built: tests on a real IPFS node can't pass.")
+  fi
+fi
+if [ ${#adapters[@]} -gt 0 ]; then part adapters "${covered[@]}" "${adapters[@]}"; fi
+if [ ${#journeys[@]} -gt 0 ]; then part journeys "${covered[@]}" "${journeys[@]}"; fi
+if [ ${#browser[@]} -gt 0 ]; then
+  if CONSENTRY_CHROMIUM=$(tools/chromium.sh ${CI:+--install}); then
+    export CONSENTRY_CHROMIUM
+    part browser "${covered[@]}" "${browser[@]}"
+  else
+    notices+=("CHROMIUM IS MISSING: the browser tests did not run. On Debian: apt-get install chromium")
+    [ -z "${CI:-}" ] || failed=1
+  fi
+fi
+
+if [ ${#chosen[@]} -eq 0 ] && compgen -G '.cache/coverage/data*' >/dev/null; then
+  printf '\n=== coverage\n'
+  .venv/bin/coverage combine --quiet
+  .venv/bin/coverage report --fail-under="$minimum" 2>&1 | tee "$logs/coverage.log"
+  if [ "${PIPESTATUS[0]}" = 0 ]; then verdict=ok; else verdict=FAILED failed=1; fi
+  lines+=("$(printf '%-6s %-18s %s of the app, at least %d%% wanted' $verdict coverage "$(awk '/^TOTAL/ { print $NF }' "$logs/coverage.log")" $minimum)")
+fi
+if [ "$ran" = 0 ]; then failed=1 lines+=("FAILED no test ran: ${chosen[*]:-there is no tests folder}"); fi
+
+{
+  printf '\n=== summary\n'
+  printf '%s\n' "${lines[@]}"
+  [ ${#notices[@]} -eq 0 ] || printf '\n!!! %s\n' "${notices[@]}"
+} | tee "$logs/summary"
+exit "$failed"
