@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What should pass before each commit: form, types, layering, pure tests. Reports everything, not only the first.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 failed=()
 
 run() {

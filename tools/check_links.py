@@ -1,4 +1,4 @@
-"""Check that every relative link in the project's Markdown files leads to a file, and each anchor to a heading.
+"""Check that every relative link in the project's Markdown files leads to a file, and anchors to headings.
 
 Exit code 1 and one line per dead link, else 0. Links to other hosts aren't followed.
 """
