@@ -229,6 +229,18 @@ class KeepersInsufficient(UnavailableError):
     summary = "Fewer keepers answered than the threshold."
 
 
+class KeeperUnreachable(UnavailableError):
+    code = "keeper-unreachable"
+    next_step = "Check that the named keeper runs and that its address is right; others may answer meanwhile."
+    summary = "A keeper does not answer."
+
+
+class KeeperBehindChain(UnavailableError):
+    code = "keeper-behind-chain"
+    next_step = "Restore the keeper's newest database: the one it has lacks receipts that the chain fixes."
+    summary = "The keeper's receipts are not those that it committed to the chain."
+
+
 class KeeperMisbehaved(IntegrityError):
     code = "keeper-misbehaved"
     next_step = "Tell the operator of the named keeper; reading goes on with the others."

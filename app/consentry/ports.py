@@ -1,6 +1,7 @@
 """What the services need from the outside world, as Protocols (design §9).
 
-Adapters live in chain/, storage/ and index/. The values that cross are in `ledger_values` and `index_values`.
+Adapters live in chain/, storage/, index/ and remote/. The values that cross are in `ledger_values`,
+`index_values` and `keeper_values`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from .index_values import EntryRow, IndexStatus
+from .keeper_values import Asked, OpenShare, SignedAsk
 from .ledger_calls import LedgerCalls
 from .ledger_values import (
     Anchor,
@@ -21,6 +23,7 @@ from .ledger_values import (
     CommitteeInfo,
     ConsentState,
     ContractCall,
+    KeeperInfo,
     MemberInfo,
     ReceiptsCommit,
     StaffInfo,
@@ -181,3 +184,20 @@ class Index(Protocol):
         """The Merkle proof of a row. Raises ProofInvalid if this root is not indexed."""
 
     def status(self) -> IndexStatus: ...
+
+
+class Keepers(Protocol):
+    """The keepers of a committee, asked in parallel."""
+
+    def ask(self, ask: SignedAsk, committee: CommitteeInfo, open_share: OpenShare) -> Asked:
+        """Return as soon as every item is settled; bounded in time and size whatever keepers do.
+
+        Raises NoGround when every item is withheld; KeepersInsufficient, naming who failed and why, when no
+        item opened and some are short; and what keepers agree is wrong with the request (RequestStale, …).
+        """
+
+    def receipts(self, keeper: KeeperInfo, request: bytes, signature: bytes) -> Mapping[str, Any]:
+        """One page of a keeper's receipts about a patient, as its JSON object.
+
+        Raises KeeperUnreachable, KeeperMisbehaved, or what the keeper answered.
+        """

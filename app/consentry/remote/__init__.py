@@ -1,0 +1,1 @@
+"""Adapters to other institutions' processes over HTTP."""

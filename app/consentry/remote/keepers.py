@@ -1,0 +1,211 @@
+"""Keepers over HTTP: all asked in parallel, as many answers taken as are needed (design §4, §7).
+
+A keeper that is dead, slow, lying or talking rubbish costs its own answer and nothing else: it is noted by
+seat and host, and reading goes on while `threshold` honest ones answer. Who failed to answer lately is asked
+last for a few seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from hashlib import sha256
+from threading import Lock
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import urllib3
+
+from consentry.domain import fields
+from consentry.errors import ConsentryError, KeeperMisbehaved, KeeperUnreachable, LayoutInvalid
+from consentry.keeper_values import Asked, KeeperFailure, OpenShare, SignedAsk
+from consentry.ledger_values import CommitteeInfo, KeeperInfo
+from consentry.remote.tally import Tally, said
+
+MAX_ITEMS = 64
+"""A keeper takes at most this many items in one request; `batched` cuts longer lists."""
+
+_SHARE_BYTES = 4_096
+_ANSWER_BYTES = 65_536
+_RECEIPTS_BYTES = 4 * 1_048_576
+_SUSPECT_SECONDS = 5.0
+_SECOND_WAVE_SECONDS = 0.5
+T = TypeVar("T")
+_JSON = {"Content-Type": "application/json", "Accept": "application/json"}
+
+
+def batched(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Slices of at most MAX_ITEMS: a signed request holds its items, so each slice is signed by itself."""
+    for start in range(0, len(items), MAX_ITEMS):
+        yield items[start : start + MAX_ITEMS]
+
+
+class HttpKeepers:
+    """The `Keepers` port. Connections and threads are kept between calls; safe to share between threads."""
+
+    def __init__(self, *, timeout_seconds: float = 3.0, workers: int = 40) -> None:
+        self._timeout = timeout_seconds
+        self._http = urllib3.PoolManager(
+            num_pools=64,
+            maxsize=16,
+            timeout=urllib3.Timeout(connect=min(1.0, timeout_seconds), read=timeout_seconds),
+        )
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="keepers")
+        self._suspects: dict[str, float] = {}
+        self._lock = Lock()
+
+    def ask(self, ask: SignedAsk, committee: CommitteeInfo, open_share: OpenShare) -> Asked:
+        """See the port."""
+        if not 1 <= ask.items <= MAX_ITEMS:
+            raise LayoutInvalid(f"items: a request asks for 1 to {MAX_ITEMS}")
+        tally = Tally(ask.items, len(committee.keepers), committee.threshold)
+        digest = sha256(b"consentry/v1/request" + ask.request).digest()
+        waves = self._waves(committee)
+        running: dict[Future[list[bytes | None]], KeeperInfo] = {}
+        started = time.monotonic()
+        while not tally.settled:
+            elapsed = time.monotonic() - started
+            if waves and (not running or elapsed > _SECOND_WAVE_SECONDS):
+                for keeper in waves.pop(0):
+                    running[self._threads.submit(self._release, keeper, ask, digest)] = keeper
+            left = 2 * self._timeout + _SECOND_WAVE_SECONDS - elapsed
+            if not running or left <= 0:
+                break
+            done, _ = wait(running, _SECOND_WAVE_SECONDS if waves else left, FIRST_COMPLETED)
+            for future in done:
+                keeper = running.pop(future)
+                self._count(tally, keeper, future, open_share)
+        for future, keeper in running.items():
+            future.cancel()
+            if not tally.settled:
+                tally.failed(_failure(keeper, KeeperUnreachable("no answer in time")))
+        return tally.result()
+
+    def receipts(self, keeper: KeeperInfo, request: bytes, signature: bytes) -> Mapping[str, Any]:
+        """See the port."""
+        body = {"request": fields.to_base64(request), "signature": fields.to_base64(signature)}
+        return self._post(keeper, "/receipts", body, _RECEIPTS_BYTES)
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._http.clear()
+
+    def _count(
+        self, tally: Tally, keeper: KeeperInfo, future: Future[list[bytes | None]], open_share: OpenShare
+    ) -> None:
+        try:
+            sealed = future.result()
+        except ConsentryError as problem:
+            tally.failed(_failure(keeper, problem))
+            return
+        for item, share in enumerate(sealed):
+            if share is None:
+                tally.refused(item)
+                continue
+            try:
+                tally.opened(item, keeper.seat, open_share(item, keeper.seat, share))
+            except ConsentryError as problem:
+                tally.lied(item, _failure(keeper, problem))
+
+    def _release(self, keeper: KeeperInfo, ask: SignedAsk, digest: bytes) -> list[bytes | None]:
+        """The sealed share for each item, None where refused."""
+        shares = ask.shares.get(keeper.seat, (None,) * ask.items)
+        body = {
+            "request": fields.to_base64(ask.request),
+            "signature": fields.to_base64(ask.signature),
+            "shares": [None if share is None else fields.to_base64(share) for share in shares],
+        }
+        answer = self._post(keeper, "/release", body, _ANSWER_BYTES + 2 * _SHARE_BYTES * ask.items)
+        try:
+            if answer["digest"] != fields.to_hex(digest) or answer["seat"] != keeper.seat:
+                raise KeeperMisbehaved("it answered another request")
+            if answer["keeper"] != keeper.account or len(answer["items"]) != ask.items:
+                raise KeeperMisbehaved("its answer is not the committee's or has another length")
+            return [_share_of(item) for item in answer["items"]]
+        except (KeyError, TypeError, LayoutInvalid):
+            raise KeeperMisbehaved("its answer has another layout") from None
+
+    def _post(self, keeper: KeeperInfo, path: str, body: object, most: int) -> dict[str, Any]:
+        raw = json.dumps(body, separators=(",", ":")).encode("ascii")
+        url = keeper.url.rstrip("/") + path
+        try:
+            status, answer = self._exchange(url, raw, most)
+        except KeeperUnreachable:
+            with self._lock:
+                self._suspects[keeper.url] = time.monotonic() + _SUSPECT_SECONDS
+            raise
+        with self._lock:
+            self._suspects.pop(keeper.url, None)
+        try:
+            parsed = json.loads(answer)
+        except (ValueError, RecursionError):
+            raise KeeperMisbehaved("it did not answer JSON") from None
+        if not isinstance(parsed, dict):
+            raise KeeperMisbehaved("it did not answer an object")
+        if status != 200:
+            raise said(parsed.get("code"))
+        return parsed
+
+    def _exchange(self, url: str, body: bytes, most: int) -> tuple[int, bytes]:
+        """Status and body, within the size and the time allowed, however slowly the bytes come."""
+        deadline = time.monotonic() + self._timeout
+        for attempt in (1, 2):
+            try:
+                response = self._http.request(
+                    "POST",
+                    url,
+                    body=body,
+                    headers=_JSON,
+                    preload_content=False,
+                    redirect=False,
+                    retries=False,
+                )
+                try:
+                    return response.status, _bounded(response, most, deadline)
+                finally:
+                    response.release_conn()
+            except urllib3.exceptions.ProtocolError:
+                # A kept connection that the keeper has closed meanwhile; asking again is harmless (K-7).
+                if attempt == 2:
+                    raise KeeperUnreachable("the connection broke") from None
+            except (urllib3.exceptions.HTTPError, OSError, ValueError):
+                raise KeeperUnreachable("no connection, or no answer in time") from None
+        raise AssertionError("unreachable")
+
+    def _waves(self, committee: CommitteeInfo) -> list[list[KeeperInfo]]:
+        now = time.monotonic()
+        with self._lock:
+            suspect = {url for url, until in self._suspects.items() if until > now}
+        first = [keeper for keeper in committee.keepers if keeper.url not in suspect]
+        last = [keeper for keeper in committee.keepers if keeper.url in suspect]
+        if len(first) < committee.threshold:
+            return [first + last]
+        return [first, last] if last else [first]
+
+
+def _bounded(response: urllib3.BaseHTTPResponse, most: int, deadline: float) -> bytes:
+    parts, size = [], 0
+    while part := response.read1(65_536):
+        size += len(part)
+        parts.append(part)
+        if size > most:
+            response.close()
+            raise KeeperMisbehaved("its answer is too large")
+        if time.monotonic() > deadline:
+            response.close()
+            raise KeeperUnreachable("its answer came too slowly")
+    return b"".join(parts)
+
+
+def _share_of(item: Mapping[str, Any]) -> bytes | None:
+    if item["decision"] == "refused":
+        return None
+    if item["decision"] != "released":
+        raise KeeperMisbehaved("a decision is neither released nor refused")
+    return fields.base64_bytes(item["share"], "share", 1, _SHARE_BYTES)
+
+
+def _failure(keeper: KeeperInfo, problem: ConsentryError) -> KeeperFailure:
+    return KeeperFailure(keeper.seat, urlsplit(keeper.url).netloc, problem.code, problem.diagnostics)

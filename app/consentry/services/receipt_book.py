@@ -1,0 +1,113 @@
+"""What a keeper needs of its durable book of receipts (specification K-6, K-7, K-9).
+
+The book numbers receipts from 0 without gaps, and files the receipts of one request in one durable
+transaction, so that a share never leaves before its receipt is on disk. It also counts uses, in the same
+transaction, so that two requests at once cannot both take the last one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Protocol
+
+
+class Decision(StrEnum):
+    RELEASED = "released"
+    REFUSED = "refused"
+
+
+MAX_USES_REACHED = "MaxUsesReached"
+
+
+@dataclass(frozen=True)
+class UseLimit:
+    """One use of a consent: one request digest and record id (design §6). `max_uses` is at least 1."""
+
+    consent_id: bytes
+    record_id: bytes
+    max_uses: int
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A receipt before it has a number. `consent_id` is None where no consent was named."""
+
+    item: int
+    decision: Decision
+    reason: str
+    target: str
+    category: str | None
+    patient: str
+    consent_id: bytes | None
+    committee_version: int
+    limit: UseLimit | None = None
+
+    def refused(self, reason: str) -> Draft:
+        return replace(self, decision=Decision.REFUSED, reason=reason, limit=None)
+
+
+@dataclass(frozen=True)
+class SignedReceipt:
+    """`body` is the canonical JSON of K-6, `signature` 65 bytes (L-18), `value` the 32-byte Merkle value."""
+
+    body: bytes
+    signature: bytes
+    value: bytes
+
+
+@dataclass(frozen=True)
+class Filed:
+    """Where a decision stands in the book; refused, if the draft's uses were spent."""
+
+    item: int
+    decision: Decision
+    seq: int
+    value: bytes
+
+
+@dataclass(frozen=True)
+class StoredReceipt:
+    seq: int
+    receipt: SignedReceipt
+
+
+@dataclass(frozen=True)
+class Commit:
+    """`root` over receipts `first_seq … first_seq + count - 1`, fixed on chain by `transaction`."""
+
+    root: bytes
+    first_seq: int
+    count: int
+    transaction: bytes
+
+
+class ReceiptBook(Protocol):
+    """Durable, append-only. Every method is safe from any thread."""
+
+    def decided(self, request_digest: bytes) -> dict[int, frozenset[Decision]]:
+        """What was decided before about the items of this request."""
+
+    def file(
+        self, request_digest: bytes, drafts: Sequence[Draft], sign: Callable[[Draft, int], SignedReceipt]
+    ) -> tuple[Filed, ...]:
+        """File drafts in order in one durable transaction; a decision filed before keeps its receipt."""
+
+    def next_seq(self) -> int:
+        """The number of receipts so far."""
+
+    def values(self, first_seq: int, count: int) -> tuple[bytes, ...]:
+        """The Merkle values of a contiguous range."""
+
+    def about(self, patient: str, *, after: int, limit: int) -> tuple[StoredReceipt, ...]:
+        """Receipts about a patient with a number greater than `after`, in order, at most `limit`."""
+
+    def note(self, commit: Commit) -> None:
+        """Remember a commit seen on chain; the same one twice is harmless."""
+
+    def committed_until(self) -> int:
+        """The sequence number after the last range noted."""
+
+    def commit_covering(self, seq: int) -> Commit | None:
+        """The commit whose range holds this receipt."""
