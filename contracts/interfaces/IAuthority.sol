@@ -2,7 +2,10 @@
 pragma solidity 0.8.37;
 
 /// @title Which registries count, on top of OpenZeppelin's AccessManager
+/// @notice Contracts are immutable and replaced by a vote: the list says which of them are in force, which only wind
+/// down, and which nobody may rely on any more.
 interface IAuthority {
+    /// @notice `Active`: in force. `Closed`: no new grants; revoking and evaluating go on. `Distrusted`: permits nothing.
     enum RegistryStatus {
         Unknown,
         Active,
@@ -10,11 +13,27 @@ interface IAuthority {
         Distrusted
     }
 
+    /// @notice A registry was listed, or its status changed.
     event RegistryStatusSet(address indexed registry, bytes32 indexed kind, RegistryStatus status);
+
+    /// @notice The zero address or an account without code is not a registry.
+    error RegistryAddressInvalid(address registry);
+    /// @notice A listed registry keeps its kind, and a kind is never empty.
+    error RegistryKindInvalid(address registry, bytes32 kind);
+    /// @notice A registry never goes back to being unknown.
+    error RegistryStatusInvalid(address registry, RegistryStatus status);
+    /// @notice There are only `count` registries.
+    error RegistryIndexOutOfRange(uint256 index, uint256 count);
 
     /// @notice List a registry or change its status. `kind` is its contract's name, ASCII, left-aligned.
     function setRegistry(address registry, bytes32 kind, RegistryStatus status) external;
+
+    /// @notice `Unknown` for an address that was never listed.
     function registryStatusOf(address registry) external view returns (RegistryStatus);
+
+    /// @notice How many registries were ever listed.
     function registryCount() external view returns (uint256);
+
+    /// @notice The registry at `index`, in order of listing.
     function registryAt(uint256 index) external view returns (address registry, bytes32 kind, RegistryStatus status);
 }

@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IAuthority} from "./IAuthority.sol";
+
 /// @title Consents: readable signatures, one slot each, evaluated by one rule for everyone
+/// @notice A consent is the patient's EIP-712 signature over words and dates. A transaction carries the salted hash of the
+/// terms and the times; the terms themselves are shown only to those who evaluate them, in calls that leave no trace.
+///
+/// EIP-712 types, in the domain {name: "Consentry", version: "1", chainId, verifyingContract}:
+///   Consent(address patient,Terms terms,string validFrom,string validUntil,string relayBefore)
+///   Terms(string recipientName,address recipient,string[] roles,Provision[] provisions,uint32 maxUses,bytes32 salt)
+///   Provision(string[] purposes,string[] categories,string confidentiality,string dataFrom,string dataUntil,
+///             string[] authors,string[] records)
+///   Revocation(address patient,string statement,bytes32 consentId)
 interface IConsentRegistry {
-    /// @notice What a consent permits; a request needs one provision that covers it in every field.
+    /// @notice What a consent permits; a request needs one provision that covers it in every field. The word "any" stands
+    /// alone in its list. `confidentiality` is N, R, V or any; `dataFrom` (inclusive) and `dataUntil` (exclusive) are
+    /// `YYYY-MM-DDThh:mm:ssZ` or any; `authors` are registered names; `records` are ids in lower-case hex with 0x.
     struct Provision {
         string[] purposes;
         string[] categories;
@@ -53,6 +66,7 @@ interface IConsentRegistry {
         uint64 at;
     }
 
+    /// @notice `Revoked` also marks an id that was cancelled before anyone granted it.
     enum Status {
         Unknown,
         Granted,
@@ -81,8 +95,27 @@ interface IConsentRegistry {
         ProvisionMissing
     }
 
+    /// @notice The consent is in force from `validFrom` until `validUntil` (seconds), exclusive.
     event ConsentGranted(address indexed patient, bytes32 indexed consentId, uint64 validFrom, uint64 validUntil);
+    /// @notice Nothing more may be released under the consent, for ever.
     event ConsentRevoked(address indexed patient, bytes32 indexed consentId);
+
+    /// @notice The Authority does not list this registry as active: no new grants.
+    error ConsentRegistryNotActive(IAuthority.RegistryStatus status);
+    /// @notice Only the controller or a live representative of the patient acts for the patient.
+    error ConsentActorUnauthorized(address patient, address actor);
+    /// @notice The signature is none of: the controller's, a live representative's, the controller account's own.
+    error ConsentSignatureInvalid(address patient, bytes32 consentId);
+    /// @notice The consent had to be relayed before this time (seconds).
+    error ConsentRelayTooLate(bytes32 consentId, uint64 relayBefore);
+    /// @notice The window ends before it begins.
+    error ConsentWindowEmpty(uint64 validFrom, uint64 validUntil);
+    /// @notice The window has ended already.
+    error ConsentExpired(bytes32 consentId, uint64 endedAt);
+    /// @notice An id is used once, for ever, also after it was revoked.
+    error ConsentAlreadyKnown(bytes32 consentId, Status status);
+    /// @notice A consent is revoked once.
+    error ConsentAlreadyRevoked(bytes32 consentId);
 
     /// @notice Grant as the controller or a representative, in an own transaction.
     function grant(Grant calldata consent) external returns (bytes32 consentId);
@@ -103,6 +136,7 @@ interface IConsentRegistry {
     /// @notice The struct hash of terms, as wallets compute it.
     function hashTerms(Terms calldata terms) external pure returns (bytes32);
 
+    /// @notice What the chain knows of a consent; times in seconds, zero for an id that was only tombstoned.
     function consentOf(address patient, bytes32 consentId)
         external
         view

@@ -2,7 +2,10 @@
 pragma solidity 0.8.37;
 
 /// @title Who holds the shares, by version
+/// @notice Versions only grow, and every author seals to the current one. A seat is an index in the array; a successor
+/// takes over the seat together with its predecessor's private key, so that what was sealed before stays readable.
 interface IKeeperCommittee {
+    /// @notice Chambers of the consortium; none of them alone may hold as many seats as the threshold.
     enum Chamber {
         Institutions,
         EthicsBoard,
@@ -18,14 +21,40 @@ interface IKeeperCommittee {
         bytes sealingKey;
     }
 
+    /// @notice From now on everyone seals to this version.
     event CommitteePublished(uint64 indexed version, uint8 threshold, uint8 seats);
+
+    /// @notice A committee has 2 … 16 seats and a threshold of 2 … seats.
+    error CommitteeSizeInvalid(uint256 seats, uint8 threshold);
+    /// @notice One chamber alone would reach the threshold.
+    error CommitteeChamberTooStrong(Chamber chamber, uint256 seats, uint8 threshold);
+    /// @notice There is no committee of this version.
+    error CommitteeVersionUnknown(uint64 version);
+    /// @notice A keeper needs an account.
+    error KeeperAccountMissing(uint256 seat);
+    /// @notice Two seats have the same account.
+    error KeeperAccountRepeated(uint256 seat, address account);
+    /// @notice Two seats have the same sealing key.
+    error KeeperKeyRepeated(uint256 seat);
+    /// @notice An X-Wing public key has 1,216 bytes.
+    error KeeperKeyLengthWrong(uint256 seat, uint256 length);
+    /// @notice A keeper says where it is reached, in 1 … 200 bytes.
+    error KeeperUrlLengthWrong(uint256 seat, uint256 length);
+    /// @notice A keeper's member must be active.
+    error KeeperMemberNotActive(uint256 seat, address member);
 
     /// @notice Publish the next version. Reverts when a chamber alone reaches the threshold.
     function publish(Keeper[] calldata keepers, uint8 threshold) external returns (uint64 version);
 
+    /// @notice The version to seal to; 0 while there is none.
     function currentVersion() external view returns (uint64);
+
+    /// @notice How many shares open what was sealed to this version.
     function thresholdOf(uint64 version) external view returns (uint8);
+
+    /// @notice The keepers of a version by seat.
     function keepersOf(uint64 version) external view returns (Keeper[] memory);
+
     /// @notice Whether the account holds a seat in any version, and its member is active.
     function isKeeper(address account) external view returns (bool);
 }

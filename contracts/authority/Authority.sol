@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+import {IAuthority} from "../interfaces/IAuthority.sol";
+
+/// @title Who may configure, and which registries count
+///
+///                 setRegistry             setRegistry
+///     Unknown ────────────────▶ Active ◀───────────────▶ Closed
+///                                 ▲                         ▲
+///                                 └─────▶ Distrusted ◀──────┘
+///
+/// @notice Roles and the functions they open are AccessManager's; deployment wires them (scripts/settings.py).
+contract Authority is AccessManager, IAuthority {
+    struct Registry {
+        bytes32 kind;
+        RegistryStatus status;
+    }
+
+    address[] private _list;
+    mapping(address registry => Registry) private _registries;
+
+    constructor(address initialAdmin) AccessManager(initialAdmin) {}
+
+    /// @inheritdoc IAuthority
+    function setRegistry(address registry, bytes32 kind, RegistryStatus status) external onlyAuthorized {
+        if (registry.code.length == 0) revert RegistryAddressInvalid(registry);
+        if (status == RegistryStatus.Unknown) revert RegistryStatusInvalid(registry, status);
+        Registry storage entry = _registries[registry];
+        if (kind == 0 || (entry.kind != 0 && entry.kind != kind)) revert RegistryKindInvalid(registry, kind);
+        if (entry.kind == 0) {
+            entry.kind = kind;
+            _list.push(registry);
+        }
+        entry.status = status;
+        emit RegistryStatusSet(registry, kind, status);
+    }
+
+    /// @inheritdoc IAuthority
+    function registryStatusOf(address registry) external view returns (RegistryStatus) {
+        return _registries[registry].status;
+    }
+
+    /// @inheritdoc IAuthority
+    function registryCount() external view returns (uint256) {
+        return _list.length;
+    }
+
+    /// @inheritdoc IAuthority
+    function registryAt(uint256 index) external view returns (address registry, bytes32 kind, RegistryStatus status) {
+        if (index >= _list.length) revert RegistryIndexOutOfRange(index, _list.length);
+        registry = _list[index];
+        Registry storage entry = _registries[registry];
+        return (registry, entry.kind, entry.status);
+    }
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IAuthority} from "../interfaces/IAuthority.sol";
+import {IConsentRegistry} from "../interfaces/IConsentRegistry.sol";
+import {IIdentityRegistry} from "../interfaces/IIdentityRegistry.sol";
+import {IMemberRegistry} from "../interfaces/IMemberRegistry.sol";
+import {ConsentHash} from "../libraries/ConsentHash.sol";
+import {PermitRule} from "../libraries/PermitRule.sol";
+import {SignatureRule} from "../libraries/SignatureRule.sol";
+import {TypedDomain} from "../libraries/TypedDomain.sol";
+
+/// @title Consents by patient and id, one slot each
+///
+///                 grant                    revoke
+///     Unknown ─────────────▶ Granted ───────────────▶ Revoked
+///        │                                               ▲
+///        └───────────────────────────────────────────────┘
+///              revoke (cancels a signature in flight)
+///
+/// @notice An id is used once, for ever. A window that has ended changes no state: it is read against the time.
+contract ConsentRegistry is IConsentRegistry, TypedDomain {
+    using SignatureRule for IIdentityRegistry;
+
+    /// @dev One word; forty bits of seconds reach beyond the year 9999.
+    struct Slot {
+        Status status;
+        uint40 validFrom;
+        uint40 validUntil;
+        uint40 changedAt;
+    }
+
+    bytes32 private constant NAME_HASH = keccak256("Consentry");
+
+    IAuthority private immutable _authority;
+    IIdentityRegistry private immutable _identities;
+    IMemberRegistry private immutable _members;
+
+    mapping(address patient => mapping(bytes32 consentId => Slot)) private _slots;
+
+    constructor(IAuthority authority, IIdentityRegistry identities, IMemberRegistry members) {
+        _authority = authority;
+        _identities = identities;
+        _members = members;
+    }
+
+    /// @inheritdoc IConsentRegistry
+    function grant(Grant calldata consent) external returns (bytes32 consentId) {
+        _checkActor(consent.patient);
+        consentId = _idOf(consent);
+        _grant(consent, consentId);
+    }
+
+    /// @inheritdoc IConsentRegistry
+    function grantBySignature(Grant calldata consent, bytes calldata signature) external returns (bytes32 consentId) {
+        consentId = _idOf(consent);
+        _checkSignature(consent.patient, consentId, consentId, signature);
+        _grant(consent, consentId);
+    }
+
+    /// @inheritdoc IConsentRegistry
+    function revoke(address patient, bytes32 consentId) external {
+        _checkActor(patient);
+        _revoke(patient, consentId);
+    }
+
+    /// @inheritdoc IConsentRegistry
+    function revokeBySignature(address patient, bytes32 consentId, bytes calldata signature) external {
+        bytes32 digest = _typedDigest(NAME_HASH, ConsentHash.ofRevocation(patient, consentId));
+        _checkSignature(patient, consentId, digest, signature);
+        _revoke(patient, consentId);
+    }
+
+    /// @inheritdoc IConsentRegistry
+    function consentIdOf(Grant calldata consent) external view returns (bytes32) {
+        return _idOf(consent);
+    }
+
+    /// @inheritdoc IConsentRegistry
+    function hashTerms(Terms calldata terms) external pure returns (bytes32) {
+        return ConsentHash.ofTerms(terms);
+    }
+
+    /// @inheritdoc IConsentRegistry
+    function consentOf(address patient, bytes32 consentId)
+        external
+        view
+        returns (Status status, uint64 validFrom, uint64 validUntil, uint64 changedAt)
+    {
+        Slot memory slot = _slots[patient][consentId];
+        return (slot.status, slot.validFrom, slot.validUntil, slot.changedAt);
+    }
+
+    /// @inheritdoc IConsentRegistry
+    function actsFor(address patient, address account) external view returns (bool) {
+        return _actsFor(patient, account);
+    }
+
+    /// @inheritdoc IConsentRegistry
+    function permits(Grant calldata consent, Terms calldata terms, Asker calldata asker, RecordFacts calldata record)
+        external
+        view
+        returns (Reason reason)
+    {
+        reason = _checkBasis(consent, terms, asker);
+        if (reason != Reason.Permitted) return reason;
+        reason = PermitRule.checkCeiling(_members, asker.actor, record);
+        if (reason != Reason.Permitted) return reason;
+        IMemberRegistry.Member memory author = _members.memberOf(record.author);
+        if (author.status == IMemberRegistry.MemberStatus.Unknown) return Reason.AuthorUnknown;
+        reason = PermitRule.checkAuthors(_members, terms);
+        if (reason != Reason.Permitted) return reason;
+        if (!PermitRule.coversRecord(terms, asker.purpose, record, author.name)) return Reason.ProvisionMissing;
+    }
+
+    /// @inheritdoc IConsentRegistry
+    function permitsDirectory(
+        Grant calldata consent,
+        Terms calldata terms,
+        Asker calldata asker,
+        string calldata category
+    ) external view returns (Reason reason) {
+        reason = _checkBasis(consent, terms, asker);
+        if (reason != Reason.Permitted) return reason;
+        reason = PermitRule.checkCeilingExists(_members, asker.actor);
+        if (reason != Reason.Permitted) return reason;
+        reason = PermitRule.checkAuthors(_members, terms);
+        if (reason != Reason.Permitted) return reason;
+        if (!PermitRule.coversCategory(terms, asker.purpose, category)) return Reason.ProvisionMissing;
+    }
+
+    function _grant(Grant calldata consent, bytes32 consentId) private {
+        IAuthority.RegistryStatus listed = _authority.registryStatusOf(address(this));
+        if (listed != IAuthority.RegistryStatus.Active) revert ConsentRegistryNotActive(listed);
+        if (block.timestamp >= consent.relayBefore) revert ConsentRelayTooLate(consentId, consent.relayBefore);
+        if (consent.validFrom >= consent.validUntil) {
+            revert ConsentWindowEmpty(consent.validFrom, consent.validUntil);
+        }
+        if (block.timestamp >= consent.validUntil) revert ConsentExpired(consentId, consent.validUntil);
+        Slot storage slot = _slots[consent.patient][consentId];
+        Status status = slot.status;
+        if (status != Status.Unknown) revert ConsentAlreadyKnown(consentId, status);
+        _slots[consent.patient][consentId] = Slot({
+            status: Status.Granted,
+            validFrom: uint40(consent.validFrom),
+            validUntil: uint40(consent.validUntil),
+            changedAt: uint40(block.timestamp)
+        });
+        emit ConsentGranted(consent.patient, consentId, consent.validFrom, consent.validUntil);
+    }
+
+    function _revoke(address patient, bytes32 consentId) private {
+        Slot memory slot = _slots[patient][consentId];
+        if (slot.status == Status.Revoked) revert ConsentAlreadyRevoked(consentId);
+        slot.status = Status.Revoked;
+        slot.changedAt = uint40(block.timestamp);
+        _slots[patient][consentId] = slot;
+        emit ConsentRevoked(patient, consentId);
+    }
+
+    /// @dev Everything that does not depend on what is asked for: consent, window, registry, parties.
+    function _checkBasis(Grant calldata consent, Terms calldata terms, Asker calldata asker)
+        private
+        view
+        returns (Reason)
+    {
+        if (consent.termsHash != ConsentHash.ofTerms(terms) || !ConsentHash.isWritable(consent)) {
+            return Reason.ConsentUnknown;
+        }
+        Status status = _slots[consent.patient][_idOf(consent)].status;
+        if (status == Status.Unknown) return Reason.ConsentUnknown;
+        if (status == Status.Revoked) return Reason.ConsentRevoked;
+        // the id fixes the window, so the one given is the one granted
+        uint256 time = asker.at > block.timestamp ? asker.at : block.timestamp;
+        if (time < consent.validFrom) return Reason.ConsentNotYetValid;
+        if (time >= consent.validUntil) return Reason.ConsentExpired;
+        IAuthority.RegistryStatus listed = _authority.registryStatusOf(address(this));
+        if (listed != IAuthority.RegistryStatus.Active && listed != IAuthority.RegistryStatus.Closed) {
+            return Reason.RegistryDistrusted;
+        }
+        return PermitRule.checkParties(_members, terms, asker, time);
+    }
+
+    function _checkActor(address patient) private view {
+        if (!_actsFor(patient, msg.sender)) revert ConsentActorUnauthorized(patient, msg.sender);
+    }
+
+    function _checkSignature(address patient, bytes32 consentId, bytes32 digest, bytes calldata signature)
+        private
+        view
+    {
+        if (!_identities.isPatients(patient, digest, signature)) revert ConsentSignatureInvalid(patient, consentId);
+    }
+
+    function _actsFor(address patient, address account) private view returns (bool) {
+        if (account == address(0)) return false;
+        return _identities.identityOwner(patient) == account
+            || _identities.validDelegate(patient, SignatureRule.REPRESENTATIVE, account);
+    }
+
+    function _idOf(Grant calldata consent) private view returns (bytes32) {
+        return _typedDigest(NAME_HASH, ConsentHash.ofConsent(consent));
+    }
+
+    /// @inheritdoc TypedDomain
+    function _domainName() internal pure override returns (string memory, bytes32) {
+        return ("Consentry", NAME_HASH);
+    }
+}
