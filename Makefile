@@ -23,7 +23,7 @@ demo: setup $(if $(filter kubo,$(STORE)),kubo) ## the whole exchange as a story 
 	@$(consentry) demo --chain $(CHAIN) --store $(STORE) $(if $(BUNDLE),--bundle '$(BUNDLE)')
 
 up: setup $(if $(filter kubo,$(STORE)),kubo) ## the same network, left running until Ctrl-C (CHAIN=, STORE=)
-	@$(consentry) up --chain $(CHAIN) --store $(STORE)
+	@$(consentry) up $(if $(filter-out anvil,$(CHAIN)),--chain $(CHAIN)) $(if $(filter-out embedded,$(STORE)),--store $(STORE))
 
 test: setup ## all tests, with real processes, and the coverage of the app
 	@tools/test.sh
