@@ -1,0 +1,140 @@
+"""Processes of the development network: started with a log file each, awaited until healthy, ended together."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+import urllib3
+
+from consentry.errors import UnavailableError
+
+_HTTP = urllib3.PoolManager(timeout=urllib3.Timeout(connect=1.0, read=2.0), retries=False)
+START_SECONDS = 60.0
+STOP_SECONDS = 10.0
+
+
+class ProcessFailed(UnavailableError):
+    code = "process-failed"
+    next_step = "Read the log file that is named here."
+    summary = "A process of the network did not start."
+
+
+def free_port() -> int:
+    """A TCP port of the loopback interface that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def healthy(url: str) -> bool:
+    """Whether GET `url` answers 200 and its JSON says ok."""
+    try:
+        answer = _HTTP.request("GET", url)
+        return answer.status == 200 and bool(json.loads(answer.data).get("ok"))
+    except (urllib3.exceptions.HTTPError, ValueError):
+        return False
+
+
+@dataclass
+class Managed:
+    """One child process: what to run, where it logs, and how to know that it serves."""
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    ready: Callable[[], bool]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    _child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._child is not None and self._child.poll() is None
+
+    def start(self) -> None:
+        """Start without waiting."""
+        with self.log.open("ab") as log:
+            self._child = subprocess.Popen(
+                list(self.command),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, **self.environment},
+                start_new_session=True,
+            )
+
+    def await_ready(self) -> None:
+        """Poll until it serves. Raises ProcessFailed when it ends or takes longer than START_SECONDS."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if not self.running:
+                raise ProcessFailed(f"{self.name} ended while starting; see {self.log}")
+            if self.ready():
+                return
+            time.sleep(0.05)
+        raise ProcessFailed(f"{self.name} was not ready within {START_SECONDS:.0f} s; see {self.log}")
+
+    def stop(self, sig: signal.Signals = signal.SIGTERM) -> None:
+        """End it and everything it started; harmless when it has ended."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        _signal_group(child, sig)
+        try:
+            child.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            _signal_group(child, signal.SIGKILL)
+            child.wait()
+
+
+class Processes:
+    """Children by name; leaving the `with` block ends all of them, last started first."""
+
+    def __init__(self) -> None:
+        self._children: dict[str, Managed] = {}
+
+    def add(self, child: Managed) -> Managed:
+        self._children[child.name] = child
+        child.start()
+        return child
+
+    def __getitem__(self, name: str) -> Managed:
+        return self._children[name]
+
+    def await_ready(self) -> None:
+        for child in self._children.values():
+            child.await_ready()
+
+    def dead(self) -> list[str]:
+        return [name for name, child in self._children.items() if not child.running]
+
+    def stop(self) -> None:
+        for child in reversed(list(self._children.values())):
+            child.stop()
+
+    def __enter__(self) -> Processes:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def python_module(module: str, *arguments: str) -> list[str]:
+    """A command that runs one of our modules in this interpreter."""
+    return [sys.executable, "-m", module, *arguments]
+
+
+def _signal_group(child: subprocess.Popen[bytes], sig: signal.Signals) -> None:
+    if child.poll() is None:
+        os.killpg(child.pid, sig)

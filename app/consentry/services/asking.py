@@ -1,0 +1,148 @@
+"""Asking keepers: one signed request, shares opened and checked as they come, keys combined (specification K-1, S-1, S-2).
+
+Whoever asks is described by `Asking`: a session certificate with its key, the purpose and the ground. The same code serves a
+clinician's session, a hospital system that asserts a practitioner, and a patient reading the own record.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from consentry.crypto import hpke
+from consentry.crypto.sealing import combine_record_key, combine_seed
+from consentry.crypto.signatures import SessionKey
+from consentry.domain.addresses import Address
+from consentry.domain.directory import DirectoryDocument
+from consentry.domain.entries import Entry
+from consentry.domain.headers import Sealing, share_hash
+from consentry.domain.infos import released_info
+from consentry.domain.requests import Ground, Item, RecordItem, ReleaseRequest, SeedItem
+from consentry.domain.sessions import SessionCertificate
+from consentry.errors import KeeperMisbehaved, KeepersInsufficient, NoGround, ShareInvalid
+from consentry.ports import Asked, Clock, CommitteeInfo, Keepers, Ledger, Opened, Short, SignedAsk
+
+MAX_ITEMS = 64
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks and on which ground. `practitioner` is named exactly when the session is a system account's."""
+
+    actor: Address
+    certificate: SessionCertificate
+    key: SessionKey
+    practitioner: Address | None
+    purpose: str
+    ground: Ground
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One item, the sealing its shares must match, and the sealed shares by seat (none for seeds: keepers read them)."""
+
+    item: Item
+    sealing: Sealing
+    salt: bytes
+    shares: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Shares by seat for each item, in order; None where withheld. `incomplete`: items that too few keepers answered."""
+
+    shares: tuple[Mapping[int, bytes] | None, ...]
+    incomplete: tuple[int, ...]
+
+
+def wanted_record(item: RecordItem, entry: Entry) -> Wanted:
+    """A record, with the sealed shares that its entry carries."""
+    return Wanted(item, item.sealing, item.header.record_id, entry.shares)
+
+
+def wanted_seed(item: SeedItem, document: DirectoryDocument) -> Wanted:
+    """A category seed; keepers take its shares from the directory document themselves."""
+    keys = document.categories[item.category]
+    return Wanted(item, document.sealing_of(item.category), keys.seed_commitment, ())
+
+
+def ask(asking: Asking, wanted: Sequence[Wanted], ledger: Ledger, keepers: Keepers, clock: Clock) -> Answers:
+    """Ask the keepers of the sealing's committee for all items, in requests of at most 64.
+
+    Raises KeepersInsufficient when nothing could be settled, and whatever keepers agree is wrong with the request.
+    """
+    found: list[Mapping[int, bytes] | None] = [None] * len(wanted)
+    incomplete: list[int] = []
+    by_version: dict[int, list[int]] = {}
+    for index, one in enumerate(wanted):
+        by_version.setdefault(one.sealing.committee_version, []).append(index)
+    for version, indices in by_version.items():
+        committee = ledger.committee(version)
+        if committee is None:
+            raise KeepersInsufficient("the records name a committee that the chain does not know")
+        for start in range(0, len(indices), MAX_ITEMS):
+            batch = indices[start : start + MAX_ITEMS]
+            try:
+                asked = _ask_once(asking, [wanted[index] for index in batch], committee, ledger, keepers, clock)
+            except NoGround:
+                continue
+            for index, outcome in zip(batch, asked.outcomes, strict=True):
+                if isinstance(outcome, Opened):
+                    found[index] = outcome.shares
+                elif isinstance(outcome, Short):
+                    incomplete.append(index)
+    return Answers(tuple(found), tuple(incomplete))
+
+
+def record_key(wanted: Wanted, shares: Mapping[int, bytes]) -> bytes:
+    """The record's key from its checked shares. Raises ShareInvalid, KeyCommitmentMismatch later at the envelope."""
+    return combine_record_key(wanted.sealing, wanted.salt, shares)
+
+
+def seed(wanted: Wanted, shares: Mapping[int, bytes]) -> bytes:
+    """The category seed from its checked shares. Raises ShareInvalid, KeyCommitmentMismatch."""
+    return combine_seed(wanted.sealing, wanted.salt, shares)
+
+
+def _ask_once(
+    asking: Asking,
+    wanted: Sequence[Wanted],
+    committee: CommitteeInfo,
+    ledger: Ledger,
+    keepers: Keepers,
+    clock: Clock,
+) -> Asked:
+    opener = hpke.generate_seed()
+    request = ReleaseRequest(
+        actor=asking.actor,
+        chain_id=ledger.chain_id,
+        consent_registry=Address(ledger.address_of("ConsentRegistry")),
+        ground=asking.ground,
+        issued_at=clock.now(),
+        items=tuple(one.item for one in wanted),
+        nonce=secrets.token_bytes(16),
+        practitioner=asking.practitioner,
+        purpose=asking.purpose,
+        seal_to=hpke.public_key(opener),
+        session=asking.certificate,
+    )
+    digest = request.digest()
+
+    def open_share(item: int, seat: int, sealed: bytes) -> bytes:
+        salt, hashes = wanted[item].salt, wanted[item].sealing.share_hashes
+        if seat >= len(hashes):
+            raise KeeperMisbehaved(f"seat {seat} has no share of this item")
+        share = hpke.open_(opener, released_info(digest, salt, seat), sealed)
+        if share_hash(salt, seat, share) != hashes[seat]:
+            raise ShareInvalid(f"the share of seat {seat} does not match its hash")
+        return share
+
+    shares = {
+        keeper.seat: tuple(one.shares[keeper.seat] if keeper.seat < len(one.shares) else None for one in wanted)
+        for keeper in committee.keepers
+    }
+    signed = SignedAsk(
+        request=request.to_bytes(), signature=asking.key.sign(request.to_bytes()), items=len(wanted), shares=shares
+    )
+    return keepers.ask(signed, committee, open_share)
