@@ -6,8 +6,8 @@ import { LayoutInvalid } from "./errors";
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 
-/** Deeper values are refused on both sides, before they can exhaust a stack. */
-const MAX_DEPTH = 64;
+/** Deeper than any layout; Python refuses at the same depth. */
+const MAX_DEPTH = 16;
 const ASCII = /^[\x00-\x7f]*$/;
 
 function text(value: string): string {

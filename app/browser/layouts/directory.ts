@@ -1,9 +1,12 @@
 /** The directory document: public keys of every category, its seed split and sealed to the keepers (L-9, L-17). */
 
-import { address, base64, hex, unbase64, unhex, type Bytes, type Hex } from "./bytes";
-import { dumps, exactly, loads, type Json, type JsonObject } from "./canonical";
+import { base64, hex, type Bytes, type Hex } from "./bytes";
+import { dumps, exactly, loadObject, type Json, type JsonObject } from "./canonical";
 import { derive, publicKeys } from "./channels";
 import { LayoutInvalid } from "./errors";
+import {
+  account, blob, CATEGORIES, cid, digest, integer, list, MAX_SEATS, MIN_THRESHOLD, SEALED_SHARE_BYTES,
+} from "./fields";
 import { shareHash } from "./headers";
 import { PUBLIC_KEY_BYTES, seal } from "./hpke";
 import { seedShareInfo } from "./infos";
@@ -56,34 +59,34 @@ export function documentBytes(document: DirectoryDocument): Bytes {
 
 function categoryKeys(value: Json): CategoryKeys {
   const from = exactly(value, ["channelKey", "entryKey", "seedCommitment", "shareHashes", "shares"]);
-  if (!Array.isArray(from.shareHashes) || !Array.isArray(from.shares)) throw new LayoutInvalid("shares are not lists");
-  if (from.shareHashes.length !== from.shares.length) throw new LayoutInvalid("shares and hashes differ in number");
-  unhex(from.seedCommitment as string, 32);
-  for (const hash of from.shareHashes) unhex(hash as string, 32);
+  const hashes = list(from.shareHashes, "shareHashes", MIN_THRESHOLD, MAX_SEATS);
   return {
-    channelKey: unbase64(from.channelKey as string, 32),
-    entryKey: unbase64(from.entryKey as string, PUBLIC_KEY_BYTES),
-    seedCommitment: from.seedCommitment as Hex,
-    shareHashes: from.shareHashes as Hex[],
-    shares: from.shares.map((share) => unbase64(share as string)),
+    channelKey: blob(from.channelKey, "channelKey", 32),
+    entryKey: blob(from.entryKey, "entryKey", PUBLIC_KEY_BYTES),
+    seedCommitment: digest(from.seedCommitment, "seedCommitment"),
+    shareHashes: hashes.map((hash) => digest(hash, "shareHashes")),
+    shares: list(from.shares, "shares", hashes.length, hashes.length).map((share) =>
+      blob(share, "shares", SEALED_SHARE_BYTES),
+    ),
   };
 }
 
-/** The document of canonical bytes. Throws LayoutInvalid. */
-export function parseDocument(raw: Uint8Array): DirectoryDocument {
-  const from = exactly(loads(raw), [
+/** The document of canonical bytes, with exactly the `required` categories. Throws LayoutInvalid. */
+export function parseDocument(raw: Uint8Array, required: readonly string[] = CATEGORIES): DirectoryDocument {
+  const from = loadObject(raw, [
     "categories", "chainId", "committeeVersion", "patient", "previous", "threshold", "version",
   ]);
-  const named = from.categories as JsonObject;
-  if (named === null || typeof named !== "object") throw new LayoutInvalid("categories is not an object");
-  if (from.previous !== null && typeof from.previous !== "string") throw new LayoutInvalid("previous is not a CID");
-  for (const field of [from.chainId, from.committeeVersion, from.threshold, from.version]) {
-    if (typeof field !== "number" || field < 0) throw new LayoutInvalid("field is not a non-negative integer");
-  }
-  address(from.patient as string);
+  const named = Object.entries(exactly(from.categories, required)).map(([name, keys]) => [name, categoryKeys(keys)] as const);
+  const seats = new Set(named.map(([, keys]) => keys.shares.length));
+  if (seats.size !== 1) throw new LayoutInvalid("categories are sealed to different seats");
   return {
-    ...(from as unknown as DirectoryDocument),
-    categories: Object.fromEntries(Object.entries(named).map(([name, keys]) => [name, categoryKeys(keys)])),
+    categories: Object.fromEntries(named),
+    chainId: integer(from.chainId, "chainId", 1),
+    committeeVersion: integer(from.committeeVersion, "committeeVersion", 1),
+    patient: account(from.patient, "patient"),
+    previous: from.previous === null ? null : cid(from.previous, "previous"),
+    threshold: integer(from.threshold, "threshold", MIN_THRESHOLD, [...seats][0]),
+    version: integer(from.version, "version", 1),
   };
 }
 
@@ -112,7 +115,7 @@ export async function newDirectory(
 ): Promise<DirectoryDocument> {
   const { categories: names, sealingKeys, ...rest } = plan;
   if (names.length === 0 || new Set(names).size !== names.length) throw new LayoutInvalid("categories repeat");
-  if (plan.threshold < 2 || plan.threshold > sealingKeys.length) throw new LayoutInvalid("threshold is out of range");
+  if (plan.threshold < MIN_THRESHOLD || plan.threshold > sealingKeys.length) throw new LayoutInvalid("threshold is out of range");
   const categories: Record<string, CategoryKeys> = {};
   for (const name of names) {
     categories[name] = await openCategory(plan, name);

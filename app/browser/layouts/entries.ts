@@ -1,14 +1,17 @@
 /** Entries and manifests (L-15, L-16). */
 
-import { address, base64, concat, u32, unbase64, unhex, type Bytes, type Hex } from "./bytes";
+import { base64, concat, u32, unhex, type Bytes, type Hex } from "./bytes";
 import { dumps, exactly, loads, type Json } from "./canonical";
 import { LayoutInvalid } from "./errors";
+import { account, blob, cid, digest, integer, list, MAX_SEATS, MIN_THRESHOLD, SEALED_KEY_BYTES, SEALED_SHARE_BYTES } from "./fields";
 import { header, sealing, type Header, type Sealing } from "./headers";
 import { entryInfo } from "./infos";
 import { open, seal } from "./hpke";
 import { root } from "./merkle";
 
 export const ENTRY_STEP = 4096;
+export const ENTRY_MAX_BYTES = 16 * ENTRY_STEP;
+export const MANIFEST_MAX_ROWS = 100;
 export const MANIFEST_MAX_BYTES = 1 << 20;
 
 export interface Entry {
@@ -32,18 +35,22 @@ export function entryPlaintext(entry: Entry): Bytes {
 
 /** The entry of a padded plaintext. Throws LayoutInvalid. */
 export function parseEntry(plaintext: Uint8Array): Entry {
-  if (plaintext.length === 0 || plaintext.length % ENTRY_STEP !== 0) throw new LayoutInvalid("entry is not padded");
+  if (plaintext.length === 0 || plaintext.length % ENTRY_STEP !== 0 || plaintext.length > ENTRY_MAX_BYTES) {
+    throw new LayoutInvalid("entry is not padded");
+  }
   const length = new DataView(plaintext.buffer, plaintext.byteOffset).getUint32(0);
   const end = 4 + length;
   if (Math.ceil(end / ENTRY_STEP) * ENTRY_STEP !== plaintext.length) throw new LayoutInvalid("entry length is wrong");
   if (plaintext.subarray(end).some((byte) => byte !== 0)) throw new LayoutInvalid("padding is not zero");
   const from = exactly(loads(plaintext.subarray(4, end)), ["copy", "header", "sealing", "shares"]);
-  if (!Array.isArray(from.shares)) throw new LayoutInvalid("shares is not a list");
+  const sealed = sealing(from.sealing as Json);
+  const shares = list(from.shares, "shares", MIN_THRESHOLD, MAX_SEATS);
+  if (shares.length !== sealed.shareHashes.length) throw new LayoutInvalid("shares and hashes differ in number");
   return {
-    copy: unbase64(from.copy as string),
+    copy: blob(from.copy, "copy", SEALED_KEY_BYTES),
     header: header(from.header as Json),
-    sealing: sealing(from.sealing as Json),
-    shares: from.shares.map((share) => unbase64(share as string)),
+    sealing: sealed,
+    shares: shares.map((share) => blob(share, "shares", SEALED_SHARE_BYTES)),
   };
 }
 
@@ -75,20 +82,16 @@ export function manifestBytes(manifest: Manifest): Bytes {
 export function parseManifest(raw: Uint8Array): Manifest {
   if (raw.length > MANIFEST_MAX_BYTES) throw new LayoutInvalid("a manifest has at most 1 MiB");
   const from = exactly(loads(raw), ["author", "rows", "version"]);
-  if (from.version !== 1 || !Array.isArray(from.rows) || from.rows.length === 0) {
-    throw new LayoutInvalid("not a manifest of version 1 with rows");
-  }
-  address(from.author as string);
-  return { author: from.author as Hex, rows: from.rows.map(row) };
+  integer(from.version, "version", 1, 1);
+  return {
+    author: account(from.author, "author"),
+    rows: list(from.rows, "rows", 1, MANIFEST_MAX_ROWS).map(row),
+  };
 }
 
 function row(value: Json): Row {
-  if (!Array.isArray(value) || value.length !== 3) throw new LayoutInvalid("a row has three fields");
-  const [tag, entryCid, recordDigest] = value as readonly string[];
-  unhex(tag as string, 32);
-  unhex(recordDigest as string, 32);
-  if (typeof entryCid !== "string" || entryCid === "") throw new LayoutInvalid("a row names its entry by CID");
-  return { tag: tag as Hex, entryCid, recordDigest: recordDigest as Hex };
+  const [tag, entryCid, recordDigest] = list(value, "row", 3, 3);
+  return { tag: digest(tag, "tag"), entryCid: cid(entryCid, "entryCid"), recordDigest: digest(recordDigest, "digest") };
 }
 
 /** What the author anchors. */

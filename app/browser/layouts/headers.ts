@@ -1,10 +1,12 @@
 /** Header, sealing, share hash and record digest (L-2 … L-4). */
 
-import { address, concat, u32, unhex, utf8, type Bytes, type Hex } from "./bytes";
+import { concat, equal, u32, unhex, utf8, type Bytes, type Hex } from "./bytes";
 import { dumps, exactly, loads, type Json, type JsonObject } from "./canonical";
-import { LayoutInvalid, ShareInvalid } from "./errors";
+import { ShareInvalid } from "./errors";
+import {
+  account, CATEGORIES, cid, code, digest, integer, list, MAX_SEATS, MIN_THRESHOLD, oneOf, time,
+} from "./fields";
 import { keccak } from "./hashes";
-import { secondsOf } from "./times";
 
 export const SUITE = "A256GCM-STREAM64K";
 
@@ -36,49 +38,24 @@ const HEADER_KEYS = [
   "keyCommitment", "level", "patient", "recordId", "replaces", "suite", "version",
 ] as const;
 
-function text(value: Json | undefined): string {
-  if (typeof value !== "string" || value === "") throw new LayoutInvalid("field is not a text");
-  return value;
-}
-
-function integer(value: Json | undefined): number {
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
-    throw new LayoutInvalid("field is not a non-negative integer");
-  }
-  return value;
-}
-
-function digest(value: Json | undefined): Hex {
-  unhex(text(value), 32);
-  return value as Hex;
-}
-
-function account(value: Json | undefined): Hex {
-  address(text(value));
-  return value as Hex;
-}
-
 /** The header of a JSON object with exactly the fields of L-2. Throws LayoutInvalid. */
 export function header(value: Json): Header {
   const from = exactly(value, HEADER_KEYS);
-  secondsOf(text(from.date));
-  if (from.suite !== SUITE) throw new LayoutInvalid("unknown suite");
-  if (typeof from.department !== "string") throw new LayoutInvalid("department is not a text");
   return {
-    author: account(from.author),
-    category: text(from.category),
-    ciphertextDigest: digest(from.ciphertextDigest),
-    cid: text(from.cid),
-    confidentiality: text(from.confidentiality),
-    date: text(from.date),
-    department: from.department,
-    keyCommitment: digest(from.keyCommitment),
-    level: integer(from.level),
-    patient: account(from.patient),
-    recordId: digest(from.recordId),
-    replaces: from.replaces === null ? null : digest(from.replaces),
-    suite: SUITE,
-    version: integer(from.version),
+    author: account(from.author, "author"),
+    category: oneOf(from.category, CATEGORIES, "category"),
+    ciphertextDigest: digest(from.ciphertextDigest, "ciphertextDigest"),
+    cid: cid(from.cid, "cid"),
+    confidentiality: oneOf(from.confidentiality, ["N", "R", "V"], "confidentiality"),
+    date: time(from.date, "date"),
+    department: code(from.department, "department"),
+    keyCommitment: digest(from.keyCommitment, "keyCommitment"),
+    level: integer(from.level, "level", 1, 4),
+    patient: account(from.patient, "patient"),
+    recordId: digest(from.recordId, "recordId"),
+    replaces: from.replaces === null ? null : digest(from.replaces, "replaces"),
+    suite: oneOf(from.suite, [SUITE], "suite"),
+    version: integer(from.version, "version", 1),
   };
 }
 
@@ -89,11 +66,11 @@ export const headerHash = (value: Header): Bytes => keccak(headerBytes(value));
 /** The sealing of a JSON object with exactly the fields of L-3. Throws LayoutInvalid. */
 export function sealing(value: Json): Sealing {
   const from = exactly(value, ["committeeVersion", "shareHashes", "threshold"]);
-  if (!Array.isArray(from.shareHashes)) throw new LayoutInvalid("shareHashes is not a list");
+  const shareHashes = list(from.shareHashes, "shareHashes", MIN_THRESHOLD, MAX_SEATS);
   return {
-    committeeVersion: integer(from.committeeVersion),
-    shareHashes: from.shareHashes.map(digest),
-    threshold: integer(from.threshold),
+    committeeVersion: integer(from.committeeVersion, "committeeVersion", 1),
+    shareHashes: shareHashes.map((hash) => digest(hash, "shareHashes")),
+    threshold: integer(from.threshold, "threshold", MIN_THRESHOLD, shareHashes.length),
   };
 }
 
@@ -109,7 +86,7 @@ export function shareHash(binding: Uint8Array, seat: number, share: Uint8Array):
 /** Throws ShareInvalid unless the share at this seat is the one that was sealed. */
 export function checkShare(expected: Hex | undefined, binding: Uint8Array, seat: number, share: Uint8Array): void {
   const found = shareHash(binding, seat, share);
-  if (expected === undefined || !unhex(expected, 32).every((byte, at) => byte === found[at])) {
+  if (expected === undefined || !equal(unhex(expected, 32), found)) {
     throw new ShareInvalid(`the share of seat ${seat} is not the one that was sealed`);
   }
 }

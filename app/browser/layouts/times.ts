@@ -2,12 +2,16 @@
 
 import { LayoutInvalid } from "./errors";
 
+/** 1800-01-01: no living person has an older record. */
+const EARLIEST = -5_364_662_400;
+/** The last second of the year 9999. */
+const LATEST = 253_402_300_799;
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
 /** `seconds` since the epoch as text. */
 export function isoOf(seconds: number): string {
-  if (!Number.isSafeInteger(seconds) || seconds < 0 || seconds > 253_402_300_799) {
-    throw new LayoutInvalid("time is outside the years 1970 to 9999");
+  if (!Number.isSafeInteger(seconds) || seconds < EARLIEST || seconds > LATEST) {
+    throw new LayoutInvalid("time is outside the years 1800 to 9999");
   }
   return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 }
@@ -19,5 +23,6 @@ export function secondsOf(text: string): number {
   if (Number.isNaN(milliseconds) || new Date(milliseconds).toISOString() !== text.replace("Z", ".000Z")) {
     throw new LayoutInvalid("not a time as YYYY-MM-DDThh:mm:ssZ");
   }
+  if (milliseconds / 1000 < EARLIEST) throw new LayoutInvalid("time is before the year 1800");
   return milliseconds / 1000;
 }

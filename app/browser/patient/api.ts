@@ -1,0 +1,127 @@
+/** The gateway that serves this page, over its JSON API. Failures arrive as `Problem`, with words and a next step. */
+
+import type { Hex } from "../layouts/bytes";
+import type { Json } from "../layouts/canonical";
+import type { TypedData } from "../layouts/terms";
+
+export interface Keeper {
+  readonly account: Hex;
+  readonly url: string;
+  readonly seat: number;
+  readonly sealingKey: string;
+}
+
+export interface Network {
+  readonly chainId: number;
+  readonly chainName: string;
+  readonly rpcUrl: string;
+  readonly contracts: Readonly<Record<string, Hex>>;
+  readonly member: { readonly address: Hex; readonly name: string };
+  readonly keepers: readonly Keeper[];
+  readonly committeeVersion: number;
+  readonly threshold: number;
+  readonly categories: readonly string[];
+}
+
+export interface Me {
+  readonly address: Hex;
+  readonly role: "patient" | "staff";
+  readonly did: string | null;
+}
+
+export type Status = "proposed" | "active" | "revoked" | "expired";
+export type Language = "en" | "zh";
+
+export interface ShownConsent {
+  readonly id: Hex;
+  readonly status: Status;
+  readonly words: Readonly<Record<Language, readonly string[]>>;
+  readonly consent: Json;
+  readonly typedData: TypedData;
+  readonly transaction: Hex | null;
+  /** When the chain last changed it, if the gateway says. */
+  readonly changedAt?: string | null;
+}
+
+export interface Relayed {
+  readonly transaction: Hex;
+  readonly block: number;
+}
+
+export interface Directory {
+  readonly cid: string | null;
+  readonly version: number | null;
+  readonly identityNonce: number;
+}
+
+/** RFC 9457 problem details, or the page's own account of a gateway that did not answer with any. */
+export class Problem extends Error {
+  constructor(
+    readonly code: string,
+    detail: string,
+    readonly nextStep: string | null,
+    readonly requestId: string | null,
+  ) {
+    super(detail);
+    this.name = "Problem";
+  }
+}
+
+// Longer than a relayed transaction takes on a chain with blocks of some seconds.
+const TIMEOUT_MILLISECONDS = 60_000;
+
+async function problem(response: Response): Promise<Problem> {
+  try {
+    const body = (await response.json()) as Record<string, unknown>;
+    const text = (key: string): string | null => (typeof body[key] === "string" ? body[key] : null);
+    const detail = text("detail") ?? text("title") ?? `HTTP ${response.status}`;
+    return new Problem(text("code") ?? "unknown", detail, text("nextStep"), text("requestId"));
+  } catch {
+    return new Problem("unknown", `HTTP ${response.status}`, null, null);
+  }
+}
+
+async function call<T>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      credentials: "same-origin",
+      cache: "no-store",
+      redirect: "error",
+      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+      headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new Problem("gateway-unreachable", "", null, null);
+  }
+  if (!response.ok) throw await problem(response);
+  if (response.status === 204) return undefined as T;
+  try {
+    return (await response.json()) as T;
+  } catch {
+    throw new Problem("gateway-unreachable", "", null, null);
+  }
+}
+
+export const network = (): Promise<Network> => call("GET", "/api/network");
+export const me = (): Promise<Me> => call("GET", "/api/me");
+export const challenge = (address: Hex): Promise<{ message: string }> =>
+  call("POST", "/api/sign-in/challenges", { address });
+export const signIn = (message: string, signature: Hex): Promise<unknown> =>
+  call("POST", "/api/sign-in", { message, signature });
+export const signOut = (): Promise<unknown> => call("DELETE", "/api/sign-in");
+export const consents = async (): Promise<readonly ShownConsent[]> =>
+  (await call<{ consents: ShownConsent[] }>("GET", "/api/consents")).consents;
+export const grant = (id: Hex, signature: Hex): Promise<Relayed> =>
+  call("POST", `/api/consents/${id}/grant`, { signature });
+export const revocation = (id: Hex): Promise<{ typedData: TypedData }> => call("GET", `/api/consents/${id}/revocation`);
+export const revoke = (id: Hex, signature: Hex): Promise<Relayed> =>
+  call("POST", `/api/consents/${id}/revocation`, { signature });
+export const directory = (): Promise<Directory> => call("GET", "/api/directory");
+export const fileDirectory = (
+  document: string,
+  deadline: number,
+  signature: Hex,
+): Promise<Relayed & { readonly cid: string }> => call("POST", "/api/directory", { document, deadline, signature });

@@ -1,0 +1,76 @@
+/** What the page makes sure of before it asks a wallet for anything. */
+
+import { parseSiweMessage } from "viem/siwe";
+
+import type { Hex } from "../layouts/bytes";
+import {
+  consent, consentId, consentTypedData, revocationTypedData, typedDigest, type Consent, type TypedData,
+} from "../layouts/terms";
+import type { Network, ShownConsent } from "./api";
+
+/** What would be signed is not what is shown. */
+export class Mismatch extends Error {
+  constructor(readonly kind: "mismatch" | "sign-in-mismatch" = "mismatch") {
+    super(kind);
+    this.name = "Mismatch";
+  }
+}
+
+function contract(network: Network, name: string): Hex {
+  const address = network.contracts[name];
+  if (address === undefined) throw new Mismatch();
+  return address;
+}
+
+/** The consent as shown, if it is the patient's own and its id is the digest of exactly what is shown. */
+export function checkedConsent(shown: ShownConsent, network: Network, patient: Hex): Consent {
+  let read: Consent;
+  let id: Hex;
+  try {
+    read = consent(shown.consent);
+    id = consentId(read, network.chainId, contract(network, "ConsentRegistry"));
+  } catch {
+    throw new Mismatch();
+  }
+  if (read.patient !== patient || id !== shown.id) throw new Mismatch();
+  return read;
+}
+
+/**
+ * The typed data of a grant, built here from what is shown. The gateway's own must hash to the same id; so whichever of
+ * the two a wallet displays, it is the consent on this page.
+ */
+export function grantTypedData(shown: ShownConsent, network: Network, patient: Hex): TypedData {
+  const read = checkedConsent(shown, network, patient);
+  if (digestOf(shown.typedData) !== shown.id) throw new Mismatch();
+  return consentTypedData(read, network.chainId, contract(network, "ConsentRegistry"));
+}
+
+/** The typed data of a revocation, built here; the gateway's must hash to the same digest. */
+export function revokeTypedData(theirs: TypedData, id: Hex, network: Network, patient: Hex): TypedData {
+  const own = revocationTypedData(patient, id, network.chainId, contract(network, "ConsentRegistry"));
+  if (digestOf(theirs) !== typedDigest(own)) throw new Mismatch();
+  return own;
+}
+
+function digestOf(data: TypedData): Hex {
+  try {
+    return typedDigest(data);
+  } catch {
+    throw new Mismatch();
+  }
+}
+
+/** Throws unless the EIP-4361 text signs in this account, on this site and chain, and nothing else. */
+export function checkSignInText(text: string, account: Hex, network: Network): void {
+  const found = parseSiweMessage(text);
+  const fits =
+    found.domain === location.host &&
+    found.address?.toLowerCase() === account &&
+    found.chainId === network.chainId &&
+    found.uri !== undefined &&
+    URL.canParse(found.uri) &&
+    new URL(found.uri).origin === location.origin &&
+    (found.resources ?? []).length === 0;
+  if (!fits) throw new Mismatch("sign-in-mismatch");
+}

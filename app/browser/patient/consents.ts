@@ -1,0 +1,144 @@
+/** The list of consents: read in words, sign, revoke. */
+
+import { secondsOf } from "../layouts/times";
+import * as api from "./api";
+import { checkedConsent, grantTypedData, Mismatch, revokeTypedData } from "./checks";
+import { button, element } from "./dom";
+import { exactTerms } from "./exact";
+import { attempt, goTo, say } from "./page";
+import type { Session } from "./session";
+import { language, moment, t } from "./text";
+import { ensureChain, signTyped } from "./wallets";
+
+/** Reloads the list and leaves the reader at the consent with this id. */
+type Refresh = (focus?: string) => Promise<void>;
+
+export function consentList(shown: readonly api.ShownConsent[], session: Session, refresh: Refresh): HTMLElement {
+  const groups: readonly (readonly [string, readonly api.ShownConsent[]])[] = [
+    [t().consents.proposed, shown.filter(({ status }) => status === "proposed")],
+    [t().consents.active, shown.filter(({ status }) => status === "active")],
+    [t().consents.ended, shown.filter(({ status }) => status === "revoked" || status === "expired")],
+  ];
+  const filled = groups.filter(([, items]) => items.length > 0);
+  return element(
+    "section",
+    { "aria-labelledby": "consents-title" },
+    element("h2", { id: "consents-title" }, t().consents.title),
+    ...(filled.length === 0 ? [element("p", { class: "empty" }, t().consents.none)] : []),
+    ...filled.flatMap(([title, items]) => [
+      element("h3", {}, title),
+      ...items.map((item) => card(item, session, refresh)),
+    ]),
+  );
+}
+
+function card(shown: api.ShownConsent, session: Session, refresh: Refresh): HTMLElement {
+  const made = element("article", { class: "card", id: cardId(shown.id), "data-status": shown.status });
+  try {
+    const read = checkedConsent(shown, session.network, session.patient);
+    made.append(
+      element(
+        "header",
+        {},
+        element("h4", {}, read.terms.recipientName),
+        element("span", { class: "badge" }, t().status[shown.status]),
+      ),
+      element("ul", { class: "words" }, ...shown.words[language()].map((line) => element("li", {}, line))),
+      ...(read.terms.maxUses > 0 ? [element("p", { class: "quiet" }, usesLimit(read.terms.maxUses, session))] : []),
+      exactTerms(read, shown.id),
+      ...(shown.transaction === null ? [] : [recorded(shown.transaction, shown.changedAt ?? null)]),
+      ...(shown.status === "revoked" ? [element("p", { class: "quiet" }, t().revoked)] : []),
+      actions(shown, secondsOf(read.relayBefore), session, refresh),
+    );
+  } catch (error) {
+    if (!(error instanceof Mismatch)) throw error;
+    made.append(element("p", { class: "warning" }, t().failures.mismatch));
+  }
+  return made;
+}
+
+const cardId = (id: string): string => `consent-${id}`;
+
+/** ⌊n·maxUses/t⌋: every keeper counts for itself, and a release needs a threshold of them. */
+function usesLimit(maxUses: number, { network }: Session): string {
+  return t().uses(Math.floor((network.keepers.length * maxUses) / network.threshold));
+}
+
+function recorded(transaction: string, at: string | null): HTMLElement {
+  return element(
+    "p",
+    { class: "quiet" },
+    t().recorded(""),
+    element("code", { class: "hash" }, transaction),
+    ...(at === null ? [] : [" · ", element("time", { datetime: at }, moment(at))]),
+  );
+}
+
+function actions(shown: api.ShownConsent, relayBefore: number, session: Session, refresh: Refresh): HTMLElement {
+  const made = element("div", { class: "actions" });
+  if (shown.status === "proposed" && relayBefore * 1000 <= Date.now()) {
+    made.append(element("p", { class: "quiet" }, t().relayOver));
+  } else if (shown.status === "proposed") {
+    made.append(
+      button(t().sign, "primary", () => attempt(() => grant(shown, session, refresh))),
+      element("p", { class: "quiet" }, t().signHint),
+    );
+  } else if (shown.status === "active") {
+    made.append(
+      button(t().revoke, "plain", async () => {
+        const question = revokeQuestion(made, shown, session, refresh);
+        made.hidden = true;
+        made.after(question);
+        goTo(question);
+      }),
+    );
+  }
+  return made;
+}
+
+function revokeQuestion(
+  instead: HTMLElement,
+  shown: api.ShownConsent,
+  session: Session,
+  refresh: Refresh,
+): HTMLElement {
+  const made = element(
+    "div",
+    { class: "question", role: "group", "aria-label": t().revokeTitle },
+    element("h5", {}, t().revokeTitle),
+    element("ul", {}, ...t().revokeMeans.map((line) => element("li", {}, line))),
+    element(
+      "div",
+      { class: "actions" },
+      button(t().revokeNow, "danger", () => attempt(() => revoke(shown, session, refresh))),
+      button(t().keep, "plain", async () => {
+        made.remove();
+        instead.hidden = false;
+        instead.querySelector("button")?.focus();
+      }),
+    ),
+  );
+  return made;
+}
+
+async function grant(shown: api.ShownConsent, session: Session, refresh: Refresh): Promise<void> {
+  const { wallet, account, network, patient } = session;
+  const data = grantTypedData(shown, network, patient);
+  say(t().lookAtWallet);
+  await ensureChain(wallet, network);
+  const relayed = await api.grant(shown.id, await signTyped(wallet, account, data));
+  await refresh(cardId(shown.id));
+  say(t().granted, " ", t().recorded(short(relayed.transaction)));
+}
+
+async function revoke(shown: api.ShownConsent, session: Session, refresh: Refresh): Promise<void> {
+  const { wallet, account, network, patient } = session;
+  const data = revokeTypedData((await api.revocation(shown.id)).typedData, shown.id, network, patient);
+  say(t().lookAtWallet);
+  await ensureChain(wallet, network);
+  const relayed = await api.revoke(shown.id, await signTyped(wallet, account, data));
+  await refresh(cardId(shown.id));
+  say(t().revoked, " ", t().recorded(short(relayed.transaction)));
+}
+
+const short = (hash: string): string => `${hash.slice(0, 10)}…${hash.slice(-6)}`;

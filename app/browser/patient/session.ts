@@ -1,0 +1,49 @@
+/** From a wallet to a signed-in patient. */
+
+import type { Hex } from "../layouts/bytes";
+import * as api from "./api";
+import { checkSignInText } from "./checks";
+import { say } from "./page";
+import { t } from "./text";
+import { connect, ensureChain, signText, type Wallet } from "./wallets";
+
+export interface Session {
+  readonly wallet: Wallet;
+  readonly account: Hex;
+  readonly patient: Hex;
+  readonly role: api.Me["role"];
+  readonly network: api.Network;
+}
+
+/** did:ethr:<chain>:<address>; without a DID a patient is the account itself. */
+function patientOf(who: api.Me): Hex {
+  const last = who.did?.split(":").at(-1)?.toLowerCase();
+  return last !== undefined && /^0x[0-9a-f]{40}$/.test(last) ? (last as Hex) : who.address;
+}
+
+async function alreadyIn(account: Hex): Promise<api.Me | null> {
+  try {
+    const who = await api.me();
+    return who.address.toLowerCase() === account ? who : null;
+  } catch (error) {
+    // Not signed in yet is the ordinary case here; anything else will show again at the next call.
+    if (error instanceof api.Problem && error.code !== "gateway-unreachable") return null;
+    throw error;
+  }
+}
+
+/** Connects, brings the wallet to the network's chain, and signs in unless a session of this account is still open. */
+export async function begin(wallet: Wallet, network: api.Network): Promise<Session> {
+  say(t().lookAtWallet);
+  const account = await connect(wallet);
+  await ensureChain(wallet, network);
+  let who = await alreadyIn(account);
+  if (who === null) {
+    const { message } = await api.challenge(account);
+    checkSignInText(message, account, network);
+    await api.signIn(message, await signText(wallet, account, message));
+    who = await api.me();
+  }
+  say();
+  return { wallet, account, patient: patientOf(who), role: who.role, network };
+}
