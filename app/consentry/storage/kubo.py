@@ -36,9 +36,12 @@ _ADD = {
 }
 _CONNECT_SECONDS = 3.0
 _ANSWER_SECONDS = 60.0  # silence, not the whole transfer
-_GRACE_SECONDS = 5.0
+_GRACE_SECONDS = 2.0
+_HEALTH_SECONDS = 3.0
 _REMOVE_AT_ONCE = 50  # ids travel in the URL
 _SEND_BYTES = 1 << 18
+# What the library lets through when an answer breaks off or is no answer of Kubo's, assertions included.
+_RUBBISH = (ipfs.Error, OSError, ValueError, LookupError, TypeError, AssertionError)
 _START_HINT = "start the Kubo daemon or correct its RPC address (CONSENTRY_IPFS)"
 
 
@@ -55,10 +58,10 @@ class _Client(ipfshttpclient.Client):
 
 
 class KuboBlockStore:
-    """BlobStore over the node at an RPC multiaddr (`/ip4/127.0.0.1/tcp/5001`); usable from several threads."""
+    """BlobStore over the node at an RPC multiaddr (`/ip4/127.0.0.1/tcp/5001`), for any number of threads."""
 
     def __init__(self, address: str, *, bearer: str | None = None, find_seconds: float = 10.0) -> None:
-        """`bearer`: a token of the node's API.Authorizations; `find_seconds`: how long to look for a block."""
+        """`bearer`: a token of the node's API.Authorizations. `find_seconds`: time to look for a block."""
         self._address = address
         self._find_seconds = find_seconds
         headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
@@ -126,7 +129,7 @@ class KuboBlockStore:
     def health(self) -> StoreHealth:
         try:
             with self._asking():
-                version = self._client.version()["Version"]
+                version = str(self._client.version(timeout=(_CONNECT_SECONDS, _HEALTH_SECONDS))["Version"])
         except ConsentryError as error:
             return StoreHealth(ok=False, kind="kubo", detail=error.diagnostics)
         return StoreHealth(ok=True, kind="kubo", detail=f"Kubo {version}")
@@ -160,8 +163,10 @@ class KuboBlockStore:
             raise StoreUnreachable(
                 f"Kubo at {self._address} does not answer in time; {_START_HINT}"
             ) from error
-        except (ipfs.Error, OSError, ValueError) as error:
+        except (ipfs.ConnectionError, ipfs.AddressError) as error:
             raise StoreUnreachable(f"Kubo at {self._address} cannot be reached; {_START_HINT}") from error
+        except _RUBBISH as error:
+            raise StoreUnreachable(f"{self._address} does not answer as Kubo does; {_START_HINT}") from error
 
 
 class _NotPinnedError(Exception):

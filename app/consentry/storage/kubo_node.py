@@ -7,14 +7,13 @@ of the settings are those of Kubo 0.43's docs/config.md.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import secrets
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +52,8 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-def init_node(directory: Path, *, binary: Path, swarm_key: str | None = None) -> None:
-    """Make the node's repository if it is not there yet, and write our settings; raises StoreUnreachable.
-
-    `swarm_key` is the content of a swarm.key file; without one a fresh random key keeps the node alone.
-    """
+def init_node(directory: Path, *, binary: Path) -> None:
+    """Make the node's repository if it is not there yet, and write our settings; raises StoreUnreachable."""
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not (directory / "config").exists():
         command = [str(binary), "init", "--empty-repo", "--profile=test,announce-off,unixfs-v1-2025"]
@@ -69,25 +65,29 @@ def init_node(directory: Path, *, binary: Path, swarm_key: str | None = None) ->
             raise StoreUnreachable(f"Kubo cannot be started ({error}): {_BUILD_HINT}") from error
         if done.returncode != 0:
             raise StoreUnreachable(f"Kubo cannot make its repository: {_last_line(done.stderr)}")
-    if swarm_key is not None or not (directory / "swarm.key").exists():
-        _write_secret(directory / "swarm.key", swarm_key or new_swarm_key())
-    config = json.loads((directory / "config").read_text("utf-8"))
+    if not (directory / "swarm.key").exists():
+        _write_secret(directory / "swarm.key", _fresh_swarm_key())
+    try:
+        config = json.loads((directory / "config").read_text("utf-8"))
+        mounts = config["Datastore"]["Spec"]["mounts"]
+    except (ValueError, LookupError, TypeError) as error:
+        raise StoreUnreachable("the Kubo node's config file is damaged: restore it, or remove it") from error
     for name, value in _SETTINGS.items():
         _set(config, name.split("."), value)
     # What `put` returned for must outlive a power cut; Kubo's default leaves the blocks to the page cache.
-    for mount in config["Datastore"]["Spec"]["mounts"]:
+    for mount in mounts:
         if mount["type"] == "flatfs":
             mount["sync"] = True
     _write_secret(directory / "config", json.dumps(config, indent=2))
 
 
 @contextmanager
-def running_node(directory: Path, *, binary: Path, swarm_key: str | None = None) -> Iterator[str]:
+def running_node(directory: Path, *, binary: Path) -> Iterator[str]:
     """Run the node of `directory` (made when absent) for the length of the block; yields its API's multiaddr.
 
     Raises StoreUnreachable when the node does not answer within a minute, with the last line it wrote.
     """
-    init_node(directory, binary=binary, swarm_key=swarm_key)
+    init_node(directory, binary=binary)
     announced = directory / "api"
     announced.unlink(missing_ok=True)  # of a node that was killed
     with open(directory / "daemon.log", "ab") as log:
@@ -98,6 +98,8 @@ def running_node(directory: Path, *, binary: Path, swarm_key: str | None = None)
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                # Ctrl-C is for us: Kubo takes a second signal as "at once" and would not close its data base.
+                start_new_session=True,
             )
         except OSError as error:
             raise StoreUnreachable(f"Kubo cannot be started ({error.strerror}): {_BUILD_HINT}") from error
@@ -107,8 +109,8 @@ def running_node(directory: Path, *, binary: Path, swarm_key: str | None = None)
         _stop(process)
 
 
-def new_swarm_key() -> str:
-    """A fresh 256-bit key of a private swarm, in Kubo's file format."""
+def _fresh_swarm_key() -> str:
+    """A random 256-bit key, in Kubo's file format: no other node has it, so none can join."""
     return f"/key/swarm/psk/1.0.0/\n/base16/\n{secrets.token_hex(32)}\n"
 
 
@@ -118,13 +120,18 @@ def _wait_until_ready(process: subprocess.Popen[bytes], directory: Path) -> str:
         if process.poll() is not None:
             break
         # Kubo names the port that the kernel gave it in this file, just before it answers there.
-        with contextlib.suppress(FileNotFoundError):
+        with suppress(FileNotFoundError):
             address = (directory / "api").read_text("utf-8").strip()
-            if address and KuboBlockStore(address).health().ok:
+            if address and _answers(address):
                 return address
         time.sleep(_POLL_SECONDS)
     said = _last_line((directory / "daemon.log").read_text("utf-8", errors="replace"))
     raise StoreUnreachable(f"Kubo did not start: {said}")
+
+
+def _answers(address: str) -> bool:
+    with closing(KuboBlockStore(address)) as store:
+        return store.health().ok
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""Where a process writes blocks before they are visible, and how the next one tells a crashed one's leftovers.
+"""Where a process writes blocks before they are visible, and how leftovers of a crashed one are told apart.
 
 Each process owns one subdirectory and holds its file lock while it lives; the kernel drops the lock with the
 process, so a directory whose lock can be taken belongs to nobody and is removed.

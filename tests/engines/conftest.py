@@ -1,0 +1,17 @@
+"""Real engines. They are built when absent, so these tests are slow once and never skipped."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def kubo_binary() -> Path:
+    """The IPFS node, built by its own script (some minutes on a bare machine)."""
+    subprocess.run([str(ROOT / "engines" / "kubo" / "build.sh")], check=True)
+    return ROOT / ".cache" / "engines" / "ipfs"

@@ -1,0 +1,153 @@
+"""What the Kubo adapter says when nothing, or something else, answers at the node's address."""
+
+from __future__ import annotations
+
+import http.server
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+from consentry.errors import BlobCorrupt, BlobMissing, StoreUnreachable
+from consentry.storage.cid import raw_cid
+from consentry.storage.kubo import KuboBlockStore
+
+CID = raw_cid(b"\7" * 32)
+CALLS: dict[str, Callable[[KuboBlockStore], object]] = {
+    "put": lambda store: store.put([b"content"]),
+    "get": lambda store: store.get(CID, max_bytes=10),
+    "has": lambda store: store.has(CID),
+    "delete": lambda store: store.delete(CID),
+}
+all_calls = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+
+
+@contextmanager
+def answering(status: int, body: bytes, *, announced: int | None = None) -> Iterator[str]:
+    """A server that gives one answer to everything, cut short if it announces more bytes than it has."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body) if announced is None else announced))
+            self.end_headers()
+            self.wfile.write(body)
+            self.close_connection = True
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Quiet."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"/ip4/127.0.0.1/tcp/{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@all_calls
+def test_call_says_what_to_do_when_nothing_listens(call: Callable[[KuboBlockStore], object]) -> None:
+    """B-2"""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with closing(KuboBlockStore(f"/ip4/127.0.0.1/tcp/{port}")) as store:
+        assert not store.health().ok
+        with pytest.raises(StoreUnreachable, match="start the Kubo daemon"):
+            call(store)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "nonsense", "127.0.0.1:5001", "/ip4/127.0.0.1/udp/1", "/ip4/999.0.0.1/tcp/1"]
+)
+def test_store_refuses_what_is_no_address(address: str) -> None:
+    """B-2"""
+    with pytest.raises(StoreUnreachable):
+        KuboBlockStore(address)
+
+
+def test_get_gives_up_in_bounded_time_when_the_node_is_silent() -> None:
+    """B-2"""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"/ip4/127.0.0.1/tcp/{silent.getsockname()[1]}"
+        with closing(KuboBlockStore(address, find_seconds=0.2)) as store:
+            started = time.monotonic()
+            with pytest.raises(StoreUnreachable, match="in time"):
+                store.get(CID, max_bytes=10)
+            assert not store.health().ok
+            assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}\n{}", b"null", b'"text"', b"\xff\xfe", b"<html>"])
+def test_put_and_health_refuse_rubbish(body: bytes) -> None:
+    """B-2"""
+    with answering(200, body) as address, closing(KuboBlockStore(address)) as store:
+        assert not store.health().ok
+        with pytest.raises((StoreUnreachable, BlobCorrupt)):
+            store.put([b"content"])
+
+
+@pytest.mark.parametrize("status", [403, 404, 500, 502])
+@all_calls
+def test_call_says_unreachable_when_everything_is_refused(
+    call: Callable[[KuboBlockStore], object], status: int
+) -> None:
+    """B-2"""
+    with (
+        answering(status, b"no") as address,
+        closing(KuboBlockStore(address)) as store,
+        pytest.raises(StoreUnreachable),
+    ):
+        call(store)
+
+
+def test_get_refuses_other_bytes_than_the_cid_names() -> None:
+    """B-2"""
+    with (
+        answering(200, b"other content") as address,
+        closing(KuboBlockStore(address)) as store,
+        pytest.raises(BlobCorrupt, match=CID),
+    ):
+        store.get(CID, max_bytes=100)
+
+
+def test_get_says_unreachable_when_the_answer_breaks_off() -> None:
+    """B-2"""
+    with (
+        answering(200, b"half", announced=100) as address,
+        closing(KuboBlockStore(address)) as store,
+        pytest.raises(StoreUnreachable),
+    ):
+        store.get(CID, max_bytes=100)
+
+
+def test_put_refuses_a_node_that_stores_something_else() -> None:
+    """B-1"""
+    with (
+        answering(200, b'{"Name": "x", "Hash": "%s", "Size": "1"}' % CID.encode()) as address,
+        closing(KuboBlockStore(address)) as store,
+        pytest.raises(BlobCorrupt, match=CID),
+    ):
+        store.put([b"content"])
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (b"ipld: could not find x", BlobMissing),
+        (b"context deadline exceeded", BlobMissing),
+        (b"block in storage has different hash than requested", BlobCorrupt),
+        (b"disk full", StoreUnreachable),
+    ],
+)
+def test_get_tells_the_nodes_reasons_apart(message: bytes, expected: type[Exception]) -> None:
+    """B-2"""
+    body = b'{"Message": "%s", "Code": 0, "Type": "error"}' % message
+    with (
+        answering(500, body) as address,
+        closing(KuboBlockStore(address)) as store,
+        pytest.raises(expected),
+    ):
+        store.get(CID, max_bytes=100)
