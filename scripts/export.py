@@ -1,9 +1,9 @@
 """Writes the ABIs that others build against to interfaces/, or checks with --check that they are up to date.
 
-    .venv/bin/python scripts/export.py [--check]        after `tools/brownie compile`; also `tools/brownie run export`
+    .venv/bin/python scripts/export.py [--check]   after `tools/brownie compile`; or brownie run export
 
-Reads Brownie's build output only, so that it needs neither a compiler nor a chain. Exit code 1 when --check finds a
-difference.
+Reads Brownie's build output only, so that it needs neither a compiler nor a chain. Exit code 1 when --check
+finds a difference.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _place(entry: dict) -> tuple[str, str, str]:
 
 
 def stale() -> list[str]:
-    """Names of contracts whose file in interfaces/ is missing or differs, and of files that nobody exports."""
+    """Contracts whose file in interfaces/ is missing or differs, and files that nobody exports."""
     outdated = [
         name
         for name in CONTRACTS

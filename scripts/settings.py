@@ -1,8 +1,8 @@
-"""What a deployment consists of: the values that scripts/deploy.py puts on chain, apart from the procedure."""
+"""What a deployment consists of: the values that scripts/deploy.py puts on chain, apart from procedure."""
 
 from __future__ import annotations
 
-# Contracts of the product in order of deployment; each constructor argument names another contract or the deployer.
+# Contracts in order of deployment; each constructor argument names another contract or the deployer.
 CONTRACTS: dict[str, tuple[str, ...]] = {
     "Authority": ("deployer",),
     "IdentityRegistry": (),
@@ -16,8 +16,8 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
 # Contracts that the Authority lists; it does not list itself.
 REGISTRIES: tuple[str, ...] = tuple(name for name in CONTRACTS if name != "Authority")
 
-# The one role of this release; AccessManager reserves 0 for its administrator. Until the consortium votes, the deployer
-# holds it.
+# The one role of this release; AccessManager reserves 0 for its administrator. Until the consortium votes,
+# the deployer holds it.
 CONSORTIUM_ROLE = 1
 CONSORTIUM_LABEL = "consortium"
 
