@@ -28,10 +28,14 @@ class Staging:
     def write(self, block: bytes) -> Path:
         """Write a block to a new file, not yet synced."""
         path = self._claimed() / uuid.uuid4().hex
-        with open(path, "xb", buffering=0) as file:
-            view = memoryview(block)
-            while view:
-                view = view[file.write(view) :]
+        try:
+            with open(path, "xb", buffering=0) as file:
+                view = memoryview(block)
+                while view:
+                    view = view[file.write(view) :]
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
         return path
 
     @staticmethod

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from consentry.errors import BlobMissing, StoreUnreachable
+from consentry.errors import BlobMissing
 from consentry.storage.embedded import EmbeddedBlockStore
 
 from tests.app.storage.blob_store_contract import BlobStoreContract, leaf, read
@@ -167,32 +167,3 @@ def test_a_forked_child_writes_beside_its_parent(store: EmbeddedBlockStore) -> N
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert read(store, leaf(b"child")) == b"child"
     assert read(store, store.put([b"parent again"]).cid) == b"parent again"
-
-
-def test_opening_says_so_when_the_directory_cannot_be_one(tmp_path: Path) -> None:
-    """B-2"""
-    (tmp_path / "file").write_text("not a directory")
-    with pytest.raises(StoreUnreachable, match="cannot be opened"):
-        EmbeddedBlockStore(tmp_path / "file")
-
-
-def test_put_and_health_say_so_when_the_pins_are_damaged(directory: Path) -> None:
-    """B-2"""
-    directory.mkdir()
-    (directory / "pins.sqlite").write_bytes(b"no data base " * 100)
-    store = EmbeddedBlockStore(directory)
-    with pytest.raises(StoreUnreachable, match="pins"):
-        store.put([b"content"])
-    assert not store.has(leaf(b"content"))
-    assert not store.health().ok
-
-
-def test_get_says_so_when_a_block_is_no_file(
-    store: EmbeddedBlockStore, block_file: Callable[[str], Path]
-) -> None:
-    """B-2"""
-    cid = store.put([b"content"]).cid
-    block_file(cid).unlink()
-    block_file(cid).mkdir()
-    with pytest.raises(StoreUnreachable, match=cid):
-        store.get(cid, max_bytes=10)
