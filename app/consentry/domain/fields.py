@@ -1,0 +1,142 @@
+"""Strict readers of single fields. Each raises LayoutInvalid that names the field and never repeats its value."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+from consentry.domain import canonical
+from consentry.domain.addresses import Address
+from consentry.errors import LayoutInvalid
+
+MAX_NAME_BYTES = 128
+_HEX = re.compile(r"0x(?:[0-9a-f]{2})*")
+_ADDRESS = re.compile(r"0x[0-9a-f]{40}")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+
+
+def refuse(where: str, must: str) -> NoReturn:
+    """Raise LayoutInvalid: the field `where` must …"""
+    raise LayoutInvalid(f"{where}: must {must}", expression=(where,))
+
+
+def exact(obj: Any, keys: Iterable[str], where: str) -> dict[str, Any]:
+    """`obj` as an object with exactly these keys; bytes are read as canonical JSON first."""
+    if isinstance(obj, bytes):
+        obj = canonical.loads(obj, where)
+    if not isinstance(obj, dict):
+        refuse(where, "be an object")
+    expected = set(keys)
+    for key in sorted(expected - obj.keys()):
+        refuse(f"{where}.{key}", "be present")
+    if obj.keys() - expected:
+        refuse(where, "have no other fields than the specification names")
+    return obj
+
+
+def array(value: Any, where: str, low: int, high: int) -> list[Any]:
+    """A list of `low` to `high` items."""
+    if not isinstance(value, list) or not low <= len(value) <= high:
+        refuse(where, f"be an array of {low} to {high} items")
+    return value
+
+
+def integer(value: Any, where: str, low: int = 0, high: int = canonical.MAX_INTEGER) -> int:
+    """An integer within bounds; true and false are none."""
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        refuse(where, f"be an integer from {low} to {high}")
+    return value
+
+
+def hex_bytes(value: Any, where: str, low: int = 32, high: int | None = None) -> bytes:
+    """Bytes from `0x` and lower-case hex, `low` bytes (to `high`)."""
+    most = low if high is None else high
+    if (
+        not isinstance(value, str)
+        or not 2 + 2 * low <= len(value) <= 2 + 2 * most
+        or not _HEX.fullmatch(value)
+    ):
+        refuse(where, f"be 0x and lower-case hex of {_span(low, most)} bytes")
+    return bytes.fromhex(value[2:])
+
+
+def base64_bytes(value: Any, where: str, low: int, high: int | None = None) -> bytes:
+    """Bytes from padded standard base64 in its one canonical form, `low` bytes (to `high`)."""
+    most = low if high is None else high
+    raw = b""
+    try:
+        if isinstance(value, str) and len(value) <= 4 * (most // 3 + 1):
+            raw = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        refuse(where, "be base64")
+    if not low <= len(raw) <= most or to_base64(raw) != value:
+        refuse(where, f"be base64 of {_span(low, most)} bytes")
+    return raw
+
+
+def raw_bytes(value: Any, where: str, low: int = 32, high: int | None = None) -> bytes:
+    """A bytes value of the right length."""
+    most = low if high is None else high
+    if not isinstance(value, bytes) or not low <= len(value) <= most:
+        refuse(where, f"be {_span(low, most)} bytes")
+    return value
+
+
+def address(value: Any, where: str) -> Address:
+    """An address in lower case."""
+    if not isinstance(value, str) or not _ADDRESS.fullmatch(value):
+        refuse(where, "be an address in lower case")
+    return Address(value)
+
+
+def optional_address(value: Any, where: str) -> Address | None:
+    """An address in lower case, or null."""
+    return None if value is None else address(value, where)
+
+
+def code(value: Any, where: str) -> str:
+    """A short ASCII code, 1 to 32 characters (fits a bytes32 on chain)."""
+    if not isinstance(value, str) or not _CODE.fullmatch(value):
+        refuse(where, "be a code of 1 to 32 letters, digits, dots, dashes or underscores")
+    return value
+
+
+def member_of(value: Any, allowed: Iterable[str], where: str) -> str:
+    """A word of a closed list."""
+    if not isinstance(value, str) or value not in set(allowed):
+        refuse(where, "be one of the words that the specification lists")
+    return value
+
+
+def is_name(value: Any) -> bool:
+    """Whether text is fit to be read by a patient as a name: printable, NFC, single plain spaces, no bidi controls."""
+    if not isinstance(value, str) or not 1 <= len(value.encode("utf-8", "surrogatepass")) <= MAX_NAME_BYTES:
+        return False
+    if value != " ".join(value.split()) or not unicodedata.is_normalized("NFC", value):
+        return False
+    return all(sign == " " or unicodedata.category(sign)[0] not in "CZ" for sign in value)
+
+
+def name(value: Any, where: str) -> str:
+    """A name fit to be shown (see is_name)."""
+    if not is_name(value):
+        refuse(where, f"be 1 to {MAX_NAME_BYTES} bytes of printable text without control characters")
+    return str(value)
+
+
+def to_hex(raw: bytes) -> str:
+    """`0x` and lower-case hex."""
+    return "0x" + raw.hex()
+
+
+def to_base64(raw: bytes) -> str:
+    """Padded standard base64."""
+    return base64.b64encode(raw).decode("ascii")
+
+
+def _span(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low} to {high}"

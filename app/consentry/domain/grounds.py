@@ -1,0 +1,71 @@
+"""Grounds, reasons and decisions: why a release is allowed or not (design §3, specification C-13)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class GroundType(StrEnum):
+    SELF = "SELF"
+    CONSENT = "CONSENT"
+    EMERGENCY = "EMERGENCY"
+
+
+class Reason(IntEnum):
+    """`IConsentRegistry.Reason`: same names, same numbers."""
+
+    Permitted = 0
+    ConsentUnknown = 1
+    ConsentRevoked = 2
+    ConsentNotYetValid = 3
+    ConsentExpired = 4
+    RegistryDistrusted = 5
+    RecipientNameWrong = 6
+    RecipientInactive = 7
+    ActorNotEnrolled = 8
+    ActorLicenceEnded = 9
+    ActorOfAnotherMember = 10
+    SignerNotEnrolled = 11
+    RoleNotCovered = 12
+    CeilingExceeded = 13
+    DepartmentNotOwn = 14
+    LevelNotReleasable = 15
+    AuthorUnknown = 16
+    ProvisionMissing = 17
+
+
+class KeeperReason(StrEnum):
+    """Why a keeper refuses before or beside the contract's rule; stands in receipts like a Reason's name."""
+
+    NotPatientSide = "NotPatientSide"
+    RecordNotAnchored = "RecordNotAnchored"
+    RecordRetracted = "RecordRetracted"
+    RecordProofWrong = "RecordProofWrong"
+    DirectoryNotPublished = "DirectoryNotPublished"
+    DirectoryMissing = "DirectoryMissing"
+    SealedForAnother = "SealedForAnother"
+    ShareMissing = "ShareMissing"
+    ShareInvalid = "ShareInvalid"
+    RevocationSeen = "RevocationSeen"
+    UsesExhausted = "UsesExhausted"
+
+
+AnyReason = Reason | KeeperReason
+
+PERMITTED = Reason.Permitted.name
+REFUSALS = frozenset(reason.name for reason in Reason if reason) | frozenset(KeeperReason)
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """The ground holds."""
+
+    ground: GroundType
+
+
+@dataclass(frozen=True)
+class Refused:
+    """It does not, for this reason; the caller only ever hears NoGround."""
+
+    reason: AnyReason

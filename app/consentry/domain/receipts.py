@@ -1,0 +1,180 @@
+"""Receipts: what a keeper writes down before it lets a share go (specification K-6, L-18)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from consentry.domain import canonical, fields, times
+from consentry.domain.addresses import Address
+from consentry.domain.canonical import keccak
+from consentry.domain.categories import Category
+from consentry.domain.cids import cid
+from consentry.domain.grounds import PERMITTED, REFUSALS, GroundType
+from consentry.domain.headers import category
+from consentry.domain.purposes import Purpose
+
+MAX_RECEIPT_BYTES = 4096
+SALT_BYTES = 16
+RELEASED, REFUSED = "released", "refused"
+
+_KEYS = (
+    "actor chainId category committeeVersion consentId decision ground item keeper member patient practitioner "
+    "purpose reason requestDigest salt seq time version"
+).split()
+
+
+@dataclass(frozen=True)
+class ReceiptItem:
+    """What was asked for: a record by its id (32 bytes), or a category seed by its document's CID."""
+
+    record_id: bytes | None = None
+    document_cid: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.record_id is None) == (self.document_cid is None):
+            fields.refuse("receipt.item", "be one record or one seed")
+        if self.record_id is not None:
+            fields.raw_bytes(self.record_id, "receipt.item.recordId")
+        if self.document_cid is not None:
+            cid(self.document_cid, "receipt.item.documentCid")
+
+    def to_json(self) -> dict[str, Any]:
+        if self.record_id is not None:
+            return {"recordId": fields.to_hex(self.record_id), "type": "record"}
+        return {"documentCid": self.document_cid, "type": "seed"}
+
+    @classmethod
+    def parse(cls, obj: Any) -> ReceiptItem:
+        if isinstance(obj, dict) and obj.get("type") == "record":
+            got = fields.exact(obj, ("recordId", "type"), "receipt.item")
+            return cls(record_id=fields.hex_bytes(got["recordId"], "receipt.item.recordId"))
+        got = fields.exact(obj, ("documentCid", "type"), "receipt.item")
+        fields.member_of(got["type"], ("seed",), "receipt.item.type")
+        return cls(document_cid=got["documentCid"])
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One decision of one keeper about one item. `time` in seconds; `salt` 16 random bytes; `version` of the layout.
+
+    `consent_id` (32 bytes) only under CONSENT; `member` is None on the patient's side; `reason` is a name of
+    grounds.Reason or grounds.KeeperReason, `Permitted` exactly when the share was released.
+    """
+
+    actor: Address
+    chain_id: int
+    category: Category
+    committee_version: int
+    consent_id: bytes | None
+    decision: str
+    ground: GroundType
+    item: ReceiptItem
+    keeper: Address
+    member: Address | None
+    patient: Address
+    practitioner: Address | None
+    purpose: str
+    reason: str
+    request_digest: bytes
+    salt: bytes
+    seq: int
+    time: int
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        where = "receipt."
+        for name in ("actor", "keeper", "patient"):
+            fields.address(getattr(self, name), where + name)
+        for name in ("member", "practitioner"):
+            fields.optional_address(getattr(self, name), where + name)
+        fields.integer(self.chain_id, where + "chainId", 1)
+        fields.integer(self.committee_version, where + "committeeVersion", 1)
+        fields.integer(self.seq, where + "seq")
+        fields.integer(self.version, where + "version", 1, 1)
+        times.iso(self.time)
+        object.__setattr__(self, "category", category(self.category, where + "category"))
+        ground = GroundType(fields.member_of(self.ground, GroundType, where + "ground"))
+        object.__setattr__(self, "ground", ground)
+        fields.member_of(self.purpose, Purpose, where + "purpose")
+        fields.raw_bytes(self.request_digest, where + "requestDigest")
+        fields.raw_bytes(self.salt, where + "salt", SALT_BYTES)
+        if self.consent_id is not None:
+            fields.raw_bytes(self.consent_id, where + "consentId")
+        if (self.consent_id is not None) != (ground is GroundType.CONSENT):
+            fields.refuse(where + "consentId", "be there exactly under CONSENT")
+        fields.member_of(self.decision, (RELEASED, REFUSED), where + "decision")
+        fields.member_of(
+            self.reason, (PERMITTED,) if self.decision == RELEASED else REFUSALS, where + "reason"
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "actor": self.actor,
+            "category": str(self.category),
+            "chainId": self.chain_id,
+            "committeeVersion": self.committee_version,
+            "consentId": None if self.consent_id is None else fields.to_hex(self.consent_id),
+            "decision": self.decision,
+            "ground": str(self.ground),
+            "item": self.item.to_json(),
+            "keeper": self.keeper,
+            "member": self.member,
+            "patient": self.patient,
+            "practitioner": self.practitioner,
+            "purpose": str(self.purpose),
+            "reason": str(self.reason),
+            "requestDigest": fields.to_hex(self.request_digest),
+            "salt": fields.to_hex(self.salt),
+            "seq": self.seq,
+            "time": times.iso(self.time),
+            "version": self.version,
+        }
+
+    def to_bytes(self) -> bytes:
+        return self._bytes
+
+    @classmethod
+    def parse(cls, raw: bytes) -> Receipt:
+        """Read a receipt's bytes. Raises LayoutInvalid naming the field."""
+        if not isinstance(raw, bytes) or len(raw) > MAX_RECEIPT_BYTES:
+            fields.refuse("receipt", f"be at most {MAX_RECEIPT_BYTES} bytes")
+        got = fields.exact(raw, _KEYS, "receipt")
+        consent_id = got["consentId"]
+        return cls(
+            actor=got["actor"],
+            chain_id=got["chainId"],
+            category=got["category"],
+            committee_version=got["committeeVersion"],
+            consent_id=None if consent_id is None else fields.hex_bytes(consent_id, "receipt.consentId"),
+            decision=got["decision"],
+            ground=got["ground"],
+            item=ReceiptItem.parse(got["item"]),
+            keeper=got["keeper"],
+            member=got["member"],
+            patient=got["patient"],
+            practitioner=got["practitioner"],
+            purpose=got["purpose"],
+            reason=got["reason"],
+            request_digest=fields.hex_bytes(got["requestDigest"], "receipt.requestDigest"),
+            salt=fields.hex_bytes(got["salt"], "receipt.salt", SALT_BYTES),
+            seq=got["seq"],
+            time=times.seconds(got["time"], "receipt.time"),
+            version=got["version"],
+        )
+
+    @cached_property
+    def _bytes(self) -> bytes:
+        return canonical.dumps(self.to_json())
+
+
+def receipt_value(raw: bytes) -> bytes:
+    """The receipt's Merkle value (L-18), 32 bytes."""
+    return keccak(b"consentry/v1/receipt", raw)
+
+
+def signing_digest(chain_id: int, raw: bytes) -> bytes:
+    """What the keeper's account signs (L-18), 32 bytes."""
+    chain = fields.integer(chain_id, "chainId", 1).to_bytes(32, "big")
+    return keccak(b"consentry/v1/receipt-signature", chain, raw)

@@ -1,0 +1,160 @@
+"""What a request rests on (grounds) and asks for (items), as parts of its layout (specification K-1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from consentry.domain import fields, times
+from consentry.domain.addresses import Address
+from consentry.domain.categories import Category
+from consentry.domain.cids import cid
+from consentry.domain.grounds import GroundType
+from consentry.domain.headers import Header, Sealing, category, record_digest
+from consentry.domain.merkle import Proof
+from consentry.domain.terms import Terms, terms_hash
+from consentry.errors import LayoutInvalid, TermsInvalid
+from consentry.ledger_values import Grant
+
+
+@dataclass(frozen=True)
+class ConsentGround:
+    """By this consent of the patient."""
+
+    grant: Grant
+    terms: Terms
+
+    @property
+    def type(self) -> GroundType:
+        return GroundType.CONSENT
+
+    @property
+    def patient(self) -> Address:
+        return Address(self.grant.patient)
+
+    def to_json(self) -> dict[str, Any]:
+        grant = {
+            "patient": self.grant.patient,
+            "relayBefore": times.iso(self.grant.relay_before),
+            "termsHash": fields.to_hex(self.grant.terms_hash),
+            "validFrom": times.iso(self.grant.valid_from),
+            "validUntil": times.iso(self.grant.valid_until),
+        }
+        return {"grant": grant, "terms": self.terms.to_json(), "type": "CONSENT"}
+
+
+@dataclass(frozen=True)
+class SelfGround:
+    """By the patient's own controller or representative."""
+
+    patient: Address
+
+    @property
+    def type(self) -> GroundType:
+        return GroundType.SELF
+
+    def to_json(self) -> dict[str, Any]:
+        return {"patient": self.patient, "type": "SELF"}
+
+
+@dataclass(frozen=True)
+class RecordItem:
+    """Asks for one record: its header and sealing, and that they are anchored under `root` (32 bytes)."""
+
+    header: Header
+    sealing: Sealing
+    root: bytes
+    proof: Proof
+
+    @property
+    def patient(self) -> Address:
+        return self.header.patient
+
+    def record_digest(self) -> bytes:
+        """The digest that must prove against the root."""
+        return record_digest(self.header.record_id, self.header.hash(), self.sealing.hash())
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "header": self.header.to_json(),
+            "proof": self.proof.to_json(),
+            "root": fields.to_hex(self.root),
+            "sealing": self.sealing.to_json(),
+            "type": "record",
+        }
+
+
+@dataclass(frozen=True)
+class SeedItem:
+    """Asks for the seed of one category, from the directory document of this CID."""
+
+    category: Category
+    document_cid: str
+    patient: Address
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "category": str(self.category),
+            "documentCid": self.document_cid,
+            "patient": self.patient,
+            "type": "seed",
+        }
+
+
+Ground = ConsentGround | SelfGround
+Item = RecordItem | SeedItem
+
+
+def parse_ground(obj: Any) -> Ground:
+    """Raises LayoutInvalid naming the field; the grant must carry the hash of the terms beside it."""
+    where = "request.ground"
+    kind = obj.get("type") if isinstance(obj, dict) else None
+    if kind == "SELF":
+        got = fields.exact(obj, ("patient", "type"), where)
+        return SelfGround(fields.address(got["patient"], f"{where}.patient"))
+    if kind != "CONSENT":
+        fields.refuse(f"{where}.type", "be CONSENT or SELF")
+    got = fields.exact(obj, ("grant", "terms", "type"), where)
+    try:
+        terms = Terms.from_json(got["terms"])
+    except TermsInvalid as refused:
+        raise LayoutInvalid(f"{where}.{refused.diagnostics}", expression=refused.expression) from None
+    keys = ("patient", "relayBefore", "termsHash", "validFrom", "validUntil")
+    grant = fields.exact(got["grant"], keys, f"{where}.grant")
+    if fields.hex_bytes(grant["termsHash"], f"{where}.grant.termsHash") != terms_hash(terms):
+        fields.refuse(f"{where}.grant.termsHash", "be the hash of the terms")
+    return ConsentGround(
+        grant=Grant(
+            patient=fields.address(grant["patient"], f"{where}.grant.patient"),
+            terms_hash=terms_hash(terms),
+            valid_from=_time(grant["validFrom"], f"{where}.grant.validFrom"),
+            valid_until=_time(grant["validUntil"], f"{where}.grant.validUntil"),
+            relay_before=_time(grant["relayBefore"], f"{where}.grant.relayBefore"),
+        ),
+        terms=terms,
+    )
+
+
+def parse_item(obj: Any, where: str) -> Item:
+    """Raises LayoutInvalid naming the field."""
+    kind = obj.get("type") if isinstance(obj, dict) else None
+    if kind == "seed":
+        got = fields.exact(obj, ("category", "documentCid", "patient", "type"), where)
+        return SeedItem(
+            category=category(got["category"], f"{where}.category"),
+            document_cid=cid(got["documentCid"], f"{where}.documentCid"),
+            patient=fields.address(got["patient"], f"{where}.patient"),
+        )
+    if kind != "record":
+        fields.refuse(f"{where}.type", "be record or seed")
+    got = fields.exact(obj, ("header", "proof", "root", "sealing", "type"), where)
+    return RecordItem(
+        header=Header.parse(got["header"], f"{where}.header"),
+        sealing=Sealing.parse(got["sealing"], f"{where}.sealing"),
+        root=fields.hex_bytes(got["root"], f"{where}.root"),
+        proof=Proof.parse(got["proof"], f"{where}.proof"),
+    )
+
+
+def _time(text: Any, where: str) -> int:
+    return fields.integer(times.seconds(text, where), where, 0)

@@ -1,0 +1,18 @@
+"""Tags: where in a category's channel an author files an entry (specification L-14, D-3)."""
+
+from __future__ import annotations
+
+import hmac
+
+from consentry.domain import fields
+
+TAG_GAP = 16
+"""How many unused positions in a row a reader looks past: an author reserves `j` before it files."""
+
+
+def tag(channel: bytes, lineage: int, j: int) -> bytes:
+    """The tag of an author's `j`-th entry in its database number `lineage`: HMAC-SHA256 under the 32-byte channel."""
+    fields.raw_bytes(channel, "channel")
+    fields.integer(lineage, "lineage", 0, 2**32 - 1)
+    fields.integer(j, "j", 0, 2**64 - 1)
+    return hmac.digest(channel, lineage.to_bytes(4, "big") + j.to_bytes(8, "big"), "sha256")
