@@ -1,0 +1,139 @@
+"""Which entry of a bundle a reference means (R4 bundle.html §resolving references in bundles)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from consentry.errors import NotFhir
+from consentry.fhir import jsontext, tree
+from consentry.fhir.jsontext import Json
+
+# Stands for the patient in every published record: no number of any hospital leaves it. The reading gateway puts its own
+# reference to the person in its place.
+PATIENT_URN = "urn:consentry:patient"
+
+_HISTORY = re.compile(r"/_history/[^/]+$")
+_TYPED = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)(?:/[A-Za-z0-9\-.]{1,64}|\?.*)$")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One resource of a bundle. `identity` is its name inside this bundle; `aliases` are what references may say."""
+
+    index: int
+    type: str
+    resource: dict[str, Json]
+    identity: str
+    aliases: frozenset[str]
+
+    @property
+    def path(self) -> str:
+        return f"Bundle.entry[{self.index}].resource"
+
+
+class Kind(Enum):
+    ENTRY = auto()
+    CONTAINED = auto()
+    OUTSIDE = auto()
+    LOGICAL = auto()
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a Reference means: an entry (by identity), a contained resource, something outside, or only an identifier."""
+
+    kind: Kind
+    name: str
+    type: str | None
+
+
+@dataclass(frozen=True)
+class Resolver:
+    by_alias: dict[str, Entry]
+    by_identifier: dict[tuple[str, str], Entry]
+
+    def link(self, url: str) -> Entry | None:
+        return self.by_alias.get(_HISTORY.sub("", url))
+
+    def target(self, reference: dict[str, Json]) -> Target:
+        declared = reference.get("type")
+        literal = reference.get("reference")
+        if isinstance(literal, str):
+            if literal.startswith("#"):
+                return Target(Kind.CONTAINED, literal[1:], declared)
+            literal = _HISTORY.sub("", literal)
+            entry = self.by_alias.get(literal)
+            if entry is not None:
+                return Target(Kind.ENTRY, entry.identity, entry.type)
+            typed = _TYPED.search(literal)
+            return Target(Kind.OUTSIDE, literal, typed[1] if typed else declared)
+        key = identifier_key(reference["identifier"])
+        entry = self.by_identifier.get(key)
+        if entry is not None:
+            return Target(Kind.ENTRY, entry.identity, entry.type)
+        return Target(Kind.LOGICAL, "|".join(key), declared)
+
+
+def entry_of(index: int, full_url: str | None, resource: dict[str, Json], seen: dict[str, int]) -> Entry:
+    """Name one entry. `seen` counts byte-identical resources that have neither fullUrl nor id, to tell them apart."""
+    kind = resource["resourceType"]
+    own = f"{kind}/{resource['id']}" if "id" in resource else None
+    aliases = {alias for alias in (full_url, own) if alias}
+    if full_url and (typed := re.search(r"([A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64})$", full_url)):
+        aliases.add(typed[1])
+    identity = full_url or own
+    if identity is None:
+        digest = hashlib.sha256(jsontext.write(resource)).hexdigest()
+        seen[digest] = seen.get(digest, -1) + 1
+        identity = f"content:{digest}:{seen[digest]}"
+    return Entry(index, kind, resource, identity, frozenset(aliases))
+
+
+def resolver_of(entries: Iterable[Entry]) -> Resolver:
+    """Index the entries. Raises NotFhir when two of them claim the same name (R4 bdl-7)."""
+    by_alias: dict[str, Entry] = {}
+    by_identifier: dict[tuple[str, str], Entry | None] = {}
+    for entry in entries:
+        for alias in entry.aliases:
+            if alias in by_alias:
+                raise NotFhir(
+                    "Two entries have the same fullUrl or id.", expression=(by_alias[alias].path, entry.path)
+                )
+            by_alias[alias] = entry
+        for identifier in identifiers(entry.resource):
+            # one that several resources share (an accession number) points to none of them
+            by_identifier[identifier] = None if identifier in by_identifier else entry
+    return Resolver(by_alias, {key: entry for key, entry in by_identifier.items() if entry is not None})
+
+
+def identifiers(resource: dict[str, Json]) -> tuple[tuple[str, str], ...]:
+    """(system, value) of every identifier of a resource that has a value."""
+    return tuple(
+        identifier_key(found)
+        for found in tree.at(resource, "identifier")
+        if isinstance(found, dict) and "value" in found
+    )
+
+
+def identifier_key(identifier: dict[str, Json]) -> tuple[str, str]:
+    return str(identifier.get("system", "")), str(identifier.get("value", ""))
+
+
+def local_id(identity: str) -> str:
+    """The resource id inside a record: a UUID that tells nothing about numbering at the source."""
+    return str(
+        uuid.UUID(
+            bytes=hashlib.sha256(b"consentry/resource\x00" + identity.encode()).digest()[:16], version=5
+        )
+    )
+
+
+def scoped_id(author: str, local: str) -> str:
+    """The resource id towards readers: two authors' resources never meet under one id."""
+    digest = hashlib.sha256(b"consentry/reader\x00" + author.encode() + b"\x00" + local.encode()).digest()
+    return str(uuid.UUID(bytes=digest[:16], version=5))

@@ -1,0 +1,135 @@
+"""JSON text in and out without losing anything that FHIR gives a meaning to.
+
+Reading is strict: valid UTF-8, no duplicate keys, no NaN, no lone surrogates, bounded nesting. Decimals keep their
+digits (FHIR R4 datatypes §decimal: "the precision of the decimal value has significance"), so they are `Decimal`, never
+`float`. Writing is canonical, so that equal trees give equal bytes: keys in code point order, no white space, UTF-8
+unescaped (after FHIR's canonical JSON; RFC 8785 would turn 1.10 into 1.1).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from json.encoder import encode_basestring
+from typing import Any, TypeAlias
+
+from consentry.errors import NotJson
+
+# dict[str, Json] | list[Json] | str | int | Decimal | bool | None; spelled out it only gets into mypy's way.
+Json: TypeAlias = Any
+
+_MAX_NUMBER_CHARS = 64
+_MAX_EXPONENT = 308  # what an IEEE double reaches: more can't be meant, and costs memory to expand
+
+
+class _Refused(ValueError):
+    """Carries our wording out of the parser's hooks."""
+
+
+def read(raw: bytes, *, max_depth: int) -> Json:
+    """Parse `raw`. Raises NotJson; never says what the text contains."""
+    try:
+        tree = json.loads(
+            raw.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_float=_decimal,
+            parse_int=_integer,
+            parse_constant=_constant,
+        )
+    except UnicodeDecodeError as error:
+        raise NotJson(f"Byte {error.start} is not valid UTF-8.") from None
+    except json.JSONDecodeError as error:
+        raise NotJson(f"The JSON breaks off in line {error.lineno}, column {error.colno}.") from None
+    except _Refused as error:
+        raise NotJson(str(error)) from None
+    except RecursionError:
+        raise NotJson(f"The JSON nests deeper than {max_depth} levels.") from None
+    _check(tree, max_depth)
+    return tree
+
+
+def write(tree: Json) -> bytes:
+    """Canonical bytes of a tree that `read` or this package made."""
+    parts: list[str] = []
+    _write(tree, parts.append)
+    return "".join(parts).encode("utf-8")
+
+
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Refused("An object names the same element twice.")
+    return found
+
+
+def _decimal(token: str) -> Decimal:
+    if len(token) > _MAX_NUMBER_CHARS:
+        raise _Refused(f"A number has more than {_MAX_NUMBER_CHARS} characters.")
+    try:
+        value = Decimal(token)
+    except InvalidOperation:
+        raise _Refused("A number is out of range.") from None
+    if value and abs(value.adjusted()) > _MAX_EXPONENT or abs(int(value.as_tuple().exponent)) > _MAX_EXPONENT:
+        raise _Refused("A number is out of range.")
+    return value
+
+
+def _integer(token: str) -> int | Decimal:
+    if len(token) > _MAX_NUMBER_CHARS:
+        raise _Refused(f"A number has more than {_MAX_NUMBER_CHARS} characters.")
+    return Decimal(token) if token == "-0" else int(token)
+
+
+def _constant(_token: str) -> Json:
+    raise _Refused("NaN and Infinity are not JSON.")
+
+
+def _check(tree: Json, max_depth: int) -> None:
+    """Bound the nesting and refuse lone surrogates (`\\ud800`), which no UTF-8 can carry."""
+    stack: list[tuple[Json, int]] = [(tree, 1)]
+    while stack:
+        node, depth = stack.pop()
+        if isinstance(node, str):
+            try:
+                node.encode("utf-8")
+            except UnicodeEncodeError:
+                raise NotJson("A string holds half a surrogate pair.") from None
+        elif isinstance(node, dict | list):
+            if depth > max_depth:
+                raise NotJson(f"The JSON nests deeper than {max_depth} levels.")
+            children = (*node, *node.values()) if isinstance(node, dict) else node
+            stack.extend((child, depth + 1) for child in children)
+
+
+def _write(node: Json, out: Callable[[str], object]) -> None:
+    if isinstance(node, str):
+        out(encode_basestring(node))
+    elif isinstance(node, dict):
+        separator = "{"
+        for key in sorted(node):
+            out(separator + encode_basestring(key) + ":")
+            _write(node[key], out)
+            separator = ","
+        out("}" if node else "{}")
+    elif isinstance(node, list | tuple):
+        separator = "["
+        for item in node:
+            out(separator)
+            _write(item, out)
+            separator = ","
+        out("]" if node else "[]")
+    elif isinstance(node, Decimal):
+        out(_literal(node))
+    elif node is None or isinstance(node, bool):
+        out({None: "null", True: "true", False: "false"}[node])
+    elif isinstance(node, int):
+        out(str(node))
+    else:
+        raise TypeError(f"{type(node).__name__} has no place in a FHIR tree")
+
+
+def _literal(value: Decimal) -> str:
+    """Same number, same significant digits; plain notation where that doesn't add zeros without meaning."""
+    exponent = int(value.as_tuple().exponent)
+    return format(value, "f") if -32 <= exponent <= 0 else str(value)

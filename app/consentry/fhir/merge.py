@@ -1,0 +1,127 @@
+"""Opened records as one searchset (R4 patient-operation-everything.html): the inverse of `split` for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from consentry.domain.categories import Category, Confidentiality
+from consentry.errors import NotFhir
+from consentry.fhir import jsontext, tables, tree
+from consentry.fhir.classify import CONFIDENTIALITY
+from consentry.fhir.identity import PATIENT_URN, scoped_id
+from consentry.fhir.jsontext import Json
+from consentry.fhir.validate import MAX_DEPTH
+
+AUTHOR_TAG = "urn:consentry:author"
+CATEGORY_TAG = "urn:consentry:category"
+RECORD_TAG = "urn:consentry:record"
+
+
+@dataclass(frozen=True)
+class OpenedRecord:
+    """A record after decryption. `record_id` is 32 bytes as `0x` and hex, `author` the author's address as text,
+    `author_name` its registered name, `date` the header's, `content` the bytes that `split` made."""
+
+    record_id: str
+    author: str
+    author_name: str
+    category: Category
+    confidentiality: Confidentiality
+    date: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class _Row:
+    record: OpenedRecord
+    resource: dict[str, Json]
+
+    @property
+    def supporting(self) -> bool:
+        return tables.resource_types()[self.resource["resourceType"]].role == "supporting"
+
+
+def everything(records: Iterable[OpenedRecord], patient_ref: str, base_url: str) -> dict[str, Json]:
+    """A Bundle of type searchset, equal for equal records in any order. Write it with `jsontext.write`.
+
+    `patient_ref` (`Patient/<id>`) is how this gateway calls the person; the Patient resource comes first, with what records
+    say of sex, birth date and death. Then resources by date, record, type and id; supporting ones once each, as
+    `search.mode` include; `total` counts the others. Each says in meta who wrote it (source, tags) and how confidential its
+    record is. Raises NotFhir if a record's content is not what `split` makes.
+    """
+    rows: dict[str, _Row] = {}
+    demographics: dict[str, Json] = {}
+    for record in sorted(records, key=lambda one: (one.date, one.record_id)):
+        for resource in _resources(record, patient_ref):
+            if resource["resourceType"] == "Patient":
+                demographics |= {key: value for key, value in resource.items() if key not in ("id", "meta")}
+            else:
+                # copies of a supporting resource, or versions of the same one: the latest record's counts
+                rows[f"{resource['resourceType']}/{resource['id']}"] = _Row(record, resource)
+    patient = {"resourceType": "Patient", **demographics, "id": patient_ref.rpartition("/")[2]}
+    ordered = sorted(
+        rows.items(),
+        key=lambda item: (item[1].supporting, item[1].record.date, item[1].record.record_id, item[0]),
+    )
+    entries = [_entry(base_url, patient_ref, patient, "match")]
+    entries += [
+        _entry(base_url, key, _labelled(row), "include" if row.supporting else "match")
+        for key, row in ordered
+    ]
+    return {
+        "resourceType": "Bundle",
+        "type": "searchset",
+        "total": sum(entry["search"]["mode"] == "match" for entry in entries),
+        "link": [{"relation": "self", "url": f"{base_url.rstrip('/')}/{patient_ref}/$everything"}],
+        "entry": entries,
+    }
+
+
+def _entry(base_url: str, key: str, resource: dict[str, Json], mode: str) -> dict[str, Json]:
+    return {"fullUrl": f"{base_url.rstrip('/')}/{key}", "resource": resource, "search": {"mode": mode}}
+
+
+def _resources(record: OpenedRecord, patient_ref: str) -> list[dict[str, Json]]:
+    bundle = jsontext.read(record.content, max_depth=MAX_DEPTH + 8)
+    try:
+        held = [row["resource"] for row in bundle["entry"]]
+        names = {
+            f"urn:uuid:{resource['id']}": f"{resource['resourceType']}/{scoped_id(record.author, resource['id'])}"
+            for resource in held
+        }
+        unknown = {resource["resourceType"] for resource in held} - tables.resource_types().keys()
+    except (KeyError, TypeError):
+        raise NotFhir("A record does not hold what Consentry publishes.") from None
+    if unknown:
+        raise NotFhir("A record holds a type that is never published.")
+    names[PATIENT_URN] = patient_ref
+
+    def reference(_element: str, found: dict[str, Json]) -> dict[str, Json]:
+        literal = found.get("reference")
+        return {**found, "reference": names.get(literal, literal)} if isinstance(literal, str) else found
+
+    def url(found: str) -> str:
+        return names.get(found, found)
+
+    rewritten = []
+    for resource in held:
+        new = tree.rewrite(resource, reference, url)
+        new["id"] = scoped_id(record.author, resource["id"])
+        rewritten.append(new)
+    return rewritten
+
+
+def _labelled(row: _Row) -> dict[str, Json]:
+    record = row.record
+    meta = {**row.resource.get("meta", {})}
+    others = [label for label in meta.get("security", ()) if label.get("system") != CONFIDENTIALITY]
+    meta["security"] = [*others, {"system": CONFIDENTIALITY, "code": str(record.confidentiality)}]
+    meta["tag"] = [
+        *meta.get("tag", ()),
+        {"system": AUTHOR_TAG, "code": record.author, "display": record.author_name},
+        {"system": CATEGORY_TAG, "code": str(record.category)},
+        {"system": RECORD_TAG, "code": record.record_id},
+    ]
+    meta["source"] = f"{RECORD_TAG}:{record.record_id}"
+    return {**row.resource, "meta": meta}

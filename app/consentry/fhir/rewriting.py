@@ -1,0 +1,97 @@
+"""What a resource looks like inside its record: references within stay, all others go (F-2)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from consentry.errors import NotFhir
+from consentry.fhir import tables, tree
+from consentry.fhir.identity import PATIENT_URN, Entry, Kind, Resolver, local_id
+from consentry.fhir.jsontext import Json
+from consentry.fhir.patients import is_patient
+from consentry.fhir.validate import problems
+
+_STEP = re.compile(r"\.([A-Za-z_]\w*)|\[([0-9]+)\]")
+
+
+@dataclass(frozen=True)
+class Rewriter:
+    """For one record. `inside`: identities of the entries that share it."""
+
+    resolver: Resolver
+    inside: frozenset[str]
+
+    def published(self, entry: Entry) -> dict[str, Json]:
+        """The resource as it goes into the record. Raises NotFhir if R4 requires what must go."""
+        source = {**entry.resource}
+        if "contained" in source:
+            kept = [found for found in source["contained"] if found.get("resourceType") != "Patient"]
+            source["contained"] = kept
+            if not kept:
+                del source["contained"]
+
+        def reference(element: str, found: dict[str, Json]) -> dict[str, Json] | None:
+            return self._reference(element, found, entry)
+
+        resource = tree.rewrite(source, reference, self._url)
+        resource["id"] = local_id(entry.identity)
+        return _repaired(resource, entry)
+
+    def _reference(self, element: str, found: dict[str, Json], entry: Entry) -> dict[str, Json] | None:
+        if is_patient(element, found, entry.resource, self.resolver):
+            return {"reference": PATIENT_URN}
+        target = self.resolver.target(found)
+        if target.kind is Kind.CONTAINED:
+            return found
+        if target.kind is Kind.ENTRY:
+            return (
+                {**found, "reference": f"urn:uuid:{local_id(target.name)}"}
+                if target.name in self.inside
+                else None
+            )
+        kind = tables.resource_types().get(target.type or "")
+        if target.kind is Kind.LOGICAL:
+            return found if kind is None or kind.role == "supporting" else None
+        if kind is None or kind.role != "supporting":
+            return None
+        return {key: value for key, value in found.items() if key != "reference"} | {"type": kind.name}
+
+    def _url(self, url: str) -> str | None:
+        linked = self.resolver.link(url)
+        if linked is None:
+            return url
+        return f"urn:uuid:{local_id(linked.identity)}" if linked.identity in self.inside else None
+
+
+def _repaired(resource: dict[str, Json], entry: Entry) -> dict[str, Json]:
+    """Where R4 requires what was removed, the smallest part of a list around it goes too (an Encounter.diagnosis).
+
+    Raises NotFhir if that would be the resource itself.
+    """
+    for _ in range(64):
+        bad = problems(resource, "")
+        if not bad:
+            return resource
+        path = [name or int(index) for name, index in _STEP.findall(bad[0])]
+        while path and not isinstance(path[-1], int):
+            path.pop()
+        if not path:
+            break
+        _remove(resource, path)
+    raise NotFhir(
+        "Without a reference to another record this resource is not valid.", expression=(entry.path,)
+    )
+
+
+def _remove(node: Json, path: list[str | int]) -> None:
+    """Delete the list item at `path`, and the list if that was all."""
+    holder, last = node, path[0]
+    above: Json = None
+    key: str | int = ""
+    for step in path[1:]:
+        above, key = holder, last
+        holder, last = holder[last], step
+    del holder[last]
+    if not holder:
+        del above[key]

@@ -1,0 +1,126 @@
+"""Walking FHIR's JSON trees: paths, codings, references. No rules about what is found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from consentry.fhir.jsontext import Json
+
+_REFERENCE_KEYS = frozenset(("reference", "type", "identifier", "display", "id", "extension"))
+_HREF = re.compile(r"""\b(href|src)\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
+
+
+class _Gone:
+    """Marks what a rewrite removes; FHIR has no empty objects or arrays, so what is emptied goes too."""
+
+
+GONE = _Gone()
+
+
+def at(node: Json, path: str) -> Iterator[Json]:
+    """Every value at a dotted path, stepping through lists."""
+    head, _, rest = path.partition(".")
+    for item in node if isinstance(node, list) else (node,):
+        if isinstance(item, dict) and head in item:
+            if rest:
+                yield from at(item[head], rest)
+            else:
+                value = item[head]
+                yield from value if isinstance(value, list) else (value,)
+
+
+def is_reference(node: dict[str, Json]) -> bool:
+    """A FHIR Reference: literal, or logical by an identifier (R4 references.html)."""
+    return isinstance(node.get("reference"), str) or (
+        isinstance(node.get("identifier"), dict)
+        and all(key.lstrip("_") in _REFERENCE_KEYS for key in node)
+        and ("type" in node or "display" in node or len(node) == 1)
+    )
+
+
+def references(node: Json, element: str = "") -> Iterator[tuple[str, dict[str, Json]]]:
+    """Every Reference at any depth, with the name of the element that holds it."""
+    if isinstance(node, dict):
+        if is_reference(node):
+            yield element, node
+        for key, value in node.items():
+            yield from references(value, key)
+    elif isinstance(node, list):
+        for item in node:
+            yield from references(item, element)
+
+
+def urls(node: Json) -> Iterator[str]:
+    """Every string in an element called `url`: attachments point to Binary resources that way."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "url" and isinstance(value, str):
+                yield value
+            else:
+                yield from urls(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from urls(item)
+
+
+def objects(node: Json, element: str = "") -> Iterator[tuple[str, dict[str, Json]]]:
+    """Every object at any depth, with the name of the element that holds it."""
+    if isinstance(node, dict):
+        yield element, node
+        for key, value in node.items():
+            yield from objects(value, key)
+    elif isinstance(node, list):
+        for item in node:
+            yield from objects(item, element)
+
+
+def rewrite(
+    node: Json,
+    reference: Callable[[str, dict[str, Json]], dict[str, Json] | None],
+    url: Callable[[str], str | None],
+    element: str = "",
+) -> Any:
+    """A copy with every Reference passed through `reference`, every link through `url`; None removes.
+
+    Returns GONE if nothing is left. An extension whose value was removed goes as a whole (R4 ext-1).
+    """
+    if isinstance(node, dict):
+        if is_reference(node):
+            kept = reference(element, node)
+            if kept is None:
+                return GONE
+            # an identifier may name its assigner, an extension anything
+            node, element = kept, ""
+        out: dict[str, Json] = {}
+        lost = False
+        for key, value in node.items():
+            new = _link(key, value, url) if isinstance(value, str) else rewrite(value, reference, url, key)
+            if new is GONE:
+                lost = True
+            else:
+                out[key] = new
+        emptied = lost and (
+            not out or (element in ("extension", "modifierExtension") and set(out) <= {"url", "id"})
+        )
+        return GONE if emptied else out
+    if isinstance(node, list):
+        items = [new for item in node if (new := rewrite(item, reference, url, element)) is not GONE]
+        return items if items or not node else GONE
+    return node
+
+
+def _link(key: str, value: str, url: Callable[[str], str | None]) -> Any:
+    if key == "url":
+        kept = url(value)
+        return GONE if kept is None else kept
+    if key == "div":
+        return _HREF.sub(lambda found: _href(found, url), value)
+    return value
+
+
+def _href(found: re.Match[str], url: Callable[[str], str | None]) -> str:
+    target = found[2][1:-1]
+    kept = url(target)
+    return found[0] if kept == target else f'{found[1]}="{kept or "#"}"'

@@ -1,0 +1,181 @@
+"""From bytes to a Bundle that the rest can rely on: R4, about one patient, of types that can be published (F-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from fhir.resources.R4B import get_fhir_model_class
+from pydantic import BaseModel, ValidationError
+
+from consentry.errors import (
+    BundleEmpty,
+    BundleTooLarge,
+    BundleTypeUnsupported,
+    LevelCoreNotSupported,
+    NotFhir,
+    ResourceTypeUnsupported,
+)
+from consentry.fhir import identity, jsontext, shape, tables, tree
+from consentry.fhir.identity import Entry, Resolver
+from consentry.fhir.jsontext import Json
+from consentry.fhir.patients import PatientClues, the_patient
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_ENTRIES = 2_000
+MAX_DEPTH = 64
+_MAX_NAMED = 20  # how many elements one refusal names
+_TYPES = ("collection", "document", "batch", "transaction")
+
+
+@dataclass(frozen=True)
+class ValidBundle:
+    """A checked Bundle. The trees inside are as they were sent; nobody changes them.
+
+    `entries` include supporting resources but not the Patient. `labels` are the Bundle's own meta.security codings,
+    `timestamp` its timestamp as text.
+    """
+
+    entries: tuple[Entry, ...]
+    resolver: Resolver
+    patient: PatientClues
+    labels: tuple[dict[str, Json], ...]
+    timestamp: str | None
+
+
+def parse_bundle(
+    raw: bytes, *, max_bytes: int = MAX_BYTES, max_entries: int = MAX_ENTRIES, max_depth: int = MAX_DEPTH
+) -> ValidBundle:
+    """Check everything that can be checked without the chain or a clock.
+
+    Raises NotJson, NotFhir, BundleTypeUnsupported, BundleEmpty, BundleTooLarge, BundleNamesNoPatient,
+    BundleNamesTwoPatients, SubjectNotPatient, ResourceTypeUnsupported, LevelCoreNotSupported. No message repeats content.
+    """
+    if len(raw) > max_bytes:
+        raise BundleTooLarge(f"{len(raw)} bytes; at most {max_bytes} are taken.")
+    bundle = jsontext.read(raw, max_depth=max_depth)
+    if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
+        raise NotFhir("The body is not a FHIR Bundle.", expression=("Bundle",))
+    if bundle.get("type") not in _TYPES:
+        raise BundleTypeUnsupported(expression=("Bundle.type",))
+    rows = bundle.get("entry", [])
+    if not isinstance(rows, list) or not rows:
+        raise BundleEmpty(expression=("Bundle.entry",))
+    if len(rows) > max_entries:
+        raise BundleTooLarge(f"{len(rows)} entries; at most {max_entries} are taken.")
+    shape.check_json(bundle, "Bundle")
+    _check_types(rows)
+    _check_frame(bundle)
+    entries = _entries(rows)
+    bad = tuple(path for entry in entries for path in _check_resource(entry))
+    if bad:
+        raise NotFhir(expression=bad[:_MAX_NAMED])
+    resolver = identity.resolver_of(entries)
+    patient = the_patient(entries, resolver)
+    published = tuple(entry for entry in entries if entry.type != "Patient")
+    if not published and patient.demographics is None:
+        raise BundleEmpty(expression=("Bundle.entry",))
+    return ValidBundle(
+        entries=published,
+        resolver=resolver,
+        patient=patient,
+        labels=tuple(tree.at(bundle, "meta.security")),
+        timestamp=bundle.get("timestamp"),
+    )
+
+
+def problems(resource: dict[str, Json], path: str) -> tuple[str, ...]:
+    """FHIRPaths of what R4 objects to in one resource of a known type; empty if it is valid."""
+    try:
+        _model(resource["resourceType"]).model_validate(resource)
+    except ValidationError as error:
+        return _expressions(error, path)
+    return ()
+
+
+@cache
+def _model(resource_type: str) -> type[BaseModel]:
+    # R4B differs from R4 only in types that aren't in our table (R4B history: evidence, medicinal products, citations)
+    model: type[BaseModel] = get_fhir_model_class(resource_type)
+    return model
+
+
+def _check_types(rows: list[Any]) -> None:
+    known = tables.resource_types()
+    unsupported = []
+    for index, row in enumerate(rows):
+        path = f"Bundle.entry[{index}]"
+        resource = row.get("resource") if isinstance(row, dict) else None
+        if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
+            raise NotFhir("An entry has no resource.", expression=(f"{path}.resource",))
+        for _, found in tree.objects(resource):
+            kind = found.get("resourceType")
+            if isinstance(kind, str) and kind not in known:
+                unsupported.append(f"{path}.resource")
+            if (kind in known and known[kind].role == "core") or _is_sequence_file(found):
+                raise LevelCoreNotSupported(expression=(f"{path}.resource",))
+        if any(method not in ("POST", "PUT") for method in tree.at(row, "request.method")):
+            raise BundleTypeUnsupported(expression=(f"{path}.request.method",))
+    if unsupported:
+        raise ResourceTypeUnsupported(expression=tuple(dict.fromkeys(unsupported))[:_MAX_NAMED])
+
+
+def _is_sequence_file(found: dict[str, Json]) -> bool:
+    content_type = found.get("contentType")
+    return (
+        isinstance(content_type, str)
+        and content_type.split(";")[0].strip().lower() in tables.core_content_types()
+    )
+
+
+def _entries(rows: list[dict[str, Any]]) -> tuple[Entry, ...]:
+    seen: dict[str, int] = {}
+    return tuple(
+        identity.entry_of(index, row.get("fullUrl"), row["resource"], seen) for index, row in enumerate(rows)
+    )
+
+
+def _check_frame(bundle: dict[str, Json]) -> None:
+    """The Bundle without its resources, which are checked one by one."""
+    blank = {"resourceType": "Basic", "code": {"text": "-"}}
+    frame = {**bundle, "entry": [{**row, "resource": blank} for row in bundle["entry"]]}
+    bad = problems(frame, "Bundle")
+    if bad:
+        raise NotFhir(expression=bad[:_MAX_NAMED])
+    shape.check_understood(frame, _model("Bundle").model_validate(frame), "Bundle")
+
+
+def _check_resource(entry: Entry) -> Iterator[str]:
+    resource = entry.resource
+    try:
+        model = _model(entry.type).model_validate(resource)
+    except ValidationError as error:
+        yield from _expressions(error, entry.path)
+        return
+    shape.check_understood(resource, model, entry.path)
+    if len(str(resource.get("id", ""))) > 64:
+        yield f"{entry.path}.id"
+    allowed = tables.required_statuses().get(entry.type) or _statuses(entry.type)
+    if allowed and "status" in resource and resource["status"] not in allowed:
+        yield f"{entry.path}.status"
+
+
+@cache
+def _statuses(resource_type: str) -> frozenset[str]:
+    """The required `status` codes of a type as the models list them; empty where they abbreviate or have none."""
+    field = _model(resource_type).model_fields.get("status")
+    extra = field.json_schema_extra if field else None
+    codes = extra.get("enum_values", []) if isinstance(extra, dict) else []
+    listed = frozenset(str(code) for code in codes) if isinstance(codes, list) else frozenset()
+    return frozenset() if "+" in listed else listed
+
+
+def _expressions(error: ValidationError, path: str) -> tuple[str, ...]:
+    """FHIRPaths of a validation error. An element that R4 doesn't know is named by its parent: its name is the sender's."""
+    found = []
+    for detail in error.errors(include_input=False, include_url=False, include_context=False):
+        steps = detail["loc"][:-1] if detail["type"] == "extra_forbidden" else detail["loc"]
+        found.append(path + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps))
+    return tuple(dict.fromkeys(found))
