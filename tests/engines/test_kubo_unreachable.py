@@ -41,7 +41,7 @@ def answering(status: int, body: bytes, *, announced: int | None = None) -> Iter
             """Quiet."""
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         yield f"/ip4/127.0.0.1/tcp/{server.server_port}"
         server.shutdown()
