@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Generic, TypeVar, cast
 
-from .errors import ConsentryError
+from consentry.errors import ConsentryError
 
 T_co = TypeVar("T_co", covariant=True)
 

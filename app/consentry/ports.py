@@ -10,29 +10,35 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
-from .index_values import EntryRow, IndexStatus
-from .keeper_values import Asked, OpenShare, SignedAsk
-from .ledger_calls import LedgerCalls
-from .ledger_values import (
+from consentry.domain.index_rows import EntryRow, IndexStatus
+from consentry.ledger_values import (
     Anchor,
     AnchorEvent,
     Answer,
+    Asker,
     AttributeChange,
     CeilingInfo,
     ChainHead,
     CommitteeInfo,
     ConsentState,
     ContractCall,
+    Grant,
     KeeperInfo,
     MemberInfo,
     ReceiptsCommit,
+    RecordFacts,
+    RegistryStatus,
     StaffInfo,
     TxReceipt,
     Views,
 )
 
+from .keeper_values import Asked, OpenShare, SignedAsk
+
 if TYPE_CHECKING:
-    from .domain.merkle import Proof
+    from consentry.domain.grounds import Reason
+    from consentry.domain.merkle import Proof
+    from consentry.domain.terms import Terms
 
 T = TypeVar("T")
 
@@ -78,7 +84,7 @@ class Clock(Protocol):
         """Seconds since the epoch (UTC)."""
 
 
-class Ledger(LedgerCalls, Protocol):
+class Ledger(Protocol):
     """The chain as a process sees it through its own node.
 
     Every method raises ChainUnreachable (no answer in time), ChainWrong (another chain, or no contract where
@@ -107,6 +113,30 @@ class Ledger(LedgerCalls, Protocol):
 
     def evaluate_both(self, calls: Sequence[ContractCall[T]]) -> Views[T]:
         """The same calls on the latest and the final block, in one round trip, with the head."""
+
+    def permit_call(
+        self, grant: Grant, terms: Terms, asker: Asker, record: RecordFacts
+    ) -> ContractCall[Reason]:
+        """`permits`; the encoding of the terms is kept and used again."""
+
+    def permit_directory_call(
+        self, grant: Grant, terms: Terms, asker: Asker, category: str
+    ) -> ContractCall[Reason]:
+        """`permitsDirectory`."""
+
+    def anchor_call(self, author: str, root: bytes) -> ContractCall[Anchor | None]: ...
+
+    def retracted_call(self, author: str, record_id: bytes) -> ContractCall[bool]: ...
+
+    def consent_call(self, patient: str, consent_id: bytes) -> ContractCall[ConsentState]: ...
+
+    def acts_for_call(self, patient: str, account: str) -> ContractCall[bool]: ...
+
+    def staff_call(self, account: str) -> ContractCall[StaffInfo | None]: ...
+
+    def active_call(self, member: str) -> ContractCall[bool]: ...
+
+    def registry_status_call(self, contract: str) -> ContractCall[RegistryStatus]: ...
 
     def anchor_of(self, author: str, root: bytes) -> Anchor | None: ...
 

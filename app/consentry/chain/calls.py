@@ -1,0 +1,169 @@
+"""View calls of our contracts, encoded (the LedgerCalls port). Nothing here talks to a node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from eth_abi.abi import encode
+
+from consentry.chain.contracts import Contract
+from consentry.domain.addresses import ZERO
+from consentry.domain.grounds import Reason
+from consentry.domain.terms import Provision, Terms
+from consentry.ledger_values import (
+    Anchor,
+    Asker,
+    CeilingInfo,
+    ConsentState,
+    ConsentStatus,
+    ContractCall,
+    Grant,
+    RecordFacts,
+    RegistryStatus,
+    StaffInfo,
+)
+
+T = TypeVar("T")
+
+TERMS = (
+    "(string,address,string[],(string[],string[],string,string,string,string[],string[])[],uint32,bytes32)"
+)
+ASKER = "(address,address,string,uint64)"
+RECORD = "(bytes32,address,string,uint8,string,string,string)"
+_GRANT_WORDS = ("address", "bytes32", "uint64", "uint64", "uint64")
+_WORD = 32
+_KEPT_TERMS = 1024
+
+
+class CallEncoder:
+    """Encodes the questions of the LedgerCalls port. `contracts` by name."""
+
+    def __init__(self, contracts: Mapping[str, Contract]) -> None:
+        self._contracts = contracts
+
+    def call(self, contract: str, function: str, *arguments: Any, read: Callable[..., T]) -> ContractCall[T]:
+        """Any view: `read` gets its returned values as positional arguments. Raises LayoutInvalid."""
+        shape = self._contracts[contract].functions[function]
+        return ContractCall(contract, shape.encode(*arguments), lambda data: read(*shape.decode(data)))
+
+    def permit_call(
+        self, grant: Grant, terms: Terms, asker: Asker, record: RecordFacts
+    ) -> ContractCall[Reason]:
+        facts = (
+            record.record_id,
+            record.author,
+            record.category,
+            record.level,
+            record.confidentiality,
+            record.department,
+            record.date,
+        )
+        return self._evaluation("permits", grant, terms, asker, _body(RECORD, facts))
+
+    def permit_directory_call(
+        self, grant: Grant, terms: Terms, asker: Asker, category: str
+    ) -> ContractCall[Reason]:
+        return self._evaluation("permitsDirectory", grant, terms, asker, _body("string", category))
+
+    def _evaluation(
+        self, function: str, grant: Grant, terms: Terms, asker: Asker, subject: bytes
+    ) -> ContractCall[Reason]:
+        """Both views take (Grant, Terms, Asker, subject): a static head, then three bodies that hold no outer
+        offsets. So the terms, by far the longest, are encoded once and only the head's offsets differ."""
+        shape = self._contracts["ConsentRegistry"].functions[function]
+        words = encode(
+            _GRANT_WORDS,
+            (grant.patient, grant.terms_hash, grant.valid_from, grant.valid_until, grant.relay_before),
+        )
+        bodies = (
+            terms_body(terms),
+            _body(ASKER, (asker.actor, asker.signer, asker.purpose, asker.at)),
+            subject,
+        )
+        offset = len(words) + _WORD * len(bodies)
+        offsets = b""
+        for body in bodies:
+            offsets += offset.to_bytes(_WORD, "big")
+            offset += len(body)
+        data = shape.selector + words + offsets + b"".join(bodies)
+        return ContractCall("ConsentRegistry", data, lambda raw: Reason(shape.decode(raw)[0]))
+
+    def anchor_call(self, author: str, root: bytes) -> ContractCall[Anchor | None]:
+        return self.call("RecordRegistry", "anchorOf", author, root, read=_anchor)
+
+    def retracted_call(self, author: str, record_id: bytes) -> ContractCall[bool]:
+        return self.call("RecordRegistry", "isRetracted", author, record_id, read=bool)
+
+    def consent_call(self, patient: str, consent_id: bytes) -> ContractCall[ConsentState]:
+        return self.call("ConsentRegistry", "consentOf", patient, consent_id, read=_consent)
+
+    def acts_for_call(self, patient: str, account: str) -> ContractCall[bool]:
+        return self.call("ConsentRegistry", "actsFor", patient, account, read=bool)
+
+    def staff_call(self, account: str) -> ContractCall[StaffInfo | None]:
+        return self.call("MemberRegistry", "staffOf", account, read=lambda staff: _staff(account, staff))
+
+    def active_call(self, member: str) -> ContractCall[bool]:
+        return self.call("MemberRegistry", "isActive", member, read=bool)
+
+    def ceiling_call(self, role: str) -> ContractCall[CeilingInfo]:
+        return self.call("MemberRegistry", "ceilingOf", code32(role), read=lambda found: CeilingInfo(*found))
+
+    def registry_status_call(self, contract: str) -> ContractCall[RegistryStatus]:
+        address = self._contracts[contract].address
+        return self.call("Authority", "registryStatusOf", address, read=RegistryStatus)
+
+
+def code32(text: str) -> bytes:
+    """A short code (role, department, delegate type, attribute name) as bytes32: ASCII, left-aligned."""
+    return text.encode("ascii", "replace").ljust(_WORD, b"\0")
+
+
+def text_of_code32(word: bytes) -> str:
+    return word.rstrip(b"\0").decode("ascii", "replace")
+
+
+@lru_cache(maxsize=_KEPT_TERMS)
+def terms_body(terms: Terms) -> bytes:
+    """The encoded terms, without the offset that leads to them.
+
+    Kept by the terms themselves: the hash that a caller sends beside them could belong to others.
+    """
+    provisions = [_provision(one) for one in terms.provisions]
+    return _body(
+        TERMS,
+        (terms.recipient_name, terms.recipient, list(terms.roles), provisions, terms.max_uses, terms.salt),
+    )
+
+
+def _provision(one: Provision) -> tuple[Any, ...]:
+    return (
+        list(one.purposes),
+        list(one.categories),
+        one.confidentiality,
+        one.data_from,
+        one.data_until,
+        list(one.authors),
+        list(one.records),
+    )
+
+
+def _body(kind: str, value: Any) -> bytes:
+    return encode([kind], [value])[_WORD:]
+
+
+def _anchor(anchored_at: int, count: int) -> Anchor | None:
+    return Anchor(anchored_at, count) if anchored_at else None
+
+
+def _consent(status: int, valid_from: int, valid_until: int, changed_at: int) -> ConsentState:
+    return ConsentState(ConsentStatus(status), valid_from, valid_until, changed_at)
+
+
+def _staff(account: str, found: tuple[Any, ...]) -> StaffInfo | None:
+    member, role, department, licence_end_at = found
+    if member == ZERO:
+        return None
+    return StaffInfo(account, member, text_of_code32(role), text_of_code32(department), licence_end_at)

@@ -1,0 +1,143 @@
+"""One node, one deployment: batches with typed answers, heads, and the check that it is our chain (K-11)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from consentry.chain.contracts import Contract
+from consentry.chain.deployment import Deployment
+from consentry.chain.reverts import RevertDecoder
+from consentry.chain.rpc import Request, RpcClient, RpcError
+from consentry.domain.canonical import keccak
+from consentry.errors import ChainStale, ChainUnreachable, ChainWrong, ConsentryError
+from consentry.ledger_values import Answer, ChainHead, ContractCall
+
+T = TypeVar("T")
+
+# How long a node is trusted to be the one it was: a re-started development chain shows within this time.
+CHECKED_SECONDS = 10.0
+# A head this old is still good to compute a final block from: an older final block is final as well.
+FINAL_HEAD_SECONDS = 1.0
+
+
+class Connection:
+    """Everything that reading and sending share. Thread-safe."""
+
+    def __init__(self, rpc: RpcClient, deployment: Deployment) -> None:
+        self.rpc = rpc
+        self.deployment = deployment
+        self.contracts = {
+            name: Contract(name, deployment.addresses[name], abi) for name, abi in deployment.abis.items()
+        }
+        self.reverts = RevertDecoder(deployment.abis.values())
+        self._checked_until = 0.0
+        self._recent: tuple[float, ChainHead] | None = None
+
+    def ask(self, requests: Sequence[Request]) -> list[Any]:
+        """`RpcClient.batch` on a node that was checked lately. Raises ChainWrong, ChainUnreachable."""
+        self.check()
+        return self.rpc.batch(requests)
+
+    def check(self) -> None:
+        """That the node serves the deployment's chain: id, first block, code. Raises ChainWrong."""
+        if time.monotonic() < self._checked_until:
+            return
+        self._check_now()  # several threads may do it at once: the same question, the same answer
+        self._checked_until = time.monotonic() + CHECKED_SECONDS
+
+    def _check_now(self) -> None:
+        names = sorted(self.contracts)
+        codes = [Request("eth_getCode", (self.contracts[name].address, "latest")) for name in names]
+        first = Request("eth_getBlockByNumber", ("0x0", False))
+        chain_id, genesis, *found = [
+            value_of(result) for result in self.rpc.batch([Request("eth_chainId"), first, *codes])
+        ]
+        if quantity(chain_id) != self.deployment.chain_id:
+            raise ChainWrong(f"the node serves chain {quantity(chain_id)}, not {self.deployment.chain_id}")
+        if head_of(genesis).hash != self.deployment.genesis:
+            raise ChainWrong("the node serves a chain with another first block")
+        for name, code in zip(names, found, strict=True):
+            if keccak(octets(code)) != self.deployment.code_digests[name]:
+                raise ChainWrong(f"there is no {name} of this deployment at its address")
+
+    def head(self) -> ChainHead:
+        head = head_of(value_of(self.ask([LATEST])[0]))
+        self._recent = (time.monotonic(), head)
+        return head
+
+    def noted(self, head: ChainHead) -> ChainHead:
+        self._recent = (time.monotonic(), head)
+        return head
+
+    def final_tag(self) -> str:
+        """The block parameter that stands for the newest final block."""
+        finality = self.deployment.finality
+        if finality == "instant":
+            return "latest"
+        if finality == "finalized":
+            return "finalized"
+        recent = self._recent
+        fresh = recent is not None and time.monotonic() - recent[0] < FINAL_HEAD_SECONDS
+        head = recent[1] if recent is not None and fresh else self.head()
+        return hex(max(head.number - finality, 0))
+
+    def block(self, tag: str) -> ChainHead:
+        return head_of(value_of(self.ask([Request("eth_getBlockByNumber", (tag, False))])[0]))
+
+    def request(self, call: ContractCall[Any], tag: str) -> Request:
+        target = {"to": self.contracts[call.contract].address, "data": "0x" + call.data.hex()}
+        return Request("eth_call", (target, tag))
+
+    def answer(self, call: ContractCall[T], result: Any) -> Answer[T]:
+        """What the node's result means for the call."""
+        if isinstance(result, RpcError):
+            return Answer(error=self.reverts.reverted(result) or result)
+        try:
+            raw = octets(result)
+            if not raw:
+                raise ChainWrong(f"there is no {call.contract} on that block")
+            return Answer(call.decode(raw))
+        except ConsentryError as error:
+            return Answer(error=error)
+        except ValueError:  # an enumeration that this version does not know
+            return Answer(error=ChainWrong(f"{call.contract} answers a value that is not known here"))
+
+
+LATEST = Request("eth_getBlockByNumber", ("latest", False))
+
+
+def value_of(result: Any) -> Any:
+    """The result, or raises the error that stands in its place."""
+    if isinstance(result, RpcError):
+        raise result
+    return result
+
+
+def quantity(value: Any) -> int:
+    """A JSON-RPC quantity. Raises ChainUnreachable for anything else."""
+    if not isinstance(value, str):
+        raise ChainUnreachable("the node's answer is not a number")
+    try:
+        return int(value, 16)
+    except ValueError:
+        raise ChainUnreachable("the node's answer is not a number") from None
+
+
+def octets(value: Any) -> bytes:
+    """JSON-RPC data. Raises ChainUnreachable for anything else."""
+    if not isinstance(value, str) or not value.startswith("0x"):
+        raise ChainUnreachable("the node's answer is not data")
+    try:
+        return bytes.fromhex(value[2:])
+    except ValueError:
+        raise ChainUnreachable("the node's answer is not data") from None
+
+
+def head_of(block: Any) -> ChainHead:
+    if not isinstance(block, dict):
+        raise ChainStale("the node does not have this block")
+    return ChainHead(
+        quantity(block.get("number")), quantity(block.get("timestamp")), octets(block.get("hash"))
+    )

@@ -1,0 +1,130 @@
+"""Contracts by their ABI (`interfaces/<Contract>.json`): encoding, decoding, events.
+
+Types are worked out once. Values are those of eth-abi: addresses as lower-case text, bytesN and bytes as bytes,
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eth_abi.abi import decode, encode
+from eth_abi.exceptions import DecodingError, EncodingError
+from eth_utils.abi import collapse_if_tuple, event_abi_to_log_topic, function_abi_to_4byte_selector
+
+from consentry.errors import ChainWrong, DeploymentMissing, LayoutInvalid
+from consentry.ledger_values import EventLog
+
+NAMES = (
+    "Authority",
+    "IdentityRegistry",
+    "MemberRegistry",
+    "ConsentRegistry",
+    "RecordRegistry",
+    "KeeperCommittee",
+    "AuditLog",
+)
+
+
+@dataclass(frozen=True)
+class Function:
+    """One function of an ABI: its name, selector (4 bytes) and types."""
+
+    name: str
+    selector: bytes
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+    def encode(self, *arguments: Any) -> bytes:
+        """The calldata. Raises LayoutInvalid when an argument is not of its type."""
+        try:
+            return self.selector + encode(self.inputs, arguments)
+        except (EncodingError, TypeError, ValueError):
+            raise LayoutInvalid(f"the arguments of {self.name} are not of its types") from None
+
+    def decode(self, data: bytes) -> tuple[Any, ...]:
+        """The returned values. Raises ChainWrong when they cannot come from this function."""
+        try:
+            return decode(self.outputs, data)
+        except (DecodingError, ValueError, OverflowError):  # ValueError: text that is not UTF-8
+            raise ChainWrong(f"the answer of {self.name} does not have its types") from None
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event of an ABI; `topic` is its first topic (32 bytes)."""
+
+    name: str
+    topic: bytes
+    indexed: tuple[tuple[str, str], ...]
+    plain: tuple[tuple[str, str], ...]
+
+    def decode(self, topics: Sequence[bytes], data: bytes) -> dict[str, Any]:
+        """Arguments by name. Raises ChainWrong for a log that is not this event's."""
+        try:
+            if len(topics) != len(self.indexed) + 1 or topics[0] != self.topic:
+                raise ValueError
+            values = {
+                name: decode([kind], topic)[0]
+                for (name, kind), topic in zip(self.indexed, topics[1:], strict=True)
+            }
+            kinds = [kind for _, kind in self.plain]
+            plain = zip((name for name, _ in self.plain), decode(kinds, data), strict=True)
+        except (DecodingError, ValueError, OverflowError):
+            raise ChainWrong(f"a log of {self.name} does not have its types") from None
+        return values | dict(plain)
+
+
+class Contract:
+    """A contract's ABI at its address. A name that the ABI lacks is a KeyError: a programming error."""
+
+    def __init__(self, name: str, address: str, abi: Sequence[Mapping[str, Any]]) -> None:
+        self.name = name
+        self.address = address.lower()
+        self.functions = {item["name"]: _function(item) for item in abi if item["type"] == "function"}
+        self.events = {item["name"]: _event(item) for item in abi if item["type"] == "event"}
+        self._by_topic = {event.topic: event for event in self.events.values()}
+
+    def encode(self, function: str, *arguments: Any) -> bytes:
+        return self.functions[function].encode(*arguments)
+
+    def decode_log(self, topics: Sequence[bytes], data: bytes) -> EventLog | None:
+        """The log as one of this contract's events, or None if the ABI does not know it."""
+        event = self._by_topic.get(topics[0]) if topics else None
+        if event is None:
+            return None
+        return EventLog(self.name, event.name, event.decode(topics, data))
+
+
+def load_abis(directory: Path) -> dict[str, list[dict[str, Any]]]:
+    """The ABIs of all our contracts by name. Raises DeploymentMissing."""
+    abis: dict[str, list[dict[str, Any]]] = {}
+    for name in NAMES:
+        try:
+            raw = json.loads((directory / f"{name}.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            raise DeploymentMissing(f"interfaces/{name}.json is missing or not JSON") from None
+        abis[name] = raw["abi"] if isinstance(raw, dict) else raw
+    return abis
+
+
+def _function(item: Mapping[str, Any]) -> Function:
+    return Function(
+        name=item["name"],
+        selector=function_abi_to_4byte_selector(dict(item)),  # type: ignore[arg-type]
+        inputs=tuple(collapse_if_tuple(one) for one in item["inputs"]),
+        outputs=tuple(collapse_if_tuple(one) for one in item["outputs"]),
+    )
+
+
+def _event(item: Mapping[str, Any]) -> Event:
+    kinds = [(one["name"], collapse_if_tuple(one), bool(one["indexed"])) for one in item["inputs"]]
+    return Event(
+        name=item["name"],
+        topic=event_abi_to_log_topic(dict(item)),  # type: ignore[arg-type]
+        indexed=tuple((name, kind) for name, kind, indexed in kinds if indexed),
+        plain=tuple((name, kind) for name, kind, indexed in kinds if not indexed),
+    )

@@ -1,0 +1,148 @@
+"""Logs: ranges in bounded steps, and ERC-1056 histories walked back from `changed` without any scan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from consentry.chain.calls import text_of_code32
+from consentry.chain.connection import Connection, octets, quantity, value_of
+from consentry.chain.contracts import Contract
+from consentry.chain.rpc import Request, RpcError
+from consentry.errors import ChainUnreachable, ChainWrong
+from consentry.ledger_values import AnchorEvent, AttributeChange, ReceiptsCommit
+
+# Nodes limit the range or the size of an answer (Besu 5,000 blocks by default): start here, halve on refusal.
+STEP_BLOCKS = 4_096
+# A patient changes a directory document a few times a year; a longer chain of changes is somebody's flooding.
+MAX_CHANGES = 4_096
+
+_IDENTITY_EVENTS = ("DIDOwnerChanged", "DIDDelegateChanged", "DIDAttributeChanged")
+
+
+@dataclass(frozen=True)
+class Log:
+    """A decoded log with its place in the chain."""
+
+    event: str
+    arguments: dict[str, Any]
+    block: int
+    log_index: int
+    transaction: bytes
+
+
+class History:
+    """The logs of the deployment's contracts."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def logs(
+        self,
+        contract: Contract,
+        topics: Sequence[bytes | Sequence[bytes] | None],
+        first_block: int,
+        last_block: int,
+    ) -> Iterator[Log]:
+        """Logs in chain order, both ends inclusive. Raises ChainUnreachable."""
+        step = STEP_BLOCKS
+        start = max(first_block, self._connection.deployment.block)
+        while start <= last_block:
+            end = min(start + step - 1, last_block)
+            try:
+                found = self._range(contract, topics, start, end)
+            except RpcError:
+                if step == 1:
+                    raise
+                step = max(step // 4, 1)
+                continue
+            yield from found
+            start = end + 1
+
+    def _range(
+        self, contract: Contract, topics: Sequence[Any], first_block: int, last_block: int
+    ) -> list[Log]:
+        wanted = {
+            "address": contract.address,
+            "fromBlock": hex(first_block),
+            "toBlock": hex(last_block),
+            "topics": [_topic(topic) for topic in topics],
+        }
+        raw = value_of(self._connection.ask([Request("eth_getLogs", (wanted,))])[0])
+        if not isinstance(raw, list):
+            raise ChainUnreachable("the node's answer is not a list of logs")
+        logs = [log for log in (_log(contract, one) for one in raw) if log is not None]
+        return sorted(logs, key=lambda log: (log.block, log.log_index))
+
+    def anchors(self, first_block: int, last_block: int) -> Iterator[AnchorEvent]:
+        """RecordsAnchored in chain order."""
+        contract = self._connection.contracts["RecordRegistry"]
+        topics = (contract.events["RecordsAnchored"].topic,)
+        for log in self.logs(contract, topics, first_block, last_block):
+            of, place = log.arguments, (log.block, log.log_index, log.transaction)
+            yield AnchorEvent(of["author"], of["root"], of["manifestDigest"], of["count"], *place)
+
+    def commits(self, keeper: str, root: bytes | None, last_block: int) -> Iterator[ReceiptsCommit]:
+        """ReceiptsCommitted of a keeper in chain order, of one root only if it is given."""
+        contract = self._connection.contracts["AuditLog"]
+        topics = (contract.events["ReceiptsCommitted"].topic, word_of(keeper), root)
+        for log in self.logs(contract, topics, 0, last_block):
+            of, place = log.arguments, (log.block, log.transaction)
+            yield ReceiptsCommit(of["keeper"], of["root"], of["firstSeq"], of["count"], *place)
+
+    def changes(self, identity: str, changed: int) -> Iterator[Log]:
+        """All ERC-1056 logs of an identity, newest first, from block `changed` (0: none).
+
+        One request for each block with a change. Raises ChainWrong when they do not lead back to a start.
+        """
+        registry = self._connection.contracts["IdentityRegistry"]
+        kinds = [registry.events[name].topic for name in _IDENTITY_EVENTS]
+        seen = 0
+        while changed:
+            logs = self._range(registry, (kinds, word_of(identity)), changed, changed)
+            if not logs:
+                raise ChainWrong(f"the node has no logs of block {changed}: it does not keep history")
+            yield from reversed(logs)
+            seen += len(logs)
+            # Within one block each log points to the block itself, except the first.
+            previous = min(int(log.arguments["previousChange"]) for log in logs)
+            if previous >= changed or seen > MAX_CHANGES:
+                raise ChainWrong("the changes of an identity do not lead back to its start")
+            changed = previous
+
+    def attribute_changes(self, identity: str, changed: int, name: str) -> Iterator[AttributeChange]:
+        """Changes of one attribute, newest first."""
+        for log in self.changes(identity, changed):
+            if log.event == "DIDAttributeChanged" and text_of_code32(log.arguments["name"]) == name:
+                yield AttributeChange(
+                    name, log.arguments["value"], log.arguments["validTo"], log.block, log.log_index
+                )
+
+
+def word_of(address: str) -> bytes:
+    """An address as an indexed topic."""
+    return bytes.fromhex(address[2:]).rjust(32, b"\0")
+
+
+def _topic(topic: bytes | Sequence[bytes] | None) -> Any:
+    if topic is None:
+        return None
+    if isinstance(topic, bytes):
+        return "0x" + topic.hex()
+    return ["0x" + one.hex() for one in topic]
+
+
+def _log(contract: Contract, raw: Any) -> Log | None:
+    if not isinstance(raw, dict) or not isinstance(raw.get("topics"), list):
+        raise ChainUnreachable("the node's answer is not a log")
+    decoded = contract.decode_log([octets(topic) for topic in raw["topics"]], octets(raw.get("data")))
+    if decoded is None or raw.get("removed"):
+        return None
+    return Log(
+        decoded.event,
+        dict(decoded.arguments),
+        quantity(raw.get("blockNumber")),
+        quantity(raw.get("logIndex")),
+        octets(raw.get("transactionHash")),
+    )

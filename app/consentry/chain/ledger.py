@@ -1,0 +1,246 @@
+"""The Ledger port on a JSON-RPC node (specification K-3, K-11; design D6)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from consentry.chain.calls import CallEncoder, code32
+from consentry.chain.connection import LATEST, Connection, head_of, value_of
+from consentry.chain.deployment import load_deployment
+from consentry.chain.history import History
+from consentry.chain.rpc import Request, RpcClient
+from consentry.domain.addresses import ZERO
+from consentry.errors import ChainStale, TransactionReverted
+from consentry.ledger_values import (
+    Anchor,
+    AnchorEvent,
+    Answer,
+    AttributeChange,
+    CeilingInfo,
+    ChainHead,
+    Chamber,
+    CommitteeInfo,
+    ConsentState,
+    ContractCall,
+    KeeperInfo,
+    MemberInfo,
+    MemberStatus,
+    ReceiptsCommit,
+    StaffInfo,
+    Views,
+)
+
+T = TypeVar("T")
+
+
+class ChainLedger(CallEncoder):
+    """Reads of one deployment through one node. Thread-safe; the Ledger port says what it promises."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection.contracts)
+        self.connection = connection
+        self._history = History(connection)
+        self._lock = threading.Lock()
+        self._committees: dict[int, CommitteeInfo] = {}
+        self._members: tuple[bytes, tuple[MemberInfo, ...]] | None = None
+
+    @property
+    def chain_id(self) -> int:
+        return self.connection.deployment.chain_id
+
+    def address_of(self, contract: str) -> str:
+        return self._contracts[contract].address
+
+    # --- heads ---
+
+    def head(self) -> ChainHead:
+        return self.connection.head()
+
+    def final_head(self) -> ChainHead:
+        return self.connection.block(self.connection.final_tag())
+
+    def block_hash(self, number: int) -> bytes | None:
+        try:
+            return self.connection.block(hex(number)).hash
+        except ChainStale:
+            return None
+
+    def require_fresh(self, now: int, max_age: int) -> ChainHead:
+        head = self.head()
+        if abs(now - head.timestamp) > max_age:
+            raise ChainStale(f"block {head.number} is {now - head.timestamp} s away from this clock")
+        return head
+
+    # --- calls ---
+
+    def evaluate(
+        self, calls: Sequence[ContractCall[T]], block: Literal["latest", "final"] = "latest"
+    ) -> tuple[Answer[T], ...]:
+        tag = "latest" if block == "latest" else self.connection.final_tag()
+        results = self.connection.ask([self.connection.request(call, tag) for call in calls])
+        return self._answers(calls, results)
+
+    def evaluate_both(self, calls: Sequence[ContractCall[T]]) -> Views[T]:
+        final_tag = self.connection.final_tag()
+        tags = ("latest",) if final_tag == "latest" else ("latest", final_tag)
+        requests = [self.connection.request(call, tag) for tag in tags for call in calls]
+        found, *results = self.connection.ask([LATEST, *requests])
+        head = self.connection.noted(head_of(value_of(found)))
+        latest = self._answers(calls, results[: len(calls)])
+        final = latest if len(tags) == 1 else self._answers(calls, results[len(calls) :])
+        return Views(head, latest, final)
+
+    def _answers(self, calls: Sequence[ContractCall[T]], results: Sequence[Any]) -> tuple[Answer[T], ...]:
+        return tuple(
+            self.connection.answer(call, result) for call, result in zip(calls, results, strict=True)
+        )
+
+    def ask(self, call: ContractCall[T]) -> T:
+        """One call on the latest block. Raises TransactionReverted besides what the port says."""
+        return self.evaluate([call])[0].get()
+
+    def _view(self, contract: str, function: str, *arguments: Any) -> Any:
+        return self.ask(self.call(contract, function, *arguments, read=lambda value: value))
+
+    # --- records, consents, identities ---
+
+    def anchor_of(self, author: str, root: bytes) -> Anchor | None:
+        return self.ask(self.anchor_call(author, root))
+
+    def is_retracted(self, author: str, record_id: bytes) -> bool:
+        return self.ask(self.retracted_call(author, record_id))
+
+    def consent_of(self, patient: str, consent_id: bytes) -> ConsentState:
+        return self.ask(self.consent_call(patient, consent_id))
+
+    def acts_for(self, patient: str, account: str) -> bool:
+        return self.ask(self.acts_for_call(patient, account))
+
+    def identity_owner(self, identity: str) -> str:
+        return str(self._view("IdentityRegistry", "identityOwner", identity))
+
+    def identity_nonce(self, identity: str) -> int:
+        return int(self._view("IdentityRegistry", "nonce", identity))
+
+    def valid_delegate(self, identity: str, delegate_type: str, delegate: str) -> bool:
+        kind = code32(delegate_type)
+        return bool(self._view("IdentityRegistry", "validDelegate", identity, kind, delegate))
+
+    def attributes(self, identity: str, name: str) -> tuple[AttributeChange, ...]:
+        newest_first = list(self._history.attribute_changes(identity, self._changed(identity), name))
+        return tuple(reversed(newest_first))
+
+    def latest_attribute(self, identity: str, name: str) -> AttributeChange | None:
+        return next(self._history.attribute_changes(identity, self._changed(identity), name), None)
+
+    def _changed(self, identity: str) -> int:
+        return int(self._view("IdentityRegistry", "changed", identity))
+
+    # --- members, committee ---
+
+    def members(self) -> tuple[MemberInfo, ...]:
+        """All members ever admitted, in that order; read anew whenever there is a new block."""
+        results = self.connection.ask([LATEST, self._request("MemberRegistry", "memberCount")])
+        head = head_of(value_of(results[0]))
+        kept = self._members
+        if kept is not None and kept[0] == head.hash:
+            return kept[1]
+        shape = self._contracts["MemberRegistry"].functions["memberCount"]
+        count = shape.decode(bytes.fromhex(value_of(results[1])[2:]))[0]
+        at = [self.call("MemberRegistry", "memberAt", index, read=str) for index in range(count)]
+        members = self._members_at([answer.get() for answer in self.evaluate(at)])
+        self._members = (head.hash, members)
+        return members
+
+    def _request(self, contract: str, function: str) -> Request:
+        return self.connection.request(self.call(contract, function, read=lambda *values: values), "latest")
+
+    def _members_at(self, addresses: Sequence[str]) -> tuple[MemberInfo, ...]:
+        def same(value: Any) -> Any:
+            return value
+
+        calls = [
+            self.call("MemberRegistry", function, address, read=same)
+            for address in addresses
+            for function in ("memberOf", "directoryKeysOf")
+        ]
+        found = [answer.get() for answer in self.evaluate(calls)]
+        return tuple(
+            _member(address, found[2 * index], found[2 * index + 1])
+            for index, address in enumerate(addresses)
+        )
+
+    def member(self, address: str) -> MemberInfo | None:
+        found = self._members_at([address])[0]
+        return None if found.status is MemberStatus.Unknown else found
+
+    def member_by_name(self, name: str) -> MemberInfo | None:
+        address = self._view("MemberRegistry", "memberByName", name)
+        return None if address == ZERO else self.member(address)
+
+    def staff(self, account: str) -> StaffInfo | None:
+        return self.ask(self.staff_call(account))
+
+    def ceiling(self, role: str) -> CeilingInfo:
+        return self.ask(self.ceiling_call(role))
+
+    def is_keeper(self, account: str) -> bool:
+        return bool(self._view("KeeperCommittee", "isKeeper", account))
+
+    def committee(self, version: int | None = None) -> CommitteeInfo | None:
+        wanted = int(self._view("KeeperCommittee", "currentVersion")) if version is None else version
+        if wanted < 1:
+            return None
+        kept = self._committees.get(wanted)
+        if kept is not None:
+            return kept
+        views = self.evaluate_both(
+            [
+                self.call("KeeperCommittee", "thresholdOf", wanted, read=lambda value: value),
+                self.call("KeeperCommittee", "keepersOf", wanted, read=lambda value: value),
+            ]
+        )
+        try:
+            committee = _committee(wanted, *(answer.get() for answer in views.latest))
+        except TransactionReverted:  # CommitteeVersionUnknown
+            return None
+        if views.final[0].value == committee.threshold:
+            with self._lock:  # a version never changes once it is final
+                self._committees[wanted] = committee
+        return committee
+
+    # --- logs ---
+
+    def anchors(self, first_block: int, last_block: int) -> Iterator[AnchorEvent]:
+        return self._history.anchors(first_block, last_block)
+
+    def next_seq_of(self, keeper: str) -> int:
+        return int(self._view("AuditLog", "nextSeqOf", keeper))
+
+    def receipts_commit(self, keeper: str, root: bytes) -> ReceiptsCommit | None:
+        return next(self._history.commits(keeper, root, self.head().number), None)
+
+    def receipts_commit_of_seq(self, keeper: str, seq: int) -> ReceiptsCommit | None:
+        commits = self._history.commits(keeper, None, self.head().number)
+        return next((one for one in commits if one.first_seq <= seq < one.first_seq + one.count), None)
+
+
+def open_ledger(url: str, deployment: Path, *, timeout: float = 10.0) -> ChainLedger:
+    """The ledger of a deployment file through the node at `url`. Raises DeploymentMissing."""
+    return ChainLedger(Connection(RpcClient(url, timeout=timeout), load_deployment(deployment)))
+
+
+def _member(address: str, found: tuple[Any, ...], keys: Sequence[bytes]) -> MemberInfo:
+    status, name, kind, admitted_at = found
+    return MemberInfo(address, name, kind, MemberStatus(status), admitted_at, tuple(keys))
+
+
+def _committee(version: int, threshold: int, keepers: Sequence[tuple[Any, ...]]) -> CommitteeInfo:
+    seats = tuple(
+        KeeperInfo(seat, account, member, Chamber(chamber), url, key)
+        for seat, (account, member, chamber, url, key) in enumerate(keepers)
+    )
+    return CommitteeInfo(version, threshold, seats)
