@@ -1,1 +1,1 @@
-"""Pure cryptography over `cryptography` and `coincurve`: nothing here knows a chain, a store or a web server."""
+"""Pure cryptography over `cryptography` and `coincurve`: nothing here knows a chain or a store."""

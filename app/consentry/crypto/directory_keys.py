@@ -26,7 +26,7 @@ from consentry.ledger_values import CommitteeInfo
 
 @dataclass(frozen=True, repr=False)
 class NewDirectory:
-    """A directory document and the seeds (32 bytes) behind it, which only the patient's client ever holds whole."""
+    """A directory document and the 32-byte seeds behind it, which only the patient's client holds whole."""
 
     document: DirectoryDocument
     seeds: dict[Category, bytes]
@@ -74,7 +74,7 @@ def reader_channel(
     document: DirectoryDocument,
     category: Category,
 ) -> bytes:
-    """The same channel as a reader computes it, from the category's seed and the author's public directory key."""
+    """The same channel as a reader computes it, from the seed and the author's public directory key."""
     info = infos.channel_info(
         document.chain_id,
         document.patient,
@@ -106,7 +106,7 @@ def new_directory(
     previous: str | None = None,
     categories: Iterable[Category] = tuple(Category),
 ) -> NewDirectory:
-    """Fresh seeds for every category, sealed to the committee; `previous` is the CID of the document before."""
+    """Fresh seeds for every category, sealed to the committee; `previous` is the CID of the one before."""
     seeds = {category: secrets.token_bytes(32) for category in categories}
     keys = {}
     for category, seed in seeds.items():

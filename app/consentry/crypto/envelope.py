@@ -46,10 +46,10 @@ def seal(chunks: Iterable[bytes], key: bytes) -> Iterator[bytes]:
 
 
 def open_(chunks: Iterable[bytes], key: bytes) -> Iterator[bytes]:
-    """Decrypt ciphertext that comes in pieces of any size; each plaintext chunk is handed out once it is authentic.
+    """Decrypt ciphertext that comes in pieces of any size; each chunk comes out once it is authentic.
 
-    Raises EnvelopeCorrupt naming the chunk (from 0). What came out before may be the start of a cut envelope: only the
-    iterator's end says that it was whole.
+    Raises EnvelopeCorrupt naming the chunk (from 0). What came out before may be the start of a cut envelope:
+    only the iterator's end says that it was whole.
     """
     aead = AESGCM(fields.raw_bytes(key, "key"))
     return _open(chunks, aead)
@@ -67,7 +67,7 @@ def _open(chunks: Iterable[bytes], aead: AESGCM) -> Iterator[bytes]:
 
 
 def _numbered(chunks: Iterable[bytes], size: int) -> Iterator[tuple[bytes, bytes | memoryview]]:
-    """Blocks of `size` bytes (the last may be shorter, and is empty if there is nothing) with their STREAM nonces."""
+    """Blocks of `size` bytes with their STREAM nonces; the last may be shorter, or a single empty one."""
     index, held = 0, None
     for block in _blocks(chunks, size):
         if held is not None:

@@ -55,8 +55,16 @@ def public_key(seed: bytes) -> bytes:
     return mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw()
 
 
+def check_public_key(public: bytes) -> None:
+    """Raise LayoutInvalid unless something can be sealed to this key."""
+    seal(public, b"", b"")
+
+
 def seal(public: bytes, info: bytes, plaintext: bytes) -> bytes:
-    """enc (1,120 bytes) and ciphertext, openable with the seed and the same `info`. Raises LayoutInvalid for a bad key."""
+    """enc (1,120 bytes) and ciphertext, openable with the seed and the same `info`.
+
+    Raises LayoutInvalid for a bad key.
+    """
     key = _public(fields.raw_bytes(public, "publicKey", PUBLIC_KEY_BYTES))
     try:
         return _SUITE.encrypt(plaintext, key, info=info)

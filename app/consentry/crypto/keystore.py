@@ -1,7 +1,7 @@
 """Keystores: a process's secrets in one file, under scrypt and AES-256-GCM (specification S-5).
 
-The file is JSON: the parameters, a nonce, the ciphertext and a SHA-256 checksum over all of these. The checksum tells a
-damaged file from a wrong passphrase; it covers only what the file shows anyway.
+The file is JSON: the parameters, a nonce, the ciphertext and a SHA-256 checksum over all of these. The
+checksum tells a damaged file from a wrong passphrase; it covers only what the file shows anyway.
 """
 
 from __future__ import annotations
@@ -51,7 +51,10 @@ def write(path: str | Path, secrets: Mapping[str, bytes], passphrase: str, *, co
 
 
 def read(path: str | Path, passphrase: str) -> dict[str, bytes]:
-    """The secrets by name. Raises KeystoreLocked for a wrong passphrase, KeystoreInvalid for a bad or missing file."""
+    """The secrets by name.
+
+    Raises KeystoreLocked for a wrong passphrase, KeystoreInvalid for a bad or missing file.
+    """
     shown = _load(Path(path))
     try:
         cost = fields.integer(shown["n"], "n")
@@ -71,7 +74,10 @@ def read(path: str | Path, passphrase: str) -> dict[str, bytes]:
 
 
 def passphrase_from_env(environ: Mapping[str, str] = os.environ) -> str:
-    """The passphrase: the named file's text without its line end, or else the variable. Raises KeystoreLocked."""
+    """The passphrase: the named file's text without its line end, or else the variable.
+
+    Raises KeystoreLocked.
+    """
     named = environ.get(PASSPHRASE_FILE)
     if named:
         try:

@@ -1,4 +1,4 @@
-"""Sealing keys to a committee and getting them back (specification L-3, L-8 to L-10, L-15, L-20, K-4, S-1, S-2)."""
+"""Sealing keys to a committee and getting them back (L-3, L-8 to L-10, L-15, L-20, K-4, S-1, S-2)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import NamedTuple
 from consentry.crypto import envelope, hpke, shamir
 from consentry.crypto.seeds import seed_commitment_of
 from consentry.domain import fields, infos
+from consentry.domain.addresses import Address
 from consentry.domain.categories import Category
 from consentry.domain.directory import CategoryKeys, DirectoryDocument
 from consentry.domain.headers import SUITE, Sealing, share_hash
@@ -65,7 +66,10 @@ def open_record_share(
 
 
 def open_seed_share(seed: bytes, *, document: DirectoryDocument, category: Category, seat: int) -> bytes:
-    """A keeper opens its share of a category's seed, from the directory document. Raises SealInvalid, ShareInvalid."""
+    """A keeper opens its share of a category's seed, from the directory document.
+
+    Raises SealInvalid, ShareInvalid.
+    """
     keys = document.categories[category]
     sealing = document.sealing_of(category)
     if not 0 <= seat < len(keys.shares):
@@ -111,7 +115,8 @@ def combine_record_key(
 ) -> bytes:
     """The record key of shares by seat; lying shares are left out while `threshold` good ones remain.
 
-    Raises ShareInvalid naming the lying seats, KeepersInsufficient, KeyCommitmentMismatch (before any decryption, S-2).
+    Raises ShareInvalid naming the lying seats, KeepersInsufficient, KeyCommitmentMismatch (before any
+    decryption, S-2).
     """
     key = _combine(sealing, record_id, shares)
     if not hmac.compare_digest(envelope.derive(key, record_id, suite).commitment, key_commitment):
@@ -160,7 +165,7 @@ def _combine(sealing: Sealing, salt: bytes, shares: Mapping[int, bytes]) -> byte
 
 
 def _seed_info(
-    chain_id: int, committee_version: int, patient: str, category: str, version: int, keys: CategoryKeys
+    chain_id: int, committee_version: int, patient: Address, category: str, version: int, keys: CategoryKeys
 ) -> bytes:
     return infos.seed_share_info(
         chain_id,

@@ -15,7 +15,9 @@ from consentry.domain import fields, infos
 
 @dataclass(frozen=True, repr=False)
 class CategorySecret:
-    """What a category seed gives: an X25519 channel key, an X-Wing entry seed and the commitment (32 bytes each)."""
+    """What a category seed gives: an X25519 channel key, an X-Wing entry seed and the commitment (32 bytes
+    each).
+    """
 
     channel_private: bytes
     entry_seed: bytes

@@ -1,8 +1,10 @@
-"""Shamir's secret sharing over GF(2⁸), as HashiCorp Vault and npm `shamir-secret-sharing` write it (L-10, S-4).
+"""Shamir's secret sharing over GF(2⁸), as HashiCorp Vault and npm `shamir-secret-sharing` write it (L-10,
+S-4).
 
-Our own because the libraries at hand need 20 ms to combine; tests check it against two of them in both directions, and the
-field arithmetic exhaustively. Look-ups depend on secret bytes, so a process that shares its caches with an attacker's
-should not split or combine: keepers, authors and readers run this on machines that they trust with the key anyway.
+Our own because the libraries at hand need 20 ms to combine; tests check it against two of them in both
+directions, and the field arithmetic exhaustively. Look-ups depend on secret bytes, so a process that shares
+its caches with an attacker's should not split or combine: keepers, authors and readers run this on machines
+that they trust with the key anyway.
 """
 
 from __future__ import annotations
@@ -45,7 +47,10 @@ def divide(a: int, b: int) -> int:
 
 
 def split(secret: bytes, n: int, t: int) -> list[bytes]:
-    """`n` shares of 33 bytes, any `t` of which give the 32-byte secret. Raises LayoutInvalid for other sizes."""
+    """`n` shares of 33 bytes, any `t` of which give the 32-byte secret.
+
+    Raises LayoutInvalid for other sizes.
+    """
     fields.raw_bytes(secret, "secret", SECRET_BYTES)
     fields.integer(n, "shares", MIN_THRESHOLD, MAX_SHARES)
     fields.integer(t, "threshold", MIN_THRESHOLD, n)
@@ -54,7 +59,7 @@ def split(secret: bytes, n: int, t: int) -> list[bytes]:
 
 
 def shares_at(places: Sequence[int], coefficients: Sequence[bytes]) -> list[bytes]:
-    """The shares at given x: `coefficients` are those of the 32 polynomials by rising power, the secret first."""
+    """The shares at given x; `coefficients` of the 32 polynomials by rising power, the secret first."""
     shares = []
     for x in places:
         y = bytes(SECRET_BYTES)
@@ -65,7 +70,10 @@ def shares_at(places: Sequence[int], coefficients: Sequence[bytes]) -> list[byte
 
 
 def combine(shares: Sequence[bytes]) -> bytes:
-    """The secret of at least `t` shares; fewer give 32 bytes that mean nothing. Raises LayoutInvalid for bad shares."""
+    """The secret of at least `t` shares; fewer give 32 bytes that mean nothing.
+
+    Raises LayoutInvalid for bad shares.
+    """
     if not MIN_THRESHOLD <= len(shares) <= MAX_SHARES:
         fields.refuse("shares", f"be {MIN_THRESHOLD} to {MAX_SHARES}")
     places = [fields.raw_bytes(share, "share", SECRET_BYTES + 1)[-1] for share in shares]

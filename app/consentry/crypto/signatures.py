@@ -1,7 +1,7 @@
 """Signatures: secp256k1 over digests and typed data (accounts), ECDSA P-256 over requests (session keys).
 
-Accounts sign as Ethereum does: r ‖ s ‖ v, 65 bytes, low s, v 27 or 28 (specification C-4, L-18). Session keys sign raw
-r ‖ s, 64 bytes, as WebCrypto does (L-19).
+Accounts sign as Ethereum does: r ‖ s ‖ v, 65 bytes, low s, v 27 or 28 (specification C-4, L-18). Session keys
+sign raw r ‖ s, 64 bytes, as WebCrypto does (L-19).
 """
 
 from __future__ import annotations
@@ -46,7 +46,10 @@ def sign_digest(private_key: bytes, digest: bytes) -> bytes:
 
 
 def recover(digest: bytes, signature: bytes) -> Address:
-    """The account that signed. Raises SignatureInvalid for another length, a high s, another v, or no such point."""
+    """The account that signed.
+
+    Raises SignatureInvalid for another length, a high s, another v, or no such point.
+    """
     if len(digest) != 32 or len(signature) != 65 or signature[64] not in (27, 28):
         raise SignatureInvalid("a signature has 65 bytes and ends in 27 or 28")
     if not 0 < int.from_bytes(signature[32:64], "big") <= ORDER // 2:
@@ -69,7 +72,10 @@ def sign_typed(private_key: bytes, typed_data: Mapping[str, Any]) -> bytes:
 
 
 def session_signer(certificate: sessions.SessionCertificate, chain_id: int) -> Address:
-    """The account that signed the session; for staff and systems it must be the named actor. Raises SignatureInvalid."""
+    """The account that signed the session; for staff and systems it must be the named actor.
+
+    Raises SignatureInvalid.
+    """
     session = certificate.fields
     signer = recover(typed_digest(sessions.typed_data(session, chain_id)), certificate.signature)
     if isinstance(session, sessions.Session) and signer != session.actor:
@@ -103,21 +109,20 @@ class SessionKey:
         return fields.to_hex(point)
 
     def sign(self, request: bytes) -> bytes:
-        """Sign a request's bytes (L-19): 64 bytes."""
+        """Sign a request's bytes under their prefix (L-19): 64 bytes."""
         r, s = decode_dss_signature(self._private.sign(signed_bytes(request), _SHA256))
         return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
 
-def verify_session(key: str, request: bytes, signature: bytes) -> None:
-    """Raise SignatureInvalid unless `key` (0x hex point) made this signature over the request's bytes."""
+def verify_session(key: str, data: bytes, signature: bytes) -> bool:
+    """Whether `key` (0x hex point) made this signature over `data`: requests.signed_bytes of a request."""
     try:
         point = ec.EllipticCurvePublicKey.from_encoded_point(_P256, fields.hex_bytes(key, "session.key", 65))
-        if len(signature) != 64:
-            raise InvalidSignature
         r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
-        point.verify(encode_dss_signature(r, s), signed_bytes(request), _SHA256)
+        point.verify(encode_dss_signature(r, s), data, _SHA256)
     except (InvalidSignature, ValueError):
-        raise SignatureInvalid("the session key did not sign this request") from None
+        return False
+    return len(signature) == 64
 
 
 def _private(private_key: bytes) -> PrivateKey:

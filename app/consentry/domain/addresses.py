@@ -1,4 +1,6 @@
-"""Ethereum addresses, kept as `0x` and 40 lower-case hex digits, and the DIDs of patients (did:ethr, ERC-1056)."""
+"""Ethereum addresses, kept as `0x` and 40 lower-case hex digits, and the DIDs of patients (did:ethr,
+ERC-1056).
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,10 @@ _DID = re.compile(r"did:ethr:0x([1-9a-f][0-9a-f]{0,15}):(0x[0-9a-fA-F]{40})")
 
 
 def address(text: str) -> Address:
-    """The address written in `text`; one in mixed case must carry a right EIP-55 checksum. Raises LayoutInvalid."""
+    """The address written in `text`; one in mixed case must carry a right EIP-55 checksum.
+
+    Raises LayoutInvalid.
+    """
     if not isinstance(text, str) or _ADDRESS.fullmatch(text) is None:
         raise LayoutInvalid("address: must be 0x and 40 hex digits")
     lower = Address("0x" + text[2:].lower())

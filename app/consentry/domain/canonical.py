@@ -25,7 +25,10 @@ def keccak(*parts: bytes) -> bytes:
 
 
 def dumps(obj: Any) -> bytes:
-    """The canonical bytes of `obj`. Raises LayoutInvalid for what L-1 does not allow (floats, non-ASCII keys, …)."""
+    """The canonical bytes of `obj`.
+
+    Raises LayoutInvalid for what L-1 does not allow (floats, non-ASCII keys, …).
+    """
     _check(obj, 0)
     text = json.dumps(obj, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
     try:
@@ -35,7 +38,10 @@ def dumps(obj: Any) -> bytes:
 
 
 def loads(raw: bytes, what: str = "object") -> Any:
-    """The object in `raw`. Raises LayoutInvalid unless `raw` is its canonical form; `what` names it in the error."""
+    """The object in `raw`.
+
+    Raises LayoutInvalid unless `raw` is its canonical form; `what` names it in the error.
+    """
     if not isinstance(raw, bytes):
         raise LayoutInvalid(f"{what}: not bytes")
     try:

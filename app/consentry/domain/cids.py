@@ -1,4 +1,7 @@
-"""Content ids as layouts name them: CIDv1, base32, sha2-256, raw or dag-pb (specification B-1). No UnixFS here."""
+"""Content ids as layouts name them: CIDv1, base32, sha2-256, raw or dag-pb (specification B-1).
+
+No UnixFS here.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The directory document: a patient's public category keys and the sealed shares of their seeds (specification L-17)."""
+"""The directory document: a patient's public category keys and the sealed shares of their seeds
+(specification L-17).
+"""
 
 from __future__ import annotations
 
@@ -19,11 +21,20 @@ SERVICE = "did/svc/ConsentryDirectory"
 
 ENTRY_KEY_BYTES = 1216
 MAX_DOCUMENT_BYTES = 2**20
+_KEYS = (
+    "categories",
+    "chainId",
+    "committeeVersion",
+    "patient",
+    "previous",
+    "threshold",
+    "version",
+)
 
 
 @dataclass(frozen=True)
 class CategoryKeys:
-    """One category: X25519 channel key (32 bytes), X-Wing entry key (1,216), commitment to the seed and its shares."""
+    """One category: X25519 channel key (32 bytes), X-Wing entry key (1,216), seed commitment and shares."""
 
     channel_key: bytes
     entry_key: bytes
@@ -116,8 +127,7 @@ class DirectoryDocument:
         """Read the document's bytes; it must hold exactly the `required` categories. Raises LayoutInvalid."""
         if not isinstance(raw, bytes) or len(raw) > MAX_DOCUMENT_BYTES:
             fields.refuse("directory", "be at most 1 MiB")
-        keys = "categories chainId committeeVersion patient previous threshold version".split()
-        got = fields.exact(raw, keys, "directory")
+        got = fields.exact(raw, _KEYS, "directory")
         categories = fields.exact(got["categories"], required, "directory.categories")
         return cls(
             chain_id=got["chainId"],

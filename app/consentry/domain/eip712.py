@@ -1,7 +1,7 @@
 """EIP-712: the digest of typed data, for exactly the kinds of fields that Consentry's structs use.
 
-Kept here rather than taken from a wallet library because those pad short values and take missing fields for zeros: what
-is hashed here is checked first. Tests compare every struct with eth-account's encoder.
+Kept here rather than taken from a wallet library because those pad short values and take missing fields for
+zeros: what is hashed here is checked first. Tests compare every struct with eth-account's encoder.
 """
 
 from __future__ import annotations
@@ -44,7 +44,10 @@ def digest(data: Mapping[str, Any]) -> bytes:
 
 
 def hash_struct(name: str, types: Types, value: Mapping[str, Any], where: str = "") -> bytes:
-    """hashStruct of EIP-712, 32 bytes. Raises LayoutInvalid for a missing, superfluous or ill-typed member."""
+    """hashStruct of EIP-712, 32 bytes.
+
+    Raises LayoutInvalid for a missing, superfluous or ill-typed member.
+    """
     members = types[name]
     fields.exact(dict(value), [member["name"] for member in members], where or name)
     encoded = [keccak(encode_type(name, types).encode("ascii"))]

@@ -24,7 +24,7 @@ MAX_MANIFEST_BYTES = 2**20
 
 @dataclass(frozen=True)
 class Entry:
-    """What a reader of a category finds: header, sealing, sealed shares by seat, and the author's sealed copy."""
+    """What a reader of a category finds: header, sealing, sealed shares by seat, the author's sealed copy."""
 
     header: Header
     sealing: Sealing
@@ -74,7 +74,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a manifest: where the entry is filed, its block, and the record digest (tag, digest: 32 bytes)."""
+    """One line of a manifest: where the entry is filed, its block, and the record digest (tag, digest: 32
+    bytes).
+    """
 
     tag: bytes
     entry_cid: str

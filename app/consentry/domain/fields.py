@@ -1,4 +1,7 @@
-"""Strict readers of single fields. Each raises LayoutInvalid that names the field and never repeats its value."""
+"""Strict readers of single fields.
+
+Each raises LayoutInvalid that names the field and never repeats its value.
+"""
 
 from __future__ import annotations
 
@@ -113,7 +116,7 @@ def member_of(value: Any, allowed: Iterable[str], where: str) -> str:
 
 
 def is_name(value: Any) -> bool:
-    """Whether text is fit to be read by a patient as a name: printable, NFC, single plain spaces, no bidi controls."""
+    """Whether a patient can read text as a name: printable, NFC, single plain spaces, no bidi controls."""
     if not isinstance(value, str) or not 1 <= len(value.encode("utf-8", "surrogatepass")) <= MAX_NAME_BYTES:
         return False
     if value != " ".join(value.split()) or not unicodedata.is_normalized("NFC", value):

@@ -18,9 +18,21 @@ MAX_SEATS = 16
 MIN_THRESHOLD = 2
 
 _HEADER_KEYS = (
-    "author category ciphertextDigest cid confidentiality date department keyCommitment level patient recordId "
-    "replaces suite version"
-).split()
+    "author",
+    "category",
+    "ciphertextDigest",
+    "cid",
+    "confidentiality",
+    "date",
+    "department",
+    "keyCommitment",
+    "level",
+    "patient",
+    "recordId",
+    "replaces",
+    "suite",
+    "version",
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +111,10 @@ class Header:
 
     @classmethod
     def parse(cls, raw: bytes | dict[str, Any], where: str = "header") -> Header:
-        """Read canonical bytes, or the object inside another layout. Raises LayoutInvalid naming the field."""
+        """Read canonical bytes, or the object inside another layout.
+
+        Raises LayoutInvalid naming the field.
+        """
         got = fields.exact(raw, _HEADER_KEYS, where)
         replaces = got["replaces"]
         return cls(
@@ -160,7 +175,10 @@ class Sealing:
 
     @classmethod
     def parse(cls, raw: bytes | dict[str, Any], where: str = "sealing") -> Sealing:
-        """Read canonical bytes, or the object inside another layout. Raises LayoutInvalid naming the field."""
+        """Read canonical bytes, or the object inside another layout.
+
+        Raises LayoutInvalid naming the field.
+        """
         got = fields.exact(raw, ("committeeVersion", "shareHashes", "threshold"), where)
         hashes = fields.array(got["shareHashes"], f"{where}.shareHashes", MIN_THRESHOLD, MAX_SEATS)
         return cls(
@@ -182,7 +200,7 @@ def record_digest(record_id: bytes, header_hash: bytes, sealing_hash: bytes) -> 
 
 
 def share_hash(salt: bytes, seat: int, share: bytes) -> bytes:
-    """The hash of an opened share (L-3); `salt` is the record id, or the seed commitment of a category seed."""
+    """The hash of an opened share (L-3); `salt` is the record id, or a seed's commitment."""
     fields.raw_bytes(salt, "salt")
     place = fields.integer(seat, "seat", 0, MAX_SEATS - 1).to_bytes(4, "big")
     return keccak(b"consentry/v1/share-hash", salt, place, share)

@@ -1,4 +1,4 @@
-"""The signed twins of ERC-1056's writes (IIdentityRegistry): what a wallet signs so that a member can relay it.
+"""The signed twins of ERC-1056's writes (IIdentityRegistry): what a wallet signs for a member to relay.
 
 `nonce` is the identity's current one on chain; `deadline` and `validity` are in seconds (moment, length).
 """

@@ -1,4 +1,4 @@
-"""The HPKE and HKDF contexts (`info`) that bind a sealed value to what it is for (specification L-6 to L-20)."""
+"""The HPKE and HKDF contexts (`info`) that bind a sealed value to what it is for (L-6 to L-20)."""
 
 from __future__ import annotations
 

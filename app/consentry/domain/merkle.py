@@ -1,7 +1,8 @@
 """Merkle trees over 32-byte values (specification L-5).
 
-Leaves and nodes are hashed with distinct prefixes, so that no node passes for a leaf. Values stay in index order; an odd
-node is promoted unchanged. A proof holds the index and the count, so that its length is fixed by its position.
+Leaves and nodes are hashed with distinct prefixes, so that no node passes for a leaf. Values stay in index
+order; an odd node is promoted unchanged. A proof holds the index and the count, so that its length is fixed
+by its position.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def proof(values: Sequence[bytes], index: int) -> Proof:
 
 
 def verify(root: bytes, value: bytes, proof: Proof) -> bool:
-    """Whether the proof leads from the value to the root, with exactly the siblings its position calls for."""
+    """Whether the proof leads from value to root, with exactly the siblings its position calls for."""
     if len(value) != 32:
         return False
     node, position, width = _leaf(value), proof.index, proof.count

@@ -52,7 +52,10 @@ class Provision:
 
     @classmethod
     def from_json(cls, obj: Any, where: str = "provision") -> Provision:
-        """Read the message form. Raises LayoutInvalid for its shape; its values are checked with the terms."""
+        """Read the message form.
+
+        Raises LayoutInvalid for its shape; its values are checked with the terms.
+        """
         got = fields.exact(obj, [member["name"] for member in PROVISION_TYPE], where)
         return cls(
             purposes=texts(got["purposes"], f"{where}.purposes"),

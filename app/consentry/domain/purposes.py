@@ -1,4 +1,4 @@
-"""Why somebody asks: a closed choice of HL7 v3 ActReason codes (value set PurposeOfUse), with the words people read.
+"""Why somebody asks: a closed choice of HL7 v3 ActReason codes (PurposeOfUse), with the words people read.
 
 Codes do not imply one another: a consent for TREAT says nothing about ETREAT (specification C-9).
 """

@@ -20,9 +20,26 @@ SALT_BYTES = 16
 RELEASED, REFUSED = "released", "refused"
 
 _KEYS = (
-    "actor chainId category committeeVersion consentId decision ground item keeper member patient practitioner "
-    "purpose reason requestDigest salt seq time version"
-).split()
+    "actor",
+    "chainId",
+    "category",
+    "committeeVersion",
+    "consentId",
+    "decision",
+    "ground",
+    "item",
+    "keeper",
+    "member",
+    "patient",
+    "practitioner",
+    "purpose",
+    "reason",
+    "requestDigest",
+    "salt",
+    "seq",
+    "time",
+    "version",
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +74,9 @@ class ReceiptItem:
 
 @dataclass(frozen=True)
 class Receipt:
-    """One decision of one keeper about one item. `time` in seconds; `salt` 16 random bytes; `version` of the layout.
+    """One decision of one keeper about one item.
+
+    `time` in seconds; `salt` 16 random bytes; `version` of the layout.
 
     `consent_id` (32 bytes) only under CONSENT; `member` is None on the patient's side; `reason` is a name of
     grounds.Reason or grounds.KeeperReason, `Permitted` exactly when the share was released.

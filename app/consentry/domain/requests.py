@@ -12,10 +12,12 @@ from consentry.domain.addresses import Address
 from consentry.domain.directory import ENTRY_KEY_BYTES
 from consentry.domain.purposes import Purpose
 from consentry.domain.request_items import ConsentGround as ConsentGround
-from consentry.domain.request_items import Ground, Item, parse_ground, parse_item
+from consentry.domain.request_items import Ground as Ground
+from consentry.domain.request_items import Item as Item
 from consentry.domain.request_items import RecordItem as RecordItem
 from consentry.domain.request_items import SeedItem as SeedItem
 from consentry.domain.request_items import SelfGround as SelfGround
+from consentry.domain.request_items import parse_ground, parse_item
 from consentry.domain.sessions import ANY_PURPOSE, PatientSession, SessionCertificate, SessionKind
 
 FRESH_SECONDS = 60
@@ -23,13 +25,26 @@ MAX_ITEMS = 100
 MAX_REQUEST_BYTES = 2**20
 _PREFIX = b"consentry/v1/request"
 _KEYS = (
-    "actor chainId consentRegistry ground issuedAt items nonce practitioner purpose sealTo session".split()
+    "actor",
+    "chainId",
+    "consentRegistry",
+    "ground",
+    "issuedAt",
+    "items",
+    "nonce",
+    "practitioner",
+    "purpose",
+    "sealTo",
+    "session",
 )
 
 
 @dataclass(frozen=True)
 class ReleaseRequest:
-    """What is asked (K-1): all items of one patient. `issued_at` in seconds, `nonce` 16 to 32 bytes, `seal_to` X-Wing."""
+    """What is asked (K-1): all items of one patient.
+
+    `issued_at` in seconds, `nonce` 16 to 32 bytes, `seal_to` X-Wing.
+    """
 
     actor: Address
     chain_id: int

@@ -1,4 +1,4 @@
-"""A signed revocation: `Revocation(address patient,string statement,bytes32 consentId)` (IConsentRegistry)."""
+"""A signed revocation: `Revocation(address patient,string statement,bytes32 consentId)`."""
 
 from __future__ import annotations
 

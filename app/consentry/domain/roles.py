@@ -1,4 +1,6 @@
-"""What people do at a member: the closed list of role codes that terms name and members enrol (at most 32 ASCII bytes)."""
+"""What people do at a member: the closed list of role codes that terms name and members enrol (at most 32
+ASCII bytes).
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""Sessions: one wallet signature that lets a P-256 key sign requests for at most eight hours (design §4, Sessions).
+"""Sessions: one wallet signature that lets a P-256 key sign requests for at most eight hours (design §4,
+Sessions).
 
-Staff and system accounts sign `Session`; the patient's side signs `PatientSession`, in words of its own and bound to who
-serves the page. The account that signed is recovered from the signature (crypto.signatures.session_signer).
+Staff and system accounts sign `Session`; the patient's side signs `PatientSession`, in words of its own and
+bound to who serves the page. The account that signed is recovered from the signature
+(crypto.signatures.session_signer).
 """
 
 from __future__ import annotations
@@ -72,7 +74,7 @@ class Session:
 
 @dataclass(frozen=True)
 class PatientSession:
-    """Of a patient's controller or representative; `served_by` is the registered name of who serves the page."""
+    """Of a patient's controller or representative; `served_by` is the name of who serves the page."""
 
     patient: Address
     served_by: str

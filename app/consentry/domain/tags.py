@@ -11,7 +11,7 @@ TAG_GAP = 16
 
 
 def tag(channel: bytes, lineage: int, j: int) -> bytes:
-    """The tag of an author's `j`-th entry in its database number `lineage`: HMAC-SHA256 under the 32-byte channel."""
+    """The tag of an author's `j`-th entry in its database number `lineage`, 32 bytes; so is the channel."""
     fields.raw_bytes(channel, "channel")
     fields.integer(lineage, "lineage", 0, 2**32 - 1)
     fields.integer(j, "j", 0, 2**64 - 1)

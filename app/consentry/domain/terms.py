@@ -1,4 +1,6 @@
-"""What a consent says, checked before anyone is asked to sign, and its EIP-712 forms (design §6, C-1, C-10, C-11)."""
+"""What a consent says, checked before anyone is asked to sign, and its EIP-712 forms (design §6, C-1, C-10,
+C-11).
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,10 @@ TYPES = {"Consent": CONSENT_TYPE, "Provision": PROVISION_TYPE, "Terms": TERMS_TY
 
 @dataclass(frozen=True)
 class Terms:
-    """To whom, for which roles, what; `max_uses` 0 is no limit, `salt` 32 random bytes. Always valid (C-11)."""
+    """To whom, for which roles, what; `max_uses` 0 is no limit, `salt` 32 random bytes.
+
+    Always valid (C-11).
+    """
 
     recipient_name: str
     recipient: Address

@@ -1,4 +1,6 @@
-"""A consent in plain words, in English and Simplified Chinese, as the patient reads it before signing (design §6)."""
+"""A consent in plain words, in English and Simplified Chinese, as the patient reads it before signing (design
+§6).
+"""
 
 from __future__ import annotations
 
@@ -114,7 +116,10 @@ _LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({"en": _EN
 
 
 def in_words(consent: Consent, language: str = "en") -> list[str]:
-    """The lines that a patient reads, every term of the consent among them. Raises TermsInvalid for another language."""
+    """The lines that a patient reads, every term of the consent among them.
+
+    Raises TermsInvalid for another language.
+    """
     if language not in _LANGUAGES:
         raise TermsInvalid("language: must be en or zh", expression=("language",))
     say, terms = _LANGUAGES[language], consent.terms
