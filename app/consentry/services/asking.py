@@ -11,17 +11,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from consentry.crypto import hpke
-from consentry.crypto.sealing import combine_record_key, combine_seed
+from consentry.crypto.sealing import check_share, combine_record_key, combine_seed, open_released
 from consentry.crypto.signatures import SessionKey
 from consentry.domain.addresses import Address
 from consentry.domain.directory import DirectoryDocument
 from consentry.domain.entries import Entry
-from consentry.domain.headers import Sealing, share_hash
-from consentry.domain.infos import released_info
+from consentry.domain.headers import Sealing
 from consentry.domain.requests import Ground, Item, RecordItem, ReleaseRequest, SeedItem
 from consentry.domain.sessions import SessionCertificate
-from consentry.errors import KeeperMisbehaved, KeepersInsufficient, NoGround, ShareInvalid
-from consentry.ports import Asked, Clock, CommitteeInfo, Keepers, Ledger, Opened, Short, SignedAsk
+from consentry.errors import KeepersInsufficient, NoGround
+from consentry.keeper_values import Asked, Opened, Short, SignedAsk
+from consentry.ledger_values import CommitteeInfo
+from consentry.ports import Clock, Keepers, Ledger
 
 MAX_ITEMS = 64
 
@@ -84,7 +85,9 @@ def ask(asking: Asking, wanted: Sequence[Wanted], ledger: Ledger, keepers: Keepe
         for start in range(0, len(indices), MAX_ITEMS):
             batch = indices[start : start + MAX_ITEMS]
             try:
-                asked = _ask_once(asking, [wanted[index] for index in batch], committee, ledger, keepers, clock)
+                asked = _ask_once(
+                    asking, [wanted[index] for index in batch], committee, ledger, keepers, clock
+                )
             except NoGround:
                 continue
             for index, outcome in zip(batch, asked.outcomes, strict=True):
@@ -95,13 +98,14 @@ def ask(asking: Asking, wanted: Sequence[Wanted], ledger: Ledger, keepers: Keepe
     return Answers(tuple(found), tuple(incomplete))
 
 
-def record_key(wanted: Wanted, shares: Mapping[int, bytes]) -> bytes:
-    """The record's key from its checked shares. Raises ShareInvalid, KeyCommitmentMismatch later at the envelope."""
-    return combine_record_key(wanted.sealing, wanted.salt, shares)
+def record_key(item: RecordItem, shares: Mapping[int, bytes]) -> bytes:
+    """The record's key from its shares. Raises ShareInvalid, KeyCommitmentMismatch."""
+    header = item.header
+    return combine_record_key(item.sealing, header.record_id, shares, header.key_commitment, header.suite)
 
 
 def seed(wanted: Wanted, shares: Mapping[int, bytes]) -> bytes:
-    """The category seed from its checked shares. Raises ShareInvalid, KeyCommitmentMismatch."""
+    """The category seed from its shares. Raises ShareInvalid, KeyCommitmentMismatch."""
     return combine_seed(wanted.sealing, wanted.salt, shares)
 
 
@@ -130,19 +134,21 @@ def _ask_once(
     digest = request.digest()
 
     def open_share(item: int, seat: int, sealed: bytes) -> bytes:
-        salt, hashes = wanted[item].salt, wanted[item].sealing.share_hashes
-        if seat >= len(hashes):
-            raise KeeperMisbehaved(f"seat {seat} has no share of this item")
-        share = hpke.open_(opener, released_info(digest, salt, seat), sealed)
-        if share_hash(salt, seat, share) != hashes[seat]:
-            raise ShareInvalid(f"the share of seat {seat} does not match its hash")
+        salt = wanted[item].salt
+        share = open_released(opener, digest, salt, seat, sealed)
+        check_share(wanted[item].sealing, salt, seat, share)
         return share
 
     shares = {
-        keeper.seat: tuple(one.shares[keeper.seat] if keeper.seat < len(one.shares) else None for one in wanted)
+        keeper.seat: tuple(
+            one.shares[keeper.seat] if keeper.seat < len(one.shares) else None for one in wanted
+        )
         for keeper in committee.keepers
     }
     signed = SignedAsk(
-        request=request.to_bytes(), signature=asking.key.sign(request.to_bytes()), items=len(wanted), shares=shares
+        request=request.to_bytes(),
+        signature=asking.key.sign(request.to_bytes()),
+        items=len(wanted),
+        shares=shares,
     )
     return keepers.ask(signed, committee, open_share)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from consentry.domain.addresses import Address
 from consentry.domain.directory import DirectoryDocument
 from consentry.errors import DirectoryNotOpen, LayoutInvalid
-from consentry.ports import AttributeChange, BlobStore, Ledger, Sender, TxReceipt
+from consentry.ledger_values import AttributeChange, TxReceipt
+from consentry.ports import BlobStore, Ledger, Sender
 
 ATTRIBUTE = "did/svc/ConsentryDirectory"
 SCHEME = "ipfs://"

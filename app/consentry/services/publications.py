@@ -1,0 +1,63 @@
+"""What an author keeps of its own publications, so that a publish that failed half-way is completed by repeating it (G-1).
+
+A piece of content is known by a keyed hash, never by a plain one: the database alone must not confirm a guess.
+
+    new ── stored (entry in the content store, tag reserved) ── batched (manifest stored, root known) ── anchored
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class State(StrEnum):
+    STORED = "stored"
+    BATCHED = "batched"
+    ANCHORED = "anchored"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One record on its way: `content_id` is the keyed hash (32 bytes), `digest` the record digest.
+
+    `root` and `manifest_digest` are set from `BATCHED` on, `transaction` when anchored (None if that was learnt later).
+    """
+
+    content_id: bytes
+    record_id: bytes
+    tag: bytes
+    entry_cid: str
+    digest: bytes
+    state: State
+    root: bytes | None = None
+    manifest_digest: bytes | None = None
+    transaction: bytes | None = None
+
+
+class Publications(Protocol):
+    """Durable; every method is one transaction, safe from any thread."""
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """One publish at a time in this database, so that the same content sent twice at once is one record."""
+
+    def find(self, content_ids: Sequence[bytes]) -> dict[bytes, Publication]:
+        """What is known of these contents."""
+
+    def reserve(self, channel_id: bytes, lineage: int, count: int) -> int:
+        """Reserve `count` positions in a channel durably; gives the first (specification D-3)."""
+
+    def store(self, publications: Sequence[Publication]) -> None:
+        """Note new publications in state STORED."""
+
+    def batch(self, content_ids: Sequence[bytes], root: bytes, manifest_digest: bytes) -> None:
+        """Note, before anything is sent, under which root these go: the order of `content_ids` is that of the tree."""
+
+    def of_root(self, root: bytes) -> tuple[Publication, ...]:
+        """The publications of one batch, in the order of its tree."""
+
+    def anchored(self, root: bytes, transaction: bytes | None) -> None:
+        """Note that a batch is on chain."""

@@ -1,0 +1,213 @@
+"""Publishing: FHIR in, sealed records out, one anchor for the batch (design §4 Write, specification G-1, D-3, R-1).
+
+Everything before the anchor can be repeated: contents are recognised by a keyed hash, positions in a channel are reserved
+before they are used, and the batch is noted before its transaction is sent.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from consentry.crypto import envelope
+from consentry.crypto.directory_keys import author_channel, seal_entry
+from consentry.crypto.sealing import seal_copy, seal_record_key
+from consentry.domain import times
+from consentry.domain.addresses import Address, to_bytes
+from consentry.domain.entries import MAX_ROWS, Entry, Manifest, Row
+from consentry.domain.headers import SUITE, Header
+from consentry.domain.tags import tag
+from consentry.errors import KeepersInsufficient
+from consentry.fhir.split import RecordDraft, split
+from consentry.fhir.validate import ValidBundle, parse_bundle
+from consentry.ledger_values import CommitteeInfo
+from consentry.ports import BlobStore, Clock, Ledger, Sender
+from consentry.services import directory as directories
+from consentry.services.directory import Directory
+from consentry.services.publications import Publication, Publications, State
+
+
+@dataclass(frozen=True)
+class Author:
+    """The member that publishes.
+
+    `directory_key` is its private X25519 key, `copy_key` the public X-Wing key of its offline copy key, `content_key` the key of
+    the hash that recognises contents; `lineage` numbers the database.
+    """
+
+    address: Address
+    directory_key: bytes
+    copy_key: bytes
+    content_key: bytes
+    lineage: int
+
+
+@dataclass(frozen=True)
+class PublishPorts:
+    ledger: Ledger
+    store: BlobStore
+    sender: Sender
+    publications: Publications
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class PublishBundle:
+    """A FHIR R4 Bundle (JSON bytes) about one patient."""
+
+    patient: Address
+    bundle: bytes
+
+
+@dataclass(frozen=True)
+class PublishedRecord:
+    """`created` is False when the same content had been published before."""
+
+    record_id: bytes
+    category: str
+    confidentiality: str
+    created: bool
+
+
+@dataclass(frozen=True)
+class Published:
+    """`root`, `transaction` and `block` are those of the last batch; None when nothing new was anchored. Gas over all batches."""
+
+    records: tuple[PublishedRecord, ...]
+    root: bytes | None
+    transaction: bytes | None
+    gas_used: int
+    block: int | None
+
+
+def publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Published:
+    """Publish a bundle, or complete what an earlier attempt left.
+
+    Raises the FHIR errors of `parse_bundle`, DirectoryNotOpen, StoreUnreachable, ChainUnreachable, TransactionReverted.
+    """
+    bundle = parse_bundle(command.bundle)
+    with ports.publications.exclusive():
+        return _publish(command, bundle, author, ports)
+
+
+def _publish(command: PublishBundle, bundle: ValidBundle, author: Author, ports: PublishPorts) -> Published:
+    drafts = split(bundle, received_at=times.iso(ports.clock.now()))
+    contents = [(_content_id(author, command.patient, draft), draft) for draft in drafts]
+    known = ports.publications.find([content_id for content_id, _ in contents])
+    fresh = [(content_id, draft) for content_id, draft in contents if content_id not in known]
+    if fresh:
+        directory = directories.current(ports.ledger, ports.store, command.patient)
+        committee = ports.ledger.committee()
+        if committee is None:
+            raise KeepersInsufficient("no committee has been published on this chain")
+        created = _seal_all(fresh, command.patient, directory, committee, author, ports)
+        ports.publications.store(created)
+        known |= {one.content_id: one for one in created}
+    anchored = _anchor([known[content_id] for content_id, _ in contents], author, ports)
+    new = {content_id for content_id, _ in fresh}
+    records = tuple(
+        PublishedRecord(known[content_id].record_id, draft.category, draft.confidentiality, content_id in new)
+        for content_id, draft in contents
+    )
+    return Published(records, *anchored)
+
+
+def seal_record(
+    chunks: Iterable[bytes],
+    draft: RecordDraft,
+    patient: Address,
+    committee: CommitteeInfo,
+    author: Author,
+    ledger: Ledger,
+    store: BlobStore,
+) -> Entry:
+    """Encrypt a content stream into the store and seal its key: a record under a new random id, key and shares."""
+    record_id, key = secrets.token_bytes(32), secrets.token_bytes(32)
+    aead_key, commitment = envelope.derive(key, record_id, SUITE)
+    digest = sha256()
+
+    def hashed() -> Iterator[bytes]:
+        for chunk in envelope.seal(chunks, aead_key):
+            digest.update(chunk)
+            yield chunk
+
+    blob = store.put(hashed())
+    header = Header(
+        record_id=record_id,
+        patient=patient,
+        author=author.address,
+        category=draft.category,
+        level=draft.level,
+        confidentiality=draft.confidentiality,
+        department=draft.department,
+        date=draft.date,
+        version=1,
+        replaces=None,
+        suite=SUITE,
+        cid=blob.cid,
+        ciphertext_digest=digest.digest(),
+        key_commitment=commitment,
+    )
+    sealing, shares = seal_record_key(key, record_id, header.hash(), committee, ledger.chain_id)
+    return Entry(header, sealing, shares, seal_copy(author.copy_key, record_id, key))
+
+
+def _seal_all(
+    fresh: Sequence[tuple[bytes, RecordDraft]],
+    patient: Address,
+    directory: Directory,
+    committee: CommitteeInfo,
+    author: Author,
+    ports: PublishPorts,
+) -> list[Publication]:
+    created = []
+    for content_id, draft in fresh:
+        entry = seal_record([draft.content], draft, patient, committee, author, ports.ledger, ports.store)
+        place = _reserve(entry, directory, author, ports)
+        keys = directory.document.categories[entry.header.category]
+        sealed = seal_entry(entry, place, keys.entry_key, ports.ledger.chain_id)
+        cid = ports.store.put([sealed]).cid
+        created.append(
+            Publication(content_id, entry.header.record_id, place, cid, entry.record_digest(), State.STORED)
+        )
+    return created
+
+
+def _reserve(entry: Entry, directory: Directory, author: Author, ports: PublishPorts) -> bytes:
+    """The next tag of the author's channel for this category, reserved before it is used."""
+    channel = author_channel(author.directory_key, author.address, directory.document, entry.header.category)
+    channel_id = hmac.digest(author.content_key, b"channel" + channel, "sha256")
+    return tag(channel, author.lineage, ports.publications.reserve(channel_id, author.lineage, 1))
+
+
+def _anchor(
+    publications: Sequence[Publication], author: Author, ports: PublishPorts
+) -> tuple[bytes | None, bytes | None, int, int | None]:
+    """Anchor what is not on chain yet: batches left by an earlier attempt first, then new ones."""
+    left = dict.fromkeys(
+        one.root for one in publications if one.state is State.BATCHED and one.root is not None
+    )
+    waiting = [one for one in publications if one.state is State.STORED]
+    batches = [ports.publications.of_root(root) for root in left]
+    batches += [tuple(waiting[start : start + MAX_ROWS]) for start in range(0, len(waiting), MAX_ROWS)]
+    root, transaction, gas_used, block = None, None, 0, None
+    for batch in batches:
+        manifest = Manifest(author.address, tuple(Row(one.tag, one.entry_cid, one.digest) for one in batch))
+        stored = ports.store.put([manifest.to_bytes()])
+        root = manifest.root()
+        ports.publications.batch([one.content_id for one in batch], root, stored.sha256)
+        if ports.ledger.anchor_of(author.address, root) is None:
+            receipt = ports.sender.transact("RecordRegistry", "anchor", root, stored.sha256, len(batch))
+            transaction, block = receipt.hash, receipt.block
+            gas_used += receipt.gas_used
+        ports.publications.anchored(root, transaction)
+    return root, transaction, gas_used, block
+
+
+def _content_id(author: Author, patient: Address, draft: RecordDraft) -> bytes:
+    """What recognises a content: keyed, and different for each patient."""
+    header = f"{draft.category}|{draft.confidentiality}|{draft.department}|{draft.date}|".encode()
+    return hmac.digest(author.content_key, to_bytes(patient) + header + draft.content, "sha256")
