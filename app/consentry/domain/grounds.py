@@ -42,6 +42,7 @@ class KeeperReason(StrEnum):
     RecordNotAnchored = "RecordNotAnchored"
     RecordRetracted = "RecordRetracted"
     RecordProofWrong = "RecordProofWrong"
+    AuthorInactive = "AuthorInactive"
     DirectoryNotPublished = "DirectoryNotPublished"
     DirectoryMissing = "DirectoryMissing"
     SealedForAnother = "SealedForAnother"

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
+from consentry.domain.addresses import Address
+from consentry.domain.categories import Category
+from consentry.domain.receipts import ReceiptItem
+
 
 class Decision(StrEnum):
     RELEASED = "released"
     REFUSED = "refused"
-
-
-MAX_USES_REACHED = "MaxUsesReached"
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,14 @@ class UseLimit:
 
 @dataclass(frozen=True)
 class Draft:
-    """A receipt before it has a number. `consent_id` is None where no consent was named."""
+    """A receipt before it has a number; `item` is the place in the request. `consent_id` only under CONSENT."""
 
     item: int
     decision: Decision
     reason: str
-    target: str
-    category: str | None
-    patient: str
+    subject: ReceiptItem
+    category: Category
+    patient: Address
     consent_id: bytes | None
     committee_version: int
     limit: UseLimit | None = None
@@ -59,7 +60,7 @@ class SignedReceipt:
 
 @dataclass(frozen=True)
 class Filed:
-    """Where a decision stands in the book; refused, if the draft's uses were spent."""
+    """Where a decision stands in the book; refused, if uses were spent or it was refused before."""
 
     item: int
     decision: Decision
@@ -86,13 +87,13 @@ class Commit:
 class ReceiptBook(Protocol):
     """Durable, append-only. Every method is safe from any thread."""
 
-    def decided(self, request_digest: bytes) -> dict[int, frozenset[Decision]]:
-        """What was decided before about the items of this request."""
-
     def file(
         self, request_digest: bytes, drafts: Sequence[Draft], sign: Callable[[Draft, int], SignedReceipt]
     ) -> tuple[Filed, ...]:
-        """File drafts in order in one durable transaction; a decision filed before keeps its receipt."""
+        """File drafts in order in one durable transaction.
+
+        An item filed before with the same decision keeps its receipt; one refused before stays refused (K-7).
+        """
 
     def next_seq(self) -> int:
         """The number of receipts so far."""
@@ -100,8 +101,8 @@ class ReceiptBook(Protocol):
     def values(self, first_seq: int, count: int) -> tuple[bytes, ...]:
         """The Merkle values of a contiguous range."""
 
-    def about(self, patient: str, *, after: int, limit: int) -> tuple[StoredReceipt, ...]:
-        """Receipts about a patient with a number greater than `after`, in order, at most `limit`."""
+    def about(self, patient: str, *, first_seq: int, limit: int) -> tuple[StoredReceipt, ...]:
+        """Receipts about a patient from a sequence number on, in order, at most `limit`."""
 
     def note(self, commit: Commit) -> None:
         """Remember a commit seen on chain; the same one twice is harmless."""

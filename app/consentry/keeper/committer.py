@@ -1,0 +1,64 @@
+"""The thread that commits new receipts: every few seconds, or as soon as enough have gathered."""
+
+from __future__ import annotations
+
+import logging
+from threading import Event, Thread
+
+from consentry.errors import ConsentryError, KeeperBehindChain
+from consentry.ports import Ledger, Sender
+from consentry.services.commit import commit_next
+from consentry.services.receipt_book import ReceiptBook
+
+_LOG = logging.getLogger(__name__)
+
+
+class Committer:
+    """Runs `commit_next` until closed. `problem` is the last attempt's failure, None after a good one."""
+
+    def __init__(
+        self, book: ReceiptBook, ledger: Ledger, sender: Sender, *, every_seconds: float, at_receipts: int
+    ) -> None:
+        self._book = book
+        self._ledger = ledger
+        self._sender = sender
+        self._every = every_seconds
+        self._at = at_receipts
+        self._wake = Event()
+        self._closing = Event()
+        self._thread = Thread(target=self._run, name="committer", daemon=True)
+        self.problem: ConsentryError | None = None
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def filed(self) -> None:
+        """Tell that receipts were filed: commits at once if enough are waiting."""
+        if self._book.next_seq() - self._book.committed_until() >= self._at:
+            self._wake.set()
+
+    def close(self) -> None:
+        """Stop after the attempt under way; what is not committed is committed after the next start."""
+        self._closing.set()
+        self._wake.set()
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            self._wake.wait(self._every)
+            self._wake.clear()
+            if not self._closing.is_set():
+                self._attempt()
+
+    def _attempt(self) -> None:
+        try:
+            while commit_next(self._book, self._ledger, self._sender) is not None:
+                pass
+            self.problem = None
+        except KeeperBehindChain as problem:
+            _LOG.critical("receipts cannot be committed: %s", problem.code)
+            self.problem = problem
+            self._closing.set()
+        except ConsentryError as problem:
+            _LOG.warning("receipts wait for the next attempt: %s", problem.code)
+            self.problem = problem

@@ -1,0 +1,56 @@
+"""A keeper fixes its receipts on chain: Merkle roots over contiguous ranges (specification K-9, A-1).
+
+The chain is the authority on what was committed. A crash between sending and noting is healed by reading the
+chain; receipts that differ from what the chain fixes mean an old or foreign database, and the keeper must not
+serve.
+"""
+
+from __future__ import annotations
+
+from consentry.domain import merkle
+from consentry.errors import ChainStale, KeeperBehindChain
+from consentry.ports import Ledger, Sender
+from consentry.services.receipt_book import Commit, ReceiptBook
+
+MOST_RECEIPTS = 128
+"""Receipts in one commit: keeps proofs short and a patient's page of them cheap to build."""
+
+
+def reconcile(book: ReceiptBook, ledger: Ledger, keeper: str) -> int:
+    """Note every commit that the chain has and the book has not; returns where the next one starts.
+
+    Raises KeeperBehindChain if the chain fixes receipts that the book does not hold; ChainStale if the node
+    has not seen a commit that the book has.
+    """
+    on_chain = ledger.next_seq_of(keeper)
+    if on_chain > book.next_seq():
+        raise KeeperBehindChain(f"the chain fixes {on_chain} receipts, this database has {book.next_seq()}")
+    while (until := book.committed_until()) < on_chain:
+        seen = ledger.receipts_commit_of_seq(keeper, until)
+        if seen is None:
+            raise ChainStale("the node does not show a commit that it counts")
+        values = book.values(seen.first_seq, seen.count)
+        if seen.first_seq != until or len(values) != seen.count or merkle.root(values) != seen.root:
+            raise KeeperBehindChain(f"receipts from number {until} differ from those that the chain fixes")
+        book.note(Commit(seen.root, seen.first_seq, seen.count, seen.transaction))
+    if until > on_chain:
+        raise ChainStale("the node has not seen this keeper's last commit")
+    return until
+
+
+def commit_next(book: ReceiptBook, ledger: Ledger, sender: Sender) -> Commit | None:
+    """Commit the oldest receipts that are not on chain yet, at most MOST_RECEIPTS; None if there are none.
+
+    Raises as `reconcile` does, and TransactionReverted, ChainUnreachable.
+    """
+    if book.next_seq() == book.committed_until():
+        return None
+    first_seq = reconcile(book, ledger, sender.address)
+    values = book.values(first_seq, MOST_RECEIPTS)
+    if not values:
+        return None
+    root = merkle.root(values)
+    receipt = sender.transact("AuditLog", "commit", root, first_seq, len(values))
+    commit = Commit(root, first_seq, len(values), receipt.hash)
+    book.note(commit)
+    return commit

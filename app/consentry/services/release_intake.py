@@ -1,0 +1,130 @@
+"""What is checked before any work and any receipt: layout, session, signature, freshness (specification K-2)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from consentry.crypto.signatures import session_signer, verify_session
+from consentry.domain import canonical, fields
+from consentry.domain.addresses import Address
+from consentry.domain.entries import SEALED_SHARE_BYTES
+from consentry.domain.requests import (
+    FRESH_SECONDS,
+    MAX_ITEMS,
+    MAX_REQUEST_BYTES,
+    ConsentGround,
+    ReleaseRequest,
+    signed_bytes,
+)
+from consentry.domain.sessions import SessionCertificate
+from consentry.domain.terms import Consent, consent_id
+from consentry.errors import ChainWrong, LayoutInvalid, RequestStale, SignatureInvalid
+from consentry.services.keeper_desk import Desk
+
+MAX_BODY_BYTES = 2**20
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A request's canonical bytes and the session key's signature over them (64 bytes)."""
+
+    request: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True)
+class ReleaseCommand:
+    """What a reader posts: one sealed share (or None) for each item of the request."""
+
+    signed: Signed
+    shares: tuple[bytes | None, ...]
+
+
+def parse_signed(body: bytes) -> Signed:
+    """`{"request", "signature"}`. Raises LayoutInvalid."""
+    got = fields.exact(_object(body), ("request", "signature"), "body")
+    return _signed(got)
+
+
+def parse_release(body: bytes) -> ReleaseCommand:
+    """`{"request", "signature", "shares"}`. Raises LayoutInvalid."""
+    got = fields.exact(_object(body), ("request", "signature", "shares"), "body")
+    shares = tuple(
+        None if one is None else fields.base64_bytes(one, f"shares[{place}]", SEALED_SHARE_BYTES)
+        for place, one in enumerate(fields.array(got["shares"], "shares", 1, MAX_ITEMS))
+    )
+    return ReleaseCommand(_signed(got), shares)
+
+
+def admit(command: ReleaseCommand, desk: Desk) -> ReleaseRequest:
+    """The request, once it is well-formed, meant for this chain, fresh, and signed by its session.
+
+    Raises LayoutInvalid, ChainWrong, RequestStale, SignatureInvalid. Asks nothing of the chain.
+    """
+    request = ReleaseRequest.parse(command.signed.request)
+    if len(request.items) != len(command.shares):
+        raise LayoutInvalid("shares: must be one for each item")
+    if request.consent_registry != desk.ledger.address_of("ConsentRegistry"):
+        raise ChainWrong("the request is for another consent registry")
+    signer = authenticate(command.signed, request.session, request.chain_id, request.issued_at, desk)
+    if signer != request.actor:
+        raise SignatureInvalid("the session was signed by another account than the actor")
+    return request
+
+
+def authenticate(
+    signed: Signed, session: SessionCertificate, chain_id: int, issued_at: int, desk: Desk
+) -> Address:
+    """The account that signed the session whose key signed these bytes."""
+    if chain_id != desk.ledger.chain_id:
+        raise ChainWrong("the request is for another chain")
+    now = desk.clock.now()
+    if abs(now - issued_at) > FRESH_SECONDS:
+        raise RequestStale()
+    if not session.is_live(now):
+        raise SignatureInvalid("the session has ended, or would last longer than eight hours")
+    if not verify_session(session.fields.key, signed_bytes(signed.request), signed.signature):
+        raise SignatureInvalid("the session's key did not sign this request")
+    return _signer_of(session, chain_id, desk)
+
+
+def _signer_of(session: SessionCertificate, chain_id: int, desk: Desk) -> Address:
+    """Recovered once for each certificate; every byte of it counts, the signature's too."""
+    key = sha256(canonical.dumps(session.to_json())).digest()
+    known = desk.memory.signers.get(key)
+    return known or desk.memory.signers.keep(key, session_signer(session, chain_id))
+
+
+def consent_id_of(request: ReleaseRequest, desk: Desk) -> bytes | None:
+    """The id of the consent that the request names, 32 bytes; kept, since the grant fixes it."""
+    ground = request.ground
+    if not isinstance(ground, ConsentGround):
+        return None
+    known = desk.memory.consents.get(ground.grant)
+    if known is not None:
+        return known
+    grant = ground.grant
+    consent = Consent(ground.patient, ground.terms, grant.valid_from, grant.valid_until, grant.relay_before)
+    return desk.memory.consents.keep(grant, consent_id(consent, request.chain_id, request.consent_registry))
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    if len(body) > MAX_BODY_BYTES:
+        raise LayoutInvalid("body: must be at most 1 MiB")
+    try:
+        got = json.loads(body)
+    except (ValueError, RecursionError):
+        raise LayoutInvalid("body: must be JSON") from None
+    if not isinstance(got, dict):
+        raise LayoutInvalid("body: must be an object")
+    return got
+
+
+def _signed(got: dict[str, Any]) -> Signed:
+    return Signed(
+        request=fields.base64_bytes(got["request"], "request", 1, MAX_REQUEST_BYTES),
+        signature=fields.base64_bytes(got["signature"], "signature", 64),
+    )

@@ -1,0 +1,169 @@
+"""Judging one item of a request: a record or a category seed (specification K-3, K-4, K-5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from consentry.crypto.sealing import open_record_share, open_seed_share
+from consentry.domain import merkle
+from consentry.domain.directory import MAX_DOCUMENT_BYTES, SERVICE, DirectoryDocument
+from consentry.domain.grounds import AnyReason, KeeperReason, Reason, Refused
+from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest, SeedItem
+from consentry.errors import LayoutInvalid, SealInvalid, ShareInvalid
+from consentry.ledger_values import Anchor, Asker, ContractCall
+from consentry.services.directory import attribute_value
+from consentry.services.keeper_desk import Desk
+from consentry.services.release_questions import Answers, Question, Questions
+
+
+@dataclass(frozen=True)
+class Share:
+    """An opened share; `named` is the record id or the seed commitment (L-20)."""
+
+    named: bytes
+    committee_version: int
+    seat: int
+    share: bytes
+
+
+@dataclass(frozen=True)
+class RecordCase:
+    """A record that is asked for, and what the chain is asked about it."""
+
+    item: RecordItem
+    ground: Question[Reason] | Question[bool]
+    anchor: Question[Anchor | None]
+    retracted: Question[bool]
+    author_active: Question[bool]
+
+
+@dataclass(frozen=True)
+class SeedCase:
+    """A category seed that is asked for; its document is read only once the ground holds."""
+
+    item: SeedItem
+    ground: Question[Reason] | Question[bool]
+
+
+Case = RecordCase | SeedCase
+
+
+def open_case(item: RecordItem | SeedItem, request: ReleaseRequest, questions: Questions, desk: Desk) -> Case:
+    """Add the item's questions to those of the request."""
+    ledger = desk.ledger
+    ground = questions.add(_ground_call(item, request, desk))
+    if isinstance(item, SeedItem):
+        return SeedCase(item, ground)
+    author = item.header.author
+    return RecordCase(
+        item,
+        ground,
+        anchor=questions.add(ledger.anchor_call(author, item.root)),
+        retracted=questions.add(ledger.retracted_call(author, item.header.record_id)),
+        author_active=questions.add(ledger.active_call(author)),
+    )
+
+
+def judge(case: Case, sealed: bytes | None, answers: Answers, desk: Desk) -> Share | Refused:
+    """The opened share, or why not. Raises BlobMissing, BlobCorrupt, StoreUnreachable, ChainUnreachable."""
+    reason = _ground_refusal(case.ground, answers)
+    if reason is not None:
+        return Refused(reason)
+    if isinstance(case, SeedCase):
+        return _judge_seed(case.item, desk)
+    return _judge_record(case, sealed, answers, desk)
+
+
+def _ground_call(
+    item: RecordItem | SeedItem, request: ReleaseRequest, desk: Desk
+) -> ContractCall[Reason] | ContractCall[bool]:
+    ground = request.ground
+    if not isinstance(ground, ConsentGround):
+        return desk.ledger.acts_for_call(ground.patient, request.actor)
+    asker = Asker(
+        actor=request.practitioner or request.actor,
+        signer=request.actor,
+        purpose=request.purpose,
+        at=desk.clock.now(),
+    )
+    if isinstance(item, SeedItem):
+        return desk.ledger.permit_directory_call(ground.grant, ground.terms, asker, item.category)
+    return desk.ledger.permit_call(ground.grant, ground.terms, asker, item.header.facts())
+
+
+def _ground_refusal(question: Question[Reason] | Question[bool], answers: Answers) -> AnyReason | None:
+    """The first reason against it, on the latest block or on the final one; None if it holds on both."""
+    for answer in answers.of(question):
+        if isinstance(answer, Reason):
+            if answer is not Reason.Permitted:
+                return answer
+        elif answer is not True:
+            return KeeperReason.NotPatientSide
+    return None
+
+
+def _judge_record(case: RecordCase, sealed: bytes | None, answers: Answers, desk: Desk) -> Share | Refused:
+    item = case.item
+    header, sealing = item.header, item.sealing
+    if not merkle.verify(item.root, item.record_digest(), item.proof):
+        return Refused(KeeperReason.RecordProofWrong)
+    if any(anchor is None or anchor.count != item.proof.count for anchor in answers.of(case.anchor)):
+        return Refused(KeeperReason.RecordNotAnchored)
+    if any(answers.of(case.retracted)):
+        return Refused(KeeperReason.RecordRetracted)
+    if not answers.hold(case.author_active):
+        return Refused(KeeperReason.AuthorInactive)
+    seat = desk.seat_in(sealing.committee_version)
+    if seat is None or seat >= len(sealing.share_hashes):
+        return Refused(KeeperReason.SealedForAnother)
+    if sealed is None:
+        return Refused(KeeperReason.ShareMissing)
+    try:
+        share = open_record_share(
+            desk.sealing_seed,
+            sealed,
+            sealing=sealing,
+            seat=seat,
+            record_id=header.record_id,
+            header_hash=header.hash(),
+            chain_id=desk.ledger.chain_id,
+        )
+    except (SealInvalid, ShareInvalid):
+        return Refused(KeeperReason.ShareInvalid)
+    return Share(header.record_id, sealing.committee_version, seat, share)
+
+
+def _judge_seed(item: SeedItem, desk: Desk) -> Share | Refused:
+    document = _document(item, desk)
+    if isinstance(document, Refused):
+        return document
+    keys = document.categories.get(item.category)
+    if keys is None:
+        return Refused(KeeperReason.DirectoryMissing)
+    seat = desk.seat_in(document.committee_version)
+    if seat is None or seat >= len(keys.shares):
+        return Refused(KeeperReason.SealedForAnother)
+    try:
+        share = open_seed_share(desk.sealing_seed, document=document, category=item.category, seat=seat)
+    except (SealInvalid, ShareInvalid):
+        return Refused(KeeperReason.ShareInvalid)
+    return Share(keys.seed_commitment, document.committee_version, seat, share)
+
+
+def _document(item: SeedItem, desk: Desk) -> DirectoryDocument | Refused:
+    """The document, if its CID stands in the patient's own history (K-5). Kept: neither can change."""
+    key = (item.patient, item.document_cid)
+    known = desk.memory.documents.get(key)
+    if known is not None:
+        return known
+    changes = desk.ledger.attributes(item.patient, SERVICE)
+    if not any(change.value == attribute_value(item.document_cid) for change in changes):
+        return Refused(KeeperReason.DirectoryNotPublished)
+    raw = b"".join(desk.store.get(item.document_cid, max_bytes=MAX_DOCUMENT_BYTES))
+    try:
+        document = DirectoryDocument.parse(raw)
+    except LayoutInvalid:
+        return Refused(KeeperReason.DirectoryMissing)
+    if document.patient != item.patient or document.chain_id != desk.ledger.chain_id:
+        return Refused(KeeperReason.DirectoryMissing)
+    return desk.memory.documents.keep(key, document)
