@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
-from consentry.domain.index_rows import EntryRow, IndexStatus
+from consentry.index_values import EntryRow, IndexStatus
 from consentry.ledger_values import (
     Anchor,
     AnchorEvent,
