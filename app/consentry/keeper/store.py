@@ -1,4 +1,4 @@
-"""The keeper's database: SQLite in WAL mode with synchronous=FULL, so that what is filed survives a power cut.
+"""The keeper's database: SQLite, WAL, synchronous=FULL, so that what is filed survives a power cut.
 
 One writer at a time by `BEGIN IMMEDIATE`, also between processes; the sequence number is read inside that
 transaction, so that receipts stay contiguous whatever dies when (specification K-6).

@@ -9,37 +9,27 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from hashlib import sha256
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 import urllib3
 
 from consentry.domain import fields
+from consentry.domain.requests import MAX_ITEMS, request_digest
 from consentry.errors import ConsentryError, KeeperMisbehaved, KeeperUnreachable, LayoutInvalid
 from consentry.keeper_values import Asked, KeeperFailure, OpenShare, SignedAsk
 from consentry.ledger_values import CommitteeInfo, KeeperInfo
 from consentry.remote.tally import Tally, said
-
-MAX_ITEMS = 64
-"""A keeper takes at most this many items in one request; `batched` cuts longer lists."""
 
 _SHARE_BYTES = 4_096
 _ANSWER_BYTES = 65_536
 _RECEIPTS_BYTES = 4 * 1_048_576
 _SUSPECT_SECONDS = 5.0
 _SECOND_WAVE_SECONDS = 0.5
-T = TypeVar("T")
 _JSON = {"Content-Type": "application/json", "Accept": "application/json"}
-
-
-def batched(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Slices of at most MAX_ITEMS: a signed request holds its items, so each slice is signed by itself."""
-    for start in range(0, len(items), MAX_ITEMS):
-        yield items[start : start + MAX_ITEMS]
 
 
 class HttpKeepers:
@@ -61,7 +51,7 @@ class HttpKeepers:
         if not 1 <= ask.items <= MAX_ITEMS:
             raise LayoutInvalid(f"items: a request asks for 1 to {MAX_ITEMS}")
         tally = Tally(ask.items, len(committee.keepers), committee.threshold)
-        digest = sha256(b"consentry/v1/request" + ask.request).digest()
+        digest = request_digest(ask.request)
         waves = self._waves(committee)
         running: dict[Future[list[bytes | None]], KeeperInfo] = {}
         started = time.monotonic()
@@ -119,11 +109,11 @@ class HttpKeepers:
         }
         answer = self._post(keeper, "/release", body, _ANSWER_BYTES + 2 * _SHARE_BYTES * ask.items)
         try:
-            if answer["digest"] != fields.to_hex(digest) or answer["seat"] != keeper.seat:
+            if answer["digest"] != fields.to_hex(digest) or len(answer["items"]) != ask.items:
                 raise KeeperMisbehaved("it answered another request")
-            if answer["keeper"] != keeper.account or len(answer["items"]) != ask.items:
-                raise KeeperMisbehaved("its answer is not the committee's or has another length")
-            return [_share_of(item) for item in answer["items"]]
+            if answer["keeper"] != keeper.account:
+                raise KeeperMisbehaved("it is not the keeper that the committee names")
+            return [_share_of(item, keeper.seat) for item in answer["items"]]
         except (KeyError, TypeError, LayoutInvalid):
             raise KeeperMisbehaved("its answer has another layout") from None
 
@@ -199,11 +189,13 @@ def _bounded(response: urllib3.BaseHTTPResponse, most: int, deadline: float) -> 
     return b"".join(parts)
 
 
-def _share_of(item: Mapping[str, Any]) -> bytes | None:
+def _share_of(item: Mapping[str, Any], seat: int) -> bytes | None:
     if item["decision"] == "refused":
         return None
     if item["decision"] != "released":
         raise KeeperMisbehaved("a decision is neither released nor refused")
+    if item["seat"] != seat:
+        raise KeeperMisbehaved("it released the share of another seat")
     return fields.base64_bytes(item["share"], "share", 1, _SHARE_BYTES)
 
 

@@ -1,4 +1,4 @@
-"""What a keeper works with: its keys, its view of the chain, its book, and what it may remember between requests."""
+"""What a keeper works with: keys, its view of the chain, its book, and what it may remember."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Desk:
-    """One keeper. `sign` signs a 32-byte digest with its account; `sealing_seed` is its X-Wing seed (32 bytes)."""
+    """One keeper. `sign` signs a 32-byte digest with its account; `sealing_seed` is its X-Wing seed."""
 
     account: Address
     sign: Callable[[bytes], bytes]

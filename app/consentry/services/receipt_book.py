@@ -33,7 +33,7 @@ class UseLimit:
 
 @dataclass(frozen=True)
 class Draft:
-    """A receipt before it has a number; `item` is the place in the request. `consent_id` only under CONSENT."""
+    """A receipt before it has a number; `item` is the place in the request."""
 
     item: int
     decision: Decision

@@ -1,4 +1,4 @@
-"""What is checked before any work and any receipt: layout, session, signature, freshness (specification K-2)."""
+"""What is checked before any work and any receipt: layout, session, signature, freshness (K-2)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from consentry.crypto import hpke
 from consentry.crypto.signatures import session_signer, verify_session
 from consentry.domain import canonical, fields
 from consentry.domain.addresses import Address
@@ -21,7 +22,7 @@ from consentry.domain.requests import (
 )
 from consentry.domain.sessions import SessionCertificate
 from consentry.domain.terms import Consent, consent_id
-from consentry.errors import ChainWrong, LayoutInvalid, RequestStale, SignatureInvalid
+from consentry.errors import ChainWrong, LayoutInvalid, RequestStale, SignatureInvalid, TermsInvalid
 from consentry.services.keeper_desk import Desk
 
 MAX_BODY_BYTES = 2**20
@@ -67,6 +68,7 @@ def admit(command: ReleaseCommand, desk: Desk) -> ReleaseRequest:
     request = ReleaseRequest.parse(command.signed.request)
     if len(request.items) != len(command.shares):
         raise LayoutInvalid("shares: must be one for each item")
+    hpke.check_public_key(request.seal_to)
     if request.consent_registry != desk.ledger.address_of("ConsentRegistry"):
         raise ChainWrong("the request is for another consent registry")
     signer = authenticate(command.signed, request.session, request.chain_id, request.issued_at, desk)
@@ -107,7 +109,12 @@ def consent_id_of(request: ReleaseRequest, desk: Desk) -> bytes | None:
     if known is not None:
         return known
     grant = ground.grant
-    consent = Consent(ground.patient, ground.terms, grant.valid_from, grant.valid_until, grant.relay_before)
+    try:
+        consent = Consent(
+            ground.patient, ground.terms, grant.valid_from, grant.valid_until, grant.relay_before
+        )
+    except TermsInvalid as problem:
+        raise LayoutInvalid(f"request.ground.grant.{problem.diagnostics}") from None
     return desk.memory.consents.keep(grant, consent_id(consent, request.chain_id, request.consent_registry))
 
 

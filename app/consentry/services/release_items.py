@@ -15,6 +15,9 @@ from consentry.services.directory import attribute_value
 from consentry.services.keeper_desk import Desk
 from consentry.services.release_questions import Answers, Question, Questions
 
+GroundQuestion = Question[Reason | bool]
+"""Under CONSENT the contract's reason; under SELF whether the actor acts for the patient."""
+
 
 @dataclass(frozen=True)
 class Share:
@@ -31,7 +34,7 @@ class RecordCase:
     """A record that is asked for, and what the chain is asked about it."""
 
     item: RecordItem
-    ground: Question[Reason] | Question[bool]
+    ground: GroundQuestion
     anchor: Question[Anchor | None]
     retracted: Question[bool]
     author_active: Question[bool]
@@ -42,7 +45,7 @@ class SeedCase:
     """A category seed that is asked for; its document is read only once the ground holds."""
 
     item: SeedItem
-    ground: Question[Reason] | Question[bool]
+    ground: GroundQuestion
 
 
 Case = RecordCase | SeedCase
@@ -51,7 +54,7 @@ Case = RecordCase | SeedCase
 def open_case(item: RecordItem | SeedItem, request: ReleaseRequest, questions: Questions, desk: Desk) -> Case:
     """Add the item's questions to those of the request."""
     ledger = desk.ledger
-    ground = questions.add(_ground_call(item, request, desk))
+    ground: GroundQuestion = questions.add(_ground_call(item, request, desk))
     if isinstance(item, SeedItem):
         return SeedCase(item, ground)
     author = item.header.author
@@ -76,7 +79,7 @@ def judge(case: Case, sealed: bytes | None, answers: Answers, desk: Desk) -> Sha
 
 def _ground_call(
     item: RecordItem | SeedItem, request: ReleaseRequest, desk: Desk
-) -> ContractCall[Reason] | ContractCall[bool]:
+) -> ContractCall[Reason | bool]:
     ground = request.ground
     if not isinstance(ground, ConsentGround):
         return desk.ledger.acts_for_call(ground.patient, request.actor)
@@ -91,7 +94,7 @@ def _ground_call(
     return desk.ledger.permit_call(ground.grant, ground.terms, asker, item.header.facts())
 
 
-def _ground_refusal(question: Question[Reason] | Question[bool], answers: Answers) -> AnyReason | None:
+def _ground_refusal(question: GroundQuestion, answers: Answers) -> AnyReason | None:
     """The first reason against it, on the latest block or on the final one; None if it holds on both."""
     for answer in answers.of(question):
         if isinstance(answer, Reason):
