@@ -21,6 +21,17 @@ export const CATEGORIES: readonly string[] = [
   "genetics", "emergency", "consent",
 ];
 
+/** HL7 v3 ActReason, the codes that Consentry knows. */
+export const PURPOSES: readonly string[] = [
+  "TREAT", "ETREAT", "COC", "CAREMGT", "HPAYMT", "COVAUTH", "CLMATTCH", "HOPERAT", "HQUALIMP", "PATSFTY", "HLEGAL",
+  "HRESCH", "CLINTRCH", "PUBHLTH", "PATRQT", "FAMRQT",
+];
+
+export const ROLES: readonly string[] = [
+  "attending", "resident", "intern", "nurse", "pharmacist", "laboratory", "therapist", "psychiatrist", "researcher",
+  "claims", "auditor", "system",
+];
+
 type Value = Json | undefined;
 
 function named<T>(where: string, read: () => T): T {
@@ -77,4 +88,11 @@ export function time(value: Value, where: string): string {
 export function cid(value: Value, where: string): string {
   if (typeof value !== "string" || !isCid(value)) throw new LayoutInvalid(`${where}: not a CIDv1 in base32 with sha2-256`);
   return value;
+}
+
+const NAME = /^[^\p{C}\p{Z}]+(?: [^\p{C}\p{Z}]+)*$/u;
+
+/** Whether text is fit to be read as a name: printable, NFC, single plain spaces, at most 128 bytes. */
+export function isName(text: string): boolean {
+  return NAME.test(text) && text === text.normalize("NFC") && new TextEncoder().encode(text).length <= 128;
 }

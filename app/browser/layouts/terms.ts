@@ -5,6 +5,7 @@ import { hashTypedData, type TypedDataDomain } from "viem";
 import { address, unhex, type Hex } from "./bytes";
 import { exactly, type Json, type JsonObject } from "./canonical";
 import { TermsInvalid } from "./errors";
+import { CATEGORIES, isName, PURPOSES, ROLES } from "./fields";
 import { secondsOf } from "./times";
 
 export interface Provision {
@@ -71,10 +72,19 @@ function fields(text: string): Field[] {
   });
 }
 
-function texts(value: Json | undefined, what: string): readonly string[] {
-  if (!Array.isArray(value) || value.length === 0) throw new TermsInvalid(`${what} is empty`);
-  if (value.some((item) => typeof item !== "string" || item === "")) throw new TermsInvalid(`${what} is not texts`);
-  if (value.length > 1 && value.includes("any")) throw new TermsInvalid(`${what} has "any" among others`);
+const MAX_LIST = 100;
+const MAX_PROVISIONS = 20;
+const RECORD_ID = /^0x[0-9a-f]{64}$/;
+
+/** A list of different values that all fit, or "any" alone. */
+function texts(value: Json | undefined, what: string, fits: (text: string) => boolean): readonly string[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_LIST || new Set(value).size !== value.length) {
+    throw new TermsInvalid(`${what}: not 1 to ${MAX_LIST} different values`);
+  }
+  const any = value.length === 1 && value[0] === "any";
+  if (!any && value.some((item) => typeof item !== "string" || item === "any" || !fits(item))) {
+    throw new TermsInvalid(`${what}: an unknown value, or "any" among others`);
+  }
   return value as readonly string[];
 }
 
@@ -97,18 +107,18 @@ function provision(value: Json): Provision {
   const from = check("a provision has other fields", () =>
     exactly(value, ["purposes", "categories", "confidentiality", "dataFrom", "dataUntil", "authors", "records"]),
   );
-  if (!["N", "R", "V"].includes(from.confidentiality as string)) throw new TermsInvalid("confidentiality is unknown");
+  if (!["N", "R", "V", "any"].includes(from.confidentiality as string)) throw new TermsInvalid("confidentiality is unknown");
   const bounds = [from.dataFrom, from.dataUntil];
   if (!bounds.includes("any")) window(from.dataFrom, from.dataUntil, "the period of the data");
   for (const bound of bounds) if (bound !== "any") check("the period of the data", () => secondsOf(bound as string));
   return {
-    purposes: texts(from.purposes, "purposes"),
-    categories: texts(from.categories, "categories"),
+    purposes: texts(from.purposes, "purposes", (text) => PURPOSES.includes(text)),
+    categories: texts(from.categories, "categories", (text) => CATEGORIES.includes(text)),
     confidentiality: from.confidentiality as string,
     dataFrom: from.dataFrom as string,
     dataUntil: from.dataUntil as string,
-    authors: texts(from.authors, "authors"),
-    records: texts(from.records, "records"),
+    authors: texts(from.authors, "authors", isName),
+    records: texts(from.records, "records", (text) => RECORD_ID.test(text)),
   };
 }
 
@@ -123,20 +133,28 @@ export function consent(value: Json): Consent {
   check("patient", () => address(from.patient as string));
   check("recipient", () => address(terms.recipient as string));
   check("salt", () => unhex(terms.salt as string, 32));
-  check("relayBefore", () => secondsOf(from.relayBefore as string));
+  if (/^0x0+$/.test(terms.recipient as string) || /^0x0+$/.test(terms.salt as string)) {
+    throw new TermsInvalid("recipient or salt is zero");
+  }
   const [validFrom, validUntil] = window(from.validFrom, from.validUntil, "the window");
+  if (secondsOf(validFrom) < 0) throw new TermsInvalid("the window starts before 1970");
+  if (check("relayBefore", () => secondsOf(from.relayBefore as string)) > secondsOf(validUntil)) {
+    throw new TermsInvalid("relayBefore is later than validUntil");
+  }
   const uses = terms.maxUses;
   if (typeof uses !== "number" || !Number.isInteger(uses) || uses < 0 || uses > 0xffffffff) {
     throw new TermsInvalid("maxUses is not a number of uses");
   }
-  if (typeof terms.recipientName !== "string" || terms.recipientName === "") throw new TermsInvalid("recipientName");
-  if (!Array.isArray(terms.provisions) || terms.provisions.length === 0) throw new TermsInvalid("no provision");
+  if (typeof terms.recipientName !== "string" || !isName(terms.recipientName)) throw new TermsInvalid("recipientName");
+  if (!Array.isArray(terms.provisions) || terms.provisions.length < 1 || terms.provisions.length > MAX_PROVISIONS) {
+    throw new TermsInvalid(`not 1 to ${MAX_PROVISIONS} provisions`);
+  }
   return {
     patient: from.patient as Hex,
     terms: {
       recipientName: terms.recipientName,
       recipient: terms.recipient as Hex,
-      roles: texts(terms.roles, "roles"),
+      roles: texts(terms.roles, "roles", (text) => ROLES.includes(text)),
       provisions: terms.provisions.map(provision),
       maxUses: uses,
       salt: terms.salt as Hex,

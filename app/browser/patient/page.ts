@@ -38,13 +38,16 @@ export function fail(error: unknown, again: Node | null = null): void {
   byId("problem").replaceChildren(...wordsOf(error), ...(again === null ? [] : [again]));
 }
 
+/** Failures that have words of their own; any other is a fault of this page. */
+const EXPECTED = [Problem, WalletError, Mismatch, LayoutError];
+
 /** Runs a step; whatever goes wrong is shown, never swallowed. */
 export async function attempt(step: () => Promise<void>): Promise<void> {
   try {
     await step();
   } catch (error) {
     fail(error);
-    if (!(error instanceof Problem || error instanceof WalletError || error instanceof Mismatch)) console.error(error);
+    if (!EXPECTED.some((kind) => error instanceof kind)) console.error(error);
   }
 }
 

@@ -1,0 +1,88 @@
+"""Browser, wallet and gateways for the tests of the pages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.stand_in import StandIn
+from tests.browser.stand_in_api import serve
+from tests.browser.wallet import Wallet
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+
+
+def chromium() -> str:
+    """Debian's Chromium, or the one that CONSENTRY_CHROMIUM names."""
+    found = os.environ.get("CONSENTRY_CHROMIUM") or shutil.which("chromium")
+    if not found:
+        pytest.fail(
+            "CHROMIUM IS MISSING, so nothing in a browser was tested. On Debian: apt-get install chromium"
+        )
+    return found
+
+
+@pytest.fixture(scope="session")
+def bundle() -> Path:
+    """The page's script, built from the sources as they are now."""
+    subprocess.run(["node", "app/browser/build.mjs"], cwd=ROOT, check=True, capture_output=True, timeout=120)
+    return ROOT / "app" / "consentry" / "gateway" / "static" / "dist" / "patient.js"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # Chromium's own sandbox does not start for root.
+    flags = FLAGS + (["--no-sandbox"] if os.geteuid() == 0 else [])
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium(), headless=True, args=flags)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def context(browser: Browser, bundle: Path) -> Iterator[BrowserContext]:
+    """A phone's screen, in English."""
+    opened = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-GB", timezone_id="UTC")
+    opened.set_default_timeout(20_000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def alice(context: BrowserContext) -> Wallet:
+    """A patient's wallet, installed in the browser, on another chain than Consentry's."""
+    wallet = Wallet()
+    wallet.install(context)
+    return wallet
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page on which nothing may go wrong unnoticed: script errors and policy violations fail the test."""
+    opened = context.new_page()
+    problems: list[str] = []
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.on(
+        "console",
+        lambda message: (
+            problems.append(message.text)
+            if message.type == "error" and "Failed to load resource" not in message.text
+            else None
+        ),
+    )
+    yield opened
+    assert not problems
+
+
+@pytest.fixture
+def stand_in() -> Iterator[StandIn]:
+    """A gateway without a chain that can be told to lie."""
+    with serve(StandIn()) as gateway:
+        yield gateway

@@ -1,0 +1,87 @@
+"""What the page notices before it asks a wallet for anything: a gateway that shows one thing and would have another signed."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.stand_in import StandIn
+from tests.browser.wallet import NAME, Wallet
+
+STOPPED = "Stopped for your safety"
+
+
+def enter(page: Page, gateway: StandIn) -> None:
+    page.goto(gateway.url)
+    page.get_by_role("button", name=f"Connect {NAME}").click()
+
+
+def test_sign_refuses_when_typed_data_differs_from_what_is_shown(
+    page: Page, alice: Wallet, stand_in: StandIn
+) -> None:
+    """C-1: the id is the digest of what was read; a gateway that widens the roles is caught before the wallet opens."""
+    stand_in.propose(alice.address)
+    stand_in.lies.add("typed-data")
+    enter(page, stand_in)
+    page.get_by_role("button", name="Sign in my wallet").click()
+    expect(page.get_by_role("alert")).to_contain_text(STOPPED)
+    assert alice.typed() == []
+
+
+@pytest.mark.parametrize("lie", ["shown-terms", "consistent-other-patient"])
+def test_consent_cannot_be_signed_when_it_is_not_what_its_id_says(
+    page: Page, alice: Wallet, stand_in: StandIn, lie: str
+) -> None:
+    """C-1: shown terms that don't hash to the id, and another patient's consent, have no button at all."""
+    stand_in.propose(alice.address)
+    stand_in.lies.add(lie)
+    enter(page, stand_in)
+    expect(page.locator(".card .warning")).to_contain_text(STOPPED)
+    expect(page.get_by_role("button", name="Sign in my wallet")).to_have_count(0)
+
+
+def test_revoke_refuses_when_typed_data_names_another_consent(
+    page: Page, alice: Wallet, stand_in: StandIn
+) -> None:
+    """C-6: a gateway cannot have another consent revoked than the one on the page."""
+    stand_in.propose(alice.address)
+    enter(page, stand_in)
+    page.get_by_role("button", name="Sign in my wallet").click()
+    page.get_by_role("button", name="Revoke…").click()
+    stand_in.lies.add("revocation")
+    page.get_by_role("button", name="Revoke in my wallet").click()
+    expect(page.get_by_role("alert")).to_contain_text(STOPPED)
+    assert [data["primaryType"] for data in alice.typed()] == ["Consent"]
+
+
+@pytest.mark.parametrize("lie", ["sign-in-host", "sign-in-account"])
+def test_sign_in_refuses_when_text_names_another_site_or_account(
+    page: Page, alice: Wallet, stand_in: StandIn, lie: str
+) -> None:
+    """G-5: a sign-in text for elsewhere never reaches the wallet."""
+    stand_in.lies.add(lie)
+    enter(page, stand_in)
+    expect(page.get_by_role("alert")).to_contain_text(STOPPED)
+    assert "personal_sign" not in alice.asked
+
+
+def test_directory_refuses_when_committee_has_a_gap(page: Page, alice: Wallet, stand_in: StandIn) -> None:
+    """L-17: seeds are sealed to a complete committee or not at all."""
+    stand_in.lies.add("missing-seat")
+    enter(page, stand_in)
+    page.get_by_role("button", name="Open my directory").click()
+    expect(page.get_by_role("alert")).to_contain_text("keys could not be used")
+    assert alice.typed() == []
+
+
+def test_refused_relay_is_told_in_words_with_next_step(page: Page, alice: Wallet, stand_in: StandIn) -> None:
+    """G-2: problem details become what happened, what to do, and a reference for support."""
+    stand_in.propose(alice.address)
+    stand_in.lies.add("relay-fails")
+    enter(page, stand_in)
+    page.get_by_role("button", name="Sign in my wallet").click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("ConsentWindowEmpty")
+    expect(alert).to_contain_text("Sign with the wallet that the consent names.")
+    expect(alert).to_contain_text("req-0001")
+    expect(page.get_by_role("button", name="Sign in my wallet")).to_be_enabled()
