@@ -1,8 +1,8 @@
 """The two closed vocabularies that say what kind of record something is (design §3).
 
-A record has exactly one category and one confidentiality. The words below are law: the wallet shows them, terms name
-them, a category seed exists for each of them in every patient's directory. Chain side and services treat them as plain
-strings (`StrEnum`); how FHIR content is mapped onto them is `fhir/categories.py`.
+A record has exactly one category and one confidentiality. The words below are law: the wallet shows them,
+terms name them, a category seed exists for each of them in every patient's directory. Chain side and services
+treat them as plain strings (`StrEnum`); how FHIR content is mapped onto them is `fhir/categories.py`.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Category(StrEnum):
     CONSENT = "consent"
 
 
-# From lax to strict: what fits two categories goes to the later one. The sensitive ones come last; among them the order
-# follows the harm that a disclosure does (violence: the reader may be the perpetrator).
+# From lax to strict: what fits two categories goes to the later one. The sensitive ones come last; among them
+# the order follows the harm that a disclosure does (violence: the reader may be the perpetrator).
 STRICTNESS: Final[tuple[Category, ...]] = (
     Category.VISIT,
     Category.BILLING,

@@ -1,26 +1,26 @@
-"""How FHIR content maps onto Consentry's categories. The tables are in `data/`; this page says what they mean.
+"""How FHIR content maps onto Consentry's categories. The tables are in `data/`; this page says what they
+mean.
 
-| category | gets |
-| --- | --- |
-| visit | Encounter, EpisodeOfCare, Appointment, Communication; Observations of history, examination and surveys |
-| laboratory | Observation `laboratory`, DiagnosticReport (v2-0074 LAB, HM, CH, MB …), Specimen; LOINC 11502-2 |
-| vitals | Observation `vital-signs`, or one of the vital signs' LOINC codes |
-| imaging | ImagingStudy, DiagnosticReport RAD/CT/NMR/RUS …, LOINC 18748-4 and LP29684-5 |
-| medication, allergy, problem, procedure, immunization, device | the FHIR types of that name and their requests |
-| document | Composition, DocumentReference, clinical notes by LOINC (11488-4, 34117-2 …) |
-| care-plan, billing | CarePlan, Goal, ServiceRequest …; Coverage, Claim, ExplanationOfBenefit … |
-| psychiatry | labels PSY, PSYTHPN, MH, BH …; ICD-10 F (less F1); ATC N05A, N06A; LOINC 34788-0 and its like; SNOMED CT |
-| substance | labels ETH, ETHUD, OPIOIDUD, SUD; ICD-10 F10–F19 (not tobacco), K70 …; ATC N07BB, N07BC |
-| sexual-health | labels STD, SEX; ICD-10 A50–A64, Z30 …; ATC G03A |
-| hiv | label HIV; ICD-10 B20–B24, Z21 …; ATC J05AR …; LOINC 56888-1 … |
-| violence | labels SDV, VIO, MST; ICD-10 T74, T76, X85–Y09; LOINC 76499-3 … (HARK) |
-| genetics | labels GDIS, SCA; v2-0074 GE; LOINC 81247-9 …; ICD-10 Q9, D57 …; interpretation only, sequences are level 4 |
-| emergency | advance directives (LOINC 42348-3, Consent scope `adr`), RelatedPerson (contacts) |
-| consent | FHIR Consent |
+* visit: Encounter, EpisodeOfCare, Appointment, Communication; Observations of history, examination, surveys
+* laboratory: Observation `laboratory`, DiagnosticReport (v2-0074 LAB, HM, CH, MB …), Specimen; LOINC 11502-2
+* vitals: Observation `vital-signs`, or one of the vital signs' LOINC codes
+* imaging: ImagingStudy, Media, DiagnosticReport RAD, CT, NMR, RUS …; LOINC 18748-4 and LP29684-5
+* medication, allergy, problem, procedure, immunization, device: the FHIR types of that name, their requests
+* document: Composition, DocumentReference, clinical notes by LOINC (11488-4, 34117-2 …)
+* care-plan: CarePlan, Goal, ServiceRequest …; billing: Coverage, Claim, ExplanationOfBenefit …
+* psychiatry: labels PSY, PSYTHPN, MH, BH …; ICD-10 F (less F1); ATC N05A, N06A; LOINC 34788-0 and its like
+* substance: labels ETH, ETHUD, OPIOIDUD, SUD; ICD-10 F10 to F19 (not tobacco), K70 …; ATC N07BB, N07BC
+* sexual-health: labels STD, SEX; ICD-10 A50 to A64, Z30 …; ATC G03A
+* hiv: label HIV; ICD-10 B20 to B24, Z21 …; ATC J05AR …; LOINC 56888-1 …
+* violence: labels SDV, VIO, MST; ICD-10 T74, T76, X85 to Y09; LOINC 76499-3 … (HARK)
+* genetics: labels GDIS, SCA; v2-0074 GE; LOINC 81247-9 …; interpretation only, sequences are level 4
+* emergency: advance directives (LOINC 42348-3, Consent scope `adr`), RelatedPerson (contacts)
+* consent: FHIR Consent
 
-A resource's *desk* (first nine rows) follows from its type and its category codings. Its *sensitivity* (the six below)
-follows from every coding and every coded text in it, wherever it stands: a reason, a section, a contained resource. The
-tables are a floor, not a terminology server: a sender that labels its data (`meta.security`) is always believed.
+A resource's *desk* (the ordinary category) follows from its type and its category codings. Its *sensitivity*
+(psychiatry to genetics) follows from every coding and every coded text in it, wherever it stands: a reason, a
+section, a contained resource. The tables are a floor, not a terminology server: a sender that labels its data
+(`meta.security`) is always believed.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ _FREE_TEXT = frozenset(("note", "text", "dosage", "dosageInstruction", "item"))
 
 
 def desk(resource: dict[str, Json], default: Category) -> Category:
-    """The ordinary category: the strictest that its category, type and scope codings name, else the type's own."""
+    """The ordinary category: the strictest that its category, type and scope codings name, else the type's
+    own."""
     known = tables.category_codes()
     found = [
         known[key]

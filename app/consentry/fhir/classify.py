@@ -1,4 +1,5 @@
-"""Category, confidentiality and level of one resource (design §3; HL7 v3 Confidentiality and ActCode labels)."""
+"""Category, confidentiality and level of one resource (design §3; HL7 v3 Confidentiality and ActCode
+labels)."""
 
 from __future__ import annotations
 
@@ -51,8 +52,8 @@ class Classification:
 def classify(resource: dict[str, Json], bundle_labels: Iterable[dict[str, Json]] = ()) -> Classification:
     """Of everything that applies, the strictest. `bundle_labels`: meta.security of the Bundle around it.
 
-    A Bundle's sensitivity labels go for all it holds; its confidentiality is a high-water mark (R4 security-labels.html)
-    and counts only for resources that have none of their own.
+    A Bundle's sensitivity labels go for all it holds; its confidentiality is a high-water mark (R4
+    security-labels.html) and counts only for resources that have none of their own.
     """
     kind = tables.resource_types()[resource["resourceType"]]
     around = tuple(bundle_labels)
@@ -72,7 +73,8 @@ def floor(category: Category) -> Confidentiality:
 
 
 def _grades(resource: dict[str, Json]) -> Iterator[Confidentiality]:
-    """Grades anywhere in the resource: meta.security, DocumentReference.securityLabel, contained resources."""
+    """Grades anywhere in the resource: meta.security, DocumentReference.securityLabel, contained
+    resources."""
     yield from _grades_of(node for _, node in tree.objects(resource) if "code" in node and "system" in node)
     if resource["resourceType"] == "Composition" and resource.get("confidentiality") in _GRADES:
         yield Confidentiality(_GRADES[resource["confidentiality"]])

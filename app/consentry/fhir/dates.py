@@ -1,4 +1,5 @@
-"""FHIR's partial dates as instants and intervals (R4 datatypes.html §dateTime; design §6: end exclusive, UTC)."""
+"""FHIR's partial dates as instants and intervals (R4 datatypes.html §dateTime; design §6: end exclusive,
+UTC)."""
 
 from __future__ import annotations
 
@@ -27,10 +28,11 @@ class Interval:
 
 
 def interval(text: str) -> Interval | None:
-    """What a FHIR date, dateTime or instant covers; None if it is none or lies outside the years 1800 to 9998.
+    """What a FHIR date, dateTime or instant covers; None if it is none or lies outside the years 1800 to
+    9998.
 
-    A date without a time has no zone in FHIR; it is taken as a day of UTC, the zone of headers and terms. The seconds'
-    fraction is dropped, a leap second counts as the last ordinary one.
+    A date without a time has no zone in FHIR; it is taken as a day of UTC, the zone of headers and terms. The
+    seconds' fraction is dropped, a leap second counts as the last ordinary one.
     """
     found = _PARTIAL.fullmatch(text)
     if found is None:
@@ -45,7 +47,7 @@ def interval(text: str) -> Interval | None:
     except (ValueError, OverflowError):
         return None
     first, last = ((moment - _EPOCH) // timedelta(seconds=1) for moment in (start, end))
-    return Interval(first, last) if times.EARLIEST <= first and last <= times.LATEST else None
+    return Interval(first, last) if first >= times.EARLIEST and last <= times.LATEST else None
 
 
 def _offset(zone: str | None) -> timedelta:

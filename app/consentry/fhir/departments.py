@@ -13,7 +13,8 @@ _TEXT_PATHS = ("name",)
 
 
 def department(resources: Iterable[dict[str, Json]]) -> str:
-    """The first that says something, in the order given: the Encounter, then documents, then places and services.
+    """The first that says something, in the order given: the Encounter, then documents, then places and
+    services.
 
     Codings (SNOMED CT specialties, HL7 service types, v3 RoleCode) count before words.
     """

@@ -13,8 +13,8 @@ from consentry.errors import NotFhir
 from consentry.fhir import jsontext, tree
 from consentry.fhir.jsontext import Json
 
-# Stands for the patient in every published record: no number of any hospital leaves it. The reading gateway puts its own
-# reference to the person in its place.
+# Stands for the patient in every published record: no number of any hospital leaves it. The reading gateway
+# puts its own reference to the person in its place.
 PATIENT_URN = "urn:consentry:patient"
 
 _HISTORY = re.compile(r"/_history/[^/]+$")
@@ -23,7 +23,8 @@ _TYPED = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)(?:/[A-Za-z0-9\-.]{1,64}|\?.*)$")
 
 @dataclass(frozen=True)
 class Entry:
-    """One resource of a bundle. `identity` is its name inside this bundle; `aliases` are what references may say."""
+    """One resource of a bundle. `identity` is its name inside this bundle; `aliases` are what references may
+    say."""
 
     index: int
     type: str
@@ -45,7 +46,8 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Target:
-    """What a Reference means: an entry (by identity), a contained resource, something outside, or only an identifier."""
+    """What a Reference means: an entry (by identity), a contained resource, something outside, or only an
+    identifier."""
 
     kind: Kind
     name: str
@@ -80,7 +82,8 @@ class Resolver:
 
 
 def entry_of(index: int, full_url: str | None, resource: dict[str, Json], seen: dict[str, int]) -> Entry:
-    """Name one entry. `seen` counts byte-identical resources that have neither fullUrl nor id, to tell them apart."""
+    """Name one entry. `seen` counts byte-identical resources that have neither fullUrl nor id, to tell them
+    apart."""
     kind = resource["resourceType"]
     own = f"{kind}/{resource['id']}" if "id" in resource else None
     aliases = {alias for alias in (full_url, own) if alias}

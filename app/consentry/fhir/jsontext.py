@@ -1,9 +1,9 @@
 """JSON text in and out without losing anything that FHIR gives a meaning to.
 
-Reading is strict: valid UTF-8, no duplicate keys, no NaN, no lone surrogates, bounded nesting. Decimals keep their
-digits (FHIR R4 datatypes §decimal: "the precision of the decimal value has significance"), so they are `Decimal`, never
-`float`. Writing is canonical, so that equal trees give equal bytes: keys in code point order, no white space, UTF-8
-unescaped (after FHIR's canonical JSON; RFC 8785 would turn 1.10 into 1.1).
+Reading is strict: valid UTF-8, no duplicate keys, no NaN, no lone surrogates, bounded nesting. Decimals keep
+their digits (FHIR R4 datatypes §decimal: "the precision of the decimal value has significance"), so they are
+`Decimal`, never `float`. Writing is canonical, so that equal trees give equal bytes: keys in code point
+order, no white space, UTF-8 unescaped (after FHIR's canonical JSON; RFC 8785 would turn 1.10 into 1.1).
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Opened records as one searchset (R4 patient-operation-everything.html): the inverse of `split` for a reader."""
+"""Opened records as one searchset (R4 patient-operation-everything.html): the inverse of `split` for a
+reader."""
 
 from __future__ import annotations
 
@@ -20,8 +21,8 @@ RECORD_TAG = "urn:consentry:record"
 
 @dataclass(frozen=True)
 class OpenedRecord:
-    """A record after decryption. `record_id` is 32 bytes as `0x` and hex, `author` the author's address as text,
-    `author_name` its registered name, `date` the header's, `content` the bytes that `split` made."""
+    """A record after decryption. `record_id` is 32 bytes as `0x` and hex, `author` the author's address as
+    text, `author_name` its registered name, `date` the header's, `content` the bytes that `split` made."""
 
     record_id: str
     author: str
@@ -45,10 +46,11 @@ class _Row:
 def everything(records: Iterable[OpenedRecord], patient_ref: str, base_url: str) -> dict[str, Json]:
     """A Bundle of type searchset, equal for equal records in any order. Write it with `jsontext.write`.
 
-    `patient_ref` (`Patient/<id>`) is how this gateway calls the person; the Patient resource comes first, with what records
-    say of sex, birth date and death. Then resources by date, record, type and id; supporting ones once each, as
-    `search.mode` include; `total` counts the others. Each says in meta who wrote it (source, tags) and how confidential its
-    record is. Raises NotFhir if a record's content is not what `split` makes.
+    `patient_ref` (`Patient/<id>`) is how this gateway calls the person; the Patient resource comes first,
+    with what records say of sex, birth date and death. Then resources by date, record, type and id;
+    supporting ones once each, as `search.mode` include; `total` counts the others. Each says in meta who
+    wrote it (source, tags) and how confidential its record is. Raises NotFhir if a record's content is not
+    what `split` makes.
     """
     rows: dict[str, _Row] = {}
     demographics: dict[str, Json] = {}
@@ -82,15 +84,16 @@ def _entry(base_url: str, key: str, resource: dict[str, Json], mode: str) -> dic
     return {"fullUrl": f"{base_url.rstrip('/')}/{key}", "resource": resource, "search": {"mode": mode}}
 
 
+def _key(author: str, resource: dict[str, Json]) -> str:
+    return f"{resource['resourceType']}/{scoped_id(author, resource['id'])}"
+
+
 def _resources(record: OpenedRecord, patient_ref: str) -> list[dict[str, Json]]:
     bundle = jsontext.read(record.content, max_depth=MAX_DEPTH + 8)
     try:
         held = [row["resource"] for row in bundle["entry"]]
-        names = {
-            f"urn:uuid:{resource['id']}": f"{resource['resourceType']}/{scoped_id(record.author, resource['id'])}"
-            for resource in held
-        }
-        unknown = {resource["resourceType"] for resource in held} - tables.resource_types().keys()
+        names = {f"urn:uuid:{one['id']}": _key(record.author, one) for one in held}
+        unknown = {one["resourceType"] for one in held} - tables.resource_types().keys()
     except (KeyError, TypeError):
         raise NotFhir("A record does not hold what Consentry publishes.") from None
     if unknown:

@@ -1,4 +1,5 @@
-"""Every FHIR error is an OperationOutcome (R4 operationoutcome.html), as JSON trees ready for `jsontext.write`."""
+"""Every FHIR error is an OperationOutcome (R4 operationoutcome.html), as JSON trees ready for
+`jsontext.write`."""
 
 from __future__ import annotations
 
@@ -47,7 +48,8 @@ _BY_CLASS: Final[dict[type[ConsentryError], str]] = {
 
 
 def operation_outcome(error: ConsentryError) -> dict[str, Json]:
-    """One issue: severity, issue-type, our slug in details.coding, what to do next, and the elements named."""
+    """One issue: severity, issue-type, our slug in details.coding, what to do next, and the elements
+    named."""
     kind = _BY_CLASS.get(type(error)) or _BY_STATUS.get(error.status, "processing")
     return _outcome(
         kind, error.code, error.summary, f"{error.diagnostics} {error.next_step}", error.expression

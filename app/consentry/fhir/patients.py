@@ -19,8 +19,8 @@ _DEMOGRAPHICS = ("gender", "_gender", "birthDate", "_birthDate", "deceasedBoolea
 class PatientClues:
     """How the bundle names its patient: what the gateway's link (MRN ↔ DID) is looked up by.
 
-    `demographics` is a Patient resource cut down to what changes how results are read (sex, birth date, death); None if
-    the bundle has no Patient entry or that says none of it.
+    `demographics` is a Patient resource cut down to what changes how results are read (sex, birth date,
+    death); None if the bundle has no Patient entry or that says none of it.
     """
 
     references: tuple[str, ...]
@@ -65,9 +65,9 @@ def the_patient(entries: Iterable[Entry], resolver: Resolver) -> PatientClues:
 def _check_subject(entry: Entry, resolver: Resolver) -> None:
     for element in ("subject", "patient"):
         for found in tree.at(entry.resource, element):
-            if isinstance(found, dict) and tree.is_reference(found):
-                if not is_patient(element, found, entry.resource, resolver):
-                    raise SubjectNotPatient(expression=(f"{entry.path}.{element}",))
+            named = isinstance(found, dict) and tree.is_reference(found)
+            if named and not is_patient(element, found, entry.resource, resolver):
+                raise SubjectNotPatient(expression=(f"{entry.path}.{element}",))
 
 
 def _contained_type(resource: dict[str, Json], name: str) -> str | None:

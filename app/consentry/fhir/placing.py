@@ -1,17 +1,17 @@
-"""Which record each resource of a bundle belongs to (F-2): one encounter or day, one category, one confidentiality.
+"""Which record each resource of a bundle belongs to (F-2): one encounter or day, one category, one
+confidentiality.
 
 The rules, each of which only ever makes a place stricter, so that their order does not matter:
 
-1. a resource has its own classification (`classify.py`);
-2. in a sensitive encounter (psychiatry by its service, reason or label) everything is at least as sensitive, and what has no
-   grade of its own takes the encounter's: a lithium level from the psychiatric ward tells about the ward;
-3. what summarises (a report its results, a document its sections, a prescription its reason) is at least as strict as its
-   most sensitive part: its text tells what the part says;
-4. what R4 forbids to part (`glue`) shares a place;
-5. attached resources go where the strictest one that refers to them is (a Provenance: to its strictest target).
+1. a resource has its own classification (`classify.py`); 2. in a sensitive encounter (psychiatry by its
+service, reason or label) everything is at least as sensitive, and what has no grade of its own takes the
+encounter's: a lithium level from the psychiatric ward tells about the ward; 3. what summarises (a report its
+results, a document its sections, a prescription its reason) is at least as strict as its most sensitive part:
+its text tells what the part says; 4. what R4 forbids to part (`glue`) shares a place; 5. attached resources
+go where the strictest one that refers to them is (a Provenance: to its strictest target).
 
-Different confidentialities of one encounter and category become different records, so that one restricted result neither
-hides the others from those who may see them nor shows itself.
+Different confidentialities of one encounter and category become different records, so that one restricted
+result neither hides the others from those who may see them nor shows itself.
 """
 
 from __future__ import annotations
@@ -131,7 +131,8 @@ class _Board:
         return encounter, members, mates
 
     def occasions(self) -> dict[str, str]:
-        """Encounter if there is one; else that of the parts, else of the whole, if these agree; else the day."""
+        """Encounter if there is one; else that of the parts, else of the whole, if these agree; else the
+        day."""
         direct = {entry.identity: self._encounter(entry) for entry in self.clinical}
         parts = {
             entry.identity: {direct.get(m) for m in self.targets(entry, self.kind(entry).members)}
@@ -160,7 +161,8 @@ class _Board:
         return None
 
     def attach(self, places: dict[str, Place]) -> dict[str, Place]:
-        """Rule 5, in rounds: what refers to an attached resource may be attached itself (an aliquot to its specimen)."""
+        """Rule 5, in rounds: what refers to an attached resource may be attached itself (an aliquot to its
+        specimen)."""
         holders: dict[str, set[str]] = {entry.identity: set() for entry in self._attached}
         for entry in self._entries.values():
             for name in self._links(entry):

@@ -1,4 +1,5 @@
-"""Purposes of use as FHIR codings (HL7 v3 ActReason, value set PurposeOfUse). The closed list is `domain/purposes.py`."""
+"""Purposes of use as FHIR codings (HL7 v3 ActReason, value set PurposeOfUse). The closed list is
+`domain/purposes.py`."""
 
 from __future__ import annotations
 

@@ -65,7 +65,8 @@ class Rewriter:
 
 
 def _repaired(resource: dict[str, Json], entry: Entry) -> dict[str, Json]:
-    """Where R4 requires what was removed, the smallest part of a list around it goes too (an Encounter.diagnosis).
+    """Where R4 requires what was removed, the smallest part of a list around it goes too (an
+    Encounter.diagnosis).
 
     Raises NotFhir if that would be the resource itself.
     """

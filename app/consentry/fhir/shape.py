@@ -1,8 +1,9 @@
 """FHIR's rules for JSON as such (R4 json.html), which the validator's models are lenient about.
 
-`fhir.resources` reads what pydantic reads: `"1"` for 1, a string of JSON for an object, its own Python names for elements,
-empty arrays. None of that is FHIR, and another hospital's software would trip over it. So: names and emptiness are
-checked before validation, and afterwards what the models understood must have the shape of what was sent.
+`fhir.resources` reads what pydantic reads: `"1"` for 1, a string of JSON for an object, its own Python names
+for elements, empty arrays. None of that is FHIR, and another hospital's software would trip over it. So:
+names and emptiness are checked before validation, and afterwards what the models understood must have the
+shape of what was sent.
 """
 
 from __future__ import annotations

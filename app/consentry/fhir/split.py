@@ -1,15 +1,18 @@
-"""One Bundle in, records out: no resource twice, none lost, nothing that points from one record at another (F-2, F-3).
+"""One Bundle in, records out: no resource twice, none lost, nothing that points from one record at another
+(F-2, F-3).
 
 What leaves the hospital differs from what was sent in this only:
 
-* the Patient resource stays at home. Name, number, address identify; the DID and the link at each gateway do that job. Sex,
-  birth date and death (results read differently by them) become a small record of category `visit`, of its own, so that
-  publishing again finds it unchanged;
+* the Patient resource stays at home. Name, number, address identify; the DID and the link at each gateway do
+  that job. Sex, birth date and death (results read differently by them) become a small record of category
+  `visit`, of its own, so that publishing again finds it unchanged;
 * references to the patient become `urn:consentry:patient`, without display or number; contained Patients go;
 * ids become UUIDs made from the sender's (consecutive numbers would show that something lies between them);
-* references to what is in another record, or may be, are removed: a dangling reference says that there is something. A
-  reference to a practitioner or place that wasn't sent along keeps its words and loses its address;
-* supporting resources are copied into each record that refers to them; unreferenced ones go to a `visit` record.
+* references to what is in another record, or may be, are removed: a dangling reference says that there is
+  something. A reference to a practitioner or place that wasn't sent along keeps its words and loses its
+  address;
+* supporting resources are copied into each record that refers to them; unreferenced ones go to a `visit`
+  record.
 """
 
 from __future__ import annotations
@@ -35,9 +38,10 @@ _VISIT = Place(Category.VISIT, Confidentiality.NORMAL, UNDATED)
 class RecordDraft:
     """A record before sealing.
 
-    `date` is `YYYY-MM-DDThh:mm:ssZ`: the encounter's start, else the earliest date in it; of a partial date the first
-    instant. `content` is the canonical JSON of a Bundle of type collection; equal content gives equal bytes whatever the
-    order of the entries was. `resource_types` counts what is inside, supporting copies included, sorted by type.
+    `date` is `YYYY-MM-DDThh:mm:ssZ`: the encounter's start, else the earliest date in it; of a partial date
+    the first instant. `content` is the canonical JSON of a Bundle of type collection; equal content gives
+    equal bytes whatever the order of the entries was. `resource_types` counts what is inside, supporting
+    copies included, sorted by type.
     """
 
     category: Category
@@ -52,8 +56,8 @@ class RecordDraft:
 def split(bundle: ValidBundle, *, received_at: str | None = None) -> tuple[RecordDraft, ...]:
     """All records of a bundle, by date, category, confidentiality and content.
 
-    `received_at` (`YYYY-MM-DDThh:mm:ssZ`) dates what nothing else does. Raises DateMissing if it would be needed, NotFhir if
-    a resource is not valid R4 without a reference that must go.
+    `received_at` (`YYYY-MM-DDThh:mm:ssZ`) dates what nothing else does. Raises DateMissing if it would be
+    needed, NotFhir if a resource is not valid R4 without a reference that must go.
     """
     places = place(bundle)
     grouped: dict[Place, list[Entry]] = {}
@@ -108,7 +112,9 @@ def _demographics(patient: dict[str, Json], calendar: _Calendar) -> RecordDraft:
 
 
 def _content(rows: Iterable[tuple[str, dict[str, Json]]]) -> bytes:
-    entries = [{"fullUrl": f"urn:uuid:{name}", "resource": resource} for name, resource in rows]
+    entries: list[dict[str, Json]] = [
+        {"fullUrl": f"urn:uuid:{name}", "resource": resource} for name, resource in rows
+    ]
     entries.sort(key=lambda row: (row["resource"]["resourceType"], row["fullUrl"]))
     return jsontext.write({"resourceType": "Bundle", "type": "collection", "entry": entries})
 
@@ -141,7 +147,8 @@ class _Supporting:
 
 
 class _Calendar:
-    """Dates for records. What has none gets the Bundle's timestamp, the latest date in it, or the time of receipt."""
+    """Dates for records. What has none gets the Bundle's timestamp, the latest date in it, or the time of
+    receipt."""
 
     def __init__(self, bundle: ValidBundle, received_at: str | None) -> None:
         known = [when for entry in bundle.entries if (when := clinical_date(entry)) is not None]

@@ -1,15 +1,18 @@
-"""The code tables beside this file, read once. Everything that a terminologist might change lives in `data/*.json`.
+"""The code tables beside this file, read once. Everything that a terminologist might change lives in
+`data/*.json`.
 
 `resource_types.json` is also the closed list of what can be published. A type has one of five roles:
 
 * `clinical`   classified by itself, in exactly one record;
-* `attached`   has no meaning alone (a specimen, a scanned page): follows whoever refers to it, in exactly one record;
-* `supporting` says nothing about the patient (a practitioner, a ward, a product): copied to each record that refers to it;
+* `attached`   has no meaning alone (a specimen, a scanned page): follows whoever refers to it, in exactly one
+  record;
+* `supporting` says nothing about the patient (a practitioner, a ward, a product): copied to each record that
+  refers to it;
 * `patient`    the Patient resource: never published, see `split.py`;
 * `core`       level 4 (design §3): refused here.
 
-Paths such as `context.period.start` step through lists. `members`: what the resource summarises. `glue`: what it may not be
-parted from, because R4 requires the reference.
+Paths such as `context.period.start` step through lists. `members`: what the resource summarises. `glue`: what
+it may not be parted from, because R4 requires the reference.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""From bytes to a Bundle that the rest can rely on: R4, about one patient, of types that can be published (F-1)."""
+"""From bytes to a Bundle that the rest can rely on: R4, about one patient, of types that can be published
+(F-1)."""
 
 from __future__ import annotations
 
@@ -34,8 +35,8 @@ _TYPES = ("collection", "document", "batch", "transaction")
 class ValidBundle:
     """A checked Bundle. The trees inside are as they were sent; nobody changes them.
 
-    `entries` include supporting resources but not the Patient. `labels` are the Bundle's own meta.security codings,
-    `timestamp` its timestamp as text.
+    `entries` include supporting resources but not the Patient. `labels` are the Bundle's own meta.security
+    codings, `timestamp` its timestamp as text.
     """
 
     entries: tuple[Entry, ...]
@@ -51,7 +52,8 @@ def parse_bundle(
     """Check everything that can be checked without the chain or a clock.
 
     Raises NotJson, NotFhir, BundleTypeUnsupported, BundleEmpty, BundleTooLarge, BundleNamesNoPatient,
-    BundleNamesTwoPatients, SubjectNotPatient, ResourceTypeUnsupported, LevelCoreNotSupported. No message repeats content.
+    BundleNamesTwoPatients, SubjectNotPatient, ResourceTypeUnsupported, LevelCoreNotSupported. No message
+    repeats content.
     """
     if len(raw) > max_bytes:
         raise BundleTooLarge(f"{len(raw)} bytes; at most {max_bytes} are taken.")
@@ -97,7 +99,8 @@ def problems(resource: dict[str, Json], path: str) -> tuple[str, ...]:
 
 @cache
 def _model(resource_type: str) -> type[BaseModel]:
-    # R4B differs from R4 only in types that aren't in our table (R4B history: evidence, medicinal products, citations)
+    # R4B differs from R4 only in types that aren't in our table (R4B history: evidence, medicinal products,
+    # citations)
     model: type[BaseModel] = get_fhir_model_class(resource_type)
     return model
 
@@ -164,7 +167,8 @@ def _check_resource(entry: Entry) -> Iterator[str]:
 
 @cache
 def _statuses(resource_type: str) -> frozenset[str]:
-    """The required `status` codes of a type as the models list them; empty where they abbreviate or have none."""
+    """The required `status` codes of a type as the models list them; empty where they abbreviate or have
+    none."""
     field = _model(resource_type).model_fields.get("status")
     extra = field.json_schema_extra if field else None
     codes = extra.get("enum_values", []) if isinstance(extra, dict) else []
@@ -173,7 +177,8 @@ def _statuses(resource_type: str) -> frozenset[str]:
 
 
 def _expressions(error: ValidationError, path: str) -> tuple[str, ...]:
-    """FHIRPaths of a validation error. An element that R4 doesn't know is named by its parent: its name is the sender's."""
+    """FHIRPaths of a validation error. An element that R4 doesn't know is named by its parent: its name is
+    the sender's."""
     found = []
     for detail in error.errors(include_input=False, include_url=False, include_context=False):
         steps = detail["loc"][:-1] if detail["type"] == "extra_forbidden" else detail["loc"]
