@@ -146,6 +146,18 @@ class DeploymentMissing(UnavailableError):
     summary = "No deployment file for this chain."
 
 
+class DeploymentFailed(UnavailableError):
+    code = "deployment-failed"
+    next_step = "Read the deployment's log; repeat the command once the cause is gone: it continues."
+    summary = "The contracts could not be deployed."
+
+
+class ProcessFailed(UnavailableError):
+    code = "process-failed"
+    next_step = "Read the log file that is named here."
+    summary = "A process of the network did not start."
+
+
 # --- keys --------------------------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,9 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-REGISTRY = re.compile(r"(registry|pypi|proxy|sum|repo1?|deb|static)\.(npmjs|org|golang|maven|debian|crates)\b|files\.pythonhosted")
+REGISTRY = re.compile(
+    r"(registry|pypi|proxy|sum|repo1?|deb|static)\.(npmjs|org|golang|maven|debian|crates)\b|files\.pythonhosted"
+)
 PRIVATE_KEY = re.compile(r"BEGIN (RSA |EC )?PRIVATE KEY")
 
 

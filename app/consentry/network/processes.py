@@ -16,17 +16,11 @@ from types import TracebackType
 
 import urllib3
 
-from consentry.errors import UnavailableError
+from consentry.errors import ProcessFailed
 
 _HTTP = urllib3.PoolManager(timeout=urllib3.Timeout(connect=1.0, read=2.0), retries=False)
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
-
-
-class ProcessFailed(UnavailableError):
-    code = "process-failed"
-    next_step = "Read the log file that is named here."
-    summary = "A process of the network did not start."
 
 
 def free_port() -> int:

@@ -1,0 +1,114 @@
+"""The engines under a network of one machine: the chain and the content store, and the contracts on the chain."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal, cast
+
+from consentry.chain.nodes import NodeKind, NodeSettings, start_node
+from consentry.chain.rpc import RpcClient
+from consentry.config import StoreConfig
+from consentry.errors import ChainUnreachable, DeploymentFailed
+from consentry.network.place import Place
+from consentry.storage.kubo_node import running_node
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+HEARTBEAT_SECONDS = 5.0
+DEPLOY_SECONDS = 300.0
+StoreKind = Literal["embedded", "kubo"]
+
+
+@contextmanager
+def running_chain(chain: str, place: Place) -> Iterator[str]:
+    """A development chain (`anvil`, `ganache`), or the one at a JSON-RPC URL; yields its URL."""
+    if chain not in ("anvil", "ganache"):
+        _require_answer(chain)
+        yield chain
+        return
+    node = start_node(NodeSettings(kind=cast(NodeKind, chain), log=place.log("chain")))
+    stopped = threading.Event()
+    heart = threading.Thread(target=_beat, args=(node.url, stopped), daemon=True, name="heartbeat")
+    heart.start()
+    try:
+        yield node.url
+    finally:
+        stopped.set()
+        heart.join(HEARTBEAT_SECONDS)
+        node.stop()
+
+
+@contextmanager
+def running_store(kind: StoreKind, place: Place) -> Iterator[StoreConfig]:
+    """The content store that all members of the network share."""
+    if kind == "embedded":
+        yield StoreConfig(kind="embedded", path=str(place.root / "store"))
+        return
+    binary = REPOSITORY / ".cache" / "engines" / "ipfs"
+    with running_node(place.root / "store", binary=binary) as api:
+        yield StoreConfig(kind="kubo", api=api)
+
+
+def deploy(rpc_url: str, place: Place, deployer_key: bytes) -> None:
+    """Deploy the contracts by Brownie, idempotently. Raises DeploymentFailed naming the log."""
+    key_file = place.root / "deployer.key"
+    with os.fdopen(os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+        stream.write("0x" + deployer_key.hex())
+    environment = {
+        **os.environ,
+        "CONSENTRY_RPC": rpc_url,
+        "CONSENTRY_CHAIN_ID": str(chain_id_of(rpc_url)),
+        "CONSENTRY_DEPLOYMENT": str(place.deployment),
+        "CONSENTRY_DEPLOYER_KEY_FILE": str(key_file),
+    }
+    command = [str(REPOSITORY / "tools" / "brownie"), "run", "deploy", "--network", "consentry-local"]
+    log = place.log("deploy")
+    try:
+        with log.open("wb") as output:
+            done = subprocess.run(
+                command,
+                cwd=REPOSITORY,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                timeout=DEPLOY_SECONDS,
+                check=False,
+            )
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        raise DeploymentFailed(f"{problem}; see {log}") from None
+    finally:
+        key_file.unlink()
+    if done.returncode != 0 or not place.deployment.exists():
+        raise DeploymentFailed(f"see {log}")
+
+
+def chain_id_of(rpc_url: str) -> int:
+    client = RpcClient(rpc_url)
+    try:
+        return int(client.call("eth_chainId"), 16)
+    finally:
+        client.close()
+
+
+def _require_answer(rpc_url: str) -> None:
+    if not rpc_url.startswith(("http://", "https://")):
+        raise ChainUnreachable("a chain is anvil, ganache or a JSON-RPC URL")
+    chain_id_of(rpc_url)
+
+
+def _beat(rpc_url: str, stopped: threading.Event) -> None:
+    """Mine a block every few seconds: development chains sleep without transactions, and keepers refuse an old head."""
+    client = RpcClient(rpc_url)
+    try:
+        while not stopped.wait(HEARTBEAT_SECONDS):
+            client.call("evm_mine")
+    except ChainUnreachable:
+        # The chain has ended; whoever needs it says so.
+        return
+    finally:
+        client.close()

@@ -1,0 +1,48 @@
+"""Who takes part in the network of one machine. Names are made up; shapes are those of a real consortium."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from consentry.ledger_values import Chamber
+
+THRESHOLD = 3
+LICENCE_YEARS = 2
+
+
+@dataclass(frozen=True)
+class MemberPlan:
+    """A member: `slug` names its folder; members with `chamber` run a keeper, those with `gateway` a gateway."""
+
+    slug: str
+    name: str
+    kind: str
+    chamber: Chamber
+    gateway: bool
+
+
+@dataclass(frozen=True)
+class StaffPlan:
+    """A person with an own wallet."""
+
+    slug: str
+    member: str
+    role: str
+    department: str
+
+
+MEMBERS = (
+    MemberPlan("mercy", "Mercy Hospital", "hospital", Chamber.Institutions, True),
+    MemberPlan("city", "City Hospital", "hospital", Chamber.Institutions, True),
+    MemberPlan("regulator", "Health Regulator", "regulator", Chamber.EthicsBoard, False),
+    MemberPlan("council", "Patients' Council", "patients-council", Chamber.PatientsCouncil, False),
+    MemberPlan("trustee", "Records Trustee", "trustee", Chamber.EthicsBoard, False),
+)
+
+STAFF = (
+    StaffPlan("dr_bose", "city", "attending", "endocrinology"),
+    StaffPlan("ines", "city", "intern", "surgery"),
+)
+
+PATIENTS = ("alice", "bob", "chen")
+STRANGER = "mallory"

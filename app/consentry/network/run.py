@@ -1,0 +1,245 @@
+"""The whole network of one machine: chain, store, contracts, members, keepers, gateways.
+
+Each step is a method, so that the demo can tell it; `Network.start` does them all. Leaving the `with` block ends everything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+
+from consentry.chain.connection import Connection
+from consentry.chain.deployment import load_deployment
+from consentry.chain.ledger import ChainLedger
+from consentry.chain.rpc import RpcClient
+from consentry.chain.sender import ChainSender
+from consentry.config import ClientKey, GatewayConfig, StoreConfig
+from consentry.crypto.signatures import generate_account_key
+from consentry.domain.addresses import Address
+from consentry.keeper.config import KeeperConfig
+from consentry.ledger_values import TxReceipt
+from consentry.network import engines
+from consentry.network.place import MemberKeys, Place, new_keeper_keys, new_member_keys
+from consentry.network.plan import LICENCE_YEARS, MEMBERS, PATIENTS, STAFF, STRANGER, THRESHOLD
+from consentry.network.processes import Managed, Processes, free_port, healthy, python_module
+
+HOST = "127.0.0.1"
+REPOSITORY = engines.REPOSITORY
+
+
+@dataclass
+class Network:
+    """A network in `place`. `chain`: anvil, ganache or a JSON-RPC URL; `store`: embedded or kubo."""
+
+    place: Place
+    chain: str = "anvil"
+    store: engines.StoreKind = "embedded"
+    rpc_url: str = ""
+    store_config: StoreConfig = field(default_factory=lambda: StoreConfig(kind="embedded"))
+    members: dict[str, MemberKeys] = field(default_factory=dict)
+    people: dict[str, Address] = field(default_factory=dict)
+    gateways: dict[str, str] = field(default_factory=dict)
+    keepers: dict[str, str] = field(default_factory=dict)
+    processes: Processes = field(default_factory=Processes)
+    _consortium_key: bytes = field(default=b"", repr=False)
+    _connection: Connection | None = None
+    _stack: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> Network:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.processes.stop()
+        self._stack.close()
+
+    # --- engines and contracts -----------------------------------------------------------------------------------------
+
+    def start_engines(self) -> None:
+        self.place.fresh()
+        self.rpc_url = self._stack.enter_context(engines.running_chain(self.chain, self.place))
+        self.store_config = self._stack.enter_context(engines.running_store(self.store, self.place))
+
+    def deploy(self) -> None:
+        """Contracts by Brownie; the deployer's key stands for the consortium in this release."""
+        self._consortium_key = generate_account_key()
+        self.place.write_keys(self.place.root / "consortium.keystore", {"account": self._consortium_key})
+        engines.deploy(self.rpc_url, self.place, self._consortium_key)
+        self._connection = Connection(RpcClient(self.rpc_url), load_deployment(self.place.deployment))
+
+    @property
+    def connection(self) -> Connection:
+        assert self._connection is not None, "deploy first"
+        return self._connection
+
+    @property
+    def ledger(self) -> ChainLedger:
+        return ChainLedger(self.connection)
+
+    @property
+    def consortium(self) -> ChainSender:
+        return ChainSender(self.connection, self._consortium_key)
+
+    def sender_of(self, slug: str) -> ChainSender:
+        """The sender of a member's account."""
+        keys = self.place.read_keys(self.place.member(slug) / "gateway.keystore")
+        return ChainSender(self.connection, keys["account"])
+
+    # --- members, staff, committee -------------------------------------------------------------------------------------
+
+    def admit_members(self) -> list[TxReceipt]:
+        receipts = []
+        consortium = self.consortium
+        for plan in MEMBERS:
+            keys = new_member_keys(self.place, plan.slug)
+            self.members[plan.slug] = keys
+            receipts.append(
+                consortium.transact("MemberRegistry", "admit", keys.account, plan.name, plan.kind)
+            )
+            if plan.gateway:
+                receipts.append(
+                    self.sender_of(plan.slug).transact(
+                        "MemberRegistry", "addDirectoryKey", keys.directory_key
+                    )
+                )
+        return receipts
+
+    def enrol_staff(self) -> list[TxReceipt]:
+        """People with wallets, and each gateway's system account."""
+        ends = int(time.time()) + LICENCE_YEARS * 365 * 24 * 3600
+        receipts = []
+        for person in STAFF:
+            self.people[person.slug] = self.place.new_wallet(person.slug)
+            receipts.append(
+                self._enrol(person.member, self.people[person.slug], person.role, person.department, ends)
+            )
+        for plan in MEMBERS:
+            if plan.gateway:
+                receipts.append(self._enrol(plan.slug, self.members[plan.slug].system, "system", "any", ends))
+        return receipts
+
+    def make_wallets(self) -> None:
+        """Patients and a stranger: a key each, and nothing on any chain."""
+        for slug in (*PATIENTS, STRANGER):
+            self.people[slug] = self.place.new_wallet(slug)
+
+    def publish_committee(self) -> TxReceipt:
+        seats = []
+        for plan in MEMBERS:
+            account, sealing_key = new_keeper_keys(self.place, plan.slug)
+            url = f"http://{HOST}:{free_port()}"
+            self.keepers[plan.slug] = url
+            seats.append((account, self.members[plan.slug].account, int(plan.chamber), url, sealing_key))
+        return self.consortium.transact("KeeperCommittee", "publish", seats, THRESHOLD)
+
+    def _enrol(self, member: str, account: Address, role: str, department: str, ends: int) -> TxReceipt:
+        return self.sender_of(member).transact(
+            "MemberRegistry", "enrol", account, _text32(role), _text32(department), ends
+        )
+
+    # --- processes -----------------------------------------------------------------------------------------------------
+
+    def start_keepers(self) -> None:
+        for slug, url in self.keepers.items():
+            folder = self.place.keeper(slug)
+            config = folder / "keeper.json"
+            KeeperConfig(
+                host=HOST,
+                port=int(url.rsplit(":", 1)[1]),
+                rpc_url=self.rpc_url,
+                deployment=str(self.place.deployment),
+                database=str(folder / "receipts.sqlite"),
+                keystore=str(folder / "keeper.keystore"),
+                store=self.store_config,
+                commit_seconds=1.0,
+            ).write(config)
+            self._start(f"keeper-{slug}", "consentry.keeper", config, url)
+
+    def start_gateways(self) -> None:
+        for plan in MEMBERS:
+            if plan.gateway:
+                self._start_gateway(plan.slug, plan.name)
+
+    def await_ready(self) -> None:
+        self.processes.await_ready()
+        self._write_summary()
+
+    def _start_gateway(self, slug: str, name: str) -> None:
+        folder, keys = self.place.member(slug), self.members[slug]
+        port = free_port()
+        url = f"http://localhost:{port}"
+        self.gateways[slug] = url
+        config = folder / "gateway.json"
+        GatewayConfig(
+            member=keys.account,
+            member_name=name,
+            host=HOST,
+            port=port,
+            public_url=url,
+            rpc_url=self.rpc_url,
+            deployment=str(self.place.deployment),
+            database=f"sqlite:///{folder / 'gateway.sqlite'}",
+            keystore=str(folder / "gateway.keystore"),
+            copy_key=keys.copy_key.hex(),
+            store=self.store_config,
+            clients=(ClientKey("his", hashlib.sha256(keys.client_key.encode()).hexdigest()),),
+        ).write(config)
+        self._start(f"gateway-{slug}", "consentry.gateway", config, url)
+
+    def _start(self, name: str, module: str, config: Path, url: str) -> None:
+        self.processes.add(
+            Managed(
+                name=name,
+                command=python_module(module, "--config", str(config)),
+                log=self.place.log(name),
+                ready=partial(healthy, f"{url}/health"),
+                environment=self.place.environment(),
+            )
+        )
+
+    def _write_summary(self) -> None:
+        summary = {
+            "chain": {"kind": self.chain, "rpcUrl": self.rpc_url, "deployment": str(self.place.deployment)},
+            "gateways": self.gateways,
+            "keepers": self.keepers,
+            "wallets": {slug: str(self.place.wallet(slug)) for slug in self.people},
+            "passphraseFile": str(self.place.root / "passphrase"),
+            "clientKeyFiles": {
+                plan.slug: str(self.place.member(plan.slug) / "client.key")
+                for plan in MEMBERS
+                if plan.gateway
+            },
+        }
+        (self.place.root / "network.json").write_text(json.dumps(summary, indent=2) + "\n", "utf-8")
+
+    # --- all of it -----------------------------------------------------------------------------------------------------
+
+    def start(self, tell: Callable[[str], None]) -> None:
+        """Every step, telling each."""
+        steps: tuple[tuple[str, Callable[[], object]], ...] = (
+            (f"chain ({self.chain}) and store ({self.store})", self.start_engines),
+            ("contracts, deployed by Brownie", self.deploy),
+            ("members admitted", self.admit_members),
+            ("committee of keepers published", self.publish_committee),
+            ("staff enrolled", self.enrol_staff),
+            ("wallets made", self.make_wallets),
+            ("keepers", self.start_keepers),
+            ("gateways", self.start_gateways),
+            ("everything answers", self.await_ready),
+        )
+        for words, step in steps:
+            started = time.monotonic()
+            step()
+            tell(f"{words}  ({time.monotonic() - started:.1f} s)")
+
+
+def _text32(word: str) -> bytes:
+    return word.encode("ascii").ljust(32, b"\0")
