@@ -41,7 +41,7 @@ MEMBERS = (
 
 STAFF = (
     StaffPlan("dr_bose", "city", "attending", "endocrinology"),
-    StaffPlan("ines", "city", "intern", "surgery"),
+    StaffPlan("ines", "city", "intern", "endocrinology"),
 )
 
 PATIENTS = ("alice", "bob", "chen")

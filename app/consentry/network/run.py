@@ -23,7 +23,7 @@ from consentry.chain.sender import ChainSender
 from consentry.config import ClientKey, GatewayConfig, StoreConfig
 from consentry.crypto.signatures import generate_account_key
 from consentry.domain.addresses import Address
-from consentry.keeper.config import KeeperConfig
+from consentry.keeper.settings import KeeperConfig
 from consentry.ledger_values import TxReceipt
 from consentry.network import engines
 from consentry.network.place import MemberKeys, Place, new_keeper_keys, new_member_keys
@@ -159,7 +159,7 @@ class Network:
                 database=str(folder / "receipts.sqlite"),
                 keystore=str(folder / "keeper.keystore"),
                 store=self.store_config,
-                commit_seconds=1.0,
+                commit_every_seconds=1.0,
             ).write(config)
             self._start(f"keeper-{slug}", "consentry.keeper", config, url)
 
@@ -186,7 +186,7 @@ class Network:
             public_url=url,
             rpc_url=self.rpc_url,
             deployment=str(self.place.deployment),
-            database=f"sqlite:///{folder / 'gateway.sqlite'}",
+            database=str(folder / "gateway.sqlite"),
             keystore=str(folder / "gateway.keystore"),
             copy_key=keys.copy_key.hex(),
             store=self.store_config,
