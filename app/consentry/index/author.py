@@ -1,0 +1,198 @@
+"""What an author keeps of its own publications and channels (the Publications port, specification G-1, D-3).
+
+This cannot be rebuilt from anywhere: back it up. A restored copy takes the next lineage, because positions reserved after
+the back-up may have been used.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    insert,
+    select,
+    update,
+)
+
+from consentry.errors import StoreUnreachable
+from consentry.index.database import Database
+from consentry.services.publications import Publication, State
+
+EXCLUSIVE_SECONDS = 120.0
+_CONTENTS_AT_ONCE = 400
+
+metadata = MetaData()
+
+publications = Table(
+    "publications",
+    metadata,
+    Column("content_id", LargeBinary(32), primary_key=True),
+    Column("record_id", LargeBinary(32), nullable=False, unique=True),
+    Column("tag", LargeBinary(32), nullable=False, unique=True),
+    Column("entry_cid", String(64), nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("root", LargeBinary(32), index=True),
+    Column("position", Integer),
+    Column("manifest_digest", LargeBinary(32)),
+    Column("transaction", LargeBinary(32)),
+)
+
+# `next_position`: the first position of the channel that was never handed out.
+channels = Table(
+    "channels",
+    metadata,
+    Column("channel_id", LargeBinary(32), primary_key=True),
+    Column("lineage", BigInteger, primary_key=True),
+    Column("next_position", BigInteger, nullable=False),
+)
+
+_PUBLICATION = select(
+    publications.c.content_id,
+    publications.c.record_id,
+    publications.c.tag,
+    publications.c.entry_cid,
+    publications.c.digest,
+    publications.c.state,
+    publications.c.root,
+    publications.c.manifest_digest,
+    publications.c.transaction,
+)
+
+
+class SqlPublications:
+    """The Publications port on a database file. Raises StoreUnreachable."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = Database(path, metadata, durable=True)
+        self._lock_path = path.with_name(f"{path.name}.publishing")
+        self._lock = Lock()
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """One publish at a time, also between processes. Raises StoreUnreachable when another one takes too long."""
+        deadline = time.monotonic() + EXCLUSIVE_SECONDS
+        busy = StoreUnreachable("another publish of this author has not ended yet")
+        if not self._lock.acquire(timeout=EXCLUSIVE_SECONDS):
+            raise busy
+        try:
+            with self._lock_path.open("ab") as held:
+                while not _locked(held.fileno()):
+                    if time.monotonic() > deadline:
+                        raise busy
+                    time.sleep(0.02)
+                yield  # closing the file ends the lock, and so does the end of this process
+        finally:
+            self._lock.release()
+
+    def find(self, content_ids: Sequence[bytes]) -> dict[bytes, Publication]:
+        found: dict[bytes, Publication] = {}
+        with self._database.read() as connection:
+            for start in range(0, len(content_ids), _CONTENTS_AT_ONCE):
+                wanted = content_ids[start : start + _CONTENTS_AT_ONCE]
+                for row in connection.execute(_PUBLICATION.where(publications.c.content_id.in_(wanted))):
+                    found[row.content_id] = _publication(*row)
+        return found
+
+    def reserve(self, channel_id: bytes, lineage: int, count: int) -> int:
+        place = (channels.c.channel_id == channel_id) & (channels.c.lineage == lineage)
+        with self._database.write() as connection:
+            first = connection.execute(select(channels.c.next_position).where(place)).scalar()
+            if first is None:
+                connection.execute(
+                    insert(channels).values(channel_id=channel_id, lineage=lineage, next_position=count)
+                )
+                return 0
+            connection.execute(update(channels).where(place).values(next_position=first + count))
+            return int(first)
+
+    def store(self, fresh: Sequence[Publication]) -> None:
+        if not fresh:
+            return
+        rows = [
+            {
+                "content_id": one.content_id,
+                "record_id": one.record_id,
+                "tag": one.tag,
+                "entry_cid": one.entry_cid,
+                "digest": one.digest,
+                "state": State.STORED,
+            }
+            for one in fresh
+        ]
+        with self._database.write() as connection:
+            connection.execute(insert(publications), rows)
+
+    def batch(self, content_ids: Sequence[bytes], root: bytes, manifest_digest: bytes) -> None:
+        with self._database.write() as connection:
+            for position, content_id in enumerate(content_ids):
+                connection.execute(
+                    update(publications)
+                    .where(publications.c.content_id == content_id, publications.c.state != State.ANCHORED)
+                    .values(
+                        state=State.BATCHED, root=root, position=position, manifest_digest=manifest_digest
+                    )
+                )
+
+    def of_root(self, root: bytes) -> tuple[Publication, ...]:
+        query = _PUBLICATION.where(publications.c.root == root).order_by(publications.c.position)
+        with self._database.read() as connection:
+            return tuple(_publication(*row) for row in connection.execute(query))
+
+    def anchored(self, root: bytes, transaction: bytes | None) -> None:
+        with self._database.write() as connection:
+            connection.execute(
+                update(publications)
+                .where(publications.c.root == root)
+                .values(state=State.ANCHORED, transaction=transaction)
+            )
+
+    def unfinished(self, limit: int) -> tuple[Publication, ...]:
+        """Publications that are not on chain yet, for completing them at the start of a gateway."""
+        query = _PUBLICATION.where(publications.c.state != State.ANCHORED).limit(limit)
+        with self._database.read() as connection:
+            return tuple(_publication(*row) for row in connection.execute(query))
+
+
+def _publication(
+    content_id: bytes,
+    record_id: bytes,
+    tag: bytes,
+    entry_cid: str,
+    digest: bytes,
+    state: str,
+    root: bytes | None,
+    manifest_digest: bytes | None,
+    transaction: bytes | None,
+) -> Publication:
+    return Publication(
+        content_id,
+        record_id,
+        tag,
+        entry_cid,
+        digest,
+        State(state),
+        root,
+        manifest_digest,
+        transaction,
+    )
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

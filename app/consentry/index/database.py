@@ -1,0 +1,90 @@
+"""One SQLite file through SQLAlchemy Core: WAL, bounded waits, real transactions, typed failures.
+
+pysqlite opens transactions late and on its own terms; both events below hand that over to us (SQLAlchemy 2 manual,
+"SQLite: Serializable isolation / Savepoints / Transactional DDL").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+
+from consentry.errors import StoreUnreachable
+
+BUSY_MILLISECONDS = 10_000
+SCHEMA_VERSION = 1
+
+
+class Database:
+    """A database file with the tables of `metadata`. Thread-safe, and safe beside other processes.
+
+    `durable`: every commit reaches the disk before it returns; else a power cut may take the last ones back, never
+    damage the file. Raises StoreUnreachable, from here on everywhere.
+    """
+
+    def __init__(self, path: Path, metadata: MetaData, *, durable: bool) -> None:
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.touch(mode=0o600)
+        except OSError as error:
+            raise StoreUnreachable(f"the database {path.name} cannot be made: {error.strerror}") from None
+        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+        synchronous = "FULL" if durable else "NORMAL"
+
+        @event.listens_for(self._engine, "connect")
+        def _connected(connection: Any, _record: Any) -> None:
+            connection.isolation_level = None
+            for pragma in (
+                "journal_mode=WAL",
+                f"busy_timeout={BUSY_MILLISECONDS}",
+                f"synchronous={synchronous}",
+                "foreign_keys=ON",
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+
+        @event.listens_for(self._engine, "begin")
+        def _begun(connection: Connection) -> None:
+            writing = connection.get_execution_options().get("consentry_writing", False)
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+        with self.write() as connection:
+            found = connection.exec_driver_sql("PRAGMA user_version").scalar()
+            if found not in (0, SCHEMA_VERSION):
+                raise StoreUnreachable(f"{path.name} was written by another version of Consentry ({found})")
+            metadata.create_all(connection)
+            connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A snapshot."""
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                yield connection
+        except SQLAlchemyError as error:
+            raise self._failure(error) from None
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that excludes other writers from its start; all or nothing."""
+        try:
+            with (
+                self._engine.connect().execution_options(consentry_writing=True) as connection,
+                connection.begin(),
+            ):
+                yield connection
+        except SQLAlchemyError as error:
+            raise self._failure(error) from None
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _failure(self, error: SQLAlchemyError) -> StoreUnreachable:
+        # The statement and its parameters stay out of the message: they hold digests of people's data.
+        cause = type(getattr(error, "orig", None) or error).__name__
+        return StoreUnreachable(f"the database {self.path.name} failed: {cause}")

@@ -1,0 +1,57 @@
+"""Tables of the gateway's desk."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+# A number has one live link; former ones stay with the time they ended.
+links = Table(
+    "links",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number_key", LargeBinary(32), nullable=False),
+    Column("patient", String(42), nullable=False, index=True),
+    Column("linked_at", BigInteger, nullable=False),
+    Column("linked_by", String(42), nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("unlinked_at", BigInteger),
+)
+_live = links.c.unlinked_at.is_(None)
+Index("links_live", links.c.number_key, unique=True, sqlite_where=_live, postgresql_where=_live)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("proposal_id", LargeBinary(16), primary_key=True),
+    Column("patient", String(42), nullable=False, index=True),
+    Column("consent", Text, nullable=False),
+    Column("proposed_at", BigInteger, nullable=False),
+    Column("proposed_by", String(42), nullable=False),
+    Column("ends_at", BigInteger, nullable=False),
+    Column("state", String(9), nullable=False),
+    Column("consent_id", LargeBinary(32)),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("consent_id", LargeBinary(32), primary_key=True),
+    Column("patient", String(42), nullable=False, index=True),
+    Column("consent", Text, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("valid_from", BigInteger, nullable=False),
+    Column("valid_until", BigInteger, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("state", String(7), nullable=False),
+    Column("transaction", LargeBinary(32)),
+)
+
+once = Table(
+    "once",
+    metadata,
+    Column("kind", String(20), primary_key=True),
+    Column("token", LargeBinary(32), primary_key=True),
+    Column("ends_at", BigInteger, nullable=False, index=True),
+)

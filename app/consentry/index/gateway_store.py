@@ -1,0 +1,217 @@
+"""What a gateway's desk keeps: links, proposals, consents it holds, and tokens that count once (G-4, G-5).
+
+This cannot be rebuilt from the chain: back it up. Patient numbers come in as keyed hashes only (32 bytes), terms as the
+JSON that was signed; nothing here releases a key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Select, delete, insert, select, update
+
+from consentry.index.database import Database
+from consentry.index.desk_tables import consents, links, metadata, once, proposals
+
+
+class ProposalState(StrEnum):
+    """open ── granted | withdrawn | declined. Its end is a time, not a state."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
+
+
+class HeldState(StrEnum):
+    """signed (not on chain yet) ── granted ── revoked. What is in force is asked of the chain, never of this."""
+
+    SIGNED = "signed"
+    GRANTED = "granted"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A patient number (keyed hash) and a DID's address are one person; `evidence`: the challenge and signature, JSON."""
+
+    number_key: bytes
+    patient: str
+    linked_at: int
+    linked_by: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Terms that wait for a patient's signature. `proposal_id`: 16 random bytes; `consent`: the JSON to be signed."""
+
+    proposal_id: bytes
+    patient: str
+    consent: str
+    proposed_at: int
+    proposed_by: str
+    ends_at: int
+    state: ProposalState = ProposalState.OPEN
+    consent_id: bytes | None = None
+
+
+@dataclass(frozen=True)
+class HeldConsent:
+    """A consent whose terms this gateway holds; `consent`: the signed JSON; `valid_until` exclusive."""
+
+    consent_id: bytes
+    patient: str
+    consent: str
+    signature: bytes
+    valid_from: int
+    valid_until: int
+    received_at: int
+    state: HeldState = HeldState.SIGNED
+    transaction: bytes | None = None
+
+
+class GatewayStore:
+    """One database file; every method is one transaction. Raises StoreUnreachable."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = Database(path, metadata, durable=True)
+
+    # --- links ---
+
+    def link(self, new: Link) -> Link:
+        """Link the number if it is free. Gives the live link: the caller compares its patient."""
+        with self._database.write() as connection:
+            known = connection.execute(_live_link(new.number_key)).first()
+            if known is not None:
+                return Link(*known)
+            connection.execute(insert(links).values(**vars(new)))
+        return new
+
+    def unlink(self, number_key: bytes, now: int) -> bool:
+        """End the link; its row stays as evidence. Whether there was one."""
+        live = (links.c.number_key == number_key) & links.c.unlinked_at.is_(None)
+        with self._database.write() as connection:
+            return connection.execute(update(links).where(live).values(unlinked_at=now)).rowcount > 0
+
+    def link_of(self, number_key: bytes) -> Link | None:
+        with self._database.read() as connection:
+            row = connection.execute(_live_link(number_key)).first()
+        return None if row is None else Link(*row)
+
+    def links_of(self, patient: str) -> tuple[Link, ...]:
+        query = _LINK.where(links.c.patient == patient, links.c.unlinked_at.is_(None))
+        with self._database.read() as connection:
+            return tuple(Link(*row) for row in connection.execute(query))
+
+    # --- proposals ---
+
+    def propose(self, new: Proposal) -> None:
+        with self._database.write() as connection:
+            connection.execute(insert(proposals).values(**vars(new)))
+
+    def proposal(self, proposal_id: bytes) -> Proposal | None:
+        found = self._proposals(_PROPOSAL.where(proposals.c.proposal_id == proposal_id))
+        return found[0] if found else None
+
+    def proposals_of(self, patient: str, now: int) -> tuple[Proposal, ...]:
+        """Open proposals whose time has not passed, oldest first."""
+        live = (proposals.c.state == ProposalState.OPEN) & (proposals.c.ends_at > now)
+        return self._proposals(_PROPOSAL.where(proposals.c.patient == patient, live))
+
+    def settle_proposal(
+        self, proposal_id: bytes, state: ProposalState, consent_id: bytes | None = None
+    ) -> bool:
+        """Move an open proposal on. Whether it was open."""
+        opened = (proposals.c.proposal_id == proposal_id) & (proposals.c.state == ProposalState.OPEN)
+        with self._database.write() as connection:
+            changed = connection.execute(
+                update(proposals).where(opened).values(state=state, consent_id=consent_id)
+            )
+            return changed.rowcount > 0
+
+    def _proposals(self, query: Select[Any]) -> tuple[Proposal, ...]:
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(proposals.c.proposed_at)).all()
+        return tuple(Proposal(**{**row._mapping, "state": ProposalState(row.state)}) for row in rows)
+
+    # --- consents ---
+
+    def hold(self, new: HeldConsent) -> None:
+        """Keep a signed consent before it is relayed; one already held stays as it is."""
+        with self._database.write() as connection:
+            known = select(consents.c.state).where(consents.c.consent_id == new.consent_id)
+            if connection.execute(known).first() is None:
+                connection.execute(insert(consents).values(**vars(new)))
+
+    def mark_consent(self, consent_id: bytes, state: HeldState, transaction: bytes | None = None) -> bool:
+        """Note what the chain said. Never back from revoked. Whether anything changed."""
+        place = (consents.c.consent_id == consent_id) & (consents.c.state != HeldState.REVOKED)
+        values: dict[str, Any] = {"state": state}
+        if transaction is not None:
+            values["transaction"] = transaction
+        with self._database.write() as connection:
+            return connection.execute(update(consents).where(place).values(**values)).rowcount > 0
+
+    def consent(self, consent_id: bytes) -> HeldConsent | None:
+        found = self._consents(_CONSENT.where(consents.c.consent_id == consent_id))
+        return found[0] if found else None
+
+    def consents_of(
+        self, patient: str, states: Sequence[HeldState] = tuple(HeldState)
+    ) -> tuple[HeldConsent, ...]:
+        """Newest first."""
+        return self._consents(_CONSENT.where(consents.c.patient == patient, consents.c.state.in_(states)))
+
+    def _consents(self, query: Select[Any]) -> tuple[HeldConsent, ...]:
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(consents.c.received_at.desc())).all()
+        return tuple(HeldConsent(**{**row._mapping, "state": HeldState(row.state)}) for row in rows)
+
+    # --- tokens that count once ---
+
+    def issue(self, kind: str, token: bytes, ends_at: int) -> None:
+        """Remember a challenge that was given out (`token`: its hash, 32 bytes)."""
+        with self._database.write() as connection:
+            connection.execute(insert(once).values(kind=kind, token=token, ends_at=ends_at))
+
+    def redeem(self, kind: str, token: bytes, now: int) -> bool:
+        """Use up an issued challenge. False if it is unknown, was used, or has ended."""
+        with self._database.write() as connection:
+            connection.execute(delete(once).where(once.c.ends_at <= now))
+            place = (once.c.kind == kind) & (once.c.token == token)
+            return connection.execute(delete(once).where(place)).rowcount > 0
+
+
+_LINK = select(
+    links.c.number_key, links.c.patient, links.c.linked_at, links.c.linked_by, links.c.evidence
+).order_by(links.c.linked_at)
+_PROPOSAL = select(
+    proposals.c.proposal_id,
+    proposals.c.patient,
+    proposals.c.consent,
+    proposals.c.proposed_at,
+    proposals.c.proposed_by,
+    proposals.c.ends_at,
+    proposals.c.state,
+    proposals.c.consent_id,
+)
+_CONSENT = select(
+    consents.c.consent_id,
+    consents.c.patient,
+    consents.c.consent,
+    consents.c.signature,
+    consents.c.valid_from,
+    consents.c.valid_until,
+    consents.c.received_at,
+    consents.c.state,
+    consents.c.transaction,
+)
+
+
+def _live_link(number_key: bytes) -> Select[Any]:
+    return _LINK.where(links.c.number_key == number_key, links.c.unlinked_at.is_(None))

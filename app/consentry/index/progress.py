@@ -1,0 +1,196 @@
+"""What the scanner writes: anchors seen, manifests opened, blocks fetched, and how far it got. One transaction each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from consentry.domain.entries import Row
+from consentry.index.database import Database
+from consentry.index.tables import EntryState, ManifestState, anchors, checkpoints, entries, scans
+from consentry.ledger_values import AnchorEvent
+
+CHECKPOINTS_KEPT = 128
+_LONGEST_PAUSE_SECONDS = 300
+_REASON_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class PendingManifest:
+    author: str
+    root: bytes
+    manifest_digest: bytes
+    count: int
+    block: int
+    attempts: int
+
+
+@dataclass(frozen=True)
+class PendingEntry:
+    entry_cid: str
+    attempts: int
+
+
+class Progress:
+    """The scanner's side of the index. Every write may be repeated."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- where the chain was read to ---
+
+    def checkpoints(self) -> list[tuple[int, bytes]]:
+        """Block and hash of what was read to, newest first."""
+        query = select(checkpoints.c.block, checkpoints.c.hash).order_by(checkpoints.c.block.desc())
+        with self._database.read() as connection:
+            return [(row.block, row.hash) for row in connection.execute(query)]
+
+    def roll_back(self, block: int) -> None:
+        """Forget everything after this block (-1: everything)."""
+        with self._database.write() as connection:
+            for table in (entries, anchors, checkpoints):
+                connection.execute(delete(table).where(table.c.block > block))
+
+    def note_anchors(self, events: Sequence[AnchorEvent], through: int, block_hash: bytes) -> int:
+        """Keep the anchors of blocks up to `through` and that they were read. Gives how many are new."""
+        fresh = 0
+        with self._database.write() as connection:
+            for one in events:
+                fresh += _insert_anchor(connection, one)
+            connection.execute(delete(checkpoints).where(checkpoints.c.block == through))
+            connection.execute(insert(checkpoints).values(block=through, hash=block_hash))
+            _thin(connection)
+        return fresh
+
+    def finish(self, head_block: int, now: int) -> None:
+        with self._database.write() as connection:
+            connection.execute(delete(scans))
+            connection.execute(insert(scans).values(id=1, head_block=head_block, scanned_at=now))
+
+    # --- manifests ---
+
+    def pending_manifests(self, now: int, limit: int) -> list[PendingManifest]:
+        """Manifests to be fetched now: new ones first, in chain order."""
+        query = (
+            select(
+                anchors.c.author,
+                anchors.c.root,
+                anchors.c.manifest_digest,
+                anchors.c.count,
+                anchors.c.block,
+                anchors.c.attempts,
+            )
+            .where(anchors.c.state == ManifestState.WAITING, anchors.c.next_attempt_at <= now)
+            .order_by(anchors.c.next_attempt_at, anchors.c.block, anchors.c.log_index)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return [PendingManifest(*row) for row in connection.execute(query)]
+
+    def index_manifest(self, pending: PendingManifest, rows: Sequence[Row]) -> None:
+        """Keep the rows of a checked manifest, in the order of its tree."""
+        place = {"author": pending.author, "root": pending.root}
+        values = [
+            {
+                **place,
+                "position": position,
+                "tag": row.tag,
+                "entry_cid": row.entry_cid,
+                "digest": row.digest,
+                "block": pending.block,
+                "state": EntryState.WAITING,
+            }
+            for position, row in enumerate(rows)
+        ]
+        with self._database.write() as connection:
+            connection.execute(
+                delete(entries).where(entries.c.author == pending.author, entries.c.root == pending.root)
+            )
+            connection.execute(insert(entries), values)
+            connection.execute(_anchor(pending).values(state=ManifestState.INDEXED, reason=""))
+
+    def refuse_manifest(self, pending: PendingManifest, reason: str) -> None:
+        """Never to be indexed: it is not what was anchored."""
+        with self._database.write() as connection:
+            connection.execute(
+                _anchor(pending).values(state=ManifestState.INVALID, reason=reason[:_REASON_LENGTH])
+            )
+
+    def postpone_manifest(self, pending: PendingManifest, reason: str, now: int) -> None:
+        """It is not here: try again, ever more seldom."""
+        with self._database.write() as connection:
+            connection.execute(
+                _anchor(pending).values(
+                    reason=reason[:_REASON_LENGTH],
+                    attempts=pending.attempts + 1,
+                    next_attempt_at=now + _pause(pending.attempts),
+                )
+            )
+
+    # --- entries ---
+
+    def pending_entries(self, now: int, limit: int) -> list[PendingEntry]:
+        """Entries whose blocks are to be fetched now."""
+        query = (
+            select(entries.c.entry_cid, func.max(entries.c.attempts))
+            .where(entries.c.state == EntryState.WAITING, entries.c.next_attempt_at <= now)
+            .group_by(entries.c.entry_cid)
+            .order_by(func.min(entries.c.next_attempt_at), func.min(entries.c.block))
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return [PendingEntry(*row) for row in connection.execute(query)]
+
+    def settle_entry(self, pending: PendingEntry, state: EntryState) -> None:
+        with self._database.write() as connection:
+            connection.execute(
+                update(entries).where(entries.c.entry_cid == pending.entry_cid).values(state=state)
+            )
+
+    def postpone_entry(self, pending: PendingEntry, now: int) -> None:
+        with self._database.write() as connection:
+            connection.execute(
+                update(entries)
+                .where(entries.c.entry_cid == pending.entry_cid, entries.c.state == EntryState.WAITING)
+                .values(attempts=pending.attempts + 1, next_attempt_at=now + _pause(pending.attempts))
+            )
+
+
+def _anchor(pending: PendingManifest):  # type: ignore[no-untyped-def]  # Update's own type is generic over nothing useful
+    return update(anchors).where(anchors.c.author == pending.author, anchors.c.root == pending.root)
+
+
+def _insert_anchor(connection: Connection, one: AnchorEvent) -> int:
+    known = select(anchors.c.block).where(anchors.c.author == one.author, anchors.c.root == one.root)
+    if connection.execute(known).first() is not None:
+        return 0
+    connection.execute(
+        insert(anchors).values(
+            author=one.author,
+            root=one.root,
+            manifest_digest=one.manifest_digest,
+            count=one.count,
+            block=one.block,
+            log_index=one.log_index,
+            transaction=one.transaction,
+            state=ManifestState.WAITING,
+        )
+    )
+    return 1
+
+
+def _thin(connection: Connection) -> None:
+    """Keep the newest checkpoints and, of older ones, every other time the table overflows."""
+    blocks = list(
+        connection.execute(select(checkpoints.c.block).order_by(checkpoints.c.block.desc())).scalars()
+    )
+    if len(blocks) > CHECKPOINTS_KEPT:
+        older = blocks[CHECKPOINTS_KEPT // 2 :]
+        connection.execute(delete(checkpoints).where(checkpoints.c.block.in_(older[::2])))
+
+
+def _pause(attempts: int) -> int:
+    """Seconds until the next try: 1, 2, 4 … 300."""
+    return int(min(2 ** min(attempts, 10), _LONGEST_PAUSE_SECONDS))
