@@ -1,0 +1,170 @@
+"""Vectors of sessions, requests and receipts (specification K-1, K-6, L-18, L-19)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from consentry.crypto.signatures import sign_digest
+from consentry.domain import eip712, fields, merkle, sessions
+from consentry.domain.receipts import Receipt, ReceiptItem, receipt_value, signing_digest
+from consentry.domain.requests import ReleaseRequest, signed_bytes
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+from tests.vectors import samples
+from tests.vectors.mutations import GONE, Change, refused, text
+from tests.vectors.samples import CHAIN_ID, KEEPER, filler
+
+HEX = fields.to_hex
+KINDS = ("staff", "system", "patient")
+
+
+def session_certificates() -> dict[str, Any]:
+    staff = samples.certificate("staff").to_json()
+    patient = samples.certificate("patient").to_json()
+    return {
+        "about": "`certificate` is canonical text; `digest` is what `signer` signed. Session keys are P-256 points.",
+        "chainId": CHAIN_ID,
+        "valid": [_session_case(kind) for kind in KINDS],
+        "refused": refused(
+            staff,
+            [
+                ("unknown kind", ("kind",), "admin"),
+                ("kind of another struct", ("kind",), "patient"),
+                ("person for any purpose", ("fields", "purpose"), "any"),
+                ("unknown purpose", ("fields", "purpose"), "FUN"),
+                ("compressed key", ("fields", "key"), "0x02" + "11" * 32),
+                ("key of another form", ("fields", "key"), "0x06" + "11" * 64),
+                ("expires in seconds", ("fields", "expires"), samples.NOW),
+                ("signature of 64 bytes", ("signature",), staff["signature"][:-2]),
+                ("member missing", ("fields", "member"), GONE),
+            ],
+        )
+        + refused(patient, [("another statement", ("fields", "statement"), "I agree.")]),
+    }
+
+
+def _session_case(kind: str) -> dict[str, Any]:
+    own = samples.certificate(kind)
+    data = sessions.typed_data(own.fields, CHAIN_ID)
+    signer = {"staff": samples.DR_BOSE, "system": samples.HIS, "patient": samples.ALICE}[kind]
+    return {
+        "certificate": text(own.to_json()),
+        "typedData": data,
+        "digest": HEX(eip712.digest(data)),
+        "signer": signer,
+    }
+
+
+def requests() -> dict[str, Any]:
+    return {
+        "about": (
+            "L-19, K-1. `text` is the canonical request, `digest` its digest, `signature` the session key's "
+            "(raw r, s) over prefix and bytes; `sessionKey` is its private scalar."
+        ),
+        "sessionKey": HEX(filler("session key")),
+        "publicKey": samples.session_key().public,
+        "valid": [_request_case(samples.request(kind)) for kind in KINDS],
+        "refused": refused(samples.request().to_json(), _wrong_requests())
+        + refused(
+            samples.request("patient").to_json(),
+            [
+                ("another patient than the session's", ("ground", "patient"), samples.CITY),
+                ("practitioner of a patient", ("practitioner",), samples.DR_BOSE),
+            ],
+        )
+        + refused(
+            samples.request("system").to_json(), [("system without practitioner", ("practitioner",), None)]
+        ),
+    }
+
+
+def _wrong_requests() -> list[Change]:
+    seed = samples.seed_item().to_json()
+    return [
+        ("field missing", ("nonce",), GONE),
+        ("field too many", ("urgent",), True),
+        ("no items", ("items",), []),
+        ("101 items", ("items",), [seed] * 101),
+        ("unknown kind of item", ("items", 0, "type"), "everything"),
+        ("item of another patient", ("items", 0, "patient"), samples.CITY),
+        ("nonce of 15 bytes", ("nonce",), HEX(bytes(15))),
+        ("nonce of 33 bytes", ("nonce",), HEX(bytes(33))),
+        ("actor not the session's", ("actor",), samples.CITY),
+        ("purpose not the session's", ("purpose",), "HRESCH"),
+        ("practitioner of a person", ("practitioner",), samples.DR_BOSE),
+        ("SELF in a session of staff", ("ground",), {"patient": samples.ALICE, "type": "SELF"}),
+        ("unknown ground", ("ground", "type"), "EMERGENCY"),
+        ("terms with an empty list", ("ground", "terms", "roles"), []),
+        ("terms not those of the hash", ("ground", "terms", "maxUses"), 9),
+        ("grant before 1970", ("ground", "grant", "validFrom"), "1960-01-01T00:00:00Z"),
+        ("key to seal to too short", ("sealTo",), fields.to_base64(bytes(1215))),
+        ("time without Z", ("issuedAt",), "2026-03-01T09:31:00"),
+        ("index beyond the count", ("items", 1, "proof", "index"), 3),
+        ("chain id as text", ("chainId",), "1337"),
+    ]
+
+
+def _request_case(request: ReleaseRequest) -> dict[str, Any]:
+    key = ec.derive_private_key(int.from_bytes(filler("session key"), "big"), ec.SECP256R1())
+    der = key.sign(signed_bytes(request.to_bytes()), ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+    r, s = decode_dss_signature(der)
+    return {
+        "text": request.to_bytes().decode(),
+        "digest": HEX(request.digest()),
+        "signature": HEX(r.to_bytes(32, "big") + s.to_bytes(32, "big")),
+    }
+
+
+def receipts() -> dict[str, Any]:
+    seed = ReceiptItem(document_cid=samples.cid("document 2"))
+    all_of_them = [
+        samples.receipt(0),
+        samples.receipt(1, item=seed),
+        samples.receipt(2, decision="refused", reason="ConsentExpired"),
+        samples.receipt(3, decision="refused", reason="RecordRetracted", practitioner=samples.DR_BOSE),
+        samples.receipt(
+            4, ground="SELF", consent_id=None, member=None, purpose="PATRQT", actor=samples.ALICE
+        ),
+    ]
+    values = [receipt_value(receipt.to_bytes()) for receipt in all_of_them]
+    return {
+        "about": "L-18, K-6. Receipts with their Merkle value and the keeper's signature; `root` over all of them.",
+        "chainId": CHAIN_ID,
+        "keeper": KEEPER,
+        "root": HEX(merkle.root(values)),
+        "valid": [
+            _receipt_case(receipt) | {"proof": merkle.proof(values, i).to_json()}
+            for i, receipt in enumerate(all_of_them)
+        ],
+        "refused": refused(all_of_them[0].to_json(), _WRONG_RECEIPTS),
+    }
+
+
+_WRONG_RECEIPTS: list[Change] = [
+    ("salt missing", ("salt",), GONE),
+    ("salt of 15 bytes", ("salt",), HEX(bytes(15))),
+    ("released for a reason to refuse", ("reason",), "ConsentExpired"),
+    ("refused though permitted", ("decision",), "refused"),
+    ("unknown decision", ("decision",), "maybe"),
+    ("unknown ground", ("ground",), "WHIM"),
+    ("consent under SELF", ("ground",), "SELF"),
+    ("no consent under CONSENT", ("consentId",), None),
+    ("item of both kinds", ("item", "documentCid"), samples.cid("document 2")),
+    ("item as text", ("item",), "record"),
+    ("sequence below zero", ("seq",), -1),
+    ("another version", ("version",), 2),
+    ("chain id as text", ("chainId",), "1337"),
+]
+
+
+def _receipt_case(receipt: Receipt) -> dict[str, Any]:
+    raw = receipt.to_bytes()
+    digest = signing_digest(CHAIN_ID, raw)
+    return {
+        "text": raw.decode(),
+        "value": HEX(receipt_value(raw)),
+        "signingDigest": HEX(digest),
+        "signature": HEX(sign_digest(filler("account keeper"), digest)),
+    }
