@@ -102,8 +102,9 @@ class Consent:
     def __post_init__(self) -> None:
         try:
             fields.address(self.patient, "patient")
-            for name in ("valid_from", "valid_until", "relay_before"):
-                fields.integer(getattr(self, name), name, 0, times.LATEST)
+            fields.integer(self.valid_from, "validFrom", 0, times.LATEST)
+            fields.integer(self.valid_until, "validUntil", 0, times.LATEST)
+            fields.integer(self.relay_before, "relayBefore", 0, times.LATEST)
         except LayoutInvalid as refused:
             raise TermsInvalid(refused.diagnostics, expression=refused.expression) from None
         if not self.valid_from < self.valid_until:

@@ -69,10 +69,10 @@ _ENGLISH: Final = MappingProxyType(
         "purposes_any": "What for: any purpose.",
         "categories": "What: {words}.",
         "categories_any": "What: every kind of record, sensitive ones as well.",
-        "between": "From which time: records dated from {start} until before {end}.",
-        "since": "From which time: records dated {start} or later, future ones as well.",
-        "before": "From which time: records dated before {end}.",
-        "always": "From which time: all records, past and future.",
+        "between": "When: records dated from {start} until before {end}.",
+        "since": "When: records dated {start} or later, future ones as well.",
+        "before": "When: records dated before {end}.",
+        "always": "When: all records, past and future.",
         "authors": "Written by: {words}.",
         "authors_any": "Written by: any institution.",
         "records": "Only these documents ({count}): {words}.",
@@ -87,8 +87,8 @@ _ENGLISH: Final = MappingProxyType(
 
 _CHINESE: Final = MappingProxyType(
     {
-        "who": "我允许{name}查看我的部分健康记录。",
-        "account": "{name}的账户是 {address}。",
+        "who": "我允许“{name}”查看我的部分健康记录。",
+        "account": "“{name}”的账户是 {address}。",
         "roles": "该机构中可以查看的人员：{roles}。",
         "roles_any": "该机构中所有处理病历的人员都可以查看。",
         "part": "第 {number} 项许可，共 {count} 项",
