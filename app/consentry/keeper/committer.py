@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 from threading import Event, Thread
 
-from consentry.errors import ConsentryError, KeeperBehindChain
+from consentry.errors import ChainStale, ConsentryError, KeeperBehindChain
 from consentry.ports import Ledger, Sender
-from consentry.services.commit import commit_next
+from consentry.services.commit import commit_next, reconcile
 from consentry.services.receipt_book import ReceiptBook
 
 _LOG = logging.getLogger(__name__)
 
 
 class Committer:
-    """Runs `commit_next` until closed. `problem` is the last attempt's failure, None after a good one."""
+    """Compares the book with the chain once, then commits until closed. `problem`: why the last attempt failed."""
 
     def __init__(
         self, book: ReceiptBook, ledger: Ledger, sender: Sender, *, every_seconds: float, at_receipts: int
@@ -27,10 +27,19 @@ class Committer:
         self._wake = Event()
         self._closing = Event()
         self._thread = Thread(target=self._run, name="committer", daemon=True)
-        self.problem: ConsentryError | None = None
+        self._compared = False
+        self.problem: ConsentryError | None = ChainStale("the receipts were not compared with the chain yet")
 
     def start(self) -> None:
+        """One attempt now, so that a good keeper serves at once; the others in the thread."""
+        self._attempt()
         self._thread.start()
+
+    def require_standing(self) -> None:
+        """Raise why this keeper must not serve: its book is not known to be the one that the chain fixes."""
+        problem = self.problem
+        if problem is not None and (not self._compared or isinstance(problem, KeeperBehindChain)):
+            raise problem
 
     def filed(self) -> None:
         """Tell that receipts were filed: commits at once if enough are waiting."""
@@ -41,24 +50,24 @@ class Committer:
         """Stop after the attempt under way; what is not committed is committed after the next start."""
         self._closing.set()
         self._wake.set()
-        self._thread.join(timeout=10)
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
 
     def _run(self) -> None:
         while not self._closing.is_set():
             self._wake.wait(self._every)
             self._wake.clear()
-            if not self._closing.is_set():
+            if not self._closing.is_set() and not isinstance(self.problem, KeeperBehindChain):
                 self._attempt()
 
     def _attempt(self) -> None:
         try:
+            if not self._compared:
+                reconcile(self._book, self._ledger, self._sender.address)
+                self._compared = True
             while commit_next(self._book, self._ledger, self._sender) is not None:
                 pass
             self.problem = None
-        except KeeperBehindChain as problem:
-            _LOG.critical("receipts cannot be committed: %s", problem.code)
-            self.problem = problem
-            self._closing.set()
         except ConsentryError as problem:
             _LOG.warning("receipts wait for the next attempt: %s", problem.code)
             self.problem = problem

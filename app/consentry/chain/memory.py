@@ -1,0 +1,151 @@
+"""A ledger of dictionaries, for tests of rules that need a chain to say one thing and then another.
+
+It knows nothing of the contracts' rules: what `permits` answers is set, not computed. Latest and final block are
+two states, so that a test can let them differ.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from consentry.domain.grounds import Reason
+from consentry.domain.terms import Terms
+from consentry.errors import ChainUnreachable
+from consentry.ledger_values import (
+    Anchor,
+    Answer,
+    Asker,
+    AttributeChange,
+    ChainHead,
+    CommitteeInfo,
+    ContractCall,
+    Grant,
+    MemberInfo,
+    ReceiptsCommit,
+    RecordFacts,
+    StaffInfo,
+    Views,
+)
+
+
+@dataclass
+class State:
+    """What one block says. `reason` answers `permits` and `permitsDirectory` for everybody."""
+
+    reason: Reason = Reason.Permitted
+    staff: dict[str, StaffInfo] = field(default_factory=dict)
+    active: set[str] = field(default_factory=set)
+    acts_for: set[tuple[str, str]] = field(default_factory=set)
+    anchors: dict[tuple[str, bytes], Anchor] = field(default_factory=dict)
+    retracted: set[tuple[str, bytes]] = field(default_factory=set)
+
+
+class MemoryLedger:
+    """The part of the Ledger port that a keeper uses. `down` makes every question fail as a dead node does."""
+
+    def __init__(self, chain_id: int, addresses: dict[str, str]) -> None:
+        if "pytest" not in sys.modules:
+            warnings.warn("MemoryLedger knows no chain: it is for tests", stacklevel=2)
+        self.chain_id = chain_id
+        self.latest = State()
+        self.final = self.latest
+        self.head_at = ChainHead(1, 0, bytes(32))
+        self.down = False
+        self.asked: list[ContractCall[Any]] = []
+        self.askers: list[Asker] = []
+        self.committees: dict[int, CommitteeInfo] = {}
+        self.by_name: dict[str, MemberInfo] = {}
+        self.changes: dict[str, list[AttributeChange]] = {}
+        self.commits: list[ReceiptsCommit] = []
+        self._addresses = addresses
+        self._views: dict[tuple[str, bytes], Callable[[State], Any]] = {}
+
+    def address_of(self, contract: str) -> str:
+        return self._addresses[contract]
+
+    def head(self) -> ChainHead:
+        self._require_up()
+        return self.head_at
+
+    def evaluate_both(self, calls: Sequence[ContractCall[Any]]) -> Views[Any]:
+        self._require_up()
+        self.asked += calls
+        views = [self._views[call.contract, call.data] for call in calls]
+        return Views(
+            self.head_at,
+            tuple(Answer(view(self.latest)) for view in views),
+            tuple(Answer(view(self.final)) for view in views),
+        )
+
+    def permit_call(
+        self, grant: Grant, terms: Terms, asker: Asker, record: RecordFacts
+    ) -> ContractCall[Reason]:
+        self.askers.append(asker)
+        return self._call("permits", (grant, asker, record), lambda state: state.reason)
+
+    def permit_directory_call(
+        self, grant: Grant, terms: Terms, asker: Asker, category: str
+    ) -> ContractCall[Reason]:
+        self.askers.append(asker)
+        return self._call("permitsDirectory", (grant, asker, category), lambda state: state.reason)
+
+    def anchor_call(self, author: str, root: bytes) -> ContractCall[Anchor | None]:
+        return self._call("anchorOf", (author, root), lambda state: state.anchors.get((author, root)))
+
+    def retracted_call(self, author: str, record_id: bytes) -> ContractCall[bool]:
+        return self._call(
+            "isRetracted", (author, record_id), lambda state: (author, record_id) in state.retracted
+        )
+
+    def acts_for_call(self, patient: str, account: str) -> ContractCall[bool]:
+        return self._call("actsFor", (patient, account), lambda state: (patient, account) in state.acts_for)
+
+    def staff_call(self, account: str) -> ContractCall[StaffInfo | None]:
+        return self._call("staffOf", (account,), lambda state: state.staff.get(account))
+
+    def active_call(self, member: str) -> ContractCall[bool]:
+        return self._call("isActive", (member,), lambda state: member in state.active)
+
+    def member_by_name(self, name: str) -> MemberInfo | None:
+        self._require_up()
+        return self.by_name.get(name)
+
+    def committee(self, version: int | None = None) -> CommitteeInfo | None:
+        self._require_up()
+        return self.committees.get(max(self.committees, default=0) if version is None else version)
+
+    def attributes(self, identity: str, name: str) -> tuple[AttributeChange, ...]:
+        self._require_up()
+        return tuple(one for one in self.changes.get(identity, ()) if one.name == name)
+
+    def next_seq_of(self, keeper: str) -> int:
+        self._require_up()
+        return max((one.first_seq + one.count for one in self.commits if one.keeper == keeper), default=0)
+
+    def receipts_commit(self, keeper: str, root: bytes) -> ReceiptsCommit | None:
+        return next((one for one in self.commits if (one.keeper, one.root) == (keeper, root)), None)
+
+    def receipts_commit_of_seq(self, keeper: str, seq: int) -> ReceiptsCommit | None:
+        return next(
+            (
+                one
+                for one in self.commits
+                if one.keeper == keeper and one.first_seq <= seq < one.first_seq + one.count
+            ),
+            None,
+        )
+
+    def _call(
+        self, function: str, arguments: tuple[Any, ...], view: Callable[[State], Any]
+    ) -> ContractCall[Any]:
+        data = repr(arguments).encode()
+        self._views[function, data] = view
+        return ContractCall(function, data, lambda raw: raw)
+
+    def _require_up(self) -> None:
+        if self.down:
+            raise ChainUnreachable("the memory ledger is switched off")

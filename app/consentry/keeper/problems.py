@@ -1,0 +1,53 @@
+"""Every failure of a keeper as `application/problem+json` (RFC 9457); nothing of the request is repeated."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import traceback
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from consentry.errors import ConsentryError, InputError, LayoutInvalid
+from consentry.keeper.metrics import Metrics
+
+_LOG = logging.getLogger(__name__)
+
+
+def install(app: Flask, metrics: Metrics) -> None:
+    """Handle every exception of the app's routes."""
+
+    @app.errorhandler(ConsentryError)
+    def told(problem: ConsentryError) -> Response:
+        metrics.problem(problem.code)
+        return _response(problem, problem.status)
+
+    @app.errorhandler(HTTPException)
+    def of_http(problem: HTTPException) -> Response:
+        metrics.problem("http")
+        if isinstance(problem, RequestEntityTooLarge):
+            return _response(LayoutInvalid("body: must be at most 1 MiB"), 413)
+        return _response(InputError("there is no such resource or method here"), problem.code or 400)
+
+    @app.errorhandler(Exception)
+    def unexpected(problem: Exception) -> Response:
+        metrics.problem(ConsentryError.code)
+        where = "; ".join(f"{f.filename}:{f.lineno}" for f in traceback.extract_tb(problem.__traceback__))
+        # The exception's own text may hold what was sent, so only its kind and place are written down.
+        _LOG.error("unexpected %s at %s", type(problem).__name__, where)
+        return _response(ConsentryError(), 500)
+
+
+def _response(problem: ConsentryError, status: int) -> Response:
+    body = {
+        "type": f"urn:consentry:error:{problem.code}",
+        "title": problem.summary,
+        "status": status,
+        "detail": problem.diagnostics,
+        "code": problem.code,
+        "nextStep": problem.next_step,
+        "requestId": secrets.token_hex(8),
+    }
+    return Response(json.dumps(body), status, content_type="application/problem+json")

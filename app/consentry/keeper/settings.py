@@ -1,0 +1,61 @@
+"""Settings of a keeper process: one JSON file; its two secrets are in the keystore that the file names."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from consentry.config import StoreConfig
+from consentry.errors import ConfigInvalid
+
+
+@dataclass(frozen=True)
+class KeeperConfig:
+    """Everything a keeper needs besides its keystore (secrets `account`, secp256k1, and `sealing`, X-Wing seed).
+
+    `rpc_url` should be the keeper's own node: it decides by nothing else. Receipts are committed every
+    `commit_every_seconds`, or as soon as `commit_at_receipts` wait.
+    """
+
+    host: str
+    port: int
+    rpc_url: str
+    deployment: str
+    database: str
+    keystore: str
+    store: StoreConfig
+    max_head_age_seconds: int = 60
+    max_clock_skew_seconds: int = 120
+    commit_every_seconds: float = 30.0
+    commit_at_receipts: int = 100
+    threads: int = 8
+
+    def write(self, path: Path) -> None:
+        path.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
+
+
+def read_keeper_config(path: Path) -> KeeperConfig:
+    """Read and check a keeper's settings. Raises ConfigInvalid naming the setting."""
+    try:
+        raw: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        raw["store"] = StoreConfig(**raw["store"])
+        config = KeeperConfig(**raw)
+    except OSError:
+        raise ConfigInvalid(f"no configuration file {path.name}") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise ConfigInvalid(f"{path.name}: {problem}") from None
+    if config.store.kind not in ("embedded", "kubo"):
+        raise ConfigInvalid(f"{path.name}: store.kind is embedded or kubo")
+    for name in ("host", "rpc_url", "deployment", "database", "keystore"):
+        if not isinstance(getattr(config, name), str) or not getattr(config, name):
+            raise ConfigInvalid(f"{path.name}: {name} is a text")
+    for name in ("max_head_age_seconds", "max_clock_skew_seconds", "commit_at_receipts", "threads"):
+        if not isinstance(getattr(config, name), int) or getattr(config, name) < 1:
+            raise ConfigInvalid(f"{path.name}: {name} is a number from 1")
+    if not isinstance(config.port, int) or not 0 <= config.port < 65_536:
+        raise ConfigInvalid(f"{path.name}: port is a number from 0 to 65535")
+    if not isinstance(config.commit_every_seconds, int | float) or config.commit_every_seconds < 0.1:
+        raise ConfigInvalid(f"{path.name}: commit_every_seconds is at least 0.1")
+    return config
