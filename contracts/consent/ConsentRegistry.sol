@@ -6,6 +6,7 @@ import {IConsentRegistry} from "../interfaces/IConsentRegistry.sol";
 import {IIdentityRegistry} from "../interfaces/IIdentityRegistry.sol";
 import {IMemberRegistry} from "../interfaces/IMemberRegistry.sol";
 import {ConsentHash} from "../libraries/ConsentHash.sol";
+import {ConsentSlot} from "../libraries/ConsentSlot.sol";
 import {PermitRule} from "../libraries/PermitRule.sol";
 import {SignatureRule} from "../libraries/SignatureRule.sol";
 import {TypedDomain} from "../libraries/TypedDomain.sol";
@@ -20,15 +21,8 @@ import {TypedDomain} from "../libraries/TypedDomain.sol";
 ///
 /// @notice An id is used once, for ever. A window that has ended changes no state: it is read against the time.
 contract ConsentRegistry is IConsentRegistry, TypedDomain {
+    using ConsentSlot for uint256;
     using SignatureRule for IIdentityRegistry;
-
-    /// @dev One word; forty bits of seconds reach beyond the year 9999.
-    struct Slot {
-        Status status;
-        uint40 validFrom;
-        uint40 validUntil;
-        uint40 changedAt;
-    }
 
     bytes32 private constant NAME_HASH = keccak256("Consentry");
 
@@ -36,7 +30,7 @@ contract ConsentRegistry is IConsentRegistry, TypedDomain {
     IIdentityRegistry private immutable _identities;
     IMemberRegistry private immutable _members;
 
-    mapping(address patient => mapping(bytes32 consentId => Slot)) private _slots;
+    mapping(address patient => mapping(bytes32 consentId => uint256 slot)) private _slots;
 
     constructor(IAuthority authority, IIdentityRegistry identities, IMemberRegistry members) {
         _authority = authority;
@@ -87,8 +81,7 @@ contract ConsentRegistry is IConsentRegistry, TypedDomain {
         view
         returns (Status status, uint64 validFrom, uint64 validUntil, uint64 changedAt)
     {
-        Slot memory slot = _slots[patient][consentId];
-        return (slot.status, slot.validFrom, slot.validUntil, slot.changedAt);
+        return _slots[patient][consentId].unpack();
     }
 
     /// @inheritdoc IConsentRegistry
@@ -137,24 +130,16 @@ contract ConsentRegistry is IConsentRegistry, TypedDomain {
             revert ConsentWindowEmpty(consent.validFrom, consent.validUntil);
         }
         if (block.timestamp >= consent.validUntil) revert ConsentExpired(consentId, consent.validUntil);
-        Slot storage slot = _slots[consent.patient][consentId];
-        Status status = slot.status;
+        Status status = _slots[consent.patient][consentId].status();
         if (status != Status.Unknown) revert ConsentAlreadyKnown(consentId, status);
-        _slots[consent.patient][consentId] = Slot({
-            status: Status.Granted,
-            validFrom: uint40(consent.validFrom),
-            validUntil: uint40(consent.validUntil),
-            changedAt: uint40(block.timestamp)
-        });
+        _slots[consent.patient][consentId] = ConsentSlot.granted(consent.validFrom, consent.validUntil);
         emit ConsentGranted(consent.patient, consentId, consent.validFrom, consent.validUntil);
     }
 
     function _revoke(address patient, bytes32 consentId) private {
-        Slot memory slot = _slots[patient][consentId];
-        if (slot.status == Status.Revoked) revert ConsentAlreadyRevoked(consentId);
-        slot.status = Status.Revoked;
-        slot.changedAt = uint40(block.timestamp);
-        _slots[patient][consentId] = slot;
+        uint256 slot = _slots[patient][consentId];
+        if (slot.status() == Status.Revoked) revert ConsentAlreadyRevoked(consentId);
+        _slots[patient][consentId] = slot.revoked();
         emit ConsentRevoked(patient, consentId);
     }
 
@@ -167,7 +152,7 @@ contract ConsentRegistry is IConsentRegistry, TypedDomain {
         if (consent.termsHash != ConsentHash.ofTerms(terms) || !ConsentHash.isWritable(consent)) {
             return Reason.ConsentUnknown;
         }
-        Status status = _slots[consent.patient][_idOf(consent)].status;
+        Status status = _slots[consent.patient][_idOf(consent)].status();
         if (status == Status.Unknown) return Reason.ConsentUnknown;
         if (status == Status.Revoked) return Reason.ConsentRevoked;
         // the id fixes the window, so the one given is the one granted

@@ -11,20 +11,24 @@ library Iso8601 {
     /// @dev 9999-12-31T23:59:59Z
     uint256 internal constant LATEST = 253402300799;
     bytes32 private constant TEMPLATE = "0000-00-00T00:00:00Z";
+    /// @dev The low four bits of each lane's number of tens.
+    uint256 private constant TENS = (15 << 240) | (15 << 224) | (15 << 200) | (15 << 176) | (15 << 152) | (15 << 128)
+        | (15 << 104);
     /// @dev Where digits stand; everything else must equal the template, also the twelve zero bytes after it.
     bytes32 private constant DIGIT_BYTES = hex"ffffffff00ffff00ffff00ffff00ffff00ffff00";
 
     /// @notice The text of a time in seconds since the epoch.
+    /// @dev Seven numbers below 100 lie in lanes of at least 16 bits and become two digits each at once: tens are
+    /// (v * 103) >> 10, exact below 100, and v / 10 * 256 + v % 10 = v + 246 * tens.
     function format(uint256 time) internal pure returns (bytes32 text) {
         if (time > LATEST) revert IsoTimeOutOfRange(time);
         unchecked {
-            (uint256 year, uint256 month, uint256 day) = _civil(time / 1 days);
             uint256 second = time % 1 days;
-            uint256 digits = (_pair(year / 100) << 240) | (_pair(year % 100) << 224) | (_pair(month) << 200)
-                | (_pair(day) << 176) | (_pair(second / 3600) << 152) | (_pair((second / 60) % 60) << 128)
-                | (_pair(second % 60) << 104);
+            uint256 lanes = _civil(time / 1 days) | ((second / 3600) << 152) | (((second / 60) % 60) << 128)
+                | ((second % 60) << 104);
+            uint256 tens = ((lanes * 103) >> 10) & TENS;
             // digits are 0 … 9 on top of the template's "0": no carries
-            text = bytes32(uint256(TEMPLATE) + digits);
+            text = bytes32(uint256(TEMPLATE) + lanes + 246 * tens);
         }
     }
 
@@ -71,26 +75,26 @@ library Iso8601 {
         return uint256(uint8(text[index]) - 48) * 10 + uint8(text[index + 1]) - 48;
     }
 
-    /// @dev A number below 100 as two bytes, one digit in each: v / 10 * 256 + v % 10.
-    function _pair(uint256 value) private pure returns (uint256) {
+    /// @dev Days since 1970-01-01 to century, year of century, month and day of the Gregorian calendar, in their lanes.
+    /// Years begin in March, so that the leap day is the last of its year; 400 years are 146,097 days.
+    function _civil(uint256 epochDay) private pure returns (uint256 lanes) {
         unchecked {
-            return value + 246 * (value / 10);
-        }
-    }
-
-    /// @dev Days since 1970-01-01 to a date of the Gregorian calendar. Years begin in March, so that the leap day is the
-    /// last of its year; 400 years are 146,097 days.
-    function _civil(uint256 epochDay) private pure returns (uint256 year, uint256 month, uint256 day) {
-        unchecked {
-            uint256 shifted = epochDay + 719468;
-            uint256 era = shifted / 146097;
-            uint256 dayOfEra = shifted % 146097;
-            uint256 yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146096) / 365;
-            uint256 dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
-            uint256 marchMonth = (5 * dayOfYear + 2) / 153;
-            day = dayOfYear - (153 * marchMonth + 2) / 5 + 1;
-            month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
-            year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+            uint256 day = epochDay + 719468;
+            uint256 year = (day / 146097) * 400;
+            day %= 146097;
+            uint256 yearOfEra = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+            year += yearOfEra;
+            day -= 365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100;
+            uint256 month = (5 * day + 2) / 153;
+            day -= (153 * month + 2) / 5;
+            // March is month 0: January and February belong to the next year
+            if (month < 10) {
+                month += 3;
+            } else {
+                month -= 9;
+                ++year;
+            }
+            lanes = ((year / 100) << 240) | ((year % 100) << 224) | (month << 200) | ((day + 1) << 176);
         }
     }
 }

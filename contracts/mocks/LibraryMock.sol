@@ -15,8 +15,8 @@ contract LibraryMock {
         return Iso8601.parse(value);
     }
 
-    function toHex(bytes32 value) external pure returns (string memory) {
-        return Texts.toHex(value);
+    function toHex(bytes32 value) external pure returns (bytes memory) {
+        return bytes(Texts.toHex(value));
     }
 
     function textHash(bytes32 text) external pure returns (bytes32) {

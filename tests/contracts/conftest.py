@@ -1,0 +1,143 @@
+"""The deployment graph as fixtures: the real deployment script on a chain of Brownie's, and actors with names.
+
+Every test runs on the state that these fixtures leave behind and is undone afterwards.
+"""
+
+from types import SimpleNamespace
+
+import brownie
+import pytest
+from brownie import accounts, web3
+
+from scripts import deploy as deployment_script
+from scripts import settings
+from tests.contracts.consents import CITY, MERCY, SYSTEM_ROLE, Person
+
+NO_DEPARTMENT = "0x" + "00" * 32
+YEAR = 365 * 24 * 3600
+
+
+@pytest.fixture(autouse=True)
+def isolate():
+    """Undo what a test did to the chain. Brownie's own isolation would deploy everything anew for each file."""
+    brownie.chain.snapshot()
+    yield
+    brownie.chain.revert()
+
+
+@pytest.fixture(scope="session")
+def consortium():
+    return accounts[0]
+
+
+@pytest.fixture(scope="session")
+def mercy_hospital():
+    return accounts[1]
+
+
+@pytest.fixture(scope="session")
+def city_hospital():
+    return accounts[2]
+
+
+@pytest.fixture(scope="session")
+def regulator():
+    return accounts[3]
+
+
+@pytest.fixture(scope="session")
+def relayer():
+    return accounts[4]
+
+
+@pytest.fixture(scope="session")
+def mallory():
+    return Person.named("mallory")
+
+
+@pytest.fixture(scope="session")
+def alice():
+    """A patient with nothing but a key: she never pays."""
+    return Person.named("alice")
+
+
+@pytest.fixture(scope="session")
+def alices_daughter():
+    return Person.named("alice's daughter")
+
+
+@pytest.fixture(scope="session")
+def dr_bose():
+    return Person.named("dr bose")
+
+
+@pytest.fixture(scope="session")
+def citys_system():
+    return Person.named("city's information system")
+
+
+@pytest.fixture(scope="session")
+def deployed(consortium):
+    """The contracts by name, wired as on every network."""
+    entries = deployment_script.deploy(consortium, {})["contracts"]
+    contracts = {
+        name: getattr(brownie, name).at(web3.to_checksum_address(entry["address"]))
+        for name, entry in entries.items()
+    }
+    deployment_script.wire(contracts, consortium)
+    return SimpleNamespace(**contracts)
+
+
+@pytest.fixture(scope="session")
+def authority(deployed):
+    return deployed.Authority
+
+
+@pytest.fixture(scope="session")
+def identities(deployed):
+    return deployed.IdentityRegistry
+
+
+@pytest.fixture(scope="session")
+def members(deployed, consortium, mercy_hospital, city_hospital, regulator, dr_bose, citys_system):
+    """Members admitted, City's staff enrolled."""
+    registry = deployed.MemberRegistry
+    registry.admit(mercy_hospital, MERCY, "hospital", {"from": consortium})
+    registry.admit(city_hospital, CITY, "hospital", {"from": consortium})
+    registry.admit(regulator, "Health Regulator", "regulator", {"from": consortium})
+    end = brownie.chain.time() + 2 * YEAR
+    registry.enrol(
+        dr_bose.address,
+        settings.text32("attending"),
+        settings.text32("cardiology"),
+        end,
+        {"from": city_hospital},
+    )
+    registry.enrol(citys_system.address, SYSTEM_ROLE, NO_DEPARTMENT, end, {"from": city_hospital})
+    return registry
+
+
+@pytest.fixture(scope="session")
+def consents(deployed, members):
+    return deployed.ConsentRegistry
+
+
+@pytest.fixture(scope="session")
+def records(deployed, members):
+    return deployed.RecordRegistry
+
+
+@pytest.fixture(scope="session")
+def committee(deployed, members):
+    return deployed.KeeperCommittee
+
+
+@pytest.fixture(scope="session")
+def audit(deployed, members):
+    return deployed.AuditLog
+
+
+@pytest.fixture(scope="session")
+def libraries(consortium):
+    """Doors to internal library functions."""
+    return brownie.LibraryMock.deploy({"from": consortium})

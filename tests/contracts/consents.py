@@ -1,0 +1,214 @@
+"""Consents as tests write them: people with keys, terms in words, and the signatures of a wallet library."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from brownie import accounts, web3
+from eth_account import Account
+from eth_account.messages import encode_typed_data
+from eth_utils import keccak
+
+from scripts.settings import text32
+
+MERCY = "Mercy Hospital"
+CITY = "City Hospital 市立医院"
+SYSTEM_ROLE = text32("system")
+REPRESENTATIVE = text32("consent")
+STATEMENT = "I revoke this consent. Nothing more may be released under it."
+RECORD = "0x" + "ab" * 32
+SALT = "0x" + "5a" * 32
+HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
+ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+
+PROVISION_FIELDS = [
+    ("purposes", "string[]"),
+    ("categories", "string[]"),
+    ("confidentiality", "string"),
+    ("dataFrom", "string"),
+    ("dataUntil", "string"),
+    ("authors", "string[]"),
+    ("records", "string[]"),
+]
+TERMS_FIELDS = [
+    ("recipientName", "string"),
+    ("recipient", "address"),
+    ("roles", "string[]"),
+    ("provisions", "Provision[]"),
+    ("maxUses", "uint32"),
+    ("salt", "bytes32"),
+]
+CONSENT_FIELDS = [
+    ("patient", "address"),
+    ("terms", "Terms"),
+    ("validFrom", "string"),
+    ("validUntil", "string"),
+    ("relayBefore", "string"),
+]
+REVOCATION_FIELDS = [("patient", "address"), ("statement", "string"), ("consentId", "bytes32")]
+DOMAIN_FIELDS = [
+    ("name", "string"),
+    ("version", "string"),
+    ("chainId", "uint256"),
+    ("verifyingContract", "address"),
+]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a key of their own; `account` sends transactions at price zero from an empty balance."""
+
+    name: str
+    key: bytes
+
+    @classmethod
+    def named(cls, name: str) -> Person:
+        return cls(name, hashlib.sha256(f"consentry test key of {name}".encode()).digest())
+
+    @property
+    def address(self) -> str:
+        return Account.from_key(self.key).address
+
+    @property
+    def account(self) -> Any:
+        return accounts.add(self.key)
+
+    def sign(self, typed: dict[str, Any]) -> bytes:
+        """65 bytes r ‖ s ‖ v over EIP-712 typed data, as a wallet returns them."""
+        return bytes(Account.sign_message(encode_typed_data(full_message=typed), self.key).signature)
+
+
+def provision(**changes: Any) -> dict[str, Any]:
+    """Laboratory results and problems for treatment, everything normal from 2024 and 2025."""
+    return {
+        "purposes": ["TREAT"],
+        "categories": ["laboratory", "problems"],
+        "confidentiality": "N",
+        "dataFrom": "2024-01-01T00:00:00Z",
+        "dataUntil": "2026-01-01T00:00:00Z",
+        "authors": ["any"],
+        "records": ["any"],
+    } | changes
+
+
+def terms(recipient: str, **changes: Any) -> dict[str, Any]:
+    """Terms for City's attending doctors."""
+    return {
+        "recipientName": CITY,
+        "recipient": str(recipient),
+        "roles": ["attending"],
+        "provisions": [provision()],
+        "maxUses": 0,
+        "salt": SALT,
+    } | changes
+
+
+def iso(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+
+
+def as_tuple(value: Any, fields: list[tuple[str, str]]) -> tuple[Any, ...]:
+    """A struct in the order of its fields, as Brownie encodes it."""
+    return tuple(
+        [as_tuple(one, PROVISION_FIELDS) for one in value[name]] if kind == "Provision[]" else value[name]
+        for name, kind in fields
+    )
+
+
+def terms_tuple(value: dict[str, Any]) -> tuple[Any, ...]:
+    return as_tuple(value, TERMS_FIELDS)
+
+
+def typed_data(
+    primary: str, types: dict[str, list], message: dict[str, Any], contract: Any, name: str = "Consentry"
+) -> dict[str, Any]:
+    """What a wallet is asked to sign for a contract on the chain that Brownie talks to."""
+    domain = dict(name=name, version="1", chainId=chain_id(), verifyingContract=contract.address)
+    return typed_in(domain, primary, types, message)
+
+
+def typed_in(
+    domain: dict[str, Any], primary: str, types: dict[str, list], message: dict[str, Any]
+) -> dict[str, Any]:
+    described = {
+        struct: [{"name": field, "type": kind} for field, kind in fields]
+        for struct, fields in {"EIP712Domain": DOMAIN_FIELDS, **types}.items()
+    }
+    return {"types": described, "primaryType": primary, "domain": domain, "message": message}
+
+
+CONSENT_TYPES = {"Consent": CONSENT_FIELDS, "Provision": PROVISION_FIELDS, "Terms": TERMS_FIELDS}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A consent before it is granted: terms, and the window in seconds."""
+
+    patient: str
+    terms: dict[str, Any]
+    valid_from: int
+    valid_until: int
+    relay_before: int
+
+    @property
+    def message(self) -> dict[str, Any]:
+        return {
+            "patient": self.patient,
+            "terms": self.terms,
+            "validFrom": iso(self.valid_from),
+            "validUntil": iso(self.valid_until),
+            "relayBefore": iso(self.relay_before),
+        }
+
+    def typed(self, contract: Any) -> dict[str, Any]:
+        return typed_data("Consent", CONSENT_TYPES, self.message, contract)
+
+    def consent_id(self, contract: Any) -> str:
+        return "0x" + digest(self.typed(contract)).hex()
+
+    def grant(self, contract: Any) -> tuple[Any, ...]:
+        """What the transaction carries."""
+        terms_hash = contract.hashTerms(terms_tuple(self.terms))
+        return (self.patient, terms_hash, self.valid_from, self.valid_until, self.relay_before)
+
+
+def revocation(patient: str, consent_id: str, contract: Any) -> dict[str, Any]:
+    message = {"patient": patient, "statement": STATEMENT, "consentId": consent_id}
+    return typed_data("Revocation", {"Revocation": REVOCATION_FIELDS}, message, contract)
+
+
+def digest(typed: dict[str, Any]) -> bytes:
+    """The 32 bytes that are signed, by eth-account."""
+    signable = encode_typed_data(full_message=typed)
+    return keccak(b"\x19" + signable.version + signable.header + signable.body)
+
+
+def chain_id() -> int:
+    return web3.eth.chain_id
+
+
+def facts(author: Any, **changes: Any) -> tuple[Any, ...]:
+    """A normal laboratory record of 2025 from cardiology."""
+    record = {
+        "recordId": RECORD,
+        "author": str(author),
+        "category": "laboratory",
+        "level": 3,
+        "confidentiality": "N",
+        "department": "cardiology",
+        "date": "2025-03-04T05:06:07Z",
+    } | changes
+    return tuple(record.values())
+
+
+def asker(actor: Any, **changes: Any) -> tuple[Any, ...]:
+    """`actor` asks for treatment and signs the request."""
+    value = {"actor": address_of(actor), "signer": address_of(actor), "purpose": "TREAT", "at": 0} | changes
+    return tuple(value.values())
+
+
+def address_of(who: Any) -> str:
+    return who if isinstance(who, str) else str(who.address)

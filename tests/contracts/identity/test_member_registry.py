@@ -1,0 +1,224 @@
+"""Members, staff, ceilings (M-1 … M-4)."""
+
+import brownie
+import pytest
+
+from scripts import settings
+from tests.contracts.consents import MERCY, Person, text32
+from tests.contracts.reverts import reverts_with
+
+UNKNOWN, ACTIVE, SUSPENDED, EXPELLED = range(4)
+NURSE, WARD = text32("nurse"), text32("ward 7")
+KEY = "0x" + "3d" * 32
+ZERO_ADDRESS = "0x" + "00" * 20
+ZERO = "0x" + "00" * 32
+
+
+@pytest.fixture
+def lab():
+    return brownie.accounts[7]
+
+
+@pytest.fixture
+def end():
+    return brownie.chain.time() + 10**6
+
+
+def test_admit_lists_the_member_when_name_is_new(members, consortium, lab):
+    """M-2"""
+    count = members.memberCount()
+    tx = members.admit(lab, "City Laboratory", "laboratory", {"from": consortium})
+    assert tuple(members.memberOf(lab)) == (ACTIVE, "City Laboratory", "laboratory", tx.timestamp)
+    assert members.memberByName("City Laboratory") == lab == members.memberAt(count)
+    assert members.memberCount() == count + 1
+    assert dict(tx.events["MemberAdmitted"]) == {
+        "member": lab,
+        "name": "City Laboratory",
+        "kind": "laboratory",
+    }
+
+
+def test_member_by_name_finds_nobody_when_name_differs_in_case(members):
+    """M-2"""
+    assert members.memberByName(MERCY.lower()) == members.memberByName("") == ZERO_ADDRESS
+    with reverts_with("MemberIndexOutOfRange", 3, 3):
+        members.memberAt(3)
+
+
+def test_admit_reverts_when_name_is_taken_even_by_an_expelled_member(
+    members, consortium, lab, mercy_hospital
+):
+    """M-2"""
+    members.expel(mercy_hospital, {"from": consortium})
+    with reverts_with("MemberNameTaken", MERCY, mercy_hospital):
+        members.admit(lab, MERCY, "hospital", {"from": consortium})
+    with reverts_with("MemberAlreadyKnown", mercy_hospital, EXPELLED):
+        members.admit(mercy_hospital, "Mercy again", "hospital", {"from": consortium})
+
+
+@pytest.mark.parametrize("name", ["", "any", " Lab", "Lab ", "La\nb", "La\x00b", "Lab\x7f", "x" * 101])
+def test_admit_reverts_when_name_is_invalid(members, consortium, lab, name):
+    """M-2"""
+    with reverts_with("MemberNameInvalid", name):
+        members.admit(lab, name, "laboratory", {"from": consortium})
+
+
+@pytest.mark.parametrize("kind", ["", "k" * 33])
+def test_admit_reverts_when_kind_is_invalid(members, consortium, lab, kind):
+    with reverts_with("MemberKindInvalid", kind):
+        members.admit(lab, "Lab", kind, {"from": consortium})
+
+
+def test_admit_reverts_when_address_is_zero(members, consortium):
+    with reverts_with("MemberAddressMissing"):
+        members.admit(ZERO_ADDRESS, "Lab", "laboratory", {"from": consortium})
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments"),
+    [
+        ("admit", (ZERO_ADDRESS, "Lab", "laboratory")),
+        ("suspend", (ZERO_ADDRESS,)),
+        ("reinstate", (ZERO_ADDRESS,)),
+        ("expel", (ZERO_ADDRESS,)),
+        ("setCeiling", (NURSE, (3, False))),
+    ],
+)
+def test_administration_reverts_when_caller_has_no_role(
+    members, mercy_hospital, mallory, function, arguments
+):
+    """M-1"""
+    for caller in (mallory.account, mercy_hospital):
+        with reverts_with("AccessManagedUnauthorized", caller):
+            getattr(members, function)(*arguments, {"from": caller})
+
+
+@pytest.mark.parametrize(
+    ("before", "step", "after"),
+    [
+        ([], "suspend", SUSPENDED),
+        (["suspend"], "reinstate", ACTIVE),
+        ([], "expel", EXPELLED),
+        (["suspend"], "expel", EXPELLED),
+    ],
+)
+def test_steps_change_status_when_state_allows(members, consortium, mercy_hospital, before, step, after):
+    """M-2"""
+    for earlier in before:
+        getattr(members, earlier)(mercy_hospital, {"from": consortium})
+    getattr(members, step)(mercy_hospital, {"from": consortium})
+    assert members.memberOf(mercy_hospital)[0] == after
+    assert members.isActive(mercy_hospital) == (after == ACTIVE)
+
+
+@pytest.mark.parametrize(
+    ("before", "step", "status"),
+    [
+        (["suspend"], "suspend", SUSPENDED),
+        ([], "reinstate", ACTIVE),
+        (["expel"], "suspend", EXPELLED),
+        (["expel"], "reinstate", EXPELLED),
+        (["expel"], "expel", EXPELLED),
+    ],
+)
+def test_steps_revert_when_state_forbids(members, consortium, mercy_hospital, before, step, status):
+    """M-2"""
+    for earlier in before:
+        getattr(members, earlier)(mercy_hospital, {"from": consortium})
+    with reverts_with("MemberStatusWrong", mercy_hospital, status):
+        getattr(members, step)(mercy_hospital, {"from": consortium})
+
+
+def test_steps_revert_when_member_is_unknown(members, consortium, lab):
+    for step in ("suspend", "reinstate", "expel"):
+        with reverts_with("MemberStatusWrong", lab, UNKNOWN):
+            getattr(members, step)(lab, {"from": consortium})
+
+
+def test_set_ceiling_replaces_when_consortium_calls(members, consortium):
+    """M-1"""
+    assert tuple(members.ceilingOf(NURSE)) == settings.CEILINGS["nurse"]
+    members.setCeiling(NURSE, (1, True), {"from": consortium})
+    assert tuple(members.ceilingOf(NURSE)) == (1, True)
+
+
+@pytest.mark.parametrize(("role", "most"), [(ZERO, 1), (NURSE, 4)])
+def test_set_ceiling_reverts_when_invalid(members, consortium, role, most):
+    with reverts_with("CeilingInvalid", role, most):
+        members.setCeiling(role, (most, False), {"from": consortium})
+
+
+def test_add_directory_key_keeps_former_keys_when_repeatedly_called(members, mercy_hospital):
+    """D-1"""
+    second = "0x" + "4e" * 32
+    for key in (KEY, second):
+        members.addDirectoryKey(key, {"from": mercy_hospital})
+    assert [str(key) for key in members.directoryKeysOf(mercy_hospital)] == [KEY, second]
+    for bad in (KEY, ZERO):
+        with reverts_with("DirectoryKeyInvalid", mercy_hospital, bad):
+            members.addDirectoryKey(bad, {"from": mercy_hospital})
+
+
+def test_enrol_changes_role_when_repeated_by_the_same_member(members, mercy_hospital, end):
+    """M-3"""
+    nurse = Person.named("nurse").address
+    members.enrol(nurse, NURSE, WARD, end, {"from": mercy_hospital})
+    tx = members.enrol(nurse, text32("resident"), WARD, end + 1, {"from": mercy_hospital})
+    member, role, department, licence = members.staffOf(nurse)
+    assert (member, str(role), str(department), licence) == (
+        mercy_hospital,
+        text32("resident"),
+        WARD,
+        end + 1,
+    )
+    assert tx.events["StaffEnrolled"]["licenceEndAt"] == end + 1
+
+
+def test_enrol_and_dismiss_revert_when_staff_is_anothers(
+    members, mercy_hospital, city_hospital, dr_bose, end
+):
+    """M-3"""
+    with reverts_with("StaffOfAnotherMember", dr_bose, city_hospital):
+        members.enrol(dr_bose.address, NURSE, WARD, end, {"from": mercy_hospital})
+    with reverts_with("StaffOfAnotherMember", dr_bose, city_hospital):
+        members.dismiss(dr_bose.address, {"from": mercy_hospital})
+
+
+def test_enrol_takes_over_when_former_member_is_expelled(
+    members, mercy_hospital, city_hospital, consortium, dr_bose, end
+):
+    """M-3"""
+    members.expel(city_hospital, {"from": consortium})
+    members.enrol(dr_bose.address, NURSE, WARD, end, {"from": mercy_hospital})
+    assert members.staffOf(dr_bose.address)[0] == mercy_hospital
+
+
+def test_enrol_reverts_when_incomplete_or_licence_ended(members, mercy_hospital, end):
+    """M-3"""
+    nurse = Person.named("nurse").address
+    for account, role in ((ZERO_ADDRESS, NURSE), (nurse, ZERO)):
+        with reverts_with("StaffIncomplete", account, role):
+            members.enrol(account, role, WARD, end, {"from": mercy_hospital})
+    with reverts_with("StaffLicenceEnded", nurse, 1):
+        members.enrol(nurse, NURSE, WARD, 1, {"from": mercy_hospital})
+
+
+def test_dismiss_frees_the_account_when_own_staff(members, mercy_hospital, city_hospital, dr_bose, end):
+    """M-3"""
+    tx = members.dismiss(dr_bose.address, {"from": city_hospital})
+    assert members.staffOf(dr_bose.address)[0] == ZERO_ADDRESS
+    assert dict(tx.events["StaffDismissed"]) == {"member": city_hospital, "account": dr_bose.address}
+    members.enrol(dr_bose.address, NURSE, WARD, end, {"from": mercy_hospital})
+    assert members.staffOf(dr_bose.address)[0] == mercy_hospital
+
+
+def test_members_own_writes_revert_when_suspended(members, city_hospital, consortium, dr_bose, end):
+    """M-3, M-4"""
+    members.suspend(city_hospital, {"from": consortium})
+    for write, arguments in (
+        ("enrol", (dr_bose.address, NURSE, WARD, end)),
+        ("dismiss", (dr_bose.address,)),
+        ("addDirectoryKey", (KEY,)),
+    ):
+        with reverts_with("MemberNotActive", city_hospital):
+            getattr(members, write)(*arguments, {"from": city_hospital})

@@ -1,0 +1,159 @@
+"""Who holds the shares (K-12, M-1, M-4). One test per leaf of publish.tree."""
+
+import hashlib
+
+import pytest
+
+from tests.contracts.consents import Person
+from tests.contracts.reverts import reverts_with
+
+INSTITUTIONS, ETHICS, PATIENTS = range(3)
+KEY_BYTES = 1216
+
+
+def key(seat: int) -> bytes:
+    return hashlib.shake_256(f"seat {seat}".encode()).digest(KEY_BYTES)
+
+
+@pytest.fixture
+def five(mercy_hospital, city_hospital, regulator, members):
+    """Two hospitals, the regulator, and two seats more, in three chambers."""
+    seats = [
+        (mercy_hospital, INSTITUTIONS),
+        (city_hospital, INSTITUTIONS),
+        (regulator, ETHICS),
+        (regulator, PATIENTS),
+        (regulator, ETHICS),
+    ]
+    return [
+        (
+            Person.named(f"keeper {seat}").address,
+            str(member),
+            chamber,
+            f"https://keeper-{seat}.example",
+            key(seat),
+        )
+        for seat, (member, chamber) in enumerate(seats)
+    ]
+
+
+def changed(keepers, seat, **fields):
+    names = ("account", "member", "chamber", "url", "sealingKey")
+    old = dict(zip(names, keepers[seat], strict=True))
+    return [*keepers[:seat], tuple((old | fields).values()), *keepers[seat + 1 :]]
+
+
+def test_publish_makes_the_next_version_when_committee_is_sound(committee, five, consortium):
+    """K-12"""
+    tx = committee.publish(five, 3, {"from": consortium})
+    assert tx.return_value == committee.currentVersion() == 1
+    assert dict(tx.events["CommitteePublished"]) == {"version": 1, "threshold": 3, "seats": 5}
+    second = changed(five, 0, sealingKey=key(99))
+    committee.publish(second, 4, {"from": consortium})
+    assert [committee.thresholdOf(version) for version in (1, 2)] == [3, 4]
+    for version, keepers in ((1, five), (2, second)):
+        stored = committee.keepersOf(version)
+        assert [(k[0], k[1], k[2], k[3], bytes(k[4])) for k in stored] == keepers
+
+
+def test_publish_takes_sixteen_seats_when_largest(committee, five, consortium):
+    """K-12"""
+    sixteen = [
+        (Person.named(f"seat {i}").address, five[i % 3][1], i % 3, f"https://k{i}.example", key(i))
+        for i in range(16)
+    ]
+    tx = committee.publish(sixteen, 9, {"from": consortium, "gas_limit": 11_000_000})
+    assert tx.status == 1
+    assert len(committee.keepersOf(1)) == 16
+
+
+def test_is_keeper_follows_the_member_when_published(committee, members, five, consortium, city_hospital):
+    """M-4"""
+    account = five[1][0]
+    assert not committee.isKeeper(account)
+    committee.publish(five, 3, {"from": consortium})
+    assert committee.isKeeper(account)
+    members.suspend(city_hospital, {"from": consortium})
+    assert not committee.isKeeper(account)
+    members.reinstate(city_hospital, {"from": consortium})
+    assert committee.isKeeper(account)
+
+
+def test_is_keeper_holds_for_former_seats_when_replaced(committee, five, consortium):
+    """K-9"""
+    committee.publish(five, 3, {"from": consortium})
+    committee.publish(changed(five, 0, account=Person.named("new").address), 3, {"from": consortium})
+    assert committee.isKeeper(five[0][0])
+    assert committee.isKeeper(Person.named("new").address)
+
+
+def test_publish_reverts_when_caller_has_no_role(committee, five, mallory):
+    """M-1"""
+    with reverts_with("AccessManagedUnauthorized", mallory):
+        committee.publish(five, 3, {"from": mallory.account})
+
+
+@pytest.mark.parametrize(("seats", "threshold"), [(0, 0), (1, 1), (5, 1), (5, 0), (5, 6), (2, 3)])
+def test_publish_reverts_when_size_is_out_of_range(committee, five, consortium, seats, threshold):
+    """K-12"""
+    with reverts_with("CommitteeSizeInvalid", seats, threshold):
+        committee.publish(five[:seats], threshold, {"from": consortium})
+
+
+def test_publish_reverts_when_there_are_seventeen(committee, five, consortium):
+    """K-12"""
+    with reverts_with("CommitteeSizeInvalid", 17, 9):
+        committee.publish([changed(five, 0, sealingKey=b"")[0]] * 17, 9, {"from": consortium})
+
+
+@pytest.mark.parametrize("length", [0, 1215, 1217])
+def test_publish_reverts_when_key_has_another_length(committee, five, consortium, length):
+    """K-12"""
+    with reverts_with("KeeperKeyLengthWrong", 2, length):
+        committee.publish(changed(five, 2, sealingKey=b"k" * length), 3, {"from": consortium})
+
+
+@pytest.mark.parametrize("length", [0, 201])
+def test_publish_reverts_when_url_has_another_length(committee, five, consortium, length):
+    with reverts_with("KeeperUrlLengthWrong", 4, length):
+        committee.publish(changed(five, 4, url="u" * length), 3, {"from": consortium})
+
+
+def test_publish_reverts_when_account_is_missing(committee, five, consortium):
+    with reverts_with("KeeperAccountMissing", 1):
+        committee.publish(changed(five, 1, account="0x" + "00" * 20), 3, {"from": consortium})
+
+
+def test_publish_reverts_when_account_is_repeated(committee, five, consortium):
+    """K-12"""
+    with reverts_with("KeeperAccountRepeated", 3, five[0][0]):
+        committee.publish(changed(five, 3, account=five[0][0]), 3, {"from": consortium})
+
+
+def test_publish_reverts_when_key_is_repeated(committee, five, consortium):
+    """K-12"""
+    with reverts_with("KeeperKeyRepeated", 3):
+        committee.publish(changed(five, 3, sealingKey=key(1)), 3, {"from": consortium})
+
+
+def test_publish_reverts_when_member_is_not_active(committee, members, five, consortium, city_hospital):
+    """M-4"""
+    members.suspend(city_hospital, {"from": consortium})
+    with reverts_with("KeeperMemberNotActive", 1, city_hospital):
+        committee.publish(five, 3, {"from": consortium})
+
+
+def test_publish_reverts_when_a_chamber_reaches_the_threshold(committee, five, consortium):
+    """K-12"""
+    with reverts_with("CommitteeChamberTooStrong", INSTITUTIONS, 2, 2):
+        committee.publish(five, 2, {"from": consortium})
+    with reverts_with("CommitteeChamberTooStrong", ETHICS, 3, 3):
+        committee.publish(changed(five, 3, chamber=ETHICS), 3, {"from": consortium})
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_reads_revert_when_version_is_unknown(committee, version):
+    with reverts_with("CommitteeVersionUnknown", version):
+        committee.keepersOf(version)
+    with reverts_with("CommitteeVersionUnknown", version):
+        committee.thresholdOf(version)
