@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData
 
 metadata = MetaData()
 
-# A number has one live link; former ones stay with the time they ended.
+# A number has one live link; former ones stay with the time they ended. `ref` is the person's opaque name in URLs.
 links = Table(
     "links",
     metadata,
@@ -16,6 +16,7 @@ links = Table(
     Column("linked_at", BigInteger, nullable=False),
     Column("linked_by", String(42), nullable=False),
     Column("evidence", Text, nullable=False),
+    Column("ref", String(64), nullable=False, unique=True),
     Column("unlinked_at", BigInteger),
 )
 _live = links.c.unlinked_at.is_(None)

@@ -6,8 +6,9 @@ JSON that was signed; nothing here releases a key.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -37,13 +38,17 @@ class HeldState(StrEnum):
 
 @dataclass(frozen=True)
 class Link:
-    """A patient number (keyed hash) and a DID's address are one person; `evidence`: the challenge and signature, JSON."""
+    """A patient number (keyed hash) and a DID's address are one person; `evidence`: the challenge and signature, JSON.
+
+    `ref` is the random name that stands for the person in URLs.
+    """
 
     number_key: bytes
     patient: str
     linked_at: int
     linked_by: str
     evidence: str
+    ref: str = field(default_factory=lambda: secrets.token_hex(16))
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,11 @@ class GatewayStore:
     def link_of(self, number_key: bytes) -> Link | None:
         with self._database.read() as connection:
             row = connection.execute(_live_link(number_key)).first()
+        return None if row is None else Link(*row)
+
+    def link_by_ref(self, ref: str) -> Link | None:
+        with self._database.read() as connection:
+            row = connection.execute(_LINK.where(links.c.ref == ref, links.c.unlinked_at.is_(None))).first()
         return None if row is None else Link(*row)
 
     def links_of(self, patient: str) -> tuple[Link, ...]:
@@ -188,7 +198,12 @@ class GatewayStore:
 
 
 _LINK = select(
-    links.c.number_key, links.c.patient, links.c.linked_at, links.c.linked_by, links.c.evidence
+    links.c.number_key,
+    links.c.patient,
+    links.c.linked_at,
+    links.c.linked_by,
+    links.c.evidence,
+    links.c.ref,
 ).order_by(links.c.linked_at)
 _PROPOSAL = select(
     proposals.c.proposal_id,

@@ -1,0 +1,122 @@
+"""Reading everything about a patient that a reader has a ground for (design §4 Read, specification G-3, G-6).
+
+A person on the patient's side reads on the ground SELF. Everybody else reads under each consent that the patient gave this
+member, that says the purpose, and that holds on chain now; what several consents give is given once.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from threading import Lock
+
+from consentry.domain.addresses import Address
+from consentry.domain.request_items import ConsentGround, Ground, SelfGround
+from consentry.domain.sessions import PatientSession
+from consentry.domain.terms import Consent
+from consentry.errors import ConsentryError, NoGround, RefusedError
+from consentry.ledger_values import Grant
+from consentry.ports import Clock
+from consentry.services.asking import Asking
+from consentry.services.consent import ConsentPorts, active_for
+from consentry.services.discover import Seeds
+from consentry.services.reading import OpenedRecord, Reading, ReadPorts, read
+from consentry.services.reading_session import Reader
+
+WORKING_SECONDS = 900
+MAX_WORKING = 256
+_Key = tuple[object, ...]
+
+
+class WorkingSet:
+    """Category seeds of grounds that were just read under: in memory, at most 15 minutes (design §8)."""
+
+    def __init__(self, clock: Clock, most: int = MAX_WORKING) -> None:
+        self._clock = clock
+        self._most = most
+        self._held: OrderedDict[_Key, tuple[int, Seeds]] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, key: _Key) -> Seeds:
+        now = self._clock.now()
+        with self._lock:
+            for old in [one for one, (ends, _) in self._held.items() if ends <= now]:
+                del self._held[old]
+            if key not in self._held:
+                if len(self._held) >= self._most:
+                    self._held.popitem(last=False)
+                self._held[key] = (now + WORKING_SECONDS, Seeds())
+            return self._held[key][1]
+
+    def keep_only(self, patient: Address, purpose: str, grounds: Iterable[Ground]) -> None:
+        """Forget what belongs to consents of this patient and purpose that no longer hold."""
+        live = {_named(ground) for ground in grounds}
+        with self._lock:
+            for key in [one for one in self._held if one[:2] == (patient, purpose) and one[2] not in live]:
+                del self._held[key]
+
+
+@dataclass(frozen=True)
+class EverythingPorts:
+    reading: ReadPorts
+    consents: ConsentPorts
+    working: WorkingSet = field(repr=False)
+
+
+def read_everything(reader: Reader, patient: Address, ports: EverythingPorts) -> Reading:
+    """What the reader's grounds permit, each record once.
+
+    Raises NoGround, whether there is nothing to allow or keepers refuse all; KeepersInsufficient, ChainUnreachable, … when
+    no ground could be read under at all.
+    """
+    readings: list[Reading] = []
+    problems: list[ConsentryError] = []
+    for ground, consent in _grounds(reader, patient, ports):
+        asking = Asking(
+            reader.actor, reader.certificate, reader.key, reader.practitioner, reader.purpose, ground
+        )
+        try:
+            readings.append(read(asking, consent, ports.reading, ports.working.of(_key(reader, ground))))
+        except NoGround:
+            continue
+        except ConsentryError as problem:
+            problems.append(problem)
+    if not readings:
+        raise problems[0] if problems else NoGround()
+    return _united(readings, problems)
+
+
+def _grounds(reader: Reader, patient: Address, ports: EverythingPorts) -> list[tuple[Ground, Consent | None]]:
+    session = reader.certificate.fields
+    if isinstance(session, PatientSession):
+        return [(SelfGround(patient), None)] if session.patient == patient else []
+    active = active_for(patient, reader.purpose, ports.consents)
+    grounds: list[tuple[Ground, Consent | None]] = [
+        (ConsentGround(one.grant(), one.terms), one) for one in active
+    ]
+    ports.working.keep_only(patient, reader.purpose, [ground for ground, _ in grounds])
+    return grounds
+
+
+def _key(reader: Reader, ground: Ground) -> _Key:
+    """Seeds are held for exactly one purpose, ground, session and practitioner."""
+    return (ground.patient, reader.purpose, _named(ground), reader.certificate.signature, reader.practitioner)
+
+
+def _named(ground: Ground) -> Grant | None:
+    """The grant holds the hash of the terms, and so names the consent."""
+    return ground.grant if isinstance(ground, ConsentGround) else None
+
+
+def _united(readings: list[Reading], problems: list[ConsentryError]) -> Reading:
+    records: dict[bytes, OpenedRecord] = {}
+    for reading in readings:
+        for record in reading.records:
+            records.setdefault(record.header.record_id, record)
+    words = [words for reading in readings for words in reading.incomplete]
+    # A refusal (a clock that is off, a session that ended) says nothing about what is technically missing.
+    words += [
+        f"{one.code}: a part could not be read" for one in problems if not isinstance(one, RefusedError)
+    ]
+    return Reading(tuple(records.values()), tuple(dict.fromkeys(words)))

@@ -1,0 +1,196 @@
+"""Linking a member's patient number (MRN) to a DID, at the desk, by the patient's own wallet (specification G-4).
+
+The number itself is never stored: only its HMAC under a key of this gateway, so that neither the database nor a copy of
+it tells who the patients are.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from consentry.crypto.signatures import recover
+from consentry.domain import fields, times
+from consentry.domain.addresses import Address
+from consentry.errors import (
+    BundleNamesTwoPatients,
+    LayoutInvalid,
+    PatientAlreadyLinked,
+    PatientNotLinked,
+    SignatureInvalid,
+)
+from consentry.ports import Clock, Ledger
+from consentry.services.pending import Pending
+from consentry.services.personal_message import personal_digest, signature_bytes
+from consentry.services.sign_in import Site
+
+LINK_SECONDS = 600
+MAX_MRN = 128
+
+
+@dataclass(frozen=True)
+class Link:
+    """`ref` is the opaque name that the person has in this gateway's URLs, `number_digest` 32 bytes. Time in seconds.
+
+    `linked_by` names the client or staff account at the desk; `text` and `signature` (0x hex) are what the wallet signed.
+    """
+
+    ref: str
+    number_digest: bytes
+    patient: Address
+    linked_at: int
+    linked_by: str
+    text: str
+    signature: str
+
+
+class Links(Protocol):
+    """Durable; every method is one transaction, safe from any thread."""
+
+    def add(self, link: Link) -> Link:
+        """File the link unless the number has one; gives the live link."""
+
+    def by_ref(self, ref: str) -> Link | None: ...
+
+    def by_number(self, number_digest: bytes) -> Link | None: ...
+
+    def end(self, link: Link, now: int) -> None:
+        """The number is free again; what was stays as evidence."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What the wallet signs with `personal_sign`, and the reference that the person will have."""
+
+    text: str
+    ref: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    text: str
+    number_digest: bytes
+
+
+@dataclass(frozen=True)
+class Complete:
+    """The wallet's answer to a challenge; `by` names the client or staff account at the desk."""
+
+    ref: str
+    patient: Address
+    signature: str
+    by: str
+
+
+@dataclass(frozen=True)
+class LinkPorts:
+    """`key` (32 bytes) makes the digests of numbers."""
+
+    site: Site
+    ledger: Ledger
+    clock: Clock
+    links: Links
+    key: bytes
+    waiting: Pending[Waiting]
+
+
+def begin(number: str, ports: LinkPorts) -> Begun:
+    """A challenge for the person at the desk who has this patient number. Raises LayoutInvalid."""
+    digest = _digest(_number(number), ports)
+    ref = secrets.token_hex(16)
+    ends = ports.clock.now() + ports.waiting.seconds
+    text = "\n".join(
+        (
+            f"{ports.site.member_name} wants to file this wallet with my patient number there.",
+            "",
+            "I sign this at its desk. It lets nobody read anything, and costs nothing.",
+            "",
+            f"Reference: {ref}",
+            f"Chain: {ports.site.chain_id}",
+            f"Nonce: {secrets.token_hex(16)}",
+            f"Valid until: {times.iso(ends)}",
+        )
+    )
+    ports.waiting.put(Waiting(text, digest), ref)
+    return Begun(text, ref)
+
+
+def complete(command: Complete, ports: LinkPorts) -> Link:
+    """File the link, if the DID's controller signed the challenge.
+
+    Raises ChallengeUnknown, SignatureInvalid (the challenge stays, for another try), PatientAlreadyLinked.
+    """
+    waiting = ports.waiting.look(command.ref)
+    raw = signature_bytes(command.signature)
+    if recover(personal_digest(waiting.text), raw) != ports.ledger.identity_owner(command.patient):
+        raise SignatureInvalid("the challenge is not signed by the DID's controller")
+    ports.waiting.take(command.ref)
+    now = ports.clock.now()
+    link = Link(
+        command.ref, waiting.number_digest, command.patient, now, command.by, waiting.text, fields.to_hex(raw)
+    )
+    if ports.links.add(link) != link:
+        raise PatientAlreadyLinked()
+    return link
+
+
+def unlink(ref: str, ports: LinkPorts) -> None:
+    """Raises PatientNotLinked."""
+    ports.links.end(_by_ref(ref, ports), ports.clock.now())
+
+
+def patient_of_ref(ref: str, ports: LinkPorts) -> Address:
+    """Raises PatientNotLinked."""
+    return _by_ref(ref, ports).patient
+
+
+def patient_of_mrn(number: str, ports: LinkPorts) -> Address:
+    """Raises PatientNotLinked, LayoutInvalid."""
+    return patient_of_identifiers([("", number)], ports)
+
+
+def patient_of_identifiers(identifiers: Iterable[tuple[str, str]], ports: LinkPorts) -> Address:
+    """Whom these identifiers (system, value) of one person are linked to, by `value` or by `system|value`.
+
+    Raises PatientNotLinked, BundleNamesTwoPatients when they lead to different patients.
+    """
+    names = {
+        name for system, value in identifiers for name in (value, f"{system}|{value}" if system else value)
+    }
+    found = [
+        ports.links.by_number(_digest(name, ports)) for name in map(_clean, sorted(names)) if name is not None
+    ]
+    patients = {link.patient for link in found if link is not None}
+    if len(patients) > 1:
+        raise BundleNamesTwoPatients("Its identifiers are linked to different patients here.")
+    if not patients:
+        raise PatientNotLinked()
+    return patients.pop()
+
+
+def _by_ref(ref: str, ports: LinkPorts) -> Link:
+    link = ports.links.by_ref(ref)
+    if link is None:
+        raise PatientNotLinked()
+    return link
+
+
+def _number(text: object) -> str:
+    number = _clean(text)
+    if number is None:
+        raise LayoutInvalid("mrn: must be 1 to 128 printable characters", expression=("mrn",))
+    return number
+
+
+def _clean(text: object) -> str | None:
+    """One form of a number however it was typed, or None for what can't be one."""
+    number = unicodedata.normalize("NFC", text).strip() if isinstance(text, str) else ""
+    return number if 0 < len(number) <= MAX_MRN and number.isprintable() else None
+
+
+def _digest(number: str, ports: LinkPorts) -> bytes:
+    return hmac.digest(ports.key, b"consentry/link/mrn\0" + number.encode("utf-8"), "sha256")

@@ -1,0 +1,158 @@
+"""Reading sessions: one wallet signature, then the gateway's P-256 key signs requests (design §4 Sessions).
+
+The key lives in this process's memory and nowhere else. People sign for themselves; the gateway's system account signs for
+the hospital's own systems, which name a practitioner with each request.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from threading import Lock
+
+from consentry.crypto.signatures import SessionKey, account_of, recover, sign_typed, typed_digest
+from consentry.domain.addresses import Address
+from consentry.domain.purposes import Purpose
+from consentry.domain.sessions import (
+    ANY_PURPOSE,
+    MAX_SESSION_SECONDS,
+    PatientSession,
+    Session,
+    SessionCertificate,
+    SessionKind,
+    typed_data,
+)
+from consentry.errors import ChallengeUnknown, LayoutInvalid, ReadingSessionMissing, SignatureInvalid
+from consentry.ports import Clock
+from consentry.services.pending import Pending
+from consentry.services.personal_message import signature_bytes
+from consentry.services.sign_in import Person, Role, Site
+
+MARGIN_SECONDS = 120
+"""A keeper's clock may be behind ours: a session that ends in exactly eight hours would be too long for it."""
+
+RENEW_SECONDS = 3600
+MAX_OPEN = 10_000
+OWN_PURPOSES = (Purpose.PATRQT, Purpose.FAMRQT)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who may ask keepers: a certified session key. `practitioner` is named exactly by the system account."""
+
+    actor: Address
+    certificate: SessionCertificate
+    key: SessionKey = field(repr=False)
+    practitioner: Address | None
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Unsigned:
+    person: Person
+    session: Session | PatientSession
+    key: SessionKey = field(repr=False)
+    purpose: str
+
+
+class OpenReaders:
+    """The readers whose sessions are open, by the person's account; the newest session counts. In memory only."""
+
+    def __init__(self, clock: Clock, most: int = MAX_OPEN) -> None:
+        self._clock = clock
+        self._most = most
+        self._open: OrderedDict[tuple[Address, Address | None], Reader] = OrderedDict()
+        self._lock = Lock()
+
+    def keep(self, person: Person, reader: Reader) -> None:
+        with self._lock:
+            self._open.pop((person.address, person.patient), None)
+            if len(self._open) >= self._most:
+                self._open.popitem(last=False)
+            self._open[person.address, person.patient] = reader
+
+    def of(self, person: Person) -> Reader:
+        """Raises ReadingSessionMissing."""
+        with self._lock:
+            reader = self._open.get((person.address, person.patient))
+        if reader is None or not reader.certificate.is_live(self._clock.now()):
+            raise ReadingSessionMissing()
+        return reader
+
+    def forget(self, person: Person) -> None:
+        with self._lock:
+            self._open.pop((person.address, person.patient), None)
+
+
+@dataclass(frozen=True)
+class SessionPorts:
+    site: Site
+    clock: Clock
+    waiting: Pending[Unsigned]
+    readers: OpenReaders
+
+
+def challenge(person: Person, purpose: str, ports: SessionPorts) -> tuple[dict[str, object], str]:
+    """Typed data for the person's wallet and the reference under which its signature is awaited. Raises LayoutInvalid."""
+    key = SessionKey.generate()
+    expires = min(ports.clock.now() + MAX_SESSION_SECONDS - MARGIN_SECONDS, person.expires_at)
+    session: Session | PatientSession
+    if person.patient is None:
+        if purpose not in frozenset(Purpose):
+            raise LayoutInvalid("purpose: must be a known code", expression=("purpose",))
+        session = Session(person.address, ports.site.member_name, purpose, key.public, expires)
+    else:
+        if purpose not in frozenset(OWN_PURPOSES):
+            raise LayoutInvalid("purpose: must be PATRQT, or FAMRQT for a family", expression=("purpose",))
+        session = PatientSession(person.patient, ports.site.member_name, key.public, expires)
+    ref = ports.waiting.put(Unsigned(person, session, key, purpose))
+    return typed_data(session, ports.site.chain_id), ref
+
+
+def open_session(person: Person, ref: str, signature: str, ports: SessionPorts) -> Reader:
+    """Open the session that this person's wallet signed. Raises ChallengeUnknown, SignatureInvalid."""
+    unsigned = ports.waiting.look(ref)
+    if (unsigned.person.address, unsigned.person.patient) != (person.address, person.patient):
+        raise ChallengeUnknown()
+    raw = signature_bytes(signature)
+    if recover(typed_digest(typed_data(unsigned.session, ports.site.chain_id)), raw) != person.address:
+        raise SignatureInvalid("the session is not signed by the account that is signed in")
+    ports.waiting.take(ref)
+    kind = SessionKind.STAFF if person.role is Role.STAFF else SessionKind.PATIENT
+    certificate = SessionCertificate(kind, unsigned.session, raw)
+    reader = Reader(person.address, certificate, unsigned.key, None, unsigned.purpose)
+    ports.readers.keep(person, reader)
+    return reader
+
+
+class SystemSession:
+    """The session of the gateway's own system account: signed by itself, for any purpose, renewed before it ends."""
+
+    def __init__(self, private_key: bytes, site: Site, clock: Clock) -> None:
+        self._private_key = private_key
+        self._site = site
+        self._clock = clock
+        self._lock = Lock()
+        self._current: tuple[SessionCertificate, SessionKey] | None = None
+        self.account = account_of(private_key)
+
+    def reader(self, practitioner: Address, purpose: str) -> Reader:
+        """The system account asking for a practitioner of this member. Raises LayoutInvalid."""
+        if purpose not in frozenset(Purpose):
+            raise LayoutInvalid("X-Consentry-Purpose: must be a known code")
+        with self._lock:
+            if self._current is None or self._ends(self._current[0]) - self._clock.now() < RENEW_SECONDS:
+                self._current = self._certified()
+            certificate, key = self._current
+        return Reader(self.account, certificate, key, practitioner, purpose)
+
+    def _certified(self) -> tuple[SessionCertificate, SessionKey]:
+        key = SessionKey.generate()
+        expires = self._clock.now() + MAX_SESSION_SECONDS - MARGIN_SECONDS
+        session = Session(self.account, self._site.member_name, ANY_PURPOSE, key.public, expires)
+        signature = sign_typed(self._private_key, typed_data(session, self._site.chain_id))
+        return SessionCertificate(SessionKind.SYSTEM, session, signature), key
+
+    @staticmethod
+    def _ends(certificate: SessionCertificate) -> int:
+        return certificate.fields.expires
