@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from consentry.errors import NotFhir
@@ -11,8 +10,6 @@ from consentry.fhir.identity import PATIENT_URN, Entry, Kind, Resolver, local_id
 from consentry.fhir.jsontext import Json
 from consentry.fhir.patients import is_patient
 from consentry.fhir.validate import problems
-
-_STEP = re.compile(r"\.([A-Za-z_]\w*)|\[([0-9]+)\]")
 
 
 @dataclass(frozen=True)
@@ -70,29 +67,24 @@ def _repaired(resource: dict[str, Json], entry: Entry) -> dict[str, Json]:
 
     Raises NotFhir if that would be the resource itself.
     """
-    for _ in range(64):
+    bad = problems(resource, "")
+    while bad:
+        parts = {path[: path.rindex("]") + 1] for path in bad if "]" in path}
+        if any("]" not in path for path in bad):
+            raise NotFhir(
+                "Without a reference to another record this is not valid.", expression=(entry.path,)
+            )
+        resource = _without(resource, frozenset(parts), "")
         bad = problems(resource, "")
-        if not bad:
-            return resource
-        path = [name or int(index) for name, index in _STEP.findall(bad[0])]
-        while path and not isinstance(path[-1], int):
-            path.pop()
-        if not path:
-            break
-        _remove(resource, path)
-    raise NotFhir(
-        "Without a reference to another record this resource is not valid.", expression=(entry.path,)
-    )
+    return resource
 
 
-def _remove(node: Json, path: list[str | int]) -> None:
-    """Delete the list item at `path`, and the list if that was all."""
-    holder, last = node, path[0]
-    above: Json = None
-    key: str | int = ""
-    for step in path[1:]:
-        above, key = holder, last
-        holder, last = holder[last], step
-    del holder[last]
-    if not holder:
-        del above[key]
+def _without(node: Json, parts: frozenset[str], path: str) -> Json:
+    """A copy less the list items at these paths (`.diagnosis[0]`), and less the lists that this empties."""
+    if isinstance(node, dict):
+        kept = {key: _without(value, parts, f"{path}.{key}") for key, value in node.items()}
+        return {key: value for key, value in kept.items() if value != [] or node[key] == []}
+    if isinstance(node, list):
+        paths = [f"{path}[{index}]" for index in range(len(node))]
+        return [_without(item, parts, at) for item, at in zip(node, paths, strict=True) if at not in parts]
+    return node

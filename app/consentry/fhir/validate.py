@@ -90,11 +90,8 @@ def parse_bundle(
 
 def problems(resource: dict[str, Json], path: str) -> tuple[str, ...]:
     """FHIRPaths of what R4 objects to in one resource of a known type; empty if it is valid."""
-    try:
-        _model(resource["resourceType"]).model_validate(resource)
-    except ValidationError as error:
-        return _expressions(error, path)
-    return ()
+    understood = _understood(resource, path)
+    return understood if isinstance(understood, tuple) else ()
 
 
 @cache
@@ -114,10 +111,12 @@ def _check_types(rows: list[Any]) -> None:
         if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
             raise NotFhir("An entry has no resource.", expression=(f"{path}.resource",))
         for _, found in tree.objects(resource):
-            kind = found.get("resourceType")
-            if isinstance(kind, str) and kind not in known:
+            kind = found.get("resourceType", resource["resourceType"])
+            if not isinstance(kind, str):
+                raise NotFhir("A resource has no type.", expression=(f"{path}.resource",))
+            if kind not in known:
                 unsupported.append(f"{path}.resource")
-            if (kind in known and known[kind].role == "core") or _is_sequence_file(found):
+            elif known[kind].role == "core" or _is_sequence_file(found):
                 raise LevelCoreNotSupported(expression=(f"{path}.resource",))
         if any(method not in ("POST", "PUT") for method in tree.at(row, "request.method")):
             raise BundleTypeUnsupported(expression=(f"{path}.request.method",))
@@ -144,25 +143,35 @@ def _check_frame(bundle: dict[str, Json]) -> None:
     """The Bundle without its resources, which are checked one by one."""
     blank = {"resourceType": "Basic", "code": {"text": "-"}}
     frame = {**bundle, "entry": [{**row, "resource": blank} for row in bundle["entry"]]}
-    bad = problems(frame, "Bundle")
-    if bad:
-        raise NotFhir(expression=bad[:_MAX_NAMED])
-    shape.check_understood(frame, _model("Bundle").model_validate(frame), "Bundle")
+    understood = _understood(frame, "Bundle")
+    if isinstance(understood, tuple):
+        raise NotFhir(expression=understood[:_MAX_NAMED])
+    shape.check_understood(frame, understood, "Bundle")
 
 
 def _check_resource(entry: Entry) -> Iterator[str]:
     resource = entry.resource
-    try:
-        model = _model(entry.type).model_validate(resource)
-    except ValidationError as error:
-        yield from _expressions(error, entry.path)
+    understood = _understood(resource, entry.path)
+    if isinstance(understood, tuple):
+        yield from understood
         return
-    shape.check_understood(resource, model, entry.path)
+    shape.check_understood(resource, understood, entry.path)
     if len(str(resource.get("id", ""))) > 64:
         yield f"{entry.path}.id"
     allowed = tables.required_statuses().get(entry.type) or _statuses(entry.type)
     if allowed and "status" in resource and resource["status"] not in allowed:
         yield f"{entry.path}.status"
+
+
+def _understood(resource: dict[str, Json], path: str) -> BaseModel | tuple[str, ...]:
+    """The model of a resource, or the FHIRPaths of what R4 objects to."""
+    try:
+        return _model(resource["resourceType"]).model_validate(resource)
+    except ValidationError as error:
+        return _expressions(error, path)
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):
+        # the library trips over some malformed input instead of naming it
+        return (path,)
 
 
 @cache

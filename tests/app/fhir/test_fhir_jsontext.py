@@ -1,0 +1,93 @@
+"""Reading and writing JSON without loss (F-1, F-3)."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+from consentry.errors import NotJson
+from consentry.fhir import jsontext
+from hypothesis import given
+from hypothesis import strategies as st
+
+NAMES = st.text(min_size=1, max_size=8).filter(lambda text: text.isprintable())
+LEAVES = st.one_of(
+    st.booleans(),
+    st.integers(-(10**30), 10**30),
+    st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**9), max_value=10**9),
+    st.text(max_size=20),
+)
+TREES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"{",
+        b"nonsense",
+        b'{"a":1}x',
+        b'{"a":1,"a":2}',
+        b'{"a":{"b":1,"b":1}}',
+        b'{"a":NaN}',
+        b'{"a":-Infinity}',
+        b'{"a":"\xff"}',
+        b'{"a":"\xed\xa0\x80"}',
+        b'{"a":"\\ud800"}',
+        b'{"\\udfff":1}',
+        b'\xef\xbb\xbf{"a":1}',
+        b'{"a":1e400}',
+        b'{"a":1e99999999999999999999}',
+        b'{"a":' + b"9" * 65 + b"}",
+        b"[" * 100_000,
+        b"[" * 70 + b"]" * 70,
+    ],
+)
+def test_read_refuses_what_is_not_json(raw: bytes) -> None:
+    """F-1"""
+    with pytest.raises(NotJson):
+        jsontext.read(raw, max_depth=64)
+
+
+def test_refusal_never_repeats_the_text() -> None:
+    """P-1: a parse error is logged and shown; what was sent is a patient's."""
+    with pytest.raises(NotJson) as caught:
+        jsontext.read('{"name": "梁爱丽", "name": 1}'.encode(), max_depth=8)
+    assert "梁" not in caught.value.diagnostics and "name" not in caught.value.diagnostics.split()
+
+
+@pytest.mark.parametrize(
+    "literal", ["1.10", "0.000", "100", "-0.5", "0.00000001", "-0", "-0.0", "12345678901234567890.5"]
+)
+def test_decimal_keeps_its_digits(literal: str) -> None:
+    """F-3: 1.10 is a more precise measurement than 1.1."""
+    assert (
+        jsontext.write(jsontext.read(f'{{"value":{literal}}}'.encode(), max_depth=4))
+        == f'{{"value":{literal}}}'.encode()
+    )
+
+
+@pytest.mark.parametrize(("sent", "digits"), [("1E2", "1E+2"), ("1.50e3", "1.50E+3"), ("2e-2", "0.02")])
+def test_exponent_keeps_value_and_precision(sent: str, digits: str) -> None:
+    """F-3"""
+    written = jsontext.write(jsontext.read(sent.encode(), max_depth=4)).decode()
+    assert written == digits and Decimal(written).as_tuple() == Decimal(sent).as_tuple()
+
+
+@given(TREES)
+def test_write_then_read_is_identity(tree: object) -> None:
+    """F-3"""
+    raw = jsontext.write(tree)
+    assert jsontext.read(raw, max_depth=64) == tree
+    assert jsontext.write(jsontext.read(raw, max_depth=64)) == raw
+
+
+@given(TREES)
+def test_standard_parser_reads_what_we_write(tree: object) -> None:
+    """F-3"""
+    assert json.loads(jsontext.write(tree), parse_float=Decimal) == tree
