@@ -89,6 +89,10 @@ class Managed:
             _signal_group(child, signal.SIGKILL)
             child.wait()
 
+    def kill(self) -> None:
+        """End it without a chance to say goodbye, as a power cut would."""
+        self.stop(signal.SIGKILL)
+
 
 class Processes:
     """Children by name; leaving the `with` block ends all of them, last started first."""

@@ -1,0 +1,110 @@
+"""The demo's own auditor: proves every receipt, and searches what everybody can see for what nobody may see there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from consentry.demo.actors import Patient
+from consentry.demo.bundles import DemoPatient
+from consentry.demo.telling import StepDiffers
+from consentry.network.run import Network
+
+_CHUNK = 1 << 20
+
+
+def prove_receipts(patient: Patient) -> str:
+    """The patient's account from all keepers, each receipt verified from its signature to the chain."""
+    patient.open_session("PATRQT")
+    account = patient.gateway.get("/api/receipts")
+    receipts = account["receipts"]
+    released = [one for one in receipts if one["decision"] == "released"]
+    unproven = [one for one in receipts if not one["proven"]]
+    if account["missing"] or not released or unproven:
+        raise StepDiffers(
+            f"{len(unproven)} of {len(receipts)} receipts do not prove; keepers missing: {account['missing']}"
+        )
+    keepers = {one["keeper"] for one in receipts}
+    refused = len(receipts) - len(released)
+    return (
+        f"{len(released)} releases and {refused} refusals, in the books of {len(keepers)} keepers; "
+        "all signed, numbered, and under a root on chain"
+    )
+
+
+def identifiers(patient: DemoPatient, bundle: bytes, terms: dict[str, Any]) -> list[str]:
+    """What must not be found: names and numbers of the patient, words of the terms, and pieces of the content."""
+    words = {patient.mrn, patient.family, patient.given, "CITY-2093"}
+    for entry in json.loads(bundle)["entry"]:
+        resource = entry["resource"]
+        if resource["resourceType"] == "Patient":
+            words |= {one["value"] for one in resource.get("identifier", []) if "value" in one}
+            words |= {one["family"] for one in resource.get("name", []) if "family" in one}
+            words |= set(resource.get("birthDate", "").split())
+        words |= {
+            coding["display"] for coding in resource.get("code", {}).get("coding", []) if "display" in coding
+        }
+    for provision in terms["provisions"]:
+        words |= {*provision["purposes"], *provision["categories"]}
+    return sorted(word for word in words if len(word) >= 4)
+
+
+def search_chain(network: Network, words: Iterable[str], patient: str) -> str:
+    """Every transaction's input and every log of every block, as hex. The patient's own pseudonym may stand only where the
+    patient signed: in identity and consent registry."""
+    needles = {word: word.encode("utf-8").hex() for word in words}
+    head = network.ledger.head().number
+    signed_for = {network.ledger.address_of(name) for name in ("IdentityRegistry", "ConsentRegistry")}
+    size = transactions = 0
+    for number in range(head + 1):
+        for target, data in _texts(network, number):
+            transactions += 1
+            size += len(data) // 2
+            for word, needle in needles.items():
+                if needle in data:
+                    raise StepDiffers(f"the chain holds “{word}” in block {number}")
+            if patient[2:] in data and target not in signed_for:
+                raise StepDiffers(
+                    f"the patient's pseudonym stands in block {number}, where it was not signed for"
+                )
+    return f"{len(needles)} words in {head + 1} blocks, {size:,} bytes of calldata and logs"
+
+
+def search_files(network: Network, words: Iterable[str]) -> str:
+    """Stored blocks and logs."""
+    needles = [word.encode("utf-8") for word in words]
+    files = [
+        path
+        for name in ("store", "logs")
+        for path in (network.place.root / name).rglob("*")
+        if path.is_file()
+    ]
+    size = 0
+    for path in files:
+        size += path.stat().st_size
+        for needle in needles:
+            if _holds(path, needle):
+                raise StepDiffers(f"{path.name} holds “{needle.decode('utf-8')}”")
+    return f"{len(needles)} words in {len(files)} files, {size:,} bytes"
+
+
+def _texts(network: Network, number: int) -> Iterator[tuple[str, str]]:
+    """(contract, hex) of each transaction of a block: its input, and the topics and data of its logs."""
+    rpc = network.connection.rpc
+    block = rpc.call("eth_getBlockByNumber", hex(number), True)
+    for transaction in block["transactions"]:
+        yield (transaction["to"] or "").lower(), transaction["input"].lower()
+    for log in rpc.call("eth_getLogs", {"fromBlock": hex(number), "toBlock": hex(number)}):
+        yield log["address"].lower(), "".join([*log["topics"], log["data"]]).lower().replace("0x", "")
+
+
+def _holds(path: Path, needle: bytes) -> bool:
+    before = b""
+    with path.open("rb") as stream:
+        while piece := stream.read(_CHUNK):
+            if needle in before + piece:
+                return True
+            before = piece[-len(needle) :]
+    return False

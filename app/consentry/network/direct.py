@@ -1,0 +1,63 @@
+"""Reading and publishing in this process with a network's parts, past its gateways: for the demo's auditor, tests, benchmarks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from consentry.bootstrap import SystemClock, open_store
+from consentry.chain.ledger import ChainLedger
+from consentry.chain.sender import ChainSender
+from consentry.crypto.signatures import account_of
+from consentry.index.author import SqlPublications
+from consentry.index.entries import SqlIndex
+from consentry.index.scanner import Scanner
+from consentry.network.run import Network
+from consentry.remote.keepers import HttpKeepers
+from consentry.services.publish import Author, PublishPorts
+from consentry.services.reading import ReadPorts
+
+
+@contextmanager
+def read_ports(network: Network, index_path: Path) -> Iterator[ReadPorts]:
+    """What a reader needs, with an index of its own at `index_path`."""
+    ledger, store, index = (
+        ChainLedger(network.connection),
+        open_store(network.store_config),
+        SqlIndex(index_path),
+    )
+    scanner, keepers = Scanner(ledger, store, index), HttpKeepers()
+
+    def scan() -> None:
+        scanner.scan(int(time.time()))
+
+    try:
+        yield ReadPorts(ledger, store, index, keepers, SystemClock(), scan)
+    finally:
+        keepers.close()
+
+
+def author(network: Network, slug: str) -> Author:
+    """The author that a member's gateway is, with its keys."""
+    keys = network.place.read_keys(network.place.member(slug) / "gateway.keystore")
+    return Author(
+        address=account_of(keys["account"]),
+        directory_key=keys["directory"],
+        copy_key=network.members[slug].copy_key,
+        content_key=keys["content"],
+        lineage=0,
+    )
+
+
+def publish_ports(network: Network, slug: str, database: Path) -> PublishPorts:
+    """What publishing as a member needs, with a book of its own."""
+    keys = network.place.read_keys(network.place.member(slug) / "gateway.keystore")
+    return PublishPorts(
+        ledger=ChainLedger(network.connection),
+        store=open_store(network.store_config),
+        sender=ChainSender(network.connection, keys["account"]),
+        publications=SqlPublications(database),
+        clock=SystemClock(),
+    )
