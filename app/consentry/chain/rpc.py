@@ -84,6 +84,9 @@ class RpcClient:
             raise _result(answers) if "error" in answers else self._rubbish()
         if not isinstance(answers, list) or len(answers) != len(wanted):
             raise self._rubbish()
+        ids = [answer.get("id") if isinstance(answer, dict) else None for answer in answers]
+        if not isinstance(ids[0], int) or ids != list(range(ids[0], ids[0] + len(ids))):
+            raise self._rubbish()  # which answer belongs to which question would be a guess
         return [_result(answer) for answer in answers]
 
     def _post(self, pairs: list[tuple[RPCEndpoint, Any]]) -> Any:

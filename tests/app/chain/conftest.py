@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.app.chain.world import World, build_world
+from tests.chains import DeployedChain
+
+
+@pytest.fixture(scope="module")
+def world(deployed_chain: DeployedChain) -> World:
+    return build_world(deployed_chain)
+
+
+@pytest.fixture(scope="module")
+def each_world(each_chain: DeployedChain) -> World:
+    """The same actors on anvil and on Ganache."""
+    return build_world(each_chain)

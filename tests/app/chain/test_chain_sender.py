@@ -1,0 +1,130 @@
+"""Transactions: nonces, refusals by name, bounded waits, both fee models."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from consentry.chain.connection import Connection
+from consentry.chain.deployment import FeePolicy
+from consentry.chain.sender import ChainSender
+from consentry.errors import ChainStale, ChainUnreachable, LayoutInvalid, TransactionReverted
+from tests.app.chain.world import World
+
+
+def anchor(sender: ChainSender, root: bytes | None = None) -> int:
+    chosen = root or secrets.token_bytes(32)
+    return sender.transact("RecordRegistry", "anchor", chosen, chosen, 1).block
+
+
+def test_transact_gives_receipt_with_decoded_logs(each_world: World) -> None:
+    """R-1: gas, block and our own events by name; on anvil EIP-1559, on Ganache legacy, both without a fee."""
+    root, manifest = secrets.token_bytes(32), secrets.token_bytes(32)
+    mercy = each_world.mercy_hospital
+    receipt = mercy.transact("RecordRegistry", "anchor", root, manifest, 3)
+    assert receipt.block == each_world.ledger.head().number and 30_000 < receipt.gas_used < 100_000
+    (log,) = receipt.logs
+    assert (log.contract, log.event) == ("RecordRegistry", "RecordsAnchored")
+    assert log.arguments == {
+        "author": mercy.address,
+        "root": root,
+        "manifestDigest": manifest,
+        "count": 3,
+    }
+
+
+def test_transact_raises_the_contract_s_own_error(each_world: World) -> None:
+    """C-13, M-1, R-1: by name and with its values, before anything is sent."""
+    mercy, before = each_world.mercy_hospital, each_world.ledger.head()
+    root = secrets.token_bytes(32)
+    with pytest.raises(TransactionReverted, match="MemberNotActive") as caught:
+        anchor(each_world.alice, root)
+    assert caught.value.arguments == (each_world.alice.address,)
+    with pytest.raises(TransactionReverted, match="AccessManagedUnauthorized"):
+        mercy.transact("MemberRegistry", "suspend", mercy.address)
+    with pytest.raises(LayoutInvalid):
+        mercy.transact("RecordRegistry", "anchor", b"short", b"short", "many")
+    assert each_world.ledger.head() == before
+
+
+def test_transact_gives_every_thread_its_own_nonce(each_world: World) -> None:
+    """G-1: one member's batches and retractions are sent side by side."""
+    with ThreadPoolExecutor(8) as pool:
+        blocks = list(pool.map(lambda _: anchor(each_world.mercy_hospital), range(24)))
+    assert len(blocks) == 24
+
+
+def test_transact_survives_another_process_with_the_same_key(world: World) -> None:
+    """G-1: two senders of one account that know nothing of each other."""
+    key = world.chain.key(3)
+    first, second = (ChainSender(world.chain.ledger().connection, key) for _ in range(2))
+    name = f"Twin {secrets.token_hex(4)}"
+    world.consortium.transact("MemberRegistry", "admit", first.address, name, "hospital")
+    with ThreadPoolExecutor(6) as pool:
+        blocks = list(pool.map(anchor, [first, second] * 6))
+    assert len(blocks) == 12
+
+
+def test_transact_names_why_a_mined_transaction_failed(world: World) -> None:
+    """R-1: two anchors of one root in one block: both looked good, one must fail, by its name."""
+    rpc, root = world.ledger.connection.rpc, secrets.token_bytes(32)
+    twin = ChainSender(world.chain.ledger().connection, world.chain.key(4))
+    name = f"Twin {secrets.token_hex(4)}"
+    world.consortium.transact("MemberRegistry", "admit", twin.address, name, "hospital")
+    rpc.call("evm_setAutomine", False)
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            sent = [pool.submit(anchor, twin, root) for _ in range(2)]
+            deadline = time.monotonic() + 10
+            while int(rpc.call("txpool_status")["pending"], 16) < 2 and time.monotonic() < deadline:
+                threading.Event().wait(0.01)
+            rpc.call("evm_mine")
+            failures = [one.exception(timeout=10) for one in sent]
+    finally:
+        rpc.call("evm_setAutomine", True)
+    (failure,) = [one for one in failures if one is not None]
+    assert isinstance(failure, TransactionReverted) and failure.name == "RootAlreadyAnchored"
+
+
+def test_transact_raises_chain_stale_when_no_block_comes(world: World) -> None:
+    """K-11: the wait is bounded and names the transaction."""
+    rpc = world.ledger.connection.rpc
+    sender = ChainSender(world.ledger.connection, world.chain.key(3), wait_seconds=0.3)
+    rpc.call("evm_setAutomine", False)
+    try:
+        started = time.monotonic()
+        with pytest.raises(ChainStale, match="0x[0-9a-f]{64} is in no block"):
+            sender.transact("IdentityRegistry", "setAttribute", sender.address, b"\1" * 32, b"x", 60)
+        assert time.monotonic() - started < 5
+    finally:
+        rpc.call("evm_setAutomine", True)
+        rpc.call("evm_mine")
+
+
+def test_transact_follows_the_deployment_s_fees(world: World) -> None:
+    """D6: legacy where the deployment says so; a chain dearer than allowed is refused before anything is sent."""
+    deployment = world.ledger.connection.deployment
+    legacy = Connection(
+        world.ledger.connection.rpc, replace(deployment, fees=FeePolicy("legacy", max_fee=10**9))
+    )
+    sender = ChainSender(legacy, world.chain.key(5))
+    block = sender.transact("IdentityRegistry", "setAttribute", sender.address, b"\1" * 32, b"x", 60).block
+    mined = world.ledger.connection.rpc.call("eth_getBlockByNumber", hex(block), True)
+    assert int(mined["transactions"][0]["type"], 16) == 0
+    assert int(mined["transactions"][0]["gasPrice"], 16) == 10**9
+    world.ledger.connection.rpc.call("anvil_setNextBlockBaseFeePerGas", hex(7))
+    world.ledger.connection.rpc.call("evm_mine")
+    try:
+        with pytest.raises(ChainUnreachable, match="wei per gas, the deployment allows 0"):
+            world.alice.transact(
+                "IdentityRegistry", "setAttribute", world.alice.address, b"\1" * 32, b"x", 60
+            )
+    finally:
+        world.ledger.connection.rpc.call("anvil_setNextBlockBaseFeePerGas", hex(0))
+        world.ledger.connection.rpc.call("evm_mine")
+    assert anchor(world.mercy_hospital) > block
