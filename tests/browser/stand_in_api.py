@@ -8,18 +8,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-
-from eth_account import Account
-from eth_account.messages import encode_typed_data
-from eth_utils import to_checksum_address
-from flask import Flask, Response, jsonify, make_response, render_template, request
-from siwe import SiweMessage
-from werkzeug.exceptions import HTTPException, abort
-from werkzeug.serving import make_server
 
 from consentry.crypto import hpke
 from consentry.domain import identity_typed, revocation, times
@@ -28,28 +19,20 @@ from consentry.domain.categories import Category
 from consentry.domain.cids import raw_cid
 from consentry.domain.directory import SERVICE, DirectoryDocument
 from consentry.services.directory import VALIDITY_SECONDS
+from eth_account import Account
+from eth_account.messages import encode_typed_data
+from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.serving import make_server
+
+from tests.browser import stand_in_sign_in as sign_in
 from tests.browser.stand_in import CHAIN_ID, CONTRACTS, THRESHOLD, StandIn
+from tests.browser.stand_in_sign_in import refuse, who
 
 GATEWAY = Path(__file__).resolve().parents[2] / "app" / "consentry" / "gateway"
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
-
-
-def _refuse(status: int, code: str, detail: str) -> Response:
-    body = {
-        "type": f"urn:consentry:error:{code}",
-        "title": detail,
-        "status": status,
-        "detail": detail,
-        "code": code,
-        "nextStep": "Sign with the wallet that the consent names.",
-        "requestId": "req-0001",
-    }
-    answer = make_response(body, status)
-    answer.mimetype = "application/problem+json"
-    return answer
 
 
 def _signer(data: dict[str, Any], signature: str) -> str:
@@ -63,7 +46,7 @@ def _relayed() -> dict[str, Any]:
 def build_app(state: StandIn) -> Flask:
     """The API over `state`."""
     app = Flask("stand_in", template_folder=str(GATEWAY / "templates"), static_folder=str(GATEWAY / "static"))
-    _sign_in(app, state)
+    sign_in.add(app, state)
     _consents(app, state)
     _directory(app, state)
 
@@ -102,71 +85,19 @@ def build_app(state: StandIn) -> Flask:
     return app
 
 
-def _sign_in(app: Flask, state: StandIn) -> None:
-    @app.post("/api/sign-in/challenges")
-    def challenge() -> Response:
-        host = "elsewhere.example" if "sign-in-host" in state.lies else request.host
-        now = datetime.now(UTC).replace(microsecond=0)
-        message = SiweMessage(
-            domain=host,
-            address=Account.create().address
-            if "sign-in-account" in state.lies
-            else to_checksum_address(request.json["address"]),
-            statement="Sign in to Consentry. This signs no consent.",
-            uri=f"http://{host}",
-            version="1",
-            chain_id=CHAIN_ID,
-            nonce=secrets.token_hex(8),
-            issued_at=now.isoformat(),
-            expiration_time=(now + timedelta(minutes=5)).isoformat(),
-        )
-        return jsonify(message=message.prepare_message())
-
-    @app.post("/api/sign-in")
-    def sign_in() -> Response:
-        message = SiweMessage.from_message(request.json["message"])
-        message.verify(request.json["signature"], domain=request.host)
-        token = secrets.token_urlsafe(24)
-        state.sessions[token] = message.address.lower()
-        answer = jsonify(
-            token=token, address=message.address.lower(), role="patient", expiresAt="2030-01-01T00:00:00Z"
-        )
-        answer.set_cookie("consentry", token, httponly=True, samesite="Strict")
-        return answer
-
-    @app.delete("/api/sign-in")
-    def sign_out() -> tuple[str, int]:
-        state.sessions.pop(request.cookies.get("consentry", ""), None)
-        return "", 204
-
-    @app.get("/api/me")
-    def me() -> Response:
-        who = _who(state)
-        role = "staff" if "staff" in state.lies else "patient"
-        return jsonify(address=who, role=role, did=f"did:ethr:0x539:{who}", member=None)
-
-    @app.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> Response:
-        return _refuse(error.code or 500, "signature-invalid", error.description or "")
-
-
-def _who(state: StandIn) -> str:
-    return state.sessions.get(request.cookies.get("consentry", "")) or abort(401, "Nobody is signed in.")
-
-
 def _consents(app: Flask, state: StandIn) -> None:
     @app.get("/api/consents")
     def consents() -> Response:
-        _who(state)
+        who(state)
         return jsonify(consents=[state.shown(consent_id) for consent_id in list(state.consents)])
 
     @app.post("/api/consents/<consent_id>/grant")
     def grant(consent_id: str) -> Response:
         consent = state.consents[consent_id]
         if "relay-fails" in state.lies:
-            return _refuse(409, "transaction-reverted", "ConsentWindowEmpty()")
-        if _signer(consent["typedData"], request.json["signature"]) != _who(state):
-            return _refuse(401, "signature-invalid", "The signature is another account's.")
+            return refuse(409, "transaction-reverted", "ConsentWindowEmpty()")
+        if _signer(consent["typedData"], request.json["signature"]) != who(state):
+            return refuse(401, "signature-invalid", "The signature is another account's.")
         answer = {"id": consent_id, **_relayed()}
         consent.update(
             status="active", transaction=answer["transaction"], changedAt=times.iso(int(time.time()))
@@ -176,12 +107,12 @@ def _consents(app: Flask, state: StandIn) -> None:
     @app.get("/api/consents/<consent_id>/revocation")
     def revocation_data(consent_id: str) -> Response:
         other = "0x" + "ee" * 32 if "revocation" in state.lies else consent_id
-        return jsonify(typedData=_revocation(_who(state), other))
+        return jsonify(typedData=_revocation(who(state), other))
 
     @app.post("/api/consents/<consent_id>/revocation")
     def revoke(consent_id: str) -> Response:
-        if _signer(_revocation(_who(state), consent_id), request.json["signature"]) != _who(state):
-            return _refuse(401, "signature-invalid", "The signature is another account's.")
+        if _signer(_revocation(who(state), consent_id), request.json["signature"]) != who(state):
+            return refuse(401, "signature-invalid", "The signature is another account's.")
         answer = {"id": consent_id, **_relayed()}
         changed = {"transaction": answer["transaction"], "changedAt": times.iso(int(time.time()))}
         state.consents[consent_id].update(status="revoked", **changed)
@@ -200,7 +131,7 @@ def _cid(content: bytes) -> str:
 def _directory(app: Flask, state: StandIn) -> None:
     @app.get("/api/directory")
     def directory() -> Response:
-        _who(state)
+        who(state)
         cid = _cid(state.document) if state.document else None
         return jsonify(cid=cid, version=1 if cid else None, identityNonce=1 if cid else 0)
 
@@ -219,8 +150,8 @@ def _directory(app: Flask, state: StandIn) -> None:
             nonce=0,
             deadline=request.json["deadline"],
         )
-        if _signer(data, request.json["signature"]) != _who(state):
-            return _refuse(401, "signature-invalid", "The signature is another account's.")
+        if _signer(data, request.json["signature"]) != who(state):
+            return refuse(401, "signature-invalid", "The signature is another account's.")
         state.document = document
         return jsonify(cid=cid, **_relayed())
 

@@ -23,7 +23,7 @@ def test_sign_refuses_when_typed_data_differs_from_what_is_shown(
     stand_in.propose(alice.address)
     stand_in.lies.add("typed-data")
     enter(page, stand_in)
-    page.get_by_role("button", name="Sign in my wallet").click()
+    page.get_by_role("button", name="Sign with my wallet").click()
     expect(page.get_by_role("alert")).to_contain_text(STOPPED)
     assert alice.typed() == []
 
@@ -37,7 +37,7 @@ def test_consent_cannot_be_signed_when_it_is_not_what_its_id_says(
     stand_in.lies.add(lie)
     enter(page, stand_in)
     expect(page.locator(".card .warning")).to_contain_text(STOPPED)
-    expect(page.get_by_role("button", name="Sign in my wallet")).to_have_count(0)
+    expect(page.get_by_role("button", name="Sign with my wallet")).to_have_count(0)
 
 
 def test_revoke_refuses_when_typed_data_names_another_consent(
@@ -46,10 +46,10 @@ def test_revoke_refuses_when_typed_data_names_another_consent(
     """C-6: a gateway cannot have another consent revoked than the one on the page."""
     stand_in.propose(alice.address)
     enter(page, stand_in)
-    page.get_by_role("button", name="Sign in my wallet").click()
+    page.get_by_role("button", name="Sign with my wallet").click()
     page.get_by_role("button", name="Revoke…").click()
     stand_in.lies.add("revocation")
-    page.get_by_role("button", name="Revoke in my wallet").click()
+    page.get_by_role("button", name="Revoke with my wallet").click()
     expect(page.get_by_role("alert")).to_contain_text(STOPPED)
     assert [data["primaryType"] for data in alice.typed()] == ["Consent"]
 
@@ -79,9 +79,9 @@ def test_refused_relay_is_told_in_words_with_next_step(page: Page, alice: Wallet
     stand_in.propose(alice.address)
     stand_in.lies.add("relay-fails")
     enter(page, stand_in)
-    page.get_by_role("button", name="Sign in my wallet").click()
+    page.get_by_role("button", name="Sign with my wallet").click()
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("ConsentWindowEmpty")
     expect(alert).to_contain_text("Sign with the wallet that the consent names.")
     expect(alert).to_contain_text("req-0001")
-    expect(page.get_by_role("button", name="Sign in my wallet")).to_be_enabled()
+    expect(page.get_by_role("button", name="Sign with my wallet")).to_be_enabled()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
-
 from consentry.crypto import sealing, seeds
 from consentry.domain.categories import Category
 from consentry.domain.directory import DirectoryDocument
+from playwright.sync_api import Page, expect
+
 from tests.browser.stand_in import CHAIN_ID, SEATS, StandIn
 from tests.browser.wallet import NAME, Wallet
 
@@ -25,14 +25,14 @@ def test_patient_signs_and_revokes_what_the_page_shows(page: Page, alice: Wallet
     for line in stand_in.consents[consent_id]["words"]["en"]:
         expect(card).to_contain_text(line)
     expect(card).to_contain_text("at most 6 times in all")
-    card.get_by_role("button", name="Sign in my wallet").click()
+    card.get_by_role("button", name="Sign with my wallet").click()
     expect(card.locator(".badge")).to_have_text("Active")
     expect(page.get_by_role("status")).to_contain_text("Your consent is active.")
     expect(card).to_contain_text(stand_in.consents[consent_id]["transaction"])
     expect(card.locator("time")).to_be_visible()
     card.get_by_role("button", name="Revoke…").click()
     expect(card).to_contain_text("What was already read cannot be unread.")
-    card.get_by_role("button", name="Revoke in my wallet").click()
+    card.get_by_role("button", name="Revoke with my wallet").click()
     expect(card.locator(".badge")).to_have_text("Revoked")
     expect(page.get_by_role("status")).to_contain_text("Nothing more is released")
     assert [data["primaryType"] for data in alice.typed()] == ["Consent", "Revocation"]
@@ -81,11 +81,11 @@ def test_declining_in_the_wallet_changes_nothing(page: Page, alice: Wallet, stan
     stand_in.propose(alice.address)
     enter(page, stand_in)
     alice.declines.add("eth_signTypedData_v4")
-    page.get_by_role("button", name="Sign in my wallet").click()
+    page.get_by_role("button", name="Sign with my wallet").click()
     expect(page.get_by_role("alert")).to_contain_text("You declined in your wallet")
     assert not [path for method, path in stand_in.requests if method == "POST" and path.endswith("/grant")]
     alice.declines.clear()
-    page.get_by_role("button", name="Sign in my wallet").click()
+    page.get_by_role("button", name="Sign with my wallet").click()
     expect(page.locator(".badge")).to_have_text("Active")
 
 
@@ -98,7 +98,7 @@ def test_keyboard_alone_signs_and_focus_is_never_lost(page: Page, alice: Wallet,
     press_until_focused(page, f"Connect {NAME}")
     page.keyboard.press("Enter")
     expect(page.locator("h2").first).to_be_focused()
-    press_until_focused(page, "Sign in my wallet")
+    press_until_focused(page, "Sign with my wallet")
     page.keyboard.press("Enter")
     expect(page.locator(f"#consent-{consent_id}")).to_be_focused()
     press_until_focused(page, "Revoke…")
@@ -122,5 +122,5 @@ def test_page_speaks_chinese_and_says_so(page: Page, alice: Wallet, stand_in: St
     expect(page.locator("html")).to_have_attribute("lang", "zh")
     for line in stand_in.consents[consent_id]["words"]["zh"]:
         expect(page.locator(f"#consent-{consent_id}")).to_contain_text(line)
-    page.get_by_role("button", name="在钱包中签名").click()
+    page.get_by_role("button", name="用钱包签名").click()
     expect(page.locator(".badge")).to_have_text("生效中")

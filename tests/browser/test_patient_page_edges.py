@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
+from consentry.domain import times
 from playwright.sync_api import BrowserContext, Page, expect
 
-from consentry.domain import times
 from tests.browser.stand_in import StandIn
 from tests.browser.wallet import NAME, Wallet
 
@@ -50,7 +50,7 @@ def test_late_proposal_cannot_be_signed(page: Page, alice: Wallet, stand_in: Sta
     stand_in.propose(alice.address, relayBefore=times.iso(int(time.time()) - 60))
     enter(page, stand_in)
     expect(page.get_by_text("The time to sign this proposal is over.")).to_be_visible()
-    expect(page.get_by_role("button", name="Sign in my wallet")).to_have_count(0)
+    expect(page.get_by_role("button", name="Sign with my wallet")).to_have_count(0)
 
 
 def test_gateway_that_does_not_answer_can_be_asked_again(

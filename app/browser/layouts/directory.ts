@@ -4,13 +4,12 @@ import { base64, hex, type Bytes, type Hex } from "./bytes";
 import { dumps, exactly, loadObject, type Json, type JsonObject } from "./canonical";
 import { derive, publicKeys } from "./channels";
 import { LayoutInvalid } from "./errors";
-import {
-  account, blob, CATEGORIES, cid, digest, integer, list, MAX_SEATS, MIN_THRESHOLD, SEALED_SHARE_BYTES,
-} from "./fields";
+import { account, blob, cid, digest, integer, list, MAX_SEATS, MIN_THRESHOLD, SEALED_SHARE_BYTES } from "./fields";
 import { shareHash } from "./headers";
 import { PUBLIC_KEY_BYTES, seal } from "./hpke";
 import { seedShareInfo } from "./infos";
 import { split } from "./shamir";
+import { CATEGORIES } from "./words";
 
 export interface CategoryKeys {
   readonly channelKey: Bytes;

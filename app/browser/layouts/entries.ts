@@ -3,7 +3,9 @@
 import { base64, concat, u32, unhex, type Bytes, type Hex } from "./bytes";
 import { dumps, exactly, loads, type Json } from "./canonical";
 import { LayoutInvalid } from "./errors";
-import { account, blob, cid, digest, integer, list, MAX_SEATS, MIN_THRESHOLD, SEALED_KEY_BYTES, SEALED_SHARE_BYTES } from "./fields";
+import {
+  account, blob, cid, digest, integer, list, MAX_SEATS, MIN_THRESHOLD, SEALED_KEY_BYTES, SEALED_SHARE_BYTES,
+} from "./fields";
 import { header, sealing, type Header, type Sealing } from "./headers";
 import { entryInfo } from "./infos";
 import { open, seal } from "./hpke";

@@ -47,23 +47,30 @@ export async function seal(plaintext: Bytes, encryption: Bytes): Promise<Bytes> 
   return concat(...out);
 }
 
-/** The plaintext, only if every chunk is genuine, in place, and the last one is the last. Throws EnvelopeCorrupt. */
-export async function open(envelope: Bytes, encryption: Bytes): Promise<Bytes> {
+/** The genuine chunks in order; throws EnvelopeCorrupt at the first that is not, before any of its plaintext is out. */
+export async function* openChunks(envelope: Bytes, encryption: Bytes): AsyncGenerator<Bytes, void, void> {
   const key = await aes(encryption, "decrypt");
   const width = CHUNK_BYTES + TAG_BYTES;
   const count = chunkCount(envelope.length, width);
-  const out: Bytes[] = [];
   for (let at = 0; at < count; at++) {
     const chunk = envelope.subarray(at * width, (at + 1) * width);
     // An empty chunk is only ever the single one of an empty plaintext.
     if (chunk.length < TAG_BYTES || (chunk.length === TAG_BYTES && count > 1)) {
       throw new EnvelopeCorrupt(`chunk ${at} is cut short`);
     }
+    let plaintext: ArrayBuffer;
     try {
-      out.push(new Uint8Array(await crypto.subtle.decrypt(parameters(at, at === count - 1), key, chunk)));
+      plaintext = await crypto.subtle.decrypt(parameters(at, at === count - 1), key, chunk);
     } catch {
       throw new EnvelopeCorrupt(`chunk ${at} fails its authentication`);
     }
+    yield new Uint8Array(plaintext);
   }
+}
+
+/** The whole plaintext, only if every chunk is genuine, in place, and the last one is the last. */
+export async function open(envelope: Bytes, encryption: Bytes): Promise<Bytes> {
+  const out: Bytes[] = [];
+  for await (const chunk of openChunks(envelope, encryption)) out.push(chunk);
   return concat(...out);
 }

@@ -15,23 +15,6 @@ export const SEALED_KEY_BYTES = 1120 + 32 + 16;
 
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
 
-export const CATEGORIES: readonly string[] = [
-  "visit", "laboratory", "vitals", "imaging", "medication", "allergy", "problem", "procedure", "immunization",
-  "device", "document", "care-plan", "billing", "psychiatry", "substance", "sexual-health", "hiv", "violence",
-  "genetics", "emergency", "consent",
-];
-
-/** HL7 v3 ActReason, the codes that Consentry knows. */
-export const PURPOSES: readonly string[] = [
-  "TREAT", "ETREAT", "COC", "CAREMGT", "HPAYMT", "COVAUTH", "CLMATTCH", "HOPERAT", "HQUALIMP", "PATSFTY", "HLEGAL",
-  "HRESCH", "CLINTRCH", "PUBHLTH", "PATRQT", "FAMRQT",
-];
-
-export const ROLES: readonly string[] = [
-  "attending", "resident", "intern", "nurse", "pharmacist", "laboratory", "therapist", "psychiatrist", "researcher",
-  "claims", "auditor", "system",
-];
-
 type Value = Json | undefined;
 
 function named<T>(where: string, read: () => T): T {
@@ -68,6 +51,22 @@ export function account(value: Value, where: string): Hex {
 
 export const blob = (value: Value, where: string, length: number): Bytes =>
   named(where, () => unbase64(value as string, length));
+
+/** Hex of `low` to `high` bytes. */
+export function hexOf(value: Value, where: string, low: number, high: number = low): Hex {
+  const length = named(where, () => unhex(value as string)).length;
+  if (length < low || length > high) throw new LayoutInvalid(`${where}: not ${low} to ${high} bytes`);
+  return value as Hex;
+}
+
+/** The value, or null where a layout allows it. */
+export const orNull = <T>(value: Value, where: string, read: (value: Value, where: string) => T): T | null =>
+  value === null ? null : read(value, where);
+
+export function name(value: Value, where: string): string {
+  if (typeof value !== "string" || !isName(value)) throw new LayoutInvalid(`${where}: not fit to be read as a name`);
+  return value;
+}
 
 /** A short ASCII code; fits a bytes32 on chain. */
 export function code(value: Value, where: string): string {

@@ -3,10 +3,9 @@
 import { concat, equal, u32, unhex, utf8, type Bytes, type Hex } from "./bytes";
 import { dumps, exactly, loads, type Json, type JsonObject } from "./canonical";
 import { ShareInvalid } from "./errors";
-import {
-  account, CATEGORIES, cid, code, digest, integer, list, MAX_SEATS, MIN_THRESHOLD, oneOf, time,
-} from "./fields";
+import { account, cid, code, digest, integer, list, MAX_SEATS, MIN_THRESHOLD, oneOf, time } from "./fields";
 import { keccak } from "./hashes";
+import { CATEGORIES } from "./words";
 
 export const SUITE = "A256GCM-STREAM64K";
 

@@ -1,7 +1,9 @@
 /** Merkle trees in index order, odd node promoted (L-5). */
 
-import { equal, type Bytes } from "./bytes";
+import { equal, unhex, type Bytes } from "./bytes";
+import { exactly, type Json } from "./canonical";
 import { LayoutInvalid } from "./errors";
+import { digest, integer, list } from "./fields";
 import { keccak } from "./hashes";
 
 export interface Proof {
@@ -10,11 +12,23 @@ export interface Proof {
   readonly siblings: readonly Bytes[];
 }
 
+const MAX_COUNT = 2 ** 32 - 1;
 const LEAF = new Uint8Array([0]);
 const NODE = new Uint8Array([1]);
 
 const leaf = (value: Uint8Array): Bytes => keccak(LEAF, value);
 const node = (left: Uint8Array, right: Uint8Array): Bytes => keccak(NODE, left, right);
+
+/** The proof of its JSON form. Throws LayoutInvalid. */
+export function parseProof(value: Json | undefined): Proof {
+  const from = exactly(value, ["count", "index", "siblings"]);
+  const count = integer(from.count, "proof.count", 1, MAX_COUNT);
+  return {
+    count,
+    index: integer(from.index, "proof.index", 0, count - 1),
+    siblings: list(from.siblings, "proof.siblings", 0, 32).map((one) => unhex(digest(one, "proof.siblings"))),
+  };
+}
 
 function above(level: readonly Bytes[]): Bytes[] {
   const next: Bytes[] = [];

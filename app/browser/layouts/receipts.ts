@@ -1,38 +1,94 @@
-/** Receipts: Merkle value, signing digest, who signed (L-18). */
+/** Receipts: fields, Merkle value, who signed (K-6, L-18). */
 
-import { recoverAddress } from "viem";
-
-import { concat, hex, u256, unhex, utf8, type Bytes, type Hex } from "./bytes";
-import { loadObject, type JsonObject } from "./canonical";
-import { SignatureInvalid } from "./errors";
+import { concat, u256, unhex, utf8, type Bytes, type Hex } from "./bytes";
+import { exactly, loadObject, type Json, type JsonObject } from "./canonical";
+import { LayoutInvalid, SignatureInvalid } from "./errors";
+import { account, cid, digest, hexOf, integer, oneOf, orNull, time } from "./fields";
 import { keccak } from "./hashes";
+import { recoverSigner } from "./signatures";
+import { CATEGORIES, PURPOSES, REFUSAL_REASONS } from "./words";
 
-export const RECEIPT_KEYS = [
+const MAX_BYTES = 4096;
+
+const KEYS = [
   "actor", "chainId", "category", "committeeVersion", "consentId", "decision", "ground", "item", "keeper", "member",
   "patient", "practitioner", "purpose", "reason", "requestDigest", "salt", "seq", "time", "version",
-] as const;
+];
 
-const HALF_ORDER = BigInt("0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0");
+export type ReceiptItem =
+  | { readonly type: "record"; readonly recordId: Hex }
+  | { readonly type: "seed"; readonly documentCid: string };
 
-/** A receipt's fields. Throws LayoutInvalid unless the bytes are canonical and complete. */
-export const parseReceipt = (raw: Uint8Array): JsonObject => loadObject(raw, RECEIPT_KEYS);
+export interface Receipt {
+  readonly actor: Hex;
+  readonly chainId: number;
+  readonly category: string;
+  readonly committeeVersion: number;
+  /** Only under CONSENT. */
+  readonly consentId: Hex | null;
+  readonly decision: "released" | "refused";
+  readonly ground: "SELF" | "CONSENT" | "EMERGENCY";
+  readonly item: ReceiptItem;
+  readonly keeper: Hex;
+  /** Null on the patient's side. */
+  readonly member: Hex | null;
+  readonly patient: Hex;
+  readonly practitioner: Hex | null;
+  readonly purpose: string;
+  readonly reason: string;
+  readonly requestDigest: Hex;
+  readonly salt: Hex;
+  readonly seq: number;
+  readonly time: string;
+  readonly version: 1;
+}
+
+function item(value: Json): ReceiptItem {
+  if ((value as JsonObject | null)?.type === "record") {
+    const from = exactly(value, ["recordId", "type"]);
+    return { type: "record", recordId: digest(from.recordId, "item.recordId") };
+  }
+  const from = exactly(value, ["documentCid", "type"]);
+  oneOf(from.type, ["seed"], "item.type");
+  return { type: "seed", documentCid: cid(from.documentCid, "item.documentCid") };
+}
+
+/** The receipt of canonical bytes. Throws LayoutInvalid. */
+export function parseReceipt(raw: Uint8Array): Receipt {
+  if (raw.length > MAX_BYTES) throw new LayoutInvalid("a receipt has at most 4,096 bytes");
+  const from = loadObject(raw, KEYS);
+  const decision = oneOf(from.decision, ["released", "refused"], "decision") as Receipt["decision"];
+  const ground = oneOf(from.ground, ["SELF", "CONSENT", "EMERGENCY"], "ground") as Receipt["ground"];
+  const consentId = orNull(from.consentId, "consentId", digest);
+  if ((consentId !== null) !== (ground === "CONSENT")) throw new LayoutInvalid("consentId stands exactly under CONSENT");
+  integer(from.version, "version", 1, 1);
+  return {
+    actor: account(from.actor, "actor"),
+    chainId: integer(from.chainId, "chainId", 1),
+    category: oneOf(from.category, CATEGORIES, "category"),
+    committeeVersion: integer(from.committeeVersion, "committeeVersion", 1),
+    consentId,
+    decision,
+    ground,
+    item: item(from.item as Json),
+    keeper: account(from.keeper, "keeper"),
+    member: orNull(from.member, "member", account),
+    patient: account(from.patient, "patient"),
+    practitioner: orNull(from.practitioner, "practitioner", account),
+    purpose: oneOf(from.purpose, PURPOSES, "purpose"),
+    reason: oneOf(from.reason, decision === "released" ? ["Permitted"] : REFUSAL_REASONS, "reason"),
+    requestDigest: digest(from.requestDigest, "requestDigest"),
+    salt: hexOf(from.salt, "salt", 16),
+    seq: integer(from.seq, "seq"),
+    time: time(from.time, "time"),
+    version: 1,
+  };
+}
 
 export const receiptValue = (raw: Uint8Array): Bytes => keccak(utf8("consentry/v1/receipt"), raw);
 
 export const receiptSigningDigest = (chainId: number | bigint, raw: Uint8Array): Bytes =>
   keccak(concat(utf8("consentry/v1/receipt-signature"), u256(chainId), raw));
-
-/** Who signed a digest: 65 bytes r ‖ s ‖ v, v 27 or 28, low s. Throws SignatureInvalid. */
-export async function recoverSigner(digest: Bytes, signature: Bytes): Promise<Hex> {
-  if (signature.length !== 65) throw new SignatureInvalid("a signature has 65 bytes");
-  if (signature[64] !== 27 && signature[64] !== 28) throw new SignatureInvalid("v is 27 or 28");
-  if (BigInt(hex(signature.subarray(32, 64))) > HALF_ORDER) throw new SignatureInvalid("s is not low");
-  try {
-    return (await recoverAddress({ hash: hex(digest), signature: hex(signature) })).toLowerCase() as Hex;
-  } catch {
-    throw new SignatureInvalid("no key gives this signature");
-  }
-}
 
 /** Throws SignatureInvalid unless `keeper` signed the receipt. */
 export async function checkReceiptSignature(

@@ -1,28 +1,155 @@
-/** Signed requests (L-19). */
+/** Requests: what a reader signs and every keeper judges (K-1, L-19). */
 
-import { concat, utf8, type Bytes } from "./bytes";
-import { exactly, loads, type JsonObject } from "./canonical";
-import { SignatureInvalid } from "./errors";
+import { concat, unhex, utf8, type Bytes, type Hex } from "./bytes";
+import { exactly, loadObject, type Json, type JsonObject } from "./canonical";
+import { LayoutInvalid, SignatureInvalid } from "./errors";
+import { account, blob, cid, digest, hexOf, integer, list, oneOf, orNull, time } from "./fields";
 import { sha256 } from "./hashes";
+import { header, sealing, type Header, type Sealing } from "./headers";
+import { PUBLIC_KEY_BYTES } from "./hpke";
+import { parseProof, type Proof } from "./merkle";
+import { certificate, type SessionCertificate } from "./sessions";
+import { terms, termsHash, type Terms } from "./terms";
+import { secondsOf } from "./times";
+import { CATEGORIES, PURPOSES } from "./words";
 
-export const REQUEST_KEYS = [
-  "actor", "chainId", "consentRegistry", "ground", "issuedAt", "items", "nonce", "practitioner", "purpose", "sealTo",
-  "session",
-] as const;
-
+const MAX_BYTES = 1 << 20;
+const MAX_ITEMS = 100;
 const DOMAIN = utf8("consentry/v1/request");
 
-/** A request's fields. Throws LayoutInvalid unless the bytes are canonical and complete. */
-export const parseRequest = (raw: Uint8Array): JsonObject => exactly(loads(raw), REQUEST_KEYS);
+const KEYS = [
+  "actor", "chainId", "consentRegistry", "ground", "issuedAt", "items", "nonce", "practitioner", "purpose", "sealTo",
+  "session",
+];
+
+export type Ground =
+  | { readonly type: "SELF"; readonly patient: Hex }
+  | { readonly type: "CONSENT"; readonly patient: Hex; readonly grant: JsonObject; readonly terms: Terms };
+
+export type Item =
+  | {
+      readonly type: "record";
+      readonly patient: Hex;
+      readonly header: Header;
+      readonly sealing: Sealing;
+      readonly root: Hex;
+      readonly proof: Proof;
+    }
+  | { readonly type: "seed"; readonly patient: Hex; readonly category: string; readonly documentCid: string };
+
+export interface ReleaseRequest {
+  readonly actor: Hex;
+  readonly chainId: number;
+  readonly consentRegistry: Hex;
+  readonly ground: Ground;
+  readonly issuedAt: string;
+  readonly items: readonly Item[];
+  readonly nonce: Hex;
+  readonly practitioner: Hex | null;
+  readonly purpose: string;
+  readonly sealTo: Bytes;
+  readonly session: SessionCertificate;
+}
+
+function ground(value: Json): Ground {
+  if ((value as JsonObject | null)?.type === "SELF") {
+    return { type: "SELF", patient: account(exactly(value, ["patient", "type"]).patient, "ground.patient") };
+  }
+  const from = exactly(value, ["grant", "terms", "type"]);
+  oneOf(from.type, ["CONSENT"], "ground.type");
+  const grant = exactly(from.grant, ["patient", "relayBefore", "termsHash", "validFrom", "validUntil"]);
+  const granted = readTerms(from.terms as Json);
+  if (digest(grant.termsHash, "grant.termsHash") !== termsHash(granted)) {
+    throw new LayoutInvalid("grant.termsHash: not the hash of the terms");
+  }
+  for (const moment of [grant.validFrom, grant.validUntil, grant.relayBefore]) {
+    if (secondsOf(time(moment, "grant")) < 0) throw new LayoutInvalid("grant: before 1970");
+  }
+  return { type: "CONSENT", patient: account(grant.patient, "grant.patient"), grant, terms: granted };
+}
+
+function readTerms(value: Json): Terms {
+  try {
+    return terms(value);
+  } catch (error) {
+    throw new LayoutInvalid(`ground.terms: ${(error as Error).message}`);
+  }
+}
+
+function item(value: Json): Item {
+  if ((value as JsonObject | null)?.type === "seed") {
+    const from = exactly(value, ["category", "documentCid", "patient", "type"]);
+    return {
+      type: "seed",
+      patient: account(from.patient, "item.patient"),
+      category: oneOf(from.category, CATEGORIES, "item.category"),
+      documentCid: cid(from.documentCid, "item.documentCid"),
+    };
+  }
+  const from = exactly(value, ["header", "proof", "root", "sealing", "type"]);
+  oneOf(from.type, ["record"], "item.type");
+  const asked = header(from.header as Json);
+  return {
+    type: "record",
+    patient: asked.patient,
+    header: asked,
+    sealing: sealing(from.sealing as Json),
+    root: digest(from.root, "item.root"),
+    proof: parseProof(from.proof),
+  };
+}
+
+/** That actor, purpose, ground and practitioner are those that the session allows. */
+function checkSession(request: ReleaseRequest): void {
+  const { session, ground: given } = request;
+  if (session.kind === "patient") {
+    if (given.type !== "SELF" || session.fields.patient !== given.patient) {
+      throw new LayoutInvalid("ground: not SELF of the patient who opened the session");
+    }
+  } else {
+    if (session.fields.actor !== request.actor) throw new LayoutInvalid("actor: not the session's");
+    if (session.fields.purpose !== request.purpose && session.fields.purpose !== "any") {
+      throw new LayoutInvalid("purpose: not the session's");
+    }
+    if (given.type !== "CONSENT") throw new LayoutInvalid("ground: not CONSENT in a session of staff");
+  }
+  if ((session.kind === "system") !== (request.practitioner !== null)) {
+    throw new LayoutInvalid("practitioner: named exactly when a system account asks");
+  }
+}
+
+/** The request of canonical bytes. Throws LayoutInvalid. */
+export function parseRequest(raw: Uint8Array): ReleaseRequest {
+  if (raw.length > MAX_BYTES) throw new LayoutInvalid("a request has at most 1 MiB");
+  const from = loadObject(raw, KEYS);
+  const request: ReleaseRequest = {
+    actor: account(from.actor, "actor"),
+    chainId: integer(from.chainId, "chainId", 1),
+    consentRegistry: account(from.consentRegistry, "consentRegistry"),
+    ground: ground(from.ground as Json),
+    issuedAt: time(from.issuedAt, "issuedAt"),
+    items: list(from.items, "items", 1, MAX_ITEMS).map(item),
+    nonce: hexOf(from.nonce, "nonce", 16, 32),
+    practitioner: orNull(from.practitioner, "practitioner", account),
+    purpose: oneOf(from.purpose, PURPOSES, "purpose"),
+    sealTo: blob(from.sealTo, "sealTo", PUBLIC_KEY_BYTES),
+    session: certificate(from.session),
+  };
+  if (request.items.some(({ patient }) => patient !== request.ground.patient)) {
+    throw new LayoutInvalid("items: of another patient than the ground");
+  }
+  checkSession(request);
+  return request;
+}
 
 export const requestDigest = (raw: Uint8Array): Promise<Bytes> => sha256(DOMAIN, raw);
 
-/** Throws SignatureInvalid unless the session key (65 bytes, uncompressed P-256 point) signed the request. */
-export async function checkRequestSignature(sessionKey: Bytes, raw: Uint8Array, signature: Bytes): Promise<void> {
+/** Throws SignatureInvalid unless the session key (65 bytes as hex, uncompressed P-256 point) signed the request. */
+export async function checkRequestSignature(sessionKey: string, raw: Uint8Array, signature: Bytes): Promise<void> {
   const curve = { name: "ECDSA", namedCurve: "P-256" };
   let valid: boolean;
   try {
-    const key = await crypto.subtle.importKey("raw", sessionKey, curve, false, ["verify"]);
+    const key = await crypto.subtle.importKey("raw", unhex(sessionKey, 65), curve, false, ["verify"]);
     valid = await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, signature, concat(DOMAIN, raw));
   } catch {
     throw new SignatureInvalid("the session key is not a point of P-256");

@@ -1,12 +1,14 @@
-/** The three things a patient's wallet signs, as EIP-712 typed data built here from what the page shows (C-1, C-2, I-3). */
+/** Consents: their fields, checked before anyone is asked to sign, and their typed data (C-1, C-10, C-11). */
 
-import { hashTypedData, type TypedDataDomain } from "viem";
+import { hashStruct } from "viem";
 
 import { address, unhex, type Hex } from "./bytes";
 import { exactly, type Json, type JsonObject } from "./canonical";
 import { TermsInvalid } from "./errors";
-import { CATEGORIES, isName, PURPOSES, ROLES } from "./fields";
+import { isName } from "./fields";
 import { secondsOf } from "./times";
+import { domain, DOMAIN_FIELDS, fields, typedDigest, type TypedData } from "./typed";
+import { CATEGORIES, PURPOSES, ROLES } from "./words";
 
 export interface Provision {
   readonly purposes: readonly string[];
@@ -35,20 +37,6 @@ export interface Consent {
   readonly relayBefore: string;
 }
 
-interface Field {
-  readonly name: string;
-  readonly type: string;
-}
-
-export interface TypedData {
-  readonly domain: TypedDataDomain & { chainId: number; verifyingContract: Hex };
-  readonly primaryType: string;
-  readonly types: Readonly<Record<string, readonly Field[]>>;
-  readonly message: JsonObject;
-}
-
-const DOMAIN_FIELDS = fields("string name,string version,uint256 chainId,address verifyingContract");
-
 const CONSENT_TYPES = {
   EIP712Domain: DOMAIN_FIELDS,
   Consent: fields("address patient,Terms terms,string validFrom,string validUntil,string relayBefore"),
@@ -60,17 +48,6 @@ const CONSENT_TYPES = {
       "string[] authors,string[] records",
   ),
 };
-
-/** What a patient signs to revoke; the contract hashes the same sentence. */
-export const REVOCATION_STATEMENT = "I revoke this consent. Nothing more may be released under it.";
-export const DIRECTORY_ATTRIBUTE = "did/svc/ConsentryDirectory";
-
-function fields(text: string): Field[] {
-  return text.split(",").map((pair) => {
-    const [type, name] = pair.split(" ") as [string, string];
-    return { name, type };
-  });
-}
 
 const MAX_LIST = 100;
 const MAX_PROVISIONS = 20;
@@ -122,55 +99,58 @@ function provision(value: Json): Provision {
   };
 }
 
-/** A consent whose every field has the form that C-11 asks for. Throws TermsInvalid. */
+/** Terms whose every field has the form that C-11 asks for. Throws TermsInvalid. */
+export function terms(value: Json | undefined): Terms {
+  const from = check("the terms have other fields", () =>
+    exactly(value, ["recipientName", "recipient", "roles", "provisions", "maxUses", "salt"]),
+  );
+  check("recipient", () => address(from.recipient as string));
+  check("salt", () => unhex(from.salt as string, 32));
+  if (/^0x0+$/.test(from.recipient as string) || /^0x0+$/.test(from.salt as string)) {
+    throw new TermsInvalid("recipient or salt is zero");
+  }
+  const uses = from.maxUses;
+  if (typeof uses !== "number" || !Number.isInteger(uses) || uses < 0 || uses > 0xffffffff) {
+    throw new TermsInvalid("maxUses is not a number of uses");
+  }
+  if (typeof from.recipientName !== "string" || !isName(from.recipientName)) throw new TermsInvalid("recipientName");
+  if (!Array.isArray(from.provisions) || from.provisions.length < 1 || from.provisions.length > MAX_PROVISIONS) {
+    throw new TermsInvalid(`not 1 to ${MAX_PROVISIONS} provisions`);
+  }
+  return {
+    recipientName: from.recipientName,
+    recipient: from.recipient as Hex,
+    roles: texts(from.roles, "roles", (text) => ROLES.includes(text)),
+    provisions: from.provisions.map(provision),
+    maxUses: uses,
+    salt: from.salt as Hex,
+  };
+}
+
+/** A consent in the same form. Throws TermsInvalid. */
 export function consent(value: Json): Consent {
   const from = check("the consent has other fields", () =>
     exactly(value, ["patient", "terms", "validFrom", "validUntil", "relayBefore"]),
   );
-  const terms = check("the terms have other fields", () =>
-    exactly(from.terms, ["recipientName", "recipient", "roles", "provisions", "maxUses", "salt"]),
-  );
   check("patient", () => address(from.patient as string));
-  check("recipient", () => address(terms.recipient as string));
-  check("salt", () => unhex(terms.salt as string, 32));
-  if (/^0x0+$/.test(terms.recipient as string) || /^0x0+$/.test(terms.salt as string)) {
-    throw new TermsInvalid("recipient or salt is zero");
-  }
   const [validFrom, validUntil] = window(from.validFrom, from.validUntil, "the window");
-  if (secondsOf(validFrom) < 0) throw new TermsInvalid("the window starts before 1970");
-  if (check("relayBefore", () => secondsOf(from.relayBefore as string)) > secondsOf(validUntil)) {
-    throw new TermsInvalid("relayBefore is later than validUntil");
-  }
-  const uses = terms.maxUses;
-  if (typeof uses !== "number" || !Number.isInteger(uses) || uses < 0 || uses > 0xffffffff) {
-    throw new TermsInvalid("maxUses is not a number of uses");
-  }
-  if (typeof terms.recipientName !== "string" || !isName(terms.recipientName)) throw new TermsInvalid("recipientName");
-  if (!Array.isArray(terms.provisions) || terms.provisions.length < 1 || terms.provisions.length > MAX_PROVISIONS) {
-    throw new TermsInvalid(`not 1 to ${MAX_PROVISIONS} provisions`);
-  }
+  const relayBefore = check("relayBefore", () => secondsOf(from.relayBefore as string));
+  if (secondsOf(validFrom) < 0 || relayBefore < 0) throw new TermsInvalid("a time is before 1970");
+  if (relayBefore > secondsOf(validUntil)) throw new TermsInvalid("relayBefore is later than validUntil");
   return {
     patient: from.patient as Hex,
-    terms: {
-      recipientName: terms.recipientName,
-      recipient: terms.recipient as Hex,
-      roles: texts(terms.roles, "roles", (text) => ROLES.includes(text)),
-      provisions: terms.provisions.map(provision),
-      maxUses: uses,
-      salt: terms.salt as Hex,
-    },
+    terms: terms(from.terms),
     validFrom,
     validUntil,
     relayBefore: from.relayBefore as string,
   };
 }
 
-const domain = (name: string, chainId: number, verifyingContract: Hex): TypedData["domain"] => ({
-  name,
-  version: "1",
-  chainId,
-  verifyingContract,
-});
+/** hashStruct(Terms): what the transaction carries. */
+export function termsHash(value: Terms): Hex {
+  const { EIP712Domain: _, ...types } = CONSENT_TYPES;
+  return hashStruct({ data: value as unknown as Record<string, unknown>, primaryType: "Terms", types });
+}
 
 export const consentTypedData = (value: Consent, chainId: number, contract: Hex): TypedData => ({
   domain: domain("Consentry", chainId, contract),
@@ -178,46 +158,6 @@ export const consentTypedData = (value: Consent, chainId: number, contract: Hex)
   types: CONSENT_TYPES,
   message: value as unknown as JsonObject,
 });
-
-export const revocationTypedData = (patient: Hex, consentId: Hex, chainId: number, contract: Hex): TypedData => ({
-  domain: domain("Consentry", chainId, contract),
-  primaryType: "Revocation",
-  types: { EIP712Domain: DOMAIN_FIELDS, Revocation: fields("address patient,string statement,bytes32 consentId") },
-  message: { patient, statement: REVOCATION_STATEMENT, consentId },
-});
-
-export interface Attribute {
-  readonly identity: Hex;
-  readonly name: string;
-  readonly value: string;
-  /** Seconds from the block in which it is set. */
-  readonly validity: number;
-  readonly nonce: number;
-  /** Seconds since the epoch. */
-  readonly deadline: number;
-}
-
-export const setAttributeTypedData = (attribute: Attribute, chainId: number, contract: Hex): TypedData => ({
-  domain: domain("Consentry Identity", chainId, contract),
-  primaryType: "SetAttribute",
-  types: {
-    EIP712Domain: DOMAIN_FIELDS,
-    SetAttribute: fields(
-      "address identity,string name,string value,uint256 validity,uint256 nonce,uint256 deadline",
-    ),
-  },
-  message: { ...attribute },
-});
-
-/** The EIP-712 digest; that of a consent is its id. Throws TermsInvalid when the data does not fit its types. */
-export function typedDigest(data: TypedData): Hex {
-  try {
-    const { EIP712Domain: _, ...types } = data.types;
-    return hashTypedData({ domain: data.domain, primaryType: data.primaryType, types, message: { ...data.message } });
-  } catch {
-    throw new TermsInvalid("the typed data does not fit its types");
-  }
-}
 
 export const consentId = (value: Consent, chainId: number, contract: Hex): Hex =>
   typedDigest(consentTypedData(value, chainId, contract));

@@ -2,7 +2,7 @@
 
 import type { Hex } from "../layouts/bytes";
 import type { Json } from "../layouts/canonical";
-import type { TypedData } from "../layouts/terms";
+import type { TypedData } from "../layouts/typed";
 
 export interface Keeper {
   readonly account: Hex;

@@ -3,9 +3,9 @@
 import { parseSiweMessage } from "viem/siwe";
 
 import type { Hex } from "../layouts/bytes";
-import {
-  consent, consentId, consentTypedData, revocationTypedData, typedDigest, type Consent, type TypedData,
-} from "../layouts/terms";
+import { revocationTypedData } from "../layouts/signed";
+import { consent, consentId, consentTypedData, type Consent } from "../layouts/terms";
+import { typedDigest, type TypedData } from "../layouts/typed";
 import type { Network, ShownConsent } from "./api";
 
 /** What would be signed is not what is shown. */

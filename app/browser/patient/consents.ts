@@ -43,7 +43,7 @@ function card(shown: api.ShownConsent, session: Session, refresh: Refresh): HTML
         element("h4", {}, read.terms.recipientName),
         element("span", { class: "badge" }, t().status[shown.status]),
       ),
-      element("ul", { class: "words" }, ...shown.words[language()].map((line) => element("li", {}, line))),
+      words(shown),
       ...(read.terms.maxUses > 0 ? [element("p", { class: "quiet" }, usesLimit(read.terms.maxUses, session))] : []),
       exactTerms(read, shown.id),
       ...(shown.transaction === null ? [] : [recorded(shown.transaction, shown.changedAt ?? null)]),
@@ -55,6 +55,13 @@ function card(shown: api.ShownConsent, session: Session, refresh: Refresh): HTML
     made.append(element("p", { class: "warning" }, t().failures.mismatch));
   }
   return made;
+}
+
+/** The terms in words; of an ended consent folded away, so that what matters now stays in sight. */
+function words(shown: api.ShownConsent): HTMLElement {
+  const lines = element("ul", { class: "words" }, ...shown.words[language()].map((line) => element("li", {}, line)));
+  if (shown.status === "proposed" || shown.status === "active") return lines;
+  return element("details", {}, element("summary", {}, t().consents.said), lines);
 }
 
 const cardId = (id: string): string => `consent-${id}`;

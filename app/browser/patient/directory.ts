@@ -5,7 +5,7 @@ import { rawCid } from "../layouts/cid";
 import { documentBytes, newDirectory, type DirectoryPlan } from "../layouts/directory";
 import { LayoutInvalid } from "../layouts/errors";
 import { PUBLIC_KEY_BYTES } from "../layouts/hpke";
-import { DIRECTORY_ATTRIBUTE, setAttributeTypedData } from "../layouts/terms";
+import { DIRECTORY_ATTRIBUTE, setAttributeTypedData } from "../layouts/signed";
 import * as api from "./api";
 import { Mismatch } from "./checks";
 import { button, element } from "./dom";

@@ -26,7 +26,7 @@ export interface Text {
     readonly making: (done: number, of: number) => string;
     readonly opened: string;
   };
-  readonly consents: Readonly<Record<"title" | "proposed" | "active" | "ended" | "none" | "exact" | "exactHint", string>>;
+  readonly consents: Readonly<Record<"title" | "proposed" | "active" | "ended" | "none" | "exact" | "exactHint" | "said", string>>;
   readonly status: Readonly<Record<Status, string>>;
   readonly sign: string;
   readonly signHint: string;
@@ -98,9 +98,10 @@ const en: Text = {
     none: "Nothing is waiting for you. When a hospital proposes a consent, it appears here.",
     exact: "The exact terms, as your wallet shows them",
     exactHint: "Compare before you sign: what your wallet shows is what counts.",
+    said: "What it said",
   },
   status: { proposed: "Not signed", active: "Active", revoked: "Revoked", expired: "Expired" },
-  sign: "Sign in my wallet",
+  sign: "Sign with my wallet",
   signHint: "Only a fingerprint and the period go on the shared ledger; the terms do not.",
   relayOver: "The time to sign this proposal is over. Ask for a new one.",
   granted: "Your consent is active.",
@@ -111,7 +112,7 @@ const en: Text = {
     "What was already read cannot be unread.",
     "It is final. To allow it again, you sign a new consent.",
   ],
-  revokeNow: "Revoke in my wallet",
+  revokeNow: "Revoke with my wallet",
   keep: "Keep it",
   revoked: "Revoked. Nothing more is released under this consent. What was already read cannot be unread.",
   recorded: (transaction) => `Recorded in transaction ${transaction}`,
@@ -179,16 +180,17 @@ const zh: Text = {
     none: "目前没有等待您处理的授权。医院提出授权请求后会显示在这里。",
     exact: "完整条款（与钱包中显示的一致）",
     exactHint: "签名前请核对：以钱包中显示的内容为准。",
+    said: "授权内容",
   },
   status: { proposed: "未签名", active: "生效中", revoked: "已撤销", expired: "已到期" },
-  sign: "在钱包中签名",
+  sign: "用钱包签名",
   signHint: "共享账本上只记录指纹和有效期，不记录条款内容。",
   relayOver: "此请求的签名期限已过，请让对方重新提出。",
   granted: "您的授权已生效。",
   revoke: "撤销……",
   revokeTitle: "撤销意味着什么",
   revokeMeans: ["从现在起，不会再依据此授权提供任何内容。", "已经被读取的内容无法收回。", "撤销不可恢复。如需再次允许，请签署新的授权。"],
-  revokeNow: "在钱包中撤销",
+  revokeNow: "用钱包撤销",
   keep: "保留授权",
   revoked: "已撤销。不会再依据此授权提供任何内容。已经被读取的内容无法收回。",
   recorded: (transaction) => `记录于交易 ${transaction}`,

@@ -3,7 +3,7 @@
 import { createStore, type EIP1193Provider } from "mipd";
 
 import { hex, utf8, type Hex } from "../layouts/bytes";
-import type { TypedData } from "../layouts/terms";
+import type { TypedData } from "../layouts/typed";
 import type { Network } from "./api";
 
 /** What an EIP-1193 provider is, as far as this page uses one. */

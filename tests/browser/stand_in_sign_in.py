@@ -1,0 +1,81 @@
+"""Sign-in at the stand-in gateway, and how it tells failures."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from eth_account import Account
+from eth_utils import to_checksum_address
+from flask import Flask, Response, jsonify, make_response, request
+from siwe import SiweMessage
+from werkzeug.exceptions import HTTPException, abort
+
+from tests.browser.stand_in import CHAIN_ID, StandIn
+
+
+def refuse(status: int, code: str, detail: str) -> Response:
+    body = {
+        "type": f"urn:consentry:error:{code}",
+        "title": detail,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "nextStep": "Sign with the wallet that the consent names.",
+        "requestId": "req-0001",
+    }
+    answer = make_response(body, status)
+    answer.mimetype = "application/problem+json"
+    return answer
+
+
+def who(state: StandIn) -> str:
+    return state.sessions.get(request.cookies.get("consentry", "")) or abort(401, "Nobody is signed in.")
+
+
+def add(app: Flask, state: StandIn) -> None:
+    @app.post("/api/sign-in/challenges")
+    def challenge() -> Response:
+        host = "elsewhere.example" if "sign-in-host" in state.lies else request.host
+        now = datetime.now(UTC).replace(microsecond=0)
+        message = SiweMessage(
+            domain=host,
+            address=Account.create().address
+            if "sign-in-account" in state.lies
+            else to_checksum_address(request.json["address"]),
+            statement="Sign in to Consentry. This signs no consent.",
+            uri=f"http://{host}",
+            version="1",
+            chain_id=CHAIN_ID,
+            nonce=secrets.token_hex(8),
+            issued_at=now.isoformat(),
+            expiration_time=(now + timedelta(minutes=5)).isoformat(),
+        )
+        return jsonify(message=message.prepare_message())
+
+    @app.post("/api/sign-in")
+    def sign_in() -> Response:
+        message = SiweMessage.from_message(request.json["message"])
+        message.verify(request.json["signature"], domain=request.host)
+        token = secrets.token_urlsafe(24)
+        state.sessions[token] = message.address.lower()
+        answer = jsonify(
+            token=token, address=message.address.lower(), role="patient", expiresAt="2030-01-01T00:00:00Z"
+        )
+        answer.set_cookie("consentry", token, httponly=True, samesite="Strict")
+        return answer
+
+    @app.delete("/api/sign-in")
+    def sign_out() -> tuple[str, int]:
+        state.sessions.pop(request.cookies.get("consentry", ""), None)
+        return "", 204
+
+    @app.get("/api/me")
+    def me() -> Response:
+        account = who(state)
+        role = "staff" if "staff" in state.lies else "patient"
+        return jsonify(address=account, role=role, did=f"did:ethr:0x539:{account}", member=None)
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        return refuse(error.code or 500, "signature-invalid", error.description or "")

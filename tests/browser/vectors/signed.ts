@@ -1,0 +1,101 @@
+/** Vectors of what is signed (C-1, C-2, C-11, I-3, K-1, K-6, L-18, L-19). */
+
+import assert from "node:assert/strict";
+
+import { hex, unhex } from "../../../app/browser/layouts/bytes";
+import { dumps, loads } from "../../../app/browser/layouts/canonical";
+import { SignatureInvalid } from "../../../app/browser/layouts/errors";
+import { verify, parseProof } from "../../../app/browser/layouts/merkle";
+import { checkReceiptSignature, parseReceipt, receiptSigningDigest, receiptValue } from "../../../app/browser/layouts/receipts";
+import { checkRequestSignature, parseRequest, requestDigest } from "../../../app/browser/layouts/requests";
+import { certificate, sessionSigner, sessionTypedData } from "../../../app/browser/layouts/sessions";
+import { recoverSigner } from "../../../app/browser/layouts/signatures";
+import { revocationTypedData, setAttributeTypedData } from "../../../app/browser/layouts/signed";
+import { consent, consentId, consentTypedData, termsHash } from "../../../app/browser/layouts/terms";
+import { typedDigest } from "../../../app/browser/layouts/typed";
+import { raw, refuses, type Suite, type Vectors } from "./suite";
+
+const terms: Suite = {
+  keys: ["chainId", "contract", "privateKey", "typedData", "valid", "refused"],
+  async run({ chainId, contract, typedData, valid, refused }) {
+    assert.deepEqual(consentTypedData(consent(typedData.message), chainId, contract), typedData);
+    for (const one of valid) {
+      const read = consent(one.message);
+      assert.deepEqual(read, one.message);
+      assert.equal(termsHash(read.terms), one.termsHash);
+      assert.equal(consentId(read, chainId, contract), one.consentId);
+      assert.equal(await recoverSigner(unhex(one.consentId), unhex(one.signature)), read.patient);
+    }
+    await refuses(refused, "terms-invalid", (one) => consent(one.message));
+  },
+};
+
+const BUILT_HERE: Record<string, (data: Vectors) => unknown> = {
+  Revocation: ({ domain, message }) =>
+    revocationTypedData(message.patient, message.consentId, domain.chainId, domain.verifyingContract),
+  SetAttribute: ({ domain, message }) => setAttributeTypedData(message, domain.chainId, domain.verifyingContract),
+};
+
+const typed: Suite = {
+  keys: ["privateKey", "cases"],
+  async run({ cases }) {
+    for (const { typedData, digest, signature } of cases) {
+      assert.equal(typedDigest(typedData), digest);
+      const signer = await recoverSigner(unhex(digest), unhex(signature));
+      assert.equal(signer, typedData.message.identity ?? typedData.message.patient);
+      const build = BUILT_HERE[typedData.primaryType];
+      if (build !== undefined) assert.deepEqual(build(typedData), typedData);
+    }
+    const built = cases.filter(({ typedData }: Vectors) => typedData.primaryType in BUILT_HERE);
+    assert.equal(built.length, Object.keys(BUILT_HERE).length);
+  },
+};
+
+const sessions: Suite = {
+  keys: ["chainId", "valid", "refused"],
+  async run({ chainId, valid, refused }) {
+    for (const one of valid) {
+      const read = certificate(loads(raw(one.certificate)));
+      assert.deepEqual(dumps(read as Vectors), raw(one.certificate));
+      assert.deepEqual(sessionTypedData(read, chainId), one.typedData);
+      assert.equal(typedDigest(one.typedData), one.digest);
+      assert.equal(await sessionSigner(read, chainId), one.signer);
+    }
+    await refuses(refused, "layout-invalid", (one) => certificate(loads(raw(one.text))));
+  },
+};
+
+const requests: Suite = {
+  keys: ["sessionKey", "publicKey", "valid", "refused"],
+  async run({ publicKey, valid, refused }) {
+    for (const one of valid) {
+      const request = parseRequest(raw(one.text));
+      assert.equal(request.session.fields.key, publicKey);
+      assert.equal(hex(await requestDigest(raw(one.text))), one.digest);
+      await checkRequestSignature(publicKey, raw(one.text), unhex(one.signature, 64));
+      await assert.rejects(
+        checkRequestSignature(publicKey, raw(`${one.text} `), unhex(one.signature, 64)),
+        SignatureInvalid,
+      );
+    }
+    await refuses(refused, "layout-invalid", (one) => parseRequest(raw(one.text)));
+  },
+};
+
+const receipts: Suite = {
+  keys: ["chainId", "keeper", "root", "valid", "refused"],
+  async run({ chainId, keeper, root, valid, refused }) {
+    for (const one of valid) {
+      const bytes = raw(one.text);
+      assert.equal(parseReceipt(bytes).keeper, keeper);
+      assert.equal(hex(receiptValue(bytes)), one.value);
+      assert.equal(hex(receiptSigningDigest(chainId, bytes)), one.signingDigest);
+      await checkReceiptSignature(chainId, bytes, unhex(one.signature), keeper);
+      await assert.rejects(checkReceiptSignature(chainId + 1, bytes, unhex(one.signature), keeper), SignatureInvalid);
+      assert.ok(verify(unhex(root), receiptValue(bytes), parseProof(one.proof)));
+    }
+    await refuses(refused, "layout-invalid", (one) => parseReceipt(raw(one.text)));
+  },
+};
+
+export const SIGNED_SUITES = { terms, typed, sessions, requests, receipts };
