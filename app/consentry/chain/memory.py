@@ -14,7 +14,7 @@ from typing import Any
 
 from consentry.domain.grounds import Reason
 from consentry.domain.terms import Terms
-from consentry.errors import ChainUnreachable
+from consentry.errors import ChainUnreachable, TransactionReverted
 from consentry.ledger_values import (
     Anchor,
     Answer,
@@ -28,6 +28,7 @@ from consentry.ledger_values import (
     ReceiptsCommit,
     RecordFacts,
     StaffInfo,
+    TxReceipt,
     Views,
 )
 
@@ -149,3 +150,23 @@ class MemoryLedger:
     def _require_up(self) -> None:
         if self.down:
             raise ChainUnreachable("the memory ledger is switched off")
+
+
+class MemorySender:
+    """The Sender port of one keeper on a MemoryLedger; knows `AuditLog.commit` and its contiguous rule (A-1)."""
+
+    def __init__(self, ledger: MemoryLedger, address: str) -> None:
+        self._ledger = ledger
+        self.address = address
+
+    def transact(self, contract: str, function: str, *arguments: Any) -> TxReceipt:
+        if (contract, function) != ("AuditLog", "commit"):
+            raise NotImplementedError(f"{contract}.{function}")
+        root, first_seq, count = arguments
+        expected = self._ledger.next_seq_of(self.address)
+        if first_seq != expected:
+            raise TransactionReverted("AuditSequenceBroken", (self.address, expected, first_seq))
+        block = len(self._ledger.commits) + 1
+        transaction = block.to_bytes(32, "big")
+        self._ledger.commits.append(ReceiptsCommit(self.address, root, first_seq, count, block, transaction))
+        return TxReceipt(transaction, block, 35_000, ())

@@ -1,0 +1,142 @@
+"""Committing receipts to the chain and noticing an old database (K-9, A-1)."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from consentry.chain.memory import MemorySender
+from consentry.domain import merkle
+from consentry.errors import ChainStale, ChainUnreachable, KeeperBehindChain, TransactionReverted
+from consentry.ports import TxReceipt
+from consentry.services.commit import MOST_RECEIPTS, commit_next, reconcile
+from consentry.services.keeper_desk import Desk
+from consentry.services.release import release
+
+from tests.app.keeper_world import World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+@pytest.fixture
+def desk(world: World) -> Desk:
+    return world.desk()
+
+
+@pytest.fixture
+def sender(world: World, desk: Desk) -> MemorySender:
+    return MemorySender(world.ledger, desk.account)
+
+
+def ask(world: World, desk: Desk, times: int = 1) -> None:
+    for _ in range(times):
+        release(world.command(world.request()), desk)
+
+
+class DiesAfterSending(MemorySender):
+    """The process ends between the transaction and the note."""
+
+    def transact(self, contract: str, function: str, *arguments: object) -> TxReceipt:
+        super().transact(contract, function, *arguments)
+        raise ChainUnreachable("the connection ended")
+
+
+def test_commit_next_fixes_contiguous_ranges(world: World, desk: Desk, sender: MemorySender) -> None:
+    """K-9, A-1: each range starts where the last ended; nothing new, nothing sent."""
+    ask(world, desk, 3)
+    first = commit_next(desk.book, world.ledger, sender)
+    ask(world, desk, 2)
+    second = commit_next(desk.book, world.ledger, sender)
+    assert first and second and commit_next(desk.book, world.ledger, sender) is None
+    assert [(one.first_seq, one.count) for one in world.ledger.commits] == [(0, 3), (3, 2)]
+    assert second.root == merkle.root(desk.book.values(3, 2))
+    assert desk.book.commit_covering(4) == second and desk.book.commit_covering(5) is None
+
+
+def test_commit_next_keeps_ranges_short(world: World, desk: Desk, sender: MemorySender) -> None:
+    """K-9: what is more waits for the next commit."""
+    ask(world, desk, MOST_RECEIPTS + 1)
+    assert commit_next(desk.book, world.ledger, sender).count == MOST_RECEIPTS  # type: ignore[union-attr]
+    assert commit_next(desk.book, world.ledger, sender).count == 1  # type: ignore[union-attr]
+
+
+def test_reconcile_heals_a_crash_between_sending_and_noting(world: World, desk: Desk) -> None:
+    """K-9: the chain says what was committed."""
+    ask(world, desk, 2)
+    with pytest.raises(ChainUnreachable):
+        commit_next(desk.book, world.ledger, DiesAfterSending(world.ledger, desk.account))
+    assert desk.book.committed_until() == 0
+    assert reconcile(desk.book, world.ledger, desk.account) == 2
+    noted = desk.book.commit_covering(1)
+    assert noted and noted.transaction == world.ledger.commits[0].transaction
+    ask(world, desk)
+    commit_next(desk.book, world.ledger, MemorySender(world.ledger, desk.account))
+    assert [one.first_seq for one in world.ledger.commits] == [0, 2]
+
+
+def test_reconcile_refuses_when_the_database_is_older_than_the_chain(
+    world: World, desk: Desk, sender: MemorySender
+) -> None:
+    """K-9, D5 of the design: a keeper restored from an old backup notices."""
+    ask(world, desk)
+    database = world.folder / "keeper0.sqlite"
+    desk.book.close()  # type: ignore[attr-defined]
+    shutil.copy(database, world.folder / "backup.sqlite")
+    desk = world.desk()
+    ask(world, desk, 2)
+    commit_next(desk.book, world.ledger, sender)
+    desk.book.close()  # type: ignore[attr-defined]
+    for leftover in world.folder.glob("keeper0.sqlite*"):
+        leftover.unlink()
+    shutil.copy(world.folder / "backup.sqlite", database)
+    restored = world.desk()
+    with pytest.raises(KeeperBehindChain):
+        reconcile(restored.book, world.ledger, restored.account)
+    ask(world, restored, 5)
+    with pytest.raises(KeeperBehindChain):
+        reconcile(restored.book, world.ledger, restored.account)
+    with pytest.raises(KeeperBehindChain):
+        commit_next(restored.book, world.ledger, sender)
+
+
+def test_reconcile_waits_when_the_node_has_not_seen_the_last_commit(
+    world: World, desk: Desk, sender: MemorySender
+) -> None:
+    """K-11: a lagging node is no reason to commit again."""
+    ask(world, desk)
+    commit_next(desk.book, world.ledger, sender)
+    ask(world, desk)
+    seen = world.ledger.commits.pop()
+    with pytest.raises(ChainStale):
+        commit_next(desk.book, world.ledger, sender)
+    world.ledger.commits.append(seen)
+    assert commit_next(desk.book, world.ledger, sender)
+
+
+def test_reconcile_waits_when_the_node_counts_a_commit_that_it_does_not_show(
+    world: World, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K-11: the log lags behind the state."""
+    ask(world, desk)
+    monkeypatch.setattr(world.ledger, "next_seq_of", lambda keeper: 1)
+    with pytest.raises(ChainStale):
+        reconcile(desk.book, world.ledger, desk.account)
+
+
+def test_commit_next_leaves_the_book_alone_when_the_chain_refuses(
+    world: World, desk: Desk, sender: MemorySender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A-1: two processes with one key cannot both commit a range."""
+    ask(world, desk)
+
+    def beaten(*_: object) -> TxReceipt:
+        raise TransactionReverted("AuditSequenceBroken", (desk.account, 1, 0))
+
+    monkeypatch.setattr(sender, "transact", beaten)
+    with pytest.raises(TransactionReverted):
+        commit_next(desk.book, world.ledger, sender)
+    assert desk.book.committed_until() == 0

@@ -1,0 +1,145 @@
+"""Verifying a receipt names the first link that fails (A-2, L-5, L-18)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from consentry.chain.memory import MemorySender
+from consentry.crypto.signatures import sign_digest
+from consentry.domain.receipts import signing_digest
+from consentry.domain.sessions import SessionKind
+from consentry.errors import LayoutInvalid, ProofInvalid
+from consentry.ledger_values import CommitteeInfo
+from consentry.services.commit import commit_next
+from consentry.services.receipts import ReceiptsQuery, receipts
+from consentry.services.release import release
+from consentry.services.release_intake import Signed
+from consentry.services.verify import Evidence, links, verify
+
+from tests.app.keeper_world import CHAIN_ID, NOW, World
+
+Change = Callable[[World, Evidence], Evidence]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+@pytest.fixture
+def evidence(world: World) -> Evidence:
+    """The second of three receipts, committed."""
+    desk = world.desk()
+    for _ in range(3):
+        release(world.command(world.request()), desk)
+    commit_next(desk.book, world.ledger, MemorySender(world.ledger, desk.account))
+    session = world.session(signer="alice", kind=SessionKind.PATIENT)
+    query = ReceiptsQuery(
+        world.account("alice"), 1, CHAIN_ID, NOW, bytes(16), world.account("alice"), session
+    )
+    signed = Signed(query.to_bytes(), world.session_key.sign(query.to_bytes()))
+    return receipts(signed, desk).evidence[0]
+
+
+def signed_again(world: World, evidence: Evidence, raw: bytes) -> Evidence:
+    """What a keeper that rewrites its book can do: sign other bytes."""
+    signature = sign_digest(world.keeper_keys[0], signing_digest(evidence.chain_id, raw))
+    return replace(evidence, receipt=raw, signature=signature)
+
+
+def test_verify_accepts_a_receipt_from_signature_to_chain(world: World, evidence: Evidence) -> None:
+    """A-2, K-9."""
+    assert verify(evidence, world.ledger).seq == 1
+    assert [link.name for link in links(evidence, world.ledger)] == [
+        "signature",
+        "layout",
+        "proof",
+        "root",
+        "seat",
+    ]
+    assert Evidence.parse(evidence.to_json()) == evidence
+
+
+def flipped(world: World, evidence: Evidence) -> Evidence:
+    return replace(evidence, receipt=evidence.receipt.replace(b"TREAT", b"TREAS"))
+
+
+def broken_signature(world: World, evidence: Evidence) -> Evidence:
+    return replace(evidence, signature=evidence.signature[:64])
+
+
+def not_canonical(world: World, evidence: Evidence) -> Evidence:
+    return signed_again(world, evidence, evidence.receipt + b" ")
+
+
+def of_another_keeper(world: World, evidence: Evidence) -> Evidence:
+    raw = evidence.receipt.replace(evidence.keeper.encode(), world.account("city").encode())
+    return signed_again(world, evidence, raw)
+
+
+def of_another_chain(world: World, evidence: Evidence) -> Evidence:
+    raw = evidence.receipt.replace(b'"chainId":1337', b'"chainId":1338')
+    return signed_again(world, replace(evidence, chain_id=1338), raw)
+
+
+def uncommitted(world: World, evidence: Evidence) -> Evidence:
+    return replace(evidence, commit=None)
+
+
+def rewritten(world: World, evidence: Evidence) -> Evidence:
+    return signed_again(world, evidence, evidence.receipt.replace(b"TREAT", b"HRESCH"))
+
+
+def renumbered(world: World, evidence: Evidence) -> Evidence:
+    return signed_again(world, evidence, evidence.receipt.replace(b'"seq":1', b'"seq":2'))
+
+
+def never_committed(world: World, evidence: Evidence) -> Evidence:
+    world.ledger.commits.clear()
+    return evidence
+
+
+def of_another_range(world: World, evidence: Evidence) -> Evidence:
+    world.ledger.commits[0] = replace(world.ledger.commits[0], first_seq=7)
+    return evidence
+
+
+def without_a_seat(world: World, evidence: Evidence) -> Evidence:
+    world.ledger.committees[1] = CommitteeInfo(1, 3, world.committee.keepers[1:])
+    return evidence
+
+
+def of_an_unknown_committee(world: World, evidence: Evidence) -> Evidence:
+    world.ledger.committees.clear()
+    return evidence
+
+
+@pytest.mark.parametrize(
+    "change, link",
+    [
+        (flipped, "signature"), (broken_signature, "signature"), (not_canonical, "layout"),
+        (of_another_keeper, "layout"), (of_another_chain, "layout"), (uncommitted, "proof"),
+        (rewritten, "proof"), (renumbered, "proof"), (never_committed, "root"), (of_another_range, "root"),
+        (without_a_seat, "seat"), (of_an_unknown_committee, "seat"),
+    ],
+)  # fmt: skip
+def test_verify_names_the_first_link_that_fails(
+    world: World, evidence: Evidence, change: Change, link: str
+) -> None:
+    """A-2: everything before it holds."""
+    changed = change(world, evidence)
+    with pytest.raises(ProofInvalid) as failure:
+        verify(changed, world.ledger)
+    assert failure.value.expression == (link,) and failure.value.diagnostics.startswith(f"{link}: ")
+    *held, failed = links(changed, world.ledger)
+    assert failed.name == link and not failed.ok and all(one.ok for one in held)
+
+
+@pytest.mark.parametrize("text", [None, {}, [], {"keeper": 1}])
+def test_evidence_parse_refuses_what_is_none(text: object) -> None:
+    """A-2: an evidence file that is something else."""
+    with pytest.raises(LayoutInvalid):
+        Evidence.parse(text)
