@@ -25,6 +25,13 @@ def isolate():
     brownie.chain.revert()
 
 
+@pytest.fixture
+def now():
+    """The chain's time in seconds: after an undone test a node's clock may differ from this machine's."""
+    brownie.chain.mine()
+    return brownie.chain[-1].timestamp
+
+
 @pytest.fixture(scope="session")
 def consortium():
     return accounts[0]
@@ -105,7 +112,7 @@ def members(deployed, consortium, mercy_hospital, city_hospital, regulator, dr_b
     registry.admit(mercy_hospital, MERCY, "hospital", {"from": consortium})
     registry.admit(city_hospital, CITY, "hospital", {"from": consortium})
     registry.admit(regulator, "Health Regulator", "regulator", {"from": consortium})
-    end = brownie.chain.time() + 2 * YEAR
+    end = brownie.chain[-1].timestamp + 2 * YEAR
     registry.enrol(
         dr_bose.address,
         settings.text32("attending"),

@@ -126,7 +126,7 @@ def typed_data(
     primary: str, types: dict[str, list], message: dict[str, Any], contract: Any, name: str = "Consentry"
 ) -> dict[str, Any]:
     """What a wallet is asked to sign for a contract on the chain that Brownie talks to."""
-    domain = dict(name=name, version="1", chainId=chain_id(), verifyingContract=contract.address)
+    domain = {"name": name, "version": "1", "chainId": chain_id(), "verifyingContract": contract.address}
     return typed_in(domain, primary, types, message)
 
 

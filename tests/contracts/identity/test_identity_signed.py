@@ -11,8 +11,8 @@ each_change = pytest.mark.parametrize("change", CHANGES, ids=lambda change: chan
 
 
 @pytest.fixture
-def deadline():
-    return brownie.chain.time() + 1000
+def deadline(now):
+    return now + 1000
 
 
 def relay(identities, relayer, change, identity, deadline, signature):
@@ -49,9 +49,9 @@ def test_twin_reverts_when_replayed(identities, alice, relayer, deadline, change
 
 
 @each_change
-def test_twin_reverts_when_deadline_has_passed(identities, alice, relayer, change):
+def test_twin_reverts_when_deadline_has_passed(identities, alice, relayer, now, change):
     """I-3"""
-    past = brownie.chain.time() - 10
+    past = now - 10
     signature = alice.sign(change.typed(identities, alice.address, past))
     with reverts_with("IdentitySignatureExpired", alice, past):
         relay(identities, relayer, change, alice.address, past, signature)

@@ -20,8 +20,8 @@ def lab():
 
 
 @pytest.fixture
-def end():
-    return brownie.chain.time() + 10**6
+def end(now):
+    return now + 10**6
 
 
 def test_admit_lists_the_member_when_name_is_new(members, consortium, lab):
