@@ -32,7 +32,7 @@ class Committer:
 
     def start(self) -> None:
         """One attempt now, so that a good keeper serves at once; the others in the thread."""
-        self._attempt()
+        self.attempt()
         self._thread.start()
 
     def require_standing(self) -> None:
@@ -58,9 +58,10 @@ class Committer:
             self._wake.wait(self._every)
             self._wake.clear()
             if not self._closing.is_set() and not isinstance(self.problem, KeeperBehindChain):
-                self._attempt()
+                self.attempt()
 
-    def _attempt(self) -> None:
+    def attempt(self) -> None:
+        """Compare if that is still to do, then commit all that waits; failures go to `problem`."""
         try:
             if not self._compared:
                 reconcile(self._book, self._ledger, self._sender.address)

@@ -1,0 +1,166 @@
+"""The keeper over HTTP: answers, problems, health, metrics (K-2, K-8, K-11, P-1)."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+from consentry.chain.memory import MemorySender
+from consentry.crypto.sealing import open_released
+from consentry.domain import fields
+from consentry.domain.requests import ReleaseRequest
+from consentry.domain.sessions import SessionKind
+from consentry.keeper.app import Keeper, create_app
+from consentry.keeper.committer import Committer
+from consentry.ledger_values import ChainHead
+from consentry.services.receipts import ReceiptsPage, ReceiptsQuery
+from consentry.services.release_intake import MAX_BODY_BYTES
+from consentry.services.verify import verify
+from flask.testing import FlaskClient
+
+from tests.app.keeper_world import CHAIN_ID, NOW, World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+@pytest.fixture
+def keeper(world: World) -> Keeper:
+    desk = world.desk()
+    sender = MemorySender(world.ledger, desk.account)
+    committer = Committer(desk.book, world.ledger, sender, every_seconds=600, at_receipts=100)
+    committer.attempt()
+    return Keeper(desk, committer)
+
+
+@pytest.fixture
+def client(keeper: Keeper) -> FlaskClient:
+    return create_app(keeper).test_client()
+
+
+def body(world: World, request: ReleaseRequest) -> dict[str, Any]:
+    command = world.command(request)
+    return {
+        "request": fields.to_base64(command.signed.request),
+        "signature": fields.to_base64(command.signed.signature),
+        "shares": [None if share is None else fields.to_base64(share) for share in command.shares],
+    }
+
+
+def test_post_release_answers_each_item(world: World, client: FlaskClient, keeper: Keeper) -> None:
+    """K-8, L-20: a released share can be opened; a refusal says nothing but no-ground."""
+    request = world.own_request(world.record, world.seed_item)
+    del world.ledger.changes[world.account("alice")]
+    answer = client.post("/release", json=body(world, request))
+    assert answer.status_code == 200
+    got = answer.get_json()
+    assert got["digest"] == fields.to_hex(request.digest()) and got["keeper"] == keeper.desk.account
+    released, refused = got["items"]
+    assert refused == {"decision": "refused", "code": "no-ground"}
+    assert (released["decision"], released["seat"], released["receipt"]["seq"], got["seat"]) == (
+        "released",
+        0,
+        0,
+        0,
+    )
+    sealed = fields.base64_bytes(released["share"], "share", 1, 4096)
+    assert len(open_released(world.opener, request.digest(), world.record.header.record_id, 0, sealed)) == 33
+
+
+@pytest.mark.parametrize(
+    "changes, status, code",
+    [
+        ({"issued_at": NOW - 100}, 401, "request-stale"),
+        ({"chain_id": 5}, 503, "chain-wrong"),
+    ],
+)
+def test_post_release_tells_a_problem(
+    world: World, client: FlaskClient, changes: dict[str, Any], status: int, code: str
+) -> None:
+    """K-2, K-11: application/problem+json with a code of docs/errors.md and a next step."""
+    answer = client.post("/release", json=body(world, world.request(**changes)))
+    assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+    problem = json.loads(answer.data)
+    assert problem["code"] == code and problem["type"] == f"urn:consentry:error:{code}"
+    assert problem["status"] == status and problem["nextStep"] and problem["title"] and problem["requestId"]
+
+
+def test_routes_tell_what_they_are_not(client: FlaskClient) -> None:
+    """K-2: too large, no JSON, no such route, another method; never HTML."""
+    answers = [
+        (client.post("/release", data=b"x" * (MAX_BODY_BYTES + 1)), 413),
+        (client.post("/release", data=b"nonsense"), 400),
+        (client.post("/receipts", data=b"[]"), 400),
+        (client.get("/release"), 405),
+        (client.get("/nothing"), 404),
+    ]
+    for answer, status in answers:
+        assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+        assert json.loads(answer.data)["code"] in ("layout-invalid", "input-invalid")
+
+
+def test_post_receipts_answers_the_patient(world: World, client: FlaskClient, keeper: Keeper) -> None:
+    """K-10, A-2: what comes over HTTP verifies."""
+    client.post("/release", json=body(world, world.request()))
+    keeper.committer.attempt()
+    alice = world.account("alice")
+    session = world.session(signer="alice", kind=SessionKind.PATIENT)
+    raw = ReceiptsQuery(alice, 0, CHAIN_ID, NOW, bytes(16), alice, session).to_bytes()
+    posted = {"request": fields.to_base64(raw), "signature": fields.to_base64(world.session_key.sign(raw))}
+    page = ReceiptsPage.parse(client.post("/receipts", json=posted).get_json())
+    assert [verify(one, world.ledger).reason for one in page.evidence] == ["Permitted"]
+
+
+def test_pages_of_other_origins_may_ask(client: FlaskClient) -> None:
+    """Design §9: the patient's page talks to keepers directly; nothing depends on cookies."""
+    preflight = client.options("/receipts")
+    assert preflight.status_code == 200 and preflight.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Content-Type" in preflight.headers["Access-Control-Allow-Headers"]
+    assert client.get("/health").headers["Cache-Control"] == "no-store"
+
+
+def test_get_health_says_why_not(world: World, client: FlaskClient, keeper: Keeper) -> None:
+    """K-11."""
+    good = client.get("/health")
+    assert good.status_code == 200
+    assert good.get_json() == {
+        "ok": True, "keeper": keeper.desk.account, "seat": 0, "version": "0.1.0", "reasons": [],
+        "head": {"number": 7, "timestamp": NOW - 1},
+    }  # fmt: skip
+    world.ledger.head_at = ChainHead(8, NOW - 300, bytes(32))
+    stale = client.get("/health")
+    assert stale.status_code == 503 and stale.get_json()["reasons"] == ["chain-stale"]
+    world.ledger.down = True
+    assert client.get("/health").get_json()["reasons"] == ["chain-unreachable"]
+
+
+def test_get_metrics_counts_without_saying_who(world: World, client: FlaskClient) -> None:
+    """P-1."""
+    client.post("/release", json=body(world, world.own_request(world.record, world.seed_item)))
+    client.post("/release", data=b"nonsense")
+    text = client.get("/metrics").get_data(as_text=True)
+    for line in ("items_released_total 2", "items_refused_total 0", "receipts 2", "receipts_uncommitted 2",
+                 'requests_total{outcome="answered"} 1', 'requests_total{outcome="layout-invalid"} 1'):  # fmt: skip
+        assert f"consentry_keeper_{line}\n" in text
+    assert "0x" not in text and "TREAT" not in text
+
+
+def test_an_unexpected_failure_tells_and_logs_nothing_of_the_request(
+    world: World, client: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P-1: not even through the text of an exception."""
+    secret = world.account("alice")
+
+    def fails(*_: object) -> None:
+        raise RuntimeError(f"about {secret}")
+
+    monkeypatch.setattr(world.ledger, "evaluate_both", fails)
+    with caplog.at_level(logging.DEBUG):
+        answer = client.post("/release", json=body(world, world.request()))
+    assert answer.status_code == 500 and json.loads(answer.data)["code"] == "internal"
+    assert "RuntimeError" in caplog.text and secret not in caplog.text + answer.get_data(as_text=True)

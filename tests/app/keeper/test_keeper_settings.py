@@ -1,0 +1,49 @@
+"""A keeper's settings: read, checked, refused with the setting's name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from consentry.config import StoreConfig
+from consentry.errors import ConfigInvalid
+from consentry.keeper.settings import KeeperConfig, read_keeper_config
+
+CONFIG = KeeperConfig(
+    host="127.0.0.1", port=0, rpc_url="http://127.0.0.1:1", deployment="d.json", database="b.sqlite",
+    keystore="k.json", store=StoreConfig("embedded", path="blocks"),
+)  # fmt: skip
+
+
+def test_read_keeper_config_reads_what_was_written(tmp_path: Path) -> None:
+    """Defaults: a head of at most 60 s, a clock within 120 s (K-11)."""
+    CONFIG.write(tmp_path / "keeper.json")
+    read = read_keeper_config(tmp_path / "keeper.json")
+    assert read == CONFIG
+    assert (read.max_head_age_seconds, read.max_clock_skew_seconds) == (60, 120)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"port": 70_000}, {"port": "80"}, {"threads": 0}, {"commit_every_seconds": 0}, {"rpc_url": ""}, {"unknown": 1},
+     {"store": {"kind": "ftp"}}, {"store": None}, {"max_head_age_seconds": 0}, {"database": 3}],
+)  # fmt: skip
+def test_read_keeper_config_refuses_a_bad_setting(tmp_path: Path, change: dict[str, Any]) -> None:
+    """Typed, and it names the file."""
+    path = tmp_path / "keeper.json"
+    CONFIG.write(path)
+    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
+    with pytest.raises(ConfigInvalid, match="keeper.json"):
+        read_keeper_config(path)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "null"])
+def test_read_keeper_config_refuses_what_is_no_settings_file(tmp_path: Path, text: str) -> None:
+    """Typed errors only."""
+    (tmp_path / "keeper.json").write_text(text)
+    with pytest.raises(ConfigInvalid):
+        read_keeper_config(tmp_path / "keeper.json")
+    with pytest.raises(ConfigInvalid):
+        read_keeper_config(tmp_path / "missing.json")
