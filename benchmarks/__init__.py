@@ -1,0 +1,1 @@
+"""Speed of this machine, as tables with ratios within one run. Never asserted anywhere."""
