@@ -17,7 +17,7 @@ Resource = dict[str, Any]
 
 def patient(**more: Any) -> Resource:
     name = [{"family": "Liang", "given": ["Alice"]}]
-    mrn = [{"system": MRN, "value": "M-17"}]
+    mrn = [{"system": MRN, "value": "MRN17"}]
     return {"resourceType": "Patient", "id": "p1", "identifier": mrn, "name": name, **more}
 
 

@@ -27,7 +27,7 @@ def published(resource: dict[str, Any], *others: dict[str, Any]) -> dict[str, An
     [
         {"reference": "Patient/p1", "display": "Alice Liang"},
         {"reference": "Patient/p1/_history/3", "type": "Patient"},
-        {"identifier": {"system": MRN, "value": "M-17"}, "display": "Alice"},
+        {"identifier": {"system": MRN, "value": "MRN17"}, "display": "Alice"},
     ],
 )
 def test_patient_is_only_ever_the_constant(who: dict[str, Any]) -> None:
@@ -43,7 +43,7 @@ def test_contained_patient_goes_and_other_contained_resources_stay() -> None:
     me = {
         "resourceType": "Patient",
         "id": "me",
-        "identifier": [{"system": MRN, "value": "M-17"}],
+        "identifier": [{"system": MRN, "value": "MRN17"}],
         "name": [{"text": "Liang"}],
     }
     doctor = {"resourceType": "Practitioner", "id": "dr", "name": [{"text": "Dr Bose"}]}

@@ -24,32 +24,32 @@ from tests.app.fhir.builders import (
 def test_parse_bundle_finds_the_patient_by_all_names() -> None:
     """F-1"""
     found = parse_bundle(bundle(patient(), observation("o1"), timestamp="2025-03-05T00:00:00Z")).patient
-    assert found.identifiers == ((MRN, "M-17"),)
+    assert found.identifiers == ((MRN, "MRN17"),)
     assert found.references == ("Patient/p1",)
 
 
 def test_parse_bundle_accepts_a_patient_known_only_by_number() -> None:
     """F-1"""
-    who = {"type": "Patient", "identifier": {"system": MRN, "value": "M-17"}}
+    who = {"type": "Patient", "identifier": {"system": MRN, "value": "MRN17"}}
     found = parse_bundle(bundle(observation("o1", subject=who), condition("c1", subject=who)))
-    assert found.patient.identifiers == ((MRN, "M-17"),) and found.patient.demographics is None
+    assert found.patient.identifiers == ((MRN, "MRN17"),) and found.patient.demographics is None
 
 
 def test_parse_bundle_joins_contained_patient_by_identifier() -> None:
     """F-1"""
-    inner = {"resourceType": "Patient", "id": "me", "identifier": [{"system": MRN, "value": "M-17"}]}
+    inner = {"resourceType": "Patient", "id": "me", "identifier": [{"system": MRN, "value": "MRN17"}]}
     raw = bundle(patient(), observation("o1", contained=[inner], subject={"reference": "#me"}))
     assert len(parse_bundle(raw).entries) == 1
 
 
 OTHER = {"reference": "Patient/p2"}
 TWO_PATIENTS = {
-    "two entries": (patient(), {**patient(), "id": "p2", "identifier": [{"system": MRN, "value": "M-18"}]}),
+    "two entries": (patient(), {**patient(), "id": "p2", "identifier": [{"system": MRN, "value": "MRN18"}]}),
     "foreign subject": (patient(), observation("o1", subject=OTHER)),
     "foreign focus": (patient(), observation("o1", focus=[OTHER])),
     "foreign number": (
         patient(),
-        observation("o1", subject={"identifier": {"value": "M-18"}, "type": "Patient"}),
+        observation("o1", subject={"identifier": {"value": "MRN18"}, "type": "Patient"}),
     ),
     "unresolvable subject": (
         patient(),
