@@ -6,7 +6,6 @@ from typing import Any
 
 from consentry.domain import fields
 from consentry.domain.headers import Header, Sealing, record_digest
-
 from tests.vectors import samples
 from tests.vectors.mutations import GONE, refused
 from tests.vectors.samples import filler

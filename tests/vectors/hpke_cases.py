@@ -6,7 +6,6 @@ from typing import Any
 
 from consentry.crypto import hpke
 from consentry.domain import fields, infos
-
 from tests.vectors.samples import CHAIN_ID, filler
 
 HEX = fields.to_hex

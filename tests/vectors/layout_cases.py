@@ -8,7 +8,6 @@ from typing import Any
 
 from consentry.domain import canonical, fields, merkle
 from consentry.domain.entries import Entry
-
 from tests.vectors import samples
 from tests.vectors.mutations import GONE, changed, refused, text
 from tests.vectors.samples import filler

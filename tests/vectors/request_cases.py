@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from consentry.crypto.signatures import sign_digest
-from consentry.domain import eip712, fields, merkle, sessions
-from consentry.domain.receipts import Receipt, ReceiptItem, receipt_value, signing_digest
-from consentry.domain.requests import ReleaseRequest, signed_bytes
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+from consentry.crypto.signatures import sign_digest
+from consentry.domain import eip712, fields, merkle, sessions
+from consentry.domain.receipts import Receipt, ReceiptItem, receipt_value, signing_digest
+from consentry.domain.requests import ReleaseRequest, signed_bytes
 from tests.vectors import samples
 from tests.vectors.mutations import GONE, Change, refused, text
 from tests.vectors.samples import CHAIN_ID, KEEPER, filler

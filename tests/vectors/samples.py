@@ -164,8 +164,8 @@ def record_item() -> RecordItem:
     return replace(item, root=merkle.root(digests), proof=merkle.proof(digests, 1))
 
 
-def seed_item() -> SeedItem:
-    return SeedItem(Category.LABORATORY, cid("document 2"), ALICE)
+def seed_item(patient: Address = ALICE) -> SeedItem:
+    return SeedItem(Category.LABORATORY, cid("document 2"), patient)
 
 
 def request(kind: str = "staff") -> ReleaseRequest:

@@ -10,7 +10,6 @@ from consentry.crypto import directory_keys, envelope, shamir
 from consentry.domain import fields, infos
 from consentry.domain.headers import SUITE, share_hash
 from consentry.domain.tags import tag
-
 from tests.vectors import samples
 from tests.vectors.samples import ALICE, CHAIN_ID, MERCY, filler
 

@@ -7,7 +7,6 @@ from typing import Any
 from consentry.crypto.signatures import sign_digest
 from consentry.domain import eip712, fields, identity_typed, revocation
 from consentry.domain.terms import Consent, consent_id, in_words, terms_hash, typed_data
-
 from tests.vectors import samples
 from tests.vectors.mutations import GONE, Change, changed
 from tests.vectors.samples import ALICE, CHAIN_ID, CONSENTS, account, filler

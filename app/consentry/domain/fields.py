@@ -16,7 +16,9 @@ from consentry.domain import canonical
 from consentry.domain.addresses import Address
 from consentry.errors import LayoutInvalid
 
-MAX_NAME_BYTES = 128
+MAX_NAME_BYTES = 100
+"""As MemberRegistry takes them."""
+
 _HEX = re.compile(r"0x(?:[0-9a-f]{2})*")
 _ADDRESS = re.compile(r"0x[0-9a-f]{40}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
@@ -116,10 +118,13 @@ def member_of(value: Any, allowed: Iterable[str], where: str) -> str:
 
 
 def is_name(value: Any) -> bool:
-    """Whether a patient can read text as a name: printable, NFC, single plain spaces, no bidi controls."""
+    """Whether a patient can read text as a name: printable, NFC, single plain spaces, no bidi controls.
+
+    "any" is no name: in terms it means everybody.
+    """
     if not isinstance(value, str) or not 1 <= len(value.encode("utf-8", "surrogatepass")) <= MAX_NAME_BYTES:
         return False
-    if value != " ".join(value.split()) or not unicodedata.is_normalized("NFC", value):
+    if value == "any" or value != " ".join(value.split()) or not unicodedata.is_normalized("NFC", value):
         return False
     return all(sign == " " or unicodedata.category(sign)[0] not in "CZ" for sign in value)
 

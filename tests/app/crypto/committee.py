@@ -6,7 +6,6 @@ from functools import cache
 
 from consentry.crypto.hpke import KeyPair
 from consentry.ledger_values import Chamber, CommitteeInfo, KeeperInfo
-
 from tests.vectors.samples import account, filler
 
 

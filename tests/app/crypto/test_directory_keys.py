@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+
 from consentry.crypto import directory_keys, hpke, sealing
 from consentry.crypto.seeds import derive, seed_commitment_of
 from consentry.domain.categories import Category
 from consentry.domain.directory import DirectoryDocument
 from consentry.domain.tags import tag
 from consentry.errors import KeyCommitmentMismatch, LayoutInvalid, SealInvalid, ShareInvalid
-
 from tests.app.crypto.committee import committee, keys
 from tests.vectors import samples
 from tests.vectors.samples import ALICE, CHAIN_ID, MERCY, filler

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from consentry.crypto import envelope
-from consentry.errors import EnvelopeCorrupt, LayoutInvalid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consentry.crypto import envelope
+from consentry.errors import EnvelopeCorrupt, LayoutInvalid
 from tests.vectors.samples import filler
 from tests.vectors.sealing_cases import ramp
 

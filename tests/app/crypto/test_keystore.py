@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from consentry.crypto import keystore
 from consentry.errors import KeystoreInvalid, KeystoreLocked
 

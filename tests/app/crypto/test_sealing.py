@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from consentry.crypto import envelope, hpke, sealing
 from consentry.errors import (
     KeepersInsufficient,
@@ -13,7 +14,6 @@ from consentry.errors import (
     SealInvalid,
     ShareInvalid,
 )
-
 from tests.app.crypto.committee import committee, keys
 from tests.vectors import samples
 from tests.vectors.samples import CHAIN_ID, filler

@@ -6,11 +6,11 @@ from itertools import combinations
 
 import pyshamir
 import pytest
-from consentry.crypto import shamir
-from consentry.errors import LayoutInvalid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consentry.crypto import shamir
+from consentry.errors import LayoutInvalid
 from tests.vectors.files import load
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from consentry.crypto import signatures
-from consentry.domain.requests import signed_bytes
-from consentry.errors import LayoutInvalid, SignatureInvalid
 from eth_account import Account
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consentry.crypto import signatures
+from consentry.domain.requests import signed_bytes
+from consentry.errors import LayoutInvalid, SignatureInvalid
 from tests.vectors import samples
 from tests.vectors.samples import ALICE, CHAIN_ID, filler
 

@@ -6,13 +6,13 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+
 from consentry.crypto import directory_keys, envelope, hpke, shamir
 from consentry.crypto.seeds import derive
 from consentry.domain import fields, infos
 from consentry.domain.headers import share_hash
 from consentry.domain.tags import tag
 from consentry.errors import EnvelopeCorrupt, LayoutInvalid, SealInvalid
-
 from tests.vectors.files import load, named
 from tests.vectors.sealing_cases import ramp
 

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from eth_utils import to_checksum_address
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from consentry.domain import addresses, cids, confidentiality, fields, times
 from consentry.domain.categories import Confidentiality
 from consentry.domain.grounds import Reason
 from consentry.domain.purposes import WORDS, WORDS_ZH, Purpose
 from consentry.domain.roles import Role
 from consentry.errors import LayoutInvalid
-from eth_utils import to_checksum_address
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.vectors.samples import ALICE, cid, filler
 
 ROOT = Path(__file__).resolve().parents[3]

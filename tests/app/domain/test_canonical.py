@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from consentry.domain import canonical
-from consentry.errors import LayoutInvalid
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from consentry.domain import canonical
+from consentry.errors import LayoutInvalid
 
 TEXT = st.text(st.characters(blacklist_categories=["Cs"]))
 KEYS = st.text(st.characters(max_codepoint=127), max_size=5)

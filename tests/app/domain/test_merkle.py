@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from consentry.domain import merkle
-from consentry.domain.canonical import keccak
-from consentry.errors import LayoutInvalid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consentry.domain import merkle
+from consentry.domain.canonical import keccak
+from consentry.errors import LayoutInvalid
 from tests.vectors.samples import filler
 
 VALUES = st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=40, unique=True)

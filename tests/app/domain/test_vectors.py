@@ -7,12 +7,12 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+
 from consentry.domain import canonical, fields, merkle
 from consentry.domain.directory import DirectoryDocument
 from consentry.domain.entries import Entry, Manifest
 from consentry.domain.headers import Header, Sealing, record_digest
 from consentry.errors import LayoutInvalid
-
 from tests.vectors import generate
 from tests.vectors.files import load, named
 

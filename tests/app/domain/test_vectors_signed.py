@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from eth_account import Account
+from eth_account.messages import encode_typed_data
+
 from consentry.crypto.signatures import recover, session_signer, sign_typed, verify_session
 from consentry.domain import canonical, eip712, fields, merkle
 from consentry.domain.receipts import Receipt, receipt_value, signing_digest
@@ -12,9 +15,6 @@ from consentry.domain.requests import ReleaseRequest, request_digest, signed_byt
 from consentry.domain.sessions import SessionCertificate
 from consentry.domain.terms import Consent, consent_id, in_words, terms_hash, typed_data
 from consentry.errors import LayoutInvalid, TermsInvalid
-from eth_account import Account
-from eth_account.messages import encode_typed_data
-
 from tests.vectors.files import load, named
 
 TERMS, TYPED, SESSIONS = load("terms"), load("typed"), load("sessions")
