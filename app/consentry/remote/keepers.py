@@ -52,7 +52,7 @@ class HttpKeepers:
             raise LayoutInvalid(f"items: a request asks for 1 to {MAX_ITEMS}")
         tally = Tally(ask.items, len(committee.keepers), committee.threshold)
         digest = request_digest(ask.request)
-        waves = self._waves(committee)
+        waves = self.waves(committee)
         running: dict[Future[list[bytes | None]], KeeperInfo] = {}
         started = time.monotonic()
         while not tally.settled:
@@ -164,7 +164,7 @@ class HttpKeepers:
                 raise KeeperUnreachable("no connection, or no answer in time") from None
         raise AssertionError("unreachable")
 
-    def _waves(self, committee: CommitteeInfo) -> list[list[KeeperInfo]]:
+    def waves(self, committee: CommitteeInfo) -> list[list[KeeperInfo]]:
         now = time.monotonic()
         with self._lock:
             suspect = {url for url, until in self._suspects.items() if until > now}

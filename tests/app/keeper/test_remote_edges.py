@@ -1,0 +1,118 @@
+"""What keepers agree on, what one keeper says by itself, and what a client remembers of them (design §7)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from consentry.domain.sessions import SessionKind
+from consentry.errors import (
+    KeeperMisbehaved,
+    KeepersInsufficient,
+    KeeperUnreachable,
+    LayoutInvalid,
+    NoGround,
+    RequestStale,
+)
+from consentry.keeper_values import Opened, Short, SignedAsk
+from consentry.ledger_values import ChainHead
+from consentry.remote.tally import Tally
+from consentry.services.receipts import ReceiptsPage, ReceiptsQuery
+
+from tests.app.keeper.test_remote_keepers import Network, answering
+from tests.app.keeper_world import CHAIN_ID, NOW, World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+@pytest.fixture
+def network(world: World) -> Iterator[Network]:
+    made = Network(world)
+    yield made
+    made.client.close()
+    made.stop(*list(made.servers))
+
+
+def test_ask_raises_what_keepers_agree_is_wrong_with_the_request(world: World, network: Network) -> None:
+    """K-2: three of five say that it is stale, whatever the others say."""
+    network.stop(0)
+    network.replace(1, answering("200 OK", b"rubbish"))
+    with pytest.raises(RequestStale):
+        network.ask(world.request(issued_at=NOW - 100))
+
+
+def test_ask_names_keepers_whose_chain_is_stale(world: World, network: Network) -> None:
+    """K-11: unavailable, not refused."""
+    world.ledger.head_at = ChainHead(7, NOW - 500, bytes(32))
+    with pytest.raises(KeepersInsufficient, match="chain-stale"):
+        network.ask(world.request())
+
+
+def test_ask_asks_last_who_did_not_answer_lately(world: World, network: Network) -> None:
+    """A dead keeper costs time once, not at every request: it is left out while the others suffice."""
+    network.stop(0)
+    network.ask(world.request())
+    time.sleep(0.05)
+    assert [[one.seat for one in wave] for wave in network.client.waves(network.committee)] == [
+        [1, 2, 3, 4],
+        [0],
+    ]
+    network.stop(1, 2)
+    with pytest.raises(KeepersInsufficient):
+        network.ask(world.request())
+    assert sorted(one.seat for one in network.client.waves(network.committee)[0]) == [0, 1, 2, 3, 4]
+
+
+def test_ask_goes_on_after_a_keeper_closed_a_kept_connection(world: World, network: Network) -> None:
+    """Restarted keepers are asked again on a new connection."""
+    network.ask(world.request())
+    former = [server for server, _ in network.servers.values()]
+    network.stop(*range(5))
+    for seat, server in enumerate(former):
+        network.serve(seat, server.application, server.effective_port)
+    assert isinstance(network.ask(world.request()).outcomes[0], Opened)
+
+
+def test_ask_refuses_more_items_than_a_request_holds(world: World, network: Network) -> None:
+    """K-1."""
+    ask = SignedAsk(b"{}", bytes(64), 101, {})
+    with pytest.raises(LayoutInvalid):
+        network.client.ask(ask, network.committee, lambda item, seat, share: share)
+
+
+def test_receipts_brings_a_page_or_what_the_keeper_said(world: World, network: Network) -> None:
+    """K-10."""
+    network.ask(world.request())
+    alice = world.account("alice")
+    session = world.session(signer="alice", kind=SessionKind.PATIENT)
+    query = ReceiptsQuery(alice, 0, CHAIN_ID, NOW, bytes(16), alice, session)
+    signature = world.session_key.sign(query.to_bytes())
+    keepers = network.committee.keepers
+    pages = [ReceiptsPage.parse(network.client.receipts(one, query.to_bytes(), signature)) for one in keepers]
+    assert sum(len(page.evidence) for page in pages) >= 3
+    staff = replace(query, actor=world.account("dr_bose"), session=world.session())
+    with pytest.raises(NoGround):
+        network.client.receipts(keepers[0], staff.to_bytes(), world.session_key.sign(staff.to_bytes()))
+    network.stop(0)
+    with pytest.raises(KeeperUnreachable):
+        network.client.receipts(keepers[0], query.to_bytes(), signature)
+    network.replace(1, answering("200 OK", b"[]"))
+    with pytest.raises(KeeperMisbehaved):
+        network.client.receipts(network.committee.keepers[1], query.to_bytes(), signature)
+
+
+def test_tally_says_short_beside_opened() -> None:
+    """G-3: what is technically incomplete is said, not taken for a refusal."""
+    tally = Tally(2, 5, 3)
+    for seat in range(3):
+        tally.opened(0, seat, b"share")
+    tally.opened(1, 0, b"share")
+    tally.refused(1)
+    assert not tally.settled
+    assert tally.result().outcomes[1] == Short(1, 3)

@@ -1,0 +1,212 @@
+"""Asking five keepers over HTTP while some are dead, slow, lying or talking rubbish (design §7, K-8, S-1)."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from consentry.chain.memory import MemorySender
+from consentry.crypto.sealing import check_share, open_released
+from consentry.domain.grounds import Reason
+from consentry.domain.requests import RecordItem, ReleaseRequest
+from consentry.errors import (
+    KeepersInsufficient,
+    NoGround,
+)
+from consentry.keeper.app import Keeper, create_app
+from consentry.keeper.committer import Committer
+from consentry.keeper_values import Asked, Opened, SignedAsk, Withheld
+from consentry.remote.keepers import HttpKeepers
+from waitress.server import create_server
+from waitress.wasyncore import close_all
+
+from tests.app.keeper_world import World
+
+WsgiApp = Callable[[dict[str, object], Callable[..., object]], list[bytes]]
+
+
+class Network:
+    """Five keepers of one world, each a waitress server of its own; `seat` may be served by another application."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.servers = {}
+        keepers = []
+        for info in world.committee.keepers:
+            desk = world.desk(info.seat)
+            sender = MemorySender(world.ledger, desk.account)
+            committer = Committer(desk.book, world.ledger, sender, every_seconds=600, at_receipts=1000)
+            committer.attempt()
+            keepers.append(replace(info, url=self.serve(info.seat, create_app(Keeper(desk, committer)))))
+        self.committee = replace(world.committee, keepers=tuple(keepers))
+        self.client = HttpKeepers(timeout_seconds=1.0)
+
+    def serve(self, seat: int, app: WsgiApp, port: int = 0) -> str:
+        server = create_server(app, host="127.0.0.1", port=port, threads=4)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        self.servers[seat] = (server, thread)
+        return f"http://127.0.0.1:{server.effective_port}"
+
+    def stop(self, *seats: int) -> None:
+        for seat in seats:
+            server, thread = self.servers.pop(seat)
+            # In the server's own thread, so that no poll keeps the sockets alive; its loop ends without any.
+            server.trigger.pull_trigger(partial(close_all, server._map))
+            thread.join(5)
+            server.task_dispatcher.shutdown()
+
+    def replace(self, seat: int, app: WsgiApp) -> None:
+        """Another program answers where this keeper did."""
+        keepers = list(self.committee.keepers)
+        self.stop(seat)
+        keepers[seat] = replace(keepers[seat], url=self.serve(seat, app))
+        self.committee = replace(self.committee, keepers=tuple(keepers))
+
+    def ask(self, request: ReleaseRequest) -> Asked:
+        def open_share(item: int, seat: int, sealed: bytes) -> bytes:
+            record = request.items[item]
+            assert isinstance(record, RecordItem)
+            share = open_released(self.world.opener, request.digest(), record.header.record_id, seat, sealed)
+            check_share(record.sealing, record.header.record_id, seat, share)
+            return share
+
+        signature = self.world.session_key.sign(request.to_bytes())
+        shares = {seat: (self.world.shares[seat],) * len(request.items) for seat in range(5)}
+        return self.client.ask(
+            SignedAsk(request.to_bytes(), signature, len(request.items), shares), self.committee, open_share
+        )
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+@pytest.fixture
+def network(world: World) -> Iterator[Network]:
+    made = Network(world)
+    yield made
+    made.client.close()
+    made.stop(*list(made.servers))
+
+
+def answering(status: str, body: bytes, seconds: float = 0) -> WsgiApp:
+    def app(environ: dict[str, object], start: Callable[..., object]) -> list[bytes]:
+        time.sleep(seconds)
+        start(status, [("Content-Length", str(len(body)))])
+        return [body]
+
+    return app
+
+
+def test_ask_opens_with_all_keepers_well(world: World, network: Network) -> None:
+    """S-1: at least three good shares; several items in one request."""
+    asked = network.ask(world.request(world.record, world.record))
+    assert all(isinstance(one, Opened) and len(one.shares) >= 3 for one in asked.outcomes)
+    assert len(asked.outcomes) == 2 and asked.failures == ()
+
+
+def test_ask_opens_with_two_keepers_dead_and_stops_with_three(world: World, network: Network) -> None:
+    """Two of five may die; with the third a clear error names seats and hosts, within bounded time."""
+    network.stop(1, 3)
+    assert isinstance(network.ask(world.request()).outcomes[0], Opened)
+    network.stop(4)
+    started = time.monotonic()
+    with pytest.raises(KeepersInsufficient) as failure:
+        network.ask(world.request())
+    assert time.monotonic() - started < 3
+    assert "2 of 3" in failure.value.diagnostics
+    for seat in (1, 3, 4):
+        assert f"seat {seat} (127.0.0.1:" in failure.value.diagnostics
+    assert failure.value.diagnostics.count("keeper-unreachable") == 3
+
+
+RUBBISH = {
+    "html": ("200 OK", b"<html>"),
+    "array": ("200 OK", b"[]"),
+    "empty": ("200 OK", b"{}"),
+    "not-utf8": ("200 OK", b"\xff" * 10),
+    "deep": ("200 OK", b"[" * 60_000),
+    "another-keeper": ("200 OK", b'{"digest":"0x00","keeper":"0x00","items":[]}'),
+    "too-large": ("200 OK", b" " * 3_000_000),
+    "no-problem": ("500 Oh", b"no"),
+    "unknown-code": ("418 Tea", b'{"code":"made-up"}'),
+    "odd-code": ("418 Tea", b'{"code":["x"]}'),
+    "elsewhere": ("302 Go", b"{}"),
+}
+
+
+@pytest.mark.parametrize(("status", "body"), RUBBISH.values(), ids=RUBBISH)
+def test_ask_goes_on_when_a_keeper_talks_rubbish(
+    world: World, network: Network, status: str, body: bytes
+) -> None:
+    """Its own answer is lost and noted, nothing else; with only such keepers left, nothing is opened."""
+    network.replace(0, answering(status, body))
+    network.stop(1)
+    asked = network.ask(world.request())
+    assert isinstance(asked.outcomes[0], Opened)
+    network.stop(2)
+    with pytest.raises(KeepersInsufficient, match=r"seat 0 \(127.0.0.1:\d+\): keeper-misbehaved"):
+        network.ask(world.request())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"keeper": "0x" + "99" * 20}, {"digest": "0x" + "00" * 32}, {"items": []}, {"items": [1]},
+     {"items": [{"decision": "perhaps"}]}, {"items": [{"decision": "released", "seat": 0, "share": "AA"}]},
+     {"items": [{"decision": "released", "seat": 1, "share": "AAAA"}]},
+     {"items": [{"decision": "released", "seat": 0, "share": "AAAA"}]}],
+)  # fmt: skip
+def test_ask_notes_a_keeper_that_lies(world: World, network: Network, change: dict[str, object]) -> None:
+    """Another keeper's name, another request, a share of another seat or of nothing: caught one by one."""
+    request = world.request()
+    honest = {
+        "digest": "0x" + request.digest().hex(),
+        "keeper": network.committee.keepers[0].account,
+        "items": [],
+    }
+    network.replace(0, answering("200 OK", json.dumps({**honest, **change}).encode()))
+    network.stop(1, 2)
+    with pytest.raises(KeepersInsufficient, match=r"seat 0 .*(misbehaved|seal-invalid)"):
+        network.ask(request)
+
+
+def test_ask_waits_for_no_slow_keeper(world: World, network: Network) -> None:
+    """Enough answers are enough; without them, the wait has an end."""
+    network.replace(0, answering("200 OK", b"{}", seconds=2.5))
+    network.replace(1, answering("200 OK", b"{}", seconds=2.5))
+    started = time.monotonic()
+    assert isinstance(network.ask(world.request()).outcomes[0], Opened)
+    assert time.monotonic() - started < 0.9
+    network.stop(2)
+    started = time.monotonic()
+    with pytest.raises(KeepersInsufficient):
+        network.ask(world.request())
+    assert time.monotonic() - started < 3.5
+
+
+def test_ask_hears_no_ground_when_keepers_refuse(world: World, network: Network) -> None:
+    """K-8: with two dead, three refusals are a refusal; with three dead, two are not."""
+    world.ledger.latest.reason = Reason.ConsentUnknown
+    with pytest.raises(NoGround):
+        network.ask(world.request())
+    network.stop(0, 1)
+    with pytest.raises(NoGround):
+        network.ask(world.request())
+    network.stop(2)
+    with pytest.raises(KeepersInsufficient):
+        network.ask(world.request())
+
+
+def test_ask_tells_each_item_by_itself(world: World, network: Network) -> None:
+    """K-8, G-3: one record opened, one withheld, in one answer."""
+    bad = replace(world.record, header=replace(world.record.header, category="hiv"))
+    outcomes = network.ask(world.request(bad, world.record)).outcomes
+    assert isinstance(outcomes[0], Withheld) and isinstance(outcomes[1], Opened)
