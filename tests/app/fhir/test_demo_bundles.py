@@ -6,10 +6,10 @@ import json
 from collections import Counter
 
 import pytest
+
 from consentry.demo.bundles import MRN_SYSTEM, PATIENTS, demo_bundles, extra_bundle, profile_bundle
 from consentry.fhir.split import RecordDraft, split
 from consentry.fhir.validate import parse_bundle
-
 from tests.app.fhir import readback
 
 PROFILES = ("healthy", "type2_diabetes", "hypertension", "ckd_stage3", "anaemia")

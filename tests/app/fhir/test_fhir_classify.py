@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from consentry.domain.categories import (
     SENSITIVE,
     STRICTNESS,
@@ -15,9 +18,6 @@ from consentry.domain.categories import (
 )
 from consentry.fhir import categories, tables
 from consentry.fhir.classify import PATIENT_LEVEL, classify
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.app.fhir.builders import (
     ACT_CODE,
     CONFIDENTIALITY,

@@ -6,13 +6,13 @@ import copy
 import json
 from typing import Any
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from consentry.demo.bundles import extra_bundle
 from consentry.errors import ConsentryError
 from consentry.fhir.split import split
 from consentry.fhir.validate import parse_bundle
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from tests.app.fhir import readback
 
 JUNK: list[Any] = [

@@ -6,10 +6,11 @@ import json
 from decimal import Decimal
 
 import pytest
-from consentry.errors import NotJson
-from consentry.fhir import jsontext
 from hypothesis import given
 from hypothesis import strategies as st
+
+from consentry.errors import NotJson
+from consentry.fhir import jsontext
 
 NAMES = st.text(min_size=1, max_size=8).filter(lambda text: text.isprintable())
 LEAVES = st.one_of(

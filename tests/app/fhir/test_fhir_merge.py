@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from consentry import errors
 from consentry.fhir import jsontext, tree
 from consentry.fhir.merge import AUTHOR_TAG, OpenedRecord, everything
 from consentry.fhir.split import split
 from consentry.fhir.validate import parse_bundle, problems
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from tests.app.fhir.builders import bundle, observation, patient, practitioner, resource_lists
 
 MERCY = ("0x" + "11" * 20, "Mercy Hospital")

@@ -7,7 +7,6 @@ from typing import Any
 from consentry.fhir.placing import place
 from consentry.fhir.split import split
 from consentry.fhir.validate import parse_bundle
-
 from tests.app.fhir import readback
 from tests.app.fhir.builders import (
     ACT_CODE,

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 import pytest
+
 from consentry import errors
 from consentry.fhir.identity import PATIENT_URN
 from consentry.fhir.split import split
 from consentry.fhir.validate import parse_bundle, problems
-
 from tests.app.fhir import readback
 from tests.app.fhir.builders import MRN, bundle, condition, observation, patient, practitioner
 

@@ -6,14 +6,14 @@ import random
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from consentry import errors
 from consentry.domain.categories import SENSITIVE
 from consentry.fhir import tables
 from consentry.fhir.split import split
 from consentry.fhir.validate import parse_bundle, problems
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from tests.app.fhir import readback
 from tests.app.fhir.builders import (
     MRN,

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
+
 from consentry import errors
 from consentry.fhir.validate import parse_bundle
-
 from tests.app.fhir.builders import (
     MRN,
     bundle,

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from consentry import errors
 from consentry.domain import times
 from consentry.domain.purposes import Purpose
@@ -14,8 +17,6 @@ from consentry.fhir.departments import department
 from consentry.fhir.outcome import http_outcome, operation_outcome
 from consentry.fhir.purposes import ACT_REASON, coding_of, purpose_of
 from consentry.fhir.validate import problems
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(
