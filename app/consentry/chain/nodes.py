@@ -86,7 +86,7 @@ def start_node(settings: NodeSettings) -> DevNode:
     """Start a chain and wait until it answers. Raises ChainUnreachable, naming the log's last line."""
     failure = ChainUnreachable("no free port for the development chain")
     for _ in range(_TRIES if settings.port == 0 else 1):
-        port = settings.port or _free_port()  # another process may take it before the chain does: try again
+        port = _free_port(settings.port)  # another process may take it before the chain does: try again
         try:
             return _start(settings, port)
         except ChainUnreachable as error:
@@ -143,7 +143,6 @@ def _wait(node: DevNode, settings: NodeSettings) -> None:
         while time.monotonic() < deadline:
             if not node.running:
                 raise ChainUnreachable(f"{node.kind} ended at once{_last_line(settings.log)}")
-            # Who answers may be another process that took the port first: then ours ends at once, seen above.
             if _answers(client, settings.chain_id) and node.running:
                 return
             time.sleep(0.02)
@@ -198,9 +197,16 @@ def _ganache(settings: NodeSettings, port: int) -> list[str]:
     return command
 
 
-def _free_port() -> int:
+def _free_port(wanted: int) -> int:
+    """The wanted port if nobody listens there (whoever does would be taken for the chain), any free one for 0."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # as the chains do: closing ports count as free
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            raise ChainUnreachable(f"port {wanted} is taken by another process") from None
         return int(probe.getsockname()[1])
 
 

@@ -22,7 +22,7 @@ from consentry.ledger_values import EventLog, TxReceipt
 WAIT_SECONDS = 60.0
 # Estimates are for the block just seen; a neighbour in the same block may make a storage slot dearer.
 _GAS_MARGIN_PERCENT = 25
-_NONCE_TRIES = 3
+_NONCE_TRIES = 16
 _FIRST_POLL_SECONDS = 0.004
 _LAST_POLL_SECONDS = 0.5
 _NONCE_WORDS = ("nonce too low", "nonce is too low", "the tx doesn't have the correct nonce", "replacement")

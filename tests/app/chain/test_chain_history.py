@@ -6,13 +6,13 @@ import secrets
 from dataclasses import replace
 
 import pytest
-
 from consentry.chain import history
 from consentry.chain.calls import code32
 from consentry.chain.connection import Connection
 from consentry.chain.ledger import ChainLedger
 from consentry.chain.sender import ChainSender
 from consentry.ledger_values import Chamber
+
 from tests.app.chain.world import World
 
 DIRECTORY = "did/svc/ConsentryDirectory"
@@ -27,7 +27,12 @@ def test_attributes_gives_every_change_oldest_first(each_world: World) -> None:
         alice.transact("IdentityRegistry", "setAttribute", alice.address, code32(DIRECTORY), value, 3600)
         alice.transact("IdentityRegistry", "setAttribute", alice.address, code32("did/svc/Other"), b"x", 3600)
         alice.transact(
-            "IdentityRegistry", "addDelegate", alice.address, code32("consent"), each_world.dr_bose.address, 60
+            "IdentityRegistry",
+            "addDelegate",
+            alice.address,
+            code32("consent"),
+            each_world.dr_bose.address,
+            60,
         )
     found = ledger.attributes(alice.address, DIRECTORY)
     assert [one.value for one in found] == [b"ipfs://one", b"ipfs://two"]
@@ -111,7 +116,11 @@ def test_committee_and_commits_are_found_by_root_and_by_number(each_world: World
     ]
     consortium.transact("KeeperCommittee", "publish", seats, 2)
     committee = ledger.committee()
-    assert committee is not None and committee.threshold == 2 and committee == ledger.committee(committee.version)
+    assert (
+        committee is not None
+        and committee.threshold == 2
+        and committee == ledger.committee(committee.version)
+    )
     assert [(one.seat, one.account, one.chamber) for one in committee.keepers] == [
         (seat, one.address, chamber) for seat, (one, chamber) in enumerate(zip(keepers, Chamber, strict=True))
     ]

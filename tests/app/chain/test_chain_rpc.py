@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-
 from consentry.chain.rpc import Request, RpcClient, RpcError
 from consentry.errors import ChainUnreachable
+
 from tests.chains import DeployedChain
 
 
@@ -24,7 +24,7 @@ def serving(answer: Callable[[bytes], tuple[int, bytes]]) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_POST(self) -> None:  # noqa: N802  (http.server's name)
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             status, content = answer(body)
             self.send_response(status)

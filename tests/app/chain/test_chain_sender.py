@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-
 from consentry.chain.connection import Connection
 from consentry.chain.deployment import FeePolicy
 from consentry.chain.sender import ChainSender
 from consentry.errors import ChainStale, ChainUnreachable, LayoutInvalid, TransactionReverted
+
 from tests.app.chain.world import World
 
 
@@ -42,7 +42,7 @@ def test_transact_raises_the_contract_s_own_error(each_world: World) -> None:
     """C-13, M-1, R-1: by name and with its values, before anything is sent."""
     mercy, before = each_world.mercy_hospital, each_world.ledger.head()
     root = secrets.token_bytes(32)
-    with pytest.raises(TransactionReverted, match="MemberNotActive") as caught:
+    with pytest.raises(TransactionReverted, match="RecordAuthorNotActive") as caught:
         anchor(each_world.alice, root)
     assert caught.value.arguments == (each_world.alice.address,)
     with pytest.raises(TransactionReverted, match="AccessManagedUnauthorized"):
@@ -88,7 +88,7 @@ def test_transact_names_why_a_mined_transaction_failed(world: World) -> None:
     finally:
         rpc.call("evm_setAutomine", True)
     (failure,) = [one for one in failures if one is not None]
-    assert isinstance(failure, TransactionReverted) and failure.name == "RootAlreadyAnchored"
+    assert isinstance(failure, TransactionReverted) and failure.name == "RecordRootAlreadyAnchored"
 
 
 def test_transact_raises_chain_stale_when_no_block_comes(world: World) -> None:

@@ -14,6 +14,7 @@ from consentry.domain.addresses import Address
 from consentry.domain.provisions import Provision
 from consentry.domain.terms import Consent, Terms
 from consentry.ledger_values import Asker, Grant, RecordFacts
+
 from tests.chains import DeployedChain
 
 DAY = 86_400
@@ -39,7 +40,13 @@ class World:
     @cached_property
     def terms(self) -> Terms:
         laboratory = Provision(
-            ("TREAT",), ("laboratory",), "R", "2020-01-01T00:00:00Z", "2040-01-01T00:00:00Z", ("any",), ("any",)
+            ("TREAT",),
+            ("laboratory",),
+            "R",
+            "2020-01-01T00:00:00Z",
+            "2040-01-01T00:00:00Z",
+            ("any",),
+            ("any",),
         )
         recipient = Address(self.city_hospital.address)
         return Terms(self.city_name, recipient, ("attending",), (laboratory,), 0, secrets.token_bytes(32))
