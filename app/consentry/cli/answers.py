@@ -1,0 +1,83 @@
+"""Reading what a gateway says: failures become typed errors with the same code, texts lose what could steer a terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from consentry.cli.problems import GatewayMisbehaved, GatewayUnreachable
+from consentry.errors import ConsentryError, InputError, IntegrityError, RefusedError, UnavailableError
+
+MAX_TEXT = 1000
+_SLUG = re.compile(r"[a-z][a-z0-9-]{1,48}")
+
+
+def clean(text: object, limit: int = MAX_TEXT) -> str:
+    """Text from elsewhere as one printable line: no control, bidi or escape characters."""
+    shown = "".join(" " if sign.isspace() else sign for sign in str(text)[:limit])
+    return "".join(sign for sign in shown if unicodedata.category(sign)[0] != "C").strip()
+
+
+def said(status: int, raw: bytes) -> ConsentryError:
+    """The error that a gateway's answer of `status` 400 to 599 tells of (RFC 9457, OperationOutcome)."""
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        body = None
+    code, detail, step, expression = _fields(body if isinstance(body, dict) else {})
+    if code is None:
+        if status >= 500:
+            return GatewayUnreachable(f"it answers HTTP {status} without saying why")
+        return GatewayMisbehaved(f"it answers HTTP {status} without saying why")
+    known = by_code().get(code)
+    if known is None:
+        known = type("GatewaySaid", (_base(status),), {"code": code, "status": status})
+        if step:
+            known.next_step = step
+    error = known.__new__(known)  # some classes build their message from other arguments
+    ConsentryError.__init__(error, detail, expression=expression)
+    return error
+
+
+def by_code() -> dict[str, type[ConsentryError]]:
+    """Every error class that is defined in a module, by its code."""
+    found: dict[str, type[ConsentryError]] = {}
+    waiting = list(ConsentryError.__subclasses__())
+    while waiting:
+        one = waiting.pop()
+        waiting += one.__subclasses__()
+        if "code" in vars(one) and one.__name__ != "GatewaySaid":
+            found[one.code] = one
+    return found
+
+
+def _fields(body: Mapping[str, Any]) -> tuple[str | None, str, str, tuple[str, ...]]:
+    """Code, detail, next step, expressions; no code when the body is neither of the two forms."""
+    if body.get("resourceType") == "OperationOutcome":
+        issue = _first(body.get("issue"))
+        details = issue.get("details")
+        coding = _first(details.get("coding") if isinstance(details, dict) else None)
+        named = issue.get("expression")
+        expression = tuple(clean(one, 200) for one in named[:20]) if isinstance(named, list) else ()
+        return _slug(coding.get("code")), clean(issue.get("diagnostics") or ""), "", expression
+    detail = clean(body.get("detail") or body.get("title") or "")
+    return _slug(body.get("code")), detail, clean(body.get("nextStep") or ""), ()
+
+
+def _first(items: Any) -> dict[str, Any]:
+    return items[0] if isinstance(items, list) and items and isinstance(items[0], dict) else {}
+
+
+def _slug(value: Any) -> str | None:
+    return value if isinstance(value, str) and _SLUG.fullmatch(value) else None
+
+
+def _base(status: int) -> type[ConsentryError]:
+    if status in (401, 403):
+        return RefusedError
+    if status < 500:
+        return InputError
+    return IntegrityError if status == 502 else UnavailableError

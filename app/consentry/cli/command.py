@@ -1,0 +1,116 @@
+"""Commands that teach: each has an example in its help, takes --json, and the shared options it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from consentry.cli.settings import F, Settings
+
+
+def _stores(attribute: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """A callback that keeps an option's value in the run's settings."""
+
+    def keep(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
+        if value is not None:
+            setattr(ctx.ensure_object(Settings), attribute, value)
+        return value
+
+    return keep
+
+
+def _json_option() -> click.Option:
+    def keep(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's form
+        if value:
+            ctx.ensure_object(Settings).output.as_json = True
+
+    return click.Option(
+        ["--json"],
+        is_flag=True,
+        expose_value=False,
+        is_eager=True,
+        callback=keep,
+        help="One JSON value on stdout, errors too.",
+    )
+
+
+class Command(click.Command):
+    """A command with `example`: one or more lines as they are typed."""
+
+    def __init__(self, *arguments: Any, example: str, **settings: Any) -> None:
+        settings["epilog"] = "\b\nExample:\n" + "\n".join(f"  {line}" for line in example.splitlines())
+        super().__init__(*arguments, **settings)
+        self.params.append(_json_option())
+
+
+class Group(click.Group):
+    command_class = Command
+    group_class = type
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.params.append(_json_option())
+
+
+def takes_gateway(command: F) -> F:
+    return click.option(
+        "--gateway",
+        metavar="URL",
+        envvar="CONSENTRY_GATEWAY",
+        expose_value=False,
+        callback=_stores("gateway"),
+        help="The gateway to speak to (CONSENTRY_GATEWAY).",
+    )(command)
+
+
+def takes_client_key(command: F) -> F:
+    return click.option(
+        "--client-key-file",
+        metavar="FILE",
+        envvar="CONSENTRY_CLIENT_KEY_FILE",
+        expose_value=False,
+        callback=_stores("client_key_file"),
+        help="File with the hospital system's key (CONSENTRY_CLIENT_KEY_FILE).",
+    )(command)
+
+
+def takes_chain(command: F) -> F:
+    deployment = click.option(
+        "--deployment",
+        metavar="FILE",
+        envvar="CONSENTRY_DEPLOYMENT",
+        expose_value=False,
+        callback=_stores("deployment"),
+        help="The deployment file of the network (CONSENTRY_DEPLOYMENT).",
+    )
+    rpc = click.option(
+        "--rpc",
+        metavar="URL",
+        envvar="CONSENTRY_RPC",
+        expose_value=False,
+        callback=_stores("rpc"),
+        help="JSON-RPC address of your own chain node (CONSENTRY_RPC).",
+    )
+    return rpc(deployment(command))
+
+
+def takes_wallet(*, required: bool = True, help_text: str = "Your wallet's key file.") -> Callable[[F], F]:
+    return click.option(
+        "--wallet",
+        metavar="FILE",
+        envvar="CONSENTRY_WALLET",
+        required=required,
+        help=f"{help_text} (CONSENTRY_WALLET) Passphrase: CONSENTRY_PASSPHRASE_FILE, "
+        "CONSENTRY_PASSPHRASE, or asked for.",
+    )
+
+
+def takes_staff() -> Callable[[F], F]:
+    return click.option(
+        "--as",
+        "staff",
+        metavar="FILE",
+        help="Key file of a staff member to sign in with, instead of the client key.",
+    )

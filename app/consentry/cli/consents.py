@@ -1,0 +1,199 @@
+"""`consentry consent`: propose, sign, grant, revoke, show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from consentry.cli.command import (
+    Group,
+    takes_client_key,
+    takes_gateway,
+    takes_staff,
+    takes_wallet,
+)
+from consentry.cli.consent_values import find, listed, tell_consent, tell_list
+from consentry.cli.problems import CommandInvalid, GatewayMisbehaved
+from consentry.cli.refs import consent_id, opaque
+from consentry.cli.settings import Settings, pass_settings
+from consentry.cli.sign_in import desk, signed_in
+from consentry.cli.terms_options import TermsOptions, from_file, from_options
+from consentry.domain import fields
+from consentry.errors import LayoutInvalid
+from consentry.wallets.checks import checked_consent, grant_typed_data, revocation_typed_data
+
+
+@click.group(cls=Group)
+def consent() -> None:
+    """What a patient allows: proposed by a member, signed by the patient, revoked at any time."""
+
+
+@consent.command(
+    example="consentry consent propose --patient p-7Q2M --purpose TREAT --category laboratory --role attending "
+    "--until 2027-06-30\nconsentry consent propose --patient did:ethr:0x539:0x… --terms terms.json"
+)
+@click.option("--patient", metavar="REF|DID", required=True, help="Reference at this gateway, or the DID.")
+@click.option("--terms", "terms_file", metavar="FILE", help="JSON: {terms: {roles, provisions, maxUses}, …}.")
+@click.option("--purpose", multiple=True, help="Code such as TREAT or HRESCH; repeat it, or `any`.")
+@click.option("--category", multiple=True, help="Such as laboratory or medication; repeat it, or `any`.")
+@click.option("--role", multiple=True, help="Such as attending or nurse; repeat it, or `any`.")
+@click.option("--confidentiality", default="N", show_default=True, help="At most N, R or V, or `any`.")
+@click.option("--from", "valid_from", metavar="TIME", help="When it begins to hold; default: now.")
+@click.option(
+    "--until", "valid_until", metavar="TIME", help="When it ends: 2027-06-30 or 2027-06-30T12:00:00Z."
+)
+@click.option("--data-from", metavar="TIME", default="any", help="Records dated from here; default: any.")
+@click.option("--data-until", metavar="TIME", default="any", help="Records dated before; default: any.")
+@click.option("--author", multiple=True, help="Registered name of the writing member; default: any.")
+@click.option("--record", multiple=True, help="Record id; default: any.")
+@click.option(
+    "--max-uses", type=click.IntRange(0, 2**32 - 1), default=0, help="Uses per document; 0: no limit."
+)
+@takes_gateway
+@takes_client_key
+@takes_staff()
+@pass_settings
+def propose(
+    settings: Settings,
+    patient: str,
+    terms_file: str | None,
+    valid_from: str | None,
+    valid_until: str | None,
+    staff: str | None,
+    **given: Any,
+) -> None:
+    """Put terms before a patient. Nothing holds until the patient signs."""
+    options = TermsOptions(
+        purposes=given["purpose"],
+        categories=given["category"],
+        roles=given["role"],
+        confidentiality=given["confidentiality"],
+        data_from=given["data_from"],
+        data_until=given["data_until"],
+        authors=given["author"],
+        records=given["record"],
+        max_uses=given["max_uses"],
+    )
+    if terms_file is None:
+        proposal = from_options(options, valid_from, valid_until, settings.now())
+    elif options.purposes or options.categories or options.roles:
+        raise CommandInvalid("give either --terms FILE or --purpose, --category, --role")
+    else:
+        proposal = from_file(Path(terms_file), valid_from, valid_until, settings.now())
+    whom = {"did": patient} if patient.startswith("did:") else {"patient": opaque(patient, "--patient")}
+    body = whom | {
+        "terms": proposal.terms,
+        "validFrom": proposal.valid_from,
+        "validUntil": proposal.valid_until,
+    }
+    with desk(settings, staff) as (client, _network):
+        shown = client.post("/api/consents/proposals", body)
+    settings.output.result(shown, lambda: tell_consent(settings.output, shown))
+
+
+@consent.command(example="consentry consent sign 0x5be1… --wallet alice.keystore")
+@click.argument("consent", metavar="ID")
+@takes_wallet()
+@takes_gateway
+@pass_settings
+def sign(settings: Settings, consent: str, wallet: str) -> None:
+    """Sign a proposed consent and print the signature, without sending it. ID may be its beginning."""
+    with signed_in(settings, wallet) as session:
+        shown = find(session, consent)
+        network = session.network
+        typed = grant_typed_data(shown, session.patient, network.chain_id, network.consent_registry)
+        signature = fields.to_hex(session.wallet.sign_typed(typed))
+    if not settings.output.as_json:  # what was signed, beside the signature that goes to a file or a pipe
+        for line in listed(shown.get("words", {}).get("en")):
+            settings.output.note(line)
+    value = {"id": shown["id"], "signature": signature}
+    settings.output.result(value, lambda: click.echo(signature))
+
+
+@consent.command(
+    example="consentry consent grant 0x5be1… --wallet alice.keystore\n"
+    "consentry consent grant 0x5be1…(whole id) --signature 0x…"
+)
+@click.argument("consent", metavar="ID")
+@takes_wallet(required=False)
+@click.option("--signature", metavar="HEX", help="Made elsewhere, for example by `consent sign`.")
+@takes_gateway
+@takes_client_key
+@pass_settings
+def grant(settings: Settings, consent: str, wallet: str | None, signature: str | None) -> None:
+    """Let a consent take effect: sign it here, or hand over a signature. The gateway pays."""
+    if signature is not None:
+        given = _signature(signature)
+        whole = consent_id(consent)
+        relayed = settings.client(with_key=True).post(f"/api/consents/{whole}/grant", {"signature": given})
+    elif wallet is not None:
+        with signed_in(settings, wallet) as session:
+            shown = find(session, consent)
+            network = session.network
+            typed = grant_typed_data(shown, session.patient, network.chain_id, network.consent_registry)
+            given = fields.to_hex(session.wallet.sign_typed(typed))
+            relayed = session.client.post(f"/api/consents/{shown['id']}/grant", {"signature": given})
+    else:
+        raise CommandInvalid("give --wallet FILE or --signature HEX")
+    settings.output.result(relayed, lambda: _relayed(settings, "The consent holds", relayed))
+
+
+@consent.command(example="consentry consent revoke 0x5be1… --wallet alice.keystore")
+@click.argument("consent", metavar="ID")
+@takes_wallet()
+@takes_gateway
+@pass_settings
+def revoke(settings: Settings, consent: str, wallet: str) -> None:
+    """Take a consent back: nothing more is released under it. What was read stays read."""
+    with signed_in(settings, wallet) as session:
+        network = session.network
+        shown = find(session, consent)
+        checked_consent(shown, session.patient, network.chain_id, network.consent_registry)
+        identifier = fields.hex_bytes(shown["id"], "id")
+        path = f"/api/consents/{shown['id']}/revocation"
+        theirs = session.client.get(path).get("typedData")
+        typed = revocation_typed_data(
+            theirs, session.patient, identifier, network.chain_id, network.consent_registry
+        )
+        given = fields.to_hex(session.wallet.sign_typed(typed))
+        relayed = session.client.post(path, {"signature": given})
+    settings.output.result(relayed, lambda: _relayed(settings, "The consent is revoked", relayed))
+
+
+@consent.command(
+    example="consentry consent show --wallet alice.keystore\nconsentry consent show 0x5be1 --json"
+)
+@click.argument("consent", metavar="[ID]", required=False)
+@takes_wallet()
+@takes_gateway
+@pass_settings
+def show(settings: Settings, consent: str | None, wallet: str) -> None:
+    """Your consents at this gateway, or one of them in words. ID may be its beginning."""
+    with signed_in(settings, wallet) as session:
+        if consent is None:
+            told = session.client.get("/api/consents")
+            items = listed(told.get("consents"))
+            settings.output.result(told, lambda: tell_list(settings.output, items))
+            return
+        shown = find(session, consent)
+        network = session.network
+        checked_consent(shown, session.patient, network.chain_id, network.consent_registry)
+    settings.output.result(shown, lambda: tell_consent(settings.output, shown))
+
+
+def _signature(text: str) -> str:
+    try:
+        return fields.to_hex(fields.hex_bytes(text.lower(), "--signature", 65))
+    except LayoutInvalid as problem:
+        raise CommandInvalid(problem.diagnostics) from None
+
+
+def _relayed(settings: Settings, words: str, relayed: dict[str, Any]) -> None:
+    try:
+        settings.output.say(
+            f"{words}: transaction {relayed['transaction']}, block {relayed['block']}, gas {relayed['gasUsed']:,}"
+        )
+    except (KeyError, TypeError, ValueError):
+        raise GatewayMisbehaved("it relayed, but does not say in which transaction") from None

@@ -1,0 +1,56 @@
+"""The one place where a failure becomes words on stderr (or JSON on stdout) and an exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import traceback
+
+import click
+
+from consentry.cli.answers import clean
+from consentry.cli.output import console
+from consentry.cli.problems import CommandInvalid, Internal
+from consentry.errors import ConsentryError
+
+INTERRUPTED = 130
+"""128 + SIGINT, as shells count."""
+
+
+def tell(error: ConsentryError, *, as_json: bool) -> int:
+    """Say what failed and what to do next; gives the exit code."""
+    detail, step = clean(error.diagnostics, 4000), clean(error.next_step)
+    if as_json:
+        shown: dict[str, object] = {"code": error.code, "detail": detail, "nextStep": step}
+        if error.expression:
+            shown["expression"] = [clean(one) for one in error.expression]
+        sys.stdout.write(json.dumps({"error": shown}, indent=2, ensure_ascii=False) + "\n")
+        return error.exit_code
+    stderr = console(sys.stderr)
+    stderr.print(f"Error ({error.code}): {detail}", style="bold red", soft_wrap=True)
+    for place in error.expression[:20]:
+        stderr.print(f"  at {clean(place)}", soft_wrap=True)
+    stderr.print(f"Next: {step}", soft_wrap=True)
+    return error.exit_code
+
+
+def of_usage(problem: click.UsageError) -> ConsentryError:
+    """A command that click could not parse, as one of our errors."""
+    error = CommandInvalid(problem.format_message())
+    if problem.ctx is not None:
+        error.next_step = f"`{problem.ctx.command_path} --help` shows an example."  # type: ignore[misc]
+    return error
+
+
+def of_unexpected(problem: BaseException) -> ConsentryError:
+    """Something nobody foresaw: where it happened goes to a file, what it said does not (it may hold data)."""
+    try:
+        handle, path = tempfile.mkstemp(prefix="consentry-", suffix=".log")
+        with os.fdopen(handle, "w", encoding="utf-8") as log:
+            log.write("".join(traceback.format_list(traceback.extract_tb(problem.__traceback__))))
+            log.write(f"{type(problem).__module__}.{type(problem).__qualname__}\n")
+    except OSError:
+        return Internal(f"{type(problem).__name__}; no log file could be written")
+    return Internal(f"{type(problem).__name__}; see {path}")

@@ -1,0 +1,63 @@
+"""Files that people hand over, bounded before they are read, and files that are written for them."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from consentry.cli.problems import FileTooLarge, FileUnreadable
+from consentry.errors import NotJson
+from consentry.fhir import jsontext
+from consentry.fhir.jsontext import Json
+from consentry.wallets.problems import FileUnwritable
+
+MAX_DEPTH = 64
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """A regular file or a pipe of at most `most` bytes. Raises FileUnreadable, FileTooLarge."""
+    try:
+        with path.open("rb") as stream:
+            found = os.fstat(stream.fileno())
+            if stat.S_ISREG(found.st_mode) and found.st_size > most:
+                raise FileTooLarge(f"{path.name} has {found.st_size:,} bytes, at most {most:,} are taken")
+            raw = stream.read(most + 1)
+    except OSError as problem:
+        raise FileUnreadable(f"{path.name}: {problem.strerror}") from None
+    if len(raw) > most:
+        raise FileTooLarge(f"{path.name} has more than {most:,} bytes")
+    return raw
+
+
+def read_text(path: Path, most: int) -> str:
+    """A small UTF-8 text. Raises FileUnreadable, FileTooLarge."""
+    try:
+        return read_bytes(path, most).decode("utf-8")
+    except UnicodeDecodeError:
+        raise FileUnreadable(f"{path.name} is not text in UTF-8") from None
+
+
+def read_json(path: Path, most: int) -> tuple[bytes, Json]:
+    """A JSON file: its bytes and its tree. Raises FileUnreadable, FileTooLarge, NotJson."""
+    raw = read_bytes(path, most)
+    try:
+        return raw, jsontext.read(raw, max_depth=MAX_DEPTH)
+    except NotJson as problem:
+        raise NotJson(f"{path.name}: {problem.diagnostics}") from None
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write for this user only (mode 600), whole or not at all. Raises FileUnwritable."""
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as problem:
+        raise FileUnwritable(f"{path.name}: {problem.strerror}") from None

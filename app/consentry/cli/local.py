@@ -1,0 +1,147 @@
+"""The network of this machine: start it, tell its story, look how it is."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from consentry.cli.answers import clean
+from consentry.cli.client import GatewayClient
+from consentry.cli.command import Command, takes_gateway
+from consentry.cli.files import read_json
+from consentry.cli.network_values import NetworkInfo, network_of
+from consentry.cli.problems import CommandInvalid, Degraded
+from consentry.cli.publishing import MAX_BUNDLE_BYTES
+from consentry.cli.settings import Settings, pass_settings
+from consentry.errors import ConsentryError
+from consentry.ledger_values import KeeperInfo
+
+STATUS_SECONDS = 5.0
+_STORE = click.Choice(["embedded", "kubo"])
+
+
+@click.command(
+    cls=Command,
+    example="consentry up\nconsentry up --chain ganache --store kubo\nconsentry up --at /srv/consentry-dev",
+)
+@click.option("--chain", default="anvil", show_default=True, help="anvil, ganache, or a JSON-RPC URL.")
+@click.option("--store", type=_STORE, default="embedded", show_default=True, help="Where content lies.")
+@click.option("--at", metavar="DIR", default=None, help="Folder of the network; made anew at each start.")
+@pass_settings
+def up(settings: Settings, chain: str, store: str, at: str | None) -> object:
+    """Start chain, store, keepers and gateways on this machine; Ctrl-C stops everything."""
+    from consentry.network.run import up as start  # Brownie and web3 take their time to import
+
+    where = None if at is None else Path(at)
+    return start(chain=_chain(chain), store=store, at=where, as_json=settings.output.as_json)
+
+
+@click.command(
+    cls=Command, example="consentry demo\nconsentry demo --chain ganache\nconsentry demo --bundle visit.json"
+)
+@click.option("--chain", default="anvil", show_default=True, help="anvil, ganache, or a JSON-RPC URL.")
+@click.option("--store", type=_STORE, default="embedded", show_default=True, help="Where content lies.")
+@click.option("--bundle", metavar="FILE", default=None, help="A FHIR Bundle of yours to take along.")
+@pass_settings
+def demo(settings: Settings, chain: str, store: str, bundle: str | None) -> object:
+    """The whole exchange as a story, step by step, on a network of its own."""
+    path = None if bundle is None else Path(bundle)
+    if path is not None:
+        read_json(path, MAX_BUNDLE_BYTES)  # a bad file fails now, not after a minute
+    from consentry.demo.story import demo as tell
+
+    return tell(chain=_chain(chain), store=store, bundle=path, as_json=settings.output.as_json)
+
+
+@click.command(cls=Command, example="consentry status --gateway http://localhost:8080")
+@takes_gateway
+@pass_settings
+def status(settings: Settings) -> None:
+    """How the gateway, its view of the chain, and the keepers are. Exit code 5 when reading would not work."""
+    client = settings.client()
+    health = _health(client)
+    network = network_of(client)
+    keepers = keeper_health(network)
+    answering = sum(bool(one["ok"]) for one in keepers)
+    value = {
+        "gateway": {"ok": bool(health.get("ok")), "member": network.member_name, "reasons": _reasons(health)},
+        "chainId": network.chain_id,
+        "committeeVersion": network.committee.version,
+        "threshold": network.committee.threshold,
+        "keepers": keepers,
+    }
+
+    def tell() -> None:
+        output = settings.output
+        output.say(
+            f"{network.member_name}: {'ok' if health.get('ok') else 'not ok'}, chain {network.chain_id}"
+        )
+        for reason in _reasons(health):
+            output.say(f"  {reason}")
+        output.table(("seat", "keeper", "address", "state"), [_row(one) for one in keepers])
+        output.say(f"{answering} of {len(keepers)} keepers answer, {network.committee.threshold} are needed.")
+
+    if answering < network.committee.threshold or not health.get("ok"):
+        if not settings.output.as_json:
+            tell()
+        raise Degraded(f"{answering} of {len(keepers)} keepers answer; gateway: {_words(health)}")
+    settings.output.result(value, tell)
+
+
+def keeper_health(network: NetworkInfo) -> list[dict[str, Any]]:
+    """Every keeper asked at once: `{seat, account, url, ok, reasons, version}`."""
+    with ThreadPoolExecutor(len(network.committee.keepers)) as pool:
+        return list(pool.map(_keeper, network.committee.keepers))
+
+
+def _keeper(keeper: KeeperInfo) -> dict[str, Any]:
+    shown: dict[str, Any] = {"seat": keeper.seat, "account": keeper.account, "url": clean(keeper.url)}
+    try:
+        health = _health(GatewayClient(keeper.url, seconds=STATUS_SECONDS))
+    except ConsentryError as problem:
+        return shown | {"ok": False, "reasons": [problem.code], "version": None}
+    same = str(health.get("keeper", "")).lower() == keeper.account
+    reasons = _reasons(health) if same else ["another keeper answers at this address"]
+    version = clean(health.get("version", ""), 40)
+    return shown | {"ok": bool(health.get("ok")) and same, "reasons": reasons, "version": version}
+
+
+def _health(client: GatewayClient) -> dict[str, Any]:
+    """GET /health; a process that isn't well may say so with 503 and the same body."""
+    status, raw = client.ask("GET", "/health", seconds=STATUS_SECONDS)
+    try:
+        told = json.loads(raw)
+    except (ValueError, RecursionError):
+        told = None
+    if not isinstance(told, dict) or "ok" not in told:
+        return {"ok": False, "reasons": [f"it answers HTTP {status}, not its health"]}
+    return told
+
+
+def _reasons(health: dict[str, Any]) -> list[str]:
+    reasons = health.get("reasons")
+    return [clean(one, 200) for one in reasons[:20]] if isinstance(reasons, list) else []
+
+
+def _words(health: dict[str, Any]) -> str:
+    return "ok" if health.get("ok") else "; ".join(_reasons(health)) or "not ok"
+
+
+def _row(one: dict[str, Any]) -> tuple[object, ...]:
+    return (
+        one["seat"],
+        one["account"],
+        one["url"],
+        "ok" if one["ok"] else "; ".join(one["reasons"]) or "not ok",
+    )
+
+
+def _chain(name: str) -> str:
+    if name not in ("anvil", "ganache") and urlsplit(name).scheme not in ("http", "https"):
+        raise CommandInvalid("--chain is anvil, ganache, or an http(s) JSON-RPC URL")
+    return name

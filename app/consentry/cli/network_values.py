@@ -1,0 +1,90 @@
+"""`GET /api/network` as values, checked: what the patient's client needs to know of a network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from consentry.cli.answers import clean
+from consentry.cli.client import GatewayClient
+from consentry.cli.problems import GatewayMisbehaved
+from consentry.domain import fields
+from consentry.domain.addresses import Address, address
+from consentry.domain.directory import ENTRY_KEY_BYTES
+from consentry.domain.headers import MAX_SEATS, MIN_THRESHOLD
+from consentry.errors import LayoutInvalid
+from consentry.ledger_values import Chamber, CommitteeInfo, KeeperInfo
+from consentry.wallets.checks import Site
+
+_CONTRACTS = ("IdentityRegistry", "ConsentRegistry")
+
+
+@dataclass(frozen=True)
+class NetworkInfo:
+    """A network as its gateway tells of it. `committee` is the gateway's word: members and chambers are not in it."""
+
+    chain_id: int
+    chain_name: str
+    contracts: Mapping[str, Address]
+    member: Address
+    member_name: str
+    committee: CommitteeInfo
+
+    @property
+    def consent_registry(self) -> Address:
+        return self.contracts["ConsentRegistry"]
+
+    @property
+    def identity_registry(self) -> Address:
+        return self.contracts["IdentityRegistry"]
+
+    def site(self, client: GatewayClient) -> Site:
+        return Site(client.authority, client.origin, self.chain_id)
+
+
+def network_of(client: GatewayClient) -> NetworkInfo:
+    """Raises GatewayMisbehaved when a field is missing or malformed, and what the client raises."""
+    told = client.get("/api/network")
+    try:
+        contracts = told["contracts"]
+        return NetworkInfo(
+            chain_id=fields.integer(told["chainId"], "chainId", 1),
+            chain_name=clean(told.get("chainName", "")),
+            contracts={name: address(contracts[name]) for name in _CONTRACTS},
+            member=address(told["member"]["address"]),
+            member_name=fields.name(told["member"]["name"], "member.name"),
+            committee=_committee(told),
+        )
+    except (KeyError, TypeError, AttributeError, LayoutInvalid) as problem:
+        detail = problem.diagnostics if isinstance(problem, LayoutInvalid) else "a field is missing"
+        raise GatewayMisbehaved(f"its account of the network: {detail}") from None
+
+
+def _committee(told: Mapping[str, Any]) -> CommitteeInfo:
+    listed = fields.array(told["keepers"], "keepers", MIN_THRESHOLD, MAX_SEATS)
+    keepers = sorted((_keeper(one) for one in listed), key=lambda keeper: keeper.seat)
+    if [keeper.seat for keeper in keepers] != list(range(len(keepers))):
+        fields.refuse("keepers", "fill each seat once")
+    if len({keeper.sealing_key for keeper in keepers}) != len(keepers):
+        fields.refuse("keepers", "have a sealing key each")
+    return CommitteeInfo(
+        version=fields.integer(told["committeeVersion"], "committeeVersion", 1),
+        threshold=fields.integer(told["threshold"], "threshold", MIN_THRESHOLD, len(keepers)),
+        keepers=tuple(keepers),
+    )
+
+
+def _keeper(one: Mapping[str, Any]) -> KeeperInfo:
+    url = one["url"]
+    if not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https"):
+        fields.refuse("keepers.url", "be an http or https URL")
+    return KeeperInfo(
+        seat=fields.integer(one["seat"], "keepers.seat", 0, MAX_SEATS - 1),
+        account=address(one["account"]),
+        member="",  # the gateway doesn't say; whoever needs member or chamber asks the chain
+        chamber=Chamber.Institutions,
+        url=url,
+        sealing_key=fields.base64_bytes(one["sealingKey"], "keepers.sealingKey", ENTRY_KEY_BYTES),
+    )

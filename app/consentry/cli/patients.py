@@ -1,0 +1,71 @@
+"""`consentry patient`: at the desk, a member's patient number and a DID become one person."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from consentry.cli.command import Group, takes_client_key, takes_gateway, takes_staff, takes_wallet
+from consentry.cli.network_values import network_of
+from consentry.cli.problems import CommandInvalid, GatewayMisbehaved
+from consentry.cli.refs import opaque
+from consentry.cli.settings import Settings, pass_settings, wallet_of
+from consentry.cli.sign_in import desk
+from consentry.domain import fields
+from consentry.domain.addresses import did
+from consentry.wallets.checks import check_link_text
+
+MAX_NUMBER = 128
+
+
+@click.group(cls=Group)
+def patient() -> None:
+    """The member's own note that its patient number and a wallet are one person."""
+
+
+@patient.command(
+    example="consentry patient link --mrn 4711 --wallet alice.keystore --client-key-file his.key\n"
+    'read -r number && printf %s "$number" | consentry patient link --mrn - --wallet alice.keystore'
+)
+@click.option("--mrn", required=True, help="The member's patient number; - reads it from standard input.")
+@takes_wallet(help_text="The patient's key file.")
+@takes_staff()
+@takes_gateway
+@takes_client_key
+@pass_settings
+def link(settings: Settings, mrn: str, wallet: str, staff: str | None) -> None:
+    """Link a patient number to a wallet that signs the desk's challenge; prints the reference to use from now on."""
+    number = sys.stdin.readline(MAX_NUMBER + 2).strip() if mrn == "-" else mrn.strip()
+    if not 0 < len(number) <= MAX_NUMBER or not number.isprintable():
+        raise CommandInvalid(f"the patient number must be 1 to {MAX_NUMBER} printable characters")
+    holder = wallet_of(wallet)
+    with desk(settings, staff) as (client, known):
+        network = known or network_of(client)
+        told = client.post("/api/patients/links", {"mrn": number})
+        challenge, ref = told.get("challenge"), told.get("ref")
+        if not isinstance(challenge, str) or not isinstance(ref, str):
+            raise GatewayMisbehaved("it makes no challenge")
+        check_link_text(challenge)
+        identifier = did(holder.address, network.chain_id)
+        signature = fields.to_hex(holder.sign_text(challenge))
+        path = f"/api/patients/links/{opaque(ref, 'ref')}"
+        client.post(path, {"did": identifier, "signature": signature})
+    value = {"ref": ref, "did": identifier}
+    settings.output.result(
+        value, lambda: settings.output.say(f"Linked. Reference at this gateway: {ref} ({identifier})")
+    )
+
+
+@patient.command(example="consentry patient unlink p-7Q2M --client-key-file his.key")
+@click.argument("ref", metavar="REF")
+@takes_staff()
+@takes_gateway
+@takes_client_key
+@pass_settings
+def unlink(settings: Settings, ref: str, staff: str | None) -> None:
+    """Forget a link. Records stay what they are; consents stay the patient's."""
+    path = f"/api/patients/links/{opaque(ref, 'REF')}"
+    with desk(settings, staff) as (client, _network):
+        client.delete(path)
+    settings.output.result({"ref": ref, "linked": False}, lambda: settings.output.say(f"{ref} is unlinked."))

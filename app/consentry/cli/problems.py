@@ -1,0 +1,56 @@
+"""What can go wrong between a person, a file and a gateway, before any service is asked."""
+
+from __future__ import annotations
+
+from consentry.errors import ConsentryError, InputError, IntegrityError, UnavailableError
+
+
+class CommandInvalid(InputError):
+    code = "command-invalid"
+    next_step = "Look at the command's --help; it shows an example."
+    summary = "The command cannot be understood."
+
+
+class SettingMissing(InputError):
+    code = "setting-missing"
+    next_step = "Give the option or the environment variable that is named here."
+    summary = "Something that this command needs was not given."
+
+
+class FileUnreadable(InputError):
+    code = "file-unreadable"
+    next_step = "Check the file's name and permissions."
+    summary = "The file cannot be read."
+
+
+class FileTooLarge(InputError):
+    code = "file-too-large"
+    status = 413
+    next_step = "Send one visit at a time, or raise --max-bytes if the gateway accepts more."
+    summary = "The file is larger than what is sent."
+
+
+class GatewayUnreachable(UnavailableError):
+    code = "gateway-unreachable"
+    next_step = (
+        "Check the address (--gateway or CONSENTRY_GATEWAY) and that the gateway runs (`consentry status`)."
+    )
+    summary = "The gateway does not answer."
+
+
+class GatewayMisbehaved(IntegrityError):
+    code = "gateway-misbehaved"
+    next_step = "Check that the address is a Consentry gateway's; if it is, tell its operator."
+    summary = "What answers is not a gateway's answer."
+
+
+class Degraded(UnavailableError):
+    code = "degraded"
+    next_step = "Look at the parts that are named as not answering."
+    summary = "The network answers, but not all of what is needed."
+
+
+class Internal(ConsentryError):
+    code = "internal"
+    next_step = "Report this with the log file that is named here."
+    summary = "Something failed inside Consentry."

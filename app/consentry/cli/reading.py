@@ -1,0 +1,127 @@
+"""`consentry read`: a patient's records across hospitals, under a ground."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from consentry.cli.answers import clean
+from consentry.cli.client import BUNDLE_BYTES, LONG_SECONDS, GatewayClient
+from consentry.cli.command import Command, takes_client_key, takes_gateway, takes_wallet
+from consentry.cli.files import MAX_DEPTH, write_private
+from consentry.cli.output import Output
+from consentry.cli.problems import CommandInvalid, GatewayMisbehaved
+from consentry.cli.publishing import FHIR
+from consentry.cli.refs import opaque
+from consentry.cli.settings import Settings, address_argument, pass_settings
+from consentry.cli.sign_in import open_reading_session, signed_in
+from consentry.domain.purposes import Purpose
+from consentry.errors import NotJson
+from consentry.fhir import jsontext
+
+PRACTITIONER = "X-Consentry-Practitioner"
+PURPOSE = "X-Consentry-Purpose"
+_PURPOSES = click.Choice([str(one) for one in Purpose])
+
+
+@click.command(
+    cls=Command,
+    example="consentry read --patient p-7Q2M --as dr_bose.keystore --purpose TREAT --out alice.json\n"
+    "consentry read --patient p-7Q2M --practitioner 0x… --purpose TREAT --client-key-file his.key\n"
+    "consentry read --patient p-7Q2M --self --wallet alice.keystore",
+)
+@click.option("--patient", metavar="REF", required=True, help="The patient's reference at this gateway.")
+@click.option("--as", "staff", metavar="FILE", help="Key file of the clinician who reads.")
+@click.option("--practitioner", metavar="ADDRESS", help="For whom the hospital system (client key) reads.")
+@click.option("--self", "own", is_flag=True, help="The patient reads the own record, with --wallet.")
+@takes_wallet(required=False, help_text="With --self: the patient's key file.")
+@click.option("--purpose", type=_PURPOSES, help="Why: TREAT, HRESCH, …")
+@click.option("--out", metavar="FILE", help="Write the Bundle to this file (mode 600); - is stdout.")
+@takes_gateway
+@takes_client_key
+@pass_settings
+def read(
+    settings: Settings,
+    patient: str,
+    staff: str | None,
+    practitioner: str | None,
+    own: bool,  # noqa: FBT001 - click's form
+    wallet: str | None,
+    purpose: str | None,
+    out: str | None,
+) -> None:
+    """Fetch what a ground permits, as a FHIR searchset Bundle. What is withheld is simply not in it."""
+    if [staff is not None, practitioner is not None, own].count(True) != 1:
+        raise CommandInvalid("who reads? Give one of --as FILE, --practitioner ADDRESS, --self")
+    if not own and purpose is None:
+        raise CommandInvalid("--purpose is needed: each release says why")
+    path = f"/fhir/Patient/{opaque(patient, '--patient')}/$everything"
+    with settings.output.working("Reading"):
+        if practitioner is not None:
+            person = address_argument(practitioner, "--practitioner")
+            raw = _fetch(settings.client(with_key=True), path, {PRACTITIONER: person, PURPOSE: str(purpose)})
+        else:
+            key_file = wallet if own else staff
+            if key_file is None:
+                raise CommandInvalid("--self needs --wallet FILE")
+            with signed_in(settings, key_file) as session:
+                who = session.patient if own else session.wallet.address
+                open_reading_session(session, who, None if own else purpose, settings.now())
+                raw = _fetch(session.client, path, {})
+    _deliver(settings.output, raw, out)
+
+
+def _fetch(client: GatewayClient, path: str, headers: dict[str, str]) -> bytes:
+    return client.exchange(
+        "GET", path, None, headers=headers | {"Accept": FHIR}, seconds=LONG_SECONDS, most=BUNDLE_BYTES
+    )
+
+
+def _deliver(output: Output, raw: bytes, out: str | None) -> None:
+    try:
+        bundle = jsontext.read(raw, max_depth=2 * MAX_DEPTH)
+    except NotJson as problem:
+        raise GatewayMisbehaved(problem.diagnostics) from None
+    if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
+        raise GatewayMisbehaved("it answers a read with something other than a Bundle")
+    counts, missing = _contents(bundle)
+    for words in missing:
+        output.note(f"Incomplete: {words}")
+    if out not in (None, "-"):
+        write_private(Path(str(out)), raw)
+        summary = {"file": out, "resources": dict(counts), "incomplete": missing}
+        output.result(summary, lambda: _table(output, counts, f"written to {out}"))
+    elif out == "-" or output.as_json:
+        # The gateway's own bytes: parsing and writing again could change decimals.
+        click.echo(raw.decode("utf-8"))
+    else:
+        _table(output, counts, "use --out FILE to keep them")
+
+
+def _contents(bundle: dict[str, Any]) -> tuple[Counter[str], list[str]]:
+    """Resources by type, and what the gateway says is technically missing."""
+    counts: Counter[str] = Counter()
+    missing: list[str] = []
+    entries = bundle.get("entry")
+    for entry in entries if isinstance(entries, list) else []:
+        resource = entry.get("resource") if isinstance(entry, dict) else None
+        if not isinstance(resource, dict):
+            continue
+        if resource.get("resourceType") == "OperationOutcome":
+            issues = resource.get("issue")
+            missing += [
+                clean(issue.get("diagnostics") or issue.get("code"))
+                for issue in (issues if isinstance(issues, list) else [])
+                if isinstance(issue, dict)
+            ]
+        else:
+            counts[clean(resource.get("resourceType", "?"), 64)] += 1
+    return counts, missing
+
+
+def _table(output: Output, counts: Counter[str], words: str) -> None:
+    output.table(("resource", "count"), sorted(counts.items()))
+    output.say(f"{counts.total()} resources; {words}.")

@@ -1,0 +1,25 @@
+"""Names that go into paths and headers: checked before anything is sent."""
+
+from __future__ import annotations
+
+import re
+
+from consentry.cli.problems import CommandInvalid
+
+_OPAQUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+_CONSENT = re.compile(r"0x[0-9a-f]{64}")
+
+
+def opaque(text: str, what: str) -> str:
+    """A gateway's reference to a patient. Raises CommandInvalid."""
+    if not _OPAQUE.fullmatch(text):
+        raise CommandInvalid(f"{what} is a reference of letters, digits, dots and dashes")
+    return text
+
+
+def consent_id(text: str) -> str:
+    """A whole consent id: 0x and 64 hex digits, as lower case. Raises CommandInvalid."""
+    lower = text.lower()
+    if not _CONSENT.fullmatch(lower):
+        raise CommandInvalid("a consent id is 0x and 64 hex digits; `consent show` lists them")
+    return lower

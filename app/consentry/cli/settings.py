@@ -1,0 +1,111 @@
+"""What commands share: options that many of them take, and how the things behind these are opened."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from consentry.cli.client import GatewayClient
+from consentry.cli.files import read_text
+from consentry.cli.output import Output
+from consentry.cli.problems import SettingMissing
+from consentry.crypto import keystore
+from consentry.domain.addresses import Address, address
+from consentry.errors import KeystoreLocked, LayoutInvalid
+from consentry.wallets.keyfile import Wallet, open_wallet
+
+if TYPE_CHECKING:
+    from consentry.chain.connection import Connection
+
+F = TypeVar("F", bound=Callable[..., Any])
+MAX_KEY_BYTES = 8192
+
+
+@dataclass
+class Settings:
+    """One run of the command line; filled by its options and the environment."""
+
+    output: Output = field(default_factory=Output)
+    gateway: str | None = None
+    client_key_file: str | None = None
+    rpc: str | None = None
+    deployment: str | None = None
+
+    def now(self) -> int:
+        """Seconds since the epoch."""
+        return int(time.time())
+
+    def client(self, *, with_key: bool = False) -> GatewayClient:
+        """The gateway, with the client key if `with_key` and one is given. Raises SettingMissing, FileUnreadable."""
+        if not self.gateway:
+            raise SettingMissing("which gateway? Give --gateway URL or CONSENTRY_GATEWAY")
+        key = None
+        if with_key and self.client_key_file:
+            key = read_text(Path(self.client_key_file), MAX_KEY_BYTES).strip()
+        return GatewayClient(self.gateway, client_key=key)
+
+    @property
+    def has_chain(self) -> bool:
+        return bool(self.rpc and self.deployment)
+
+    def connection(self) -> Connection:
+        """The chain, as the deployment file names it. Raises SettingMissing, DeploymentMissing, ChainUnreachable."""
+        # web3 takes a second to import: only the commands that need the chain pay for it.
+        from consentry.chain.connection import Connection
+        from consentry.chain.deployment import load_deployment
+        from consentry.chain.rpc import RpcClient
+
+        if not self.rpc or not self.deployment:
+            raise SettingMissing(
+                "which chain? Give --rpc URL and --deployment FILE, or CONSENTRY_RPC and CONSENTRY_DEPLOYMENT"
+            )
+        return Connection(RpcClient(self.rpc), load_deployment(Path(self.deployment)))
+
+
+pass_settings = click.make_pass_decorator(Settings, ensure=True)
+
+
+def wallet_of(path: str) -> Wallet:
+    """The wallet in a key file. Raises KeystoreLocked, KeystoreInvalid.
+
+    A passphrase from the environment that doesn't fit is asked for again where somebody can answer.
+    """
+    try:
+        return open_wallet(Path(path), passphrase(Path(path).name))
+    except KeystoreLocked:
+        if not _somebody_there():
+            raise
+    return open_wallet(Path(path), _prompt(Path(path).name, new=False))
+
+
+def passphrase(name: str, *, new: bool = False) -> str:
+    """From CONSENTRY_PASSPHRASE_FILE or CONSENTRY_PASSPHRASE, or asked for at a terminal. Raises KeystoreLocked."""
+    try:
+        return keystore.passphrase_from_env()
+    except KeystoreLocked:
+        if not _somebody_there():
+            raise
+    return _prompt(name, new=new)
+
+
+def address_argument(text: str, what: str) -> Address:
+    """An address as a person types it, in any case. Raises LayoutInvalid."""
+    try:
+        return address(text)
+    except LayoutInvalid as problem:
+        raise LayoutInvalid(f"{what}: {problem.diagnostics}", expression=(what,)) from None
+
+
+def _somebody_there() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _prompt(name: str, *, new: bool) -> str:
+    asked = f"New passphrase for {name}" if new else f"Passphrase for {name}"
+    return str(click.prompt(asked, hide_input=True, confirmation_prompt=new, err=True))

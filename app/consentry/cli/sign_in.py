@@ -1,0 +1,88 @@
+"""Signing in at a gateway with a wallet, for the length of one command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from consentry.cli.client import GatewayClient
+from consentry.cli.network_values import NetworkInfo, network_of
+from consentry.cli.problems import GatewayMisbehaved
+from consentry.cli.settings import Settings, wallet_of
+from consentry.domain import fields
+from consentry.domain.addresses import Address, address_of_did, checksum
+from consentry.errors import ConsentryError, LayoutInvalid
+from consentry.wallets.checks import check_sign_in_text, reading_session
+from consentry.wallets.keyfile import Wallet
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A wallet with an open session at a gateway. `patient` is whom it acts for as a patient."""
+
+    client: GatewayClient
+    network: NetworkInfo
+    wallet: Wallet
+    patient: Address
+
+
+@contextmanager
+def signed_in(settings: Settings, wallet_file: str) -> Iterator[SignedIn]:
+    """Sign in with the wallet, and out again at the end.
+
+    Raises SigningRefused when the gateway asks to sign anything but a sign-in there, and what the client raises.
+    """
+    client = settings.client()
+    network = network_of(client)
+    wallet = wallet_of(wallet_file)
+    told = client.post("/api/sign-in/challenges", {"address": checksum(wallet.address)})
+    message = str(told.get("message"))
+    check_sign_in_text(message, wallet.address, network.site(client))
+    signature = fields.to_hex(wallet.sign_text(message))
+    token = client.post("/api/sign-in", {"message": message, "signature": signature}).get("token")
+    if not isinstance(token, str):
+        raise GatewayMisbehaved("it signs in without a token")
+    client.authorise(token)
+    try:
+        yield SignedIn(client, network, wallet, _patient(client, network, wallet))
+    finally:
+        try:
+            client.delete("/api/sign-in")
+        except ConsentryError:  # the session ends by itself; the command's own outcome matters more
+            client.authorise(None)
+
+
+@contextmanager
+def desk(settings: Settings, staff: str | None) -> Iterator[tuple[GatewayClient, NetworkInfo | None]]:
+    """The gateway as a member's own staff (a key file) or system (the client key) speaks to it."""
+    if staff is not None:
+        with signed_in(settings, staff) as session:
+            yield session.client, session.network
+    else:
+        yield settings.client(with_key=True), None
+
+
+def open_reading_session(session: SignedIn, who: Address, purpose: str | None, now: int) -> str:
+    """Let the gateway read for the wallet's holder; gives when that ends. `purpose` None: the patient's own record.
+
+    Raises SigningRefused when the session is for someone or something else.
+    """
+    told = session.client.post("/api/reading-sessions/challenges", {"purpose": purpose or "PATRQT"})
+    typed = reading_session(told.get("typedData"), who, purpose, now, session.network.chain_id)
+    signature = fields.to_hex(session.wallet.sign_typed(typed))
+    opened: dict[str, Any] = session.client.post(
+        "/api/reading-sessions", {"ref": told.get("ref"), "signature": signature}
+    )
+    return str(opened.get("expiresAt", ""))
+
+
+def _patient(client: GatewayClient, network: NetworkInfo, wallet: Wallet) -> Address:
+    did = client.get("/api/me").get("did")
+    if did is None:
+        return wallet.address
+    try:
+        return address_of_did(did, network.chain_id)
+    except LayoutInvalid as problem:
+        raise GatewayMisbehaved(problem.diagnostics) from None
