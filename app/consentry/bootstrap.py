@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
+import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from consentry.chain.ledger import open_ledger
+from consentry.chain.ledger import ChainLedger, open_ledger
 from consentry.chain.sender import ChainSender
-from consentry.config import StoreConfig
+from consentry.config import GatewayConfig, StoreConfig
 from consentry.crypto import keystore
 from consentry.crypto.signatures import account_of, sign_digest
-from consentry.errors import KeystoreInvalid
+from consentry.domain.addresses import address
+from consentry.errors import ConfigInvalid, KeystoreInvalid, LayoutInvalid
+from consentry.gateway.parts import Gateway
+from consentry.gateway.scanning import Scanning
+from consentry.index.author import SqlPublications
+from consentry.index.desk import DeskConsents, DeskLinks
+from consentry.index.entries import SqlIndex
+from consentry.index.gateway_store import GatewayStore
+from consentry.index.scanner import Scanner
 from consentry.keeper.app import Keeper
 from consentry.keeper.committer import Committer
 from consentry.keeper.settings import KeeperConfig
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.ports import BlobStore
+from consentry.remote.keepers import HttpKeepers
+from consentry.services.account import AccountPorts
+from consentry.services.consent import ConsentPorts
+from consentry.services.everything import EverythingPorts, WorkingSet
 from consentry.services.keeper_desk import Desk, Limits
+from consentry.services.link import LINK_SECONDS, LinkPorts
+from consentry.services.pending import Pending
+from consentry.services.publish import Author, PublishPorts
+from consentry.services.reading import ReadPorts
+from consentry.services.reading_session import OpenReaders, SessionPorts, SystemSession
+from consentry.services.sign_in import CHALLENGE_SECONDS, SignInPorts, Site, Tokens
 from consentry.storage.embedded import EmbeddedBlockStore
 from consentry.storage.kubo import KuboBlockStore
 
 CHAIN_TIMEOUT_SECONDS = 5.0
+MAX_WAITING = 10_000
+COPY_KEY_BYTES = 1_216
+GATEWAY_SECRETS = frozenset(("account", "system", "directory", "content"))
 
 
 class SystemClock:
@@ -71,3 +94,105 @@ def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.p
         at_receipts=config.commit_at_receipts,
     )
     return Keeper(desk, committer)
+
+
+def open_gateway(
+    config: GatewayConfig, passphrase: Callable[[], str] = keystore.passphrase_from_env
+) -> Gateway:
+    """A gateway, not yet scanning (`scanning.start`). Its keystore holds `account` (the member's), `system` (enrolled by
+    it), `directory` (X25519) and `content` (32 bytes).
+
+    Raises KeystoreLocked, KeystoreInvalid, DeploymentMissing, ConfigInvalid, StoreUnreachable.
+    """
+    secrets = keystore.read(Path(config.keystore), passphrase())
+    if not secrets.keys() >= GATEWAY_SECRETS:
+        raise KeystoreInvalid(f"a gateway's keystore holds the secrets {', '.join(sorted(GATEWAY_SECRETS))}")
+    ledger = open_ledger(config.rpc_url, Path(config.deployment), timeout=CHAIN_TIMEOUT_SECONDS)
+    return gateway_on(config, secrets, ledger, open_store(config.store))
+
+
+def gateway_on(
+    config: GatewayConfig, secrets: Mapping[str, bytes], ledger: ChainLedger, store: BlobStore
+) -> Gateway:
+    """The parts of a gateway on a chain and a store. What can be rebuilt from these is in a database of its own."""
+    clock, site = SystemClock(), _site(config, secrets["account"], ledger.chain_id)
+    database = Path(config.database)
+    index = SqlIndex(database.with_name(f"{database.stem}-index{database.suffix}"))
+    desk = GatewayStore(database)
+    scanner = Scanner(ledger, store, index)
+    sender = ChainSender(ledger.connection, secrets["account"])
+    keepers = HttpKeepers(timeout_seconds=config.keeper_timeout_seconds)
+    consents = ConsentPorts(site, ledger, sender, DeskConsents(desk), clock)
+
+    def scan() -> None:
+        scanner.scan(clock.now())
+
+    scanning = Scanning(scan)
+
+    def close() -> None:
+        scanning.close()
+        keepers.close()
+
+    return Gateway(
+        site=site,
+        rpc_url=config.rpc_url,
+        clients=config.clients,
+        max_bundle_bytes=config.max_bundle_bytes,
+        ledger=ledger,
+        sender=sender,
+        store=store,
+        index=index,
+        clock=clock,
+        author=_author(config, secrets),
+        publishing=PublishPorts(ledger, store, sender, SqlPublications(database), clock),
+        signing_in=SignInPorts(site, ledger, clock, Tokens(clock)),
+        links=LinkPorts(
+            site,
+            ledger,
+            clock,
+            DeskLinks(desk),
+            hmac.digest(secrets["content"], b"consentry/v1/link-key", "sha256"),
+            Pending(clock, seconds=LINK_SECONDS, most=MAX_WAITING),
+        ),
+        consents=consents,
+        sessions=SessionPorts(
+            site, clock, Pending(clock, seconds=CHALLENGE_SECONDS, most=MAX_WAITING), OpenReaders(clock)
+        ),
+        system=SystemSession(secrets["system"], site, clock),
+        everything=EverythingPorts(
+            ReadPorts(ledger, store, index, keepers, clock, scan), consents, WorkingSet(clock)
+        ),
+        account=AccountPorts(ledger, keepers, clock),
+        scanning=scanning,
+        close=close,
+    )
+
+
+def _site(config: GatewayConfig, account_key: bytes, chain_id: int) -> Site:
+    """Raises ConfigInvalid when the settings name another member than the keystore's account, or no usable URL."""
+    try:
+        member = address(config.member)
+    except LayoutInvalid:
+        raise ConfigInvalid("member: must be an address") from None
+    if account_of(account_key) != member:
+        raise ConfigInvalid("member: is another account than the keystore's")
+    url = urlsplit(config.public_url)
+    if url.scheme not in ("http", "https") or not url.netloc or url.path.strip("/"):
+        raise ConfigInvalid("public_url: must be an http or https address without a path")
+    return Site(f"{url.scheme}://{url.netloc.lower()}", member, config.member_name, chain_id)
+
+
+def _author(config: GatewayConfig, secrets: Mapping[str, bytes]) -> Author:
+    try:
+        copy_key = bytes.fromhex(config.copy_key.removeprefix("0x"))
+    except ValueError:
+        copy_key = b""
+    if len(copy_key) != COPY_KEY_BYTES:
+        raise ConfigInvalid(f"copy_key: must be the hex of {COPY_KEY_BYTES} bytes")
+    return Author(
+        address=account_of(secrets["account"]),
+        directory_key=secrets["directory"],
+        copy_key=copy_key,
+        content_key=secrets["content"],
+        lineage=config.lineage,
+    )

@@ -109,6 +109,14 @@ def propose(command: Propose, ports: ConsentPorts) -> Shown:
     return Shown(kept, Status.PROPOSED, 0)
 
 
+def kept_consent(consent_id: bytes, ports: ConsentPorts) -> KeptConsent:
+    """Raises ConsentUnknown."""
+    kept = ports.book.get(consent_id)
+    if kept is None:
+        raise ConsentUnknown()
+    return kept
+
+
 def consents_of(patient: Address, ports: ConsentPorts) -> tuple[Shown, ...]:
     """What was proposed to this patient here, the newest first, with what the chain says of each now."""
     kept = ports.book.of_patient(patient)
@@ -117,7 +125,7 @@ def consents_of(patient: Address, ports: ConsentPorts) -> tuple[Shown, ...]:
 
 def consent_of(consent_id: bytes, ports: ConsentPorts) -> Shown:
     """Raises ConsentUnknown."""
-    kept = _kept(consent_id, ports)
+    kept = kept_consent(consent_id, ports)
     return _shown(kept, ports.ledger.consent_of(kept.consent.patient, consent_id), ports)
 
 
@@ -141,7 +149,7 @@ def grant(consent_id: bytes, signature: str, ports: ConsentPorts) -> Relayed:
 
     Raises ConsentUnknown, SignatureInvalid, TransactionReverted (seen before, too late to relay, …).
     """
-    kept = _kept(consent_id, ports)
+    kept = kept_consent(consent_id, ports)
     raw = _signature(signature, consent_id)
     given = kept.consent.grant()
     arguments = (given.patient, given.terms_hash, given.valid_from, given.valid_until, given.relay_before)
@@ -189,13 +197,6 @@ def _terms(asked: Any, ports: ConsentPorts) -> Terms:
             where = f"terms.provisions[{index}].authors"
             raise TermsInvalid(f"{where}: must be registered names of members", expression=(where,))
     return made
-
-
-def _kept(consent_id: bytes, ports: ConsentPorts) -> KeptConsent:
-    kept = ports.book.get(consent_id)
-    if kept is None:
-        raise ConsentUnknown()
-    return kept
 
 
 def _states(kept: Sequence[KeptConsent], ports: ConsentPorts) -> tuple[ConsentState, ...]:

@@ -1,0 +1,37 @@
+"""The application: blueprints, failures, headers."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask.json.provider import DefaultJSONProvider
+
+from consentry.gateway import (
+    body,
+    consents,
+    fhir,
+    hardening,
+    links,
+    network,
+    pages,
+    parts,
+    people,
+    problems,
+    reading,
+)
+from consentry.gateway.parts import Gateway
+
+
+def create_app(gateway: Gateway) -> Flask:
+    """The WSGI application of one gateway."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = body.MAX_BYTES
+    app.url_map.merge_slashes = False  # merging redirects, and a redirect is HTML
+    provider = DefaultJSONProvider(app)
+    provider.sort_keys, provider.ensure_ascii = False, False
+    app.json = provider
+    parts.keep(app.extensions, gateway)
+    hardening.install(app, gateway.site)
+    problems.install(app)
+    for module in (pages, people, network, consents, links, reading, fhir):
+        app.register_blueprint(module.routes)
+    return app

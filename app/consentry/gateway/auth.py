@@ -1,0 +1,88 @@
+"""Who calls: a person who signed in by wallet, or a hospital system with a client key (design §8)."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from hashlib import sha256
+
+from flask import request
+
+from consentry.errors import NotSignedIn, OriginForeign, RoleUnfit
+from consentry.gateway.hardening import UNSAFE
+from consentry.gateway.parts import gateway
+from consentry.services.sign_in import Person, Role, require_standing
+
+COOKIE = "consentry"
+
+
+@dataclass(frozen=True)
+class Client:
+    """A hospital system of this gateway's own member."""
+
+    name: str
+
+
+def caller() -> Person | Client:
+    """Raises NotSignedIn, OriginForeign."""
+    header = request.headers.get("Authorization")
+    if header is None:
+        return _by_cookie()
+    kind, _, token = header.partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise NotSignedIn()
+    client = _client(token)
+    return client if client is not None else gateway().signing_in.tokens.who(token)
+
+
+def person() -> Person:
+    """A person whose standing holds on chain now. Raises NotSignedIn, RoleUnfit."""
+    who = caller()
+    if isinstance(who, Client):
+        raise RoleUnfit("this is for people who signed in with their wallet")
+    require_standing(who, gateway().signing_in)
+    return who
+
+
+def patient_side() -> Person:
+    """Raises NotSignedIn, RoleUnfit."""
+    who = person()
+    if who.patient is None:
+        raise RoleUnfit("this is for patients and their representatives")
+    return who
+
+
+def desk() -> str:
+    """A client system or a member of staff, by the name that records keep of them. Raises NotSignedIn, RoleUnfit."""
+    who = caller()
+    if isinstance(who, Client):
+        return f"client:{who.name}"
+    if who.role is not Role.STAFF:
+        raise RoleUnfit("this is for the member's staff and systems")
+    require_standing(who, gateway().signing_in)
+    return who.address
+
+
+def token() -> str | None:
+    """What a person is signed in by, if anything."""
+    kind, _, value = request.headers.get("Authorization", "").partition(" ")
+    return value if kind.lower() == "bearer" and value else request.cookies.get(COOKIE)
+
+
+def _by_cookie() -> Person:
+    value = request.cookies.get(COOKIE)
+    if value is None:
+        raise NotSignedIn()
+    # `begin` in hardening has refused foreign origins; with a cookie a missing one is not trusted either.
+    if request.method in UNSAFE and "Origin" not in request.headers:
+        raise OriginForeign()
+    return gateway().signing_in.tokens.who(value)
+
+
+def _client(key: str) -> Client | None:
+    digest = sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
+    found = None
+    for one in gateway().clients:
+        if hmac.compare_digest(digest, one.key_digest.lower().removeprefix("0x")):
+            found = Client(one.name)
+    return found

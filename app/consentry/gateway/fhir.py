@@ -1,0 +1,107 @@
+"""The FHIR R4 facade: publish a Bundle, read everything of a patient (specification F-1, G-1, G-3)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from consentry.domain import fields
+from consentry.domain.addresses import Address, address
+from consentry.errors import LayoutInvalid, PatientNotLinked, ReadingSessionMissing
+from consentry.fhir import jsontext
+from consentry.fhir.jsontext import Json
+from consentry.fhir.validate import parse_bundle
+from consentry.gateway import auth, body
+from consentry.gateway.auth import Client
+from consentry.gateway.capability import capability_statement
+from consentry.gateway.parts import gateway
+from consentry.gateway.problems import FHIR_JSON
+from consentry.gateway.searchset import searchset, transaction_response
+from consentry.services.everything import read_everything
+from consentry.services.link import patient_of_identifiers, patient_of_ref
+from consentry.services.publish import PublishBundle, Published, publish
+from consentry.services.reading_session import Reader
+
+routes = Blueprint("fhir", __name__)
+SELF = "self"
+_TYPES = ("application/fhir+json", "application/json")
+
+
+@routes.post("/fhir")
+def post_bundle() -> Response:
+    auth.desk()
+    parts = gateway()
+    request.max_content_length = parts.max_bundle_bytes
+    raw = body.raw_body(*_TYPES)
+    published = publish(PublishBundle(_published_patient(raw), raw), parts.author, parts.publishing)
+    response = _fhir(transaction_response(published))
+    response.headers.update(_anchor_headers(published))
+    return response
+
+
+@routes.get("/fhir/Patient/<ref>/$everything")
+def get_everything(ref: str) -> Response:
+    parts = gateway()
+    reader, patient = _reader_and_patient(ref)
+    reading = read_everything(reader, patient, parts.everything)
+    return _fhir(searchset(reading, f"Patient/{ref}", f"{parts.site.origin}/fhir"))
+
+
+@routes.get("/fhir/metadata")
+def get_metadata() -> Response:
+    return _fhir(capability_statement(gateway().site))
+
+
+def _fhir(resource: Json) -> Response:
+    return Response(jsontext.write(resource), content_type=FHIR_JSON)
+
+
+def _published_patient(raw: bytes) -> Address:
+    """Whom the caller names by reference, or whom the bundle's identifiers are linked to."""
+    parts = gateway()
+    ref = request.headers.get("X-Consentry-Patient-Ref")
+    if ref is not None:
+        return patient_of_ref(ref, parts.links)
+    clues = parse_bundle(raw, max_bytes=parts.max_bundle_bytes).patient
+    return patient_of_identifiers(clues.identifiers, parts.links)
+
+
+def _reader_and_patient(ref: str) -> tuple[Reader, Address]:
+    parts = gateway()
+    who = auth.caller()
+    if isinstance(who, Client):
+        return _system_reader(), patient_of_ref(ref, parts.links)
+    auth.person()
+    reader = parts.sessions.readers.of(who)
+    if ref == SELF:
+        if who.patient is None:
+            raise PatientNotLinked()
+        return reader, who.patient
+    return reader, patient_of_ref(ref, parts.links)
+
+
+def _system_reader() -> Reader:
+    """A hospital system names for whom it asks, and why."""
+    practitioner = request.headers.get("X-Consentry-Practitioner")
+    purpose = request.headers.get("X-Consentry-Purpose")
+    if not practitioner or not purpose:
+        raise ReadingSessionMissing("A system names X-Consentry-Practitioner and X-Consentry-Purpose.")
+    try:
+        return gateway().system.reader(address(practitioner), purpose)
+    except LayoutInvalid as problem:
+        raise LayoutInvalid(
+            f"X-Consentry-Practitioner or X-Consentry-Purpose: {problem.diagnostics}"
+        ) from None
+
+
+def _anchor_headers(published: Published) -> dict[str, str]:
+    if published.root is None:
+        return {}
+    found = {
+        "X-Consentry-Root": fields.to_hex(published.root),
+        "X-Consentry-Gas-Used": str(published.gas_used),
+    }
+    if published.transaction is not None:
+        found["X-Consentry-Transaction"] = fields.to_hex(published.transaction)
+    if published.block is not None:
+        found["X-Consentry-Block"] = str(published.block)
+    return found

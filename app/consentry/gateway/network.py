@@ -1,0 +1,59 @@
+"""What a wallet and a page need to know of the network, and the patient's directory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from consentry.domain import fields
+from consentry.domain.categories import Category
+from consentry.errors import DirectoryNotOpen
+from consentry.gateway import auth, body, shapes
+from consentry.gateway.parts import gateway
+from consentry.services import directory
+from consentry.services.directory import MAX_DOCUMENT_BYTES, OpenDirectory
+from consentry.services.personal_message import signature_bytes
+
+routes = Blueprint("network", __name__)
+MAX_BODY_BYTES = 2 * MAX_DOCUMENT_BYTES
+MAX_SIGNATURE_BYTES = 4_096
+
+
+@routes.get("/api/network")
+def get_network() -> dict[str, Any]:
+    parts = gateway()
+    return {
+        "chainId": parts.site.chain_id,
+        "chainName": f"Consentry {parts.site.chain_id}",
+        "rpcUrl": parts.rpc_url,
+        "contracts": {name: parts.ledger.address_of(name) for name in shapes.CONTRACTS},
+        "member": {"address": parts.site.member, "name": parts.site.member_name},
+        "categories": [str(category) for category in Category],
+        **shapes.keepers(parts.ledger.committee()),
+    }
+
+
+@routes.get("/api/directory")
+def get_directory() -> dict[str, Any]:
+    patient, parts = auth.patient_side().patient, gateway()
+    assert patient is not None
+    nonce = parts.ledger.identity_nonce(patient)
+    try:
+        found = directory.current(parts.ledger, parts.store, patient)
+    except DirectoryNotOpen:
+        return {"cid": None, "version": None, "identityNonce": nonce}
+    return {"cid": found.cid, "version": found.document.version, "identityNonce": nonce}
+
+
+@routes.post("/api/directory")
+def post_directory() -> dict[str, Any]:
+    patient, parts = auth.patient_side().patient, gateway()
+    assert patient is not None
+    request.max_content_length = MAX_BODY_BYTES
+    asked = body.json_object("document", "deadline", "signature")
+    document = fields.base64_bytes(asked["document"], "document", 1, MAX_DOCUMENT_BYTES)
+    signature = signature_bytes(asked["signature"], MAX_SIGNATURE_BYTES)
+    command = OpenDirectory(patient, document, fields.integer(asked["deadline"], "deadline"), signature)
+    opened = directory.open_directory(command, parts.ledger, parts.store, parts.sender)
+    return {"cid": opened.cid, **shapes.mined(opened.receipt)}

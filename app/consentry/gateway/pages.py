@@ -1,0 +1,63 @@
+"""The patient's page, the description of the API, and whether all is well."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, render_template
+
+from consentry import __version__
+from consentry.errors import ConsentryError
+from consentry.gateway.parts import Gateway, gateway
+
+routes = Blueprint("pages", __name__)
+OPENAPI = Path(__file__).with_name("openapi.json")
+
+
+@routes.get("/")
+def get_page() -> str:
+    return render_template("patient.html")
+
+
+@routes.get("/openapi.json")
+def get_openapi() -> Response:
+    return Response(_openapi(), content_type="application/json")
+
+
+@routes.get("/health")
+def get_health() -> tuple[dict[str, Any], int]:
+    health = _health(gateway())
+    return health, 200 if health["ok"] else 503
+
+
+@cache
+def _openapi() -> bytes:
+    return OPENAPI.read_bytes()
+
+
+def _health(parts: Gateway) -> dict[str, Any]:
+    """`reasons` are codes of docs/errors.md. An index that is behind is told, and is no reason to stop."""
+    reasons, head, index = [], None, None
+    try:
+        newest = parts.ledger.head()
+        head = {"number": newest.number, "timestamp": newest.timestamp}
+    except ConsentryError as problem:
+        reasons.append(problem.code)
+    try:
+        status = parts.index.status()
+        index = {"scannedBlock": status.scanned_block, "complete": status.complete, "anchors": status.anchors}
+    except ConsentryError as problem:
+        reasons.append(problem.code)
+    if not parts.store.health().ok:
+        reasons.append("store-unreachable")
+    return {
+        "ok": not reasons,
+        "member": parts.site.member_name,
+        "version": __version__,
+        "head": head,
+        "index": index,
+        "scanning": None if parts.scanning.problem is None else parts.scanning.problem.code,
+        "reasons": sorted(set(reasons)),
+    }

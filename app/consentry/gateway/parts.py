@@ -1,0 +1,57 @@
+"""What a gateway's routes work with. `bootstrap.open_gateway` puts it together; tests do so with other adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from consentry.config import ClientKey
+from consentry.gateway.scanning import Scanning
+from consentry.ports import BlobStore, Clock, Index, Ledger, Sender
+from consentry.services.account import AccountPorts
+from consentry.services.consent import ConsentPorts
+from consentry.services.everything import EverythingPorts
+from consentry.services.link import LinkPorts
+from consentry.services.publish import Author, PublishPorts
+from consentry.services.reading_session import SessionPorts, SystemSession
+from consentry.services.sign_in import SignInPorts, Site
+
+_NAME = "consentry"
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """One running gateway. `rpc_url` is told to wallets; `close` ends what holds files and connections."""
+
+    site: Site
+    rpc_url: str
+    clients: tuple[ClientKey, ...]
+    max_bundle_bytes: int
+    ledger: Ledger
+    sender: Sender
+    store: BlobStore
+    index: Index
+    clock: Clock
+    author: Author
+    publishing: PublishPorts
+    signing_in: SignInPorts
+    links: LinkPorts
+    consents: ConsentPorts
+    sessions: SessionPorts
+    system: SystemSession
+    everything: EverythingPorts
+    account: AccountPorts
+    scanning: Scanning
+    close: Callable[[], None]
+
+
+def gateway() -> Gateway:
+    """The gateway of the application that serves this request."""
+    return cast(Gateway, current_app.extensions[_NAME])
+
+
+def keep(extensions: dict[str, object], parts: Gateway) -> None:
+    extensions[_NAME] = parts

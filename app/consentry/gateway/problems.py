@@ -1,0 +1,98 @@
+"""Failures as HTTP answers (specification G-2): OperationOutcome under /fhir, problem+json elsewhere, HTML never."""
+
+from __future__ import annotations
+
+import json
+import logging
+import traceback
+from http import HTTPStatus
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from consentry.errors import (
+    BodyTooLarge,
+    BundleTooLarge,
+    ConsentryError,
+    HttpInvalid,
+    MediaTypeUnsupported,
+    MethodUnsupported,
+    RouteUnknown,
+)
+from consentry.fhir import jsontext, outcome
+from consentry.gateway.request_id import request_id
+
+FHIR_JSON = "application/fhir+json; charset=utf-8"
+PROBLEM_JSON = "application/problem+json"
+_LOG = logging.getLogger(__name__)
+_BY_STATUS: dict[int, type[ConsentryError]] = {
+    404: RouteUnknown,
+    405: MethodUnsupported,
+    413: BodyTooLarge,
+    415: MediaTypeUnsupported,
+}
+
+
+def install(app: Flask) -> None:
+    """Answer every failure of the app, Flask's own ones too."""
+    app.register_error_handler(ConsentryError, answer)
+    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def is_fhir(path: str) -> bool:
+    return path == "/fhir" or path.startswith("/fhir/")
+
+
+def render(problem: ConsentryError, path: str, identifier: str) -> tuple[bytes, str]:
+    """Body and media type of a failure at this path."""
+    if is_fhir(path):
+        return jsontext.write(outcome.operation_outcome(problem)), FHIR_JSON
+    body = {
+        "type": f"urn:consentry:error:{problem.code}",
+        "title": problem.summary,
+        "status": problem.status,
+        "detail": problem.diagnostics,
+        "code": problem.code,
+        "nextStep": problem.next_step,
+        "requestId": identifier,
+    }
+    return json.dumps(body, ensure_ascii=False).encode("utf-8"), PROBLEM_JSON
+
+
+def too_large(path: str) -> ConsentryError:
+    return BundleTooLarge() if is_fhir(path) else BodyTooLarge()
+
+
+def of_status(status: int, path: str) -> ConsentryError:
+    """What the server or the framework refuses by itself."""
+    if status == 413:
+        return too_large(path)
+    return _BY_STATUS.get(
+        status, ConsentryError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else HttpInvalid
+    )()
+
+
+def answer(problem: ConsentryError) -> Response:
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _LOG.warning("request %s: %s", request_id(), problem.code)
+    body, kind = render(problem, request.path, request_id())
+    response = Response(body, problem.status, content_type=kind)
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _of_http(problem: HTTPException) -> Response:
+    response = answer(of_status(problem.code or 500, request.path))
+    for name, value in problem.get_headers(request.environ):
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _unexpected(problem: Exception) -> Response:
+    # The exception's own text may hold what was sent: only its kind and place are written down.
+    where = "; ".join(f"{one.filename}:{one.lineno}" for one in traceback.extract_tb(problem.__traceback__))
+    _LOG.error("request %s: unexpected %s at %s", request_id(), type(problem).__name__, where)
+    return answer(ConsentryError())

@@ -1,0 +1,106 @@
+"""Values as the JSON API shows them (docs: openapi.json)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from consentry.domain import fields, times
+from consentry.domain.addresses import did
+from consentry.domain.terms import in_words
+from consentry.gateway.parts import Gateway
+from consentry.ledger_values import CommitteeInfo, MemberInfo, TxReceipt
+from consentry.services.account import Account
+from consentry.services.account import Shown as ShownReceipt
+from consentry.services.consent import Relayed, Shown, typed_data
+from consentry.services.sign_in import Person
+
+CONTRACTS = (
+    "Authority",
+    "IdentityRegistry",
+    "MemberRegistry",
+    "ConsentRegistry",
+    "RecordRegistry",
+    "KeeperCommittee",
+    "AuditLog",
+)
+
+
+def person(who: Person, parts: Gateway) -> dict[str, Any]:
+    return {
+        "address": who.address,
+        "role": str(who.role),
+        "did": None if who.patient is None else did(who.patient, parts.site.chain_id),
+        "member": {"address": parts.site.member, "name": parts.site.member_name},
+        "expiresAt": times.iso(who.expires_at),
+    }
+
+
+def consent(shown: Shown, parts: Gateway) -> dict[str, Any]:
+    kept = shown.kept
+    return {
+        "id": fields.to_hex(kept.consent_id),
+        "status": str(shown.status),
+        "words": {language: in_words(kept.consent, language) for language in ("en", "zh")},
+        "consent": kept.consent.to_json(),
+        "typedData": typed_data(kept.consent, parts.consents),
+        "transaction": None if kept.transaction is None else fields.to_hex(kept.transaction),
+        "changedAt": times.iso(shown.changed_at) if shown.changed_at else None,
+    }
+
+
+def relayed(one: Relayed) -> dict[str, Any]:
+    return {
+        "id": fields.to_hex(one.consent_id),
+        "transaction": fields.to_hex(one.transaction),
+        "block": one.block,
+        "gasUsed": one.gas_used,
+    }
+
+
+def mined(receipt: TxReceipt) -> dict[str, Any]:
+    return {"transaction": fields.to_hex(receipt.hash), "block": receipt.block, "gasUsed": receipt.gas_used}
+
+
+def keepers(committee: CommitteeInfo | None) -> dict[str, Any]:
+    seats = committee.keepers if committee else ()
+    return {
+        "keepers": [
+            {
+                "account": seat.account,
+                "url": seat.url,
+                "seat": seat.seat,
+                "sealingKey": fields.to_base64(seat.sealing_key),
+            }
+            for seat in seats
+        ],
+        "committeeVersion": committee.version if committee else 0,
+        "threshold": committee.threshold if committee else 0,
+    }
+
+
+def account(found: Account, members: tuple[MemberInfo, ...]) -> dict[str, Any]:
+    names = {member.address: member.name for member in members}
+    return {"receipts": [_receipt(one, names) for one in found.receipts], "missing": list(found.missing)}
+
+
+def _receipt(shown: ShownReceipt, names: dict[str, str]) -> dict[str, Any]:
+    receipt, commit = shown.receipt, shown.evidence.commit
+    return {
+        "keeper": receipt.keeper,
+        "seat": shown.seat,
+        "seq": receipt.seq,
+        "time": times.iso(receipt.time),
+        "actor": receipt.actor,
+        "member": None if receipt.member is None else names.get(receipt.member, receipt.member),
+        "practitioner": receipt.practitioner,
+        "purpose": str(receipt.purpose),
+        "decision": receipt.decision,
+        "reason": receipt.reason,
+        "ground": str(receipt.ground),
+        "consentId": None if receipt.consent_id is None else fields.to_hex(receipt.consent_id),
+        "category": str(receipt.category),
+        "item": receipt.item.to_json(),
+        "proven": shown.proven,
+        "transaction": None if commit is None else fields.to_hex(commit.transaction),
+        "evidence": shown.evidence.to_json(),
+    }
