@@ -13,6 +13,7 @@ from eth_account.messages import encode_typed_data
 from eth_utils import keccak
 
 from scripts.settings import text32
+from tests.contracts.calls import view
 
 MERCY = "Mercy Hospital"
 CITY = "City Hospital 市立医院"
@@ -171,7 +172,7 @@ class Draft:
 
     def grant(self, contract: Any) -> tuple[Any, ...]:
         """What the transaction carries."""
-        terms_hash = contract.hashTerms(terms_tuple(self.terms))
+        terms_hash = "0x" + view(contract, "hashTerms", terms_tuple(self.terms)).hex()
         return (self.patient, terms_hash, self.valid_from, self.valid_until, self.relay_before)
 
 

@@ -104,7 +104,9 @@ def test_grant_reverts_when_caller_is_a_stranger(consents, draft, mallory, city_
             consents.grant(draft.grant(consents), {"from": stranger})
 
 
-def test_grant_reverts_when_representative_has_ended(consents, identities, draft, alice, alices_daughter, relayer):
+def test_grant_reverts_when_representative_has_ended(
+    consents, identities, draft, alice, alices_daughter, relayer
+):
     """C-3"""
     daughter = alices_daughter
     identities.addDelegate(alice.address, REPRESENTATIVE, daughter.address, 10, {"from": alice.account})
@@ -139,7 +141,9 @@ def test_grant_by_signature_reverts_when_signature_is_another(consents, draft, a
             consents.grantBySignature(draft.grant(consents), signature, {"from": relayer})
 
 
-def test_grant_by_signature_follows_the_controller_when_changed(consents, identities, draft, alice, mallory, relayer):
+def test_grant_by_signature_follows_the_controller_when_changed(
+    consents, identities, draft, alice, mallory, relayer
+):
     """C-3, I-1"""
     old = alice.sign(draft.typed(consents))
     identities.changeOwner(alice.address, mallory.address, {"from": alice.account})

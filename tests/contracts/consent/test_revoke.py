@@ -84,9 +84,7 @@ def test_acts_for_names_controller_and_representatives_when_asked(
         alice.address, REPRESENTATIVE, alices_daughter.address, 100, {"from": alice.account}
     )
     assert consents.actsFor(alice.address, alices_daughter.address)
-    identities.revokeDelegate(
-        alice.address, REPRESENTATIVE, alices_daughter.address, {"from": alice.account}
-    )
+    identities.revokeDelegate(alice.address, REPRESENTATIVE, alices_daughter.address, {"from": alice.account})
     assert not consents.actsFor(alice.address, alices_daughter.address)
     assert not consents.actsFor(alice.address, mallory.address)
 

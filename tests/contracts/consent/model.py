@@ -1,0 +1,146 @@
+"""The rule again, in plain Python, written from the specification and not from the contract (C-8 … C-10, C-12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tests.contracts.consent.reasons import Reason
+
+RANKS = {"N": 1, "R": 2, "V": 3}
+
+
+@dataclass
+class World:
+    """What the chain knows. Members by address: (name, active). Staff by address: (member, role, department, end)."""
+
+    now: int
+    members: dict[str, tuple[str, bool]]
+    staff: dict[str, tuple[str, str, str, int]]
+    ceilings: dict[str, tuple[int, bool]]
+    registry: str = "active"
+    consents: dict[str, str] = field(default_factory=dict)
+
+
+def when(text: str) -> datetime | None:
+    try:
+        if len(text) != 20 or not text.isascii():
+            return None
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+    except ValueError:
+        return None
+
+
+def among(value: str, words: list[str]) -> bool:
+    if words == ["any"]:
+        return True
+    return "any" not in words and value in words
+
+
+def covers(provision: dict[str, Any], purpose: str, record: dict[str, Any], author: str) -> bool:
+    date = when(record["date"])
+    if date is None:
+        return False
+    for bound, outside in (("dataFrom", lambda b: date < b), ("dataUntil", lambda b: date >= b)):
+        if provision[bound] != "any":
+            limit = when(provision[bound])
+            if limit is None or outside(limit):
+                return False
+    most = provision["confidentiality"]
+    graded = most == "any" or RANKS.get(record["confidentiality"], 9) <= RANKS.get(most, 0)
+    return (
+        graded
+        and among(purpose, provision["purposes"])
+        and among(record["category"], provision["categories"])
+        and among(author, provision["authors"])
+        and among(record["recordId"], provision["records"])
+    )
+
+
+def basis(world: World, draft: Any, consent_id: str, asker: dict[str, Any]) -> Reason:
+    """Everything before what is asked for."""
+    state = world.consents.get(consent_id)
+    if state != "granted":
+        return Reason.ConsentRevoked if state == "revoked" else Reason.ConsentUnknown
+    time = max(world.now, asker["at"])
+    if time < draft.valid_from:
+        return Reason.ConsentNotYetValid
+    if time >= draft.valid_until:
+        return Reason.ConsentExpired
+    if world.registry == "distrusted":
+        return Reason.RegistryDistrusted
+    recipient = draft.terms["recipient"]
+    name, active = world.members.get(recipient, ("", False))
+    if not name or name != draft.terms["recipientName"]:
+        return Reason.RecipientNameWrong
+    if not active:
+        return Reason.RecipientInactive
+    return parties(world, draft, recipient, asker, time)
+
+
+def parties(world: World, draft: Any, recipient: str, asker: dict[str, Any], time: int) -> Reason:
+    if asker["actor"] not in world.staff:
+        return Reason.ActorNotEnrolled
+    member, role, _, end = world.staff[asker["actor"]]
+    if end <= time:
+        return Reason.ActorLicenceEnded
+    if member != recipient:
+        return Reason.ActorOfAnotherMember
+    if asker["signer"] != asker["actor"]:
+        home, work, _, end = world.staff.get(asker["signer"], ("", "", "", 0))
+        if home != recipient or work != "system" or end <= time:
+            return Reason.SignerNotEnrolled
+    if not among(role, draft.terms["roles"]):
+        return Reason.RoleNotCovered
+    return Reason.Permitted
+
+
+def authors_known(world: World, draft: Any) -> bool:
+    names = {name for name, _ in world.members.values()} | {"any"}
+    return all(
+        one["authors"] == ["any"] or all(author in names - {"any"} for author in one["authors"])
+        for one in draft.terms["provisions"]
+    )
+
+
+def permits(
+    world: World, draft: Any, consent_id: str, asker: dict[str, Any], record: dict[str, Any]
+) -> Reason:
+    reason = basis(world, draft, consent_id, asker)
+    if reason is not Reason.Permitted:
+        return reason
+    _, role, department, _ = world.staff[asker["actor"]]
+    most, own_only = world.ceilings.get(role, (0, False))
+    if not 0 < RANKS.get(record["confidentiality"], 0) <= most:
+        return Reason.CeilingExceeded
+    if own_only and (not department or record["department"] != department):
+        return Reason.DepartmentNotOwn
+    if record["level"] != 3:
+        return Reason.LevelNotReleasable
+    if record["author"] not in world.members or not authors_known(world, draft):
+        return Reason.AuthorUnknown
+    purpose, author = asker["purpose"], world.members[record["author"]][0]
+    if "any" in (purpose, record["category"]) or "" in (purpose, record["category"]):
+        return Reason.ProvisionMissing
+    held = any(covers(one, purpose, record, author) for one in draft.terms["provisions"])
+    return Reason.Permitted if held else Reason.ProvisionMissing
+
+
+def permits_directory(
+    world: World, draft: Any, consent_id: str, asker: dict[str, Any], category: str
+) -> Reason:
+    reason = basis(world, draft, consent_id, asker)
+    if reason is not Reason.Permitted:
+        return reason
+    if world.ceilings.get(world.staff[asker["actor"]][1], (0, False))[0] == 0:
+        return Reason.CeilingExceeded
+    if not authors_known(world, draft):
+        return Reason.AuthorUnknown
+    purpose = asker["purpose"]
+    held = "any" not in (purpose, category) and "" not in (purpose, category)
+    held = held and any(
+        among(purpose, one["purposes"]) and among(category, one["categories"])
+        for one in draft.terms["provisions"]
+    )
+    return Reason.Permitted if held else Reason.ProvisionMissing
