@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from consentry.chain.memory import MemorySender
 from consentry.domain import merkle
 from consentry.errors import ChainStale, ChainUnreachable, KeeperBehindChain
@@ -15,7 +16,6 @@ from consentry.keeper.committer import Committer
 from consentry.ledger_values import ReceiptsCommit
 from consentry.services.keeper_desk import Desk
 from consentry.services.release import release
-
 from tests.app.keeper_world import World
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
+
 from consentry.chain.memory import MemorySender
 from consentry.crypto.sealing import open_released
 from consentry.domain import fields
@@ -19,8 +21,6 @@ from consentry.ledger_values import ChainHead
 from consentry.services.receipts import ReceiptsPage, ReceiptsQuery
 from consentry.services.release_intake import MAX_BODY_BYTES
 from consentry.services.verify import verify
-from flask.testing import FlaskClient
-
 from tests.app.keeper_world import CHAIN_ID, NOW, World
 
 

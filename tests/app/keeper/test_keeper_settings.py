@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from consentry.config import StoreConfig
 from consentry.errors import ConfigInvalid
 from consentry.keeper.settings import KeeperConfig, read_keeper_config

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from consentry.domain.categories import Category
 from consentry.domain.receipts import ReceiptItem
 from consentry.errors import ConfigInvalid, StoreUnreachable

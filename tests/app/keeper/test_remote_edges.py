@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from consentry.domain.sessions import SessionKind
 from consentry.errors import (
     KeeperMisbehaved,
@@ -21,7 +22,6 @@ from consentry.keeper_values import Opened, Short, SignedAsk
 from consentry.ledger_values import ChainHead
 from consentry.remote.tally import Tally
 from consentry.services.receipts import ReceiptsPage, ReceiptsQuery
-
 from tests.app.keeper.test_remote_keepers import Network, answering
 from tests.app.keeper_world import CHAIN_ID, NOW, World
 

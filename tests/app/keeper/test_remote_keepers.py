@@ -11,6 +11,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from waitress.server import create_server
+from waitress.wasyncore import close_all
+
 from consentry.chain.memory import MemorySender
 from consentry.crypto.sealing import check_share, open_released
 from consentry.domain.grounds import Reason
@@ -23,9 +26,6 @@ from consentry.keeper.app import Keeper, create_app
 from consentry.keeper.committer import Committer
 from consentry.keeper_values import Asked, Opened, SignedAsk, Withheld
 from consentry.remote.keepers import HttpKeepers
-from waitress.server import create_server
-from waitress.wasyncore import close_all
-
 from tests.app.keeper_world import World
 
 WsgiApp = Callable[[dict[str, object], Callable[..., object]], list[bytes]]
