@@ -71,10 +71,14 @@ class SqlIndex:
             scan = connection.execute(select(scans.c.head_block, scans.c.scanned_at)).first()
             scanned = connection.execute(select(func.max(checkpoints.c.block))).scalar()
             by_state = dict(
-                connection.execute(select(anchors.c.state, func.count()).group_by(anchors.c.state)).tuples()
+                connection.execute(select(anchors.c.state, func.count()).group_by(anchors.c.state))
+                .tuples()
+                .all()
             )
             by_entry = dict(
-                connection.execute(select(entries.c.state, func.count()).group_by(entries.c.state)).tuples()
+                connection.execute(select(entries.c.state, func.count()).group_by(entries.c.state))
+                .tuples()
+                .all()
             )
         return IndexStatus(
             scanned_block=-1 if scanned is None else scanned,

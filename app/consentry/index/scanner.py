@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
+from time import monotonic
 
 from consentry.domain.cids import raw_cid
 from consentry.domain.entries import MAX_ENTRY_BYTES, MAX_MANIFEST_BYTES, Manifest
@@ -29,9 +30,9 @@ from consentry.ports import BlobStore, Ledger
 BLOCKS_AT_ONCE = 20_000
 MANIFESTS_AT_ONCE = 500
 ENTRIES_AT_ONCE = 2_000
-# A store on a network may take its whole time-out to miss a block: an author who anchors what nobody has must not hold
-# up the others. What was missed comes again later, after everything new.
-MISSES_AT_ONCE = 16
+# A store on a network may take its whole time-out to miss a block: an author who anchors what nobody has must not
+# hold up the others. Each stage of a scan spends this long on misses; they come again later, after everything new.
+MISS_SECONDS = 5.0
 SEALED_ENTRY_BYTES = MAX_ENTRY_BYTES + 4_096
 
 
@@ -58,6 +59,7 @@ class _Tally:
     stored: int = 0
     entries_missing: int = 0
     store_unreachable: bool = False
+    missing_seconds: float = 0.0
 
 
 class Scanner:
@@ -132,12 +134,15 @@ class Scanner:
 
     def _open_manifests(self, now: int, tally: _Tally) -> None:
         pending = self._progress.pending_manifests(now, MANIFESTS_AT_ONCE)
+        tally.missing_seconds = 0.0
         for done, one in enumerate(pending, 1):
-            if tally.missing == MISSES_AT_ONCE or not self._open_manifest(one, now, tally):
+            if not self._open_manifest(one, now, tally):
                 return
             self._tell("manifests", done, len(pending))
 
     def _open_manifest(self, pending: PendingManifest, now: int, tally: _Tally) -> bool:
+        """Whether the stage goes on."""
+        started = monotonic()
         try:
             manifest = self._checked_manifest(pending)
         except (LayoutInvalid, BlobTooLarge) as error:
@@ -146,13 +151,14 @@ class Scanner:
         except (BlobMissing, BlobCorrupt) as error:
             self._progress.postpone_manifest(pending, f"{error.code}: {error.diagnostics}", now)
             tally.missing += 1
+            tally.missing_seconds += monotonic() - started
         except StoreUnreachable:
             tally.store_unreachable = True  # every other one would wait as long: the next scan tries them all
             return False
         else:
             self._progress.index_manifest(pending, manifest.rows)
             tally.indexed += 1
-        return True
+        return tally.missing_seconds < MISS_SECONDS
 
     def _checked_manifest(self, pending: PendingManifest) -> Manifest:
         """Raises LayoutInvalid when it is not what its author anchored."""
@@ -173,12 +179,15 @@ class Scanner:
 
     def _fetch_entries(self, now: int, tally: _Tally) -> None:
         pending = self._progress.pending_entries(now, ENTRIES_AT_ONCE)
+        tally.missing_seconds = 0.0
         for done, one in enumerate(pending, 1):
-            if tally.entries_missing == MISSES_AT_ONCE or not self._fetch_entry(one, now, tally):
+            if not self._fetch_entry(one, now, tally):
                 return
             self._tell("entries", done, len(pending))
 
     def _fetch_entry(self, pending: PendingEntry, now: int, tally: _Tally) -> bool:
+        """Whether the stage goes on."""
+        started = monotonic()
         try:
             # Reading brings the block from wherever it is and checks it; putting it keeps it here for good.
             raw = b"".join(self._store.get(pending.entry_cid, max_bytes=SEALED_ENTRY_BYTES))
@@ -188,10 +197,11 @@ class Scanner:
         except (BlobMissing, BlobCorrupt):
             self._progress.postpone_entry(pending, now)
             tally.entries_missing += 1
+            tally.missing_seconds += monotonic() - started
         except StoreUnreachable:
             tally.store_unreachable = True
             return False
         else:
             self._progress.settle_entry(pending, EntryState.STORED)
             tally.stored += 1
-        return True
+        return tally.missing_seconds < MISS_SECONDS
