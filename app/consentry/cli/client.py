@@ -11,6 +11,7 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,6 +32,19 @@ LONG_SECONDS = 600.0
 ANSWER_BYTES = 4 * 2**20
 BUNDLE_BYTES = 256 * 2**20
 _TOKEN = re.compile(r"[\x21-\x7e]{8,4096}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status, headers by the name as sent, and the whole body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """A header's value, in whatever case its name came."""
+        return next((value for key, value in self.headers.items() if key.lower() == name.lower()), None)
 
 
 class GatewayClient:
@@ -83,14 +97,14 @@ class GatewayClient:
         headers: Mapping[str, str] | None = None,
         seconds: float | None = None,
         most: int = ANSWER_BYTES,
-    ) -> bytes:
-        """The answer's bytes. Raises GatewayUnreachable, GatewayMisbehaved, or what the gateway said."""
-        status, raw = self.ask(method, path, body, headers=headers, seconds=seconds, most=most)
-        if 200 <= status < 300:
-            return raw
-        if status < 400:
-            raise GatewayMisbehaved(f"it answers HTTP {status}: another address may be meant")
-        raise said(status, raw)
+    ) -> Answer:
+        """The answer, if its status is 2xx. Raises GatewayUnreachable, GatewayMisbehaved, or what the gateway said."""
+        answer = self.ask(method, path, body, headers=headers, seconds=seconds, most=most)
+        if 200 <= answer.status < 300:
+            return answer
+        if answer.status < 400:
+            raise GatewayMisbehaved(f"it answers HTTP {answer.status}: another address may be meant")
+        raise said(answer.status, answer.body)
 
     def ask(
         self,
@@ -101,8 +115,8 @@ class GatewayClient:
         headers: Mapping[str, str] | None = None,
         seconds: float | None = None,
         most: int = ANSWER_BYTES,
-    ) -> tuple[int, bytes]:
-        """Status and body, whatever the status. Raises GatewayUnreachable, GatewayMisbehaved (too large)."""
+    ) -> Answer:
+        """The answer, whatever its status. Raises GatewayUnreachable, GatewayMisbehaved (too large)."""
         sent = {"Accept": "application/json", "User-Agent": f"consentry/{__version__}"}
         if body is not None:
             sent["Content-Type"] = "application/json"
@@ -113,7 +127,7 @@ class GatewayClient:
 
     def _object(self, method: str, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
         raw = None if body is None else json.dumps(body, separators=(",", ":")).encode("utf-8")
-        answer = self.exchange(method, path, raw)
+        answer = self.exchange(method, path, raw).body
         try:
             parsed = json.loads(answer)
         except (ValueError, RecursionError):
@@ -130,7 +144,7 @@ class GatewayClient:
         headers: Mapping[str, str],
         seconds: float,
         most: int,
-    ) -> tuple[int, bytes]:
+    ) -> Answer:
         connection = self._connection(min(CONNECT_SECONDS, seconds))
         deadline = time.monotonic() + seconds
         watch: threading.Timer | None = None
@@ -145,7 +159,7 @@ class GatewayClient:
                 method, path, body=body, headers=headers, preload_content=False, decode_content=False
             )
             answer = connection.getresponse()
-            return answer.status, _bounded(answer, most)
+            return Answer(answer.status, dict(answer.headers), _bounded(answer, most))
         except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError):
             late = time.monotonic() >= deadline - 0.05
             why = f"no whole answer within {seconds:.0f} s" if late else "no connection, or no HTTP"

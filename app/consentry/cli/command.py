@@ -107,6 +107,16 @@ def takes_wallet(*, required: bool = True, help_text: str = "Your wallet's key f
     )
 
 
+def takes_patient_did(command: F) -> F:
+    return click.option(
+        "--for",
+        metavar="DID",
+        expose_value=False,
+        callback=_stores("patient"),
+        help="Act for this patient, as a representative; default: the wallet's own DID.",
+    )(command)
+
+
 def takes_staff() -> Callable[[F], F]:
     return click.option(
         "--as",

@@ -11,6 +11,7 @@ from consentry.cli.command import (
     Group,
     takes_client_key,
     takes_gateway,
+    takes_patient_did,
     takes_staff,
     takes_wallet,
 )
@@ -82,8 +83,8 @@ def propose(
         raise CommandInvalid("give either --terms FILE or --purpose, --category, --role")
     else:
         proposal = from_file(Path(terms_file), valid_from, valid_until, settings.now())
-    whom = {"did": patient} if patient.startswith("did:") else {"patient": opaque(patient, "--patient")}
-    body = whom | {
+    body = {
+        "patient": patient if patient.startswith("did:") else opaque(patient, "--patient"),
         "terms": proposal.terms,
         "validFrom": proposal.valid_from,
         "validUntil": proposal.valid_until,
@@ -96,6 +97,7 @@ def propose(
 @consent.command(example="consentry consent sign 0x5be1… --wallet alice.keystore")
 @click.argument("consent", metavar="ID")
 @takes_wallet()
+@takes_patient_did
 @takes_gateway
 @pass_settings
 def sign(settings: Settings, consent: str, wallet: str) -> None:
@@ -118,6 +120,7 @@ def sign(settings: Settings, consent: str, wallet: str) -> None:
 )
 @click.argument("consent", metavar="ID")
 @takes_wallet(required=False)
+@takes_patient_did
 @click.option("--signature", metavar="HEX", help="Made elsewhere, for example by `consent sign`.")
 @takes_gateway
 @takes_client_key
@@ -143,6 +146,7 @@ def grant(settings: Settings, consent: str, wallet: str | None, signature: str |
 @consent.command(example="consentry consent revoke 0x5be1… --wallet alice.keystore")
 @click.argument("consent", metavar="ID")
 @takes_wallet()
+@takes_patient_did
 @takes_gateway
 @pass_settings
 def revoke(settings: Settings, consent: str, wallet: str) -> None:
@@ -167,6 +171,7 @@ def revoke(settings: Settings, consent: str, wallet: str) -> None:
 )
 @click.argument("consent", metavar="[ID]", required=False)
 @takes_wallet()
+@takes_patient_did
 @takes_gateway
 @pass_settings
 def show(settings: Settings, consent: str | None, wallet: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
@@ -21,6 +21,9 @@ from consentry.cli.settings import Settings, pass_settings
 from consentry.errors import ConsentryError
 from consentry.ledger_values import KeeperInfo
 
+if TYPE_CHECKING:
+    from consentry.network.engines import StoreKind
+
 STATUS_SECONDS = 5.0
 _STORE = click.Choice(["embedded", "kubo"])
 
@@ -32,13 +35,12 @@ _STORE = click.Choice(["embedded", "kubo"])
 @click.option("--chain", default="anvil", show_default=True, help="anvil, ganache, or a JSON-RPC URL.")
 @click.option("--store", type=_STORE, default="embedded", show_default=True, help="Where content lies.")
 @click.option("--at", metavar="DIR", default=None, help="Folder of the network; made anew at each start.")
-@pass_settings
-def up(settings: Settings, chain: str, store: str, at: str | None) -> object:
+def up(chain: str, store: StoreKind, at: str | None) -> None:
     """Start chain, store, keepers and gateways on this machine; Ctrl-C stops everything."""
     from consentry.network.run import up as start  # Brownie and web3 take their time to import
 
     where = None if at is None else Path(at)
-    return start(chain=_chain(chain), store=store, at=where, as_json=settings.output.as_json)
+    start(chain=_chain(chain), store=store, at=where)
 
 
 @click.command(
@@ -47,15 +49,14 @@ def up(settings: Settings, chain: str, store: str, at: str | None) -> object:
 @click.option("--chain", default="anvil", show_default=True, help="anvil, ganache, or a JSON-RPC URL.")
 @click.option("--store", type=_STORE, default="embedded", show_default=True, help="Where content lies.")
 @click.option("--bundle", metavar="FILE", default=None, help="A FHIR Bundle of yours to take along.")
-@pass_settings
-def demo(settings: Settings, chain: str, store: str, bundle: str | None) -> object:
+def demo(chain: str, store: StoreKind, bundle: str | None) -> None:
     """The whole exchange as a story, step by step, on a network of its own."""
     path = None if bundle is None else Path(bundle)
     if path is not None:
         read_json(path, MAX_BUNDLE_BYTES)  # a bad file fails now, not after a minute
     from consentry.demo.story import demo as tell
 
-    return tell(chain=_chain(chain), store=store, bundle=path, as_json=settings.output.as_json)
+    tell(chain=_chain(chain), store=store, bundle=path)
 
 
 @click.command(cls=Command, example="consentry status --gateway http://localhost:8080")
@@ -113,13 +114,13 @@ def _keeper(keeper: KeeperInfo) -> dict[str, Any]:
 
 def _health(client: GatewayClient) -> dict[str, Any]:
     """GET /health; a process that isn't well may say so with 503 and the same body."""
-    status, raw = client.ask("GET", "/health", seconds=STATUS_SECONDS)
+    answer = client.ask("GET", "/health", seconds=STATUS_SECONDS)
     try:
-        told = json.loads(raw)
+        told = json.loads(answer.body)
     except (ValueError, RecursionError):
         told = None
     if not isinstance(told, dict) or "ok" not in told:
-        return {"ok": False, "reasons": [f"it answers HTTP {status}, not its health"]}
+        return {"ok": False, "reasons": [f"it answers HTTP {answer.status}, not its health"]}
     return told
 
 

@@ -46,10 +46,10 @@ def link(settings: Settings, mrn: str, wallet: str, staff: str | None) -> None:
         challenge, ref = told.get("challenge"), told.get("ref")
         if not isinstance(challenge, str) or not isinstance(ref, str):
             raise GatewayMisbehaved("it makes no challenge")
-        check_link_text(challenge)
+        path = f"/api/patients/links/{opaque(ref, 'ref')}"
+        check_link_text(challenge, network.member_name, ref)
         identifier = did(holder.address, network.chain_id)
         signature = fields.to_hex(holder.sign_text(challenge))
-        path = f"/api/patients/links/{opaque(ref, 'ref')}"
         client.post(path, {"did": identifier, "signature": signature})
     value = {"ref": ref, "did": identifier}
     settings.output.result(

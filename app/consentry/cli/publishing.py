@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import json
+import re
 from pathlib import Path
 from typing import Any
 
 import click
 
 from consentry.cli.answers import clean
-from consentry.cli.client import LONG_SECONDS
+from consentry.cli.client import LONG_SECONDS, Answer
 from consentry.cli.command import Command, takes_client_key, takes_gateway, takes_staff
-from consentry.cli.files import read_json
+from consentry.cli.files import MAX_DEPTH, read_json
+from consentry.cli.output import Output
 from consentry.cli.problems import GatewayMisbehaved
 from consentry.cli.refs import opaque
 from consentry.cli.settings import Settings, pass_settings
 from consentry.cli.sign_in import desk
 from consentry.config import GatewayConfig
+from consentry.errors import NotFhir, NotJson
+from consentry.fhir import jsontext
 
 MAX_BUNDLE_BYTES: int = GatewayConfig.max_bundle_bytes
 PATIENT_HEADER = "X-Consentry-Patient-Ref"
@@ -46,38 +49,61 @@ def publish(settings: Settings, file: str, patient: str, max_bytes: int, staff: 
 
     Publishing the same content again anchors nothing new: repeat it safely when it failed half-way.
     """
-    raw, _ = read_json(Path(file), max_bytes)
+    raw, tree = read_json(Path(file), max_bytes)
+    if not isinstance(tree, dict) or tree.get("resourceType") != "Bundle":
+        raise NotFhir(
+            f"{Path(file).name} is not a FHIR Bundle", expression=("Bundle",)
+        )  # it may be anything: a key
     headers = {"Content-Type": FHIR, "Accept": FHIR, PATIENT_HEADER: opaque(patient, "--patient")}
     with (
         desk(settings, staff) as (client, _network),
         settings.output.working(f"Publishing {len(raw):,} bytes"),
     ):
         answer = client.exchange("POST", "/fhir", raw, headers=headers, seconds=LONG_SECONDS)
-    bundle = _bundle(answer)
-
-    def tell() -> None:
-        entries = bundle.get("entry") or []
-        rows = [_row(one) for one in entries if isinstance(one, dict)]
-        settings.output.table(("status", "where", "note"), rows)
-        settings.output.say(f"{len(rows)} entries taken.")
-
-    settings.output.result(bundle, tell)
+    published = _published(answer)
+    settings.output.result(published, lambda: _tell(settings.output, published))
 
 
-def _bundle(raw: bytes) -> dict[str, Any]:
+def _published(answer: Answer) -> dict[str, Any]:
+    """Records with their status, and the transaction that anchored new ones. Raises GatewayMisbehaved."""
     try:
-        bundle = json.loads(raw)
-    except (ValueError, RecursionError):
-        bundle = None
-    if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
-        raise GatewayMisbehaved("it answers a publication with something other than a Bundle")
-    return bundle
+        bundle = jsontext.read(answer.body, max_depth=MAX_DEPTH)
+        if bundle["resourceType"] != "Bundle":
+            raise ValueError
+        records = [_record(one["response"]) for one in bundle.get("entry", [])]
+    except (NotJson, ValueError, KeyError, TypeError, AttributeError):
+        raise GatewayMisbehaved("it answers a publication with something other than its Bundle") from None
+    gas = answer.header("X-Consentry-Gas-Used")
+    return {
+        "records": records,
+        "root": _hex(answer.header("X-Consentry-Root")),
+        "transaction": _hex(answer.header("X-Consentry-Transaction")),
+        "gasUsed": int(gas) if gas is not None and gas.isdecimal() else None,
+    }
 
 
-def _row(entry: dict[str, Any]) -> tuple[object, ...]:
-    response = entry.get("response")
-    got = response if isinstance(response, dict) else {}
-    outcome = got.get("outcome")
-    issues = outcome.get("issue") if isinstance(outcome, dict) else None
-    first = issues[0] if isinstance(issues, list) and issues and isinstance(issues[0], dict) else {}
-    return (clean(got.get("status", "")), clean(got.get("location", "")), clean(first.get("diagnostics", "")))
+def _record(response: dict[str, Any]) -> dict[str, Any]:
+    labels = {one["url"]: clean(one["valueCode"], 40) for one in response.get("extension", [])}
+    return {
+        "record": clean(response.get("location", ""), 200).removeprefix("urn:consentry:record:"),
+        "category": labels.get("urn:consentry:category"),
+        "confidentiality": labels.get("urn:consentry:confidentiality"),
+        "created": str(response["status"]).startswith("201"),
+    }
+
+
+def _hex(value: str | None) -> str | None:
+    return value if value is not None and re.fullmatch(r"0x[0-9a-f]{64}", value) else None
+
+
+def _tell(output: Output, published: dict[str, Any]) -> None:
+    records = published["records"]
+    rows = [
+        (one["record"], one["category"], one["confidentiality"], "new" if one["created"] else "known")
+        for one in records
+    ]
+    output.table(("record", "category", "confidentiality", ""), rows)
+    new = sum(one["created"] for one in records)
+    output.say(f"{new} records published, {len(records) - new} were there already.")
+    if published["transaction"]:
+        output.say(f"Anchored by transaction {published['transaction']}, gas {published['gasUsed'] or 0:,}.")

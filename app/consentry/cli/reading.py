@@ -10,7 +10,7 @@ import click
 
 from consentry.cli.answers import clean
 from consentry.cli.client import BUNDLE_BYTES, LONG_SECONDS, GatewayClient
-from consentry.cli.command import Command, takes_client_key, takes_gateway, takes_wallet
+from consentry.cli.command import Command, takes_client_key, takes_gateway, takes_patient_did, takes_wallet
 from consentry.cli.files import MAX_DEPTH, write_private
 from consentry.cli.output import Output
 from consentry.cli.problems import CommandInvalid, GatewayMisbehaved
@@ -31,13 +31,14 @@ _PURPOSES = click.Choice([str(one) for one in Purpose])
     cls=Command,
     example="consentry read --patient p-7Q2M --as dr_bose.keystore --purpose TREAT --out alice.json\n"
     "consentry read --patient p-7Q2M --practitioner 0x… --purpose TREAT --client-key-file his.key\n"
-    "consentry read --patient p-7Q2M --self --wallet alice.keystore",
+    "consentry read --self --wallet alice.keystore",
 )
-@click.option("--patient", metavar="REF", required=True, help="The patient's reference at this gateway.")
+@click.option("--patient", metavar="REF", help="The patient's reference at this gateway; not with --self.")
 @click.option("--as", "staff", metavar="FILE", help="Key file of the clinician who reads.")
 @click.option("--practitioner", metavar="ADDRESS", help="For whom the hospital system (client key) reads.")
 @click.option("--self", "own", is_flag=True, help="The patient reads the own record, with --wallet.")
 @takes_wallet(required=False, help_text="With --self: the patient's key file.")
+@takes_patient_did
 @click.option("--purpose", type=_PURPOSES, help="Why: TREAT, HRESCH, …")
 @click.option("--out", metavar="FILE", help="Write the Bundle to this file (mode 600); - is stdout.")
 @takes_gateway
@@ -45,7 +46,7 @@ _PURPOSES = click.Choice([str(one) for one in Purpose])
 @pass_settings
 def read(
     settings: Settings,
-    patient: str,
+    patient: str | None,
     staff: str | None,
     practitioner: str | None,
     own: bool,  # noqa: FBT001 - click's form
@@ -58,7 +59,9 @@ def read(
         raise CommandInvalid("who reads? Give one of --as FILE, --practitioner ADDRESS, --self")
     if not own and purpose is None:
         raise CommandInvalid("--purpose is needed: each release says why")
-    path = f"/fhir/Patient/{opaque(patient, '--patient')}/$everything"
+    if (patient is None) != own:
+        raise CommandInvalid("--patient REF is needed, except with --self")
+    path = f"/fhir/Patient/{'self' if patient is None else opaque(patient, '--patient')}/$everything"
     with settings.output.working("Reading"):
         if practitioner is not None:
             person = address_argument(practitioner, "--practitioner")
@@ -67,7 +70,7 @@ def read(
             key_file = wallet if own else staff
             if key_file is None:
                 raise CommandInvalid("--self needs --wallet FILE")
-            with signed_in(settings, key_file) as session:
+            with signed_in(settings, key_file, as_staff=not own) as session:
                 who = session.patient if own else session.wallet.address
                 open_reading_session(session, who, None if own else purpose, settings.now())
                 raw = _fetch(session.client, path, {})
@@ -75,9 +78,8 @@ def read(
 
 
 def _fetch(client: GatewayClient, path: str, headers: dict[str, str]) -> bytes:
-    return client.exchange(
-        "GET", path, None, headers=headers | {"Accept": FHIR}, seconds=LONG_SECONDS, most=BUNDLE_BYTES
-    )
+    headers = headers | {"Accept": FHIR}
+    return client.exchange("GET", path, None, headers=headers, seconds=LONG_SECONDS, most=BUNDLE_BYTES).body
 
 
 def _deliver(output: Output, raw: bytes, out: str | None) -> None:

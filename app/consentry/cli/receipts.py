@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from consentry.cli.command import Command, takes_gateway, takes_wallet
+from consentry.cli.command import Command, takes_gateway, takes_patient_did, takes_wallet
 from consentry.cli.files import write_private
 from consentry.cli.network_values import NetworkInfo
 from consentry.cli.problems import Degraded
@@ -43,6 +43,7 @@ class Account:
     example="consentry receipts --wallet alice.keystore --out account.json\nconsentry verify account.json",
 )
 @takes_wallet()
+@takes_patient_did
 @click.option("--out", metavar="FILE", help="Write all receipts with their proofs to this file (mode 600).")
 @takes_gateway
 @pass_settings

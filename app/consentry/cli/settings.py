@@ -29,11 +29,15 @@ MAX_KEY_BYTES = 8192
 
 @dataclass
 class Settings:
-    """One run of the command line; filled by its options and the environment."""
+    """One run of the command line; filled by its options and the environment.
+
+    `patient` is the DID that a representative acts for, None for the wallet's own.
+    """
 
     output: Output = field(default_factory=Output)
     gateway: str | None = None
     client_key_file: str | None = None
+    patient: str | None = None
     rpc: str | None = None
     deployment: str | None = None
 

@@ -12,8 +12,8 @@ from consentry.cli.network_values import NetworkInfo, network_of
 from consentry.cli.problems import GatewayMisbehaved
 from consentry.cli.settings import Settings, wallet_of
 from consentry.domain import fields
-from consentry.domain.addresses import Address, address_of_did, checksum
-from consentry.errors import ConsentryError, LayoutInvalid
+from consentry.domain.addresses import Address, address_of_did, checksum, did
+from consentry.errors import ConsentryError
 from consentry.wallets.checks import check_sign_in_text, reading_session
 from consentry.wallets.keyfile import Wallet
 
@@ -29,8 +29,8 @@ class SignedIn:
 
 
 @contextmanager
-def signed_in(settings: Settings, wallet_file: str) -> Iterator[SignedIn]:
-    """Sign in with the wallet, and out again at the end.
+def signed_in(settings: Settings, wallet_file: str, *, as_staff: bool = False) -> Iterator[SignedIn]:
+    """Sign in with the wallet, for its own patient, for the one of --for, or as staff; and out again at the end.
 
     Raises SigningRefused when the gateway asks to sign anything but a sign-in there, and what the client raises.
     """
@@ -41,12 +41,18 @@ def signed_in(settings: Settings, wallet_file: str) -> Iterator[SignedIn]:
     message = str(told.get("message"))
     check_sign_in_text(message, wallet.address, network.site(client))
     signature = fields.to_hex(wallet.sign_text(message))
-    token = client.post("/api/sign-in", {"message": message, "signature": signature}).get("token")
+    patient = (
+        wallet.address if settings.patient is None else address_of_did(settings.patient, network.chain_id)
+    )
+    body = {"message": message, "signature": signature}
+    # A member of staff may be a patient too: a patient's commands always say whom they are for.
+    whom = {} if as_staff else {"patient": did(patient, network.chain_id)}
+    token = client.post("/api/sign-in", body | whom).get("token")
     if not isinstance(token, str):
         raise GatewayMisbehaved("it signs in without a token")
     client.authorise(token)
     try:
-        yield SignedIn(client, network, wallet, _patient(client, network, wallet))
+        yield SignedIn(client, network, wallet, patient)
     finally:
         try:
             client.delete("/api/sign-in")
@@ -58,7 +64,7 @@ def signed_in(settings: Settings, wallet_file: str) -> Iterator[SignedIn]:
 def desk(settings: Settings, staff: str | None) -> Iterator[tuple[GatewayClient, NetworkInfo | None]]:
     """The gateway as a member's own staff (a key file) or system (the client key) speaks to it."""
     if staff is not None:
-        with signed_in(settings, staff) as session:
+        with signed_in(settings, staff, as_staff=True) as session:
             yield session.client, session.network
     else:
         yield settings.client(with_key=True), None
@@ -76,13 +82,3 @@ def open_reading_session(session: SignedIn, who: Address, purpose: str | None, n
         "/api/reading-sessions", {"ref": told.get("ref"), "signature": signature}
     )
     return str(opened.get("expiresAt", ""))
-
-
-def _patient(client: GatewayClient, network: NetworkInfo, wallet: Wallet) -> Address:
-    did = client.get("/api/me").get("did")
-    if did is None:
-        return wallet.address
-    try:
-        return address_of_did(did, network.chain_id)
-    except LayoutInvalid as problem:
-        raise GatewayMisbehaved(problem.diagnostics) from None

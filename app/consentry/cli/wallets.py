@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from consentry.cli.command import Group, takes_chain, takes_gateway, takes_wallet
+from consentry.cli.command import Group, takes_chain, takes_gateway, takes_patient_did, takes_wallet
 from consentry.cli.network_values import NetworkInfo
 from consentry.cli.problems import GatewayMisbehaved
 from consentry.cli.settings import Settings, pass_settings, passphrase, wallet_of
@@ -71,6 +71,7 @@ def list_(settings: Settings, folder: str) -> None:
 )
 @takes_wallet()
 @click.option("--rotate", is_flag=True, help="Replace a directory that is open: all categories at once.")
+@takes_patient_did
 @takes_gateway
 @takes_chain
 @pass_settings

@@ -56,12 +56,14 @@ def check_sign_in_text(text: str, account: Address, site: Site) -> None:
         _refuse("the sign-in text is for another account or chain")
 
 
-def check_link_text(text: str) -> None:
-    """Raise SigningRefused for a link challenge that is a sign-in in disguise, or that cannot be read."""
+def check_link_text(text: str, member_name: str, ref: str) -> None:
+    """Raise SigningRefused for a challenge of another member or link, a sign-in in disguise, or what cannot be read."""
     if not isinstance(text, str) or not 0 < len(text) <= MAX_TEXT or _SIGN_IN_MARK in text:
         _refuse("the challenge is not a text about linking")
     if any(sign != "\n" and unicodedata.category(sign)[0] == "C" for sign in text):
         _refuse("the challenge holds control characters")
+    if member_name not in text.partition("\n")[0] or ref not in text:
+        _refuse("the challenge does not name this member and this reference")
 
 
 def checked_consent(shown: Mapping[str, Any], patient: Address, chain_id: int, contract: Address) -> Consent:

@@ -11,8 +11,8 @@ from typing import Any
 from consentry.crypto import hpke, keystore
 from consentry.crypto.signatures import account_of, generate_account_key, sign_digest, sign_typed
 from consentry.domain.addresses import Address
-from consentry.domain.canonical import keccak
 from consentry.errors import ConsentryError, KeystoreInvalid
+from consentry.services.personal_message import personal_digest
 from consentry.wallets.problems import FileExists, FileUnwritable
 
 ACCOUNT = "account"
@@ -38,7 +38,7 @@ class Wallet:
 
     def sign_text(self, text: str) -> bytes:
         """As `personal_sign` (EIP-191, version 0x45)."""
-        return sign_digest(self._key, text_digest(text))
+        return sign_digest(self._key, personal_digest(text))
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,6 @@ class ListedWallet:
 
     path: Path
     address: Address | None
-
-
-def text_digest(text: str) -> bytes:
-    """What `personal_sign` signs (EIP-191), 32 bytes."""
-    raw = text.encode("utf-8")
-    return keccak(b"\x19Ethereum Signed Message:\n", str(len(raw)).encode("ascii"), raw)
 
 
 def create_wallet(path: Path, passphrase: str) -> Wallet:
