@@ -1,0 +1,75 @@
+"""The deployment script: repeatable, wired, and not to be fooled (M-1)."""
+
+import json
+
+import brownie
+import pytest
+
+from scripts import deploy, export, settings
+from tests.contracts.consents import text32
+
+
+@pytest.fixture
+def first(consortium):
+    recorded = deploy.deploy(consortium, {})
+    deploy.wire(contracts_of(recorded), consortium)
+    return recorded
+
+
+def contracts_of(recorded):
+    return {name: deploy._contract(name, entry["address"]) for name, entry in recorded["contracts"].items()}
+
+
+def test_deploy_records_every_contract_when_first_run(first):
+    """M-1"""
+    assert list(first["contracts"]) == list(settings.CONTRACTS)
+    assert first["chainId"] == brownie.web3.eth.chain_id
+    assert first["finality"] == "instant"
+    for entry in first["contracts"].values():
+        code = brownie.web3.eth.get_code(brownie.web3.to_checksum_address(entry["address"]))
+        assert entry["codeDigest"] == "0x" + bytes(brownie.web3.keccak(code)).hex()
+    height = brownie.web3.eth.get_block(first["block"])
+    assert height["transactions"]
+
+
+def test_deploy_changes_nothing_when_repeated(first, consortium):
+    height = brownie.web3.eth.block_number
+    assert deploy.deploy(consortium, json.loads(json.dumps(first))) == first
+    assert deploy.wire(contracts_of(first), consortium) == 0
+    assert brownie.web3.eth.block_number == height
+
+
+def test_deploy_replaces_dependants_when_a_contract_is_missing(first, consortium):
+    recorded = json.loads(json.dumps(first))
+    recorded["contracts"]["MemberRegistry"]["address"] = "0x" + "11" * 20
+    second = deploy.deploy(consortium, recorded)
+    kept = [name for name in settings.CONTRACTS if second["contracts"][name] == first["contracts"][name]]
+    assert kept == ["Authority", "IdentityRegistry"]
+    assert deploy.wire(contracts_of(second), consortium) > 0
+
+
+def test_deploy_starts_over_when_file_is_of_another_chain(first, consortium):
+    second = deploy.deploy(consortium, first | {"genesis": "0x" + "00" * 32})
+    for name in settings.CONTRACTS:
+        assert second["contracts"][name]["address"] != first["contracts"][name]["address"]
+
+
+@pytest.mark.parametrize("field", ["codeDigest", "address"])
+def test_deploy_stops_when_code_on_chain_is_foreign(first, consortium, field):
+    recorded = json.loads(json.dumps(first))
+    other = recorded["contracts"]["IdentityRegistry"]
+    recorded["contracts"]["AuditLog"][field] = other[field]
+    with pytest.raises(SystemExit, match="AuditLog"):
+        deploy.deploy(consortium, recorded)
+
+
+def test_wire_leaves_ceilings_alone_when_consortium_changed_them(first, consortium):
+    """M-1"""
+    contracts = contracts_of(first)
+    contracts["MemberRegistry"].setCeiling(text32("nurse"), (1, True), {"from": consortium})
+    assert deploy.wire(contracts, consortium) == 0
+    assert tuple(contracts["MemberRegistry"].ceilingOf(text32("nurse"))) == (1, True)
+
+
+def test_exported_abis_are_current_when_compiled():
+    assert export.stale() == []
