@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,14 @@ from tests.browser.wallet import Wallet
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+
+
+@dataclass(frozen=True)
+class PatientGateway:
+    """A gateway as the journey needs it: where its page is, and how a consent is proposed to an address (gives its id)."""
+
+    url: str
+    propose: Callable[[str], str]
 
 
 def chromium() -> str:
@@ -86,3 +95,9 @@ def stand_in() -> Iterator[StandIn]:
     """A gateway without a chain that can be told to lie."""
     with serve(StandIn()) as gateway:
         yield gateway
+
+
+@pytest.fixture
+def gateway(stand_in: StandIn) -> PatientGateway:
+    """The gateway of the journey."""
+    return PatientGateway(stand_in.url, stand_in.propose)

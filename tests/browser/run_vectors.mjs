@@ -5,12 +5,14 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const outfile = ".cache/browser/vectors.test.mjs";
+const outdir = ".cache/browser";
+const tests = ["index.test", "edges.test"];
 
 await build({
   absWorkingDir: root,
-  entryPoints: ["tests/browser/vectors/index.test.ts"],
-  outfile,
+  entryPoints: tests.map((name) => `tests/browser/vectors/${name}.ts`),
+  outdir,
+  outExtension: { ".js": ".mjs" },
   bundle: true,
   platform: "node",
   format: "esm",
@@ -18,5 +20,6 @@ await build({
   sourcemap: "inline",
   logLevel: "warning",
 });
-const { status } = spawnSync(process.execPath, ["--enable-source-maps", "--test", outfile], { cwd: root, stdio: "inherit" });
+const bundles = tests.map((name) => `${outdir}/${name}.mjs`);
+const { status } = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...bundles], { cwd: root, stdio: "inherit" });
 process.exit(status ?? 1);

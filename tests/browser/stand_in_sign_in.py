@@ -36,20 +36,21 @@ def who(state: StandIn) -> str:
 def add(app: Flask, state: StandIn) -> None:
     @app.post("/api/sign-in/challenges")
     def challenge() -> Response:
-        host = "elsewhere.example" if "sign-in-host" in state.lies else request.host
+        site, asker = "elsewhere.example", request.json["address"]
         now = datetime.now(UTC).replace(microsecond=0)
         message = SiweMessage(
-            domain=host,
+            domain=site if "sign-in-domain" in state.lies else request.host,
             address=Account.create().address
             if "sign-in-account" in state.lies
-            else to_checksum_address(request.json["address"]),
+            else to_checksum_address(asker),
             statement="Sign in to Consentry. This signs no consent.",
-            uri=f"http://{host}",
+            uri=f"http://{site if 'sign-in-uri' in state.lies else request.host}",
             version="1",
-            chain_id=CHAIN_ID,
+            chain_id=CHAIN_ID + ("sign-in-chain" in state.lies),
             nonce=secrets.token_hex(8),
             issued_at=now.isoformat(),
             expiration_time=(now + timedelta(minutes=5)).isoformat(),
+            resources=["https://elsewhere.example/powers"] if "sign-in-resources" in state.lies else None,
         )
         return jsonify(message=message.prepare_message())
 

@@ -54,12 +54,12 @@ def test_revoke_refuses_when_typed_data_names_another_consent(
     assert [data["primaryType"] for data in alice.typed()] == ["Consent"]
 
 
-@pytest.mark.parametrize("lie", ["sign-in-host", "sign-in-account"])
-def test_sign_in_refuses_when_text_names_another_site_or_account(
+@pytest.mark.parametrize("lie", ["domain", "uri", "account", "chain", "resources"])
+def test_sign_in_refuses_when_text_is_for_something_else(
     page: Page, alice: Wallet, stand_in: StandIn, lie: str
 ) -> None:
-    """G-5: a sign-in text for elsewhere never reaches the wallet."""
-    stand_in.lies.add(lie)
+    """G-5: a sign-in text for another site, account or chain, or with powers beside, never reaches the wallet."""
+    stand_in.lies.add(f"sign-in-{lie}")
     enter(page, stand_in)
     expect(page.get_by_role("alert")).to_contain_text(STOPPED)
     assert "personal_sign" not in alice.asked

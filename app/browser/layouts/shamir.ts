@@ -16,6 +16,8 @@ export async function split(secret: Bytes, count: number, threshold: number): Pr
 /** The secret of shares; fewer than the threshold give another value, which only its commitment tells apart. */
 export async function combine(shares: readonly Bytes[]): Promise<Bytes> {
   if (shares.some((share) => share.length !== SHARE_BYTES)) throw new ShareInvalid("a share has 33 bytes");
+  // The library takes place 0, where the polynomial is the secret itself: whoever sent such a share would choose the key.
+  if (shares.some((share) => share[SHARE_BYTES - 1] === 0)) throw new ShareInvalid("a share's place is 1 to 255");
   try {
     return new Uint8Array(await combineShares([...shares]));
   } catch {

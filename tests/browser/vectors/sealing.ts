@@ -101,8 +101,11 @@ const envelope: Suite = {
 
 /** `coefficients` are how Python made the shares; a reader needs none. */
 const shamir: Suite = {
-  keys: ["cases", "refused"],
-  async run({ cases, refused }) {
+  keys: ["cases", "fromNpm", "refused"],
+  async run({ cases, fromNpm, refused }) {
+    const written: Bytes[] = fromNpm.shares.map((share: string) => unhex(share, 33));
+    assert.equal(hex(await combine(written.slice(0, fromNpm.threshold))), fromNpm.secret);
+    assert.equal(hex(await combine(written.slice(-fromNpm.threshold))), fromNpm.secret);
     for (const one of cases) {
       const shares: Bytes[] = one.shares.map((share: string) => unhex(share, 33));
       for (const subset of one.subsets) {
