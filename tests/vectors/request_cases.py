@@ -24,7 +24,7 @@ def session_certificates() -> dict[str, Any]:
     staff = samples.certificate("staff").to_json()
     patient = samples.certificate("patient").to_json()
     return {
-        "about": "`certificate` is canonical text; `digest` is what `signer` signed. Session keys are P-256 points.",
+        "about": "`certificate` is canonical text; `digest` is what `signer` signed. Session keys are points of secp256r1.",
         "chainId": CHAIN_ID,
         "valid": [_session_case(kind) for kind in KINDS],
         "refused": refused(
