@@ -12,6 +12,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from eth_account import Account
+from eth_account.messages import encode_typed_data
+from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.serving import make_server
+
 from consentry.crypto import hpke
 from consentry.domain import identity_typed, revocation, times
 from consentry.domain.addresses import address
@@ -19,11 +24,6 @@ from consentry.domain.categories import Category
 from consentry.domain.cids import raw_cid
 from consentry.domain.directory import SERVICE, DirectoryDocument
 from consentry.services.directory import VALIDITY_SECONDS
-from eth_account import Account
-from eth_account.messages import encode_typed_data
-from flask import Flask, Response, jsonify, render_template, request
-from werkzeug.serving import make_server
-
 from tests.browser import stand_in_sign_in as sign_in
 from tests.browser.stand_in import CHAIN_ID, CONTRACTS, THRESHOLD, StandIn
 from tests.browser.stand_in_sign_in import refuse, who

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import Page, expect
+
 from consentry.crypto import sealing, seeds
 from consentry.domain.categories import Category
 from consentry.domain.directory import DirectoryDocument
-from playwright.sync_api import Page, expect
-
 from tests.browser.stand_in import CHAIN_ID, SEATS, StandIn
 from tests.browser.wallet import NAME, Wallet
 

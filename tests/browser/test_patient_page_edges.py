@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from consentry.domain import times
 from playwright.sync_api import BrowserContext, Page, expect
 
+from consentry.domain import times
 from tests.browser.stand_in import StandIn
 from tests.browser.wallet import NAME, Wallet
 

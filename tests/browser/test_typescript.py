@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from consentry.domain.categories import Category
 from consentry.domain.grounds import REFUSALS
 from consentry.domain.purposes import Purpose
