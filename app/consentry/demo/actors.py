@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from consentry.cli.client import GatewayClient
 from consentry.crypto.signatures import SessionKey
@@ -28,7 +28,7 @@ class Person:
     gateway: GatewayClient
 
     @classmethod
-    def sign_in(cls, network: Network, slug: str, gateway: str) -> Person:
+    def sign_in(cls, network: Network, slug: str, gateway: str) -> Self:
         wallet = Wallet(network.place.wallet_key(slug))
         client = GatewayClient(network.gateways[gateway])
         message = client.post("/api/sign-in/challenges", {"address": addresses.checksum(wallet.address)})[
@@ -107,7 +107,9 @@ class Hospital:
 
     def publish(self, bundle: bytes, ref: str) -> dict[str, Any]:
         headers = {"Content-Type": "application/fhir+json", "X-Consentry-Patient-Ref": ref}
-        return dict(json.loads(self.gateway.exchange("POST", "/fhir", bundle, headers=headers, seconds=60)))
+        return dict(
+            json.loads(self.gateway.exchange("POST", "/fhir", bundle, headers=headers, seconds=60).body)
+        )
 
     def propose(self, ref: str, terms: dict[str, Any], days: int) -> dict[str, Any]:
         now = int(time.time()) - 60

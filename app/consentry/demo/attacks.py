@@ -51,7 +51,7 @@ def stranger(network: Network, ref: str, consent: Consent) -> str:
     heard = []
     mallory = Person.sign_in(network, "mallory", "city")
     try:
-        mallory.open_session("TREAT")
+        mallory.open_session("PATRQT")
         mallory.everything(ref)
     except ConsentryError as error:
         heard.append(f"gateway: {error.code}")

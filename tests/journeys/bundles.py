@@ -1,0 +1,58 @@
+"""Small FHIR bundles for journeys."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def bundle(*resources: dict[str, Any], kind: str = "collection") -> bytes:
+    """A Bundle of these resources under running urn:uuid names; the first one is urn:uuid:…001."""
+    entries = [
+        {"fullUrl": f"urn:uuid:00000000-0000-4000-8000-{index:012d}", "resource": resource}
+        for index, resource in enumerate(resources, 1)
+    ]
+    return json.dumps({"resourceType": "Bundle", "type": kind, "entry": entries}).encode()
+
+
+def patient(number: str = "T-1") -> dict[str, Any]:
+    return {"resourceType": "Patient", "identifier": [{"system": "urn:test:mrn", "value": number}]}
+
+
+def laboratory(value: float, day: str = "2026-03-01", subject: int = 1) -> dict[str, Any]:
+    """An HbA1c result of the resource number `subject`."""
+    return {
+        "resourceType": "Observation",
+        "status": "final",
+        "category": [
+            {
+                "coding": [
+                    {
+                        "system": "http://terminology.hl7.org/CodeSystem/observation-category",
+                        "code": "laboratory",
+                    }
+                ]
+            }
+        ],
+        "code": {"coding": [{"system": "http://loinc.org", "code": "4548-4", "display": "HbA1c"}]},
+        "subject": {"reference": f"urn:uuid:00000000-0000-4000-8000-{subject:012d}"},
+        "effectiveDateTime": f"{day}T08:00:00Z",
+        "valueQuantity": {"value": value, "unit": "%", "system": "http://unitsofmeasure.org", "code": "%"},
+    }
+
+
+TERMS: dict[str, Any] = {
+    "roles": ["any"],
+    "provisions": [
+        {
+            "purposes": ["TREAT"],
+            "categories": ["laboratory"],
+            "confidentiality": "any",
+            "dataFrom": "any",
+            "dataUntil": "any",
+            "authors": ["any"],
+            "records": ["any"],
+        }
+    ],
+    "maxUses": 0,
+}

@@ -1,0 +1,83 @@
+"""Publishing through a real gateway: bad input leaves nothing behind, and repeating is safe (F-1, G-1)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from consentry.demo.actors import Hospital, Patient
+from consentry.errors import ConsentryError, DirectoryNotOpen, PatientNotLinked
+from consentry.network.run import Network
+from tests.journeys.bundles import bundle, laboratory, patient
+
+
+@pytest.fixture(scope="module")
+def ref(network: Network, mercy: Hospital, new_patient: Callable[[], Patient]) -> str:
+    """A linked patient with a directory."""
+    somebody = new_patient()
+    somebody.open_directory(network)
+    return mercy.link("T-1", somebody.wallet)
+
+
+def anchors(network: Network) -> int:
+    return len(list(network.ledger.anchors(0, network.ledger.head().number)))
+
+
+BAD = {
+    "not JSON": (b"{", "not-json"),
+    "broken UTF-8": (b'{"resourceType": "\xff"}', "not-json"),
+    "not FHIR": (b'{"resourceType": "Bundle", "type": "collection", "entry": [{"x": 1}]}', "not-fhir"),
+    "no Bundle": (json.dumps(patient()).encode(), "not-fhir"),
+    "empty": (bundle(), "bundle-empty"),
+    "two patients": (
+        bundle(patient(), laboratory(5.0), patient("T-2"), laboratory(6.0, subject=3)),
+        "bundle-names-two-patients",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "code"), BAD.values(), ids=BAD.keys())
+def test_publish_refuses_with_a_code_when_input_is_bad(
+    network: Network, mercy: Hospital, ref: str, content: bytes, code: str
+) -> None:
+    """F-1: a typed error, and nothing on chain."""
+    before = anchors(network)
+    with pytest.raises(ConsentryError) as refused:
+        mercy.publish(content, ref)
+    assert refused.value.code == code
+    assert anchors(network) == before
+
+
+def test_publish_refuses_when_the_bundle_is_too_large(mercy: Hospital, ref: str) -> None:
+    """F-1: 413 within bounded time and memory."""
+    with pytest.raises(ConsentryError) as refused:
+        mercy.publish(bundle(patient(), laboratory(5.0)) + b" " * 210_000_000, ref)
+    assert refused.value.code in {"bundle-too-large", "body-too-large", "gateway-unreachable"}
+
+
+def test_publish_refuses_when_the_patient_is_not_linked(mercy: Hospital) -> None:
+    with pytest.raises(PatientNotLinked):
+        mercy.publish(bundle(patient("T-404"), laboratory(5.0)), "0" * 32)
+
+
+def test_publish_refuses_when_the_patient_has_no_directory(
+    network: Network, mercy: Hospital, new_patient: Callable[[], Patient]
+) -> None:
+    before = anchors(network)
+    without = mercy.link("T-9", new_patient().wallet)
+    with pytest.raises(DirectoryNotOpen):
+        mercy.publish(bundle(patient("T-9"), laboratory(5.0)), without)
+    assert anchors(network) == before
+
+
+def test_publish_anchors_once_when_repeated(network: Network, mercy: Hospital, ref: str) -> None:
+    """G-1."""
+    content = bundle(patient(), laboratory(5.4))
+    before = anchors(network)
+    first = mercy.publish(content, ref)
+    again = mercy.publish(content, ref)
+    assert anchors(network) == before + 1
+    assert first["entry"][0]["response"]["status"].startswith("201")
+    assert again["entry"][0]["response"]["status"].startswith("200")
