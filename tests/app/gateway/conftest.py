@@ -1,0 +1,17 @@
+"""One world for all tests of the gateway: patients and staff are made anew by each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.app.gateway.world import World
+from tests.chains import DeployedChain
+
+
+@pytest.fixture(scope="package")
+def world(deployed_chain: DeployedChain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    made = World(deployed_chain, tmp_path_factory.mktemp("gateway"))
+    yield made
+    made.close()
