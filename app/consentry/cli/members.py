@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -116,7 +117,7 @@ def expel(
     """Take a member's standing for ever."""
     account = address_argument(address, "ADDRESS")
     if not yes:
-        if not click.get_text_stream("stdin").isatty():
+        if not sys.stdin.isatty():
             raise CommandInvalid("an expelled member stays expelled: say --yes")
         click.confirm("An expelled member stays expelled. Go on?", abort=True, err=True)
     transact(settings, wallet, "expel", account, said="The member is expelled")
