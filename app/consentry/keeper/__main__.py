@@ -47,9 +47,8 @@ def _serve(config: KeeperConfig) -> None:
     )
     signal.signal(signal.SIGTERM, _interrupt)
     keeper.committer.start()
-    logging.getLogger(__name__).info(
-        "keeper %s serves on port %s", keeper.desk.account, server.effective_port
-    )
+    port = getattr(server, "effective_port", config.port)
+    logging.getLogger(__name__).info("keeper %s serves on port %s", keeper.desk.account, port)
     try:
         server.run()
     finally:

@@ -8,6 +8,7 @@ last for a few seconds.
 from __future__ import annotations
 
 import json
+import random
 import time
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -35,7 +36,12 @@ _JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 class HttpKeepers:
     """The `Keepers` port. Connections and threads are kept between calls; safe to share between threads."""
 
-    def __init__(self, *, timeout_seconds: float = 3.0, workers: int = 40) -> None:
+    def __init__(self, *, timeout_seconds: float = 3.0, spare: int | None = None, workers: int = 40) -> None:
+        """`spare`: how many keepers beyond the threshold are asked at first, picked at random; None asks all.
+
+        Asking fewer saves work and leaves more uses of a limited consent; the others follow when one fails.
+        """
+        self._spare = spare
         self._timeout = timeout_seconds
         self._http = urllib3.PoolManager(
             num_pools=64,
@@ -57,7 +63,7 @@ class HttpKeepers:
         started = time.monotonic()
         while not tally.settled:
             elapsed = time.monotonic() - started
-            if waves and (not running or elapsed > _SECOND_WAVE_SECONDS):
+            if waves and (not tally.reachable(len(running)) or elapsed > _SECOND_WAVE_SECONDS):
                 for keeper in waves.pop(0):
                     running[self._threads.submit(self._release, keeper, ask, digest)] = keeper
             left = 2 * self._timeout + _SECOND_WAVE_SECONDS - elapsed
@@ -172,6 +178,10 @@ class HttpKeepers:
         last = [keeper for keeper in committee.keepers if keeper.url in suspect]
         if len(first) < committee.threshold:
             return [first + last]
+        if self._spare is not None:
+            random.shuffle(first)
+            enough = committee.threshold + self._spare
+            first, last = first[:enough], first[enough:] + last
         return [first, last] if last else [first]
 
 

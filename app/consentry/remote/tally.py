@@ -70,6 +70,13 @@ class Tally:
             for shares, refused in zip(self._shares, self._refused, strict=True)
         )
 
+    def reachable(self, running: int) -> bool:
+        """Whether so many answers still under way could open what is not settled."""
+        return all(
+            len(shares) + running >= self._threshold or self._out_of_reach(refused)
+            for shares, refused in zip(self._shares, self._refused, strict=True)
+        )
+
     def result(self) -> Asked:
         """One outcome an item. Raises as the port `Keepers` says."""
         self._raise_agreed()

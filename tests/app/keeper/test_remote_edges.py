@@ -20,6 +20,7 @@ from consentry.errors import (
 )
 from consentry.keeper_values import Opened, Short, SignedAsk
 from consentry.ledger_values import ChainHead
+from consentry.remote.keepers import HttpKeepers
 from consentry.remote.tally import Tally
 from consentry.services.receipts import ReceiptsPage, ReceiptsQuery
 from tests.app.keeper.test_remote_keepers import Network, answering
@@ -116,3 +117,16 @@ def test_tally_says_short_beside_opened() -> None:
     tally.refused(1)
     assert not tally.settled
     assert tally.result().outcomes[1] == Short(1, 3)
+
+
+def test_ask_leaves_keepers_unasked_when_only_a_few_are_spare(world: World, network: Network) -> None:
+    """Three of five suffice; the others are asked at once when one of the three fails."""
+    network.client.close()
+    network.client = HttpKeepers(timeout_seconds=1.0, spare=0)
+    network.ask(world.request())
+    assert sum(world.desk(seat).book.next_seq() for seat in range(5)) == 3
+    network.stop(0, 1)
+    for _ in range(4):
+        started = time.monotonic()
+        assert isinstance(network.ask(world.request()).outcomes[0], Opened)
+        assert time.monotonic() - started < 0.4
