@@ -71,24 +71,32 @@ def test_transact_survives_another_process_with_the_same_key(world: World) -> No
 
 
 def test_transact_names_why_a_mined_transaction_failed(world: World) -> None:
-    """R-1: two anchors of one root in one block: both looked good, one must fail, by its name."""
-    rpc, root = world.ledger.connection.rpc, secrets.token_bytes(32)
-    twin = ChainSender(world.chain.ledger().connection, world.chain.key(4))
-    name = f"Twin {secrets.token_hex(4)}"
-    world.consortium.transact("MemberRegistry", "admit", twin.address, name, "hospital")
+    """M-4: a suspension overtakes an anchor inside one block; the estimate was good, the transaction is not."""
+    rpc = world.ledger.connection.rpc
+    author, name = world.actor(), f"Hospital {secrets.token_hex(4)}"
+    world.consortium.transact("MemberRegistry", "admit", author.address, name, "hospital")
+    registry = world.ledger.connection.contracts["MemberRegistry"]
+    suspend = {
+        "from": world.consortium.address,
+        "to": registry.address,
+        "data": "0x" + registry.encode("suspend", author.address).hex(),
+        "gas": hex(200_000),
+        "gasPrice": hex(10**9),  # dearer goes first
+    }
     rpc.call("evm_setAutomine", False)
     try:
-        with ThreadPoolExecutor(2) as pool:
-            sent = [pool.submit(anchor, twin, root) for _ in range(2)]
+        with ThreadPoolExecutor(1) as pool:
+            sent = pool.submit(anchor, author)
             deadline = time.monotonic() + 10
-            while int(rpc.call("txpool_status")["pending"], 16) < 2 and time.monotonic() < deadline:
+            while int(rpc.call("txpool_status")["pending"], 16) < 1:
+                assert time.monotonic() < deadline
                 threading.Event().wait(0.01)
+            rpc.call("eth_sendTransaction", suspend)
             rpc.call("evm_mine")
-            failures = [one.exception(timeout=10) for one in sent]
+            failure = sent.exception(timeout=10)
     finally:
         rpc.call("evm_setAutomine", True)
-    (failure,) = [one for one in failures if one is not None]
-    assert isinstance(failure, TransactionReverted) and failure.name == "RecordRootAlreadyAnchored"
+    assert isinstance(failure, TransactionReverted) and failure.name == "RecordAuthorNotActive"
 
 
 def test_transact_raises_chain_stale_when_no_block_comes(world: World) -> None:
