@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from consentry.chain.deployment import FeePolicy, load_deployment
 from consentry.chain.ledger import open_ledger
 from consentry.chain.nodes import NodeSettings, running_node
 from consentry.errors import ChainWrong, DeploymentMissing
-
 from tests.chains import DeployedChain
 
 

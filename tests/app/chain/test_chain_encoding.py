@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from eth_abi.abi import encode
+from hypothesis import given
+from hypothesis import strategies as st
+
 from consentry.chain.calls import ASKER, RECORD, TERMS, CallEncoder
 from consentry.chain.contracts import Contract, load_abis
 from consentry.chain.reverts import RevertDecoder
@@ -12,10 +16,6 @@ from consentry.domain.provisions import Provision
 from consentry.domain.terms import Terms
 from consentry.errors import ChainWrong, DeploymentMissing, LayoutInvalid
 from consentry.ledger_values import Asker, Grant, RecordFacts
-from eth_abi.abi import encode
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.chains import ROOT
 
 ABIS = load_abis(ROOT / "interfaces")

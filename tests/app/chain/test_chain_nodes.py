@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from consentry.chain.nodes import NodeKind, NodeSettings, development_key, running_node, start_node
 from consentry.chain.rpc import RpcClient
 from consentry.errors import ChainUnreachable

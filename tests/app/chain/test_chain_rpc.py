@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
 from consentry.chain.rpc import Request, RpcClient, RpcError
 from consentry.errors import ChainUnreachable
-
 from tests.chains import DeployedChain
 
 

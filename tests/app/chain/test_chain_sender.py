@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+
 from consentry.chain.connection import Connection
 from consentry.chain.deployment import FeePolicy
 from consentry.chain.sender import ChainSender
 from consentry.errors import ChainStale, ChainUnreachable, LayoutInvalid, TransactionReverted
-
 from tests.app.chain.world import World
 
 

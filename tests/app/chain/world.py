@@ -14,7 +14,6 @@ from consentry.domain.addresses import Address
 from consentry.domain.provisions import Provision
 from consentry.domain.terms import Consent, Terms
 from consentry.ledger_values import Asker, Grant, RecordFacts
-
 from tests.chains import DeployedChain
 
 DAY = 86_400
