@@ -1,7 +1,8 @@
 """Contracts by their ABI (`interfaces/<Contract>.json`): encoding, decoding, events.
 
-Types are worked out once. Values are those of eth-abi: addresses as lower-case text, bytesN and bytes as
-bytes,"""
+Types are worked out once. Values are eth-abi's: addresses as lower-case text, bytesN and bytes as bytes, integers,
+structs as tuples.
+"""
 
 from __future__ import annotations
 
