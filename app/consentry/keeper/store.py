@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from consentry.domain.grounds import KeeperReason
+from consentry.domain.grounds import PERMITTED, KeeperReason
 from consentry.errors import ConfigInvalid, StoreUnreachable
 from consentry.services.receipt_book import (
+    UNBOUND,
     Commit,
     Decision,
     Draft,
@@ -27,9 +28,9 @@ from consentry.services.receipt_book import (
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS owner (keeper TEXT NOT NULL, chain_id INTEGER NOT NULL, audit_log TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS receipts (
-    seq INTEGER PRIMARY KEY, request_digest BLOB NOT NULL, item INTEGER NOT NULL, decision TEXT NOT NULL,
+    seq INTEGER PRIMARY KEY, request_digest BLOB NOT NULL, item INTEGER NOT NULL, reason TEXT NOT NULL,
     patient TEXT NOT NULL, body BLOB NOT NULL, signature BLOB NOT NULL, value BLOB NOT NULL,
-    UNIQUE (request_digest, item, decision));
+    UNIQUE (request_digest, item, reason));
 CREATE INDEX IF NOT EXISTS receipts_by_patient ON receipts (patient, seq);
 CREATE TABLE IF NOT EXISTS uses (
     consent_id BLOB NOT NULL, request_digest BLOB NOT NULL, record_id BLOB NOT NULL,
@@ -142,28 +143,29 @@ def _file_one(
     db: sqlite3.Connection, digest: bytes, draft: Draft, sign: Callable[[Draft, int], SignedReceipt]
 ) -> Filed:
     before = {
-        Decision(decision): (seq, value)
-        for decision, seq, value in db.execute(
-            "SELECT decision, seq, value FROM receipts WHERE request_digest = ? AND item = ?",
+        reason: (seq, value)
+        for reason, seq, value in db.execute(
+            "SELECT reason, seq, value FROM receipts WHERE request_digest = ? AND item = ?",
             (digest, draft.item),
         )
     }
-    if Decision.REFUSED in before:
-        return Filed(draft.item, Decision.REFUSED, *before[Decision.REFUSED])
+    for reason in before:
+        if reason != PERMITTED and reason not in UNBOUND:
+            return Filed(draft.item, Decision.REFUSED, *before[reason])
     if draft.limit is not None and not _use(db, digest, draft.limit):
         draft = draft.refused(KeeperReason.UsesExhausted)
-    elif draft.decision in before:
-        return Filed(draft.item, draft.decision, *before[draft.decision])
+    elif draft.reason in before:
+        return Filed(draft.item, draft.decision, *before[draft.reason])
     seq = _next_seq(db)
     signed = sign(draft, seq)
     db.execute(
-        "INSERT INTO receipts (seq, request_digest, item, decision, patient, body, signature, value)"
+        "INSERT INTO receipts (seq, request_digest, item, reason, patient, body, signature, value)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             seq,
             digest,
             draft.item,
-            draft.decision,
+            draft.reason,
             draft.patient,
             signed.body,
             signed.signature,

@@ -14,12 +14,18 @@ from typing import Protocol
 
 from consentry.domain.addresses import Address
 from consentry.domain.categories import Category
+from consentry.domain.grounds import KeeperReason
 from consentry.domain.receipts import ReceiptItem
 
 
 class Decision(StrEnum):
     RELEASED = "released"
     REFUSED = "refused"
+
+
+UNBOUND = frozenset((KeeperReason.ShareMissing, KeeperReason.ShareInvalid))
+"""Refusals that do not bind a repeat: shares are no part of what the actor signed, so that whoever else has seen the
+request could send it on with a bad one and have it refused for good."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,8 @@ class ReceiptBook(Protocol):
     ) -> tuple[Filed, ...]:
         """File drafts in order in one durable transaction.
 
-        An item filed before with the same decision keeps its receipt; one refused before stays refused (K-7).
+        An item filed before for the same reason keeps its receipt; one refused before stays refused (K-7), unless
+        only its share was bad (UNBOUND).
         """
 
     def next_seq(self) -> int:

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from consentry.chain.memory import MemorySender
 from consentry.domain import merkle
 from consentry.errors import ChainStale, ChainUnreachable, KeeperBehindChain, TransactionReverted
@@ -13,7 +14,6 @@ from consentry.ports import TxReceipt
 from consentry.services.commit import MOST_RECEIPTS, commit_next, reconcile
 from consentry.services.keeper_desk import Desk
 from consentry.services.release import release
-
 from tests.app.keeper_world import World
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from consentry.chain.memory import MemorySender
 from consentry.crypto.signatures import SessionKey
 from consentry.domain.sessions import SessionKind
@@ -26,7 +27,6 @@ from consentry.services.receipts import PAGE, ReceiptsPage, ReceiptsQuery, recei
 from consentry.services.release import release
 from consentry.services.release_intake import Signed
 from consentry.services.verify import verify
-
 from tests.app.keeper_world import CHAIN_ID, NOW, World
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from consentry.crypto.signatures import SessionKey
 from consentry.domain import fields
 from consentry.domain.requests import ReleaseRequest
@@ -21,7 +22,6 @@ from consentry.errors import (
 )
 from consentry.services.release import release
 from consentry.services.release_intake import MAX_BODY_BYTES, parse_release, parse_signed
-
 from tests.app.keeper_world import NOW, World
 
 

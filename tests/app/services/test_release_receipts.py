@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from consentry.crypto.signatures import recover
 from consentry.domain.grounds import Reason
 from consentry.domain.receipts import Receipt, receipt_value, signing_digest
@@ -15,7 +16,6 @@ from consentry.domain.sessions import SessionKind
 from consentry.domain.terms import consent_id
 from consentry.errors import StoreUnreachable
 from consentry.services.release import release
-
 from tests.app.keeper_world import CHAIN_ID, NOW, REGISTRY, World
 
 
@@ -104,6 +104,17 @@ def test_release_refuses_a_repeat_once_the_ground_has_ended(world: World) -> Non
     world.ledger.latest.reason = Reason.Permitted
     assert world.refusal(desk, request) == "ConsentRevoked"
     assert desk.book.next_seq() == 2
+
+
+def test_release_is_not_spoilt_by_who_sends_the_request_on_with_a_bad_share(world: World) -> None:
+    """K-4, K-7: another keeper has seen the signed request, but shares are no part of it."""
+    desk = world.desk()
+    request = world.request()
+    assert world.refusal(desk, request, [None]) == "ShareMissing"
+    assert world.refusal(desk, request, [world.shares[3]]) == "ShareInvalid"
+    world.given(desk, request)
+    assert world.refusal(desk, request, [None]) == "ShareMissing"
+    assert desk.book.next_seq() == 3
 
 
 def test_release_counts_uses_by_request_and_record(world: World) -> None:

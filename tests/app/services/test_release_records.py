@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from consentry.crypto import hpke
 from consentry.crypto.sealing import combine_record_key
 from consentry.domain.grounds import Reason
@@ -13,7 +14,6 @@ from consentry.domain.infos import record_share_info
 from consentry.domain.sessions import SessionKind
 from consentry.ledger_values import Anchor, CommitteeInfo
 from consentry.services.release import release
-
 from tests.app.keeper_world import CHAIN_ID, NOW, World
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from consentry.crypto.directory_keys import new_directory
 from consentry.crypto.sealing import combine_seed
 from consentry.domain.categories import Category
@@ -17,7 +18,6 @@ from consentry.ports import BlobStore
 from consentry.services.directory import attribute_value
 from consentry.services.keeper_desk import Memory
 from consentry.services.release import release
-
 from tests.app.keeper_world import CHAIN_ID, NOW, World
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from consentry.chain.memory import MemorySender
 from consentry.crypto.signatures import sign_digest
 from consentry.domain.receipts import signing_digest
@@ -18,7 +19,6 @@ from consentry.services.receipts import ReceiptsQuery, receipts
 from consentry.services.release import release
 from consentry.services.release_intake import Signed
 from consentry.services.verify import Evidence, links, verify
-
 from tests.app.keeper_world import CHAIN_ID, NOW, World
 
 Change = Callable[[World, Evidence], Evidence]
