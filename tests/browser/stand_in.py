@@ -25,7 +25,7 @@ class StandIn:
     consents: dict[str, dict[str, Any]] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     keeper_seeds: list[bytes] = field(default_factory=lambda: [secrets.token_bytes(32) for _ in range(SEATS)])
-    document: bytes | None = None
+    documents: list[bytes] = field(default_factory=list)
     requests: list[tuple[str, str]] = field(default_factory=list)
 
     def propose(self, patient: str, **changes: Any) -> str:

@@ -132,8 +132,9 @@ def _directory(app: Flask, state: StandIn) -> None:
     @app.get("/api/directory")
     def directory() -> Response:
         who(state)
-        cid = _cid(state.document) if state.document else None
-        return jsonify(cid=cid, version=1 if cid else None, identityNonce=1 if cid else 0)
+        version = len(state.documents)
+        cid = _cid(state.documents[-1]) if version else None
+        return jsonify(cid=cid, version=version or None, identityNonce=version)
 
     @app.post("/api/directory")
     def file_directory() -> Response:
@@ -147,12 +148,12 @@ def _directory(app: Flask, state: StandIn) -> None:
             name=SERVICE,
             value=f"ipfs://{cid}",
             validity=VALIDITY_SECONDS,
-            nonce=0,
+            nonce=len(state.documents),
             deadline=request.json["deadline"],
         )
         if _signer(data, request.json["signature"]) != who(state):
             return refuse(401, "signature-invalid", "The signature is another account's.")
-        state.document = document
+        state.documents.append(document)
         return jsonify(cid=cid, **_relayed())
 
 
@@ -161,7 +162,7 @@ def serve(state: StandIn) -> Iterator[StandIn]:
     """Serve on a free port of localhost until the block ends."""
     server = make_server("localhost", 0, build_app(state), threaded=True)
     state.url = f"http://localhost:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield state

@@ -55,8 +55,7 @@ def test_directory_opened_in_the_browser_opens_for_any_threshold(
     enter(page, stand_in)
     page.get_by_role("button", name="Open my directory").click()
     expect(page.get_by_role("status")).to_have_text("Your directory is open.")
-    assert stand_in.document is not None
-    document = DirectoryDocument.parse(stand_in.document)
+    document = DirectoryDocument.parse(stand_in.documents[0])
     assert set(document.categories) == set(Category)
     assert document.patient == alice.address.lower()
     for place, (category, keys) in enumerate(document.categories.items()):
@@ -74,6 +73,23 @@ def test_directory_opened_in_the_browser_opens_for_any_threshold(
     shown = alice.typed()[0]["message"]
     assert shown["name"] == "did/svc/ConsentryDirectory"
     assert shown["value"].startswith("ipfs://bafkrei")
+
+
+def test_directory_keys_can_be_renewed(page: Page, alice: Wallet, stand_in: StandIn) -> None:
+    """D-4, L-17: the next version follows the one in force and shares no key with it."""
+    enter(page, stand_in)
+    page.get_by_role("button", name="Open my directory").click()
+    expect(page.get_by_text("Open (version 1).")).to_be_visible()
+    page.get_by_role("button", name="Renew the keys").click()
+    expect(page.get_by_role("status")).to_have_text("Your directory has new keys.")
+    expect(page.get_by_text("Open (version 2).")).to_be_visible()
+    first, second = (DirectoryDocument.parse(raw) for raw in stand_in.documents)
+    assert (second.version, second.previous) == (
+        2,
+        alice.typed()[0]["message"]["value"].removeprefix("ipfs://"),
+    )
+    for category, keys in second.categories.items():
+        assert keys.seed_commitment != first.categories[category].seed_commitment
 
 
 def test_declining_in_the_wallet_changes_nothing(page: Page, alice: Wallet, stand_in: StandIn) -> None:

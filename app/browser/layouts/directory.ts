@@ -75,7 +75,8 @@ export function parseDocument(raw: Uint8Array, required: readonly string[] = CAT
   const from = loadObject(raw, [
     "categories", "chainId", "committeeVersion", "patient", "previous", "threshold", "version",
   ]);
-  const named = Object.entries(exactly(from.categories, required)).map(([name, keys]) => [name, categoryKeys(keys)] as const);
+  const given = Object.entries(exactly(from.categories, required));
+  const named = given.map(([name, keys]) => [name, categoryKeys(keys)] as const);
   const seats = new Set(named.map(([, keys]) => keys.shares.length));
   if (seats.size !== 1) throw new LayoutInvalid("categories are sealed to different seats");
   return {
@@ -114,7 +115,9 @@ export async function newDirectory(
 ): Promise<DirectoryDocument> {
   const { categories: names, sealingKeys, ...rest } = plan;
   if (names.length === 0 || new Set(names).size !== names.length) throw new LayoutInvalid("categories repeat");
-  if (plan.threshold < MIN_THRESHOLD || plan.threshold > sealingKeys.length) throw new LayoutInvalid("threshold is out of range");
+  if (plan.threshold < MIN_THRESHOLD || plan.threshold > sealingKeys.length) {
+    throw new LayoutInvalid("threshold is out of range");
+  }
   const categories: Record<string, CategoryKeys> = {};
   for (const name of names) {
     categories[name] = await openCategory(plan, name);

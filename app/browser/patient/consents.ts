@@ -93,6 +93,7 @@ function actions(shown: api.ShownConsent, relayBefore: number, session: Session,
   } else if (shown.status === "active") {
     made.append(
       button(t().revoke, "plain", async () => {
+        say();
         const question = revokeQuestion(made, shown, session, refresh);
         made.hidden = true;
         made.after(question);

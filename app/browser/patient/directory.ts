@@ -1,4 +1,4 @@
-/** The patient's directory: shown when open, made in the browser and signed for once when not. */
+/** The patient's directory: its keys are made in the browser and signed for once; the same again renews them. */
 
 import { base64, unbase64 } from "../layouts/bytes";
 import { rawCid } from "../layouts/cid";
@@ -20,27 +20,23 @@ const VALIDITY_SECONDS = 100 * 365 * 24 * 3600;
 const RELAY_SECONDS = 15 * 60;
 
 export function directoryCard(state: api.Directory, session: Session, refresh: () => Promise<void>): HTMLElement {
-  const title = element("h2", { id: "directory-title" }, t().directory.title);
-  if (state.cid !== null) {
-    const words = element("p", { class: "quiet" }, t().directory.open(state.version ?? 1));
-    return element("section", { id: "directory", "aria-labelledby": "directory-title" }, title, words);
-  }
-  const progress = element("progress", { max: "1", value: "0", "aria-label": t().directory.title });
+  const words = t().directory;
+  const closed = state.cid === null;
+  const progress = element("progress", { max: "1", value: "0", "aria-label": words.title });
   progress.hidden = true;
+  const action = button(closed ? words.action : words.renew, closed ? "primary" : "plain", async () => {
+    await attempt(() => openDirectory(state, session, progress, refresh));
+    progress.hidden = true;
+  });
   return element(
     "section",
     { id: "directory", class: "card", "aria-labelledby": "directory-title" },
-    title,
-    element("p", {}, t().directory.closed),
+    element("h2", { id: "directory-title" }, words.title),
+    ...(closed
+      ? [element("p", {}, words.closed)]
+      : [element("p", {}, words.open(state.version ?? 1)), element("p", { class: "quiet" }, words.renewHint)]),
     progress,
-    element(
-      "div",
-      { class: "actions" },
-      button(t().directory.action, "primary", async () => {
-        await attempt(() => openDirectory(state, session, progress, refresh));
-        progress.hidden = true;
-      }),
-    ),
+    element("div", { class: "actions" }, action),
   );
 }
 
@@ -97,5 +93,5 @@ async function openDirectory(
   const filed = await api.fileDirectory(base64(document), deadline, signature);
   if (filed.cid !== cid) throw new Mismatch();
   await refresh();
-  say(t().directory.opened);
+  say(state.cid === null ? t().directory.opened : t().directory.renewed);
 }
