@@ -9,7 +9,6 @@ import re
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -146,12 +145,12 @@ class GatewayClient:
         most: int,
     ) -> Answer:
         connection = self._connection(min(CONNECT_SECONDS, seconds))
-        deadline = time.monotonic() + seconds
+        over = threading.Event()
         watch: threading.Timer | None = None
         try:
             connection.connect()
             # Single reads are bounded by the socket's timeout; what trickles in for ever is ended from outside.
-            watch = threading.Timer(seconds, _cut, (connection.sock,))
+            watch = threading.Timer(seconds, _cut, (connection.sock, over))
             watch.daemon = True
             watch.start()
             connection.timeout = seconds
@@ -159,9 +158,12 @@ class GatewayClient:
                 method, path, body=body, headers=headers, preload_content=False, decode_content=False
             )
             answer = connection.getresponse()
-            return Answer(answer.status, dict(answer.headers), _bounded(answer, most))
-        except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError):
-            late = time.monotonic() >= deadline - 0.05
+            raw = _bounded(answer, most)
+            if over.is_set():  # cut off in the headers, an answer looks like a short one
+                raise TimeoutError
+            return Answer(answer.status, dict(answer.headers), raw)
+        except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as problem:
+            late = over.is_set() or isinstance(problem, TimeoutError | urllib3.exceptions.TimeoutError)
             why = f"no whole answer within {seconds:.0f} s" if late else "no connection, or no HTTP"
             raise GatewayUnreachable(f"{self.authority}: {why}") from None
         finally:
@@ -176,8 +178,9 @@ class GatewayClient:
         return HTTPSConnection(self._host, self._port, timeout=timeout, ssl_context=context)
 
 
-def _cut(sock: socket.socket) -> None:
+def _cut(sock: socket.socket, over: threading.Event) -> None:
     """End a connection under the reader's hands; one that has ended meanwhile is as wanted."""
+    over.set()
     with contextlib.suppress(OSError):
         sock.shutdown(socket.SHUT_RDWR)
 

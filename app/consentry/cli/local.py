@@ -37,7 +37,7 @@ _STORE = click.Choice(["embedded", "kubo"])
 @click.option("--at", metavar="DIR", default=None, help="Folder of the network; made anew at each start.")
 def up(chain: str, store: StoreKind, at: str | None) -> None:
     """Start chain, store, keepers and gateways on this machine; Ctrl-C stops everything."""
-    from consentry.network.run import up as start  # Brownie and web3 take their time to import
+    from consentry.network.up import up as start  # web3 takes its time to import
 
     where = None if at is None else Path(at)
     start(chain=_chain(chain), store=store, at=where)

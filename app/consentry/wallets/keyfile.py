@@ -13,7 +13,7 @@ from consentry.crypto.signatures import account_of, generate_account_key, sign_d
 from consentry.domain.addresses import Address
 from consentry.errors import ConsentryError, KeystoreInvalid
 from consentry.services.personal_message import personal_digest
-from consentry.wallets.problems import FileExists, FileUnwritable
+from consentry.wallets.problems import FileExists, FileUnwritable, FolderMissing
 
 ACCOUNT = "account"
 SEALING = "sealing"
@@ -80,9 +80,9 @@ def open_wallet(path: Path, passphrase: str) -> Wallet:
 
 
 def list_wallets(folder: Path, passphrase: str) -> tuple[ListedWallet, ...]:
-    """Every `*.keystore` of the folder, by name. Raises FileUnwritable when there is no such folder."""
+    """Every `*.keystore` of the folder, by name. Raises FolderMissing."""
     if not folder.is_dir():
-        raise FileUnwritable("there is no such folder")
+        raise FolderMissing(f"{folder.name} is no folder")
     return tuple(ListedWallet(path, _address(path, passphrase)) for path in sorted(folder.glob(f"*{SUFFIX}")))
 
 

@@ -25,3 +25,9 @@ class FileUnwritable(InputError):
     code = "file-unwritable"
     next_step = "Choose a folder that exists and that you may write to."
     summary = "The file cannot be written."
+
+
+class FolderMissing(InputError):
+    code = "folder-missing"
+    next_step = "Name a folder that exists."
+    summary = "There is no such folder."
