@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from consentry.ledger_values import ChainHead
 from consentry.remote.keepers import HttpKeepers
 from consentry.remote.tally import Tally
 from consentry.services.receipts import ReceiptsPage, ReceiptsQuery
-from tests.app.keeper.test_remote_keepers import Network, answering
+from tests.app.keeper.keeper_network import Network, answering
 from tests.app.keeper_world import CHAIN_ID, NOW, World
 
 
@@ -130,3 +130,20 @@ def test_ask_leaves_keepers_unasked_when_only_a_few_are_spare(world: World, netw
         started = time.monotonic()
         assert isinstance(network.ask(world.request()).outcomes[0], Opened)
         assert time.monotonic() - started < 0.4
+
+
+def test_ask_bounds_a_keeper_whose_answer_drips(world: World, network: Network) -> None:
+    """Each byte comes in time, the whole never does: given up after the time one keeper has."""
+
+    def dripping(environ: dict[str, object], start: Callable[..., object]) -> Iterator[bytes]:
+        start("200 OK", [("Content-Type", "application/json")])
+        for _ in range(20):
+            time.sleep(0.1)
+            yield b" " * 20_000
+
+    network.replace(0, dripping)
+    network.stop(1, 2)
+    started = time.monotonic()
+    with pytest.raises(KeepersInsufficient, match=r"seat 0 .*keeper-unreachable"):
+        network.ask(world.request())
+    assert time.monotonic() - started < 1.9

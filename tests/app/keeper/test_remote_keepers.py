@@ -3,85 +3,21 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
-from waitress.server import create_server
-from waitress.wasyncore import close_all
 
-from consentry.chain.memory import MemorySender
-from consentry.crypto.sealing import check_share, open_released
 from consentry.domain.grounds import Reason
-from consentry.domain.requests import RecordItem, ReleaseRequest
 from consentry.errors import (
     KeepersInsufficient,
     NoGround,
 )
-from consentry.keeper.app import Keeper, create_app
-from consentry.keeper.committer import Committer
-from consentry.keeper_values import Asked, Opened, SignedAsk, Withheld
-from consentry.remote.keepers import HttpKeepers
+from consentry.keeper_values import Opened, Withheld
+from tests.app.keeper.keeper_network import Network, answering
 from tests.app.keeper_world import World
-
-WsgiApp = Callable[[dict[str, object], Callable[..., object]], list[bytes]]
-
-
-class Network:
-    """Five keepers of one world, each a waitress server of its own; `seat` may be served by another application."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.servers = {}
-        keepers = []
-        for info in world.committee.keepers:
-            desk = world.desk(info.seat)
-            sender = MemorySender(world.ledger, desk.account)
-            committer = Committer(desk.book, world.ledger, sender, every_seconds=600, at_receipts=1000)
-            committer.attempt()
-            keepers.append(replace(info, url=self.serve(info.seat, create_app(Keeper(desk, committer)))))
-        self.committee = replace(world.committee, keepers=tuple(keepers))
-        self.client = HttpKeepers(timeout_seconds=1.0)
-
-    def serve(self, seat: int, app: WsgiApp, port: int = 0) -> str:
-        server = create_server(app, host="127.0.0.1", port=port, threads=4)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        self.servers[seat] = (server, thread)
-        return f"http://127.0.0.1:{server.effective_port}"
-
-    def stop(self, *seats: int) -> None:
-        for seat in seats:
-            server, thread = self.servers.pop(seat)
-            # In the server's own thread, so that no poll keeps the sockets alive; its loop ends without any.
-            server.trigger.pull_trigger(partial(close_all, server._map))
-            thread.join(5)
-            server.task_dispatcher.shutdown()
-
-    def replace(self, seat: int, app: WsgiApp) -> None:
-        """Another program answers where this keeper did."""
-        keepers = list(self.committee.keepers)
-        self.stop(seat)
-        keepers[seat] = replace(keepers[seat], url=self.serve(seat, app))
-        self.committee = replace(self.committee, keepers=tuple(keepers))
-
-    def ask(self, request: ReleaseRequest) -> Asked:
-        def open_share(item: int, seat: int, sealed: bytes) -> bytes:
-            record = request.items[item]
-            assert isinstance(record, RecordItem)
-            share = open_released(self.world.opener, request.digest(), record.header.record_id, seat, sealed)
-            check_share(record.sealing, record.header.record_id, seat, share)
-            return share
-
-        signature = self.world.session_key.sign(request.to_bytes())
-        shares = {seat: (self.world.shares[seat],) * len(request.items) for seat in range(5)}
-        return self.client.ask(
-            SignedAsk(request.to_bytes(), signature, len(request.items), shares), self.committee, open_share
-        )
 
 
 @pytest.fixture
@@ -95,15 +31,6 @@ def network(world: World) -> Iterator[Network]:
     yield made
     made.client.close()
     made.stop(*list(made.servers))
-
-
-def answering(status: str, body: bytes, seconds: float = 0) -> WsgiApp:
-    def app(environ: dict[str, object], start: Callable[..., object]) -> list[bytes]:
-        time.sleep(seconds)
-        start(status, [("Content-Length", str(len(body)))])
-        return [body]
-
-    return app
 
 
 def test_ask_opens_with_all_keepers_well(world: World, network: Network) -> None:
