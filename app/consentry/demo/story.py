@@ -82,9 +82,9 @@ class Cast:
         """The resources of that category that must come out, as published."""
         found: set[str] = set()
         for draft in self.drafts:
-            if draft.category == self.category and draft.confidentiality in confidentialities:
-                if department in (None, draft.department):
-                    found |= {canonical(one) for one in _inside(draft.content)}
+            shared = draft.category == self.category and draft.confidentiality in confidentialities
+            if shared and department in (None, draft.department):
+                found |= {canonical(one) for one in _inside(draft.content)}
         return found
 
 

@@ -77,8 +77,20 @@ class Managed:
             time.sleep(0.05)
         raise ProcessFailed(f"{self.name} was not ready within {START_SECONDS:.0f} s; see {self.log}")
 
-    def stop(self, sig: signal.Signals = signal.SIGTERM) -> None:
+    def ask_to_stop(self) -> None:
+        """Send SIGTERM without waiting; harmless when it has ended."""
+        if self._child is not None:
+            _signal_group(self._child, signal.SIGTERM)
+
+    def stop(self) -> None:
         """End it and everything it started; harmless when it has ended."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it without a chance to say goodbye, as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, sig: signal.Signals) -> None:
         child, self._child = self._child, None
         if child is None:
             return
@@ -89,13 +101,9 @@ class Managed:
             _signal_group(child, signal.SIGKILL)
             child.wait()
 
-    def kill(self) -> None:
-        """End it without a chance to say goodbye, as a power cut would."""
-        self.stop(signal.SIGKILL)
-
 
 class Processes:
-    """Children by name; leaving the `with` block ends all of them, last started first."""
+    """Children by name; leaving the `with` block ends all of them."""
 
     def __init__(self) -> None:
         self._children: dict[str, Managed] = {}
@@ -116,7 +124,9 @@ class Processes:
         return [name for name, child in self._children.items() if not child.running]
 
     def stop(self) -> None:
-        for child in reversed(list(self._children.values())):
+        for child in self._children.values():
+            child.ask_to_stop()
+        for child in self._children.values():
             child.stop()
 
     def __enter__(self) -> Processes:
