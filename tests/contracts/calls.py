@@ -11,12 +11,21 @@ from eth_utils.abi import collapse_if_tuple
 
 def view(contract: Any, function: str, *arguments: Any) -> Any:
     """Call a view and decode its one result."""
-    entry = next(one for one in contract.abi if one.get("name") == function)
-    types = [collapse_if_tuple(one) for one in entry["inputs"]]
-    ready = [_ready(one, value) for one, value in zip(entry["inputs"], arguments, strict=True)]
-    data = contract.signatures[function] + encode(types, ready).hex()
+    data = calldata(contract, function, *arguments)
     answer = bytes(web3.eth.call({"to": contract.address, "data": data}))
-    return decode([collapse_if_tuple(one) for one in entry["outputs"]], answer)[0]
+    outputs = _entry(contract, function)["outputs"]
+    return decode([collapse_if_tuple(one) for one in outputs], answer)[0]
+
+
+def calldata(contract: Any, function: str, *arguments: Any) -> str:
+    """The call's data in hex."""
+    inputs = _entry(contract, function)["inputs"]
+    ready = [_ready(one, value) for one, value in zip(inputs, arguments, strict=True)]
+    return contract.signatures[function] + encode([collapse_if_tuple(one) for one in inputs], ready).hex()
+
+
+def _entry(contract: Any, function: str) -> dict[str, Any]:
+    return next(one for one in contract.abi if one.get("name") == function)
 
 
 def _ready(entry: dict[str, Any], value: Any) -> Any:
