@@ -25,7 +25,8 @@ def create_app(gateway: Gateway) -> Flask:
     """The WSGI application of one gateway."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = body.MAX_BYTES
-    app.url_map.merge_slashes = False  # merging redirects, and a redirect is HTML
+    # no redirects to tidier addresses: a redirect is HTML
+    app.url_map.merge_slashes = app.url_map.strict_slashes = False
     provider = DefaultJSONProvider(app)
     provider.sort_keys, provider.ensure_ascii = False, False
     app.json = provider
