@@ -48,6 +48,12 @@ def read_json(path: Path, most: int) -> tuple[bytes, Json]:
         raise NotJson(f"{path.name}: {problem.diagnostics}") from None
 
 
+def require_writable(path: Path) -> None:
+    """Raise FileUnwritable for a file that `write_private` could not write: found out before the work is done."""
+    if path.is_dir() or not os.access(path.parent, os.W_OK | os.X_OK):
+        raise FileUnwritable(f"{path.name}: no such folder, or it may not be written to")
+
+
 def write_private(path: Path, content: bytes) -> None:
     """Write for this user only (mode 600), whole or not at all. Raises FileUnwritable."""
     try:

@@ -11,7 +11,7 @@ import click
 from consentry.cli.answers import clean
 from consentry.cli.client import BUNDLE_BYTES, LONG_SECONDS, GatewayClient
 from consentry.cli.command import Command, takes_client_key, takes_gateway, takes_patient_did, takes_wallet
-from consentry.cli.files import MAX_DEPTH, write_private
+from consentry.cli.files import MAX_DEPTH, require_writable, write_private
 from consentry.cli.output import Output
 from consentry.cli.problems import CommandInvalid, GatewayMisbehaved
 from consentry.cli.publishing import FHIR
@@ -59,6 +59,8 @@ def read(
         raise CommandInvalid("who reads? Give one of --as FILE, --practitioner ADDRESS, --self")
     if not own and purpose is None:
         raise CommandInvalid("--purpose is needed: each release says why")
+    if out not in (None, "-"):
+        require_writable(Path(str(out)))
     if (patient is None) != own:
         raise CommandInvalid("--patient REF is needed, except with --self")
     path = f"/fhir/Patient/{'self' if patient is None else opaque(patient, '--patient')}/$everything"

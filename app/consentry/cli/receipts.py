@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from consentry.cli.command import Command, takes_gateway, takes_patient_did, takes_wallet
-from consentry.cli.files import write_private
+from consentry.cli.files import require_writable, write_private
 from consentry.cli.network_values import NetworkInfo
 from consentry.cli.problems import Degraded
 from consentry.cli.settings import Settings, pass_settings
@@ -49,6 +49,8 @@ class Account:
 @pass_settings
 def receipts(settings: Settings, wallet: str, out: str | None) -> None:
     """Who asked for your records, when and why, as every keeper noted it: releases and refusals."""
+    if out is not None:
+        require_writable(Path(out))
     with signed_in(settings, wallet) as session:
         network, patient = session.network, session.patient
         asking = ReceiptsSession.open(session.wallet, patient, network.member_name, network.chain_id)
