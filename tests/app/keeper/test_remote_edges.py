@@ -137,13 +137,13 @@ def test_ask_bounds_a_keeper_whose_answer_drips(world: World, network: Network) 
 
     def dripping(environ: dict[str, object], start: Callable[..., object]) -> Iterator[bytes]:
         start("200 OK", [("Content-Type", "application/json")])
-        for _ in range(20):
+        for _ in range(60):
             time.sleep(0.1)
-            yield b" " * 20_000
+            yield b" " * 100
 
     network.replace(0, dripping)
     network.stop(1, 2)
     started = time.monotonic()
     with pytest.raises(KeepersInsufficient, match=r"seat 0 .*keeper-unreachable"):
         network.ask(world.request())
-    assert time.monotonic() - started < 1.9
+    assert time.monotonic() - started < 4
