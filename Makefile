@@ -43,8 +43,8 @@ contracts: ## compile the contracts, export their ABIs
 browser: ## bundle the pages
 	@tools/setup.sh node browser
 
-docs: ## check the documents: every link leads somewhere
-	@tools/setup.sh python && $(python) tools/check_links.py
+docs: ## write the generated documents again; every link leads somewhere
+	@tools/setup.sh python && $(python) tools/errors_table.py && $(python) tools/compose.py && $(python) tools/check_links.py
 
 format: ## put the Python code in shape
 	@tools/setup.sh python && .venv/bin/ruff format . && .venv/bin/ruff check --fix .

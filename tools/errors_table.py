@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 from consentry import errors
-from consentry.domain.grounds import Reason
+from consentry.cli import problems as _cli_problems  # noqa: F401 – its classes join the tree
+from consentry.demo import telling as _telling  # noqa: F401
+from consentry.domain.grounds import KeeperReason, Reason
+from consentry.wallets import problems as _wallet_problems  # noqa: F401
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "errors.md"
@@ -48,7 +51,12 @@ def conditions() -> dict[str, str]:
 
 
 def page() -> str:
-    lines = [INTRODUCTION, "## Codes\n\n", "| code | HTTP | exit | what happened | what to do next |\n", "| --- | --- | --- | --- | --- |\n"]
+    lines = [
+        INTRODUCTION,
+        "## Codes\n\n",
+        "| code | HTTP | exit | what happened | what to do next |\n",
+        "| --- | --- | --- | --- | --- |\n",
+    ]
     for error in sorted(tree(errors.ConsentryError), key=lambda each: (branch_of(each), each.code)):
         lines.append(
             f"| `{error.code}` | {error.status} | {error.exit_code} | {error.summary} | {error.next_step} |\n"
@@ -58,6 +66,10 @@ def page() -> str:
         "`no-ground`; the reason stands in the keeper's receipt.\n\n| number | reason |\n| --- | --- |\n"
     ]
     lines += [f"| {reason.value} | `{reason.name}` |\n" for reason in Reason]
+    lines.append(
+        "\n## Reasons of keepers\n\nWhat a keeper checks beside the contract.\n\n| reason |\n| --- |\n"
+    )
+    lines += [f"| `{reason}` |\n" for reason in KeeperReason]
     lines += [
         "\n## Conditions of the contracts\n\nA reverted transaction is `transaction-reverted` and names one of these.\n\n"
         "| condition | contracts |\n| --- | --- |\n"

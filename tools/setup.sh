@@ -71,7 +71,7 @@ make_python() {
     sed -n '/^uv==/,/^[^ ]/{/^uv==/p;/^    --hash/p}' requirements-dev.txt >.cache/uv.txt
     .venv/bin/python -m pip install --quiet --require-hashes --requirement .cache/uv.txt
   fi
-  if ! .venv/bin/uv pip sync --python .venv/bin/python --require-hashes requirements-dev.txt; then
+  if ! .venv/bin/uv pip sync --compile-bytecode --python .venv/bin/python --require-hashes requirements-dev.txt; then
     echo "  note: uv could not install (it doesn't read pip's configuration); pip does it, slower"
     .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip
     .venv/bin/python -m pip install --require-hashes --requirement requirements-dev.txt

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 SENTENCE = re.compile(r"^- \*\*([A-Z]-\d+)\*\*", re.MULTILINE)
 CITATION = re.compile(r"\b([LCIMRKASDBFGP])-(\d+)\b")
@@ -43,10 +45,10 @@ def test_every_citation_has_a_sentence() -> None:
     assert not orphans, orphans
 
 
-def test_error_table_is_current() -> None:
-    result = subprocess.run(
-        [sys.executable, "tools/errors_table.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+@pytest.mark.parametrize("tool", ["errors_table.py", "compose.py"])
+def test_generated_files_are_current(tool: str) -> None:
+    command = [sys.executable, f"tools/{tool}", "--check"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
 
 

@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "index": EVERYONE | PURE | {"index"},
     "remote": EVERYONE | PURE | {"remote"},
     "services": EVERYONE | PURE | {"services"},
+    "wallets": EVERYONE | PURE | {"services", "wallets"},
     "gateway": EVERYONE | PURE | {"services", "gateway", "config", "bootstrap"},
     "keeper": EVERYONE | PURE | {"services", "keeper", "config", "bootstrap"},
 }
@@ -36,7 +37,9 @@ ANYTHING = {"bootstrap", "cli", "demo", "network"}
 
 
 def modules() -> list[Path]:
-    return sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or path.parent != PACKAGE)
+    return sorted(
+        path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or path.parent != PACKAGE
+    )
 
 
 def area_of(path: Path) -> str:
@@ -59,7 +62,9 @@ def imports_of(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_module_imports_only_what_its_layer_may(path: Path) -> None:
     area = area_of(path)
-    ours = {name.split(".")[1] for name in imports_of(path) if name.startswith("consentry.")} - {"__version__"}
+    ours = {name.split(".")[1] for name in imports_of(path) if name.startswith("consentry.")} - {
+        "__version__"
+    }
     if area in ANYTHING:
         return
     assert area in MAY_IMPORT, f"{area} has no rule: give it one in docs/architecture.md and here"
@@ -74,4 +79,12 @@ def test_only_scripts_import_brownie() -> None:
 def test_services_know_no_framework() -> None:
     for path in (PACKAGE / "services").rglob("*.py"):
         roots = {name.split(".")[0] for name in imports_of(path)}
-        assert not roots & {"flask", "click", "web3", "requests", "urllib3", "sqlalchemy", "ipfshttpclient"}, path
+        assert not roots & {
+            "flask",
+            "click",
+            "web3",
+            "requests",
+            "urllib3",
+            "sqlalchemy",
+            "ipfshttpclient",
+        }, path
