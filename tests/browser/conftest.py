@@ -5,27 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from consentry.network.place import Place
+from consentry.network.run import Network
 from tests.browser.stand_in import StandIn
 from tests.browser.stand_in_api import serve
 from tests.browser.wallet import Wallet
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-
-
-@dataclass(frozen=True)
-class PatientGateway:
-    """A gateway as the journey needs it: where its page is, and how a consent is proposed to an address (gives its id)."""
-
-    url: str
-    propose: Callable[[str], str]
 
 
 def chromium() -> str:
@@ -97,7 +90,9 @@ def stand_in() -> Iterator[StandIn]:
         yield gateway
 
 
-@pytest.fixture
-def gateway(stand_in: StandIn) -> PatientGateway:
-    """The gateway of the journey."""
-    return PatientGateway(stand_in.url, stand_in.propose)
+@pytest.fixture(scope="session")
+def network(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    """The real one: anvil, contracts, five keepers, two gateways that serve the page, all as processes."""
+    with Network(Place(tmp_path_factory.mktemp("network") / "here")) as running:
+        running.start(lambda words: None)
+        yield running
