@@ -1,8 +1,8 @@
 """Serving by waitress, bounded in threads, connections, time and bytes.
 
 waitress refuses broken requests and bodies that are too large before any application hears of them, in plain text. Here
-such answers have the same form as all others (specification G-2). Bodies stay in memory: waitress would write larger ones
-to temporary files, and plaintext must not touch a disk (design §8).
+such answers have the same form as all others (specification G-2). Bodies and answers stay in memory: waitress would write
+larger ones to temporary files, and plaintext must not touch a disk (design §8).
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
-from waitress import channel, task
+from waitress import channel, parser, task
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
+from waitress.utilities import RequestEntityTooLarge
 
 from consentry.gateway import problems
 from consentry.gateway.request_id import HEADER, new_id
@@ -20,6 +21,8 @@ THREADS = 8
 CONNECTIONS = 200
 IDLE_SECONDS = 60
 HEADER_BYTES = 32 * 1024
+DISCARDED_BYTES = 512 * 1024 * 1024
+NEVER = 2**40
 Server = BaseWSGIServer | MultiSocketServer
 
 
@@ -46,8 +49,30 @@ class RefusalTask(task.ErrorTask):
         self.write(body)
 
 
+class Parser(parser.HTTPRequestParser):
+    """Reads a body that is too large to its end without keeping it: a client that is still sending when the connection
+    closes would see a reset instead of the answer."""
+
+    _left = 0
+
+    def received(self, data: bytes) -> int:
+        if self._left:
+            taken = min(len(data), self._left)
+            self._left -= taken
+            self.completed = self._left == 0
+            return taken
+        taken = super().received(data)
+        if self.completed and isinstance(self.error, RequestEntityTooLarge):
+            if self.expect_continue:
+                self.expect_continue = False  # who asks first is told at once
+            elif not self.chunked and self.content_length <= DISCARDED_BYTES:
+                self._left, self.completed = self.content_length, False
+        return taken
+
+
 class Channel(channel.HTTPChannel):
     error_task_class = RefusalTask
+    parser_class = Parser
 
 
 def listen(app: Flask, host: str, port: int, max_body_bytes: int) -> Server:
@@ -62,6 +87,7 @@ def listen(app: Flask, host: str, port: int, max_body_bytes: int) -> Server:
         max_request_header_size=HEADER_BYTES,
         max_request_body_size=max_body_bytes,
         inbuf_overflow=max_body_bytes,
+        outbuf_overflow=NEVER,
         ident=None,
         expose_tracebacks=False,
     )
