@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-STEPS = 24
+STEPS = 28
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
