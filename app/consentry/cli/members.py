@@ -10,7 +10,7 @@ import click
 
 from consentry.cli.administration import transact
 from consentry.cli.command import Group, takes_chain, takes_wallet
-from consentry.cli.problems import CommandInvalid
+from consentry.cli.problems import CommandInvalid, NotFound
 from consentry.cli.settings import Settings, address_argument, pass_settings
 from consentry.domain import fields, times
 
@@ -56,7 +56,7 @@ def show(settings: Settings, member: str) -> None:
         else ledger.member_by_name(member)
     )
     if found is None:
-        raise CommandInvalid("no member has this name or address; `consentry member list` shows them")
+        raise NotFound("no member has this name or address")
     value = _value(found)
     settings.output.result(value, lambda: settings.output.table(("", ""), list(value.items())))
 

@@ -17,6 +17,13 @@ class SettingMissing(InputError):
     summary = "Something that this command needs was not given."
 
 
+class NotFound(InputError):
+    code = "not-found"
+    status = 404
+    next_step = "Check the name or address; `consentry member list` shows the members."
+    summary = "The chain does not know it."
+
+
 class FileUnreadable(InputError):
     code = "file-unreadable"
     next_step = "Check the file's name and permissions."

@@ -78,10 +78,10 @@ pass_settings = click.make_pass_decorator(Settings, ensure=True)
 def wallet_of(path: str) -> Wallet:
     """The wallet in a key file. Raises KeystoreLocked, KeystoreInvalid.
 
-    A passphrase from the environment that doesn't fit is asked for again where somebody can answer.
+    Where the environment gives no passphrase, or one that doesn't fit, whoever sits at the terminal is asked once.
     """
     try:
-        return open_wallet(Path(path), passphrase(Path(path).name))
+        return open_wallet(Path(path), keystore.passphrase_from_env())
     except KeystoreLocked:
         if not _somebody_there():
             raise

@@ -7,7 +7,7 @@ import click
 from consentry.cli.administration import transact
 from consentry.cli.command import Group, takes_chain, takes_wallet
 from consentry.cli.members import ledger_of
-from consentry.cli.problems import CommandInvalid
+from consentry.cli.problems import CommandInvalid, NotFound
 from consentry.cli.settings import Settings, address_argument, pass_settings
 from consentry.cli.terms_options import moment
 from consentry.domain import fields, times
@@ -64,7 +64,7 @@ def show(settings: Settings, account: str) -> None:
     """Whose staff an account is, and as what."""
     found = ledger_of(settings).staff(address_argument(account, "ADDRESS"))
     if found is None:
-        raise CommandInvalid("this account is nobody's staff")
+        raise NotFound("this account is nobody's staff")
     value = {
         "account": found.account,
         "member": found.member,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from consentry.cli.main import run
 from consentry.crypto import keystore
 

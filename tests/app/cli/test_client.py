@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+
 from consentry.cli.answers import by_code, clean
 from consentry.cli.client import GatewayClient
 from consentry.cli.problems import GatewayMisbehaved, GatewayUnreachable, SettingMissing
@@ -22,7 +23,6 @@ from consentry.errors import (
     UnavailableError,
 )
 from consentry.fhir.outcome import operation_outcome
-
 from tests.app.cli.odd_server import OddServer, flood, serving, trickle
 
 
@@ -60,7 +60,13 @@ def test_operation_outcomes_are_read_too(odd: OddServer) -> None:
 
 @pytest.mark.parametrize(
     ("status", "base"),
-    [(400, InputError), (403, RefusedError), (401, RefusedError), (502, IntegrityError), (503, UnavailableError)],
+    [
+        (400, InputError),
+        (403, RefusedError),
+        (401, RefusedError),
+        (502, IntegrityError),
+        (503, UnavailableError),
+    ],
 )
 def test_unknown_codes_stay_codes(odd: OddServer, status: int, base: type[ConsentryError]) -> None:
     odd.refuse("GET /x", status, "of-a-later-release", detail="Soon.", nextStep="Wait.")
@@ -105,7 +111,9 @@ def test_answers_are_bounded_in_time_when_they_trickle(odd: OddServer) -> None:
     assert time.monotonic() - began < 3
 
 
-@pytest.mark.parametrize("greeting", [b"", b"SSH-2.0-OpenSSH_9.2\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort"])
+@pytest.mark.parametrize(
+    "greeting", [b"", b"SSH-2.0-OpenSSH_9.2\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort"]
+)
 def test_other_protocols_and_cut_answers_are_no_answer(greeting: bytes) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -146,14 +154,26 @@ def test_headers_that_never_end_are_cut_off() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "localhost:8080", "ftp://x", "http://", "http://a:b", "http://me:pw@x", "http://x/?q=1", "http://x:99999"]
+    "url",
+    [
+        "",
+        "localhost:8080",
+        "ftp://x",
+        "http://",
+        "http://a:b",
+        "http://me:pw@x",
+        "http://x/?q=1",
+        "http://x:99999",
+    ],
 )
 def test_addresses_that_are_none_are_refused(url: str) -> None:
     with pytest.raises(SettingMissing):
         GatewayClient(url)
 
 
-@pytest.mark.parametrize("key", ["short", "two words of text", "line\nX-Injected: 1 more", "kéy-with-accents"])
+@pytest.mark.parametrize(
+    "key", ["short", "two words of text", "line\nX-Injected: 1 more", "kéy-with-accents"]
+)
 def test_client_keys_that_no_header_can_carry_are_refused(key: str) -> None:
     with pytest.raises(SettingMissing):
         GatewayClient("http://localhost:1", client_key=key)

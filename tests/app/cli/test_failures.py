@@ -14,9 +14,9 @@ from pathlib import Path
 
 import click
 import pytest
+
 from consentry.cli import main
 from consentry.cli.command import Command, Group
-
 from tests.app.cli.conftest import Run
 from tests.app.cli.odd_server import OddServer, serving, trickle
 
@@ -29,7 +29,9 @@ def odd() -> Iterator[OddServer]:
         yield made
 
 
-def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+def commands(
+    group: click.Group, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     for name, command in group.commands.items():
         yield (*path, name), command
         if isinstance(command, click.Group):
@@ -59,7 +61,13 @@ def test_root_help_and_version(consentry: Run) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("bogus",), ("wallet", "bogus"), ("publish",), ("read", "--purpose", "FUN"), ("up", "--chain", "ftp://x")],
+    [
+        ("bogus",),
+        ("wallet", "bogus"),
+        ("publish",),
+        ("read", "--purpose", "FUN"),
+        ("up", "--chain", "ftp://x"),
+    ],
 )
 def test_commands_that_make_no_sense_are_explained(consentry: Run, arguments: tuple[str, ...]) -> None:
     plain = consentry(*arguments)
@@ -73,7 +81,9 @@ def test_commands_that_make_no_sense_are_explained(consentry: Run, arguments: tu
     ("code", "exit_code"),
     [("not-fhir", 2), ("no-ground", 3), ("blob-corrupt", 4), ("chain-unreachable", 5), ("of-later", 2)],
 )
-def test_exit_codes_follow_the_kind_of_failure(odd: OddServer, consentry: Run, code: str, exit_code: int) -> None:
+def test_exit_codes_follow_the_kind_of_failure(
+    odd: OddServer, consentry: Run, code: str, exit_code: int
+) -> None:
     odd.refuse("GET /health", 404, "route-unknown")
     odd.refuse("GET /api/network", 422 if exit_code == 2 else 503, code, detail="Because.", nextStep="Wait.")
     plain = consentry("keeper", "list", "--gateway", odd.url)
@@ -83,7 +93,11 @@ def test_exit_codes_follow_the_kind_of_failure(odd: OddServer, consentry: Run, c
 
 def test_json_is_taken_before_and_after_the_command(odd: OddServer, consentry: Run) -> None:
     odd.refuse("GET /api/network", 503, "chain-stale")
-    for arguments in (("--json", "keeper", "list"), ("keeper", "--json", "list"), ("keeper", "list", "--json")):
+    for arguments in (
+        ("--json", "keeper", "list"),
+        ("keeper", "--json", "list"),
+        ("keeper", "list", "--json"),
+    ):
         assert consentry(*arguments, CONSENTRY_GATEWAY=odd.url).error == "chain-stale"
 
 
@@ -136,7 +150,10 @@ def test_a_reader_that_goes_away_leaves_no_trace() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     ran = subprocess.run(
-        [sys.executable, "-c", code], stdout=writer, stderr=subprocess.PIPE, env=os.environ | {"PYTHONPATH": app}
+        [sys.executable, "-c", code],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": app},
     )
     os.close(writer)
     assert ran.returncode == 1 and b"Traceback" not in ran.stderr and b"Exception" not in ran.stderr
@@ -145,13 +162,23 @@ def test_a_reader_that_goes_away_leaves_no_trace() -> None:
 @pytest.mark.parametrize("forced", [{}, {"FORCE_COLOR": "1", "TERM": "xterm-256color"}])
 def test_pipes_get_no_colour_codes_and_terminals_do(tmp_path: Path, forced: dict[str, str]) -> None:
     app = str(Path(main.__file__).parents[2])
-    command = [sys.executable, "-m", "consentry.cli.main", "wallet", "show", "--wallet", str(tmp_path / "none")]
+    command = [
+        sys.executable,
+        "-m",
+        "consentry.cli.main",
+        "wallet",
+        "show",
+        "--wallet",
+        str(tmp_path / "none"),
+    ]
     environment = os.environ | {"PYTHONPATH": app, "CONSENTRY_PASSPHRASE": "x", "TERM": "xterm"} | forced
     environment.pop("NO_COLOR", None)
     piped = subprocess.run(command, capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL)
     assert COLOUR not in piped.stdout + piped.stderr and piped.returncode == 2
     main_end, child_end = pty.openpty()
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=child_end, stderr=child_end, env=environment)
+    child = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=child_end, stderr=child_end, env=environment
+    )
     child.wait(30)
     shown = os.read(main_end, 65_536).decode()
     os.close(main_end)

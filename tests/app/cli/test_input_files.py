@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from consentry.cli.publishing import MAX_BUNDLE_BYTES
 from consentry.wallets.keyfile import create_wallet
-
 from tests.app.cli.conftest import PASSPHRASE, Run
 from tests.app.cli.odd_server import OddServer, serving
 
@@ -82,7 +82,9 @@ def test_publish_refuses_files_before_the_upload(
 
 def test_publish_never_sends_a_key_file(odd: OddServer, consentry: Run, tmp_path: Path) -> None:
     create_wallet(tmp_path / "alice.keystore", PASSPHRASE)
-    ran = consentry("publish", tmp_path / "alice.keystore", "--patient", "p-1", "--gateway", odd.url, "--json")
+    ran = consentry(
+        "publish", tmp_path / "alice.keystore", "--patient", "p-1", "--gateway", odd.url, "--json"
+    )
     assert (ran.error, odd.seen) == ("not-fhir", [])
 
 
@@ -101,13 +103,25 @@ def test_publish_refuses_a_reference_that_is_none(odd: OddServer, consentry: Run
 
 
 def propose(consentry: Run, odd: OddServer, *arguments: str) -> Any:
-    return consentry("consent", "propose", "--patient", "p-1", *arguments, "--json", CONSENTRY_GATEWAY=odd.url)
+    return consentry(
+        "consent", "propose", "--patient", "p-1", *arguments, "--json", CONSENTRY_GATEWAY=odd.url
+    )
 
 
 def test_propose_sends_the_terms_that_options_give(odd: OddServer, consentry: Run) -> None:
     """C-11: what is not given is `any` only where that word was meant."""
     odd.say("POST /api/consents/proposals", {"id": "0x"}, 201)
-    ran = propose(consentry, odd, *OPTIONS, "--from", "2098-01-01T08:30:00Z", "--category", "medication", "--max-uses", "3")
+    ran = propose(
+        consentry,
+        odd,
+        *OPTIONS,
+        "--from",
+        "2098-01-01T08:30:00Z",
+        "--category",
+        "medication",
+        "--max-uses",
+        "3",
+    )
     assert ran.code == 0, ran.out
     sent = json.loads(odd.seen[0][3])
     provision = TERMS["provisions"][0] | {"categories": ["laboratory", "medication"]}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from consentry.chain.memory import MemorySender
 from consentry.cli.settings import Settings
 from consentry.cli.verifying import evidence_in, report
@@ -17,7 +18,6 @@ from consentry.services.commit import commit_next
 from consentry.services.receipts import ReceiptsPage, ReceiptsQuery, receipts
 from consentry.services.release import release
 from consentry.services.release_intake import Signed
-
 from tests.app.cli.conftest import Run
 from tests.app.keeper_world import CHAIN_ID, NOW, World
 
@@ -35,7 +35,9 @@ def page(world: World) -> ReceiptsPage:
         release(world.command(world.request()), desk)
     commit_next(desk.book, world.ledger, MemorySender(world.ledger, desk.account))
     session = world.session(signer="alice", kind=SessionKind.PATIENT)
-    query = ReceiptsQuery(world.account("alice"), 0, CHAIN_ID, NOW, bytes(16), world.account("alice"), session)
+    query = ReceiptsQuery(
+        world.account("alice"), 0, CHAIN_ID, NOW, bytes(16), world.account("alice"), session
+    )
     return receipts(Signed(query.to_bytes(), world.session_key.sign(query.to_bytes())), desk)
 
 
@@ -43,14 +45,19 @@ def test_evidence_in_reads_every_form(page: ReceiptsPage) -> None:
     """K-9: one receipt, a list, a keeper's page, an account of several keepers."""
     all_three = list(page.evidence)
     one = all_three[0].to_json()
-    account = {"patient": "did", "receipts": [{"receipt": {}, "evidence": each.to_json()} for each in all_three]}
+    account = {
+        "patient": "did",
+        "receipts": [{"receipt": {}, "evidence": each.to_json()} for each in all_three],
+    }
     assert list(evidence_in(one)) == all_three[:1]
     assert list(evidence_in([each.to_json() for each in all_three])) == all_three
     assert list(evidence_in(page.to_json())) == all_three
     assert list(evidence_in(json.loads(json.dumps(account)))) == all_three
 
 
-@pytest.mark.parametrize("tree", [[], {}, None, 7, "text", [7], {"receipts": []}, {"receipts": [7]}, {"evidence": 7}])
+@pytest.mark.parametrize(
+    "tree", [[], {}, None, 7, "text", [7], {"receipts": []}, {"receipts": [7]}, {"evidence": 7}]
+)
 def test_evidence_in_refuses_what_is_none(tree: Any) -> None:
     with pytest.raises(LayoutInvalid):
         list(evidence_in(tree))
@@ -97,7 +104,9 @@ def test_verify_needs_a_chain_of_its_own(consentry: Run, page: ReceiptsPage, tmp
     """A gateway's word would prove nothing: without --rpc and --deployment there is no proof."""
     (tmp_path / "one.json").write_text(json.dumps(page.evidence[0].to_json()))
     assert consentry("verify", tmp_path / "one.json", "--json").error == "setting-missing"
-    elsewhere = consentry("verify", tmp_path / "one.json", "--rpc", "http://localhost:1", "--deployment", "/none")
+    elsewhere = consentry(
+        "verify", tmp_path / "one.json", "--rpc", "http://localhost:1", "--deployment", "/none"
+    )
     assert elsewhere.code == 5 and "deployment-missing" in elsewhere.err
     (tmp_path / "one.json").write_text("{}")
     assert consentry("verify", tmp_path / "one.json", "--json").error == "layout-invalid"

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from siwe import SiweMessage
+
 from consentry.crypto.signatures import SessionKey, account_of, generate_account_key
 from consentry.domain import fields, revocation, sessions, times
 from consentry.domain.addresses import Address, checksum
@@ -22,7 +24,6 @@ from consentry.wallets.checks import (
     revocation_typed_data,
 )
 from consentry.wallets.problems import SigningRefused
-from siwe import SiweMessage
 
 ALICE = account_of(generate_account_key())
 MALLORY = account_of(generate_account_key())
@@ -46,7 +47,9 @@ def sign_in_text(**changes: Any) -> str:
     return str(SiweMessage(**(message | changes)).prepare_message())
 
 
-@pytest.mark.parametrize("changes", [{}, {"statement": None}, {"expiration_time": None}, {"uri": SITE.origin}])
+@pytest.mark.parametrize(
+    "changes", [{}, {"statement": None}, {"expiration_time": None}, {"uri": SITE.origin}]
+)
 def test_sign_in_texts_of_the_site_are_signed(changes: dict[str, Any]) -> None:
     """G-5"""
     check_sign_in_text(sign_in_text(**changes), ALICE, SITE)
@@ -57,7 +60,9 @@ def test_sign_in_texts_of_the_site_are_signed(changes: dict[str, Any]) -> None:
     [
         sign_in_text(domain="evil.example"),
         sign_in_text(uri="http://evil.example/"),
-        sign_in_text().replace("URI: http://mercy.example:8080/", "URI: http://mercy.example:8080.evil.example/"),
+        sign_in_text().replace(
+            "URI: http://mercy.example:8080/", "URI: http://mercy.example:8080.evil.example/"
+        ),
         sign_in_text(address=checksum(MALLORY)),
         sign_in_text(chain_id=1),
         sign_in_text(resources=["ipfs://x"]),
@@ -77,14 +82,22 @@ def test_link_texts_name_the_member_and_the_reference() -> None:
     """G-4"""
     good = "Mercy Hospital wants to file this wallet.\n\nReference: r-1\nChain: 1337"
     check_link_text(good, "Mercy Hospital", "r-1")
-    for bad in (sign_in_text(), good.replace("Mercy", "City"), good.replace("r-1", "r-2"), good + "\x1b[2J", ""):
+    for bad in (
+        sign_in_text(),
+        good.replace("Mercy", "City"),
+        good.replace("r-1", "r-2"),
+        good + "\x1b[2J",
+        "",
+    ):
         with pytest.raises(SigningRefused):
             check_link_text(bad, "Mercy Hospital", "r-1")
 
 
 def shown() -> dict[str, Any]:
     part = Provision(("TREAT",), ("laboratory",), "N", "any", "any", ("any",), ("any",))
-    terms = Terms("City Hospital", Address("0x" + "22" * 20), ("attending",), (part,), 0, secrets.token_bytes(32))
+    terms = Terms(
+        "City Hospital", Address("0x" + "22" * 20), ("attending",), (part,), 0, secrets.token_bytes(32)
+    )
     consent = Consent(ALICE, terms, NOW, NOW + 1000, NOW + 500)
     return {
         "id": fields.to_hex(consent_id(consent, 1337, CONTRACT)),

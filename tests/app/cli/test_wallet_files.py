@@ -8,15 +8,15 @@ import stat
 from pathlib import Path
 
 import pytest
+from eth_account import Account
+from eth_account.messages import encode_defunct, encode_typed_data
+
 from consentry.crypto import hpke, keystore
 from consentry.crypto.signatures import account_of, generate_account_key
 from consentry.domain.addresses import address
 from consentry.errors import KeystoreInvalid, KeystoreLocked
 from consentry.wallets.keyfile import Wallet, create_wallet, list_wallets, open_wallet
 from consentry.wallets.problems import FileExists, FileUnwritable
-from eth_account import Account
-from eth_account.messages import encode_defunct, encode_typed_data
-
 from tests.app.cli.conftest import PASSPHRASE, Run
 
 TEXTS = ["", "hello", "我同意\n第二行", "x" * 5000]
