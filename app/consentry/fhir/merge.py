@@ -59,7 +59,7 @@ def everything(records: Iterable[OpenedRecord], patient_ref: str, base_url: str)
             if resource["resourceType"] == "Patient":
                 demographics |= {key: value for key, value in resource.items() if key not in ("id", "meta")}
             else:
-                # copies of a supporting resource, or versions of the same one: the latest record's counts
+                # copies of a supporting resource: the latest record's counts
                 rows[f"{resource['resourceType']}/{resource['id']}"] = _Row(record, resource)
     patient = {"resourceType": "Patient", **demographics, "id": patient_ref.rpartition("/")[2]}
     ordered = sorted(
@@ -84,20 +84,26 @@ def _entry(base_url: str, key: str, resource: dict[str, Json], mode: str) -> dic
     return {"fullUrl": f"{base_url.rstrip('/')}/{key}", "resource": resource, "search": {"mode": mode}}
 
 
-def _key(author: str, resource: dict[str, Json]) -> str:
-    return f"{resource['resourceType']}/{scoped_id(author, resource['id'])}"
+def _id(record: OpenedRecord, resource: dict[str, Json]) -> str:
+    """A clinical resource is in one record: two records that use one id hold two resources, and both are shown."""
+    shared = tables.resource_types()[resource["resourceType"]].role in ("supporting", "patient")
+    return scoped_id(record.author if shared else f"{record.author}/{record.record_id}", resource["id"])
+
+
+def _key(record: OpenedRecord, resource: dict[str, Json]) -> str:
+    return f"{resource['resourceType']}/{_id(record, resource)}"
 
 
 def _resources(record: OpenedRecord, patient_ref: str) -> list[dict[str, Json]]:
     bundle = jsontext.read(record.content, max_depth=MAX_DEPTH + 8)
     try:
         held = [row["resource"] for row in bundle["entry"]]
-        names = {f"urn:uuid:{one['id']}": _key(record.author, one) for one in held}
         unknown = {one["resourceType"] for one in held} - tables.resource_types().keys()
+        if unknown:
+            raise NotFhir("A record holds a type that is never published.")
+        names = {f"urn:uuid:{one['id']}": _key(record, one) for one in held}
     except (KeyError, TypeError):
         raise NotFhir("A record does not hold what Consentry publishes.") from None
-    if unknown:
-        raise NotFhir("A record holds a type that is never published.")
     names[PATIENT_URN] = patient_ref
 
     def reference(_element: str, found: dict[str, Json]) -> dict[str, Json]:
@@ -110,7 +116,7 @@ def _resources(record: OpenedRecord, patient_ref: str) -> list[dict[str, Json]]:
     rewritten = []
     for resource in held:
         new = tree.rewrite(resource, reference, url)
-        new["id"] = scoped_id(record.author, resource["id"])
+        new["id"] = _id(record, resource)
         rewritten.append(new)
     return rewritten
 

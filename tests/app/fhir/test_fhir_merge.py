@@ -95,12 +95,13 @@ def test_everything_keeps_two_authors_apart() -> None:
     assert answer["total"] == 3 and len({row["fullUrl"] for row in answer["entry"]}) == 3
 
 
-def test_everything_shows_the_latest_version_once() -> None:
-    """F-3"""
+def test_everything_shows_both_when_two_records_use_one_id() -> None:
+    """F-3: dropping one silently could drop the right one; corrections say which record they replace."""
     earlier = opened(bundle(patient(), observation("o1", status="preliminary")))
     later = opened(bundle(patient(), observation("o1", effectiveDateTime="2025-03-05T08:00:00Z")), first=9)
     answer = everything([*later, *earlier], "Patient/a-1", BASE)
-    assert [row["resource"].get("status") for row in answer["entry"]] == [None, "final"]
+    assert [row["resource"].get("status") for row in answer["entry"]] == [None, "preliminary", "final"]
+    assert len({row["fullUrl"] for row in answer["entry"]}) == 3
 
 
 def test_everything_without_records_is_a_patient_and_nothing_else() -> None:
