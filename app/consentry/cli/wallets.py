@@ -92,7 +92,7 @@ def open_directory(
             words = f"Your directory is open: version {state.version}, {state.cid}"
             settings.output.result(value, lambda: settings.output.say(words))
             return
-        committee = _committee(settings, session.network)
+        committee = committee_to_seal_to(settings, session.network)
         contract = IdentityContract(session.network.chain_id, session.network.identity_registry)
         with settings.output.working("Making and sealing the keys of every category"):
             signed = sign_directory(
@@ -128,7 +128,7 @@ def _state(session: SignedIn) -> DirectoryState:
         raise GatewayMisbehaved(f"its account of the directory: {problem.diagnostics}") from None
 
 
-def _committee(settings: Settings, network: NetworkInfo) -> CommitteeInfo:
+def committee_to_seal_to(settings: Settings, network: NetworkInfo) -> CommitteeInfo:
     """The committee to seal to; whoever names its keys could read everything, so the chain is asked where it can be."""
     if not settings.has_chain:
         settings.output.note(
