@@ -17,12 +17,19 @@ NO_DEPARTMENT = "0x" + "00" * 32
 YEAR = 365 * 24 * 3600
 
 
+def pytest_configure(config):
+    # Brownie 1.22 warns about its own chain.revert
+    config.addinivalue_line("filterwarnings", "ignore:rpc.revert should not be called:FutureWarning")
+
+
 @pytest.fixture(autouse=True)
 def isolate():
     """Undo what a test did to the chain. Brownie's own isolation would deploy everything anew for each file."""
     brownie.chain.snapshot()
+    height = brownie.web3.eth.block_number
     yield
-    brownie.chain.revert()
+    if brownie.web3.eth.block_number != height:
+        brownie.chain.revert()
 
 
 @pytest.fixture

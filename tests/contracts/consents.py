@@ -14,6 +14,13 @@ from eth_utils import keccak
 
 from scripts.settings import text32
 from tests.contracts.calls import view
+from tests.contracts.structs import (
+    CONSENT_TYPES,
+    DOMAIN_FIELDS,
+    PROVISION_FIELDS,
+    REVOCATION_FIELDS,
+    TERMS_FIELDS,
+)
 
 MERCY = "Mercy Hospital"
 CITY = "City Hospital 市立医院"
@@ -24,38 +31,6 @@ RECORD = "0x" + "ab" * 32
 SALT = "0x" + "5a" * 32
 HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
-
-PROVISION_FIELDS = [
-    ("purposes", "string[]"),
-    ("categories", "string[]"),
-    ("confidentiality", "string"),
-    ("dataFrom", "string"),
-    ("dataUntil", "string"),
-    ("authors", "string[]"),
-    ("records", "string[]"),
-]
-TERMS_FIELDS = [
-    ("recipientName", "string"),
-    ("recipient", "address"),
-    ("roles", "string[]"),
-    ("provisions", "Provision[]"),
-    ("maxUses", "uint32"),
-    ("salt", "bytes32"),
-]
-CONSENT_FIELDS = [
-    ("patient", "address"),
-    ("terms", "Terms"),
-    ("validFrom", "string"),
-    ("validUntil", "string"),
-    ("relayBefore", "string"),
-]
-REVOCATION_FIELDS = [("patient", "address"), ("statement", "string"), ("consentId", "bytes32")]
-DOMAIN_FIELDS = [
-    ("name", "string"),
-    ("version", "string"),
-    ("chainId", "uint256"),
-    ("verifyingContract", "address"),
-]
 
 
 @dataclass(frozen=True)
@@ -139,9 +114,6 @@ def typed_in(
         for struct, fields in {"EIP712Domain": DOMAIN_FIELDS, **types}.items()
     }
     return {"types": described, "primaryType": primary, "domain": domain, "message": message}
-
-
-CONSENT_TYPES = {"Consent": CONSENT_FIELDS, "Provision": PROVISION_FIELDS, "Terms": TERMS_FIELDS}
 
 
 @dataclass(frozen=True)

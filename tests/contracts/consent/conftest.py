@@ -3,7 +3,18 @@
 import brownie
 import pytest
 
-from tests.contracts.consents import REPRESENTATIVE, Draft, Person, revocation, terms
+from tests.contracts.calls import view
+from tests.contracts.consent.reasons import Reason
+from tests.contracts.consents import (
+    REPRESENTATIVE,
+    Draft,
+    Person,
+    asker,
+    facts,
+    revocation,
+    terms,
+    terms_tuple,
+)
 
 DAY = 86400
 PATHS = ["direct", "delegate", "signature", "representative", "wallet"]
@@ -62,3 +73,17 @@ def path(request, paths):
 def granted(consents, draft, alice):
     consents.grant(draft.grant(consents), {"from": alice.account})
     return draft
+
+
+@pytest.fixture
+def ask(consents, alice, mercy_hospital, dr_bose):
+    """Grants the draft unless told otherwise, then asks for a record. Returns the reason."""
+
+    def ask(draft, *, who=None, record=None, grant=True, **changes):
+        if grant:
+            consents.grant(draft.grant(consents), {"from": alice.account})
+        who = who or asker(dr_bose, **changes)
+        record = record or facts(mercy_hospital)
+        return Reason(view(consents, "permits", draft.grant(consents), terms_tuple(draft.terms), who, record))
+
+    return ask

@@ -4,11 +4,11 @@ import brownie
 import pytest
 
 from scripts import settings
-from tests.contracts.consents import MERCY, Person, text32
+from tests.contracts.consents import MERCY, text32
 from tests.contracts.reverts import reverts_with
 
 UNKNOWN, ACTIVE, SUSPENDED, EXPELLED = range(4)
-NURSE, WARD = text32("nurse"), text32("ward 7")
+NURSE = text32("nurse")
 KEY = "0x" + "3d" * 32
 ZERO_ADDRESS = "0x" + "00" * 20
 ZERO = "0x" + "00" * 32
@@ -17,11 +17,6 @@ ZERO = "0x" + "00" * 32
 @pytest.fixture
 def lab():
     return brownie.accounts[7]
-
-
-@pytest.fixture
-def end(now):
-    return now + 10**6
 
 
 def test_admit_lists_the_member_when_name_is_new(members, consortium, lab):
@@ -157,68 +152,3 @@ def test_add_directory_key_keeps_former_keys_when_repeatedly_called(members, mer
     for bad in (KEY, ZERO):
         with reverts_with("DirectoryKeyInvalid", mercy_hospital, bad):
             members.addDirectoryKey(bad, {"from": mercy_hospital})
-
-
-def test_enrol_changes_role_when_repeated_by_the_same_member(members, mercy_hospital, end):
-    """M-3"""
-    nurse = Person.named("nurse").address
-    members.enrol(nurse, NURSE, WARD, end, {"from": mercy_hospital})
-    tx = members.enrol(nurse, text32("resident"), WARD, end + 1, {"from": mercy_hospital})
-    member, role, department, licence = members.staffOf(nurse)
-    assert (member, str(role), str(department), licence) == (
-        mercy_hospital,
-        text32("resident"),
-        WARD,
-        end + 1,
-    )
-    assert tx.events["StaffEnrolled"]["licenceEndAt"] == end + 1
-
-
-def test_enrol_and_dismiss_revert_when_staff_is_anothers(
-    members, mercy_hospital, city_hospital, dr_bose, end
-):
-    """M-3"""
-    with reverts_with("StaffOfAnotherMember", dr_bose, city_hospital):
-        members.enrol(dr_bose.address, NURSE, WARD, end, {"from": mercy_hospital})
-    with reverts_with("StaffOfAnotherMember", dr_bose, city_hospital):
-        members.dismiss(dr_bose.address, {"from": mercy_hospital})
-
-
-def test_enrol_takes_over_when_former_member_is_expelled(
-    members, mercy_hospital, city_hospital, consortium, dr_bose, end
-):
-    """M-3"""
-    members.expel(city_hospital, {"from": consortium})
-    members.enrol(dr_bose.address, NURSE, WARD, end, {"from": mercy_hospital})
-    assert members.staffOf(dr_bose.address)[0] == mercy_hospital
-
-
-def test_enrol_reverts_when_incomplete_or_licence_ended(members, mercy_hospital, end):
-    """M-3"""
-    nurse = Person.named("nurse").address
-    for account, role in ((ZERO_ADDRESS, NURSE), (nurse, ZERO)):
-        with reverts_with("StaffIncomplete", account, role):
-            members.enrol(account, role, WARD, end, {"from": mercy_hospital})
-    with reverts_with("StaffLicenceEnded", nurse, 1):
-        members.enrol(nurse, NURSE, WARD, 1, {"from": mercy_hospital})
-
-
-def test_dismiss_frees_the_account_when_own_staff(members, mercy_hospital, city_hospital, dr_bose, end):
-    """M-3"""
-    tx = members.dismiss(dr_bose.address, {"from": city_hospital})
-    assert members.staffOf(dr_bose.address)[0] == ZERO_ADDRESS
-    assert dict(tx.events["StaffDismissed"]) == {"member": city_hospital, "account": dr_bose.address}
-    members.enrol(dr_bose.address, NURSE, WARD, end, {"from": mercy_hospital})
-    assert members.staffOf(dr_bose.address)[0] == mercy_hospital
-
-
-def test_members_own_writes_revert_when_suspended(members, city_hospital, consortium, dr_bose, end):
-    """M-3, M-4"""
-    members.suspend(city_hospital, {"from": consortium})
-    for write, arguments in (
-        ("enrol", (dr_bose.address, NURSE, WARD, end)),
-        ("dismiss", (dr_bose.address,)),
-        ("addDirectoryKey", (KEY,)),
-    ):
-        with reverts_with("MemberNotActive", city_hospital):
-            getattr(members, write)(*arguments, {"from": city_hospital})

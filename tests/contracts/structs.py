@@ -1,0 +1,34 @@
+"""The fields of the EIP-712 structs in order, written down once more from the specification."""
+
+PROVISION_FIELDS = [
+    ("purposes", "string[]"),
+    ("categories", "string[]"),
+    ("confidentiality", "string"),
+    ("dataFrom", "string"),
+    ("dataUntil", "string"),
+    ("authors", "string[]"),
+    ("records", "string[]"),
+]
+TERMS_FIELDS = [
+    ("recipientName", "string"),
+    ("recipient", "address"),
+    ("roles", "string[]"),
+    ("provisions", "Provision[]"),
+    ("maxUses", "uint32"),
+    ("salt", "bytes32"),
+]
+CONSENT_FIELDS = [
+    ("patient", "address"),
+    ("terms", "Terms"),
+    ("validFrom", "string"),
+    ("validUntil", "string"),
+    ("relayBefore", "string"),
+]
+REVOCATION_FIELDS = [("patient", "address"), ("statement", "string"), ("consentId", "bytes32")]
+DOMAIN_FIELDS = [
+    ("name", "string"),
+    ("version", "string"),
+    ("chainId", "uint256"),
+    ("verifyingContract", "address"),
+]
+CONSENT_TYPES = {"Consent": CONSENT_FIELDS, "Provision": PROVISION_FIELDS, "Terms": TERMS_FIELDS}
