@@ -37,6 +37,8 @@ def said(status: int, raw: bytes) -> ConsentryError:
         known = type("GatewaySaid", (_base(status),), {"code": code, "status": status})
         if step:
             known.next_step = step
+    # an OperationOutcome has no field of its own for the next step
+    detail = detail.removesuffix(known.next_step).rstrip()
     error = known.__new__(known)  # some classes build their message from other arguments
     ConsentryError.__init__(error, detail, expression=expression)
     return error

@@ -56,7 +56,8 @@ class Output:
     def say(self, text: str) -> None:
         """A line on stdout, for people only."""
         if not self.as_json:
-            console(sys.stdout).print(Text(clean(text, 4000)), soft_wrap=True)
+            indent = text[: len(text) - len(text.lstrip(" "))]
+            console(sys.stdout).print(Text(indent + clean(text, 4000)), soft_wrap=True)
 
     def note(self, text: str) -> None:
         """A line on stderr: never part of a result."""

@@ -55,7 +55,7 @@ def test_operation_outcomes_are_read_too(odd: OddServer) -> None:
     odd.say("GET /fhir", operation_outcome(sent), 422, "application/fhir+json")
     with pytest.raises(NotFhir, match="Wrong") as caught:
         GatewayClient(odd.url).get("/fhir")
-    assert caught.value.expression == ("Bundle.entry[0]",)
+    assert (caught.value.diagnostics, caught.value.expression) == ("Wrong.", ("Bundle.entry[0]",))
 
 
 @pytest.mark.parametrize(
