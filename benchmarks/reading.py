@@ -60,7 +60,7 @@ def _parts(scene: Scene, ports: ReadPorts, seeds: Seeds, samples: Samples) -> No
     asking = scene.asking
     samples.call("index brought to the head", ports.scan)
     found = samples.call(
-        "directory in force", lambda: history(ports.ledger, ports.store, scene.alice.address)
+        "directory in force", lambda: history(ports.ledger, ports.store, scene.alice.address, ports.documents)
     )
     fetch_seeds(asking, found, (), seeds, ports.ledger, ports.keepers, ports.clock)
     one = samples.call(

@@ -74,7 +74,10 @@ class Scanner:
     ) -> None:
         self._ledger = ledger
         self._store = store
+        self._index = index
         self._progress = Progress(index.database)
+        # The head at which nothing was left to do: until it changes there is nothing to do.
+        self._settled_at: ChainHead | None = None
         self._tell = progress or (lambda stage, done, total: None)
         self._lock = Lock()
 
@@ -82,13 +85,18 @@ class Scanner:
         """Bring the index to the chain's head; `now` in seconds. Raises ChainUnreachable, ChainWrong, StoreUnreachable
         (the database; a content store that does not answer is told in the report)."""
         with self._lock:
-            rolled_back_to = self._roll_back()
             head = self._ledger.head()
+            if head == self._settled_at:
+                return ScanReport(head.number, 0, 0, 0, 0, 0, 0, None, False)
+            self._settled_at = None
+            rolled_back_to = self._roll_back()
             fresh = self._read_anchors(head)
             tally = _Tally()
             self._open_manifests(now, tally)
             self._fetch_entries(now, tally)
             self._progress.finish(head.number, now)
+            if self._index.status().complete:
+                self._settled_at = head
         return ScanReport(
             head.number,
             fresh,

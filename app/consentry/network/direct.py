@@ -28,7 +28,7 @@ def read_ports(network: Network, index_path: Path) -> Iterator[ReadPorts]:
         open_store(network.store_config),
         SqlIndex(index_path),
     )
-    scanner, keepers = Scanner(ledger, store, index), HttpKeepers()
+    scanner, keepers = Scanner(ledger, store, index), HttpKeepers(spare=1)
 
     def scan() -> None:
         scanner.scan(int(time.time()))

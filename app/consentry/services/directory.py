@@ -13,6 +13,10 @@ from consentry.domain.directory import DirectoryDocument
 from consentry.errors import DirectoryNotOpen, LayoutInvalid
 from consentry.ledger_values import AttributeChange, TxReceipt
 from consentry.ports import BlobStore, Ledger, Sender
+from consentry.services.recent import Recent
+
+Documents = Recent[tuple[Address, str], DirectoryDocument]
+"""Documents read before, by patient and CID: what a CID names never changes."""
 
 ATTRIBUTE = "did/svc/ConsentryDirectory"
 SCHEME = "ipfs://"
@@ -57,13 +61,21 @@ def current(ledger: Ledger, store: BlobStore, patient: Address) -> Directory:
     return _read(ledger, store, patient, change)
 
 
-def history(ledger: Ledger, store: BlobStore, patient: Address) -> tuple[Directory, ...]:
-    """Every document this patient ever signed for, newest first: entries filed under former versions stay readable."""
+def history(
+    ledger: Ledger, store: BlobStore, patient: Address, documents: Documents | None = None
+) -> tuple[Directory, ...]:
+    """Every document this patient ever signed for, newest first: entries filed under former versions stay readable.
+
+    Which documents these are is asked of the chain each time; `documents` only saves fetching and parsing.
+    """
     seen: dict[str, Directory] = {}
     for change in reversed(ledger.attributes(patient, ATTRIBUTE)):
         cid = _cid_of(change)
         if cid not in seen:
-            seen[cid] = _read(ledger, store, patient, change)
+            held = documents.get((patient, cid)) if documents else None
+            seen[cid] = Directory(cid, held) if held else _read(ledger, store, patient, change)
+            if documents and not held:
+                documents.keep((patient, cid), seen[cid].document)
     return tuple(seen.values())
 
 

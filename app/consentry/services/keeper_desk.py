@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Lock
-from typing import Generic, TypeVar
 
 from consentry.domain.addresses import Address
 from consentry.domain.directory import DirectoryDocument
@@ -14,32 +11,7 @@ from consentry.errors import ChainStale
 from consentry.ledger_values import ChainHead, Grant
 from consentry.ports import BlobStore, Clock, Ledger
 from consentry.services.receipt_book import ReceiptBook
-
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
-
-
-class Recent(Generic[K, V]):
-    """The `most` values used last. Thread-safe; holds only what can never change."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._values: OrderedDict[K, V] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: K) -> V | None:
-        with self._lock:
-            if key in self._values:
-                self._values.move_to_end(key)
-            return self._values.get(key)
-
-    def keep(self, key: K, value: V) -> V:
-        with self._lock:
-            self._values[key] = value
-            self._values.move_to_end(key)
-            if len(self._values) > self._most:
-                self._values.popitem(last=False)
-        return value
+from consentry.services.recent import Recent
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from consentry.ports import BlobStore, Clock, Index, Keepers, Ledger
 from consentry.services import directory as directories
 from consentry.services.asking import Asking, ask, record_key, wanted_record
 from consentry.services.discover import Found, Seeds, discover, fetch_seeds
+from consentry.services.recent import Recent
 
 MAX_RECORD_BYTES = 256 * 1024 * 1024
 
@@ -34,6 +35,7 @@ class ReadPorts:
     keepers: Keepers
     clock: Clock
     scan: Callable[[], None]
+    documents: directories.Documents = field(default_factory=lambda: Recent(256))
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,9 @@ def read(asking: Asking, consent: Consent | None, ports: ReadPorts, seeds: Seeds
     """
     held = Seeds() if seeds is None else seeds
     ports.scan()
-    found_directories = directories.history(ports.ledger, ports.store, Address(asking.ground.patient))
+    found_directories = directories.history(
+        ports.ledger, ports.store, Address(asking.ground.patient), ports.documents
+    )
     if not found_directories:
         raise NoGround()
     incomplete = fetch_seeds(
