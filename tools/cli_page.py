@@ -24,7 +24,9 @@ def commands(command: click.Command, context: click.Context) -> Iterator[tuple[s
         for name in command.list_commands(context):
             below = command.get_command(context, name)
             if below is not None:
-                yield from commands(below, click.Context(below, info_name=name, parent=context, terminal_width=100))
+                yield from commands(
+                    below, click.Context(below, info_name=name, parent=context, terminal_width=100)
+                )
 
 
 def page() -> str:

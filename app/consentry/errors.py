@@ -354,7 +354,9 @@ class SubjectNotPatient(InputError):
 class ResourceTypeUnsupported(InputError):
     code = "resource-type-unsupported"
     status = 422
-    next_step = "Leave out the named entries; app/consentry/fhir/data/resource_types.json lists what is taken."
+    next_step = (
+        "Leave out the named entries; app/consentry/fhir/data/resource_types.json lists what is taken."
+    )
     summary = "A resource of this type cannot be published."
 
 
@@ -406,7 +408,9 @@ class RoleUnfit(RefusedError):
 
 class OriginForeign(RefusedError):
     code = "origin-foreign"
-    next_step = "Open the page under the gateway's public address; programs use a token instead of the cookie."
+    next_step = (
+        "Open the page under the gateway's public address; programs use a token instead of the cookie."
+    )
     summary = "The request comes from a page that this gateway did not serve."
 
 

@@ -10,12 +10,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from consentry.errors import StoreUnreachable
 from consentry.storage.cid import CID_BYTES, parse_cid
 from consentry.storage.embedded import EmbeddedBlockStore
 from consentry.storage.kubo import KuboBlockStore
 from consentry.storage.kubo_node import running_node
-
 from tests.app.storage.blob_store_contract import BlobStoreContract, read
 from tests.app.storage.contents import MIB, content, ramp, vectors
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
 import pytest
+
 from consentry.errors import BlobCorrupt, BlobMissing, StoreUnreachable
 from consentry.storage.cid import raw_cid
 from consentry.storage.kubo import KuboBlockStore

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from consentry.errors import BlobCorrupt, BlobMissing, BlobTooLarge, CidInvalid
 from consentry.ports import BlobStore
 from consentry.storage.cid import RAW, block_cid, raw_cid
 from consentry.storage.unixfs import Importer
-
 from tests.app.storage.contents import MIB, content, vectors
 
 BlockFile = Callable[[str], Path]

@@ -6,10 +6,11 @@ import base64
 import hashlib
 
 import pytest
-from consentry.errors import CidInvalid
-from consentry.storage.cid import DAG_PB, RAW, Cid, digest_of, parse_cid, parse_cid_bytes, raw_cid
 from hypothesis import given
 from hypothesis import strategies as st
+
+from consentry.errors import CidInvalid
+from consentry.storage.cid import DAG_PB, RAW, Cid, digest_of, parse_cid, parse_cid_bytes, raw_cid
 
 DIGEST = hashlib.sha256(b"hello world").digest()
 # what `ipfs add --cid-version=1 --raw-leaves` of Kubo 0.43.1 answers for "hello world"

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from consentry.errors import BlobMissing
 from consentry.storage.embedded import EmbeddedBlockStore
-
 from tests.app.storage.blob_store_contract import BlobStoreContract, leaf, read
 from tests.app.storage.contents import MIB, ramp
 

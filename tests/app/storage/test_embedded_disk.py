@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from consentry.errors import BlobCorrupt, StoreUnreachable
 from consentry.storage.cid import DAG_PB, block_cid
 from consentry.storage.embedded import EmbeddedBlockStore
-
 from tests.app.storage.blob_store_contract import fresh, leaf, read
 from tests.app.storage.contents import MIB
 

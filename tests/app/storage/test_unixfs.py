@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from consentry.errors import BlobCorrupt, BlobMissing, BlobTooLarge
 from consentry.storage.cid import DAG_PB, RAW, Cid, block_cid
 from consentry.storage.dagpb import Link, MalformedNodeError, decode_node, encode_node
 from consentry.storage.unixfs import CHUNK_BYTES, LINKS_PER_NODE, Importer, reachable, stream
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.app.storage.contents import MIB, content, ramp, vectors
 
 HUGE = 1 << 40
