@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "app" / "consentry"
 
-VALUES = {"ledger_values", "index_values", "keeper_values"}
+VALUES = {"ledger_values", "index_values", "keeper_values", "desk_values"}
 EVERYONE = {"errors", "ports"} | VALUES
 PURE = {"domain", "fhir", "crypto"}
 MAY_IMPORT = {
@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "ledger_values": {"errors"},
     "index_values": set(),
     "keeper_values": set(),
+    "desk_values": {"domain"},
     "ledger_calls": {"domain"} | VALUES,
     "ports": {"errors", "domain", "ledger_calls"} | VALUES,
     "config": {"errors", "domain"},

@@ -43,6 +43,8 @@ def install(app: Flask, site: Site) -> None:
         response.headers[HEADER] = request_id()
         page = response.mimetype == "text/html"
         response.headers["Content-Security-Policy"] = PAGE_POLICY if page else DATA_POLICY
+        if response.status_code in (204, 304) or request.method == "OPTIONS":
+            response.headers.pop("Content-Type", None)  # Flask calls an empty body HTML
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
         if site.origin.startswith("https:"):

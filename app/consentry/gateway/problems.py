@@ -18,12 +18,14 @@ from consentry.errors import (
     MediaTypeUnsupported,
     MethodUnsupported,
     RouteUnknown,
+    TransactionReverted,
 )
 from consentry.fhir import jsontext, outcome
 from consentry.gateway.request_id import request_id
 
 FHIR_JSON = "application/fhir+json; charset=utf-8"
 PROBLEM_JSON = "application/problem+json"
+ACCOUNT_CHARS = 42
 _LOG = logging.getLogger(__name__)
 _BY_STATUS: dict[int, type[ConsentryError]] = {
     404: RouteUnknown,
@@ -46,6 +48,10 @@ def is_fhir(path: str) -> bool:
 
 def render(problem: ConsentryError, path: str, identifier: str) -> tuple[bytes, str]:
     """Body and media type of a failure at this path."""
+    if isinstance(problem, TransactionReverted):
+        # contracts name the patient's account, which stands in no error of ours (P-1)
+        named = tuple(one for one in problem.arguments if not _is_account(one))
+        problem = TransactionReverted(problem.name, named)
     if is_fhir(path):
         return jsontext.write(outcome.operation_outcome(problem)), FHIR_JSON
     body = {
@@ -58,6 +64,10 @@ def render(problem: ConsentryError, path: str, identifier: str) -> tuple[bytes, 
         "requestId": identifier,
     }
     return json.dumps(body, ensure_ascii=False).encode("utf-8"), PROBLEM_JSON
+
+
+def _is_account(value: object) -> bool:
+    return isinstance(value, str) and value.startswith("0x") and len(value) == ACCOUNT_CHARS
 
 
 def too_large(path: str) -> ConsentryError:

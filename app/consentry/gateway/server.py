@@ -17,7 +17,7 @@ from waitress.utilities import RequestEntityTooLarge
 from consentry.gateway import problems
 from consentry.gateway.request_id import HEADER, new_id
 
-THREADS = 8
+THREADS = 16
 CONNECTIONS = 200
 IDLE_SECONDS = 60
 HEADER_BYTES = 32 * 1024

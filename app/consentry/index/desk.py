@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 
+from consentry.desk_values import KeptConsent, Link
 from consentry.domain.addresses import Address
 from consentry.domain.terms import Consent
 from consentry.index.gateway_store import GatewayStore, HeldConsent, HeldState, Proposal, ProposalState
 from consentry.index.gateway_store import Link as LinkRow
-from consentry.services.consent_book import KeptConsent
-from consentry.services.link import Link
 
 
 class DeskLinks:
@@ -62,10 +61,10 @@ class DeskConsents:
 
     def of_patient(self, patient: Address) -> tuple[KeptConsent, ...]:
         signed = {one.consent_id: one for one in self._store.consents_of(patient)}
-        granted = [self._store.proposal(_proposal_id(one)) for one in signed]
-        proposals = [*self._store.proposals_of(patient, 0), *(one for one in granted if one is not None)]
-        kept = {one.proposal_id: _kept(one, signed.get(one.consent_id or b"")) for one in proposals}
-        return tuple(sorted(kept.values(), key=lambda one: (one.proposed_at, one.consent_id), reverse=True))
+        kept = [
+            _kept(one, signed.get(one.consent_id or b"")) for one in self._store.all_proposals_of(patient)
+        ]
+        return tuple(sorted(kept, key=lambda one: (one.proposed_at, one.consent_id), reverse=True))
 
     def granted(self, kept: KeptConsent, signature: bytes, transaction: bytes, now: int) -> None:
         consent = kept.consent

@@ -133,6 +133,10 @@ class GatewayStore:
         live = (proposals.c.state == ProposalState.OPEN) & (proposals.c.ends_at > now)
         return self._proposals(_PROPOSAL.where(proposals.c.patient == patient, live))
 
+    def all_proposals_of(self, patient: str) -> tuple[Proposal, ...]:
+        """Whatever became of them, oldest first."""
+        return self._proposals(_PROPOSAL.where(proposals.c.patient == patient))
+
     def settle_proposal(
         self, proposal_id: bytes, state: ProposalState, consent_id: bytes | None = None
     ) -> bool:

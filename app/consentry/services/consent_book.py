@@ -5,22 +5,10 @@ Never whether a consent holds: that is asked of the chain each time (design §4,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from consentry.desk_values import KeptConsent
 from consentry.domain.addresses import Address
-from consentry.domain.terms import Consent
-
-
-@dataclass(frozen=True)
-class KeptConsent:
-    """`consent_id` is 32 bytes; `transaction` the last one (32 bytes) that this gateway relayed for it, if any."""
-
-    consent_id: bytes
-    consent: Consent
-    proposed_at: int
-    proposed_by: str
-    transaction: bytes | None = None
 
 
 class ConsentBook(Protocol):

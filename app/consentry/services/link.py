@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from consentry.crypto.signatures import recover
+from consentry.desk_values import Link
 from consentry.domain import fields, times
 from consentry.domain.addresses import Address
 from consentry.errors import (
@@ -30,22 +31,6 @@ from consentry.services.sign_in import Site
 
 LINK_SECONDS = 600
 MAX_MRN = 128
-
-
-@dataclass(frozen=True)
-class Link:
-    """`ref` is the opaque name that the person has in this gateway's URLs, `number_digest` 32 bytes. Time in seconds.
-
-    `linked_by` names the client or staff account at the desk; `text` and `signature` (0x hex) are what the wallet signed.
-    """
-
-    ref: str
-    number_digest: bytes
-    patient: Address
-    linked_at: int
-    linked_by: str
-    text: str
-    signature: str
 
 
 class Links(Protocol):

@@ -9,7 +9,9 @@ import pytest
 
 from consentry.domain import fields, revocation, times
 from consentry.domain.terms import Consent, consent_id
-from tests.app.gateway.world import DAY, Person, World, proposal, terms
+from tests.app.gateway.content import DAY, proposal, terms
+from tests.app.gateway.people import Person
+from tests.app.gateway.world import World
 
 
 def proposed(world: World, patient: Person, **more: Any) -> dict[str, Any]:

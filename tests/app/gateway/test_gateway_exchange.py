@@ -11,7 +11,9 @@ import pytest
 
 from consentry.domain import fields
 from consentry.services.everything import read_everything
-from tests.app.gateway.world import Person, World, bundle, proposal, terms
+from tests.app.gateway.content import bundle, proposal, terms
+from tests.app.gateway.people import Person
+from tests.app.gateway.world import World
 
 
 def resources(answer: Any) -> list[dict[str, Any]]:

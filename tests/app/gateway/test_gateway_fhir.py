@@ -15,8 +15,9 @@ from consentry.errors import ChainUnreachable
 from consentry.gateway.scanning import Scanning
 from consentry.gateway.searchset import searchset
 from consentry.services.reading import OpenedRecord, Reading
+from tests.app.gateway.content import bundle
 from tests.app.gateway.test_gateway_exchange import resources
-from tests.app.gateway.world import World, bundle
+from tests.app.gateway.world import World
 
 
 def two_patients() -> dict[str, Any]:

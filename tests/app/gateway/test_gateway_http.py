@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from consentry.errors import TransactionReverted
+from consentry.gateway import problems
 from consentry.gateway.app import create_app
 from consentry.gateway.hardening import PAGE_POLICY
 from tests.app.gateway.world import World
@@ -48,6 +50,7 @@ def test_openapi_refers_only_to_what_it_holds(world: World) -> None:
         ("PUT", "/api/me", 405, "method-unsupported"),
         ("GET", "/api/me", 401, "not-signed-in"),
         ("POST", "/api/patients/links", 401, "not-signed-in"),
+        ("GET", "/static/nothing.js", 404, "route-unknown"),
         ("GET", "/fhir/nothing", 404, "route-unknown"),
         ("GET", "/fhir/", 405, "method-unsupported"),
         ("GET", "/fhir/Patient/x", 404, "route-unknown"),
@@ -112,6 +115,21 @@ def test_every_answer_is_hardened(world: World) -> None:
         assert headers["Cache-Control"] == "no-store"
         assert headers["Content-Security-Policy"].startswith("default-src 'none'; ")
         assert headers["X-Request-Id"]
+
+
+def test_only_the_page_is_html(world: World) -> None:
+    """G-2: not even an empty answer says that it is."""
+    for method, path in (("OPTIONS", "/api/me"), ("OPTIONS", "/fhir"), ("DELETE", "/api/sign-in")):
+        answer = world.mercy.client.open(path, method=method)
+        assert answer.status_code < 300 and "Content-Type" not in answer.headers
+    assert world.mercy.client.get("/static/patient.css").mimetype == "text/css"
+
+
+def test_revert_names_no_account(world: World) -> None:
+    """P-1: contracts name the patient's account in their errors; answers do not."""
+    reverted = TransactionReverted("IdentitySignatureExpired", ("0x" + "ab" * 20, 17))
+    body, kind = problems.render(reverted, "/api/directory", "r")
+    assert (json.loads(body)["detail"], kind) == ("IdentitySignatureExpired(17)", "application/problem+json")
 
 
 def test_request_id_is_the_callers_own_when_it_is_plain(world: World) -> None:

@@ -11,7 +11,9 @@ import pytest
 from consentry.domain import fields
 from consentry.errors import BundleNamesTwoPatients, PatientNotLinked
 from consentry.services.link import patient_of_identifiers, patient_of_mrn
-from tests.app.gateway.world import Person, World, bundle
+from tests.app.gateway.content import bundle
+from tests.app.gateway.people import Person
+from tests.app.gateway.world import World
 
 
 def begun(world: World, mrn: str) -> dict[str, Any]:

@@ -16,9 +16,11 @@ from consentry.services.account import AccountPorts, account
 from consentry.services.discover import Seeds
 from consentry.services.everything import WorkingSet
 from consentry.services.reading_session import MARGIN_SECONDS, RENEW_SECONDS, SystemSession
+from tests.app.gateway.content import bundle, proposal, terms
+from tests.app.gateway.people import Person
 from tests.app.gateway.test_gateway_exchange import grant, resources, revoke
 from tests.app.gateway.test_gateway_sign_in import Hands
-from tests.app.gateway.world import Person, World, bundle, proposal, terms
+from tests.app.gateway.world import World
 
 
 def code_of(answer: Any) -> str:

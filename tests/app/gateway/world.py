@@ -6,7 +6,6 @@ test_server.py through waitress.
 
 from __future__ import annotations
 
-import json
 import secrets
 import threading
 import time
@@ -14,11 +13,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from flask.testing import FlaskClient
 from werkzeug.serving import BaseWSGIServer, make_server
-from werkzeug.test import TestResponse
 
 from consentry.bootstrap import SystemClock, gateway_on
 from consentry.chain.calls import code32
@@ -28,10 +24,9 @@ from consentry.crypto import hpke
 from consentry.crypto.directory_keys import generate_directory_key
 from consentry.crypto.seeds import directory_public
 from consentry.crypto.signatures import account_of, generate_account_key, sign_digest
-from consentry.domain import addresses, fields, times
+from consentry.domain import fields
 from consentry.domain.addresses import Address
 from consentry.gateway.app import create_app
-from consentry.gateway.parts import Gateway
 from consentry.keeper.app import Keeper
 from consentry.keeper.app import create_app as create_keeper_app
 from consentry.keeper.committer import Committer
@@ -41,9 +36,10 @@ from consentry.services.keeper_desk import Desk, Limits
 from consentry.storage.embedded import EmbeddedBlockStore
 from consentry.wallets.directory import DirectoryState, IdentityContract, sign_directory
 from consentry.wallets.keyfile import Wallet
+from tests.app.gateway.content import DAY
+from tests.app.gateway.people import Hospital, Person
 from tests.chains import DeployedChain
 
-DAY = 86_400
 CHAMBERS = (
     Chamber.Institutions,
     Chamber.Institutions,
@@ -51,70 +47,6 @@ CHAMBERS = (
     Chamber.PatientsCouncil,
     Chamber.EthicsBoard,
 )
-
-
-@dataclass
-class Person:
-    """Somebody with a wallet at one gateway; `token` once signed in."""
-
-    wallet: Wallet
-    client: FlaskClient
-    chain_id: int
-    token: str = ""
-
-    @property
-    def did(self) -> str:
-        return addresses.did(self.wallet.address, self.chain_id)
-
-    def sign_in(self, **more: str) -> dict[str, Any]:
-        asked = {"address": addresses.checksum(self.wallet.address)}
-        text = self.client.post("/api/sign-in/challenges", json=asked).json["message"]
-        signed = {"message": text, "signature": fields.to_hex(self.wallet.sign_text(text)), **more}
-        answer = self.client.post("/api/sign-in", json=signed, headers={"Origin": self.origin})
-        assert answer.status_code == 200, answer.text
-        self.client.delete_cookie("consentry")  # several people share this client
-        self.token = answer.json["token"]
-        return dict(answer.json)
-
-    @property
-    def origin(self) -> str:
-        return str(self.client.application.extensions["consentry"].site.origin)
-
-    def send(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
-        headers = {"Authorization": f"Bearer {self.token}"} | headers
-        return self.client.open(path, method=method, json=body, headers=headers)
-
-    def open_session(self, purpose: str) -> TestResponse:
-        challenge = self.send("POST", "/api/reading-sessions/challenges", {"purpose": purpose}).json
-        signature = fields.to_hex(self.wallet.sign_typed(challenge["typedData"]))
-        return self.send("POST", "/api/reading-sessions", {"ref": challenge["ref"], "signature": signature})
-
-
-@dataclass
-class Hospital:
-    name: str
-    account: ChainSender
-    system: Address
-    gateway: Gateway
-    client: FlaskClient
-    key: str
-
-    def send(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
-        """As the hospital's own system, by client key."""
-        headers = {"Authorization": f"Bearer {self.key}"} | headers
-        return self.client.open(path, method=method, json=body, headers=headers)
-
-    def publish(self, bundle: Any, **headers: str) -> TestResponse:
-        raw = bundle if isinstance(bundle, bytes) else json.dumps(bundle, ensure_ascii=False).encode()
-        sent = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/fhir+json"} | headers
-        return self.client.post("/fhir", data=raw, headers=sent)
-
-    def link(self, mrn: str, patient: Person) -> str:
-        made = self.send("POST", "/api/patients/links", {"mrn": mrn}).json
-        signature = fields.to_hex(patient.wallet.sign_text(made["challenge"]))
-        body = {"did": patient.did, "signature": signature}
-        assert self.send("POST", f"/api/patients/links/{made['ref']}", body).status_code == 200
-        return str(made["ref"])
 
 
 @dataclass
@@ -248,73 +180,3 @@ class World:
         self.keepers.append(server)
         self.committers.append(committer)
         return server
-
-
-def terms(categories: tuple[str, ...] = ("laboratory",), **more: Any) -> dict[str, Any]:
-    """What a gateway proposes, without what it fills in."""
-    provision = {
-        "purposes": ["TREAT"],
-        "categories": list(categories),
-        "confidentiality": "R",
-        "dataFrom": "any",
-        "dataUntil": "any",
-        "authors": ["any"],
-        "records": ["any"],
-    } | more
-    return {"roles": ["attending", "system"], "provisions": [provision], "maxUses": 0}
-
-
-def proposal(patient: str, days: int = 30, **more: Any) -> dict[str, Any]:
-    now = int(time.time()) - 60
-    window = {"validFrom": times.iso(now), "validUntil": times.iso(now + days * DAY)}
-    return {"patient": patient, "terms": terms(), **window} | more
-
-
-def bundle(mrn: str, note: str = "空腹血糖偏高") -> dict[str, Any]:
-    """A visit: a laboratory result and a psychiatric diagnosis. `note` tells contents apart."""
-    subject = {"reference": "Patient/p1"}
-    return {
-        "resourceType": "Bundle",
-        "type": "collection",
-        "timestamp": "2026-05-04T10:00:00Z",
-        "entry": [
-            {
-                "resource": {
-                    "resourceType": "Patient",
-                    "id": "p1",
-                    "identifier": [{"system": "urn:mrn", "value": mrn}],
-                    "name": [{"family": "Liddell", "given": ["Alice"]}],
-                    "gender": "female",
-                    "birthDate": "1985-05-04",
-                }
-            },
-            {
-                "resource": {
-                    "resourceType": "Observation",
-                    "id": "o1",
-                    "status": "final",
-                    "category": [{"coding": [{"system": OBSERVATION, "code": "laboratory"}]}],
-                    "code": {"coding": [{"system": "http://loinc.org", "code": "2339-0"}], "text": "Glucose"},
-                    "subject": subject,
-                    "effectiveDateTime": "2026-05-04T08:00:00Z",
-                    "valueQuantity": {"value": 7.10, "unit": "mmol/L"},
-                    "note": [{"text": note}],
-                }
-            },
-            {
-                "resource": {
-                    "resourceType": "Condition",
-                    "id": "c1",
-                    "clinicalStatus": {"coding": [{"system": CLINICAL, "code": "active"}]},
-                    "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10", "code": "F32.1"}]},
-                    "subject": subject,
-                    "recordedDate": "2026-05-04",
-                    "note": [{"text": f"psychiatric {note}"}],
-                }
-            },
-        ],
-    }
-
-
-OBSERVATION = "http://terminology.hl7.org/CodeSystem/observation-category"
-CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
