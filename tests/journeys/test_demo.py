@@ -18,7 +18,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    ("chain", "store"), [("anvil", "embedded"), ("ganache", "embedded"), ("anvil", "kubo")], ids="-".join
+    ("chain", "store"), [("anvil", "embedded"), ("ganache", "embedded"), ("anvil", "kubo")]
 )
 def test_demo_tells_every_step_on_each_engine(chain: str, store: str) -> None:
     done = run("--chain", chain, "--store", store)

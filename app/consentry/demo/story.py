@@ -93,9 +93,13 @@ def demo(chain: str, store: StoreKind, bundle: Path | None) -> None:
     telling = Telling()
     content = bundle.read_bytes() if bundle else demo_bundles(SEED)[ALICE.key]
     place = Place(REPOSITORY / ".consentry" / f"demo-{_slug(chain)}-{store}")
-    telling.heading(f"Consentry: the whole exchange on one machine (chain {chain}, store {store})")
-    with Network(place, chain, store) as network:
-        cast = Cast(network, content)
+    network = Network(place, chain, store)
+    cast = Cast(network, content)
+    shared = cast.category  # a bundle that cannot be published ends here, before anything is started
+    telling.heading(
+        f"Consentry: the whole exchange on one machine (chain {chain}, store {store}, shared: {shared})"
+    )
+    with network:
         _found(cast, telling)
         _publish(cast, telling)
         _grant(cast, telling)
