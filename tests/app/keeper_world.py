@@ -18,12 +18,7 @@ from consentry.domain import merkle, sessions, times
 from consentry.domain.categories import Category
 from consentry.domain.directory import SERVICE
 from consentry.domain.headers import SUITE, Header, record_digest
-from consentry.domain.receipts import Receipt
-from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest, SeedItem, SelfGround
-from consentry.domain.sessions import PatientSession, Session, SessionCertificate, SessionKind
-from consentry.domain.terms import Consent, Provision, Terms
-from consentry.keeper.store import SqliteReceiptBook
-from consentry.ledger_values import (
+from consentry.domain.ledger import (
     Anchor,
     AttributeChange,
     ChainHead,
@@ -34,6 +29,11 @@ from consentry.ledger_values import (
     MemberStatus,
     StaffInfo,
 )
+from consentry.domain.receipts import Receipt
+from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest, SeedItem, SelfGround
+from consentry.domain.sessions import PatientSession, Session, SessionCertificate, SessionKind
+from consentry.domain.terms import Consent, Provision, Terms
+from consentry.keeper.store import SqliteReceiptBook
 from consentry.services.directory import attribute_value
 from consentry.services.keeper_desk import Desk
 from consentry.services.release import ReleasedItem, release

@@ -10,20 +10,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "app" / "consentry"
 
-VALUES = {"ledger_values", "index_values", "keeper_values", "desk_values"}
-EVERYONE = {"errors", "ports"} | VALUES
+EVERYONE = {"errors", "ports"}
 PURE = {"domain", "fhir", "crypto"}
 MAY_IMPORT = {
-    "domain": VALUES | {"errors", "domain"},
-    "crypto": VALUES | {"errors", "domain", "crypto"},
+    "domain": {"errors", "domain"},
+    "crypto": {"errors", "domain", "crypto"},
     "fhir": {"errors", "domain", "fhir"},
-    "errors": set(),
-    "ledger_values": {"errors"},
-    "index_values": set(),
-    "keeper_values": set(),
-    "desk_values": {"domain"},
-    "ledger_calls": {"domain"} | VALUES,
-    "ports": {"errors", "domain", "ledger_calls"} | VALUES,
+    "errors": {"errors"},
+    "ports": {"errors", "domain", "ports"},
     "config": {"errors", "domain"},
     "chain": EVERYONE | PURE | {"chain"},
     "storage": EVERYONE | PURE | {"storage"},

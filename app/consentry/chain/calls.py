@@ -11,8 +11,7 @@ from eth_abi.abi import encode
 from consentry.chain.contracts import Contract
 from consentry.domain.addresses import ZERO
 from consentry.domain.grounds import Reason
-from consentry.domain.terms import Provision, Terms
-from consentry.ledger_values import (
+from consentry.domain.ledger import (
     Anchor,
     Asker,
     CeilingInfo,
@@ -24,6 +23,7 @@ from consentry.ledger_values import (
     RegistryStatus,
     StaffInfo,
 )
+from consentry.domain.terms import Provision, Terms
 
 T = TypeVar("T")
 

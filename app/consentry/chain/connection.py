@@ -11,8 +11,8 @@ from consentry.chain.deployment import Deployment
 from consentry.chain.reverts import RevertDecoder
 from consentry.chain.rpc import Request, RpcClient, RpcError
 from consentry.domain.canonical import keccak
+from consentry.domain.ledger import Answer, ChainHead, ContractCall
 from consentry.errors import ChainStale, ChainUnreachable, ChainWrong, ConsentryError
-from consentry.ledger_values import Answer, ChainHead, ContractCall
 
 T = TypeVar("T")
 

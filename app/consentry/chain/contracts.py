@@ -16,8 +16,8 @@ from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError, EncodingError
 from eth_utils.abi import collapse_if_tuple, event_abi_to_log_topic, function_abi_to_4byte_selector
 
+from consentry.domain.ledger import EventLog
 from consentry.errors import ChainWrong, DeploymentMissing, LayoutInvalid
-from consentry.ledger_values import EventLog
 
 NAMES = (
     "Authority",

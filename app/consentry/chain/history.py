@@ -10,8 +10,8 @@ from consentry.chain.calls import text_of_code32
 from consentry.chain.connection import Connection, octets, quantity, value_of
 from consentry.chain.contracts import Contract
 from consentry.chain.rpc import Request, RpcError
+from consentry.domain.ledger import AnchorEvent, AttributeChange, ReceiptsCommit
 from consentry.errors import ChainUnreachable, ChainWrong
-from consentry.ledger_values import AnchorEvent, AttributeChange, ReceiptsCommit
 
 # Nodes limit the range or the size of an answer (Besu 5,000 blocks by default): start here, halve on refusal.
 STEP_BLOCKS = 4_096

@@ -13,8 +13,7 @@ from consentry.chain.deployment import load_deployment
 from consentry.chain.history import History
 from consentry.chain.rpc import Request, RpcClient
 from consentry.domain.addresses import ZERO
-from consentry.errors import ChainStale, TransactionReverted
-from consentry.ledger_values import (
+from consentry.domain.ledger import (
     Anchor,
     AnchorEvent,
     Answer,
@@ -32,6 +31,7 @@ from consentry.ledger_values import (
     StaffInfo,
     Views,
 )
+from consentry.errors import ChainStale, TransactionReverted
 
 T = TypeVar("T")
 

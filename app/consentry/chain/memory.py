@@ -13,9 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from consentry.domain.grounds import Reason
-from consentry.domain.terms import Terms
-from consentry.errors import ChainUnreachable, TransactionReverted
-from consentry.ledger_values import (
+from consentry.domain.ledger import (
     Anchor,
     Answer,
     Asker,
@@ -31,6 +29,8 @@ from consentry.ledger_values import (
     TxReceipt,
     Views,
 )
+from consentry.domain.terms import Terms
+from consentry.errors import ChainUnreachable, TransactionReverted
 
 
 @dataclass

@@ -16,8 +16,8 @@ from consentry.chain.connection import LATEST, Connection, octets, quantity, val
 from consentry.chain.contracts import Contract
 from consentry.chain.deployment import FeePolicy
 from consentry.chain.rpc import Request, RpcError
+from consentry.domain.ledger import EventLog, TxReceipt
 from consentry.errors import ChainStale, ChainUnreachable
-from consentry.ledger_values import EventLog, TxReceipt
 
 WAIT_SECONDS = 60.0
 # Estimates are for the block just seen; a neighbour in the same block may make a storage slot dearer.

@@ -18,8 +18,8 @@ from consentry.cli.network_values import NetworkInfo, network_of
 from consentry.cli.problems import CommandInvalid, Degraded
 from consentry.cli.publishing import MAX_BUNDLE_BYTES
 from consentry.cli.settings import Settings, pass_settings
+from consentry.domain.ledger import KeeperInfo
 from consentry.errors import ConsentryError
-from consentry.ledger_values import KeeperInfo
 
 if TYPE_CHECKING:
     from consentry.network.engines import StoreKind

@@ -16,7 +16,7 @@ from consentry.domain import fields, times
 
 if TYPE_CHECKING:
     from consentry.chain.ledger import ChainLedger
-    from consentry.ledger_values import MemberInfo
+    from consentry.domain.ledger import MemberInfo
 
 _KEY = "Keystore of the consortium (secret `account`)."
 _KIND = re.compile(r"[a-z][a-z-]{0,31}")

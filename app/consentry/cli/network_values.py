@@ -14,8 +14,8 @@ from consentry.domain import fields
 from consentry.domain.addresses import Address, address
 from consentry.domain.directory import ENTRY_KEY_BYTES
 from consentry.domain.headers import MAX_SEATS, MIN_THRESHOLD
+from consentry.domain.ledger import Chamber, CommitteeInfo, KeeperInfo
 from consentry.errors import LayoutInvalid
-from consentry.ledger_values import Chamber, CommitteeInfo, KeeperInfo
 from consentry.wallets.checks import Site
 
 _CONTRACTS = ("IdentityRegistry", "ConsentRegistry")

@@ -17,9 +17,9 @@ from consentry.cli.settings import Settings, pass_settings
 from consentry.cli.sign_in import signed_in
 from consentry.domain import times
 from consentry.domain.addresses import did
+from consentry.domain.ledger import KeeperInfo
 from consentry.domain.receipts import Receipt
 from consentry.errors import ConsentryError, KeeperMisbehaved
-from consentry.ledger_values import KeeperInfo
 from consentry.remote.keepers import HttpKeepers
 from consentry.services.receipts import ReceiptsPage
 from consentry.services.verify import Evidence

@@ -14,8 +14,8 @@ from consentry.cli.sign_in import SignedIn, signed_in
 from consentry.domain import fields
 from consentry.domain.addresses import checksum, did
 from consentry.domain.cids import cid
+from consentry.domain.ledger import CommitteeInfo
 from consentry.errors import ChainWrong, LayoutInvalid
-from consentry.ledger_values import CommitteeInfo
 from consentry.wallets.directory import DirectoryState, IdentityContract, sign_directory
 from consentry.wallets.keyfile import create_wallet, list_wallets
 

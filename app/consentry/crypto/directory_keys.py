@@ -20,8 +20,8 @@ from consentry.domain.addresses import Address
 from consentry.domain.categories import Category
 from consentry.domain.directory import CategoryKeys, DirectoryDocument
 from consentry.domain.entries import Entry
+from consentry.domain.ledger import CommitteeInfo
 from consentry.errors import LayoutInvalid
-from consentry.ledger_values import CommitteeInfo
 
 
 @dataclass(frozen=True, repr=False)

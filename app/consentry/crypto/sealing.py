@@ -13,8 +13,8 @@ from consentry.domain.addresses import Address
 from consentry.domain.categories import Category
 from consentry.domain.directory import CategoryKeys, DirectoryDocument
 from consentry.domain.headers import SUITE, Sealing, share_hash
+from consentry.domain.ledger import CommitteeInfo
 from consentry.errors import KeepersInsufficient, KeyCommitmentMismatch, ShareInvalid
-from consentry.ledger_values import CommitteeInfo
 
 
 class SealedKey(NamedTuple):

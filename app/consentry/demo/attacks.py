@@ -17,10 +17,10 @@ from consentry.demo.telling import StepDiffers
 from consentry.domain import fields
 from consentry.domain.addresses import Address
 from consentry.domain.categories import Category
+from consentry.domain.ledger import Chamber
 from consentry.domain.requests import ReleaseRequest, SeedItem
 from consentry.domain.terms import Consent, typed_data
 from consentry.errors import ConsentryError, TransactionReverted
-from consentry.ledger_values import Chamber
 from consentry.network.plan import MEMBERS, THRESHOLD
 from consentry.network.run import Network
 from consentry.services import directory

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from consentry.domain.ledger import TxReceipt
 from consentry.errors import ConsentryError
-from consentry.ledger_values import TxReceipt
 
 
 class StepDiffers(ConsentryError):

@@ -11,7 +11,7 @@ from consentry.domain.addresses import Address
 from consentry.domain.canonical import keccak
 from consentry.domain.categories import Category, Confidentiality
 from consentry.domain.cids import cid
-from consentry.ledger_values import RecordFacts
+from consentry.domain.ledger import RecordFacts
 
 SUITE = "A256GCM-STREAM64K"
 MAX_SEATS = 16

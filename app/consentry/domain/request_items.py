@@ -11,10 +11,10 @@ from consentry.domain.categories import Category
 from consentry.domain.cids import cid
 from consentry.domain.grounds import GroundType
 from consentry.domain.headers import Header, Sealing, category, record_digest
+from consentry.domain.ledger import Grant
 from consentry.domain.merkle import Proof
 from consentry.domain.terms import Terms, terms_hash
 from consentry.errors import LayoutInvalid, TermsInvalid
-from consentry.ledger_values import Grant
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from consentry.domain import eip712, fields, times
 from consentry.domain.addresses import ZERO, Address
+from consentry.domain.ledger import Grant
 from consentry.domain.provisions import ANY as ANY
 from consentry.domain.provisions import (
     PROVISION_TYPE,
@@ -23,7 +24,6 @@ from consentry.domain.provisions import validate as validate_provision
 from consentry.domain.roles import Role
 from consentry.domain.wording import in_words as in_words
 from consentry.errors import LayoutInvalid, TermsInvalid
-from consentry.ledger_values import Grant
 
 MAX_PROVISIONS = 20
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from consentry.bootstrap import open_gateway
+from consentry.bootstrap.gateway import open_gateway
 from consentry.config import GatewayConfig, read_gateway_config
 from consentry.errors import ConfigInvalid, ConsentryError
 from consentry.gateway.app import create_app

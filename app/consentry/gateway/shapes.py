@@ -6,9 +6,9 @@ from typing import Any
 
 from consentry.domain import fields, times
 from consentry.domain.addresses import did
+from consentry.domain.ledger import CommitteeInfo, MemberInfo, TxReceipt
 from consentry.domain.terms import in_words
 from consentry.gateway.parts import Gateway
-from consentry.ledger_values import CommitteeInfo, MemberInfo, TxReceipt
 from consentry.services.account import Account
 from consentry.services.account import Shown as ShownReceipt
 from consentry.services.consent import Relayed, Shown, typed_data

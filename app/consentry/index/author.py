@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from consentry.errors import StoreUnreachable
 from consentry.index.database import Database
-from consentry.services.publications import Publication, State
+from consentry.ports.publications import Publication, State
 
 EXCLUSIVE_SECONDS = 120.0
 _CONTENTS_AT_ONCE = 400

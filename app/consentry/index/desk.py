@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from consentry.desk_values import KeptConsent, Link
 from consentry.domain.addresses import Address
 from consentry.domain.terms import Consent
 from consentry.index.gateway_store import GatewayStore, HeldConsent, HeldState, Proposal, ProposalState
 from consentry.index.gateway_store import Link as LinkRow
+from consentry.ports.desk_values import KeptConsent, Link
 
 
 class DeskLinks:

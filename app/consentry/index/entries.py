@@ -24,7 +24,7 @@ from consentry.index.tables import (
     metadata,
     scans,
 )
-from consentry.index_values import EntryRow, IndexStatus
+from consentry.ports.index_values import EntryRow, IndexStatus
 
 _TAGS_AT_ONCE = 400  # SQLite binds at most 999 values in older builds
 _ROW = select(

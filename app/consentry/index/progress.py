@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from consentry.domain.entries import Row
+from consentry.domain.ledger import AnchorEvent
 from consentry.index.database import Database
 from consentry.index.tables import EntryState, ManifestState, anchors, checkpoints, entries, scans
-from consentry.ledger_values import AnchorEvent
 
 CHECKPOINTS_KEPT = 128
 _LONGEST_PAUSE_SECONDS = 300

@@ -14,6 +14,7 @@ from time import monotonic
 
 from consentry.domain.cids import raw_cid
 from consentry.domain.entries import MAX_ENTRY_BYTES, MAX_MANIFEST_BYTES, Manifest
+from consentry.domain.ledger import ChainHead
 from consentry.errors import (
     BlobCorrupt,
     BlobMissing,
@@ -24,7 +25,6 @@ from consentry.errors import (
 from consentry.index.entries import SqlIndex
 from consentry.index.progress import PendingEntry, PendingManifest, Progress
 from consentry.index.tables import EntryState
-from consentry.ledger_values import ChainHead
 from consentry.ports import BlobStore, Ledger
 
 BLOCKS_AT_ONCE = 20_000

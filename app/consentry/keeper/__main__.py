@@ -11,7 +11,7 @@ from types import FrameType
 
 from waitress.server import create_server
 
-from consentry.bootstrap import open_keeper
+from consentry.bootstrap.keeper import open_keeper
 from consentry.errors import ConsentryError
 from consentry.keeper.app import create_app
 from consentry.keeper.settings import KeeperConfig, read_keeper_config

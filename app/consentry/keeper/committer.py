@@ -7,8 +7,8 @@ from threading import Event, Thread
 
 from consentry.errors import ChainStale, ConsentryError, KeeperBehindChain
 from consentry.ports import Ledger, Sender
+from consentry.ports.receipt_book import ReceiptBook
 from consentry.services.commit import commit_next, reconcile
-from consentry.services.receipt_book import ReceiptBook
 
 _LOG = logging.getLogger(__name__)
 

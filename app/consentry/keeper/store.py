@@ -14,7 +14,7 @@ from threading import Lock
 
 from consentry.domain.grounds import PERMITTED, KeeperReason
 from consentry.errors import ConfigInvalid, StoreUnreachable
-from consentry.services.receipt_book import (
+from consentry.ports.receipt_book import (
     UNBOUND,
     Commit,
     Decision,

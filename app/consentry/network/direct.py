@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from consentry.bootstrap import SystemClock, open_store
+from consentry.bootstrap.common import SystemClock, open_store
 from consentry.chain.ledger import ChainLedger
 from consentry.chain.sender import ChainSender
 from consentry.crypto.signatures import account_of

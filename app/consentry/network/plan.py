@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from consentry.ledger_values import Chamber
+from consentry.domain.ledger import Chamber
 
 THRESHOLD = 3
 LICENCE_YEARS = 2

@@ -23,8 +23,8 @@ from consentry.chain.sender import ChainSender
 from consentry.config import ClientKey, GatewayConfig, StoreConfig
 from consentry.crypto.signatures import generate_account_key
 from consentry.domain.addresses import Address
+from consentry.domain.ledger import TxReceipt
 from consentry.keeper.settings import KeeperConfig
-from consentry.ledger_values import TxReceipt
 from consentry.network import engines
 from consentry.network.place import MemberKeys, Place, new_keeper_keys, new_member_keys
 from consentry.network.plan import LICENCE_YEARS, MEMBERS, PATIENTS, STAFF, STRANGER, THRESHOLD

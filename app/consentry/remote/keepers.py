@@ -19,10 +19,10 @@ from urllib.parse import urlsplit
 import urllib3
 
 from consentry.domain import fields
+from consentry.domain.ledger import CommitteeInfo, KeeperInfo
 from consentry.domain.requests import MAX_ITEMS, request_digest
 from consentry.errors import ConsentryError, KeeperMisbehaved, KeeperUnreachable, LayoutInvalid
-from consentry.keeper_values import Asked, KeeperFailure, OpenShare, SignedAsk
-from consentry.ledger_values import CommitteeInfo, KeeperInfo
+from consentry.ports.keeper_values import Asked, KeeperFailure, OpenShare, SignedAsk
 from consentry.remote.tally import Tally, said
 
 _SHARE_BYTES = 4_096

@@ -16,7 +16,7 @@ from consentry.errors import (
     NoGround,
     RefusedError,
 )
-from consentry.keeper_values import Asked, KeeperFailure, Opened, Outcome, Short, Withheld
+from consentry.ports.keeper_values import Asked, KeeperFailure, Opened, Outcome, Short, Withheld
 
 
 def _classes() -> dict[str, type[ConsentryError]]:

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from consentry.domain.addresses import Address
+from consentry.domain.ledger import CommitteeInfo, KeeperInfo, ReceiptsCommit
 from consentry.domain.receipts import Receipt
 from consentry.domain.sessions import PatientSession
 from consentry.errors import ConsentryError, KeeperMisbehaved, RoleUnfit
-from consentry.ledger_values import CommitteeInfo, KeeperInfo, ReceiptsCommit
 from consentry.ports import Clock, Keepers, Ledger
 from consentry.services.reading_session import Reader
 from consentry.services.receipts import ReceiptsPage, ReceiptsQuery

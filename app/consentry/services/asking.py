@@ -17,12 +17,12 @@ from consentry.domain.addresses import Address
 from consentry.domain.directory import DirectoryDocument
 from consentry.domain.entries import Entry
 from consentry.domain.headers import Sealing
+from consentry.domain.ledger import CommitteeInfo
 from consentry.domain.requests import Ground, Item, RecordItem, ReleaseRequest, SeedItem
 from consentry.domain.sessions import SessionCertificate
 from consentry.errors import KeepersInsufficient, NoGround
-from consentry.keeper_values import Asked, Opened, Short, SignedAsk
-from consentry.ledger_values import CommitteeInfo
 from consentry.ports import Clock, Keepers, Ledger
+from consentry.ports.keeper_values import Asked, Opened, Short, SignedAsk
 
 MAX_ITEMS = 64
 

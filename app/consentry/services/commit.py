@@ -10,7 +10,7 @@ from __future__ import annotations
 from consentry.domain import merkle
 from consentry.errors import ChainStale, KeeperBehindChain
 from consentry.ports import Ledger, Sender
-from consentry.services.receipt_book import Commit, ReceiptBook
+from consentry.ports.receipt_book import Commit, ReceiptBook
 
 MOST_RECEIPTS = 128
 """Receipts in one commit: keeps proofs short and a patient's page of them cheap to build."""

@@ -18,9 +18,9 @@ from enum import StrEnum
 from typing import Any
 
 from consentry.crypto.signatures import recover, typed_digest
-from consentry.desk_values import KeptConsent
 from consentry.domain import fields, revocation, terms, times
 from consentry.domain.addresses import Address
+from consentry.domain.ledger import ConsentState, ConsentStatus
 from consentry.domain.terms import ANY, Consent, Terms
 from consentry.errors import (
     ConsentUnknown,
@@ -29,8 +29,8 @@ from consentry.errors import (
     TermsInvalid,
     TransactionReverted,
 )
-from consentry.ledger_values import ConsentState, ConsentStatus
 from consentry.ports import Clock, Ledger, Sender
+from consentry.ports.desk_values import KeptConsent
 from consentry.services.consent_book import ConsentBook
 from consentry.services.personal_message import signature_bytes
 from consentry.services.sign_in import Site

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from consentry.desk_values import KeptConsent
 from consentry.domain.addresses import Address
+from consentry.ports.desk_values import KeptConsent
 
 
 class ConsentBook(Protocol):

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from consentry.domain.addresses import Address
 from consentry.domain.directory import DirectoryDocument
+from consentry.domain.ledger import AttributeChange, TxReceipt
 from consentry.errors import DirectoryNotOpen, LayoutInvalid
-from consentry.ledger_values import AttributeChange, TxReceipt
 from consentry.ports import BlobStore, Ledger, Sender
 from consentry.services.recent import Recent
 

@@ -14,12 +14,12 @@ from consentry.crypto.directory_keys import CategorySecret, derive, open_entry, 
 from consentry.domain.addresses import Address
 from consentry.domain.categories import Category
 from consentry.domain.entries import MAX_ENTRY_BYTES, Entry
+from consentry.domain.ledger import MemberInfo
 from consentry.domain.requests import SeedItem
 from consentry.domain.tags import TAG_GAP, tag
 from consentry.errors import ConsentryError
-from consentry.index_values import EntryRow
-from consentry.ledger_values import MemberInfo
 from consentry.ports import BlobStore, Clock, Index, Keepers, Ledger
+from consentry.ports.index_values import EntryRow
 from consentry.services.asking import Asking, Wanted, ask, seed, wanted_seed
 from consentry.services.directory import Directory
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from consentry.domain.addresses import Address
+from consentry.domain.ledger import Grant
 from consentry.domain.request_items import ConsentGround, Ground, SelfGround
 from consentry.domain.sessions import PatientSession
 from consentry.domain.terms import Consent
 from consentry.errors import ConsentryError, NoGround, RefusedError
-from consentry.ledger_values import Grant
 from consentry.ports import Clock
 from consentry.services.asking import Asking
 from consentry.services.consent import ConsentPorts, active_for

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from consentry.domain.addresses import Address
 from consentry.domain.directory import DirectoryDocument
+from consentry.domain.ledger import ChainHead, Grant
 from consentry.errors import ChainStale
-from consentry.ledger_values import ChainHead, Grant
 from consentry.ports import BlobStore, Clock, Ledger
-from consentry.services.receipt_book import ReceiptBook
+from consentry.ports.receipt_book import ReceiptBook
 from consentry.services.recent import Recent
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from consentry.crypto.signatures import recover
-from consentry.desk_values import Link
 from consentry.domain import fields, times
 from consentry.domain.addresses import Address
 from consentry.errors import (
@@ -25,6 +24,7 @@ from consentry.errors import (
     SignatureInvalid,
 )
 from consentry.ports import Clock, Ledger
+from consentry.ports.desk_values import Link
 from consentry.services.pending import Pending
 from consentry.services.personal_message import personal_digest, signature_bytes
 from consentry.services.sign_in import Site

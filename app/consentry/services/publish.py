@@ -19,15 +19,15 @@ from consentry.domain import times
 from consentry.domain.addresses import Address, to_bytes
 from consentry.domain.entries import MAX_ROWS, Entry, Manifest, Row
 from consentry.domain.headers import SUITE, Header
+from consentry.domain.ledger import CommitteeInfo
 from consentry.domain.tags import tag
 from consentry.errors import KeepersInsufficient
 from consentry.fhir.split import RecordDraft, split
 from consentry.fhir.validate import ValidBundle, parse_bundle
-from consentry.ledger_values import CommitteeInfo
 from consentry.ports import BlobStore, Clock, Ledger, Sender
+from consentry.ports.publications import Publication, Publications, State
 from consentry.services import directory as directories
 from consentry.services.directory import Directory
-from consentry.services.publications import Publication, Publications, State
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from consentry.domain import canonical, fields, merkle, times
 from consentry.domain.addresses import Address
 from consentry.domain.sessions import PatientSession, SessionCertificate
 from consentry.errors import NoGround, SignatureInvalid
+from consentry.ports.receipt_book import Commit, StoredReceipt
 from consentry.services.keeper_desk import Desk
-from consentry.services.receipt_book import Commit, StoredReceipt
 from consentry.services.release_intake import Signed, authenticate
 from consentry.services.release_questions import Questions
 from consentry.services.verify import CommitProof, Evidence

@@ -20,8 +20,8 @@ from consentry.domain.receipts import SALT_BYTES, Receipt, ReceiptItem, receipt_
 from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest
 from consentry.domain.sessions import Session
 from consentry.errors import ActorUnknown, ChainStale
+from consentry.ports.receipt_book import Decision, Draft, Filed, SignedReceipt, UseLimit
 from consentry.services.keeper_desk import Desk
-from consentry.services.receipt_book import Decision, Draft, Filed, SignedReceipt, UseLimit
 from consentry.services.release_intake import ReleaseCommand, admit, consent_id_of
 from consentry.services.release_items import Case, Share, judge, open_case
 from consentry.services.release_questions import Answers, Question, Questions

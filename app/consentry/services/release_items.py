@@ -8,9 +8,9 @@ from consentry.crypto.sealing import open_record_share, open_seed_share
 from consentry.domain import merkle
 from consentry.domain.directory import MAX_DOCUMENT_BYTES, SERVICE, DirectoryDocument
 from consentry.domain.grounds import AnyReason, KeeperReason, Reason, Refused
+from consentry.domain.ledger import Anchor, Asker, ContractCall
 from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest, SeedItem
 from consentry.errors import LayoutInvalid, SealInvalid, ShareInvalid
-from consentry.ledger_values import Anchor, Asker, ContractCall
 from consentry.services.directory import attribute_value
 from consentry.services.keeper_desk import Desk
 from consentry.services.release_questions import Answers, Question, Questions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from consentry.ledger_values import Answer, ChainHead, ContractCall
+from consentry.domain.ledger import Answer, ChainHead, ContractCall
 from consentry.ports import Ledger
 
 T = TypeVar("T")

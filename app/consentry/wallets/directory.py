@@ -13,7 +13,7 @@ from consentry.domain import identity_typed
 from consentry.domain.addresses import Address
 from consentry.domain.cids import raw_cid
 from consentry.domain.directory import SERVICE
-from consentry.ledger_values import CommitteeInfo
+from consentry.domain.ledger import CommitteeInfo
 from consentry.services.directory import SCHEME, VALIDITY_SECONDS
 from consentry.wallets.keyfile import Wallet
 

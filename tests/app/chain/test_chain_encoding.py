@@ -12,10 +12,10 @@ from consentry.chain.contracts import Contract, load_abis
 from consentry.chain.reverts import RevertDecoder
 from consentry.chain.rpc import RpcError
 from consentry.domain.addresses import Address
+from consentry.domain.ledger import Asker, Grant, RecordFacts
 from consentry.domain.provisions import Provision
 from consentry.domain.terms import Terms
 from consentry.errors import ChainWrong, DeploymentMissing, LayoutInvalid
-from consentry.ledger_values import Asker, Grant, RecordFacts
 from tests.chains import ROOT
 
 ABIS = load_abis(ROOT / "interfaces")

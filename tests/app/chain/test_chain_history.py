@@ -12,7 +12,7 @@ from consentry.chain.calls import code32
 from consentry.chain.connection import Connection
 from consentry.chain.ledger import ChainLedger
 from consentry.chain.sender import ChainSender
-from consentry.ledger_values import Chamber
+from consentry.domain.ledger import Chamber
 from tests.app.chain.world import World
 
 DIRECTORY = "did/svc/ConsentryDirectory"

@@ -9,8 +9,8 @@ import pytest
 
 from consentry.chain.calls import code32
 from consentry.domain.grounds import Reason
+from consentry.domain.ledger import CeilingInfo, ConsentStatus, MemberStatus, RegistryStatus
 from consentry.errors import ChainStale, TransactionReverted
-from consentry.ledger_values import CeilingInfo, ConsentStatus, MemberStatus, RegistryStatus
 from tests.app.chain.world import World, grant_tuple
 
 NOBODY = "0x" + "99" * 20

@@ -11,9 +11,9 @@ from consentry.chain.calls import code32
 from consentry.chain.ledger import ChainLedger
 from consentry.chain.sender import ChainSender
 from consentry.domain.addresses import Address
+from consentry.domain.ledger import Asker, Grant, RecordFacts
 from consentry.domain.provisions import Provision
 from consentry.domain.terms import Consent, Terms
-from consentry.ledger_values import Asker, Grant, RecordFacts
 from tests.chains import DeployedChain
 
 DAY = 86_400

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from consentry.crypto.hpke import KeyPair
-from consentry.ledger_values import Chamber, CommitteeInfo, KeeperInfo
+from consentry.domain.ledger import Chamber, CommitteeInfo, KeeperInfo
 from tests.vectors.samples import account, filler
 
 

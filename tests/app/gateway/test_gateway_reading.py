@@ -9,9 +9,9 @@ import pytest
 
 from consentry.crypto.signatures import session_signer
 from consentry.domain import fields, times
+from consentry.domain.ledger import KeeperInfo
 from consentry.domain.sessions import MAX_SESSION_SECONDS, SessionKind
 from consentry.errors import KeeperUnreachable, RoleUnfit
-from consentry.ledger_values import KeeperInfo
 from consentry.services.account import AccountPorts, account
 from consentry.services.discover import Seeds
 from consentry.services.everything import WorkingSet

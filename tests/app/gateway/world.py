@@ -16,7 +16,8 @@ from pathlib import Path
 
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from consentry.bootstrap import SystemClock, gateway_on
+from consentry.bootstrap.common import SystemClock
+from consentry.bootstrap.gateway import gateway_on
 from consentry.chain.calls import code32
 from consentry.chain.sender import ChainSender
 from consentry.config import ClientKey, GatewayConfig, StoreConfig
@@ -26,12 +27,12 @@ from consentry.crypto.seeds import directory_public
 from consentry.crypto.signatures import account_of, generate_account_key, sign_digest
 from consentry.domain import fields
 from consentry.domain.addresses import Address
+from consentry.domain.ledger import Chamber
 from consentry.gateway.app import create_app
 from consentry.keeper.app import Keeper
 from consentry.keeper.app import create_app as create_keeper_app
 from consentry.keeper.committer import Committer
 from consentry.keeper.store import SqliteReceiptBook
-from consentry.ledger_values import Chamber
 from consentry.services.keeper_desk import Desk, Limits
 from consentry.storage.embedded import EmbeddedBlockStore
 from consentry.wallets.directory import DirectoryState, IdentityContract, sign_directory

@@ -16,7 +16,7 @@ import pytest
 from consentry.errors import StoreUnreachable
 from consentry.index import author
 from consentry.index.author import SqlPublications
-from consentry.services.publications import Publication, State
+from consentry.ports.publications import Publication, State
 from tests.chains import ROOT
 
 

@@ -16,7 +16,7 @@ from consentry.crypto.sealing import check_share, open_released
 from consentry.domain.requests import RecordItem, ReleaseRequest
 from consentry.keeper.app import Keeper, create_app
 from consentry.keeper.committer import Committer
-from consentry.keeper_values import Asked, SignedAsk
+from consentry.ports.keeper_values import Asked, SignedAsk
 from consentry.remote.keepers import HttpKeepers
 from tests.app.keeper_world import World
 

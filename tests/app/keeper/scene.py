@@ -25,8 +25,8 @@ from consentry.domain.headers import SUITE, Header, record_digest
 from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest
 from consentry.domain.sessions import PatientSession, Session, SessionCertificate, SessionKind
 from consentry.keeper.settings import KeeperConfig
-from consentry.keeper_values import Asked, SignedAsk
 from consentry.network.processes import free_port
+from consentry.ports.keeper_values import Asked, SignedAsk
 from consentry.remote.keepers import HttpKeepers
 from consentry.services.receipts import ReceiptsQuery
 from tests.app.chain.world import DAY, World, grant_tuple

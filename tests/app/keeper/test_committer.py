@@ -10,10 +10,10 @@ import pytest
 
 from consentry.chain.memory import MemorySender
 from consentry.domain import merkle
+from consentry.domain.ledger import ReceiptsCommit
 from consentry.errors import ChainStale, ChainUnreachable, KeeperBehindChain
 from consentry.keeper.app import Keeper, create_app
 from consentry.keeper.committer import Committer
-from consentry.ledger_values import ReceiptsCommit
 from consentry.services.keeper_desk import Desk
 from consentry.services.release import release
 from tests.app.keeper_world import World

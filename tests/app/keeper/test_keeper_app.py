@@ -13,11 +13,11 @@ from flask.testing import FlaskClient
 from consentry.chain.memory import MemorySender
 from consentry.crypto.sealing import open_released
 from consentry.domain import fields
+from consentry.domain.ledger import ChainHead
 from consentry.domain.requests import ReleaseRequest
 from consentry.domain.sessions import SessionKind
 from consentry.keeper.app import Keeper, create_app
 from consentry.keeper.committer import Committer
-from consentry.ledger_values import ChainHead
 from consentry.services.receipts import ReceiptsPage, ReceiptsQuery
 from consentry.services.release_intake import MAX_BODY_BYTES
 from consentry.services.verify import verify

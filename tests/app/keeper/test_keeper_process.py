@@ -13,7 +13,7 @@ import urllib3
 from consentry.crypto.sealing import combine_record_key
 from consentry.domain.terms import consent_id
 from consentry.errors import NoGround
-from consentry.keeper_values import Opened
+from consentry.ports.keeper_values import Opened
 from consentry.services.receipts import ReceiptsPage
 from consentry.services.verify import verify
 from tests.app.chain.world import build_world

@@ -12,7 +12,7 @@ from consentry.domain.categories import Category
 from consentry.domain.receipts import ReceiptItem
 from consentry.errors import ConfigInvalid, StoreUnreachable
 from consentry.keeper.store import SqliteReceiptBook
-from consentry.services.receipt_book import Commit, Decision, Draft, SignedReceipt
+from consentry.ports.receipt_book import Commit, Decision, Draft, SignedReceipt
 
 KEEPER = "0x" + "11" * 20
 DRAFT = Draft(

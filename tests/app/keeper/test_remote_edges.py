@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from consentry.domain.ledger import ChainHead
 from consentry.domain.sessions import SessionKind
 from consentry.errors import (
     KeeperMisbehaved,
@@ -18,8 +19,7 @@ from consentry.errors import (
     NoGround,
     RequestStale,
 )
-from consentry.keeper_values import Opened, Short, SignedAsk
-from consentry.ledger_values import ChainHead
+from consentry.ports.keeper_values import Opened, Short, SignedAsk
 from consentry.remote.keepers import HttpKeepers
 from consentry.remote.tally import Tally
 from consentry.services.receipts import ReceiptsPage, ReceiptsQuery

@@ -15,7 +15,7 @@ from consentry.errors import (
     KeepersInsufficient,
     NoGround,
 )
-from consentry.keeper_values import Opened, Withheld
+from consentry.ports.keeper_values import Opened, Withheld
 from tests.app.keeper.keeper_network import Network, answering
 from tests.app.keeper_world import World
 

@@ -11,6 +11,7 @@ import pytest
 
 from consentry.chain.memory import MemorySender
 from consentry.crypto.signatures import SessionKey
+from consentry.domain.ledger import ChainHead
 from consentry.domain.sessions import SessionKind
 from consentry.errors import (
     ChainStale,
@@ -21,7 +22,6 @@ from consentry.errors import (
     RequestStale,
     SignatureInvalid,
 )
-from consentry.ledger_values import ChainHead
 from consentry.services.commit import commit_next
 from consentry.services.receipts import PAGE, ReceiptsPage, ReceiptsQuery, receipts
 from consentry.services.release import release

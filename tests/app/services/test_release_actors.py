@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from consentry.domain.ledger import ChainHead
 from consentry.domain.sessions import SessionKind
 from consentry.errors import ActorUnknown, ChainStale, ChainUnreachable, ConsentryError
-from consentry.ledger_values import ChainHead
 from consentry.services.keeper_desk import Desk
 from consentry.services.release import release
 from tests.app.keeper_world import NOW, World

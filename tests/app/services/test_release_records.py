@@ -11,8 +11,8 @@ from consentry.crypto import hpke
 from consentry.crypto.sealing import combine_record_key
 from consentry.domain.grounds import Reason
 from consentry.domain.infos import record_share_info
+from consentry.domain.ledger import Anchor, CommitteeInfo
 from consentry.domain.sessions import SessionKind
-from consentry.ledger_values import Anchor, CommitteeInfo
 from consentry.services.release import release
 from tests.app.keeper_world import CHAIN_ID, NOW, World
 

@@ -12,8 +12,8 @@ from consentry.crypto.sealing import combine_seed
 from consentry.domain.categories import Category
 from consentry.domain.directory import SERVICE
 from consentry.domain.grounds import Reason
+from consentry.domain.ledger import AttributeChange, CommitteeInfo
 from consentry.errors import BlobCorrupt, BlobMissing
-from consentry.ledger_values import AttributeChange, CommitteeInfo
 from consentry.ports import BlobStore
 from consentry.services.directory import attribute_value
 from consentry.services.keeper_desk import Memory

@@ -10,10 +10,10 @@ import pytest
 
 from consentry.chain.memory import MemorySender
 from consentry.crypto.signatures import sign_digest
+from consentry.domain.ledger import CommitteeInfo
 from consentry.domain.receipts import signing_digest
 from consentry.domain.sessions import SessionKind
 from consentry.errors import LayoutInvalid, ProofInvalid
-from consentry.ledger_values import CommitteeInfo
 from consentry.services.commit import commit_next
 from consentry.services.receipts import ReceiptsQuery, receipts
 from consentry.services.release import release

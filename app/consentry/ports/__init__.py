@@ -1,7 +1,7 @@
 """What the services need from the outside world, as Protocols (design §9).
 
-Adapters live in chain/, storage/, index/ and remote/. The values that cross are in `ledger_values`,
-`index_values` and `keeper_values`.
+Adapters live in chain/, storage/, index/, remote/ and keeper/. What the chain says are values of `domain.ledger`; other values
+that cross stand beside their Protocol in this package.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
-from consentry.index_values import EntryRow, IndexStatus
-from consentry.ledger_values import (
+from consentry.domain.ledger import (
     Anchor,
     AnchorEvent,
     Answer,
@@ -32,8 +31,8 @@ from consentry.ledger_values import (
     TxReceipt,
     Views,
 )
-
-from .keeper_values import Asked, OpenShare, SignedAsk
+from consentry.ports.index_values import EntryRow, IndexStatus
+from consentry.ports.keeper_values import Asked, OpenShare, SignedAsk
 
 if TYPE_CHECKING:
     from consentry.domain.grounds import Reason

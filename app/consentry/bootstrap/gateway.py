@@ -1,19 +1,18 @@
-"""The only wiring: settings in, running parts out. Everything else is given its ports."""
+"""A gateway, wired from its settings."""
 
 from __future__ import annotations
 
 import hmac
-import time
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_store
 from consentry.chain.ledger import ChainLedger, open_ledger
 from consentry.chain.sender import ChainSender
-from consentry.config import GatewayConfig, StoreConfig
+from consentry.config import GatewayConfig
 from consentry.crypto import keystore
-from consentry.crypto.signatures import account_of, sign_digest
+from consentry.crypto.signatures import account_of
 from consentry.domain.addresses import address
 from consentry.errors import ConfigInvalid, KeystoreInvalid, LayoutInvalid
 from consentry.gateway.parts import Gateway
@@ -23,77 +22,21 @@ from consentry.index.desk import DeskConsents, DeskLinks
 from consentry.index.entries import SqlIndex
 from consentry.index.gateway_store import GatewayStore
 from consentry.index.scanner import Scanner
-from consentry.keeper.app import Keeper
-from consentry.keeper.committer import Committer
-from consentry.keeper.settings import KeeperConfig
-from consentry.keeper.store import SqliteReceiptBook
 from consentry.ports import BlobStore
 from consentry.remote.keepers import HttpKeepers
 from consentry.services.account import AccountPorts
 from consentry.services.consent import ConsentPorts
 from consentry.services.everything import EverythingPorts, WorkingSet
-from consentry.services.keeper_desk import Desk, Limits
 from consentry.services.link import LINK_SECONDS, LinkPorts
 from consentry.services.pending import Pending
 from consentry.services.publish import Author, PublishPorts
 from consentry.services.reading import ReadPorts
 from consentry.services.reading_session import OpenReaders, SessionPorts, SystemSession
 from consentry.services.sign_in import CHALLENGE_SECONDS, SignInPorts, Site, Tokens
-from consentry.storage.embedded import EmbeddedBlockStore
-from consentry.storage.kubo import KuboBlockStore
 
-CHAIN_TIMEOUT_SECONDS = 5.0
 MAX_WAITING = 10_000
 COPY_KEY_BYTES = 1_216
 GATEWAY_SECRETS = frozenset(("account", "system", "directory", "content"))
-
-
-class SystemClock:
-    """The Clock port: this machine's."""
-
-    def now(self) -> int:
-        return int(time.time())
-
-
-def open_store(config: StoreConfig) -> BlobStore:
-    """The store that the settings name. Raises StoreUnreachable."""
-    return KuboBlockStore(config.api) if config.kind == "kubo" else EmbeddedBlockStore(Path(config.path))
-
-
-def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.passphrase_from_env) -> Keeper:
-    """A keeper, not yet comparing or committing (`committer.start`).
-
-    Raises KeystoreLocked, KeystoreInvalid, DeploymentMissing, ConfigInvalid, StoreUnreachable.
-    """
-    secrets = keystore.read(Path(config.keystore), passphrase())
-    if not {"account", "sealing"} <= secrets.keys():
-        raise KeystoreInvalid("a keeper's keystore holds the secrets `account` and `sealing`")
-    account = account_of(secrets["account"])
-    ledger = open_ledger(config.rpc_url, Path(config.deployment), timeout=CHAIN_TIMEOUT_SECONDS)
-    book = SqliteReceiptBook(
-        Path(config.database),
-        keeper=account,
-        chain_id=ledger.chain_id,
-        audit_log=ledger.address_of("AuditLog"),
-    )
-    desk = Desk(
-        account=account,
-        sign=partial(sign_digest, secrets["account"]),
-        sealing_seed=secrets["sealing"],
-        ledger=ledger,
-        store=open_store(config.store),
-        book=book,
-        clock=SystemClock(),
-        limits=Limits(config.max_head_age_seconds, config.max_clock_skew_seconds),
-    )
-    committer = Committer(
-        book,
-        ledger,
-        ChainSender(ledger.connection, secrets["account"]),
-        every_seconds=config.commit_every_seconds,
-        at_receipts=config.commit_at_receipts,
-    )
-    return Keeper(desk, committer)
 
 
 def open_gateway(

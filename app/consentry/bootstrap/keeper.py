@@ -1,0 +1,55 @@
+"""A keeper, wired from its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_store
+from consentry.chain.ledger import open_ledger
+from consentry.chain.sender import ChainSender
+from consentry.crypto import keystore
+from consentry.crypto.signatures import account_of, sign_digest
+from consentry.errors import KeystoreInvalid
+from consentry.keeper.app import Keeper
+from consentry.keeper.committer import Committer
+from consentry.keeper.settings import KeeperConfig
+from consentry.keeper.store import SqliteReceiptBook
+from consentry.services.keeper_desk import Desk, Limits
+
+
+def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.passphrase_from_env) -> Keeper:
+    """A keeper, not yet comparing or committing (`committer.start`).
+
+    Raises KeystoreLocked, KeystoreInvalid, DeploymentMissing, ConfigInvalid, StoreUnreachable.
+    """
+    secrets = keystore.read(Path(config.keystore), passphrase())
+    if not {"account", "sealing"} <= secrets.keys():
+        raise KeystoreInvalid("a keeper's keystore holds the secrets `account` and `sealing`")
+    account = account_of(secrets["account"])
+    ledger = open_ledger(config.rpc_url, Path(config.deployment), timeout=CHAIN_TIMEOUT_SECONDS)
+    book = SqliteReceiptBook(
+        Path(config.database),
+        keeper=account,
+        chain_id=ledger.chain_id,
+        audit_log=ledger.address_of("AuditLog"),
+    )
+    desk = Desk(
+        account=account,
+        sign=partial(sign_digest, secrets["account"]),
+        sealing_seed=secrets["sealing"],
+        ledger=ledger,
+        store=open_store(config.store),
+        book=book,
+        clock=SystemClock(),
+        limits=Limits(config.max_head_age_seconds, config.max_clock_skew_seconds),
+    )
+    committer = Committer(
+        book,
+        ledger,
+        ChainSender(ledger.connection, secrets["account"]),
+        every_seconds=config.commit_every_seconds,
+        at_receipts=config.commit_at_receipts,
+    )
+    return Keeper(desk, committer)

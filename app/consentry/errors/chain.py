@@ -1,0 +1,58 @@
+"""The chain, its contracts, and processes around it."""
+
+from __future__ import annotations
+
+from consentry.errors.base import RefusedError, UnavailableError
+
+
+class ChainUnreachable(UnavailableError):
+    code = "chain-unreachable"
+    next_step = "Start the chain node or correct its JSON-RPC address (CONSENTRY_RPC)."
+    summary = "The chain node does not answer."
+
+
+class ChainWrong(UnavailableError):
+    code = "chain-wrong"
+    next_step = "Point the process to the chain that the deployment file names."
+    summary = "The node serves another chain than the deployment."
+
+
+class ChainStale(UnavailableError):
+    code = "chain-stale"
+    next_step = "Wait until the node has caught up; check its peers and the machine's clock."
+    summary = "The node's view of the chain is too old to decide on."
+
+
+class TransactionReverted(RefusedError):
+    """A contract refused. `name` is the Solidity custom error, `arguments` its decoded values."""
+
+    code = "transaction-reverted"
+    status = 409
+    next_step = "Look the named condition up in docs/errors.md."
+    summary = "A contract refused the transaction."
+
+    def __init__(self, name: str, arguments: tuple[object, ...] = ()) -> None:
+        shown = ", ".join(
+            "0x" + value.hex() if isinstance(value, bytes) else str(value) for value in arguments
+        )
+        super().__init__(f"{name}({shown})")
+        self.name = name
+        self.arguments = arguments
+
+
+class DeploymentMissing(UnavailableError):
+    code = "deployment-missing"
+    next_step = "Run `consentry up`, or `brownie run deploy` for your network."
+    summary = "No deployment file for this chain."
+
+
+class DeploymentFailed(UnavailableError):
+    code = "deployment-failed"
+    next_step = "Read the deployment's log; repeat the command once the cause is gone: it continues."
+    summary = "The contracts could not be deployed."
+
+
+class ProcessFailed(UnavailableError):
+    code = "process-failed"
+    next_step = "Read the log file that is named here."
+    summary = "A process of the network did not start."

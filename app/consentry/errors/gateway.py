@@ -1,0 +1,90 @@
+"""A gateway's HTTP side."""
+
+from __future__ import annotations
+
+from consentry.errors.base import InputError, RefusedError
+
+
+class NotSignedIn(RefusedError):
+    code = "not-signed-in"
+    status = 401
+    next_step = "Sign in with the wallet, or send the client key as `Authorization: Bearer …`."
+    summary = "Nobody this gateway knows is asking."
+
+
+class ChallengeUnknown(RefusedError):
+    """For sign-in, links and sessions alike: whether it was never made, was used or has ended is not told."""
+
+    code = "challenge-unknown"
+    status = 401
+    next_step = "Ask for a new challenge and sign it within a few minutes."
+    summary = "This challenge was not made here, was used already, or has ended."
+
+
+class ReadingSessionMissing(RefusedError):
+    code = "reading-session-missing"
+    status = 401
+    next_step = "Open a reading session: ask for its challenge, sign it with the wallet, send the signature."
+    summary = "Reading needs a session that the person's wallet has signed."
+
+
+class RoleUnfit(RefusedError):
+    code = "role-unfit"
+    next_step = "Sign in as the one that the message names."
+    summary = "This is for another kind of caller."
+
+
+class OriginForeign(RefusedError):
+    code = "origin-foreign"
+    next_step = (
+        "Open the page under the gateway's public address; programs use a token instead of the cookie."
+    )
+    summary = "The request comes from a page that this gateway did not serve."
+
+
+class ConsentUnknown(InputError):
+    code = "consent-unknown"
+    status = 404
+    next_step = "List the consents; this gateway keeps those that were proposed here."
+    summary = "This gateway does not hold such a consent."
+
+
+class PatientAlreadyLinked(InputError):
+    code = "patient-already-linked"
+    status = 409
+    next_step = "Unlink the number first if the person's DID has changed (`consentry patient unlink`)."
+    summary = "This patient number is linked already."
+
+
+class RouteUnknown(InputError):
+    code = "route-unknown"
+    status = 404
+    next_step = "`/openapi.json` and `/fhir/metadata` list what there is."
+    summary = "There is nothing at this address."
+
+
+class MethodUnsupported(InputError):
+    code = "method-unsupported"
+    status = 405
+    next_step = "`/openapi.json` and `/fhir/metadata` list what there is."
+    summary = "This address does not take this method."
+
+
+class MediaTypeUnsupported(InputError):
+    code = "media-type-unsupported"
+    status = 415
+    next_step = "Send application/json, under /fhir application/fhir+json, in UTF-8."
+    summary = "The body is of a type that is not taken here."
+
+
+class BodyTooLarge(InputError):
+    code = "body-too-large"
+    status = 413
+    next_step = "Send less at a time."
+    summary = "The body is larger than what is taken here."
+
+
+class HttpInvalid(InputError):
+    code = "http-invalid"
+    next_step = "Correct the request line, headers or body length."
+    summary = "Not an HTTP request that can be answered."

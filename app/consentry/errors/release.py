@@ -1,0 +1,89 @@
+"""Requests, keepers, directories, receipts."""
+
+from __future__ import annotations
+
+from consentry.errors.base import InputError, IntegrityError, RefusedError, UnavailableError
+
+
+class NoGround(RefusedError):
+    """The one answer to every actor without a live ground, whether or not anything exists."""
+
+    code = "no-ground"
+    summary = "There is no ground for this request."
+
+
+class RequestStale(RefusedError):
+    code = "request-stale"
+    status = 401
+    next_step = "Check this machine's clock and sign the request again."
+    summary = "The request is older than a minute or from the future."
+
+
+class SignatureInvalid(RefusedError):
+    code = "signature-invalid"
+    status = 401
+    next_step = "Sign with the key that the certificate or the chain names."
+    summary = "The signature does not belong to who the request names."
+
+
+class ActorUnknown(RefusedError):
+    code = "actor-unknown"
+    status = 401
+    next_step = "Have the member enrol this person or system account."
+    summary = "Only enrolled staff, patients and their representatives are answered."
+
+
+class KeepersInsufficient(UnavailableError):
+    code = "keepers-insufficient"
+    next_step = "Wait for keepers to come back (`consentry keeper status`); nothing is lost."
+    summary = "Fewer keepers answered than the threshold."
+
+
+class KeeperUnreachable(UnavailableError):
+    code = "keeper-unreachable"
+    next_step = "Check that the named keeper runs and that its address is right; others may answer meanwhile."
+    summary = "A keeper does not answer."
+
+
+class KeeperBehindChain(UnavailableError):
+    code = "keeper-behind-chain"
+    next_step = "Restore the keeper's newest database: the one it has lacks receipts that the chain fixes."
+    summary = "The keeper's receipts are not those that it committed to the chain."
+
+
+class KeeperMisbehaved(IntegrityError):
+    code = "keeper-misbehaved"
+    next_step = "Tell the operator of the named keeper; reading goes on with the others."
+    summary = "A keeper answered something that is not an answer."
+
+
+class DirectoryNotOpen(InputError):
+    code = "directory-not-open"
+    status = 409
+    next_step = "Ask the patient to open the directory once (`consentry wallet open-directory`, or the page)."
+    summary = "This patient has no directory yet."
+
+
+class IndexBehind(UnavailableError):
+    code = "index-behind"
+    next_step = "Wait for the index to catch up; the answer may lack the newest records."
+    summary = "The local index has not reached the chain's head."
+
+
+class PatientNotLinked(InputError):
+    code = "patient-not-linked"
+    status = 404
+    next_step = "Link the patient's number to a DID at the desk (`consentry patient link`)."
+    summary = "No patient is linked under this number."
+
+
+class TermsInvalid(InputError):
+    code = "terms-invalid"
+    status = 422
+    next_step = "Correct the named field; lists are never empty, times are YYYY-MM-DDThh:mm:ssZ."
+    summary = "The terms cannot be signed as they are."
+
+
+class ProofInvalid(IntegrityError):
+    code = "proof-invalid"
+    summary = "The receipt does not prove against the chain."

@@ -1,0 +1,36 @@
+"""Content stores."""
+
+from __future__ import annotations
+
+from consentry.errors.base import InputError, IntegrityError, UnavailableError
+
+
+class CidInvalid(InputError):
+    code = "cid-invalid"
+    next_step = "Use a CIDv1 in base32 with sha2-256, as Consentry writes them."
+    summary = "Not a content id that Consentry uses."
+
+
+class BlobMissing(UnavailableError):
+    code = "blob-missing"
+    next_step = "Check that the store is connected to the members' network, then try again."
+    summary = "The store does not have this content id."
+
+
+class BlobCorrupt(IntegrityError):
+    code = "blob-corrupt"
+    next_step = "Repair the named block from another member's store; the record itself is unharmed there."
+    summary = "A stored block does not hash to its content id."
+
+
+class BlobTooLarge(InputError):
+    code = "blob-too-large"
+    status = 413
+    next_step = "Raise the limit in the settings only if the content is expected to be this large."
+    summary = "The content is larger than allowed here."
+
+
+class StoreUnreachable(UnavailableError):
+    code = "store-unreachable"
+    next_step = "Start the store (`consentry up`, or the Kubo daemon) and check its address."
+    summary = "The content store does not answer."
