@@ -55,7 +55,8 @@ part() {
 }
 
 # groups of folders; a folder that no group names belongs to the adapters, so that none is forgotten
-mapfile -t units < <(existing tests/meta tests/app)
+# the TypeScript layouts need no browser
+mapfile -t units < <(existing tests/meta tests/app tests/browser/test_typescript.py)
 mapfile -t contracts < <(existing tests/contracts tests/invariants)
 mapfile -t journeys < <(existing tests/journeys)
 mapfile -t browser < <(existing tests/browser)
