@@ -92,10 +92,11 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
         if (account == address(0) || role == 0) revert StaffIncomplete(account, role);
         if (licenceEndAt <= block.timestamp) revert StaffLicenceEnded(account, licenceEndAt);
         address current = _staff[account].member;
-        // people of an expelled member, which can't dismiss them any more, find work elsewhere
-        if (
-            current != address(0) && current != msg.sender && _entries[current].status != MemberStatus.Expelled
-        ) revert StaffOfAnotherMember(account, current);
+        if (current != address(0) && current != msg.sender) {
+            // people of a member that can't dismiss them find work elsewhere
+            if (isActive(current)) revert StaffOfAnotherMember(account, current);
+            emit StaffDismissed(current, account);
+        }
         _staff[account] = Staff(msg.sender, role, department, licenceEndAt);
         emit StaffEnrolled(msg.sender, account, role, department, licenceEndAt);
     }
@@ -104,8 +105,14 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
     function dismiss(address account) external onlyActiveMember {
         address current = _staff[account].member;
         if (current != msg.sender) revert StaffOfAnotherMember(account, current);
-        delete _staff[account];
-        emit StaffDismissed(msg.sender, account);
+        _endEnrolment(current, account);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function resign() external {
+        address current = _staff[msg.sender].member;
+        if (current == address(0)) revert StaffOfAnotherMember(msg.sender, current);
+        _endEnrolment(current, msg.sender);
     }
 
     /// @inheritdoc IMemberRegistry
@@ -147,6 +154,11 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
     /// @inheritdoc IMemberRegistry
     function isActive(address member) public view returns (bool) {
         return _entries[member].status == MemberStatus.Active;
+    }
+
+    function _endEnrolment(address member, address account) private {
+        delete _staff[account];
+        emit StaffDismissed(member, account);
     }
 
     function _move(address member, MemberStatus from, MemberStatus to) private {

@@ -48,7 +48,7 @@ interface IMemberRegistry {
     event StaffEnrolled(
         address indexed member, address indexed account, bytes32 role, bytes32 department, uint64 licenceEndAt
     );
-    /// @notice The account is nobody's staff any more.
+    /// @notice The account is no longer this member's staff: dismissed, resigned, or enrolled by another member.
     event StaffDismissed(address indexed member, address indexed account);
     /// @notice What a role may see at most changed, for every member.
     event CeilingSet(bytes32 indexed role, uint8 confidentiality, bool ownDepartmentOnly);
@@ -98,11 +98,15 @@ interface IMemberRegistry {
     /// @notice The caller, an active member, adds an X25519 directory key; former keys stay listed for readers.
     function addDirectoryKey(bytes32 directoryKey) external;
 
-    /// @notice The caller, an active member, enrols an account, or changes its role, department or licence end.
+    /// @notice The caller, an active member, enrols an account, or changes its role, department or licence end. Staff of
+    /// a suspended or expelled member may be enrolled by another one, and stay there when theirs is reinstated.
     function enrol(address account, bytes32 role, bytes32 department, uint64 licenceEndAt) external;
 
     /// @notice The caller, an active member, ends an account's enrolment.
     function dismiss(address account) external;
+
+    /// @notice The caller ends its own enrolment, whatever its member's status.
+    function resign() external;
 
     /// @notice Whether the member is admitted and neither suspended nor expelled.
     function isActive(address member) external view returns (bool);

@@ -41,13 +41,53 @@ def test_enrol_and_dismiss_revert_when_staff_is_anothers(
         members.dismiss(dr_bose.address, {"from": mercy_hospital})
 
 
-def test_enrol_takes_over_when_former_member_is_expelled(
-    members, mercy_hospital, city_hospital, consortium, dr_bose, end
+@pytest.mark.parametrize("step", ["suspend", "expel"])
+def test_enrol_takes_over_when_former_member_is_not_active(
+    members, mercy_hospital, city_hospital, consortium, dr_bose, end, step
 ):
     """M-3"""
-    members.expel(city_hospital, {"from": consortium})
-    members.enrol(dr_bose.address, NURSE, WARD, end, {"from": mercy_hospital})
+    getattr(members, step)(city_hospital, {"from": consortium})
+    tx = members.enrol(dr_bose.address, NURSE, WARD, end, {"from": mercy_hospital})
     assert members.staffOf(dr_bose.address)[0] == mercy_hospital
+    assert dict(tx.events["StaffDismissed"]) == {"member": city_hospital, "account": dr_bose.address}
+
+
+def test_reinstated_member_has_lost_those_whom_another_enrolled(
+    members, mercy_hospital, city_hospital, consortium, dr_bose, citys_system, end
+):
+    """M-3, M-4"""
+    members.suspend(city_hospital, {"from": consortium})
+    members.enrol(dr_bose.address, NURSE, WARD, end, {"from": mercy_hospital})
+    members.reinstate(city_hospital, {"from": consortium})
+    assert members.staffOf(dr_bose.address)[0] == mercy_hospital
+    assert members.staffOf(citys_system.address)[0] == city_hospital
+    with reverts_with("StaffOfAnotherMember", dr_bose, mercy_hospital):
+        members.enrol(dr_bose.address, NURSE, WARD, end, {"from": city_hospital})
+    with reverts_with("StaffOfAnotherMember", dr_bose, mercy_hospital):
+        members.dismiss(dr_bose.address, {"from": city_hospital})
+
+
+@pytest.mark.parametrize("step", [None, "suspend", "expel"])
+def test_resign_frees_the_account_whatever_the_members_status(
+    members, regulator, city_hospital, consortium, end, step
+):
+    """M-3: who was enrolled unasked leaves, and finds work elsewhere."""
+    nurse = Person.named("nurse")
+    members.enrol(nurse.address, NURSE, WARD, end, {"from": regulator})
+    if step:
+        getattr(members, step)(regulator, {"from": consortium})
+    tx = members.resign({"from": nurse.account})
+    assert dict(tx.events["StaffDismissed"]) == {"member": regulator, "account": nurse.address}
+    assert tuple(members.staffOf(nurse.address)) == (ZERO_ADDRESS, ZERO, ZERO, 0)
+    members.enrol(nurse.address, NURSE, WARD, end, {"from": city_hospital})
+    assert members.staffOf(nurse.address)[0] == city_hospital
+
+
+def test_resign_reverts_when_nobodys_staff(members, mallory, city_hospital):
+    """M-3"""
+    for nobody in (mallory.account, city_hospital):
+        with reverts_with("StaffOfAnotherMember", nobody, ZERO_ADDRESS):
+            members.resign({"from": nobody})
 
 
 def test_enrol_reverts_when_incomplete_or_licence_ended(members, mercy_hospital, end):
