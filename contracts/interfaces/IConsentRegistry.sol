@@ -27,7 +27,8 @@ interface IConsentRegistry {
         string[] records;
     }
 
-    /// @notice What a consent says, apart from patient and window. Never sent in a transaction.
+    /// @notice What a consent says, apart from patient and window. Never sent in a transaction. "any" in `roles` is
+    /// everyone except `system`, which has to be named.
     struct Terms {
         string recipientName;
         address recipient;

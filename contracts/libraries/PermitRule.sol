@@ -13,7 +13,8 @@ library PermitRule {
 
     /// @dev Levels 1 and 2 are institutions' own documents, level 4 never leaves its author.
     uint8 private constant RELEASABLE_LEVEL = 3;
-    /// @dev Only an account of this role speaks for a practitioner who does not sign.
+    /// @dev Only an account of this role speaks for a practitioner who does not sign. It is nobody, so that as the
+    /// practitioner it is covered only by terms that name it.
     bytes32 private constant SYSTEM_ROLE = "system";
 
     /// @notice Whether the recipient is who the terms say, and actor and signer are its staff in good standing with a role
@@ -167,6 +168,7 @@ library PermitRule {
     }
 
     function _namesRole(string[] calldata roles, bytes32 role) private pure returns (bool) {
+        if (role == SYSTEM_ROLE && _isWildcard(roles)) return false;
         return _names(roles, Texts.hash(role));
     }
 

@@ -91,7 +91,8 @@ def parties(world: World, draft: Any, recipient: str, asker: dict[str, Any], tim
         home, work, _, end = world.staff.get(asker["signer"], ("", "", "", 0))
         if home != recipient or work != "system" or end <= time:
             return Reason.SignerNotEnrolled
-    if not among(role, draft.terms["roles"]):
+    roles = draft.terms["roles"]
+    if not among(role, roles) or (role == "system" and "system" not in roles):
         return Reason.RoleNotCovered
     return Reason.Permitted
 

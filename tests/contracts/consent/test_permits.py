@@ -134,6 +134,27 @@ def test_permits_follows_the_roles_when_terms_name_them(ask, draft, roles, reaso
 
 
 @pytest.mark.parametrize(
+    ("roles", "reason"),
+    [
+        (["any"], Reason.RoleNotCovered),
+        (["attending"], Reason.RoleNotCovered),
+        (["any", "system"], Reason.RoleNotCovered),
+        (["system"], Reason.Permitted),
+        (["attending", "system"], Reason.Permitted),
+    ],
+)
+def test_permits_follows_the_terms_when_a_system_account_is_the_actor(
+    ask, draft, members, citys_system, city_hospital, now, roles, reason
+):
+    """C-9, C-10: nobody is named then, so that "anyone" does not cover it."""
+    named = replace(draft, terms=draft.terms | {"roles": roles})
+    assert ask(named, who=asker(citys_system)) is reason
+    other = Person.named("city's second system").address
+    members.enrol(other, text32("system"), text32("x"), now + DAY, {"from": city_hospital})
+    assert ask(named, grant=False, who=asker(citys_system, signer=other)) is reason
+
+
+@pytest.mark.parametrize(
     ("role", "department", "record", "reason"),
     [
         ("resident", "cardiology", {"confidentiality": "R"}, Reason.Permitted),

@@ -60,6 +60,16 @@ def test_permits_directory_checks_the_basis_when_asked(ask, consents, granted, a
     assert ask(granted) is Reason.ConsentRevoked
 
 
+@pytest.mark.parametrize(
+    ("roles", "reason"), [(["any"], Reason.RoleNotCovered), (["system"], Reason.Permitted)]
+)
+def test_permits_directory_follows_the_terms_when_a_system_account_is_the_actor(
+    ask, draft, citys_system, roles, reason
+):
+    """C-10, C-12"""
+    assert ask(replace(draft, terms=draft.terms | {"roles": roles}), who=citys_system) is reason
+
+
 def test_permits_directory_refuses_when_role_may_see_nothing(
     ask, draft, members, city_hospital, dr_bose, now
 ):

@@ -58,7 +58,7 @@ records = st.fixed_dictionaries(
 )
 askers = st.fixed_dictionaries(
     {
-        "actor": mostly("dr_bose", "resident", "intern", "nobody", "mercys_nurse", "leaving"),
+        "actor": mostly("dr_bose", "resident", "intern", "system", "nobody", "mercys_nurse", "leaving"),
         "signer": mostly("", "system", "mercys_nurse", "nobody", "dr_bose"),
         "purpose": mostly("TREAT", "HRESCH", "any", ""),
         "at": mostly(0, 1, 12, 40),
@@ -66,7 +66,7 @@ askers = st.fixed_dictionaries(
 )
 cases = st.fixed_dictionaries(
     {
-        "roles": words("attending", "resident", "intern"),
+        "roles": words("attending", "resident", "intern", "system"),
         "provisions": st.lists(provisions, min_size=0, max_size=3),
         "recipientName": mostly(CITY, MERCY, ""),
         "window": mostly((-1, 30), (1, 30), (-1, 10)),
