@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IMemberRegistry} from "../interfaces/IMemberRegistry.sol";
+import {DirectoryKey} from "../libraries/DirectoryKey.sol";
 import {MemberName} from "../libraries/MemberName.sol";
 
 /// @title Members, staff and ceilings
@@ -18,12 +19,12 @@ import {MemberName} from "../libraries/MemberName.sol";
 /// without touching any of their entries.
 contract MemberRegistry is IMemberRegistry, AccessManaged {
     uint8 private constant HIGHEST_CEILING = 3;
+    uint256 private constant MOST_DIRECTORY_KEYS = 8;
 
     address[] private _list;
     mapping(address member => Member) private _entries;
     mapping(bytes32 nameHash => address member) private _byName;
     mapping(address member => bytes32[] keys) private _directoryKeys;
-    mapping(address member => mapping(bytes32 directoryKey => bool)) private _hasDirectoryKey;
     mapping(address account => Staff) private _staff;
     mapping(bytes32 role => Ceiling) private _ceilings;
 
@@ -79,11 +80,13 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
 
     /// @inheritdoc IMemberRegistry
     function addDirectoryKey(bytes32 directoryKey) external onlyActiveMember {
-        if (directoryKey == 0 || _hasDirectoryKey[msg.sender][directoryKey]) {
-            revert DirectoryKeyInvalid(msg.sender, directoryKey);
+        if (DirectoryKey.isLowOrder(directoryKey)) revert DirectoryKeyLowOrder(msg.sender, directoryKey);
+        bytes32[] storage keys = _directoryKeys[msg.sender];
+        for (uint256 i = 0; i < keys.length; ++i) {
+            if (keys[i] == directoryKey) revert DirectoryKeyRepeated(msg.sender, directoryKey);
         }
-        _hasDirectoryKey[msg.sender][directoryKey] = true;
-        _directoryKeys[msg.sender].push(directoryKey);
+        if (keys.length == MOST_DIRECTORY_KEYS) revert MemberDirectoryKeysFull(msg.sender, MOST_DIRECTORY_KEYS);
+        keys.push(directoryKey);
         emit DirectoryKeyAdded(msg.sender, directoryKey);
     }
 

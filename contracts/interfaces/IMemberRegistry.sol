@@ -69,8 +69,12 @@ interface IMemberRegistry {
     error MemberNotActive(address member);
     /// @notice There are only `count` members.
     error MemberIndexOutOfRange(uint256 index, uint256 count);
-    /// @notice A directory key is not zero and is listed once.
-    error DirectoryKeyInvalid(address member, bytes32 directoryKey);
+    /// @notice With this X25519 key every channel would be known to all.
+    error DirectoryKeyLowOrder(address member, bytes32 directoryKey);
+    /// @notice A directory key is listed once.
+    error DirectoryKeyRepeated(address member, bytes32 directoryKey);
+    /// @notice A member lists at most `most` directory keys: readers try them all.
+    error MemberDirectoryKeysFull(address member, uint256 most);
     /// @notice Staff need an account and a role.
     error StaffIncomplete(address account, bytes32 role);
     /// @notice The licence has ended already.
@@ -95,7 +99,8 @@ interface IMemberRegistry {
     /// @notice Set what staff of this role may see at most, at every member.
     function setCeiling(bytes32 role, Ceiling calldata ceiling) external;
 
-    /// @notice The caller, an active member, adds an X25519 directory key; former keys stay listed for readers.
+    /// @notice The caller, an active member, adds an X25519 directory key (u, little-endian), its eighth at most; former
+    /// keys stay listed for readers.
     function addDirectoryKey(bytes32 directoryKey) external;
 
     /// @notice The caller, an active member, enrols an account, or changes its role, department or licence end. Staff of

@@ -9,7 +9,6 @@ from tests.contracts.reverts import reverts_with
 
 UNKNOWN, ACTIVE, SUSPENDED, EXPELLED = range(4)
 NURSE = text32("nurse")
-KEY = "0x" + "3d" * 32
 ZERO_ADDRESS = "0x" + "00" * 20
 ZERO = "0x" + "00" * 32
 
@@ -141,14 +140,3 @@ def test_set_ceiling_replaces_when_consortium_calls(members, consortium):
 def test_set_ceiling_reverts_when_invalid(members, consortium, role, most):
     with reverts_with("CeilingInvalid", role, most):
         members.setCeiling(role, (most, False), {"from": consortium})
-
-
-def test_add_directory_key_keeps_former_keys_when_repeatedly_called(members, mercy_hospital):
-    """D-1"""
-    second = "0x" + "4e" * 32
-    for key in (KEY, second):
-        members.addDirectoryKey(key, {"from": mercy_hospital})
-    assert [str(key) for key in members.directoryKeysOf(mercy_hospital)] == [KEY, second]
-    for bad in (KEY, ZERO):
-        with reverts_with("DirectoryKeyInvalid", mercy_hospital, bad):
-            members.addDirectoryKey(bad, {"from": mercy_hospital})
