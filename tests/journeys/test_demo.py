@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from consentry.demo.bundles import profile_bundle
+
 ROOT = Path(__file__).resolve().parents[2]
-STEPS = 28
+STEPS = 29
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -25,6 +27,15 @@ def test_demo_tells_every_step_on_each_engine(chain: str, store: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("✓") == STEPS
     assert "✗" not in done.stdout
+
+
+def test_demo_takes_a_bundle_of_yours(tmp_path: Path) -> None:
+    """F-3, G-3: nothing in the story depends on alice's own bundle."""
+    yours = tmp_path / "visit.json"
+    yours.write_bytes(profile_bundle("anaemia", 3))
+    done = run("--bundle", str(yours))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("✓") == STEPS
 
 
 def test_demo_refuses_a_bundle_that_is_none_in_words(tmp_path: Path) -> None:

@@ -123,13 +123,14 @@ def _seed_request(network: Network, asking: Asking, consent: Consent) -> Release
     if change is None:
         raise StepDiffers("the patient has no directory")
     cid = change.value.decode("ascii").removeprefix(directory.SCHEME)
+    category = Category(consent.terms.provisions[0].categories[0])
     return ReleaseRequest(
         actor=asking.actor,
         chain_id=network.ledger.chain_id,
         consent_registry=Address(network.ledger.address_of("ConsentRegistry")),
         ground=asking.ground,
         issued_at=int(time.time()),
-        items=(SeedItem(Category.LABORATORY, cid, consent.patient),),
+        items=(SeedItem(category, cid, consent.patient),),
         nonce=bytes(16),
         practitioner=None,
         purpose=asking.purpose,

@@ -9,6 +9,7 @@ from consentry.errors.chain import (
     ChainWrong,
     DeploymentFailed,
     DeploymentMissing,
+    PlaceTaken,
     ProcessFailed,
     TransactionReverted,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "OriginForeign",
     "PatientAlreadyLinked",
     "PatientNotLinked",
+    "PlaceTaken",
     "ProcessFailed",
     "ProofInvalid",
     "ReadingSessionMissing",

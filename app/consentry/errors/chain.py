@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consentry.errors.base import RefusedError, UnavailableError
+from consentry.errors.base import InputError, RefusedError, UnavailableError
 
 
 class ChainUnreachable(UnavailableError):
@@ -21,6 +21,12 @@ class ChainStale(UnavailableError):
     code = "chain-stale"
     next_step = "Wait until the node has caught up; check its peers and the machine's clock."
     summary = "The node's view of the chain is too old to decide on."
+
+
+class HistoryTooLong(UnavailableError):
+    code = "history-too-long"
+    next_step = "The patient opens a new identity at the desk; this one has been flooded."
+    summary = "An identity has changed more often than is followed back."
 
 
 class TransactionReverted(RefusedError):
@@ -56,3 +62,10 @@ class ProcessFailed(UnavailableError):
     code = "process-failed"
     next_step = "Read the log file that is named here."
     summary = "A process of the network did not start."
+
+
+class PlaceTaken(InputError):
+    code = "place-taken"
+    status = 409
+    next_step = "Name another folder with --at, or stop the network that runs there."
+    summary = "A network cannot be made in this folder."

@@ -11,10 +11,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +25,11 @@ from consentry.crypto.directory_keys import generate_directory_key
 from consentry.crypto.seeds import directory_public
 from consentry.crypto.signatures import account_of, generate_account_key
 from consentry.domain.addresses import Address
+from consentry.errors import PlaceTaken
 
 # Keystores of a throw-away network: a lower work factor, so that thirty of them open quickly.
 COST = 2**12
+MARKER = ".consentry-network"
 
 
 @dataclass(frozen=True)
@@ -34,13 +38,28 @@ class Place:
 
     root: Path
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep others out while a network runs here. Raises PlaceTaken."""
+        self.root.parent.mkdir(parents=True, exist_ok=True)
+        with (self.root.parent / f".{self.root.name}.lock").open("ab") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise PlaceTaken(f"a network runs in {self.root}") from None
+            yield
+
     def fresh(self) -> None:
-        """Make the folder anew, private to this user, with a new passphrase."""
+        """Make the folder anew, private to this user, with a new passphrase. Raises PlaceTaken for a folder that holds
+        anything but an earlier network."""
         if self.root.exists():
+            if any(self.root.iterdir()) and not (self.root / MARKER).exists():
+                raise PlaceTaken(f"{self.root} holds files that are no network's")
             shutil.rmtree(self.root)
+        self.root.mkdir(parents=True, mode=0o700)
+        (self.root / MARKER).touch()
         for name in ("chain", "store", "logs", "members", "keepers", "wallets"):
-            (self.root / name).mkdir(parents=True)
-        self.root.chmod(0o700)
+            (self.root / name).mkdir(mode=0o700)
         _write_private(self.root / "passphrase", secrets.token_urlsafe(24))
 
     @property
@@ -68,7 +87,7 @@ class Place:
         return self.root / "wallets" / f"{slug}.keystore"
 
     def write_keys(self, path: Path, keys: Mapping[str, bytes]) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         keystore.write(path, keys, self.passphrase, cost=COST)
 
     def read_keys(self, path: Path) -> dict[str, bytes]:

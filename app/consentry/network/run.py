@@ -64,6 +64,7 @@ class Network:
     # --- engines and contracts -----------------------------------------------------------------------------------------
 
     def start_engines(self) -> None:
+        self._stack.enter_context(self.place.held())
         self.place.fresh()
         self.rpc_url = self._stack.enter_context(engines.running_chain(self.chain, self.place))
         self.store_config = self._stack.enter_context(engines.running_store(self.store, self.place))
