@@ -65,6 +65,11 @@ mapfile -t adapters < <(
     grep -vxE 'tests/(meta|app|contracts|invariants|journeys|browser)'
 )
 
+if [ ${#chosen[@]} -eq 0 ]; then
+  printf '\n=== forms\n'
+  if tools/check.sh forms; then verdict=ok; else verdict=FAILED failed=1; fi
+  lines+=("$(printf '%-6s %-18s format, lint, types, links' $verdict forms)")
+fi
 if [ ${#units[@]} -gt 0 ]; then part units "${covered[@]}" "${units[@]}"; fi
 if [ ${#contracts[@]} -gt 0 ]; then
   part contracts-anvil tools/brownie test "${contracts[@]}" --network anvil

@@ -1,0 +1,126 @@
+"""The second half of the story: reading, and everything that must not work."""
+
+from __future__ import annotations
+
+import json
+
+from consentry.demo import attacks, damage, ledger_search
+from consentry.demo.actors import Person
+from consentry.demo.cast import (
+    ALICE,
+    INTERN_DEPARTMENT,
+    KEEPERS_TO_KILL,
+    WORDS,
+    Cast,
+    clinical,
+    terms_for,
+    warnings_of,
+)
+from consentry.demo.founding import refused
+from consentry.demo.telling import Telling
+from consentry.errors import KeepersInsufficient, TransactionReverted
+
+
+def read(cast: Cast, telling: Telling) -> None:
+    telling.heading("City reads")
+    with telling.tell(
+        f"Dr Bose reads her {WORDS.get(cast.category, cast.category)} and gets exactly these"
+    ) as step:
+        bundle = cast.bose.everything(cast.ref_at_city)
+        found = clinical(bundle)
+        step.expect(found == cast.expected("N", "R"), "what came differs from what was published")
+        step.saw(f"{len(found)} resources, JSON-equal to what Mercy published")
+    with telling.tell("her psychiatric notes are not there, and nothing tells that they exist") as step:
+        hidden = [draft for draft in cast.drafts if draft.category == "psychiatry"]
+        matches = [entry for entry in bundle["entry"] if entry["search"]["mode"] == "match"]
+        step.expect(bundle["total"] == len(matches), "the total counts what is withheld")
+        step.expect(not warnings_of(bundle), "the answer hints at something withheld")
+        step.expect("psychiatr" not in json.dumps(bundle).lower(), "the answer speaks of psychiatry")
+        step.saw(
+            f"{len(hidden)} such records exist; the answer counts {bundle['total']} and warns of nothing"
+        )
+    with telling.tell("an intern does not get what an attending gets") as step:
+        ines = Person.sign_in(cast.network, "ines", "city")
+        ines.open_session("TREAT")
+        got = clinical(ines.everything(cast.ref_at_city))
+        step.expect(
+            got == cast.expected("N", department=INTERN_DEPARTMENT), "the ceiling of the role does not hold"
+        )
+        if got == found:
+            step.saw("this bundle holds nothing that a ceiling keeps from an intern")
+        else:
+            step.saw(f"{len(got)} resources instead of {len(found)}: nothing restricted, own department only")
+
+
+def refusals(cast: Cast, telling: Telling) -> None:
+    telling.heading("Who else tries")
+    with telling.tell("a stranger with a wallet gets nothing, from the gateway or from keepers") as step:
+        step.saw(attacks.stranger(cast.network, cast.ref_at_city, cast.consent))
+    with telling.tell("a request older than a minute gets nothing") as step:
+        step.saw(attacks.stale_request(cast.network, cast.consent))
+    with telling.tell(
+        "a replayed request gives its sealed answer to nobody new, and no second receipt"
+    ) as step:
+        step.saw(attacks.replayed_request(cast.network, cast.consent))
+
+
+def faults(cast: Cast, telling: Telling) -> None:
+    network = cast.network
+    telling.heading("Parts fail")
+    wanted = cast.expected("N", "R")
+    with telling.tell(
+        "a byte of a ciphertext is flipped on disk: the read names it, the rest is read"
+    ) as step:
+        cid = damage.a_ciphertext(network, attacks.of_bose(network, cast.consent), cast.consent)
+        with damage.flipped_byte(network, cid) as block:
+            bundle = cast.bose.everything(cast.ref_at_city)
+            warnings = warnings_of(bundle)
+            step.expect(any(block in text for text in warnings), "the damaged block is not named")
+            step.expect(clinical(bundle) < wanted, "damaged content was handed out")
+            step.saw(next(text for text in warnings if block in text))
+    with telling.tell("two of five keepers are killed: reading goes on") as step:
+        for slug in KEEPERS_TO_KILL[:2]:
+            network.processes[f"keeper-{slug}"].kill()
+        step.expect(clinical(cast.bose.everything(cast.ref_at_city)) == wanted, "something is missing")
+    with telling.tell("a third is killed: reading stops and says so") as step:
+        network.processes[f"keeper-{KEEPERS_TO_KILL[2]}"].kill()
+        try:
+            cast.bose.everything(cast.ref_at_city)
+        except KeepersInsufficient as error:
+            step.saw(f"{error.code}: {error.diagnostics}")
+        else:
+            step.expect(False, "two keepers sufficed")
+    with telling.tell("they come back with their books, and reading goes on") as step:
+        for slug in KEEPERS_TO_KILL:
+            network.processes[f"keeper-{slug}"].start()
+        network.processes.await_ready()
+        step.expect(clinical(cast.bose.everything(cast.ref_at_city)) == wanted, "something is missing")
+
+
+def revoke(cast: Cast, telling: Telling) -> None:
+    telling.heading("Alice changes her mind")
+    with telling.tell("she revokes, with one signature") as step:
+        revoked = cast.alice.revoke(cast.consent_id)
+        step.transaction("revocation", revoked["transaction"], revoked["gasUsed"], revoked["block"])
+    with telling.tell("the next read gets nothing") as step:
+        step.saw(refused(cast.bose, cast.ref_at_city))
+    with telling.tell("nobody grants it again: an id lives once") as step:
+        try:
+            attacks.grant_again(cast.network, cast.consent, cast.alice.wallet)
+        except TransactionReverted as error:
+            step.saw(f"the contract says {error.name}")
+        else:
+            step.expect(False, "a revoked consent was revived")
+
+
+def account(cast: Cast, telling: Telling) -> None:
+    telling.heading("The account")
+    with telling.tell(
+        "alice asks every keeper who saw her record; every release proves from receipt to root"
+    ) as step:
+        step.saw(ledger_search.prove_receipts(cast.alice))
+    with telling.tell("the chain's data is searched for her identifiers: nothing is found") as step:
+        words = ledger_search.identifiers(ALICE, cast.bundle, terms_for(cast.category))
+        step.saw(ledger_search.search_chain(cast.network, words, cast.alice.wallet.address))
+    with telling.tell("so are the stored blocks and the logs of every process") as step:
+        step.saw(ledger_search.search_files(cast.network, words))
