@@ -5,6 +5,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IMemberRegistry} from "../interfaces/IMemberRegistry.sol";
 import {DirectoryKey} from "../libraries/DirectoryKey.sol";
 import {MemberName} from "../libraries/MemberName.sol";
+import {Utf8} from "../libraries/Utf8.sol";
 
 /// @title Members, staff and ceilings
 ///
@@ -19,6 +20,7 @@ import {MemberName} from "../libraries/MemberName.sol";
 /// without touching any of their entries.
 contract MemberRegistry is IMemberRegistry, AccessManaged {
     uint8 private constant HIGHEST_CEILING = 3;
+    uint256 private constant LONGEST_KIND = 32;
     uint256 private constant MOST_DIRECTORY_KEYS = 8;
 
     address[] private _list;
@@ -40,8 +42,10 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
         if (member == address(0)) revert MemberAddressMissing();
         Member storage entry = _entries[member];
         if (entry.status != MemberStatus.Unknown) revert MemberAlreadyKnown(member, entry.status);
-        if (!MemberName.isValid(name)) revert MemberNameInvalid(name);
-        if (bytes(kind).length == 0 || bytes(kind).length > 32) revert MemberKindInvalid(kind);
+        if (!MemberName.isValid(name)) revert MemberNameInvalid(bytes(name));
+        if (bytes(kind).length == 0 || bytes(kind).length > LONGEST_KIND || !Utf8.isWellFormed(bytes(kind))) {
+            revert MemberKindInvalid(bytes(kind));
+        }
         bytes32 nameHash = keccak256(bytes(name));
         if (_byName[nameHash] != address(0)) revert MemberNameTaken(name, _byName[nameHash]);
         _byName[nameHash] = member;

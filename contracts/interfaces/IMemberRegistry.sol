@@ -59,10 +59,10 @@ interface IMemberRegistry {
     error MemberAlreadyKnown(address member, MemberStatus status);
     /// @notice Names are never reused.
     error MemberNameTaken(string name, address member);
-    /// @notice A name has 1 … 100 bytes, no control characters or outer spaces, and is not the word "any".
-    error MemberNameInvalid(string name);
-    /// @notice A kind has 1 … 32 bytes.
-    error MemberKindInvalid(string kind);
+    /// @notice A name has 1 … 100 bytes of UTF-8, no control characters or outer spaces, and is not the word "any".
+    error MemberNameInvalid(bytes name);
+    /// @notice A kind has 1 … 32 bytes of UTF-8.
+    error MemberKindInvalid(bytes kind);
     /// @notice The member is not in the state that this step starts from.
     error MemberStatusWrong(address member, MemberStatus status);
     /// @notice Only an active member does this.

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Iso8601} from "../libraries/Iso8601.sol";
 import {SignatureRule} from "../libraries/SignatureRule.sol";
 import {Texts} from "../libraries/Texts.sol";
+import {Utf8} from "../libraries/Utf8.sol";
 
 /// @title Doors to internal library functions, for tests
 contract LibraryMock {
@@ -25,6 +26,10 @@ contract LibraryMock {
 
     function textEqual(string calldata value, bytes32 text) external pure returns (bool) {
         return Texts.equal(value, text);
+    }
+
+    function isUtf8(bytes calldata text) external pure returns (bool) {
+        return Utf8.isWellFormed(text);
     }
 
     function recover(bytes32 digest, bytes calldata signature) external pure returns (address) {

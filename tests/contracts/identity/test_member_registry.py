@@ -2,8 +2,10 @@
 
 import brownie
 import pytest
+from eth_abi import encode
 
 from scripts import settings
+from tests.contracts.calls import view
 from tests.contracts.consents import MERCY, text32
 from tests.contracts.reverts import reverts_with
 
@@ -16,6 +18,22 @@ ZERO = "0x" + "00" * 32
 @pytest.fixture
 def lab():
     return brownie.accounts[7]
+
+
+def admit(members, consortium, member, name, kind):
+    """`admit` with texts of any bytes: `string` and `bytes` have the same encoding."""
+    arguments = encode(["address", "bytes", "bytes"], [str(member), name, kind]).hex()
+    consortium.transfer(members, data=members.signatures["admit"] + arguments)
+
+
+@pytest.mark.parametrize(
+    "name", ["市立医院", "Ł\xa0ódź", "Clínica 🏥", "\ufeff", "any lab", "x" * 100, "é" * 50]
+)
+def test_admit_takes_the_name_when_it_is_a_text(members, consortium, lab, name):
+    """M-2"""
+    admit(members, consortium, lab, name.encode(), "hôpital".encode())
+    assert view(members, "memberOf", str(lab))[1:3] == (name, "hôpital")
+    assert view(members, "memberByName", name) == str(lab).lower()
 
 
 def test_admit_lists_the_member_when_name_is_new(members, consortium, lab):
@@ -50,17 +68,36 @@ def test_admit_reverts_when_name_is_taken_even_by_an_expelled_member(
         members.admit(mercy_hospital, "Mercy again", "hospital", {"from": consortium})
 
 
-@pytest.mark.parametrize("name", ["", "any", " Lab", "Lab ", "La\nb", "La\x00b", "Lab\x7f", "x" * 101])
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"",
+        b"any",
+        b" Lab",
+        b"Lab ",
+        b"La\nb",
+        b"La\x00b",
+        b"Lab\x7f",
+        b"x" * 101,
+        b"Lab\xff",
+        b"\xe5\xb8\x82\xe7\xab",
+        b"L\xe9on",
+        b"\xed\xa0\x80",
+        "La\x85b".encode(),
+        "Lab\x9f".encode(),
+    ],
+)
 def test_admit_reverts_when_name_is_invalid(members, consortium, lab, name):
-    """M-2"""
+    """M-2: a name that is not UTF-8 would make the list of members unreadable."""
     with reverts_with("MemberNameInvalid", name):
-        members.admit(lab, name, "laboratory", {"from": consortium})
+        admit(members, consortium, lab, name, b"laboratory")
 
 
-@pytest.mark.parametrize("kind", ["", "k" * 33])
+@pytest.mark.parametrize("kind", [b"", b"k" * 33, b"k\xff"])
 def test_admit_reverts_when_kind_is_invalid(members, consortium, lab, kind):
+    """M-2"""
     with reverts_with("MemberKindInvalid", kind):
-        members.admit(lab, "Lab", kind, {"from": consortium})
+        admit(members, consortium, lab, b"Lab", kind)
 
 
 def test_admit_reverts_when_address_is_zero(members, consortium):
