@@ -150,12 +150,15 @@ def _members(network: Any) -> list[tuple[str, int]]:
     registry, end = network.MemberRegistry, network.now + DAY
     arguments = (network.dr_bose.address, text32("attending"), text32("cardiology"), end)
     enrolled = registry.enrol(*arguments, _by(network.city))
+    keys = [registry.addDirectoryKey(_word(f"key {one}"), _by(network.city)) for one in range(8)]
     records = network.RecordRegistry
     anchored = records.anchor(_word("root"), _word("manifest"), 100, _by(network.mercy))
     retracted = records.retract(_word("record"), _by(network.mercy))
     return [
         ("admit a member", network.admitted.gas_used),
         ("enrol staff", enrolled.gas_used),
+        ("add a member's first directory key", keys[0].gas_used),
+        ("add its eighth", keys[-1].gas_used),
         ("anchor 100 records", anchored.gas_used),
         ("retract a record", retracted.gas_used),
     ]
@@ -163,10 +166,13 @@ def _members(network: Any) -> list[tuple[str, int]]:
 
 def _keepers(network: Any) -> list[tuple[str, int]]:
     people = [Person.named(f"keeper {seat}") for seat in range(5)]
+    homes = [str(network.mercy), str(network.city), *(str(one) for one in accounts[4:7])]
+    for seat in range(2, 5):
+        network.MemberRegistry.admit(homes[seat], f"Trustee {seat}", "trustee", _by(network.consortium))
     keepers = [
         (
             one.address,
-            str(network.mercy if seat % 2 else network.city),
+            homes[seat],
             seat % 3,
             f"https://keeper-{seat}.example",
             hashlib.shake_256(one.key).digest(1216),

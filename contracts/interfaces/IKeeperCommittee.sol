@@ -40,10 +40,15 @@ interface IKeeperCommittee {
     error KeeperKeyLengthWrong(uint256 seat, uint256 length);
     /// @notice A keeper says where it is reached, in 1 … 200 bytes.
     error KeeperUrlLengthWrong(uint256 seat, uint256 length);
+    /// @notice A keeper's URL is well-formed UTF-8.
+    error KeeperUrlInvalid(uint256 seat);
+    /// @notice A member holds one seat at most.
+    error KeeperMemberRepeated(uint256 seat, address member);
     /// @notice A keeper's member must be active.
     error KeeperMemberNotActive(uint256 seat, address member);
 
-    /// @notice Publish the next version. Reverts when a chamber alone reaches the threshold.
+    /// @notice Publish the next version. Reverts when a chamber alone reaches the threshold, or a member
+    /// has two seats.
     function publish(Keeper[] calldata keepers, uint8 threshold) external returns (uint64 version);
 
     /// @notice The version to seal to; 0 while there is none.

@@ -3,9 +3,10 @@ pragma solidity 0.8.37;
 
 import {IKeeperCommittee} from "../interfaces/IKeeperCommittee.sol";
 import {IMemberRegistry} from "../interfaces/IMemberRegistry.sol";
+import {Utf8} from "./Utf8.sol";
 
 /// @title Which committees may hold keys
-/// @notice Keepers are distinct, active, and no chamber of the consortium opens records alone.
+/// @notice Keepers are distinct, of one active member each, and no chamber of the consortium opens records alone.
 library CommitteeRule {
     uint256 private constant MOST_SEATS = 16;
     uint256 private constant LEAST_THRESHOLD = 2;
@@ -30,6 +31,9 @@ library CommitteeRule {
                 if (keepers[j].account == keepers[i].account) {
                     revert IKeeperCommittee.KeeperAccountRepeated(i, keepers[i].account);
                 }
+                if (keepers[j].member == keepers[i].member) {
+                    revert IKeeperCommittee.KeeperMemberRepeated(i, keepers[i].member);
+                }
                 if (keys[j] == keys[i]) revert IKeeperCommittee.KeeperKeyRepeated(i);
             }
             ++perChamber[uint256(keepers[i].chamber)];
@@ -52,6 +56,7 @@ library CommitteeRule {
         if (keyLength != KEY_BYTES) revert IKeeperCommittee.KeeperKeyLengthWrong(seat, keyLength);
         uint256 urlLength = bytes(keeper.url).length;
         if (urlLength == 0 || urlLength > URL_BYTES) revert IKeeperCommittee.KeeperUrlLengthWrong(seat, urlLength);
+        if (!Utf8.isWellFormed(bytes(keeper.url))) revert IKeeperCommittee.KeeperUrlInvalid(seat);
         if (!members.isActive(keeper.member)) revert IKeeperCommittee.KeeperMemberNotActive(seat, keeper.member);
     }
 }

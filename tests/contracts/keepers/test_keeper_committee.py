@@ -1,4 +1,4 @@
-"""Who holds the shares (K-12, M-1, M-4). One test per leaf of publish.tree."""
+"""Who holds the shares (K-12, M-1, M-2, M-4, M-6). One test per leaf of publish.tree."""
 
 import hashlib
 
@@ -16,14 +16,28 @@ def key(seat: int) -> bytes:
 
 
 @pytest.fixture
-def five(mercy_hospital, city_hospital, regulator, members):
-    """Two hospitals, the regulator, and two seats more, in three chambers."""
+def admitted(members, consortium):
+    """Admits as many trustees and returns their addresses."""
+
+    def admitted(count):
+        trustees = [Person.named(f"trustee {number}").address for number in range(count)]
+        for number, trustee in enumerate(trustees):
+            members.admit(trustee, f"Trustee {number}", "trustee", {"from": consortium})
+        return trustees
+
+    return admitted
+
+
+@pytest.fixture
+def five(mercy_hospital, city_hospital, regulator, admitted):
+    """Two hospitals, the regulator, a patients' council and a trustee: a seat each, in three chambers."""
+    council, trustee = admitted(2)
     seats = [
         (mercy_hospital, INSTITUTIONS),
         (city_hospital, INSTITUTIONS),
         (regulator, ETHICS),
-        (regulator, PATIENTS),
-        (regulator, ETHICS),
+        (council, PATIENTS),
+        (trustee, ETHICS),
     ]
     return [
         (
@@ -56,11 +70,11 @@ def test_publish_makes_the_next_version_when_committee_is_sound(committee, five,
         assert [(k[0], k[1], k[2], k[3], bytes(k[4])) for k in stored] == keepers
 
 
-def test_publish_takes_sixteen_seats_when_largest(committee, five, consortium):
+def test_publish_takes_sixteen_seats_when_largest(committee, admitted, consortium):
     """K-12"""
     sixteen = [
-        (Person.named(f"seat {i}").address, five[i % 3][1], i % 3, f"https://k{i}.example", key(i))
-        for i in range(16)
+        (Person.named(f"seat {i}").address, member, i % 3, f"https://k{i}.example", key(i))
+        for i, member in enumerate(admitted(16))
     ]
     tx = committee.publish(sixteen, 9, {"from": consortium, "gas_limit": 11_000_000})
     assert tx.status == 1
@@ -119,6 +133,15 @@ def test_publish_reverts_when_url_has_another_length(committee, five, consortium
         committee.publish(changed(five, 4, url="u" * length), 3, {"from": consortium})
 
 
+def test_publish_reverts_when_url_is_not_utf8(committee, five, consortium):
+    """M-2: an unreadable URL would make the whole committee unreadable."""
+    data = bytes.fromhex(committee.publish.encode_input(five, 3).removeprefix("0x"))
+    url = five[4][3].encode()
+    assert data.count(url) == 1
+    with reverts_with("KeeperUrlInvalid", 4):
+        consortium.transfer(committee, data="0x" + data.replace(url, url[:-1] + b"\xff").hex())
+
+
 def test_publish_reverts_when_account_is_missing(committee, five, consortium):
     with reverts_with("KeeperAccountMissing", 1):
         committee.publish(changed(five, 1, account="0x" + "00" * 20), 3, {"from": consortium})
@@ -128,6 +151,12 @@ def test_publish_reverts_when_account_is_repeated(committee, five, consortium):
     """K-12"""
     with reverts_with("KeeperAccountRepeated", 3, five[0][0]):
         committee.publish(changed(five, 3, account=five[0][0]), 3, {"from": consortium})
+
+
+def test_publish_reverts_when_member_is_repeated(committee, five, consortium, city_hospital):
+    """M-6: in another chamber too."""
+    with reverts_with("KeeperMemberRepeated", 3, city_hospital):
+        committee.publish(changed(five, 3, member=str(city_hospital)), 3, {"from": consortium})
 
 
 def test_publish_reverts_when_key_is_repeated(committee, five, consortium):
