@@ -19,6 +19,8 @@ from consentry.services.asking import Asking
 from consentry.wallets.directory import DirectoryState, IdentityContract, sign_directory
 from consentry.wallets.keyfile import Wallet
 
+_CHANGED = frozenset(("id", "meta", "subject", "patient", "encounter", "reference"))
+
 
 @dataclass
 class Person:
@@ -146,12 +148,15 @@ def resources(bundle: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def canonical(resource: dict[str, Any]) -> str:
-    """A resource without what a server may change: id, meta and references (specification F-3)."""
+def content_of(resource: dict[str, Any]) -> str:
+    """A resource without what publishing changes: id, meta, and references (specification F-3)."""
 
     def kept(node: Any) -> Any:
         if isinstance(node, dict):
-            return {key: kept(value) for key, value in node.items() if key not in ("id", "meta", "reference")}
-        return [kept(item) for item in node] if isinstance(node, list) else node
+            below = {key: kept(value) for key, value in node.items() if key not in _CHANGED}
+            return {key: value for key, value in below.items() if value not in ({}, [])}
+        return (
+            [value for value in map(kept, node) if value not in ({}, [])] if isinstance(node, list) else node
+        )
 
     return json.dumps(kept(resource), sort_keys=True, ensure_ascii=False)

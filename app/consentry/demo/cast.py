@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from collections.abc import Sized
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from consentry.demo.actors import Hospital, Patient, Person, canonical, resources
+from consentry.demo.actors import Hospital, Patient, Person, content_of, resources
 from consentry.demo.bundles import PATIENTS
 from consentry.domain import times
 from consentry.domain.terms import Consent
@@ -70,19 +71,24 @@ class Cast:
         counted = Counter(str(draft.category) for draft in self.drafts)
         return LABORATORY if LABORATORY in counted else counted.most_common(1)[0][0]
 
+    @property
+    def sent(self) -> set[str]:
+        """Every resource of the bundle as the hospital sent it."""
+        return {content_of(entry["resource"]) for entry in json.loads(self.bundle)["entry"]}
+
     def expected(self, *confidentialities: str, department: str | None = None) -> set[str]:
         """The resources of that category that must come out, as published."""
         found: set[str] = set()
         for draft in self.drafts:
             shared = draft.category == self.category and draft.confidentiality in confidentialities
             if shared and department in (None, draft.department):
-                found |= {canonical(one) for one in _inside(draft.content)}
+                found |= {content_of(one) for one in _inside(draft.content)}
         return found
 
 
 def clinical(bundle: dict[str, Any]) -> set[str]:
     """What a searchset holds besides the Patient it is about."""
-    return {canonical(one) for one in resources(bundle) if one["resourceType"] != "Patient"}
+    return {content_of(one) for one in resources(bundle) if one["resourceType"] != "Patient"}
 
 
 def warnings_of(bundle: dict[str, Any]) -> list[str]:
@@ -96,3 +102,8 @@ def warnings_of(bundle: dict[str, Any]) -> list[str]:
 
 def _inside(content: bytes) -> list[dict[str, Any]]:
     return resources(json.loads(content))
+
+
+def counted(things: Sized, noun: str) -> str:
+    """“1 resource”, “2 resources”."""
+    return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"

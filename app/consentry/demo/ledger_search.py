@@ -13,22 +13,26 @@ from consentry.demo.bundles import DemoPatient
 from consentry.demo.telling import StepDiffers
 from consentry.domain.categories import Category
 from consentry.network.run import Network
+from consentry.services.verify import Evidence, verify
 
 COMMIT_SECONDS = 30.0
 
 
-def prove_receipts(patient: Patient) -> str:
-    """The patient's account from all keepers, each receipt verified from its signature to the chain."""
+def prove_receipts(network: Network, patient: Patient) -> str:
+    """The patient's account from all keepers; each receipt is verified here, from its signature to the chain."""
     patient.open_session("PATRQT")
     receipts = _committed_receipts(patient)
+    ledger = network.ledger
+    for one in receipts:
+        verify(Evidence.parse(one["evidence"]), ledger)
     released = [one for one in receipts if one["decision"] == "released"]
     if not released:
         raise StepDiffers("no release stands in any keeper's book")
     keepers = {one["keeper"] for one in receipts}
     refused = len(receipts) - len(released)
     return (
-        f"{len(released)} releases and {refused} refusals, in the books of {len(keepers)} keepers; "
-        "all signed, numbered, and under a root on chain"
+        f"{len(released)} receipts of releases and {refused} of refusals, from {len(keepers)} keepers: each one signed, "
+        "numbered, and proven against the chain by the patient's own client"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import sys
 import threading
@@ -12,6 +13,7 @@ from types import FrameType
 from consentry.errors import ProcessFailed
 from consentry.network.engines import StoreKind
 from consentry.network.place import Place
+from consentry.network.plan import PATIENTS, STAFF, STRANGER
 from consentry.network.run import REPOSITORY, Network
 
 WATCH_SECONDS = 1.0
@@ -40,18 +42,38 @@ def up(chain: str, store: StoreKind, at: Path | None) -> None:
 
 def _tell_where(network: Network) -> None:
     root = network.place.root
+    _write_environment(network, root / "env.sh")
     _say("")
     for slug, url in network.gateways.items():
         _say(f"  gateway of {slug:6}  {url}   (patient page, /fhir, /openapi.json)")
     for slug, url in network.keepers.items():
         _say(f"  keeper {slug:9}   {url}")
     _say(f"  chain             {network.rpc_url} (chain id {network.ledger.chain_id})")
+    people = ", ".join(f"{one.slug} ({one.role}, {one.department}, {one.member})" for one in STAFF)
+    _say(f"  wallets           patients {', '.join(PATIENTS)}; {people}; {STRANGER}, a stranger")
     _say("")
-    _say("In another terminal:")
-    _say(f"  export CONSENTRY_GATEWAY={network.gateways['city']}")
-    _say(f"  export CONSENTRY_PASSPHRASE_FILE={root}/passphrase")
-    _say(f"  consentry wallet open-directory --wallet {root}/wallets/alice.keystore")
-    _say(f"Everything else is in {root}/network.json. Ctrl-C stops it all.")
+    _say("In another terminal (docs/first-hour.md walks through it):")
+    _say(f"  source {root}/env.sh")
+    _say("  consentry status")
+    _say("Ctrl-C stops it all.")
+
+
+def _write_environment(network: Network, path: Path) -> None:
+    """What the command line needs, to be sourced; City's side, with Mercy's beside it."""
+    root = network.place.root
+    values = {
+        "CONSENTRY_GATEWAY": network.gateways["city"],
+        "CONSENTRY_CLIENT_KEY_FILE": root / "members" / "city" / "client.key",
+        "CONSENTRY_PASSPHRASE_FILE": root / "passphrase",
+        "CONSENTRY_RPC": network.rpc_url,
+        "CONSENTRY_DEPLOYMENT": network.place.deployment,
+        "MERCY": network.gateways["mercy"],
+        "MERCY_KEY": root / "members" / "mercy" / "client.key",
+        "WALLETS": root / "wallets",
+    }
+    lines = [f"export {name}={shlex.quote(str(value))}" for name, value in values.items()]
+    lines.append(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH")
+    path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def _say(text: str) -> None:
