@@ -1,7 +1,7 @@
 """What an author keeps of its own publications and channels (the Publications port, specification G-1, D-3).
 
-This cannot be rebuilt from anywhere: back it up. A restored copy takes the next lineage, because positions reserved after
-the back-up may have been used.
+This cannot be rebuilt from anywhere: back it up. A restored copy takes the next lineage, because positions taken after the
+back-up are used.
 """
 
 from __future__ import annotations
@@ -16,19 +16,22 @@ from threading import Lock
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
+    delete,
     insert,
     select,
+    text,
     update,
 )
 
 from consentry.errors import StoreUnreachable
 from consentry.index.database import Database
-from consentry.ports.publications import Publication, State
+from consentry.ports.publications import Publication, State, Taken
 
 EXCLUSIVE_SECONDS = 120.0
 _CONTENTS_AT_ONCE = 400
@@ -50,7 +53,7 @@ publications = Table(
     Column("transaction", LargeBinary(32)),
 )
 
-# `next_position`: the first position of the channel that was never handed out.
+# `next_position`: the first position of the channel that no publication has taken.
 channels = Table(
     "channels",
     metadata,
@@ -106,19 +109,11 @@ class SqlPublications:
                     found[row.content_id] = _publication(*row)
         return found
 
-    def reserve(self, channel_id: bytes, lineage: int, count: int) -> int:
-        place = (channels.c.channel_id == channel_id) & (channels.c.lineage == lineage)
-        with self._database.write() as connection:
-            first = connection.execute(select(channels.c.next_position).where(place)).scalar()
-            if first is None:
-                connection.execute(
-                    insert(channels).values(channel_id=channel_id, lineage=lineage, next_position=count)
-                )
-                return 0
-            connection.execute(update(channels).where(place).values(next_position=first + count))
-            return int(first)
+    def next_position(self, channel_id: bytes, lineage: int) -> int:
+        with self._database.read() as connection:
+            return _next_position(connection, channel_id, lineage)
 
-    def store(self, fresh: Sequence[Publication]) -> None:
+    def store(self, fresh: Sequence[Publication], taken: Sequence[Taken]) -> None:
         if not fresh:
             return
         rows = [
@@ -133,6 +128,8 @@ class SqlPublications:
             for one in fresh
         ]
         with self._database.write() as connection:
+            for one in taken:
+                _take(connection, one)
             connection.execute(insert(publications), rows)
 
     def batch(self, content_ids: Sequence[bytes], root: bytes, manifest_digest: bytes) -> None:
@@ -159,11 +156,27 @@ class SqlPublications:
                 .values(state=State.ANCHORED, transaction=transaction)
             )
 
-    def unfinished(self, limit: int) -> tuple[Publication, ...]:
-        """Publications that are not on chain yet, for completing them at the start of a gateway."""
-        query = _PUBLICATION.where(publications.c.state != State.ANCHORED).limit(limit)
+    def unfinished(self) -> tuple[Publication, ...]:
+        query = _PUBLICATION.where(publications.c.state != State.ANCHORED).order_by(text("rowid"))
         with self._database.read() as connection:
             return tuple(_publication(*row) for row in connection.execute(query))
+
+
+def _next_position(connection: Connection, channel_id: bytes, lineage: int) -> int:
+    place = (channels.c.channel_id == channel_id) & (channels.c.lineage == lineage)
+    return int(connection.execute(select(channels.c.next_position).where(place)).scalar() or 0)
+
+
+def _take(connection: Connection, taken: Taken) -> None:
+    if _next_position(connection, taken.channel_id, taken.lineage) != taken.first:
+        raise StoreUnreachable("another publish has taken these positions")
+    place = (channels.c.channel_id == taken.channel_id) & (channels.c.lineage == taken.lineage)
+    connection.execute(delete(channels).where(place))
+    connection.execute(
+        insert(channels).values(
+            channel_id=taken.channel_id, lineage=taken.lineage, next_position=taken.first + taken.count
+        )
+    )
 
 
 def _publication(

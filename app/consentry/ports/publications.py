@@ -2,7 +2,7 @@
 
 A piece of content is known by a keyed hash, never by a plain one: the database alone must not confirm a guess.
 
-    new ── stored (entry in the content store, tag reserved) ── batched (manifest stored, root known) ── anchored
+    new ── stored (entry in the content store, position taken) ── batched (manifest stored, root known) ── anchored
 """
 
 from __future__ import annotations
@@ -38,6 +38,16 @@ class Publication:
     transaction: bytes | None = None
 
 
+@dataclass(frozen=True)
+class Taken:
+    """Positions of one channel: `count` from `first`."""
+
+    channel_id: bytes
+    lineage: int
+    first: int
+    count: int
+
+
 class Publications(Protocol):
     """Durable; every method is one transaction, safe from any thread."""
 
@@ -47,11 +57,17 @@ class Publications(Protocol):
     def find(self, content_ids: Sequence[bytes]) -> dict[bytes, Publication]:
         """What is known of these contents."""
 
-    def reserve(self, channel_id: bytes, lineage: int, count: int) -> int:
-        """Reserve `count` positions in a channel durably; gives the first (specification D-3)."""
+    def next_position(self, channel_id: bytes, lineage: int) -> int:
+        """The first position of a channel that no publication has taken."""
 
-    def store(self, publications: Sequence[Publication]) -> None:
-        """Note new publications in state STORED."""
+    def store(self, publications: Sequence[Publication], taken: Sequence[Taken]) -> None:
+        """Note new publications in state STORED and the positions they take, both or neither (specification D-3).
+
+        Raises StoreUnreachable when a range does not begin at its channel's next position.
+        """
+
+    def unfinished(self) -> tuple[Publication, ...]:
+        """Everything that is not on chain yet, in the order it was stored."""
 
     def batch(self, content_ids: Sequence[bytes], root: bytes, manifest_digest: bytes) -> None:
         """Note, before anything is sent, under which root these go: the order of `content_ids` is that of the tree."""

@@ -1,7 +1,8 @@
 """Publishing: FHIR in, sealed records out, one anchor for the batch (design §4 Write, specification G-1, D-3, R-1).
 
-Everything before the anchor can be repeated: contents are recognised by a keyed hash, positions in a channel are reserved
-before they are used, and the batch is noted before its transaction is sent.
+Everything before the anchor can be repeated: contents are recognised by a keyed hash, positions in a channel are taken in the
+transaction that notes what is filed there, and the batch is noted before its transaction is sent. An entry that was stored
+under a position by an attempt that failed was never anchored, so that the position is free.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from consentry.crypto.directory_keys import author_channel, seal_entry
 from consentry.crypto.sealing import seal_copy, seal_record_key
 from consentry.domain import times
 from consentry.domain.addresses import Address, to_bytes
+from consentry.domain.categories import Category
 from consentry.domain.entries import MAX_ROWS, Entry, Manifest, Row
 from consentry.domain.headers import SUITE, Header
 from consentry.domain.ledger import CommitteeInfo
@@ -25,7 +27,7 @@ from consentry.errors import KeepersInsufficient
 from consentry.fhir.split import RecordDraft, split
 from consentry.fhir.validate import ValidBundle, parse_bundle
 from consentry.ports import BlobStore, Clock, Ledger, Sender
-from consentry.ports.publications import Publication, Publications, State
+from consentry.ports.publications import Publication, Publications, State, Taken
 from consentry.services import directory as directories
 from consentry.services.directory import Directory
 
@@ -103,8 +105,8 @@ def _publish(command: PublishBundle, bundle: ValidBundle, author: Author, ports:
         committee = ports.ledger.committee()
         if committee is None:
             raise KeepersInsufficient("no committee has been published on this chain")
-        created = _seal_all(fresh, command.patient, directory, committee, author, ports)
-        ports.publications.store(created)
+        created, taken = _seal_all(fresh, command.patient, directory, committee, author, ports)
+        ports.publications.store(created, taken)
         known |= {one.content_id: one for one in created}
     anchored = _anchor([known[content_id] for content_id, _ in contents], author, ports)
     new = {content_id for content_id, _ in fresh}
@@ -162,48 +164,76 @@ def _seal_all(
     committee: CommitteeInfo,
     author: Author,
     ports: PublishPorts,
-) -> list[Publication]:
+) -> tuple[list[Publication], list[Taken]]:
+    """Publications with their entries in the store, and the positions they would take: nothing is noted yet."""
     created = []
+    places: dict[str, _Channel] = {}
     for content_id, draft in fresh:
         entry = seal_record([draft.content], draft, patient, committee, author, ports.ledger, ports.store)
-        place = _reserve(entry, directory, author, ports)
-        keys = directory.document.categories[entry.header.category]
+        category = entry.header.category
+        if category not in places:
+            places[category] = _channel(category, directory, author, ports)
+        place = places[category].next_tag()
+        keys = directory.document.categories[category]
         sealed = seal_entry(entry, place, keys.entry_key, ports.ledger.chain_id)
         cid = ports.store.put([sealed]).cid
         created.append(
             Publication(content_id, entry.header.record_id, place, cid, entry.record_digest(), State.STORED)
         )
-    return created
+    return created, [one.taken() for one in places.values()]
 
 
-def _reserve(entry: Entry, directory: Directory, author: Author, ports: PublishPorts) -> bytes:
-    """The next tag of the author's channel for this category, reserved before it is used."""
-    channel = author_channel(author.directory_key, author.address, directory.document, entry.header.category)
-    channel_id = hmac.digest(author.content_key, b"channel" + channel, "sha256")
-    return tag(channel, author.lineage, ports.publications.reserve(channel_id, author.lineage, 1))
+@dataclass
+class _Channel:
+    """The author's channel for one category, while a bundle is sealed."""
+
+    secret: bytes
+    channel_id: bytes
+    lineage: int
+    first: int
+    used: int = 0
+
+    def next_tag(self) -> bytes:
+        self.used += 1
+        return tag(self.secret, self.lineage, self.first + self.used - 1)
+
+    def taken(self) -> Taken:
+        return Taken(self.channel_id, self.lineage, self.first, self.used)
+
+
+def _channel(category: Category, directory: Directory, author: Author, ports: PublishPorts) -> _Channel:
+    secret = author_channel(author.directory_key, author.address, directory.document, category)
+    channel_id = hmac.digest(author.content_key, b"channel" + secret, "sha256")
+    first = ports.publications.next_position(channel_id, author.lineage)
+    return _Channel(secret, channel_id, author.lineage, first)
 
 
 def _anchor(
     publications: Sequence[Publication], author: Author, ports: PublishPorts
 ) -> tuple[bytes | None, bytes | None, int, int | None]:
-    """Anchor what is not on chain yet: batches left by an earlier attempt first, then new ones."""
-    left = dict.fromkeys(
-        one.root for one in publications if one.state is State.BATCHED and one.root is not None
-    )
-    waiting = [one for one in publications if one.state is State.STORED]
+    """Anchor what is not on chain yet; before it what any earlier attempt left, also with other contents, since a reader
+    who meets too many positions without an entry looks no further (D-3)."""
+    own = {one.content_id for one in publications}
+    if all(one.state is State.ANCHORED for one in publications):
+        return None, None, 0, None
+    unfinished = ports.publications.unfinished()
+    left = dict.fromkeys(one.root for one in unfinished if one.root is not None)
+    waiting = [one for one in unfinished if one.root is None]
     batches = [ports.publications.of_root(root) for root in left]
     batches += [tuple(waiting[start : start + MAX_ROWS]) for start in range(0, len(waiting), MAX_ROWS)]
     root, transaction, gas_used, block = None, None, 0, None
     for batch in batches:
         manifest = Manifest(author.address, tuple(Row(one.tag, one.entry_cid, one.digest) for one in batch))
         stored = ports.store.put([manifest.to_bytes()])
-        root = manifest.root()
-        ports.publications.batch([one.content_id for one in batch], root, stored.sha256)
-        if ports.ledger.anchor_of(author.address, root) is None:
-            receipt = ports.sender.transact("RecordRegistry", "anchor", root, stored.sha256, len(batch))
-            transaction, block = receipt.hash, receipt.block
+        batch_root, sent, sent_in = manifest.root(), None, None
+        ports.publications.batch([one.content_id for one in batch], batch_root, stored.sha256)
+        if ports.ledger.anchor_of(author.address, batch_root) is None:
+            receipt = ports.sender.transact("RecordRegistry", "anchor", batch_root, stored.sha256, len(batch))
+            sent, sent_in = receipt.hash, receipt.block
             gas_used += receipt.gas_used
-        ports.publications.anchored(root, transaction)
+        ports.publications.anchored(batch_root, sent)
+        if any(one.content_id in own for one in batch):
+            root, transaction, block = batch_root, sent, sent_in
     return root, transaction, gas_used, block
 
 

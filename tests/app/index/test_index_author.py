@@ -1,4 +1,4 @@
-"""An author's own book: positions handed out once, publications completed by repeating."""
+"""An author's own book: a position taken once and with what is filed there, publications completed by repeating."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from consentry.errors import StoreUnreachable
 from consentry.index import author
 from consentry.index.author import SqlPublications
-from consentry.ports.publications import Publication, State
+from consentry.ports.publications import Publication, State, Taken
 from tests.chains import ROOT
 
 
@@ -39,26 +39,46 @@ def fresh(count: int = 1) -> list[Publication]:
     ]
 
 
-def test_reserve_never_gives_a_position_twice(book: SqlPublications, tmp_path: Path) -> None:
+def store(book: SqlPublications, channel: bytes, count: int, lineage: int = 0) -> int:
+    """As a publish does: look, then note the publications with the positions they take."""
+    with book.exclusive():
+        first = book.next_position(channel, lineage)
+        book.store(fresh(count), [Taken(channel, lineage, first, count)])
+    return first
+
+
+def test_store_never_takes_a_position_twice(book: SqlPublications, tmp_path: Path) -> None:
     """D-3: across threads, channels, lineages, and a second opening of the same file."""
     channel, other = secrets.token_bytes(32), secrets.token_bytes(32)
     second = SqlPublications(tmp_path / "author.sqlite")
     with ThreadPoolExecutor(8) as pool:
-        firsts = list(pool.map(lambda i: (book, second)[i % 2].reserve(channel, 0, 3), range(40)))
+        firsts = list(pool.map(lambda i: store((book, second)[i % 2], channel, 3), range(40)))
     assert sorted(firsts) == list(range(0, 120, 3))
-    assert book.reserve(other, 0, 1) == 0 and book.reserve(channel, 1, 1) == 0
-    assert SqlPublications(tmp_path / "author.sqlite").reserve(channel, 0, 1) == 120
+    assert store(book, other, 1) == 0 and store(book, channel, 1, lineage=1) == 0
+    assert SqlPublications(tmp_path / "author.sqlite").next_position(channel, 0) == 120
 
 
-def test_reserve_is_durable_when_the_process_is_killed(tmp_path: Path) -> None:
-    """D-3: a position that a killed process had handed out is not handed out again."""
+def test_store_takes_no_position_without_its_publication(book: SqlPublications) -> None:
+    """D-3: both or neither, whichever of the two is refused; looking takes nothing."""
+    channel, known = secrets.token_bytes(32), fresh()
+    book.store(known, [Taken(channel, 0, book.next_position(channel, 0), 1)])
+    for new, taken in (([*fresh(), *known], Taken(channel, 0, 1, 2)), (fresh(), Taken(channel, 0, 0, 1))):
+        with pytest.raises(StoreUnreachable):
+            book.store(new, [taken])
+        assert book.find([one.content_id for one in new if one not in known]) == {}
+        assert book.next_position(channel, 0) == 1
+
+
+def test_store_is_whole_when_the_process_is_killed(tmp_path: Path) -> None:
+    """D-3: what a killed process had noted is there with its position, and the next position is free."""
     path, channel = tmp_path / "author.sqlite", secrets.token_bytes(32)
     code = (
         "import sys\nfrom pathlib import Path\nfrom consentry.index.author import SqlPublications\n"
+        "from tests.app.index.test_index_author import store\n"
         "book = SqlPublications(Path(sys.argv[1]))\n"
-        "while True:\n    print(book.reserve(bytes.fromhex(sys.argv[2]), 0, 1), flush=True)\n"
+        "while True:\n    print(store(book, bytes.fromhex(sys.argv[2]), 1), flush=True)\n"
     )
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "app")}
+    environment = os.environ | {"PYTHONPATH": f"{ROOT / 'app'}{os.pathsep}{ROOT}"}
     command = [sys.executable, "-c", code, str(path), channel.hex()]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
@@ -66,17 +86,18 @@ def test_reserve_is_durable_when_the_process_is_killed(tmp_path: Path) -> None:
         process.send_signal(signal.SIGKILL)
         seen += [int(line) for line in process.stdout.read().split()]
     assert seen == list(range(len(seen)))
-    assert SqlPublications(path).reserve(channel, 0, 1) >= len(seen)
+    after = SqlPublications(path)
+    assert len(after.unfinished()) == after.next_position(channel, 0) >= len(seen)
 
 
 def test_publication_goes_from_stored_to_anchored(book: SqlPublications) -> None:
     """G-1: each state is found again after a restart; the order of the tree is kept."""
     new, root, manifest = fresh(3), secrets.token_bytes(32), secrets.token_bytes(32)
-    book.store(new)
-    book.store([])
+    book.store(new, [])
+    book.store([], [])
     ids = [one.content_id for one in new]
     assert book.find([*ids, secrets.token_bytes(32)]) == {one.content_id: one for one in new}
-    assert set(book.unfinished(10)) == set(new)
+    assert book.unfinished() == tuple(new)
     order = [ids[2], ids[0]]
     book.batch(order, root, manifest)
     batched = book.of_root(root)
@@ -88,7 +109,7 @@ def test_publication_goes_from_stored_to_anchored(book: SqlPublications) -> None
     book.anchored(root, transaction)
     assert {one.state for one in book.of_root(root)} == {State.ANCHORED}
     assert book.find([ids[2]])[ids[2]].transaction == transaction
-    assert [one.content_id for one in book.unfinished(10)] == [ids[1]]
+    assert [one.content_id for one in book.unfinished()] == [ids[1]]
     book.batch(ids, secrets.token_bytes(32), manifest)
     assert book.find([ids[2]])[ids[2]].root == root  # what is anchored never moves to another tree
 
@@ -96,9 +117,9 @@ def test_publication_goes_from_stored_to_anchored(book: SqlPublications) -> None
 def test_store_keeps_nothing_of_a_refused_list(book: SqlPublications) -> None:
     """G-1: all or nothing; the same content is never two publications."""
     known, new = fresh(1), fresh(1)
-    book.store(known)
+    book.store(known, [])
     with pytest.raises(StoreUnreachable, match="IntegrityError") as caught:
-        book.store([*new, *known])
+        book.store([*new, *known], [])
     assert new[0].content_id.hex() not in caught.value.diagnostics
     assert book.find([new[0].content_id]) == {}
 
