@@ -61,7 +61,7 @@ def _parts(scene: Scene, ports: ReadPorts, seeds: Seeds, samples: Samples) -> No
     samples.call("index brought to the head", ports.scan)
     found = samples.call(
         "directory in force", lambda: history(ports.ledger, ports.store, scene.alice.address, ports.documents)
-    )
+    ).readable
     fetch_seeds(asking, found, (), seeds, ports.ledger, ports.keepers, ports.clock)
     one = samples.call(
         "tags and entries", lambda: discover(found, seeds, ports.ledger, ports.index, ports.store)

@@ -33,6 +33,7 @@ class GatewayConfig:
 
     `copy_key` is the public X-Wing key (hex) of the author's offline copy key; its private half is not on this machine.
     `lineage` numbers the gateway's database: give a restored or second database the next number.
+    `max_read_bytes`: how much content one answer may hold; what is beyond that is named as missing.
     """
 
     member: str
@@ -49,6 +50,7 @@ class GatewayConfig:
     lineage: int = 0
     clients: tuple[ClientKey, ...] = field(default_factory=tuple)
     max_bundle_bytes: int = 16 * 1024 * 1024
+    max_read_bytes: int = 512 * 1024 * 1024
     keeper_timeout_seconds: float = 3.0
 
     def write(self, path: Path) -> None:

@@ -67,13 +67,11 @@ def gateway_on(
     keepers = HttpKeepers(timeout_seconds=config.keeper_timeout_seconds)
     consents = ConsentPorts(site, ledger, sender, DeskConsents(desk), clock)
 
-    def scan() -> None:
-        scanner.scan(clock.now())
-
-    scanning = Scanning(scan)
+    scanning = Scanning(lambda: scanner.scan(clock.now()))
 
     def close() -> None:
         scanning.close()
+        scanner.close()
         keepers.close()
 
     return Gateway(
@@ -103,7 +101,17 @@ def gateway_on(
         ),
         system=SystemSession(secrets["system"], site, clock),
         everything=EverythingPorts(
-            ReadPorts(ledger, store, index, keepers, clock, scan), consents, WorkingSet(clock)
+            ReadPorts(
+                ledger,
+                store,
+                index,
+                keepers,
+                clock,
+                lambda: scanner.catch_up(clock.now()),
+                max_bytes=config.max_read_bytes,
+            ),
+            consents,
+            WorkingSet(clock),
         ),
         account=AccountPorts(ledger, keepers, clock),
         scanning=scanning,

@@ -87,7 +87,7 @@ def open_directory(
     """
     with signed_in(settings, wallet) as session:
         state = _state(session)
-        if state.cid is not None and not rotate:
+        if state.cid is not None and state.in_force and not rotate:
             value = {"cid": state.cid, "version": state.version, "opened": False}
             words = f"Your directory is open: version {state.version}, {state.cid}"
             settings.output.result(value, lambda: settings.output.say(words))
@@ -123,6 +123,7 @@ def _state(session: SignedIn) -> DirectoryState:
             cid=None if known is None else cid(known),
             version=None if told.get("version") is None else fields.integer(told["version"], "version", 1),
             identity_nonce=fields.integer(told.get("identityNonce"), "identityNonce"),
+            in_force=told.get("inForce") is not False,
         )
     except LayoutInvalid as problem:
         raise GatewayMisbehaved(f"its account of the directory: {problem.diagnostics}") from None

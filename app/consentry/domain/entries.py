@@ -7,7 +7,7 @@ from typing import Any
 
 from consentry.domain import canonical, fields, merkle
 from consentry.domain.addresses import Address
-from consentry.domain.cids import cid
+from consentry.domain.cids import digest_of_raw
 from consentry.domain.headers import MAX_SEATS, MIN_THRESHOLD, Header, Sealing, record_digest
 
 ENC_BYTES = 1120
@@ -74,7 +74,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a manifest: where the entry is filed, its block, and the record digest (tag, digest: 32
+    """One line of a manifest: where the entry is filed, its one raw block, and the record digest (tag, digest: 32
     bytes).
     """
 
@@ -84,7 +84,7 @@ class Row:
 
     def __post_init__(self) -> None:
         fields.raw_bytes(self.tag, "row.tag")
-        cid(self.entry_cid, "row.entryCid")
+        digest_of_raw(self.entry_cid, "row.entryCid")
         fields.raw_bytes(self.digest, "row.digest")
 
     def to_json(self) -> list[Any]:

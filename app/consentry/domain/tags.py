@@ -7,7 +7,13 @@ import hmac
 from consentry.domain import fields
 
 TAG_GAP = 16
-"""How many unused positions in a row a reader looks past: an author reserves `j` before it files."""
+"""How many unused positions in a row a reader looks past."""
+
+LINEAGE_GAP = 8
+"""How many unused lineages in a row a reader looks past: after a restore an author files under the next one only."""
+
+LINEAGE_START = 2
+"""In how many first positions a reader looks for a later lineage; nothing is anchored past an unanchored position."""
 
 
 def tag(channel: bytes, lineage: int, j: int) -> bytes:

@@ -8,7 +8,6 @@ from flask import Blueprint, request
 
 from consentry.domain import fields
 from consentry.domain.categories import Category
-from consentry.errors import DirectoryNotOpen
 from consentry.gateway import auth, body, shapes
 from consentry.gateway.parts import gateway
 from consentry.services import directory
@@ -38,12 +37,13 @@ def get_network() -> dict[str, Any]:
 def get_directory() -> dict[str, Any]:
     patient, parts = auth.patient_side().patient, gateway()
     assert patient is not None
-    nonce = parts.ledger.identity_nonce(patient)
-    try:
-        found = directory.current(parts.ledger, parts.store, patient)
-    except DirectoryNotOpen:
-        return {"cid": None, "version": None, "identityNonce": nonce}
-    return {"cid": found.cid, "version": found.document.version, "identityNonce": nonce}
+    last = directory.latest(parts.ledger, parts.store, patient)
+    return {
+        "cid": last.cid,
+        "version": last.version or None,
+        "inForce": last.in_force,
+        "identityNonce": parts.ledger.identity_nonce(patient),
+    }
 
 
 @routes.post("/api/directory")

@@ -24,10 +24,13 @@ class Database:
     """A database file with the tables of `metadata`. Thread-safe, and safe beside other processes.
 
     `durable`: every commit reaches the disk before it returns; else a power cut may take the last ones back, never
-    damage the file. Raises StoreUnreachable, from here on everywhere.
+    damage the file. `rebuilt_as`: the version of tables that can be filled anew from elsewhere; older ones are dropped.
+    Raises StoreUnreachable, from here on everywhere.
     """
 
-    def __init__(self, path: Path, metadata: MetaData, *, durable: bool) -> None:
+    def __init__(
+        self, path: Path, metadata: MetaData, *, durable: bool, rebuilt_as: int | None = None
+    ) -> None:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -55,10 +58,13 @@ class Database:
 
         with self.write() as connection:
             found = connection.exec_driver_sql("PRAGMA user_version").scalar()
-            if found not in (0, SCHEMA_VERSION):
+            version = rebuilt_as or SCHEMA_VERSION
+            if rebuilt_as and found and found < rebuilt_as:
+                metadata.drop_all(connection)
+            elif found not in (0, version):
                 raise StoreUnreachable(f"{path.name} was written by another version of Consentry ({found})")
             metadata.create_all(connection)
-            connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            connection.exec_driver_sql(f"PRAGMA user_version = {version}")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

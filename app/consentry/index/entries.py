@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from consentry.domain import merkle
 from consentry.domain.merkle import Proof
 from consentry.errors import ProofInvalid
 from consentry.index.database import Database
 from consentry.index.tables import (
+    VERSION,
     EntryState,
     ManifestState,
     anchors,
@@ -24,7 +25,10 @@ from consentry.index.tables import (
     metadata,
     scans,
 )
-from consentry.ports.index_values import EntryRow, IndexStatus
+from consentry.ports.index_values import ROWS_A_TAG, EntryRow, IndexStatus
+
+ABANDONED_SECONDS = 3600
+"""How long a manifest is looked for before its absence concerns its author's readers only (D-6)."""
 
 _TAGS_AT_ONCE = 400  # SQLite binds at most 999 values in older builds
 _ROW = select(
@@ -43,20 +47,19 @@ class SqlIndex:
     """The Index port on a database file; `database` is the scanner's."""
 
     def __init__(self, path: Path) -> None:
-        self.database = Database(path, metadata, durable=False)
+        self.database = Database(path, metadata, durable=False, rebuilt_as=VERSION)
 
     def entries_by_tag(self, author: str, tag: bytes) -> tuple[EntryRow, ...]:
         return self.entries_by_tags(author, [tag]).get(tag, ())
 
     def entries_by_tags(self, author: str, tags: Sequence[bytes]) -> Mapping[bytes, tuple[EntryRow, ...]]:
-        found: dict[bytes, tuple[EntryRow, ...]] = {}
+        found: dict[bytes, list[EntryRow]] = {}
         with self.database.read() as connection:
             for start in range(0, len(tags), _TAGS_AT_ONCE):
-                wanted = entries.c.tag.in_(tags[start : start + _TAGS_AT_ONCE])
-                query = _in_chain_order(_ROW.where(entries.c.author == author, wanted))
+                query = _first_of_each_tag(author, tags[start : start + _TAGS_AT_ONCE])
                 for row in map(_entry, connection.execute(query)):
-                    found[row.tag] = (*found.get(row.tag, ()), row)
-        return found
+                    found.setdefault(row.tag, []).append(row)
+        return {tag: tuple(rows) for tag, rows in found.items()}
 
     def proof_for(self, author: str, root: bytes, position: int) -> Proof:
         query = select(entries.c.digest).where(entries.c.author == author, entries.c.root == root)
@@ -75,6 +78,11 @@ class SqlIndex:
                 .tuples()
                 .all()
             )
+            horizon = (scan.scanned_at if scan else 0) - ABANDONED_SECONDS
+            lacking = [
+                connection.execute(_lacking(which)).tuples().all()
+                for which in (anchors.c.seen_at > horizon, anchors.c.seen_at <= horizon)
+            ]
             by_entry = dict(
                 connection.execute(select(entries.c.state, func.count()).group_by(entries.c.state))
                 .tuples()
@@ -86,9 +94,12 @@ class SqlIndex:
             scanned_at=scan.scanned_at if scan else 0,
             anchors=sum(by_state.values()),
             entries=sum(by_entry.values()),
-            manifests_missing=by_state.get(ManifestState.WAITING, 0),
+            manifests_missing=sum(count for _, count in lacking[0]),
             manifests_invalid=by_state.get(ManifestState.INVALID, 0),
             entries_missing=by_entry.get(EntryState.WAITING, 0),
+            abandoned=sum(count for _, count in lacking[1]),
+            missing_of=frozenset(author for author, _ in lacking[0]),
+            abandoned_of=frozenset(author for author, _ in lacking[1]),
         )
 
     def problems(self, limit: int = 100) -> tuple[tuple[str, bytes, str], ...]:
@@ -103,8 +114,19 @@ class SqlIndex:
             return tuple((row.author, row.root, row.reason) for row in connection.execute(query))
 
 
-def _in_chain_order(query: Select[Any]) -> Select[Any]:
-    return query.order_by(entries.c.block, entries.c.root, entries.c.position)
+def _lacking(age: ColumnElement[bool]) -> Select[tuple[str, int]]:
+    """Authors of missing manifests of this age, and how many."""
+    query = select(anchors.c.author, func.count()).where(anchors.c.state == ManifestState.WAITING, age)
+    return query.group_by(anchors.c.author)
+
+
+def _first_of_each_tag(author: str, tags: Sequence[bytes]) -> Select[Any]:
+    """One row more than a reader looks at, of each tag, in the order of the chain."""
+    order = (entries.c.block, entries.c.root, entries.c.position)
+    place = func.row_number().over(partition_by=entries.c.tag, order_by=order).label("place")
+    found = _ROW.add_columns(place).where(entries.c.author == author, entries.c.tag.in_(tags)).subquery()
+    kept = select(found).where(found.c.place <= ROWS_A_TAG + 1)
+    return kept.order_by(found.c.block, found.c.root, found.c.position)
 
 
 def _entry(row: Row[Any]) -> EntryRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, literal_column, select, update
 
 from consentry.domain.entries import Row
 from consentry.domain.ledger import AnchorEvent
@@ -29,6 +29,9 @@ class PendingManifest:
 
 @dataclass(frozen=True)
 class PendingEntry:
+    author: str
+    root: bytes
+    position: int
     entry_cid: str
     attempts: int
 
@@ -53,12 +56,12 @@ class Progress:
             for table in (entries, anchors, checkpoints):
                 connection.execute(delete(table).where(table.c.block > block))
 
-    def note_anchors(self, events: Sequence[AnchorEvent], through: int, block_hash: bytes) -> int:
+    def note_anchors(self, events: Sequence[AnchorEvent], through: int, block_hash: bytes, now: int) -> int:
         """Keep the anchors of blocks up to `through` and that they were read. Gives how many are new."""
         fresh = 0
         with self._database.write() as connection:
             for one in events:
-                fresh += _insert_anchor(connection, one)
+                fresh += _insert_anchor(connection, one, now)
             connection.execute(delete(checkpoints).where(checkpoints.c.block == through))
             connection.execute(insert(checkpoints).values(block=through, hash=block_hash))
             _thin(connection)
@@ -71,18 +74,17 @@ class Progress:
 
     # --- manifests ---
 
-    def pending_manifests(self, now: int, limit: int) -> list[PendingManifest]:
-        """Manifests to be fetched now: new ones first, in chain order."""
+    def authors_with_manifests(self, now: int, *, fresh: bool) -> list[str]:
+        """Authors of manifests to be fetched now; `fresh`: of such as were never tried."""
+        query = select(anchors.c.author).where(*_manifests_due(now, fresh=fresh)).distinct()
+        with self._database.read() as connection:
+            return list(connection.execute(query).scalars())
+
+    def manifests_of(self, author: str, now: int, limit: int, *, fresh: bool) -> list[PendingManifest]:
+        """One author's manifests to be fetched now: new ones first, in chain order."""
         query = (
-            select(
-                anchors.c.author,
-                anchors.c.root,
-                anchors.c.manifest_digest,
-                anchors.c.count,
-                anchors.c.block,
-                anchors.c.attempts,
-            )
-            .where(anchors.c.state == ManifestState.WAITING, anchors.c.next_attempt_at <= now)
+            select(*anchors.c["author", "root", "manifest_digest", "count", "block", "attempts"])
+            .where(anchors.c.author == author, *_manifests_due(now, fresh=fresh))
             .order_by(anchors.c.next_attempt_at, anchors.c.block, anchors.c.log_index)
             .limit(limit)
         )
@@ -104,7 +106,14 @@ class Progress:
             }
             for position, row in enumerate(rows)
         ]
+        still = select(anchors.c.block).where(
+            anchors.c.author == pending.author,
+            anchors.c.root == pending.root,
+            anchors.c.block == pending.block,
+        )
         with self._database.write() as connection:
+            if connection.execute(still).first() is None:
+                return  # the chain changed while it was fetched
             connection.execute(
                 delete(entries).where(entries.c.author == pending.author, entries.c.root == pending.root)
             )
@@ -131,13 +140,18 @@ class Progress:
 
     # --- entries ---
 
-    def pending_entries(self, now: int, limit: int) -> list[PendingEntry]:
-        """Entries whose blocks are to be fetched now."""
+    def authors_with_entries(self, now: int, *, fresh: bool) -> list[str]:
+        """Authors of entries whose blocks are to be fetched now."""
+        query = select(entries.c.author).where(*_entries_due(now, fresh=fresh)).distinct()
+        with self._database.read() as connection:
+            return list(connection.execute(query).scalars())
+
+    def entries_of(self, author: str, now: int, limit: int, *, fresh: bool) -> list[PendingEntry]:
+        """One author's entries whose blocks are to be fetched now."""
         query = (
-            select(entries.c.entry_cid, func.max(entries.c.attempts))
-            .where(entries.c.state == EntryState.WAITING, entries.c.next_attempt_at <= now)
-            .group_by(entries.c.entry_cid)
-            .order_by(func.min(entries.c.next_attempt_at), func.min(entries.c.block))
+            select(*entries.c["author", "root", "position", "entry_cid", "attempts"])
+            .where(entries.c.author == author, *_entries_due(now, fresh=fresh))
+            .order_by(entries.c.next_attempt_at)
             .limit(limit)
         )
         with self._database.read() as connection:
@@ -145,15 +159,13 @@ class Progress:
 
     def settle_entry(self, pending: PendingEntry, state: EntryState) -> None:
         with self._database.write() as connection:
-            connection.execute(
-                update(entries).where(entries.c.entry_cid == pending.entry_cid).values(state=state)
-            )
+            connection.execute(update(entries).where(*_entry(pending)).values(state=state))
 
     def postpone_entry(self, pending: PendingEntry, now: int) -> None:
         with self._database.write() as connection:
             connection.execute(
                 update(entries)
-                .where(entries.c.entry_cid == pending.entry_cid, entries.c.state == EntryState.WAITING)
+                .where(*_entry(pending))
                 .values(attempts=pending.attempts + 1, next_attempt_at=now + _pause(pending.attempts))
             )
 
@@ -162,7 +174,26 @@ def _anchor(pending: PendingManifest):  # type: ignore[no-untyped-def]  # Update
     return update(anchors).where(anchors.c.author == pending.author, anchors.c.root == pending.root)
 
 
-def _insert_anchor(connection: Connection, one: AnchorEvent) -> int:
+def _manifests_due(now: int, *, fresh: bool) -> list[ColumnElement[bool]]:
+    waiting = anchors.c.state == ManifestState.WAITING
+    return [waiting, anchors.c.next_attempt_at == 0 if fresh else anchors.c.next_attempt_at <= now]
+
+
+def _entries_due(now: int, *, fresh: bool) -> list[ColumnElement[bool]]:
+    # The state stands in the text, or the partial index would not be used.
+    waiting = entries.c.state == literal_column(f"'{EntryState.WAITING}'")
+    return [waiting, entries.c.next_attempt_at == 0 if fresh else entries.c.next_attempt_at <= now]
+
+
+def _entry(pending: PendingEntry) -> list[ColumnElement[bool]]:
+    return [
+        entries.c.author == pending.author,
+        entries.c.root == pending.root,
+        entries.c.position == pending.position,
+    ]
+
+
+def _insert_anchor(connection: Connection, one: AnchorEvent, now: int) -> int:
     known = select(anchors.c.block).where(anchors.c.author == one.author, anchors.c.root == one.root)
     if connection.execute(known).first() is not None:
         return 0
@@ -176,6 +207,7 @@ def _insert_anchor(connection: Connection, one: AnchorEvent) -> int:
             log_index=one.log_index,
             transaction=one.transaction,
             state=ManifestState.WAITING,
+            seen_at=now,
         )
     )
     return 1

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
+VERSION = 2
 
 
 class ManifestState(StrEnum):
@@ -48,10 +49,11 @@ anchors = Table(
     Column("transaction", LargeBinary(32), nullable=False),
     Column("state", String(8), nullable=False),
     Column("reason", String(200), nullable=False, server_default=""),
+    Column("seen_at", BigInteger, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_attempt_at", BigInteger, nullable=False, server_default="0"),
 )
-Index("anchors_unfinished", anchors.c.state, anchors.c.next_attempt_at)
+Index("anchors_unfinished", anchors.c.state, anchors.c.author, anchors.c.next_attempt_at)
 
 entries = Table(
     "entries",
@@ -68,9 +70,10 @@ entries = Table(
     Column("next_attempt_at", BigInteger, nullable=False, server_default="0"),
     ForeignKeyConstraint(["author", "root"], ["anchors.author", "anchors.root"], ondelete="CASCADE"),
 )
-Index("entries_by_tag", entries.c.author, entries.c.tag)
+Index("entries_by_tag", *entries.c["author", "tag", "block", "root", "position"])
 _waiting = text(f"state = '{EntryState.WAITING}'")
-Index("entries_waiting", entries.c.next_attempt_at, sqlite_where=_waiting, postgresql_where=_waiting)
+_due = entries.c["author", "next_attempt_at"]
+Index("entries_waiting", *_due, sqlite_where=_waiting, postgresql_where=_waiting)
 
 # Blocks up to which logs were read, with their hashes: where two chains part is found by asking for these.
 checkpoints = Table(

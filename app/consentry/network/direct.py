@@ -30,13 +30,15 @@ def read_ports(network: Network, index_path: Path) -> Iterator[ReadPorts]:
     )
     scanner, keepers = Scanner(ledger, store, index), HttpKeepers(spare=1)
 
-    def scan() -> None:
-        scanner.scan(int(time.time()))
+    def scan() -> bool:
+        scanner.scan(int(time.time()))  # nobody scans in the background here
+        return True
 
     try:
         yield ReadPorts(ledger, store, index, keepers, SystemClock(), scan)
     finally:
         keepers.close()
+        scanner.close()
 
 
 def author(network: Network, slug: str) -> Author:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ROWS_A_TAG = 64
+"""At how many rows under one tag a reader looks: an honest author files one."""
+
 
 @dataclass(frozen=True)
 class EntryRow:
@@ -21,7 +24,11 @@ class EntryRow:
 
 @dataclass(frozen=True)
 class IndexStatus:
-    """How complete the index is. `lag` in blocks behind the head that the last scan saw."""
+    """How complete the index is. `lag` in blocks behind the head that the last scan saw.
+
+    `manifests_missing` have been looked for since less than an hour, `abandoned` for longer: those are looked for still, but
+    concern only whoever reads what their authors filed. `missing_of`, `abandoned_of`: these authors' addresses.
+    """
 
     scanned_block: int
     head_block: int
@@ -31,6 +38,9 @@ class IndexStatus:
     manifests_missing: int
     manifests_invalid: int
     entries_missing: int
+    abandoned: int = 0
+    missing_of: frozenset[str] = frozenset()
+    abandoned_of: frozenset[str] = frozenset()
 
     @property
     def lag(self) -> int:
@@ -38,4 +48,10 @@ class IndexStatus:
 
     @property
     def complete(self) -> bool:
-        return self.lag == 0 and self.manifests_missing == 0 and self.entries_missing == 0
+        """A row whose block is missing is seen where it is looked up; a manifest that is missing is not."""
+        return self.lag == 0 and self.manifests_missing == 0
+
+    @property
+    def settled(self) -> bool:
+        """Nothing is left to look for until the chain goes on."""
+        return self.complete and self.abandoned == 0 and self.entries_missing == 0

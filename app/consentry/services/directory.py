@@ -6,22 +6,41 @@ never read, whatever an index or a caller says.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 
 from consentry.domain.addresses import Address
+from consentry.domain.cids import cid as checked_cid
 from consentry.domain.directory import DirectoryDocument
 from consentry.domain.ledger import AttributeChange, TxReceipt
-from consentry.errors import DirectoryNotOpen, LayoutInvalid
+from consentry.errors import (
+    BlobCorrupt,
+    BlobMissing,
+    BlobTooLarge,
+    CidInvalid,
+    ConsentryError,
+    DirectoryNotOpen,
+    LayoutInvalid,
+)
 from consentry.ports import BlobStore, Ledger, Sender
 from consentry.services.recent import Recent
-
-Documents = Recent[tuple[Address, str], DirectoryDocument]
-"""Documents read before, by patient and CID: what a CID names never changes."""
 
 ATTRIBUTE = "did/svc/ConsentryDirectory"
 SCHEME = "ipfs://"
 MAX_DOCUMENT_BYTES = 1024 * 1024
 VALIDITY_SECONDS = 100 * 365 * 24 * 3600
+MISSED_SECONDS = 300.0
+_UNREADABLE = (BlobMissing, BlobCorrupt, BlobTooLarge, CidInvalid, LayoutInvalid)
+_Key = tuple[Address, str]
+
+
+@dataclass(frozen=True)
+class Documents:
+    """Documents read before, by patient and CID: what a CID names never changes. And when one was looked for in vain: a
+    store on a network takes long to miss a block, and is asked for the same one again after five minutes only."""
+
+    read: Recent[_Key, DirectoryDocument] = field(default_factory=lambda: Recent(256))
+    missed: Recent[_Key, float] = field(default_factory=lambda: Recent(256))
 
 
 @dataclass(frozen=True)
@@ -61,22 +80,68 @@ def current(ledger: Ledger, store: BlobStore, patient: Address) -> Directory:
     return _read(ledger, store, patient, change)
 
 
+@dataclass(frozen=True)
+class History:
+    """Every document this patient ever signed for, newest first, and the failures of those that cannot be read."""
+
+    readable: tuple[Directory, ...]
+    problems: tuple[ConsentryError, ...]
+
+    @property
+    def problem(self) -> ConsentryError | None:
+        """The first failure."""
+        return self.problems[0] if self.problems else None
+
+    @property
+    def incomplete(self) -> tuple[str, ...]:
+        """In words that name nobody."""
+        words = (f"{one.code}: a part of the directory cannot be read" for one in self.problems)
+        return tuple(dict.fromkeys(words))
+
+
 def history(
     ledger: Ledger, store: BlobStore, patient: Address, documents: Documents | None = None
-) -> tuple[Directory, ...]:
-    """Every document this patient ever signed for, newest first: entries filed under former versions stay readable.
+) -> History:
+    """Every document this patient ever signed for: entries filed under former versions stay readable, and one document
+    that nobody has any more, or that is none, hides no other (D-4).
 
     Which documents these are is asked of the chain each time; `documents` only saves fetching and parsing.
     """
-    seen: dict[str, Directory] = {}
+    memory = documents or Documents()
+    readable: dict[bytes, Directory] = {}
+    problems: dict[bytes, ConsentryError] = {}
     for change in reversed(ledger.attributes(patient, ATTRIBUTE)):
-        cid = _cid_of(change)
-        if cid not in seen:
-            held = documents.get((patient, cid)) if documents else None
-            seen[cid] = Directory(cid, held) if held else _read(ledger, store, patient, change)
-            if documents and not held:
-                documents.keep((patient, cid), seen[cid].document)
-    return tuple(seen.values())
+        if change.value in readable or change.value in problems:
+            continue
+        try:
+            readable[change.value] = _remembered(ledger, store, patient, change, memory)
+        except _UNREADABLE as problem:
+            problems[change.value] = type(problem)("a document of this patient's directory cannot be read")
+    return History(tuple(readable.values()), tuple(problems.values()))
+
+
+@dataclass(frozen=True)
+class Latest:
+    """What the patient signed for last: its CID (None: nothing, or no CID), the version to follow (0: nothing), and
+    whether it holds and can be read. Where not, any document with a higher version follows it."""
+
+    cid: str | None
+    version: int
+    in_force: bool
+
+
+def latest(ledger: Ledger, store: BlobStore, patient: Address) -> Latest:
+    """What the next document has to follow. Raises StoreUnreachable, ChainUnreachable."""
+    change = ledger.latest_attribute(patient, ATTRIBUTE)
+    if change is None:
+        return Latest(None, 0, in_force=False)
+    try:
+        found = _read(ledger, store, patient, change)
+    except _UNREADABLE:
+        past = history(ledger, store, patient)
+        version = max((one.document.version for one in past.readable), default=0) + len(past.problems)
+        return Latest(_cid_or_none(change), version, in_force=False)
+    return Latest(found.cid, found.document.version, in_force=change.valid_to != 0)
 
 
 def open_directory(
@@ -85,8 +150,6 @@ def open_directory(
     """Check a document, store it and relay the patient's signature. Raises LayoutInvalid, TransactionReverted."""
     document = DirectoryDocument.parse(command.document)
     committee = ledger.committee()
-    previous = ledger.latest_attribute(command.patient, ATTRIBUTE)
-    version = _read(ledger, store, command.patient, previous).document.version if previous else 0
     if document.patient != command.patient or document.chain_id != ledger.chain_id:
         raise LayoutInvalid("the directory document names another patient or chain")
     if committee is None or (document.committee_version, document.threshold) != (
@@ -94,7 +157,10 @@ def open_directory(
         committee.threshold,
     ):
         raise LayoutInvalid("the directory document is sealed to another committee than the current one")
-    if document.version != version + 1 or document.previous != (_cid_of(previous) if previous else None):
+    last = latest(ledger, store, command.patient)
+    free = last.version > 0 and not last.in_force
+    next_one = document.version == last.version + 1 or (free and document.version > last.version)
+    if not next_one or document.previous != last.cid:
         raise LayoutInvalid("the directory document does not follow the one in force")
     cid = store.put([command.document]).cid
     receipt = sender.transact(
@@ -115,6 +181,32 @@ def _cid_of(change: AttributeChange) -> str:
     if not value.startswith(SCHEME):
         raise LayoutInvalid("the patient's directory attribute is not an ipfs address")
     return value.removeprefix(SCHEME)
+
+
+def _cid_or_none(change: AttributeChange) -> str | None:
+    try:
+        return checked_cid(_cid_of(change))
+    except LayoutInvalid:
+        return None
+
+
+def _remembered(
+    ledger: Ledger, store: BlobStore, patient: Address, change: AttributeChange, memory: Documents
+) -> Directory:
+    cid = _cid_of(change)
+    held = memory.read.get((patient, cid))
+    if held is not None:
+        return Directory(cid, held)
+    missed = memory.missed.get((patient, cid))
+    if missed is not None and time.monotonic() < missed + MISSED_SECONDS and not store.has(cid):
+        raise BlobMissing()
+    try:
+        found = _read(ledger, store, patient, change)
+    except BlobMissing:
+        memory.missed.keep((patient, cid), time.monotonic())
+        raise
+    memory.read.keep((patient, cid), found.document)
+    return found
 
 
 def _read(ledger: Ledger, store: BlobStore, patient: Address, change: AttributeChange) -> Directory:

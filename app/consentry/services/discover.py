@@ -1,8 +1,8 @@
-"""Finding records without asking anybody (design D4, specification D-1, D-2).
+"""Finding records without asking anybody (design D4, specification D-1, D-2, D-3).
 
 From a category's seed come the channels of every author, from a channel its tags; tags are looked up in the reader's own
 index. Every directory document the patient ever signed for is followed, and every directory key and lineage of every author
-there ever was, so that the answer is complete.
+there ever was, so that the answer is complete. Whatever one author filed or registered hurts that author's records only.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from consentry.domain.categories import Category
 from consentry.domain.entries import MAX_ENTRY_BYTES, Entry
 from consentry.domain.ledger import MemberInfo
 from consentry.domain.requests import SeedItem
-from consentry.domain.tags import TAG_GAP, tag
-from consentry.errors import ConsentryError
+from consentry.domain.tags import LINEAGE_GAP, LINEAGE_START, TAG_GAP, tag
+from consentry.errors import BlobMissing, ConsentryError, LayoutInvalid
 from consentry.ports import BlobStore, Clock, Index, Keepers, Ledger
-from consentry.ports.index_values import EntryRow
+from consentry.ports.index_values import ROWS_A_TAG, EntryRow
 from consentry.services.asking import Asking, Wanted, ask, seed, wanted_seed
 from consentry.services.directory import Directory
 
@@ -47,6 +47,9 @@ class Discovery:
 
     found: list[Found] = field(default_factory=list)
     incomplete: list[str] = field(default_factory=list)
+    members: tuple[MemberInfo, ...] = ()
+    authors: set[str] = field(default_factory=set)
+    """Whoever filed anything in a channel that was read, by address."""
 
 
 def fetch_seeds(
@@ -80,71 +83,95 @@ def discover(
     directories: Iterable[Directory], seeds: Seeds, ledger: Ledger, index: Index, store: BlobStore
 ) -> Discovery:
     """Every entry that any author ever filed under the seeds held."""
-    result = Discovery()
-    members = ledger.members()
+    result = Discovery(members=ledger.members())
     for directory in directories:
         for category in directory.document.categories:
             secret = seeds.held.get((directory.cid, category))
             if secret is not None:
-                for member in members:
-                    _from_author(directory, category, secret, member, ledger.chain_id, index, store, result)
+                place = _Place(directory, category, secret, ledger.chain_id)
+                for member in result.members:
+                    _from_author(place, member, index, store, result)
     return result
 
 
+@dataclass(frozen=True)
+class _Place:
+    """One category of one directory document, with its seed's keys."""
+
+    directory: Directory
+    category: Category
+    secret: CategorySecret = field(repr=False)
+    chain_id: int
+
+
 def _from_author(
-    directory: Directory,
-    category: Category,
-    secret: CategorySecret,
-    member: MemberInfo,
-    chain_id: int,
-    index: Index,
-    store: BlobStore,
-    result: Discovery,
+    place: _Place, member: MemberInfo, index: Index, store: BlobStore, result: Discovery
 ) -> None:
-    document = directory.document
+    document = place.directory.document
     for key in member.directory_keys:
-        channel = reader_channel(secret, Address(member.address), key, document, category)
-        for row in _rows(channel, lambda tags: index.entries_by_tags(member.address, tags)):
-            try:
-                entry = _open(row, secret, chain_id, store)
-            except ConsentryError as problem:
-                result.incomplete.append(f"{problem.code}: an entry of {member.name} could not be opened")
-                continue
-            if _is_what_was_anchored(entry, row, document.patient, category):
-                result.found.append(Found(entry, row))
-            else:
-                result.incomplete.append(
-                    f"entry-mismatch: an entry of {member.name} is not what was anchored"
-                )
+        try:
+            channel = reader_channel(place.secret, Address(member.address), key, document, place.category)
+        except LayoutInvalid:
+            continue  # no channel exists under this key, so nobody can have filed anything in it (L-13)
+        for rows in _by_tag(channel, lambda tags: index.entries_by_tags(member.address, tags)):
+            result.authors.add(member.address)
+            if len(rows) > ROWS_A_TAG:
+                _say(result, f"entry-crowded: {member.name} filed more under one tag than a reader looks at")
+            for row in rows[:ROWS_A_TAG]:
+                _look_at(row, place, member, store, result)
 
 
-def _rows(
+def _look_at(row: EntryRow, place: _Place, member: MemberInfo, store: BlobStore, result: Discovery) -> None:
+    try:
+        entry = _open(row, place, store)
+    except ConsentryError as problem:
+        _say(result, f"{problem.code}: an entry of {member.name} could not be opened")
+        return
+    if _is_what_was_anchored(entry, row, place.directory.document.patient, place.category):
+        result.found.append(Found(entry, row))
+    else:
+        _say(result, f"entry-mismatch: an entry of {member.name} is not what was anchored")
+
+
+def _say(result: Discovery, words: str) -> None:
+    """Once: an author cannot make the answer longer by repeating itself."""
+    if words not in result.incomplete:
+        result.incomplete.append(words)
+
+
+def _by_tag(
     channel: bytes, look_up: Callable[[Sequence[bytes]], Mapping[bytes, tuple[EntryRow, ...]]]
-) -> Iterator[EntryRow]:
-    """Rows of every lineage; a lineage ends after TAG_GAP unused positions, the list of lineages at the first empty one."""
-    lineage = 0
-    while True:
-        j, seen = 0, 0
-        while True:
-            tags = [tag(channel, lineage, position) for position in range(j, j + TAG_GAP)]
-            rows = look_up(tags)
-            if not rows:
-                break
-            last = 0
-            for offset, one in enumerate(tags):
-                if one in rows:
-                    last = offset
-                    seen += 1
-                    yield from rows[one]
-            j += last + 1
-        if not seen:
-            return
-        lineage += 1
+) -> Iterator[tuple[EntryRow, ...]]:
+    """What was filed in every lineage, tag by tag. A lineage ends after TAG_GAP unused positions, the list of lineages
+    after LINEAGE_GAP unused ones: a restored author begins new channels in its later lineage."""
+    first, used = 0, True
+    while used:
+        starts = {
+            lineage: _tags(channel, lineage, 0, LINEAGE_START if lineage else TAG_GAP)
+            for lineage in range(first, first + LINEAGE_GAP)
+        }
+        found = look_up([one for tags in starts.values() for one in tags])
+        used = bool(found)
+        for lineage, tags in starts.items():
+            j, rows = 0, found
+            while filed := [offset for offset, one in enumerate(tags) if one in rows]:
+                yield from (rows[tags[offset]] for offset in filed)
+                j += filed[-1] + 1
+                tags = _tags(channel, lineage, j, TAG_GAP)
+                rows = look_up(tags)
+        first += LINEAGE_GAP
 
 
-def _open(row: EntryRow, secret: CategorySecret, chain_id: int, store: BlobStore) -> Entry:
+def _tags(channel: bytes, lineage: int, j: int, count: int) -> list[bytes]:
+    return [tag(channel, lineage, position) for position in range(j, j + count)]
+
+
+def _open(row: EntryRow, place: _Place, store: BlobStore) -> Entry:
+    # The index fetches what it lacks in the background; a reader does not wait for what one author left nowhere.
+    if not row.stored and not store.has(row.entry_cid):
+        raise BlobMissing("the entry's block is not here yet")
     sealed = b"".join(store.get(row.entry_cid, max_bytes=MAX_ENTRY_BYTES + _SEALING_OVERHEAD))
-    return open_entry(sealed, row.tag, secret.entry_seed, chain_id)
+    return open_entry(sealed, row.tag, place.secret.entry_seed, place.chain_id)
 
 
 def _is_what_was_anchored(entry: Entry, row: EntryRow, patient: Address, category: Category) -> bool:

@@ -21,7 +21,8 @@ from consentry.ports import Clock
 from consentry.services.asking import Asking
 from consentry.services.consent import ConsentPorts, active_for
 from consentry.services.discover import Seeds
-from consentry.services.reading import OpenedRecord, Reading, ReadPorts, read
+from consentry.services.opening import Given, OpenedRecord
+from consentry.services.reading import Reading, ReadPorts, ambiguous, read
 from consentry.services.reading_session import Reader
 
 WORKING_SECONDS = 900
@@ -71,13 +72,15 @@ def read_everything(reader: Reader, patient: Address, ports: EverythingPorts) ->
     no ground could be read under at all.
     """
     readings: list[Reading] = []
+    given = Given(ports.reading.max_bytes)
     problems: list[ConsentryError] = []
     for ground, consent in _grounds(reader, patient, ports):
         asking = Asking(
             reader.actor, reader.certificate, reader.key, reader.practitioner, reader.purpose, ground
         )
         try:
-            readings.append(read(asking, consent, ports.reading, ports.working.of(_key(reader, ground))))
+            seeds = ports.working.of(_key(reader, ground))
+            readings.append(read(asking, consent, ports.reading, seeds, given))
         except NoGround:
             continue
         except ConsentryError as problem:
@@ -110,13 +113,17 @@ def _named(ground: Ground) -> Grant | None:
 
 
 def _united(readings: list[Reading], problems: list[ConsentryError]) -> Reading:
-    records: dict[bytes, OpenedRecord] = {}
-    for reading in readings:
-        for record in reading.records:
-            records.setdefault(record.header.record_id, record)
-    words = [words for reading in readings for words in reading.incomplete]
+    """Grounds may each give another header under one author and id: then neither counts (D-5)."""
+    records: dict[tuple[Address, bytes], OpenedRecord] = {}
+    twice: dict[tuple[Address, bytes], str] = {}
+    for record in (one for reading in readings for one in reading.records):
+        key = (record.header.author, record.header.record_id)
+        if records.setdefault(key, record).named != record.named:
+            twice[key] = ambiguous(record.author_name)
+    words = [words for reading in readings for words in reading.incomplete] + list(twice.values())
     # A refusal (a clock that is off, a session that ended) says nothing about what is technically missing.
     words += [
         f"{one.code}: a part could not be read" for one in problems if not isinstance(one, RefusedError)
     ]
-    return Reading(tuple(records.values()), tuple(dict.fromkeys(words)))
+    kept = (record for key, record in records.items() if key not in twice)
+    return Reading(tuple(kept), tuple(dict.fromkeys(words)))

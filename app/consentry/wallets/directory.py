@@ -23,11 +23,13 @@ RELAY_SECONDS = 15 * 60
 
 @dataclass(frozen=True)
 class DirectoryState:
-    """What the chain says now: the document in force (None: no directory yet) and the identity's nonce."""
+    """What the chain says now: the document to follow (None: no directory yet), whether it holds and the gateway can read it,
+    and the identity's nonce. One that nobody can read is followed like any other, so that its patient is not locked out."""
 
     cid: str | None
     version: int | None
     identity_nonce: int
+    in_force: bool = True
 
 
 @dataclass(frozen=True)

@@ -22,5 +22,5 @@ def index(net: Net, tmp_path: Path) -> SqlIndex:
     """An index that has read the chain up to here: earlier anchors belong to other tests, whose stores are gone."""
     index = SqlIndex(tmp_path / "index.sqlite")
     head = net.ledger.head()
-    Progress(index.database).note_anchors([], head.number, head.hash)
+    Progress(index.database).note_anchors([], head.number, head.hash, 0)
     return index

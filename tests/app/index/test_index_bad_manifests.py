@@ -13,7 +13,7 @@ import pytest
 from consentry.domain.addresses import Address
 from consentry.domain.entries import MAX_MANIFEST_BYTES, Manifest
 from consentry.errors import ProofInvalid, StoreUnreachable
-from consentry.index import scanner
+from consentry.index import fetching
 from consentry.index.entries import SqlIndex
 from consentry.index.scanner import Scanner
 from consentry.ports import BlobStore, StoredBlob, StoreHealth
@@ -90,10 +90,10 @@ def test_scan_is_not_held_up_by_an_author_who_anchors_what_nobody_has(
     net: Net, index: SqlIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """D-1: mallory's missing entries end the stage early; later scans serve the others first."""
-    monkeypatch.setattr(scanner, "MISS_SECONDS", 0.2)
+    monkeypatch.setattr(fetching, "MISS_SECONDS", 0.2)
     net.anchor(net.city_hospital, *(net.row(missing=True) for _ in range(30)))
     tag = net.anchor(net.mercy_hospital, net.row()).rows[0].tag
-    reader = scanner.Scanner(net.ledger, SlowStore(tmp_path / "shared"), index)
+    reader = Scanner(net.ledger, SlowStore(tmp_path / "shared"), index)
     assert reader.scan(NOW).entries_missing < 10
     scans = 1
     while not index.entries_by_tag(net.mercy_hospital.address, tag)[0].stored:
