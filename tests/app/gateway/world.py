@@ -145,16 +145,22 @@ class World:
         return Hospital(name, account, system, gateway, client, client_key)
 
     def _publish_committee(self) -> None:
-        seats = []
+        seats, own = [], [self.city.account.address, self.mercy.account.address]
         for seat, chamber in enumerate(CHAMBERS):
             account, seed = generate_account_key(), hpke.generate_seed()
             server = self._keeper(seat, account, seed)
             url = f"http://127.0.0.1:{server.server_port}"
-            member = (self.mercy if seat % 2 else self.city).account.address
+            member = own[seat] if seat < len(own) else self._keepers_member()
             seats.append((account_of(account), member, int(chamber), url, hpke.public_key(seed)))
         self.consortium.transact("KeeperCommittee", "publish", seats, 3)
         for committer in self.committers:
             committer.start()
+
+    def _keepers_member(self) -> Address:
+        """A member that runs a keeper and nothing else: one has one seat."""
+        address, name = account_of(generate_account_key()), f"Institution {secrets.token_hex(3)}"
+        self.consortium.transact("MemberRegistry", "admit", address, name, "hospital")
+        return address
 
     def _keeper(self, seat: int, account: bytes, seed: bytes) -> BaseWSGIServer:
         ledger = self.chain.ledger()
