@@ -1,0 +1,259 @@
+"""One HTTP exchange with somebody who may be slow, endless or hostile: bounded in time as a whole, and in size.
+
+The time counts from the first packet to the last byte of the body. A timeout for each read would not do: who sends a byte now
+and then, be it of the status line, the headers or the trailers, never runs into it. So every operation on the socket gets what is
+left of the whole. (Only the system's own name resolution is not interrupted.) Redirects are not followed, proxies not used.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import socket
+import ssl
+import time
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from typing import Any
+from urllib.parse import urlsplit
+
+from urllib3.util import wait_for_read
+
+CONNECT_SECONDS = 5.0
+_PIECE = 65_536
+_Place = tuple[str, str, int]
+
+
+class NoAnswer(Exception):
+    """No whole answer came. `late`: the time was over; else no connection, a broken one, or no HTTP."""
+
+    def __init__(self, *, late: bool) -> None:
+        super().__init__("no whole answer in time" if late else "no connection, or no HTTP")
+        self.late = late
+
+
+class AnswerTooLarge(Exception):
+    """The body is larger than was allowed; nothing of it is kept."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Status, headers by the name as sent, and the whole body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Exchange:
+    """Asks over HTTP and HTTPS; safe to share between threads.
+
+    `kept`: how many idle connections to one place are kept for later questions. A question over a kept one that turns out to
+    have ended is asked again on a new connection; so keep none where asking twice is not harmless.
+    """
+
+    def __init__(self, *, kept: int = 0, connect_seconds: float = CONNECT_SECONDS) -> None:
+        self._most_kept = kept
+        self._connect_seconds = connect_seconds
+        self._idle: dict[_Place, list[_Open]] = {}
+        self._lock = Lock()
+
+    def ask(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        *,
+        seconds: float,
+        most: int,
+    ) -> Reply:
+        """The answer, whatever its status, if it has at most `most` bytes. Raises NoAnswer, AnswerTooLarge."""
+        deadline = time.monotonic() + seconds
+        try:
+            place, target = _split(url)
+
+            def through(connection: _Open) -> Reply:
+                return self._through(connection, place, (method, target, body, headers), deadline, most)
+
+            kept = self._take(place)
+            if kept is not None:
+                try:
+                    return through(kept)
+                except TimeoutError:
+                    raise
+                except (http.client.HTTPException, OSError):
+                    pass  # it ended while it was idle; below is another
+            return through(self._open(place, deadline))
+        except TimeoutError:
+            raise NoAnswer(late=True) from None
+        except (http.client.HTTPException, OSError, ValueError):
+            raise NoAnswer(late=False) from None
+
+    def close(self) -> None:
+        """End the idle connections."""
+        with self._lock:
+            idle, self._idle = self._idle, {}
+        for connections in idle.values():
+            for connection in connections:
+                connection.http.close()
+
+    def _through(
+        self,
+        connection: _Open,
+        place: _Place,
+        question: tuple[str, str, bytes | None, Mapping[str, str]],
+        deadline: float,
+        most: int,
+    ) -> Reply:
+        method, target, body, headers = question
+        try:
+            connection.socket.deadline = deadline
+            connection.http.request(method, target, body=body, headers=dict(headers))
+            with closing(connection.http.getresponse()) as response:
+                reply = Reply(response.status, dict(response.headers.items()), _bounded(response, most))
+        except BaseException:
+            connection.http.close()
+            raise
+        self._keep(place, connection)
+        return reply
+
+    # --- connections ---
+
+    def _open(self, place: _Place, deadline: float) -> _Open:
+        """A new connection. Raises OSError; TimeoutError only for the whole time, not for connecting alone."""
+        scheme, host, port = place
+        failure: OSError = ConnectionError("no address")
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            sock = socket.socket(family, kind, protocol)
+            try:
+                sock.settimeout(min(self._connect_seconds, _left(deadline)))
+                sock.connect(address)
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                if scheme == "https":
+                    sock.settimeout(_left(deadline))  # of the whole handshake, as Python counts it
+                    sock = self._tls.wrap_socket(sock, server_hostname=host)
+            except OSError as problem:
+                sock.close()
+                failure = problem
+                continue
+            return self._speaking(place, sock)
+        _left(deadline)
+        raise ConnectionError from failure
+
+    def _speaking(self, place: _Place, sock: socket.socket) -> _Open:
+        """HTTP over a connected socket; the class decides which port goes without saying in the Host header."""
+        scheme, host, port = place
+        made = (
+            http.client.HTTPSConnection(host, port, context=self._tls)
+            if scheme == "https"
+            else http.client.HTTPConnection(host, port)
+        )
+        made.auto_open = 0
+        timed = _Timed(sock)
+        made.sock = timed
+        return _Open(made, timed)
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        return ssl.create_default_context()
+
+    def _take(self, place: _Place) -> _Open | None:
+        """An idle connection on which nothing has happened meanwhile: readable ones were ended, or speak unasked."""
+        while True:
+            with self._lock:
+                idle = self._idle.get(place)
+                if not idle:
+                    return None
+                connection = idle.pop()
+            if not wait_for_read(connection.socket.raw, timeout=0.0):
+                return connection
+            connection.http.close()
+
+    def _keep(self, place: _Place, connection: _Open) -> None:
+        if connection.http.sock is not None:  # None: the server ends it after this answer
+            with self._lock:
+                idle = self._idle.setdefault(place, [])
+                if len(idle) < self._most_kept:
+                    idle.append(connection)
+                    return
+        connection.http.close()
+
+
+class _Timed:
+    """A connected socket as http.client uses one, each operation of which ends at `deadline` (monotonic seconds)."""
+
+    def __init__(self, raw: socket.socket) -> None:
+        self.raw = raw
+        self.deadline = 0.0
+
+    def sendall(self, data: Any) -> None:
+        self.raw.settimeout(_left(self.deadline))  # of the whole sending, as Python counts it
+        self.raw.sendall(data)
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_Reading(self))
+
+    def close(self) -> None:
+        self.raw.close()
+
+
+@dataclass(frozen=True)
+class _Open:
+    """A connection and the socket it speaks over."""
+
+    http: http.client.HTTPConnection
+    socket: _Timed
+
+
+class _Reading(io.RawIOBase):
+    """What comes in on a `_Timed`; keeps the socket open until it is closed itself, as a socket's own files do."""
+
+    def __init__(self, timed: _Timed) -> None:
+        self._timed = timed
+        self._file = timed.raw.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._timed.raw.settimeout(_left(self._timed.deadline))
+        return self._file.readinto(buffer)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _split(url: str) -> tuple[_Place, str]:
+    """Where to connect, and what to ask for there. Raises ValueError."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("not an http or https address")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return (parts.scheme, parts.hostname, port), target
+
+
+def _left(deadline: float) -> float:
+    """Seconds until the deadline. Raises TimeoutError when there are none."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _bounded(response: http.client.HTTPResponse, most: int) -> bytes:
+    """The whole body. Raises AnswerTooLarge; IncompleteRead when it ends before its announced length."""
+    parts, size = [], 0
+    while part := response.read(_PIECE):
+        size += len(part)
+        parts.append(part)
+        if size > most:
+            raise AnswerTooLarge
+    if response.length:
+        raise http.client.IncompleteRead(b"", response.length)
+    return b"".join(parts)
