@@ -36,6 +36,8 @@ from consentry.domain.terms import Consent, Provision, Terms
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.services.directory import attribute_value
 from consentry.services.keeper_desk import Desk
+from consentry.services.pace import Pace
+from consentry.services.receipts import ReceiptsQuery
 from consentry.services.release import ReleasedItem, release
 from consentry.services.release_intake import ReleaseCommand, Signed
 from consentry.storage.embedded import EmbeddedBlockStore
@@ -60,7 +62,8 @@ class World:
     def __init__(self, folder: Path) -> None:
         self.folder, self.clock = folder, StoppedClock()
         self.keys = {
-            name: generate_account_key() for name in ("alice", "dr_bose", "mercy", "city", "mallory")
+            name: generate_account_key()
+            for name in ("alice", "dr_bose", "mercy", "city", "city_system", "mallory")
         }
         self.ledger = MemoryLedger(CHAIN_ID, {"ConsentRegistry": REGISTRY, "AuditLog": AUDIT})
         self.ledger.head_at = ChainHead(7, NOW - 1, bytes(32))
@@ -70,7 +73,9 @@ class World:
         self.ledger.committees[1] = self.committee
         self.store = EmbeddedBlockStore(folder / "store")
         self._people()
-        self._record()
+        self.shares_of: dict[bytes, tuple[bytes, ...]] = {}
+        self.record = self.anchored_record()
+        self.shares = self.shares_of[self.record.header.record_id]
         self._directory()
         self.session_key = SessionKey.generate()
         self.opener = hpke.generate_seed()
@@ -84,7 +89,8 @@ class World:
             self.folder / f"keeper{seat}.sqlite", keeper=account, chain_id=CHAIN_ID, audit_log=AUDIT
         )
         sign = partial(sign_digest, self.keeper_keys[seat])
-        return Desk(account, sign, self.seeds[seat], self.ledger, self.store, book, self.clock)
+        pace = Pace(burst=10**6)
+        return Desk(account, sign, self.seeds[seat], self.ledger, self.store, book, self.clock, pace=pace)
 
     # --- what is asked ---
 
@@ -129,15 +135,49 @@ class World:
         }
         return self.request(*items, **{**own, **changes})
 
+    def system_request(self, *items: RecordItem | SeedItem, **changes: Any) -> ReleaseRequest:
+        """By the hospital's own system, for dr_bose."""
+        system = self.account("city_system")
+        session = self.session(signer="city_system", kind=SessionKind.SYSTEM, actor=system, purpose="any")
+        own = {"actor": system, "practitioner": self.account("dr_bose"), "session": session}
+        return self.request(*items, **{**own, **changes})
+
+    def query(self, seat: int = 0, **changes: Any) -> ReceiptsQuery:
+        """alice asks a keeper for the receipts about her."""
+        alice = self.account("alice")
+        asked: dict[str, Any] = {
+            "actor": alice,
+            "after": 0,
+            "chain_id": CHAIN_ID,
+            "issued_at": NOW,
+            "keeper": self.committee.keepers[seat].account,
+            "nonce": secrets.token_bytes(16),
+            "patient": alice,
+            "seal_to": hpke.public_key(self.opener),
+            "session": changes.get("session") or self.session(signer="alice", kind=SessionKind.PATIENT),
+        }
+        return ReceiptsQuery(**{**asked, **changes})
+
+    def signed_query(self, seat: int = 0, **changes: Any) -> Signed:
+        raw = self.query(seat, **changes).to_bytes()
+        return Signed(raw, self.session_key.sign(raw))
+
     def command(
         self, request: ReleaseRequest, shares: Sequence[bytes | None] | None = None, seat: int = 0
     ) -> Any:
         signed = Signed(request.to_bytes(), self.session_key.sign(request.to_bytes()))
-        own = [self.shares[seat] if isinstance(item, RecordItem) else None for item in request.items]
+        own = [self.share_for(item, seat) for item in request.items]
         return ReleaseCommand(signed, tuple(own if shares is None else shares))
+
+    def share_for(self, item: RecordItem | SeedItem, seat: int) -> bytes | None:
+        """The sealed share that a reader sends; a made-up record is sent with the first record's."""
+        if isinstance(item, SeedItem):
+            return None
+        return self.shares_of.get(item.header.record_id, self.shares)[seat]
 
     def receipt(self, desk: Desk, answer: ReleasedItem) -> Receipt:
         """The receipt of an answer, from the book."""
+        assert answer.seq is not None
         (found,) = desk.book.about(self.account("alice"), first_seq=answer.seq, limit=1)
         assert found.seq == answer.seq and found.receipt.value == answer.value
         return Receipt.parse(found.receipt.body)
@@ -175,12 +215,16 @@ class World:
         state = self.ledger.latest
         state.active |= {city, self.account("mercy")}
         state.staff[bose] = StaffInfo(bose, city, "attending", "cardiology", NOW + 10**6)
+        system = self.account("city_system")
+        state.staff[system] = StaffInfo(system, city, "system", "any", NOW + 10**6)
+        state.keepers |= {keeper.account for keeper in self.committee.keepers}
         state.acts_for.add((self.account("alice"), self.account("alice")))
         anything = Provision(("TREAT",), ("any",), "R", "any", "any", ("any",), ("any",))
         terms = Terms("City Hospital", city, ("attending",), (anything,), 0, secrets.token_bytes(32))
         self.consent = Consent(self.account("alice"), terms, NOW - 3600, NOW + 86_400, NOW + 3600)
 
-    def _record(self) -> None:
+    def anchored_record(self) -> RecordItem:
+        """A record of alice by mercy; `record_key` is the newest one's."""
         self.record_key, record_id = secrets.token_bytes(32), secrets.token_bytes(32)
         header = Header(
             record_id=record_id, patient=self.account("alice"), author=self.account("mercy"),
@@ -189,14 +233,15 @@ class World:
             ciphertext_digest=secrets.token_bytes(32),
             key_commitment=envelope.derive(self.record_key, record_id, SUITE).commitment,
         )  # fmt: skip
-        sealing, self.shares = seal_record_key(
+        sealing, shares = seal_record_key(
             self.record_key, header.record_id, header.hash(), self.committee, CHAIN_ID
         )
         digest = record_digest(header.record_id, header.hash(), sealing.hash())
         values = [secrets.token_bytes(32), digest, secrets.token_bytes(32)]
         root = merkle.root(values)
-        self.record = RecordItem(header, sealing, root, merkle.proof(values, 1))
+        self.shares_of[record_id] = shares
         self.ledger.latest.anchors[self.account("mercy"), root] = Anchor(NOW - 60, 3)
+        return RecordItem(header, sealing, root, merkle.proof(values, 1))
 
     def _directory(self) -> None:
         made = new_directory(self.account("alice"), CHAIN_ID, self.committee)

@@ -17,6 +17,7 @@ from consentry.keeper.committer import Committer
 from consentry.keeper.settings import KeeperConfig
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.services.keeper_desk import Desk, Limits
+from consentry.services.pace import Pace
 
 
 def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.passphrase_from_env) -> Keeper:
@@ -44,6 +45,7 @@ def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.p
         book=book,
         clock=SystemClock(),
         limits=Limits(config.max_head_age_seconds, config.max_clock_skew_seconds),
+        pace=Pace(config.requests_per_second, config.request_burst),
     )
     committer = Committer(
         book,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from threading import Lock
 from typing import Any, TypeVar
 
 from eth_abi.abi import encode
@@ -34,7 +35,7 @@ ASKER = "(address,address,string,uint64)"
 RECORD = "(bytes32,address,string,uint8,string,string,string)"
 _GRANT_WORDS = ("address", "bytes32", "uint64", "uint64", "uint64")
 _WORD = 32
-_KEPT_TERMS = 1024
+KEPT_BYTES = 8 * 2**20
 
 
 class CallEncoder:
@@ -42,11 +43,12 @@ class CallEncoder:
 
     def __init__(self, contracts: Mapping[str, Contract]) -> None:
         self._contracts = contracts
+        self._terms = KeptTerms(KEPT_BYTES)
 
     def call(self, contract: str, function: str, *arguments: Any, read: Callable[..., T]) -> ContractCall[T]:
         """Any view: `read` gets its returned values as positional arguments. Raises LayoutInvalid."""
         shape = self._contracts[contract].functions[function]
-        return ContractCall(contract, shape.encode(*arguments), lambda data: read(*shape.decode(data)))
+        return ContractCall(contract, (shape.encode(*arguments),), lambda data: read(*shape.decode(data)))
 
     def permit_call(
         self, grant: Grant, terms: Terms, asker: Asker, record: RecordFacts
@@ -78,7 +80,7 @@ class CallEncoder:
             (grant.patient, grant.terms_hash, grant.valid_from, grant.valid_until, grant.relay_before),
         )
         bodies = (
-            terms_body(terms),
+            self._terms.body(terms),
             _body(ASKER, (asker.actor, asker.signer, asker.purpose, asker.at)),
             subject,
         )
@@ -87,8 +89,8 @@ class CallEncoder:
         for body in bodies:
             offsets += offset.to_bytes(_WORD, "big")
             offset += len(body)
-        data = shape.selector + words + offsets + b"".join(bodies)
-        return ContractCall("ConsentRegistry", data, lambda raw: Reason(shape.decode(raw)[0]))
+        parts = (shape.selector + words + offsets, *bodies)
+        return ContractCall("ConsentRegistry", parts, lambda raw: Reason(shape.decode(raw)[0]))
 
     def anchor_call(self, author: str, root: bytes) -> ContractCall[Anchor | None]:
         return self.call("RecordRegistry", "anchorOf", author, root, read=_anchor)
@@ -108,6 +110,12 @@ class CallEncoder:
     def active_call(self, member: str) -> ContractCall[bool]:
         return self.call("MemberRegistry", "isActive", member, read=bool)
 
+    def keeper_call(self, account: str) -> ContractCall[bool]:
+        return self.call("KeeperCommittee", "isKeeper", account, read=bool)
+
+    def changed_call(self, identity: str) -> ContractCall[int]:
+        return self.call("IdentityRegistry", "changed", identity, read=int)
+
     def ceiling_call(self, role: str) -> ContractCall[CeilingInfo]:
         return self.call("MemberRegistry", "ceilingOf", code32(role), read=lambda found: CeilingInfo(*found))
 
@@ -125,12 +133,39 @@ def text_of_code32(word: bytes) -> str:
     return word.rstrip(b"\0").decode("ascii", "replace")
 
 
-@lru_cache(maxsize=_KEPT_TERMS)
-def terms_body(terms: Terms) -> bytes:
-    """The encoded terms, without the offset that leads to them.
+class KeptTerms:
+    """Encoded terms, those used last, at most `most` bytes of them. Thread-safe.
 
     Kept by the terms themselves: the hash that a caller sends beside them could belong to others.
     """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._bodies: OrderedDict[Terms, bytes] = OrderedDict()
+        self._newest: tuple[Terms, bytes] | None = None
+        self._lock = Lock()
+        self.size = 0
+
+    def body(self, terms: Terms) -> bytes:
+        """The encoded terms; the items of one request, which hold one and the same object, share the bytes."""
+        newest = self._newest
+        if newest is not None and newest[0] is terms:
+            return newest[1]
+        with self._lock:
+            body = self._bodies.get(terms)
+        body = terms_body(terms) if body is None else body
+        self._newest = (terms, body)
+        with self._lock:
+            self.size += 0 if terms in self._bodies else len(body)
+            self._bodies[terms] = body
+            self._bodies.move_to_end(terms)
+            while self.size > self._most:
+                self.size -= len(self._bodies.popitem(last=False)[1])
+        return body
+
+
+def terms_body(terms: Terms) -> bytes:
+    """The encoded terms, without the offset that leads to them."""
     provisions = [_provision(one) for one in terms.provisions]
     return _body(
         TERMS,

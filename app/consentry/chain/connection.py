@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from consentry.chain.contracts import Contract
@@ -35,7 +35,7 @@ class Connection:
         self._checked_until = 0.0
         self._recent: tuple[float, ChainHead] | None = None
 
-    def ask(self, requests: Sequence[Request]) -> list[Any]:
+    def ask(self, requests: Iterable[Request]) -> list[Any]:
         """`RpcClient.batch` on a node that was checked lately. Raises ChainWrong, ChainUnreachable."""
         self.check()
         return self.rpc.batch(requests)

@@ -11,12 +11,13 @@ from consentry.chain.connection import Connection, octets, quantity, value_of
 from consentry.chain.contracts import Contract
 from consentry.chain.rpc import Request, RpcError
 from consentry.domain.ledger import AnchorEvent, AttributeChange, ReceiptsCommit
-from consentry.errors import ChainUnreachable, ChainWrong
+from consentry.errors import ChainUnreachable, ChainWrong, HistoryTooLong
 
 # Nodes limit the range or the size of an answer (Besu 5,000 blocks by default): start here, halve on refusal.
 STEP_BLOCKS = 4_096
-# A patient changes a directory document a few times a year; a longer chain of changes is somebody's flooding.
-MAX_CHANGES = 4_096
+# A patient renews a directory document and names representatives some times a year: a longer chain of changes than
+# a lifetime of these is somebody's flooding, and each block of it costs a question.
+MAX_CHANGES = 1_024
 
 _IDENTITY_EVENTS = ("DIDOwnerChanged", "DIDDelegateChanged", "DIDAttributeChanged")
 
@@ -94,7 +95,8 @@ class History:
     def changes(self, identity: str, changed: int) -> Iterator[Log]:
         """All ERC-1056 logs of an identity, newest first, from block `changed` (0: none).
 
-        One request for each block with a change. Raises ChainWrong when they do not lead back to a start.
+        One request for each block with a change. Raises ChainWrong when they do not lead back to a start,
+        HistoryTooLong when there are more than MAX_CHANGES.
         """
         registry = self._connection.contracts["IdentityRegistry"]
         kinds = [registry.events[name].topic for name in _IDENTITY_EVENTS]
@@ -107,8 +109,10 @@ class History:
             seen += len(logs)
             # Within one block each log points to the block itself, except the first.
             previous = min(int(log.arguments["previousChange"]) for log in logs)
-            if previous >= changed or seen > MAX_CHANGES:
+            if previous >= changed:
                 raise ChainWrong("the changes of an identity do not lead back to its start")
+            if seen > MAX_CHANGES:
+                raise HistoryTooLong()
             changed = previous
 
     def attribute_changes(self, identity: str, changed: int, name: str) -> Iterator[AttributeChange]:

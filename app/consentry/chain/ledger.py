@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -80,14 +81,14 @@ class ChainLedger(CallEncoder):
         self, calls: Sequence[ContractCall[T]], block: Literal["latest", "final"] = "latest"
     ) -> tuple[Answer[T], ...]:
         tag = "latest" if block == "latest" else self.connection.final_tag()
-        results = self.connection.ask([self.connection.request(call, tag) for call in calls])
+        results = self.connection.ask(self.connection.request(call, tag) for call in calls)
         return self._answers(calls, results)
 
     def evaluate_both(self, calls: Sequence[ContractCall[T]]) -> Views[T]:
         final_tag = self.connection.final_tag()
         tags = ("latest",) if final_tag == "latest" else ("latest", final_tag)
-        requests = [self.connection.request(call, tag) for tag in tags for call in calls]
-        found, *results = self.connection.ask([LATEST, *requests])
+        requests = (self.connection.request(call, tag) for tag in tags for call in calls)
+        found, *results = self.connection.ask(chain((LATEST,), requests))
         head = self.connection.noted(head_of(value_of(found)))
         latest = self._answers(calls, results[: len(calls)])
         final = latest if len(tags) == 1 else self._answers(calls, results[len(calls) :])
@@ -129,15 +130,15 @@ class ChainLedger(CallEncoder):
         kind = code32(delegate_type)
         return bool(self._view("IdentityRegistry", "validDelegate", identity, kind, delegate))
 
-    def attributes(self, identity: str, name: str) -> tuple[AttributeChange, ...]:
-        newest_first = list(self._history.attribute_changes(identity, self._changed(identity), name))
-        return tuple(reversed(newest_first))
+    def attributes(self, identity: str, name: str, changed: int | None = None) -> tuple[AttributeChange, ...]:
+        start = self._changed(identity) if changed is None else changed
+        return tuple(reversed(list(self._history.attribute_changes(identity, start, name))))
 
     def latest_attribute(self, identity: str, name: str) -> AttributeChange | None:
         return next(self._history.attribute_changes(identity, self._changed(identity), name), None)
 
     def _changed(self, identity: str) -> int:
-        return int(self._view("IdentityRegistry", "changed", identity))
+        return self.ask(self.changed_call(identity))
 
     # --- members, committee ---
 
@@ -188,7 +189,7 @@ class ChainLedger(CallEncoder):
         return self.ask(self.ceiling_call(role))
 
     def is_keeper(self, account: str) -> bool:
-        return bool(self._view("KeeperCommittee", "isKeeper", account))
+        return self.ask(self.keeper_call(account))
 
     def committee(self, version: int | None = None) -> CommitteeInfo | None:
         wanted = int(self._view("KeeperCommittee", "currentVersion")) if version is None else version

@@ -30,7 +30,7 @@ from consentry.domain.ledger import (
     Views,
 )
 from consentry.domain.terms import Terms
-from consentry.errors import ChainUnreachable, TransactionReverted
+from consentry.errors import ChainUnreachable, HistoryTooLong, TransactionReverted
 
 
 @dataclass
@@ -40,6 +40,7 @@ class State:
     reason: Reason = Reason.Permitted
     staff: dict[str, StaffInfo] = field(default_factory=dict)
     active: set[str] = field(default_factory=set)
+    keepers: set[str] = field(default_factory=set)
     acts_for: set[tuple[str, str]] = field(default_factory=set)
     anchors: dict[tuple[str, bytes], Anchor] = field(default_factory=dict)
     retracted: set[tuple[str, bytes]] = field(default_factory=set)
@@ -61,6 +62,9 @@ class MemoryLedger:
         self.committees: dict[int, CommitteeInfo] = {}
         self.by_name: dict[str, MemberInfo] = {}
         self.changes: dict[str, list[AttributeChange]] = {}
+        self.walked: list[str] = []
+        self.flooded: set[str] = set()
+        self.unfinal: set[str] = set()
         self.commits: list[ReceiptsCommit] = []
         self._addresses = addresses
         self._views: dict[tuple[str, bytes], Callable[[State], Any]] = {}
@@ -111,6 +115,18 @@ class MemoryLedger:
     def active_call(self, member: str) -> ContractCall[bool]:
         return self._call("isActive", (member,), lambda state: member in state.active)
 
+    def keeper_call(self, account: str) -> ContractCall[bool]:
+        return self._call("isKeeper", (account,), lambda state: account in state.keepers)
+
+    def changed_call(self, identity: str) -> ContractCall[int]:
+        """The block of the newest change; on the final block none yet for who is `unfinal`."""
+
+        def view(state: State) -> int:
+            known = identity not in self.unfinal or state is not self.final
+            return self._changed(identity) if known else 0
+
+        return self._call("changed", (identity,), view)
+
     def member_by_name(self, name: str) -> MemberInfo | None:
         self._require_up()
         return self.by_name.get(name)
@@ -119,9 +135,13 @@ class MemoryLedger:
         self._require_up()
         return self.committees.get(max(self.committees, default=0) if version is None else version)
 
-    def attributes(self, identity: str, name: str) -> tuple[AttributeChange, ...]:
+    def attributes(self, identity: str, name: str, changed: int | None = None) -> tuple[AttributeChange, ...]:
         self._require_up()
-        return tuple(one for one in self.changes.get(identity, ()) if one.name == name)
+        self.walked.append(identity)
+        if identity in self.flooded:
+            raise HistoryTooLong()
+        until = self._changed(identity) if changed is None else changed
+        return tuple(one for one in self.changes.get(identity, ()) if one.name == name and one.block <= until)
 
     def next_seq_of(self, keeper: str) -> int:
         self._require_up()
@@ -140,12 +160,15 @@ class MemoryLedger:
             None,
         )
 
+    def _changed(self, identity: str) -> int:
+        return max((one.block for one in self.changes.get(identity, ())), default=0)
+
     def _call(
         self, function: str, arguments: tuple[Any, ...], view: Callable[[State], Any]
     ) -> ContractCall[Any]:
         data = repr(arguments).encode()
         self._views[function, data] = view
-        return ContractCall(function, data, lambda raw: raw)
+        return ContractCall(function, (data,), lambda raw: raw)
 
     def _require_up(self) -> None:
         if self.down:

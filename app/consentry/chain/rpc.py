@@ -7,7 +7,8 @@ provider alone 0.2 ms more than a bare connection (docs/adr/0006).
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,17 +21,25 @@ from web3.types import RPCEndpoint
 from consentry.errors import ChainUnreachable
 
 CONNECTIONS = 16
-_SHOWN = 200
+MOST_BYTES = 1_000_000
+"""Of questions in one HTTP body: nodes refuse more (anvil 2 MB, geth 5 MB)."""
+
+_LOG = logging.getLogger(__name__)
+_LOGGED = 200
+_LONG_HEX = re.compile(r"0x[0-9a-fA-F]{8,}")
 
 # The provider writes whole answers to its debug log, where they have no place (specification P-1).
 logging.getLogger("web3.providers").setLevel(logging.INFO)
 
 
 class RpcError(ChainUnreachable):
-    """The node answered with a JSON-RPC error object; `data` holds revert bytes where the node gives them."""
+    """The node answered with a JSON-RPC error object; `data` holds revert bytes where the node gives them.
+
+    What the node said stays inside: it is logged, never shown.
+    """
 
     def __init__(self, rpc_code: int, message: str, data: Any) -> None:
-        super().__init__(f"the node answers: {message[:_SHOWN]} ({rpc_code})")
+        super().__init__("the chain node refuses the question")
         self.rpc_code = rpc_code
         self.message = message
         self.data = data
@@ -72,22 +81,24 @@ class RpcClient:
             raise result
         return result
 
-    def batch(self, wanted: Sequence[Request]) -> list[Any]:
-        """Results in order of the requests, in one round trip; a failed one is an RpcError in its place.
+    def batch(self, wanted: Iterable[Request]) -> list[Any]:
+        """Results in order of the requests; a failed one is an RpcError in its place.
 
+        One round trip for each MOST_BYTES of questions, which are taken from `wanted` only then.
         Raises ChainUnreachable when there is no answer, or one that is none.
         """
-        if not wanted:
-            return []
+        return [result for body in _bodies(wanted) for result in self._exchange(body)]
+
+    def _exchange(self, wanted: Sequence[Request]) -> list[Any]:
         answers = self._post([(RPCEndpoint(one.method), list(one.params)) for one in wanted])
         if isinstance(answers, dict):  # one error object for the whole batch
-            raise _result(answers) if "error" in answers else self._rubbish()
+            raise self._result(answers) if "error" in answers else self._rubbish()
         if not isinstance(answers, list) or len(answers) != len(wanted):
             raise self._rubbish()
         ids = [answer.get("id") if isinstance(answer, dict) else None for answer in answers]
         if not isinstance(ids[0], int) or ids != list(range(ids[0], ids[0] + len(ids))):
             raise self._rubbish()  # which answer belongs to which question would be a guess
-        return [_result(answer) for answer in answers]
+        return [self._result(answer) for answer in answers]
 
     def _post(self, pairs: list[tuple[RPCEndpoint, Any]]) -> Any:
         try:
@@ -100,20 +111,60 @@ class RpcClient:
                 # signed transaction too: it has one hash.
                 return self._provider.make_batch_request(pairs)
         except requests.Timeout:
-            raise ChainUnreachable(f"no answer in time from the chain node at {self.place}") from None
+            raise self._failed("no answer in time from the chain node") from None
         except requests.HTTPError as error:
             status = error.response.status_code
-            raise ChainUnreachable(f"the chain node at {self.place} answers HTTP {status}") from None
+            raise self._failed(f"the chain node answers HTTP {status}") from None
         except requests.RequestException:
-            raise ChainUnreachable(f"no chain node answers at {self.place}") from None
+            raise self._failed("no chain node answers") from None
         except (ValueError, KeyError, TypeError, AttributeError):  # not JSON, not a list of objects, no ids
             raise self._rubbish() from None
 
     def _rubbish(self) -> ChainUnreachable:
-        return ChainUnreachable(f"what answers at {self.place} does not speak JSON-RPC")
+        return self._failed("what answers in the chain node's place does not speak JSON-RPC")
+
+    def _failed(self, what: str) -> ChainUnreachable:
+        """The failure, told without the node's address: anybody may hear it (specification K-2)."""
+        _LOG.info("%s (%s)", what, self.place)
+        return ChainUnreachable(what)
+
+    def _result(self, answer: Any) -> Any:
+        result = _result(answer)
+        if isinstance(result, RpcError):
+            said = _LONG_HEX.sub("0x…", result.message)[
+                :_LOGGED
+            ]  # calldata and accounts stay out of logs (P-1)
+            _LOG.info("the chain node at %s says %r (%s)", self.place, said, result.rpc_code)
+        return result
 
     def close(self) -> None:
         self._session.close()
+
+
+def _bodies(wanted: Iterable[Request]) -> Iterator[list[Request]]:
+    """The requests, as many at a time as one HTTP body takes."""
+    body: list[Request] = []
+    size = 0
+    for one in wanted:
+        weight = _weight(one.params)
+        if body and size + weight > MOST_BYTES:
+            yield body
+            body, size = [], 0
+        body.append(one)
+        size += weight
+    if body:
+        yield body
+
+
+def _weight(value: Any) -> int:
+    """About how many bytes a parameter takes as JSON."""
+    if isinstance(value, str):
+        return len(value) + 3
+    if isinstance(value, Mapping):
+        return sum(_weight(one) + 12 for one in value.values())
+    if isinstance(value, list | tuple):
+        return 60 + sum(map(_weight, value))
+    return 8
 
 
 def _result(answer: Any) -> Any:

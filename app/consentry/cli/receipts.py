@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,16 +17,17 @@ from consentry.cli.problems import Degraded
 from consentry.cli.settings import Settings, pass_settings
 from consentry.cli.sign_in import signed_in
 from consentry.domain import times
-from consentry.domain.addresses import did
+from consentry.domain.addresses import Address, did
 from consentry.domain.ledger import KeeperInfo
 from consentry.domain.receipts import Receipt
-from consentry.errors import ConsentryError, KeeperMisbehaved
+from consentry.errors import ConsentryError, KeeperMisbehaved, RateLimited
 from consentry.remote.keepers import HttpKeepers
 from consentry.services.receipts import ReceiptsPage
 from consentry.services.verify import Evidence
 from consentry.wallets.account import ReceiptsSession
 
 KEEPER_SECONDS = 10.0
+PATIENCE = 5
 MAX_PAGES = 10_000
 """Of 200 receipts: a keeper that never stops answering is not listened to for ever."""
 
@@ -98,8 +100,7 @@ def _of_keeper(
     found: list[Evidence] = []
     after = 0
     for _ in range(MAX_PAGES):
-        request, signature = asking.ask(after, settings.now())
-        page = ReceiptsPage.parse(keepers.receipts(keeper, request, signature))
+        page = _page(keepers, keeper, asking, after, settings)
         if (page.keeper, page.chain_id) != (keeper.account, network.chain_id):
             raise KeeperMisbehaved("it is not the keeper that the network names")
         for one in page.evidence:
@@ -111,6 +112,19 @@ def _of_keeper(
             raise KeeperMisbehaved("its pages do not go forward")
         after = page.next
     raise KeeperMisbehaved("its account has no end")
+
+
+def _page(
+    keepers: HttpKeepers, keeper: KeeperInfo, asking: ReceiptsSession, after: int, settings: Settings
+) -> ReceiptsPage:
+    """One page, asked for again when the keeper finds that it was asked too often."""
+    for _ in range(PATIENCE):
+        asked = asking.ask(Address(keeper.account), after, settings.now())
+        try:
+            return asked.page(keepers.receipts(keeper, asked.query, asked.signature))
+        except RateLimited as limited:
+            time.sleep(limited.seconds)
+    raise RateLimited()
 
 
 def _value(account: Account, patient: str) -> dict[str, Any]:

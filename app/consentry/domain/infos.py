@@ -100,6 +100,11 @@ def released_info(request_digest: bytes, named: bytes, seat: int) -> bytes:
     )
 
 
+def receipts_info(query_digest: bytes) -> bytes:
+    """L-21: a page of receipts, sealed to the query's key."""
+    return b"consentry/v1/receipts" + fields.raw_bytes(query_digest, "queryDigest")
+
+
 def _u(value: int, size: int) -> bytes:
     return fields.integer(value, "number", 0, 2 ** (8 * size) - 1).to_bytes(size, "big")
 

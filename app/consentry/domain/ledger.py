@@ -182,11 +182,19 @@ class RecordFacts:
 
 @dataclass(frozen=True)
 class ContractCall(Generic[T_co]):
-    """An encoded view call and how its answer is read; built by a Ledger's `…_call` methods, reusable."""
+    """An encoded view call and how its answer is read; built by a Ledger's `…_call` methods, reusable.
+
+    The calldata is kept in `parts`, so that calls about the same long terms share them in memory.
+    """
 
     contract: str
-    data: bytes
+    parts: tuple[bytes, ...]
     decode: Callable[[bytes], T_co]
+
+    @property
+    def data(self) -> bytes:
+        """The calldata."""
+        return b"".join(self.parts)
 
 
 @dataclass(frozen=True)

@@ -121,12 +121,13 @@ def parse_ground(obj: Any) -> Ground:
         raise LayoutInvalid(f"{where}.{refused.diagnostics}", expression=refused.expression) from None
     keys = ("patient", "relayBefore", "termsHash", "validFrom", "validUntil")
     grant = fields.exact(got["grant"], keys, f"{where}.grant")
-    if fields.hex_bytes(grant["termsHash"], f"{where}.grant.termsHash") != terms_hash(terms):
+    hashed = terms_hash(terms)
+    if fields.hex_bytes(grant["termsHash"], f"{where}.grant.termsHash") != hashed:
         fields.refuse(f"{where}.grant.termsHash", "be the hash of the terms")
     return ConsentGround(
         grant=Grant(
             patient=fields.address(grant["patient"], f"{where}.grant.patient"),
-            terms_hash=terms_hash(terms),
+            terms_hash=hashed,
             valid_from=_time(grant["validFrom"], f"{where}.grant.validFrom"),
             valid_until=_time(grant["validUntil"], f"{where}.grant.validUntil"),
             relay_before=_time(grant["relayBefore"], f"{where}.grant.relayBefore"),

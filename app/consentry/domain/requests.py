@@ -72,6 +72,8 @@ class ReleaseRequest:
             fields.refuse("request.items", f"be 1 to {MAX_ITEMS}")
         if any(item.patient != self.ground.patient for item in self.items):
             fields.refuse("request.items", "be about the patient of the ground")
+        if len(set(self.items)) != len(self.items):
+            fields.refuse("request.items", "each ask for something else")
         self._check_session()
 
     def _check_session(self) -> None:
@@ -88,6 +90,8 @@ class ReleaseRequest:
                 fields.refuse("request.ground", "be CONSENT in a session of staff")
         if (self.session.kind is SessionKind.SYSTEM) != (self.practitioner is not None):
             fields.refuse("request.practitioner", "be named exactly when a system account asks")
+        if self.practitioner == self.actor:
+            fields.refuse("request.practitioner", "be somebody else than the system account")
 
     def to_bytes(self) -> bytes:
         return self._bytes

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from consentry.domain import eip712, fields, times
+from consentry.domain import canonical, eip712, fields, times
 from consentry.domain.addresses import ZERO, Address
 from consentry.domain.ledger import Grant
 from consentry.domain.provisions import ANY as ANY
@@ -26,6 +26,7 @@ from consentry.domain.wording import in_words as in_words
 from consentry.errors import LayoutInvalid, TermsInvalid
 
 MAX_PROVISIONS = 20
+MAX_TERMS_BYTES = 16_384
 
 TERMS_TYPE = eip712.struct(
     recipientName="string",
@@ -162,6 +163,8 @@ def validate(terms: Terms) -> None:
         refuse("terms.provisions", f"must be 1 to {MAX_PROVISIONS}")
     for index, provision in enumerate(terms.provisions):
         validate_provision(provision, f"terms.provisions[{index}]")
+    if len(canonical.dumps(terms.to_json())) > MAX_TERMS_BYTES:
+        refuse("terms", f"must be at most {MAX_TERMS_BYTES} bytes of canonical JSON")
 
 
 def terms_hash(terms: Terms) -> bytes:

@@ -84,6 +84,12 @@ class BodyTooLarge(InputError):
     summary = "The body is larger than what is taken here."
 
 
+class HeaderInvalid(InputError):
+    code = "header-invalid"
+    next_step = "Correct the named header; `/openapi.json` lists what each address takes."
+    summary = "A header is missing or malformed."
+
+
 class HttpInvalid(InputError):
     code = "http-invalid"
     next_step = "Correct the request line, headers or body length."

@@ -33,6 +33,25 @@ class ActorUnknown(RefusedError):
     summary = "Only enrolled staff, patients and their representatives are answered."
 
 
+class RateLimited(RefusedError):
+    """`seconds`: when to ask again, at least 1."""
+
+    code = "rate-limited"
+    status = 429
+    next_step = "Ask again after the time that Retry-After names; put many items into one request."
+    summary = "This account asks more often than is answered."
+
+    def __init__(self, diagnostics: str = "", *, seconds: int = 1) -> None:
+        super().__init__(diagnostics)
+        self.seconds = seconds
+
+
+class KeeperWithoutStanding(UnavailableError):
+    code = "keeper-without-standing"
+    next_step = "Ask the other keepers; the keeper serves again once its member is reinstated."
+    summary = "The keeper's member is not active, or the keeper has no seat."
+
+
 class KeepersInsufficient(UnavailableError):
     code = "keepers-insufficient"
     next_step = "Wait for keepers to come back (`consentry keeper status`); nothing is lost."

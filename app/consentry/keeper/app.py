@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
-from consentry import __version__
 from consentry.domain import fields
-from consentry.errors import ConsentryError
 from consentry.keeper import problems
 from consentry.keeper.committer import Committer
+from consentry.keeper.health import Health
 from consentry.keeper.metrics import Metrics
 from consentry.services.keeper_desk import Desk
-from consentry.services.receipts import receipts
+from consentry.services.receipts import sealed_receipts
 from consentry.services.release import Released, ReleasedItem, release
 from consentry.services.release_intake import MAX_BODY_BYTES, parse_release, parse_signed
 
@@ -24,6 +24,7 @@ _HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
     "Access-Control-Allow-Headers": "Content-Type",
+    "Access-Control-Expose-Headers": "Retry-After",
     "Access-Control-Max-Age": "600",
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -32,17 +33,19 @@ _HEADERS = {
 
 @dataclass(frozen=True)
 class Keeper:
-    """A keeper process: its desk, the thread that commits its receipts, its counters."""
+    """A keeper process: its desk, the thread that commits its receipts, its counters; `ticks` in seconds."""
 
     desk: Desk
     committer: Committer
     metrics: Metrics = field(default_factory=Metrics)
+    ticks: Callable[[], float] = time.monotonic
 
 
 def create_app(keeper: Keeper) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     problems.install(app, keeper.metrics)
+    health = Health(keeper.desk, keeper.committer, keeper.ticks)
 
     @app.after_request
     def headers(response: Response) -> Response:
@@ -63,12 +66,12 @@ def create_app(keeper: Keeper) -> Flask:
     @app.post("/receipts")
     def post_receipts() -> Response:
         keeper.committer.require_standing()
-        return jsonify(receipts(parse_signed(request.get_data()), keeper.desk).to_json())
+        return jsonify(sealed_receipts(parse_signed(request.get_data()), keeper.desk))
 
     @app.get("/health")
     def get_health() -> tuple[Response, int]:
-        health = _health(keeper)
-        return jsonify(health), 200 if health["ok"] else 503
+        told = health.report()
+        return jsonify(told), 200 if told["ok"] else 503
 
     @app.get("/metrics")
     def get_metrics() -> Response:
@@ -90,35 +93,11 @@ def _released(released: Released, desk: Desk) -> dict[str, Any]:
 
 def _item(item: ReleasedItem) -> dict[str, Any]:
     """All refusals look alike (K-8)."""
-    if item.sealed is None:
+    if item.sealed is None or item.value is None:
         return {"decision": "refused", "code": "no-ground"}
     return {
         "decision": "released",
         "share": fields.to_base64(item.sealed),
         "seat": item.seat,
         "receipt": {"seq": item.seq, "value": fields.to_hex(item.value)},
-    }
-
-
-def _health(keeper: Keeper) -> dict[str, Any]:
-    """Whether the keeper would answer now, and if not, why, as codes of docs/errors.md."""
-    desk, reasons, head, seat = keeper.desk, [], None, None
-    try:
-        keeper.committer.require_standing()
-    except ConsentryError as problem:
-        reasons.append(problem.code)
-    try:
-        head = desk.ledger.head()
-        desk.require_fresh(head)
-        committee = desk.ledger.committee()
-        seat = desk.seat_in(committee.version) if committee else None
-    except ConsentryError as problem:
-        reasons.append(problem.code)
-    return {
-        "ok": not reasons,
-        "keeper": desk.account,
-        "seat": seat,
-        "head": {"number": head.number, "timestamp": head.timestamp} if head else None,
-        "version": __version__,
-        "reasons": sorted(set(reasons)),
     }

@@ -10,7 +10,7 @@ import traceback
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from consentry.errors import ConsentryError, InputError, LayoutInvalid
+from consentry.errors import ConsentryError, InputError, LayoutInvalid, RateLimited
 from consentry.keeper.metrics import Metrics
 
 _LOG = logging.getLogger(__name__)
@@ -22,7 +22,10 @@ def install(app: Flask, metrics: Metrics) -> None:
     @app.errorhandler(ConsentryError)
     def told(problem: ConsentryError) -> Response:
         metrics.problem(problem.code)
-        return _response(problem, problem.status)
+        response = _response(problem, problem.status)
+        if isinstance(problem, RateLimited):
+            response.headers["Retry-After"] = str(problem.seconds)
+        return response
 
     @app.errorhandler(HTTPException)
     def of_http(problem: HTTPException) -> Response:

@@ -9,6 +9,7 @@ from typing import Any
 
 from consentry.config import StoreConfig
 from consentry.errors import ConfigInvalid
+from consentry.services.pace import BURST, PER_SECOND
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,8 @@ class KeeperConfig:
     """Everything a keeper needs besides its keystore (secrets `account`, secp256k1, and `sealing`, X-Wing seed).
 
     `rpc_url` should be the keeper's own node: it decides by nothing else. Receipts are committed every
-    `commit_every_seconds`, or as soon as `commit_at_receipts` wait.
+    `commit_every_seconds`, or as soon as `commit_at_receipts` wait. One account may ask `request_burst` times at once,
+    then `requests_per_second`; a hospital's system account needs as much as all it serves together.
     """
 
     host: str
@@ -31,6 +33,8 @@ class KeeperConfig:
     commit_every_seconds: float = 30.0
     commit_at_receipts: int = 100
     threads: int = 8
+    requests_per_second: float = PER_SECOND
+    request_burst: int = BURST
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
@@ -51,11 +55,20 @@ def read_keeper_config(path: Path) -> KeeperConfig:
     for name in ("host", "rpc_url", "deployment", "database", "keystore"):
         if not isinstance(getattr(config, name), str) or not getattr(config, name):
             raise ConfigInvalid(f"{path.name}: {name} is a text")
-    for name in ("max_head_age_seconds", "max_clock_skew_seconds", "commit_at_receipts", "threads"):
+    numbers = (
+        "max_head_age_seconds",
+        "max_clock_skew_seconds",
+        "commit_at_receipts",
+        "threads",
+        "request_burst",
+    )
+    for name in numbers:
         if not isinstance(getattr(config, name), int) or getattr(config, name) < 1:
             raise ConfigInvalid(f"{path.name}: {name} is a number from 1")
     if not isinstance(config.port, int) or not 0 <= config.port < 65_536:
         raise ConfigInvalid(f"{path.name}: port is a number from 0 to 65535")
     if not isinstance(config.commit_every_seconds, int | float) or config.commit_every_seconds < 0.1:
         raise ConfigInvalid(f"{path.name}: commit_every_seconds is at least 0.1")
+    if not isinstance(config.requests_per_second, int | float) or config.requests_per_second < 0.1:
+        raise ConfigInvalid(f"{path.name}: requests_per_second is at least 0.1")
     return config

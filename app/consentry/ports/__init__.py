@@ -135,6 +135,12 @@ class Ledger(Protocol):
 
     def active_call(self, member: str) -> ContractCall[bool]: ...
 
+    def keeper_call(self, account: str) -> ContractCall[bool]:
+        """`isKeeper`: a seat in some committee, held for an active member (M-4)."""
+
+    def changed_call(self, identity: str) -> ContractCall[int]:
+        """ERC-1056's `changed`: the block of the identity's newest change, 0 if there is none."""
+
     def registry_status_call(self, contract: str) -> ContractCall[RegistryStatus]: ...
 
     def anchor_of(self, author: str, root: bytes) -> Anchor | None: ...
@@ -151,8 +157,11 @@ class Ledger(Protocol):
 
     def valid_delegate(self, identity: str, delegate_type: str, delegate: str) -> bool: ...
 
-    def attributes(self, identity: str, name: str) -> tuple[AttributeChange, ...]:
-        """Every change of the attribute, newest last, walked back from `changed` (ERC-1056)."""
+    def attributes(self, identity: str, name: str, changed: int | None = None) -> tuple[AttributeChange, ...]:
+        """Every change of the attribute, newest last, walked back from `changed` (ERC-1056), asked anew if not given.
+
+        Raises HistoryTooLong.
+        """
 
     def latest_attribute(self, identity: str, name: str) -> AttributeChange | None:
         """The newest change of the attribute; the walk stops there."""
@@ -207,7 +216,10 @@ class Index(Protocol):
     def entries_by_tag(self, author: str, tag: bytes) -> tuple[EntryRow, ...]: ...
 
     def entries_by_tags(self, author: str, tags: Sequence[bytes]) -> Mapping[bytes, tuple[EntryRow, ...]]:
-        """All of the author's rows under any of these tags; a tag without rows is absent."""
+        """The author's rows under any of these tags; a tag without rows is absent.
+
+        Of one tag at most ROWS_A_TAG + 1, the oldest: one more than a reader looks at says that there are others.
+        """
 
     def proof_for(self, author: str, root: bytes, position: int) -> Proof:
         """The Merkle proof of a row. Raises ProofInvalid if this root is not indexed."""
@@ -226,7 +238,7 @@ class Keepers(Protocol):
         """
 
     def receipts(self, keeper: KeeperInfo, request: bytes, signature: bytes) -> Mapping[str, Any]:
-        """One page of a keeper's receipts about a patient, as its JSON object.
+        """A keeper's answer to a query for receipts, as its JSON object: one page, sealed (L-21).
 
         Raises KeeperUnreachable, KeeperMisbehaved, or what the keeper answered.
         """

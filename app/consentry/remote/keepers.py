@@ -27,7 +27,7 @@ from consentry.remote.tally import Tally, said
 
 _SHARE_BYTES = 4_096
 _ANSWER_BYTES = 65_536
-_RECEIPTS_BYTES = 4 * 1_048_576
+_RECEIPTS_BYTES = 6 * 1_048_576
 _SUSPECT_SECONDS = 5.0
 _SECOND_WAVE_SECONDS = 0.5
 _JSON = {"Content-Type": "application/json", "Accept": "application/json"}

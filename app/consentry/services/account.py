@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import cast
 
+from consentry.crypto import hpke
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import CommitteeInfo, KeeperInfo, ReceiptsCommit
 from consentry.domain.receipts import Receipt
@@ -19,7 +20,7 @@ from consentry.domain.sessions import PatientSession
 from consentry.errors import ConsentryError, KeeperMisbehaved, RoleUnfit
 from consentry.ports import Clock, Keepers, Ledger
 from consentry.services.reading_session import Reader
-from consentry.services.receipts import ReceiptsPage, ReceiptsQuery
+from consentry.services.receipts import ReceiptsPage, ReceiptsQuery, open_receipts
 from consentry.services.verify import Evidence, links
 
 MAX_PAGES = 50
@@ -96,16 +97,19 @@ def _ask(
 def _page(
     keeper: KeeperInfo, reader: Reader, patient: Address, after: int, ports: AccountPorts
 ) -> ReceiptsPage:
+    opener = hpke.generate_seed()
     query = ReceiptsQuery(
         actor=reader.actor,
         after=after,
         chain_id=ports.ledger.chain_id,
         issued_at=ports.clock.now(),
+        keeper=Address(keeper.account),
         nonce=secrets.token_bytes(16),
         patient=patient,
+        seal_to=hpke.public_key(opener),
         session=reader.certificate,
     ).to_bytes()
-    return ReceiptsPage.parse(dict(ports.keepers.receipts(keeper, query, reader.key.sign(query))))
+    return open_receipts(opener, query, dict(ports.keepers.receipts(keeper, query, reader.key.sign(query))))
 
 
 def _checked(keeper: KeeperInfo, patient: Address, evidence: Sequence[Evidence], view: Ledger) -> list[Shown]:

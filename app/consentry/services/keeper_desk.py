@@ -11,18 +11,28 @@ from consentry.domain.ledger import ChainHead, Grant
 from consentry.errors import ChainStale
 from consentry.ports import BlobStore, Clock, Ledger
 from consentry.ports.receipt_book import ReceiptBook
+from consentry.services.pace import Pace
 from consentry.services.recent import Recent
+
+
+@dataclass(frozen=True)
+class Past:
+    """Every value that a patient ever gave the service attribute; not `followed`: there are more changes than are read."""
+
+    values: frozenset[bytes]
+    followed: bool = True
 
 
 @dataclass(frozen=True)
 class Memory:
     """Only what cannot change: who signed a session (by its digest), members by name (never reused: M-2), ids
-    of consents, and patients' directory documents."""
+    of consents, patients' directory documents, and patients' pasts by the final block of the newest change."""
 
     signers: Recent[bytes, Address] = field(default_factory=lambda: Recent(4_096))
     members: Recent[str, Address] = field(default_factory=lambda: Recent(1_024))
     consents: Recent[Grant, bytes] = field(default_factory=lambda: Recent(4_096))
     documents: Recent[tuple[Address, str], DirectoryDocument] = field(default_factory=lambda: Recent(64))
+    pasts: Recent[tuple[Address, int], Past] = field(default_factory=lambda: Recent(256))
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,7 @@ class Desk:
     clock: Clock
     limits: Limits = field(default_factory=Limits)
     memory: Memory = field(default_factory=Memory)
+    pace: Pace = field(default_factory=Pace)
 
     def require_fresh(self, head: ChainHead) -> None:
         """Raise ChainStale if the head is too old to decide on, or the clock far from it (K-11)."""

@@ -1,6 +1,6 @@
 """The keeper's rule: whether its share of a record or category seed is released (specification K-1 to K-8).
 
-    admit → ask the chain once → known actor? → each item: judge, open → file receipts → seal to the asker
+    admit → in pace? → known actor? → ask the chain about all items → each: judge, open → file receipts → seal
 
 Nothing is decided on an index, on a ground remembered, or on what the caller says: everything that can change is
 asked of the keeper's own node, on the latest and on the final block. Refusals all look alike to the caller; the
@@ -17,27 +17,28 @@ from consentry.crypto.sealing import seal_released
 from consentry.domain.addresses import Address
 from consentry.domain.grounds import PERMITTED, Refused
 from consentry.domain.receipts import SALT_BYTES, Receipt, ReceiptItem, receipt_value, signing_digest
-from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest
-from consentry.domain.sessions import Session
-from consentry.errors import ActorUnknown, ChainStale
+from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest, SelfGround
+from consentry.errors import ChainStale
 from consentry.ports.receipt_book import Decision, Draft, Filed, SignedReceipt, UseLimit
 from consentry.services.keeper_desk import Desk
+from consentry.services.release_actor import require_known
+from consentry.services.release_documents import Documents
 from consentry.services.release_intake import ReleaseCommand, admit, consent_id_of
-from consentry.services.release_items import Case, Share, judge, open_case
-from consentry.services.release_questions import Answers, Question, Questions
+from consentry.services.release_items import NOTHING_THERE, Case, Share, judge, open_case
+from consentry.services.release_questions import Questions
 
 
 @dataclass(frozen=True)
 class ReleasedItem:
     """One answer: `sealed` for the asker and the seat whose share it is, or None twice when refused.
 
-    `seq` and `value` (32 bytes) are the receipt's number and Merkle value.
+    `seq` and `value` (32 bytes) are the receipt's number and Merkle value; None if there is none (K-8).
     """
 
     sealed: bytes | None
     seat: int | None
-    seq: int
-    value: bytes
+    seq: int | None
+    value: bytes | None
 
 
 @dataclass(frozen=True)
@@ -61,59 +62,36 @@ class _Context:
 def release(command: ReleaseCommand, desk: Desk) -> Released:
     """Judge every item, file all receipts at once, and seal what is released.
 
-    Raises LayoutInvalid, ChainWrong, RequestStale, SignatureInvalid before any chain work; ActorUnknown,
-    ChainStale, ChainUnreachable; BlobMissing, BlobCorrupt, StoreUnreachable when a directory document that the
-    ground permits cannot be read, or receipts cannot be filed. Then nothing was filed and nothing leaves.
+    Raises LayoutInvalid, ChainWrong, RequestStale, SignatureInvalid, RateLimited before any chain work;
+    KeeperWithoutStanding, ActorUnknown, ChainStale, ChainUnreachable before any work on the items; BlobMissing,
+    BlobCorrupt, HistoryTooLong, StoreUnreachable when a directory document that the ground permits cannot be read,
+    or receipts cannot be filed. Then nothing was filed and nothing leaves.
     """
     request = admit(command, desk)
-    context = _Context(request, desk, _member(request, desk), consent_id_of(request, desk))
+    desk.pace.take(request.actor)
+    consent = consent_id_of(request, desk)
+    known = require_known(request, desk)
+    context = _Context(request, desk, known.member, consent)
     questions = Questions()
-    known = _ask_actor(context, questions)
     cases = [open_case(item, request, questions, desk) for item in request.items]
     answers = questions.put(desk.ledger)
     desk.require_fresh(answers.head)
-    if not _is_known(context, known, answers):
-        raise ActorUnknown()
+    documents = Documents(request.ground.patient, known.changed, desk)
     verdicts = [
-        judge(case, sealed, answers, desk) for case, sealed in zip(cases, command.shares, strict=True)
+        judge(case, sealed, answers, documents, desk)
+        for case, sealed in zip(cases, command.shares, strict=True)
     ]
-    filed = desk.book.file(
-        request.digest(), _drafts(context, cases, verdicts), lambda draft, seq: _sign(context, draft, seq)
-    )
-    answered = tuple(_answer(request, *pair) for pair in zip(filed, verdicts, strict=True))
+    drafts = _drafts(context, cases, verdicts)
+    filed = {one.item: one for one in _file(context, drafts)}
+    answered = tuple(_answer(request, filed.get(place), verdict) for place, verdict in enumerate(verdicts))
     return Released(request.digest(), answered)
 
 
-def _member(request: ReleaseRequest, desk: Desk) -> Address | None:
-    """The member that the session names; names are unique and never reused (M-2), so it is asked once."""
-    session = request.session.fields
-    if not isinstance(session, Session):
-        return None
-    known = desk.memory.members.get(session.member)
-    if known is not None:
-        return known
-    member = desk.ledger.member_by_name(session.member)
-    if member is None:
-        raise ActorUnknown()
-    return desk.memory.members.keep(session.member, Address(member.address))
-
-
-def _ask_actor(context: _Context, questions: Questions) -> tuple[Question, ...]:
-    ledger, request = context.desk.ledger, context.request
-    if context.member is None:
-        return (questions.add(ledger.acts_for_call(request.ground.patient, request.actor)),)
-    return (
-        questions.add(ledger.active_call(context.member)),
-        questions.add(ledger.staff_call(request.actor)),
-    )
-
-
-def _is_known(context: _Context, asked: Sequence[Question], answers: Answers) -> bool:
-    """Staff of the active member that the session names, or the patient's side (K-2)."""
-    if not answers.hold(asked[0]):
-        return False
-    staff = [one for question in asked[1:] for one in answers.of(question)]
-    return all(one is not None and one.member == context.member for one in staff)
+def _file(context: _Context, drafts: Sequence[Draft]) -> tuple[Filed, ...]:
+    if not drafts:
+        return ()
+    digest = context.request.digest()
+    return context.desk.book.file(digest, drafts, lambda draft, seq: _sign(context, draft, seq))
 
 
 def _drafts(context: _Context, cases: Sequence[Case], verdicts: Sequence[Share | Refused]) -> list[Draft]:
@@ -122,10 +100,15 @@ def _drafts(context: _Context, cases: Sequence[Case], verdicts: Sequence[Share |
     for place, (case, verdict) in enumerate(zip(cases, verdicts, strict=True)):
         if isinstance(verdict, Share):
             drafts.append(_draft(context, place, case, PERMITTED, verdict.committee_version))
-        else:
+        elif not _leaves_nothing(context, verdict):
             fallback = fallback or _own_version(context.desk)
             drafts.append(_draft(context, place, case, verdict.reason.name, fallback))
     return drafts
+
+
+def _leaves_nothing(context: _Context, refused: Refused) -> bool:
+    """Anybody is a patient: what a patient's own side makes up would fill the book, and tells the patient nothing."""
+    return isinstance(context.request.ground, SelfGround) and refused.reason in NOTHING_THERE
 
 
 def _own_version(desk: Desk) -> int:
@@ -185,8 +168,10 @@ def _sign(context: _Context, draft: Draft, seq: int) -> SignedReceipt:
     return SignedReceipt(body, desk.sign(signing_digest(request.chain_id, body)), receipt_value(body))
 
 
-def _answer(request: ReleaseRequest, filed: Filed, verdict: Share | Refused) -> ReleasedItem:
+def _answer(request: ReleaseRequest, filed: Filed | None, verdict: Share | Refused) -> ReleasedItem:
     """The book has the last word: it may know that the uses are spent, or that this was refused before."""
+    if filed is None:
+        return ReleasedItem(None, None, None, None)
     if filed.decision is not Decision.RELEASED or not isinstance(verdict, Share):
         return ReleasedItem(None, None, filed.seq, filed.value)
     sealed = seal_released(request.seal_to, request.digest(), verdict.named, verdict.seat, verdict.share)

@@ -6,17 +6,22 @@ from dataclasses import dataclass
 
 from consentry.crypto.sealing import open_record_share, open_seed_share
 from consentry.domain import merkle
-from consentry.domain.directory import MAX_DOCUMENT_BYTES, SERVICE, DirectoryDocument
 from consentry.domain.grounds import AnyReason, KeeperReason, Reason, Refused
 from consentry.domain.ledger import Anchor, Asker, ContractCall
 from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest, SeedItem
-from consentry.errors import LayoutInvalid, SealInvalid, ShareInvalid
-from consentry.services.directory import attribute_value
+from consentry.errors import SealInvalid, ShareInvalid
 from consentry.services.keeper_desk import Desk
+from consentry.services.release_documents import Documents
 from consentry.services.release_questions import Answers, Question, Questions
 
 GroundQuestion = Question[Reason | bool]
 """Under CONSENT the contract's reason; under SELF whether the actor acts for the patient."""
+
+
+NOTHING_THERE = frozenset(
+    (KeeperReason.RecordProofWrong, KeeperReason.RecordNotAnchored, KeeperReason.DirectoryNotPublished)
+)
+"""What was asked for is nothing that the patient's history or an author's anchor knows."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +72,15 @@ def open_case(item: RecordItem | SeedItem, request: ReleaseRequest, questions: Q
     )
 
 
-def judge(case: Case, sealed: bytes | None, answers: Answers, desk: Desk) -> Share | Refused:
-    """The opened share, or why not. Raises BlobMissing, BlobCorrupt, StoreUnreachable, ChainUnreachable."""
+def judge(
+    case: Case, sealed: bytes | None, answers: Answers, documents: Documents, desk: Desk
+) -> Share | Refused:
+    """The opened share, or why not. Raises what `Documents.of` raises."""
     reason = _ground_refusal(case.ground, answers)
     if reason is not None:
         return Refused(reason)
     if isinstance(case, SeedCase):
-        return _judge_seed(case.item, desk)
+        return _judge_seed(case.item, documents, desk)
     return _judge_record(case, sealed, answers, desk)
 
 
@@ -136,8 +143,8 @@ def _judge_record(case: RecordCase, sealed: bytes | None, answers: Answers, desk
     return Share(header.record_id, sealing.committee_version, seat, share)
 
 
-def _judge_seed(item: SeedItem, desk: Desk) -> Share | Refused:
-    document = _document(item, desk)
+def _judge_seed(item: SeedItem, documents: Documents, desk: Desk) -> Share | Refused:
+    document = documents.of(item.document_cid)
     if isinstance(document, Refused):
         return document
     keys = document.categories.get(item.category)
@@ -151,22 +158,3 @@ def _judge_seed(item: SeedItem, desk: Desk) -> Share | Refused:
     except (SealInvalid, ShareInvalid):
         return Refused(KeeperReason.ShareInvalid)
     return Share(keys.seed_commitment, document.committee_version, seat, share)
-
-
-def _document(item: SeedItem, desk: Desk) -> DirectoryDocument | Refused:
-    """The document, if its CID stands in the patient's own history (K-5). Kept: neither can change."""
-    key = (item.patient, item.document_cid)
-    known = desk.memory.documents.get(key)
-    if known is not None:
-        return known
-    changes = desk.ledger.attributes(item.patient, SERVICE)
-    if not any(change.value == attribute_value(item.document_cid) for change in changes):
-        return Refused(KeeperReason.DirectoryNotPublished)
-    raw = b"".join(desk.store.get(item.document_cid, max_bytes=MAX_DOCUMENT_BYTES))
-    try:
-        document = DirectoryDocument.parse(raw)
-    except LayoutInvalid:
-        return Refused(KeeperReason.DirectoryMissing)
-    if document.patient != item.patient or document.chain_id != desk.ledger.chain_id:
-        return Refused(KeeperReason.DirectoryMissing)
-    return desk.memory.documents.keep(key, document)

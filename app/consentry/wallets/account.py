@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+from consentry.crypto import hpke
 from consentry.crypto.signatures import SessionKey
 from consentry.domain import sessions
 from consentry.domain.addresses import Address
 from consentry.domain.sessions import PatientSession, SessionCertificate, SessionKind
-from consentry.services.receipts import ReceiptsQuery
+from consentry.services.receipts import ReceiptsPage, ReceiptsQuery, open_receipts
 from consentry.wallets.keyfile import Wallet
 
 SESSION_SECONDS = 15 * 60
+
+
+@dataclass(frozen=True)
+class AskedReceipts:
+    """A query for one keeper, its signature (64 bytes), and the seed of the key that the answer is sealed to."""
+
+    query: bytes
+    signature: bytes
+    opener: bytes = field(repr=False)
+
+    def page(self, answer: Any) -> ReceiptsPage:
+        """The page in the keeper's answer. Raises LayoutInvalid, SealInvalid."""
+        return open_receipts(self.opener, self.query, answer)
 
 
 @dataclass(frozen=True)
@@ -35,15 +50,18 @@ class ReceiptsSession:
         certificate = SessionCertificate(SessionKind.PATIENT, session, signature)
         return cls(wallet.address, patient, chain_id, key, certificate)
 
-    def ask(self, after: int, now: int) -> tuple[bytes, bytes]:
-        """A request for the receipts from sequence number `after` on, and its signature (64 bytes)."""
+    def ask(self, keeper: Address, after: int, now: int) -> AskedReceipts:
+        """Asks one keeper for its receipts from sequence number `after` on."""
+        opener = hpke.generate_seed()
         query = ReceiptsQuery(
             actor=self.actor,
             after=after,
             chain_id=self.chain_id,
             issued_at=now,
+            keeper=keeper,
             nonce=secrets.token_bytes(16),
             patient=self.patient,
+            seal_to=hpke.public_key(opener),
             session=self.certificate,
-        )
-        return query.to_bytes(), self.key.sign(query.to_bytes())
+        ).to_bytes()
+        return AskedReceipts(query, self.key.sign(query), opener)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from eth_abi.abi import encode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.chain.calls import ASKER, RECORD, TERMS, CallEncoder
+from consentry.chain.calls import ASKER, RECORD, TERMS, CallEncoder, KeptTerms, terms_body
 from consentry.chain.contracts import Contract, load_abis
 from consentry.chain.reverts import RevertDecoder
 from consentry.chain.rpc import RpcError
-from consentry.domain.addresses import Address
+from consentry.domain.addresses import ZERO, Address
 from consentry.domain.ledger import Asker, Grant, RecordFacts
 from consentry.domain.provisions import Provision
 from consentry.domain.terms import Terms
@@ -76,6 +78,20 @@ def test_permit_call_equals_the_plain_encoding(
     assert CALLS.permit_call(grant, of, asker, record).data[4:] == plain
     directory = encode([GRANT, TERMS, ASKER, "string"], [*values, record.category])
     assert CALLS.permit_directory_call(grant, of, asker, record.category).data[4:] == directory
+
+
+def test_kept_terms_are_shared_by_items_and_bounded_by_bytes() -> None:
+    """K-2: the items of one request hold the same encoded bytes; what is kept stays small whatever is asked."""
+    of = terms(3, bytes(range(32)))
+    grant, asker = Grant(ZERO, bytes(32), 0, 1, 1), Asker(ZERO, ZERO, "TREAT", 0)
+    calls = [CALLS.permit_directory_call(grant, of, asker, category) for category in ("laboratory", "vitals")]
+    assert calls[0].parts[1] is calls[1].parts[1] and calls[0].data != calls[1].data
+    kept = KeptTerms(20_000)
+    for number in range(50):
+        one = terms(3, bytes([number]) + bytes(range(31)))
+        assert kept.body(one) == kept.body(one) == terms_body(one)
+        assert kept.size <= 20_000
+    assert kept.body(one) is kept.body(replace(one))
 
 
 @given(st.binary(max_size=300))

@@ -13,6 +13,7 @@ from consentry.chain.connection import Connection
 from consentry.chain.ledger import ChainLedger
 from consentry.chain.sender import ChainSender
 from consentry.domain.ledger import Chamber
+from consentry.errors import HistoryTooLong
 from tests.app.chain.world import World
 
 DIRECTORY = "did/svc/ConsentryDirectory"
@@ -136,3 +137,21 @@ def test_committee_and_commits_are_found_by_root_and_by_number(each_world: World
     assert ledger.receipts_commit_of_seq(keeper.address, 5) == commit
     assert ledger.receipts_commit_of_seq(keeper.address, 6) is None
     assert ledger.receipts_commit(keepers[1].address, roots[1]) is None
+
+
+def test_attributes_says_when_an_identity_has_changed_too_often(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K-5: a walk back is bounded; where it starts may be given."""
+    ledger, alice = world.ledger, world.actor()
+    monkeypatch.setattr(history, "MAX_CHANGES", 3)
+    blocks = [0]
+    for value in (b"1", b"2", b"3", b"4"):
+        alice.transact("IdentityRegistry", "setAttribute", alice.address, code32(DIRECTORY), value, 60)
+        blocks += (ledger.evaluate([ledger.changed_call(alice.address)])[0].get(),)
+    assert [one.value for one in ledger.attributes(alice.address, DIRECTORY, blocks[3])] == [b"1", b"2", b"3"]
+    assert ledger.attributes(alice.address, DIRECTORY, 0) == ()
+    assert blocks == sorted(set(blocks)) and ledger.latest_attribute(alice.address, DIRECTORY).value == b"4"
+    alice.transact("IdentityRegistry", "setAttribute", alice.address, code32(DIRECTORY), b"5", 60)
+    with pytest.raises(HistoryTooLong):
+        ledger.attributes(alice.address, DIRECTORY)

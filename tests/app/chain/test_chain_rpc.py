@@ -127,3 +127,44 @@ def test_batch_puts_one_failure_in_its_place_and_keeps_the_connection(deployed_c
         client.call("no_such")
     assert client.batch([]) == []
     client.close()
+
+
+def test_batch_splits_what_one_body_cannot_carry() -> None:
+    """K-2: nodes refuse bodies of some megabytes; questions are taken one body at a time, so memory stays small."""
+    sizes: list[int] = []
+    made: list[int] = []
+
+    def counted(body: bytes) -> tuple[int, bytes]:
+        sizes.append(len(body))
+        answers = [
+            {"jsonrpc": "2.0", "id": one["id"], "result": one["params"][0]["to"]} for one in json.loads(body)
+        ]
+        return 200, json.dumps(answers).encode()
+
+    def questions() -> Iterator[Request]:
+        for number in range(12):
+            made.append(len(sizes))
+            yield Request("eth_call", ({"to": str(number), "data": "0x" + "00" * 150_000}, "latest"))
+
+    with serving(counted) as url:
+        assert RpcClient(url).batch(questions()) == [str(number) for number in range(12)]
+    assert len(sizes) == 4 and max(sizes) <= 1_000_000
+    assert made == [0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3]
+
+
+def test_what_a_node_says_and_where_it_is_stays_inside(caplog: pytest.LogCaptureFixture) -> None:
+    """K-2, P-1: told to nobody; logged without what looks like calldata or an account."""
+    said = {"jsonrpc": "2.0", "id": 0, "error": {"code": -32000, "message": "no funds of 0x" + "ab" * 20}}
+
+    def refusing(body: bytes) -> tuple[int, bytes]:
+        return 200, json.dumps([said | {"id": one["id"]} for one in json.loads(body)]).encode()
+
+    with caplog.at_level("INFO"), serving(refusing) as url, pytest.raises(RpcError) as caught:
+        RpcClient(url).call("eth_chainId")
+    assert caught.value.diagnostics == "the chain node refuses the question"
+    assert "no funds of 0x…" in caplog.text and "abab" not in caplog.text
+    place = url.split("/")[2]
+    with caplog.at_level("INFO"), pytest.raises(ChainUnreachable) as gone:
+        RpcClient(url, timeout=0.5).call("eth_chainId")
+    assert place in caplog.text and "127.0.0.1" not in gone.value.diagnostics
+    assert "secret-token" not in caplog.text

@@ -12,14 +12,12 @@ import pytest
 from consentry.chain.memory import MemorySender
 from consentry.cli.settings import Settings
 from consentry.cli.verifying import evidence_in, report
-from consentry.domain.sessions import SessionKind
 from consentry.errors import LayoutInvalid, ProofInvalid
 from consentry.services.commit import commit_next
-from consentry.services.receipts import ReceiptsPage, ReceiptsQuery, receipts
+from consentry.services.receipts import ReceiptsPage, receipts
 from consentry.services.release import release
-from consentry.services.release_intake import Signed
 from tests.app.cli.conftest import Run
-from tests.app.keeper_world import CHAIN_ID, NOW, World
+from tests.app.keeper_world import World
 
 
 @pytest.fixture
@@ -34,11 +32,7 @@ def page(world: World) -> ReceiptsPage:
     for _ in range(3):
         release(world.command(world.request()), desk)
     commit_next(desk.book, world.ledger, MemorySender(world.ledger, desk.account))
-    session = world.session(signer="alice", kind=SessionKind.PATIENT)
-    query = ReceiptsQuery(
-        world.account("alice"), 0, CHAIN_ID, NOW, bytes(16), world.account("alice"), session
-    )
-    return receipts(Signed(query.to_bytes(), world.session_key.sign(query.to_bytes())), desk)
+    return receipts(world.signed_query(), desk)
 
 
 def test_evidence_in_reads_every_form(page: ReceiptsPage) -> None:

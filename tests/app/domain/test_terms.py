@@ -178,3 +178,12 @@ def test_in_words_refuses_a_language_it_does_not_speak() -> None:
     """C-11."""
     with pytest.raises(TermsInvalid, match="language"):
         in_words(samples.consent(), "tlh")
+
+
+def test_terms_refuse_more_than_a_wallet_can_show() -> None:
+    """C-11: 16 KiB of canonical JSON; keepers encode no more than that for whoever asks."""
+    ids = [fields.to_hex(filler(f"record {number}")) for number in range(400)]
+    fits = [samples.provision(records=tuple(ids[at : at + 90])) for at in (0, 90)]
+    assert len(samples.terms(provisions=tuple(fits)).provisions) == 2
+    with pytest.raises(TermsInvalid, match="terms: must be at most 16384 bytes"):
+        samples.terms(provisions=(*fits, samples.provision(records=tuple(ids[200:300]))))

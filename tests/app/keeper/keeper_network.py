@@ -70,7 +70,9 @@ class Network:
             return share
 
         signature = self.world.session_key.sign(request.to_bytes())
-        shares = {seat: (self.world.shares[seat],) * len(request.items) for seat in range(5)}
+        shares = {
+            seat: tuple(self.world.share_for(item, seat) for item in request.items) for seat in range(5)
+        }
         return self.client.ask(
             SignedAsk(request.to_bytes(), signature, len(request.items), shares), self.committee, open_share
         )

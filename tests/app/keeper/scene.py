@@ -28,7 +28,7 @@ from consentry.keeper.settings import KeeperConfig
 from consentry.network.processes import free_port
 from consentry.ports.keeper_values import Asked, SignedAsk
 from consentry.remote.keepers import HttpKeepers
-from consentry.services.receipts import ReceiptsQuery
+from consentry.services.receipts import ReceiptsPage, ReceiptsQuery, open_receipts
 from tests.app.chain.world import DAY, World, grant_tuple
 
 PASSPHRASE = "correct horse battery staple"
@@ -134,17 +134,19 @@ class Scene:
         opened = partial(self._open, request.digest())
         return self.client.ask(self.signed(request), self.committee, opened)
 
-    def receipts(self, seat: int) -> object:
+    def receipts(self, seat: int) -> ReceiptsPage:
         alice = account_of(self.alice_key)
         session = PatientSession(
             alice, self.world.city_name, self.session_key.public, int(time.time()) + 3600
         )
         certificate = self._certificate(SessionKind.PATIENT, session, self.alice_key)
-        query = ReceiptsQuery(
-            alice, 0, self.ledger.chain_id, int(time.time()), secrets.token_bytes(16), alice, certificate
-        )
-        raw = query.to_bytes()
-        return self.client.receipts(self.committee.keepers[seat], raw, self.session_key.sign(raw))
+        keeper, opener = self.committee.keepers[seat], hpke.generate_seed()
+        raw = ReceiptsQuery(
+            actor=alice, after=0, chain_id=self.ledger.chain_id, issued_at=int(time.time()),
+            keeper=Address(keeper.account), nonce=secrets.token_bytes(16), patient=alice,
+            seal_to=hpke.public_key(opener), session=certificate,
+        ).to_bytes()  # fmt: skip
+        return open_receipts(opener, raw, self.client.receipts(keeper, raw, self.session_key.sign(raw)))
 
     def _open(self, digest: bytes, item: int, seat: int, sealed: bytes) -> bytes:
         record_id = self.record.header.record_id

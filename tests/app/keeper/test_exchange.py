@@ -3,74 +3,13 @@
 from __future__ import annotations
 
 import socket
-import ssl
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
-from consentry.remote.exchange import AnswerTooLarge, Exchange, NoAnswer, Reply
-from tests.app.keeper.dripping import dripping
+from consentry.remote.exchange import AnswerTooLarge, Exchange, NoAnswer
+from tests.app.keeper.odd_peers import OK, ask, dripping, saying, serving, until_cut
 
-DAY = timedelta(days=1)
-Serve = Callable[[socket.socket], None]
-
-
-@contextmanager
-def serving(*peers: Serve) -> Iterator[str]:
-    """A server that gives each connection, in order, to one of `peers`."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def serve() -> None:
-            for each in peers:
-                peer, _ = server.accept()
-                with peer:
-                    each(peer)
-
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}"
-        thread.join(5)
-        assert not thread.is_alive()
-
-
-def saying(*answers: bytes) -> Serve:
-    """Read a request and send an answer, for each of `answers`, on one connection."""
-
-    def serve(peer: socket.socket) -> None:
-        for answer in answers:
-            if not peer.recv(65_536):
-                return
-            peer.sendall(answer)
-
-    return serve
-
-
-def until_cut(greeting: bytes, again: bytes) -> Serve:
-    def serve(peer: socket.socket) -> None:
-        over = threading.Event()
-        try:
-            peer.sendall(greeting)
-            while not over.wait(0.02):
-                peer.sendall(again)
-        except OSError:  # cut off: what the test wants
-            return
-
-    return serve
-
-
-def ask(exchange: Exchange, url: str, *, seconds: float = 5.0, most: int = 1000) -> Reply:
-    return exchange.ask("GET", url + "/x?y=1", None, {"Accept": "*/*"}, seconds=seconds, most=most)
-
-
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
@@ -189,57 +128,3 @@ def test_ask_holds_no_connection_after_the_time() -> None:
                 break
             until_free.wait(0.02)
         assert until_free.is_set()
-
-
-@pytest.fixture
-def certified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
-    """What a server called localhost needs, by an authority that this process trusts."""
-    key, name = (
-        ec.generate_private_key(ec.SECP256R1()),
-        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "x")]),
-    )
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder(
-            name, name, key.public_key(), x509.random_serial_number(), now - DAY, now + DAY
-        )
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    plain = serialization.NoEncryption()
-    form = serialization.PrivateFormat.PKCS8
-    (tmp_path / "key.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, form, plain))
-    (tmp_path / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "certificate.pem", tmp_path / "key.pem")
-    return context
-
-
-def test_ask_speaks_tls_and_checks_the_name(certified: ssl.SSLContext) -> None:
-    """Three answers over one connection; under another name than the certificate's, none."""
-
-    def securely(peer: socket.socket) -> None:
-        with certified.wrap_socket(peer, server_side=True) as secure:
-            saying(OK, OK, OK)(secure)
-
-    def refused(peer: socket.socket) -> None:
-        with pytest.raises(ssl.SSLError):
-            certified.wrap_socket(peer, server_side=True)
-
-    with serving(securely, refused) as url:
-        exchange = Exchange(kept=4)
-        named = url.replace("http://127.0.0.1", "https://localhost")
-        assert [ask(exchange, named).body for _ in range(3)] == [b"hi"] * 3
-        with pytest.raises(NoAnswer) as failure:
-            ask(exchange, url.replace("http:", "https:"))
-        assert not failure.value.late
-        exchange.close()
-
-
-def test_ask_ends_in_time_when_a_handshake_drips() -> None:
-    hello = b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc"
-    with serving(until_cut(hello, b"\x00")) as url, pytest.raises(NoAnswer) as failure:
-        ask(Exchange(), url.replace("http:", "https:"), seconds=0.3)
-    assert failure.value.late

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,13 @@ from consentry.crypto.sealing import open_released
 from consentry.domain import fields
 from consentry.domain.ledger import ChainHead
 from consentry.domain.requests import ReleaseRequest
-from consentry.domain.sessions import SessionKind
 from consentry.keeper.app import Keeper, create_app
 from consentry.keeper.committer import Committer
-from consentry.services.receipts import ReceiptsPage, ReceiptsQuery
+from consentry.services.pace import Pace
+from consentry.services.receipts import open_receipts
 from consentry.services.release_intake import MAX_BODY_BYTES
 from consentry.services.verify import verify
-from tests.app.keeper_world import CHAIN_ID, NOW, World
+from tests.app.keeper_world import CID, NOW, World
 
 
 @pytest.fixture
@@ -54,8 +55,8 @@ def body(world: World, request: ReleaseRequest) -> dict[str, Any]:
 
 def test_post_release_answers_each_item(world: World, client: FlaskClient, keeper: Keeper) -> None:
     """K-8, L-20: a released share can be opened; a refusal says nothing but no-ground."""
-    request = world.own_request(world.record, world.seed_item)
-    del world.ledger.changes[world.account("alice")]
+    unknown = replace(world.seed_item, document_cid=CID)
+    request = world.own_request(world.record, unknown)
     answer = client.post("/release", json=body(world, request))
     assert answer.status_code == 200
     got = answer.get_json()
@@ -108,11 +109,9 @@ def test_post_receipts_answers_the_patient(world: World, client: FlaskClient, ke
     """K-10, A-2: what comes over HTTP verifies."""
     client.post("/release", json=body(world, world.request()))
     keeper.committer.attempt()
-    alice = world.account("alice")
-    session = world.session(signer="alice", kind=SessionKind.PATIENT)
-    raw = ReceiptsQuery(alice, 0, CHAIN_ID, NOW, bytes(16), alice, session).to_bytes()
-    posted = {"request": fields.to_base64(raw), "signature": fields.to_base64(world.session_key.sign(raw))}
-    page = ReceiptsPage.parse(client.post("/receipts", json=posted).get_json())
+    signed = world.signed_query()
+    posted = {"request": fields.to_base64(signed.request), "signature": fields.to_base64(signed.signature)}
+    page = open_receipts(world.opener, signed.request, client.post("/receipts", json=posted).get_json())
     assert [verify(one, world.ledger).reason for one in page.evidence] == ["Permitted"]
 
 
@@ -132,11 +131,38 @@ def test_get_health_says_why_not(world: World, client: FlaskClient, keeper: Keep
         "ok": True, "keeper": keeper.desk.account, "seat": 0, "version": "0.1.0", "reasons": [],
         "head": {"number": 7, "timestamp": NOW - 1},
     }  # fmt: skip
-    world.ledger.head_at = ChainHead(8, NOW - 300, bytes(32))
-    stale = client.get("/health")
-    assert stale.status_code == 503 and stale.get_json()["reasons"] == ["chain-stale"]
-    world.ledger.down = True
-    assert client.get("/health").get_json()["reasons"] == ["chain-unreachable"]
+    assert health_of(keeper, world.ledger, head_at=ChainHead(8, NOW - 300, bytes(32))) == ["chain-stale"]
+    assert health_of(keeper, world.ledger.latest, keepers=set()) == ["chain-stale", "keeper-without-standing"]
+    assert health_of(keeper, world.ledger, down=True) == ["chain-unreachable"]
+
+
+def health_of(keeper: Keeper, where: object, **changes: object) -> list[str]:
+    """What a keeper that has asked nothing yet gives as reasons, after a change."""
+    for name, value in changes.items():
+        setattr(where, name, value)
+    answer = create_app(keeper).test_client().get("/health")
+    assert answer.status_code == 503
+    return list(answer.get_json()["reasons"])
+
+
+def test_get_health_asks_the_chain_once_a_second(world: World, keeper: Keeper) -> None:
+    """K-11: anybody may ask for it."""
+    now = [100.0]
+    client = create_app(replace(keeper, ticks=lambda: now[0])).test_client()
+    for seconds, questions in ((0.0, 1), (0.9, 1), (1.0, 2), (1.5, 2)):
+        now[0] = 100.0 + seconds
+        assert client.get("/health").status_code == 200
+        assert len(world.ledger.asked) == questions
+
+
+def test_post_release_says_when_to_ask_again(world: World, keeper: Keeper) -> None:
+    """K-13."""
+    slow = replace(keeper, desk=replace(keeper.desk, pace=Pace(0.25, 1, ticks=lambda: 0.0)))
+    client = create_app(slow).test_client()
+    assert client.post("/release", json=body(world, world.request())).status_code == 200
+    answer = client.post("/release", json=body(world, world.request()))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "4")
+    assert json.loads(answer.data)["code"] == "rate-limited"
 
 
 def test_get_metrics_counts_without_saying_who(world: World, client: FlaskClient) -> None:

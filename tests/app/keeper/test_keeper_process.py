@@ -40,7 +40,7 @@ def committed_page(scene: Scene, seat: int) -> ReceiptsPage:
     """The keeper's receipts about alice, once the last one is committed."""
     until = time.monotonic() + 20
     while True:
-        page = ReceiptsPage.parse(scene.receipts(seat))
+        page = scene.receipts(seat)
         if page.evidence and all(one.commit for one in page.evidence):
             return page
         assert time.monotonic() < until, scene.log(seat)
@@ -63,7 +63,7 @@ def test_keepers_release_and_every_receipt_proves_on_chain(scene: Scene) -> None
 def test_keeper_goes_on_where_it_was_after_it_was_killed(scene: Scene) -> None:
     """K-6, K-9: kill -9, restart on the same database: numbers and commits go on without a gap."""
     opened_key(scene)
-    before = ReceiptsPage.parse(scene.receipts(0)).evidence
+    before = scene.receipts(0).evidence
     scene.kill(0)
     scene.start(0)
     opened_key(scene)

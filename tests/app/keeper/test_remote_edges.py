@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from consentry.domain.ledger import ChainHead
-from consentry.domain.sessions import SessionKind
+from consentry.domain.ledger import ChainHead, KeeperInfo
 from consentry.errors import (
     KeeperMisbehaved,
     KeepersInsufficient,
@@ -22,9 +20,10 @@ from consentry.errors import (
 from consentry.ports.keeper_values import Opened, Short, SignedAsk
 from consentry.remote.keepers import HttpKeepers
 from consentry.remote.tally import Tally
-from consentry.services.receipts import ReceiptsPage, ReceiptsQuery
+from consentry.services.receipts import ReceiptsPage, open_receipts
+from consentry.services.release_intake import Signed
 from tests.app.keeper.keeper_network import Network, answering
-from tests.app.keeper_world import CHAIN_ID, NOW, World
+from tests.app.keeper_world import NOW, World
 
 
 @pytest.fixture
@@ -90,22 +89,22 @@ def test_ask_refuses_more_items_than_a_request_holds(world: World, network: Netw
 def test_receipts_brings_a_page_or_what_the_keeper_said(world: World, network: Network) -> None:
     """K-10."""
     network.ask(world.request())
-    alice = world.account("alice")
-    session = world.session(signer="alice", kind=SessionKind.PATIENT)
-    query = ReceiptsQuery(alice, 0, CHAIN_ID, NOW, bytes(16), alice, session)
-    signature = world.session_key.sign(query.to_bytes())
     keepers = network.committee.keepers
-    pages = [ReceiptsPage.parse(network.client.receipts(one, query.to_bytes(), signature)) for one in keepers]
-    assert sum(len(page.evidence) for page in pages) >= 3
-    staff = replace(query, actor=world.account("dr_bose"), session=world.session())
+
+    def page(keeper: KeeperInfo, signed: Signed) -> ReceiptsPage:
+        answer = network.client.receipts(keeper, signed.request, signed.signature)
+        return open_receipts(world.opener, signed.request, answer)
+
+    pages = [page(one, world.signed_query(one.seat)) for one in keepers]
+    assert sum(len(one.evidence) for one in pages) >= 3
     with pytest.raises(NoGround):
-        network.client.receipts(keepers[0], staff.to_bytes(), world.session_key.sign(staff.to_bytes()))
+        page(keepers[0], world.signed_query(actor=world.account("dr_bose"), session=world.session()))
     network.stop(0)
     with pytest.raises(KeeperUnreachable):
-        network.client.receipts(keepers[0], query.to_bytes(), signature)
+        page(keepers[0], world.signed_query())
     network.replace(1, answering("200 OK", b"[]"))
     with pytest.raises(KeeperMisbehaved):
-        network.client.receipts(network.committee.keepers[1], query.to_bytes(), signature)
+        page(network.committee.keepers[1], world.signed_query(1))
 
 
 def test_tally_says_short_beside_opened() -> None:

@@ -35,7 +35,7 @@ def network(world: World) -> Iterator[Network]:
 
 def test_ask_opens_with_all_keepers_well(world: World, network: Network) -> None:
     """S-1: at least three good shares; several items in one request."""
-    asked = network.ask(world.request(world.record, world.record))
+    asked = network.ask(world.request(world.record, world.anchored_record()))
     assert all(isinstance(one, Opened) and len(one.shares) >= 3 for one in asked.outcomes)
     assert len(asked.outcomes) == 2 and asked.failures == ()
 

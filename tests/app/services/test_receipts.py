@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,17 +16,19 @@ from consentry.errors import (
     ChainStale,
     ChainWrong,
     ConsentryError,
+    KeeperWithoutStanding,
     LayoutInvalid,
     NoGround,
     RequestStale,
+    SealInvalid,
     SignatureInvalid,
 )
 from consentry.services.commit import commit_next
-from consentry.services.receipts import PAGE, ReceiptsPage, ReceiptsQuery, receipts
+from consentry.services.receipts import PAGE, ReceiptsPage, open_receipts, receipts, sealed_receipts
 from consentry.services.release import release
 from consentry.services.release_intake import Signed
 from consentry.services.verify import verify
-from tests.app.keeper_world import CHAIN_ID, NOW, World
+from tests.app.keeper_world import NOW, World
 
 
 @pytest.fixture
@@ -36,11 +37,7 @@ def world(tmp_path: Path) -> World:
 
 
 def query(world: World, **changes: Any) -> Signed:
-    alice = world.account("alice")
-    session = world.session(signer="alice", kind=SessionKind.PATIENT)
-    own = ReceiptsQuery(alice, 0, CHAIN_ID, NOW, secrets.token_bytes(16), alice, session)
-    asked = replace(own, **changes)
-    return Signed(asked.to_bytes(), world.session_key.sign(asked.to_bytes()))
+    return world.signed_query(**changes)
 
 
 def test_receipts_gives_the_patient_releases_and_refusals_about_her(world: World) -> None:
@@ -70,9 +67,8 @@ def test_receipts_come_in_pages_over_commits(world: World) -> None:
     """K-9, K-10: `next` of one page is `after` of the following; each proof leads to its own commit."""
     desk = world.desk()
     sender = MemorySender(world.ledger, desk.account)
-    items = [world.record] * 60
-    for _ in range(4):
-        release(world.command(world.request(*items)), desk)
+    for _ in range(240):
+        release(world.command(world.request()), desk)
     while commit_next(desk.book, world.ledger, sender):
         pass
     first = receipts(query(world), desk)
@@ -137,4 +133,44 @@ def test_receipts_refuses_on_an_old_head(world: World) -> None:
     """K-11."""
     world.ledger.head_at = ChainHead(7, NOW - 61, bytes(32))
     with pytest.raises(ChainStale):
+        receipts(query(world), world.desk())
+
+
+def test_receipts_query_is_for_one_keeper(world: World) -> None:
+    """K-10: who has seen alice's query, another keeper or the path, gets nothing elsewhere with it."""
+    asked = query(world)
+    assert receipts(asked, world.desk(0)).keeper == world.desk(0).account
+    with pytest.raises(LayoutInvalid, match="query.keeper"):
+        receipts(asked, world.desk(1))
+
+
+def test_receipts_leave_sealed_to_the_query(world: World) -> None:
+    """K-10, L-21: the path sees neither who asked for what nor why; an answer opens for its own query only."""
+    desk = world.desk()
+    release(world.command(world.request()), desk)
+    asked = query(world)
+    answer = sealed_receipts(asked, desk)
+    assert list(answer) == ["sealed"]
+    page = open_receipts(world.opener, asked.request, answer)
+    assert page == receipts(asked, desk) and len(page.evidence) == 1
+    with pytest.raises(SealInvalid):
+        open_receipts(world.opener, query(world).request, answer)
+    for bad in ({}, {"sealed": 7}, {"sealed": ""}, {"sealed": answer["sealed"], "page": []}):
+        with pytest.raises(LayoutInvalid):
+            open_receipts(world.opener, asked.request, bad)
+
+
+def test_receipts_refuses_a_key_that_nothing_can_be_sealed_to(world: World) -> None:
+    """K-2, L-21."""
+    with pytest.raises(LayoutInvalid):
+        receipts(query(world, seal_to=b"\xff" * 1216), world.desk())
+    assert world.ledger.asked == []
+
+
+@pytest.mark.parametrize("block", ["latest", "final"])
+def test_receipts_refuses_when_the_keeper_has_no_standing(world: World, block: str) -> None:
+    """K-11, M-4."""
+    world.ledger.final = replace(world.ledger.latest)
+    setattr(world.ledger, block, replace(world.ledger.latest, keepers=set()))
+    with pytest.raises(KeeperWithoutStanding):
         receipts(query(world), world.desk())

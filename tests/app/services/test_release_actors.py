@@ -9,8 +9,15 @@ from pathlib import Path
 import pytest
 
 from consentry.domain.ledger import ChainHead
+from consentry.domain.requests import ReleaseRequest
 from consentry.domain.sessions import SessionKind
-from consentry.errors import ActorUnknown, ChainStale, ChainUnreachable, ConsentryError
+from consentry.errors import (
+    ActorUnknown,
+    ChainStale,
+    ChainUnreachable,
+    ConsentryError,
+    KeeperWithoutStanding,
+)
 from consentry.services.keeper_desk import Desk
 from consentry.services.release import release
 from tests.app.keeper_world import NOW, World
@@ -66,6 +73,52 @@ def test_release_knows_only_who_acts_for_the_patient(world: World, block: str) -
     with pytest.raises(ActorUnknown):
         release(world.command(world.own_request(session=session, actor=world.account("mallory"))), desk)
     assert desk.book.next_seq() == 0
+
+
+def as_a_person(world: World) -> ReleaseRequest:
+    system = world.account("city_system")
+    return world.request(actor=system, session=world.session(signer="city_system", actor=system))
+
+
+def as_a_system(world: World) -> ReleaseRequest:
+    session = world.session(kind=SessionKind.SYSTEM, purpose="any")
+    return world.request(session=session, practitioner=world.account("mallory"))
+
+
+@pytest.mark.parametrize("asked", [as_a_person, as_a_system])
+def test_release_knows_accounts_in_their_enrolled_kind_only(
+    world: World, asked: Callable[[World], ReleaseRequest]
+) -> None:
+    """K-2: the certificate's kind is not signed: the role on chain says who is a system."""
+    desk = world.desk()
+    with pytest.raises(ActorUnknown):
+        release(world.command(asked(world)), desk)
+    assert desk.book.next_seq() == 0
+
+
+def test_release_does_not_know_a_patient_without_any_history(world: World) -> None:
+    """K-2: every address is a patient, but one whose identity never changed has no directory, hence no records."""
+    desk = world.desk()
+    world.ledger.changes.clear()
+    with pytest.raises(ActorUnknown):
+        release(world.command(world.own_request()), desk)
+    assert desk.book.next_seq() == 0
+
+
+def test_release_encodes_nothing_for_who_is_unknown(world: World) -> None:
+    """K-2: terms and items are a stranger's to choose, and cost much once they are encoded."""
+    world.ledger.latest.staff.clear()
+    with pytest.raises(ActorUnknown):
+        release(world.command(world.request()), world.desk())
+    assert world.ledger.askers == [] and len(world.ledger.asked) <= 4
+
+
+@pytest.mark.parametrize("block", ["latest", "final"])
+def test_release_refuses_everything_when_the_keeper_has_no_standing(world: World, block: str) -> None:
+    """K-11, M-4: its member is suspended, on either block."""
+    world.ledger.final = replace(world.ledger.latest)
+    setattr(world.ledger, block, replace(world.ledger.latest, keepers=set()))
+    fails(world, world.desk(), KeeperWithoutStanding)
 
 
 def fails(world: World, desk: Desk, error: type[ConsentryError]) -> None:

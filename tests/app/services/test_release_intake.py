@@ -11,15 +11,18 @@ import pytest
 
 from consentry.crypto.signatures import SessionKey
 from consentry.domain import fields
+from consentry.domain.addresses import Address
 from consentry.domain.requests import ReleaseRequest
 from consentry.domain.sessions import MAX_SESSION_SECONDS
 from consentry.errors import (
     ChainWrong,
     ConsentryError,
     LayoutInvalid,
+    RateLimited,
     RequestStale,
     SignatureInvalid,
 )
+from consentry.services.pace import Pace
 from consentry.services.release import release
 from consentry.services.release_intake import MAX_BODY_BYTES, parse_release, parse_signed
 from tests.app.keeper_world import NOW, World
@@ -110,11 +113,50 @@ def test_admit_refuses_when_shares_and_items_differ_in_number(world: World) -> N
     refuses(world, LayoutInvalid, world.request(), shares=(None, None))
 
 
+def test_request_refuses_the_same_item_twice(world: World) -> None:
+    """K-1, K-2: each receipt costs the keeper disk; one answer serves as well."""
+    for item in (world.record, world.seed_item):
+        with pytest.raises(LayoutInvalid, match="request.items"):
+            world.request(item, item)
+    world.request(world.record, world.seed_item, replace(world.seed_item, category="vitals"))
+
+
+def test_request_refuses_a_system_account_that_asserts_itself(world: World) -> None:
+    """K-1, K-2."""
+    with pytest.raises(LayoutInvalid, match="request.practitioner"):
+        world.system_request(practitioner=world.account("city_system"))
+
+
 def test_admit_refuses_a_consent_without_a_window(world: World) -> None:
     """K-2, C-5."""
     request = world.request()
     grant = replace(request.ground.grant, valid_until=request.ground.grant.valid_from)  # type: ignore[union-attr]
     refuses(world, LayoutInvalid, world.request(ground=replace(request.ground, grant=grant)))
+
+
+def test_release_refuses_who_asks_more_often_than_is_answered(world: World) -> None:
+    """K-13: before any chain work; others are answered meanwhile, and so is the account after a while."""
+    now = [0.0]
+    desk = replace(world.desk(), pace=Pace(2, 3, ticks=lambda: now[0]))
+    for _ in range(3):
+        world.given(desk, world.request())
+    asked = len(world.ledger.asked)
+    with pytest.raises(RateLimited) as limited:
+        release(world.command(world.request()), desk)
+    assert limited.value.seconds == 1 and len(world.ledger.asked) == asked and desk.book.next_seq() == 3
+    world.given(desk, world.own_request())
+    now[0] = 0.5
+    world.given(desk, world.request())
+
+
+def test_pace_remembers_a_bounded_number_of_accounts() -> None:
+    """K-13."""
+    pace = Pace(1, 1, most_accounts=2, ticks=lambda: 0.0)
+    for account in "abc":
+        pace.take(Address(account))
+    pace.take(Address("a"))
+    with pytest.raises(RateLimited):
+        pace.take(Address("c"))
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import pytest
 
 from consentry.crypto.signatures import recover
 from consentry.domain.grounds import Reason
+from consentry.domain.merkle import Proof
 from consentry.domain.receipts import Receipt, receipt_value, signing_digest
 from consentry.domain.requests import ConsentGround, ReleaseRequest
-from consentry.domain.sessions import SessionKind
 from consentry.domain.terms import consent_id
 from consentry.errors import StoreUnreachable
 from consentry.services.release import release
@@ -53,8 +53,7 @@ def test_release_files_a_receipt_that_says_everything(world: World) -> None:
 def test_release_files_who_asked_through_which_system_and_for_oneself(world: World) -> None:
     """K-6: an asserted practitioner is told from one who signed; the patient's side has no member."""
     desk = world.desk()
-    session = world.session(kind=SessionKind.SYSTEM)
-    asked = world.request(session=session, practitioner=world.account("mallory"))
+    asked = world.system_request(practitioner=world.account("mallory"))
     (one,) = release(world.command(asked), desk).items
     assert world.receipt(desk, one).practitioner == world.account("mallory")
     (own,) = release(world.command(world.own_request(world.seed_item)), desk).items
@@ -80,6 +79,29 @@ def test_release_gives_nothing_when_the_receipt_cannot_be_filed(world: World) ->
     desk.book.close()  # type: ignore[attr-defined]
     with pytest.raises(StoreUnreachable):
         release(command, desk)
+
+
+def test_release_files_nothing_about_what_a_patient_makes_up(world: World) -> None:
+    """K-8: every address is a patient, and forged items would fill the book; only the patient could see them."""
+    desk = world.desk()
+    header = world.record.header
+    forged = [replace(world.record, header=replace(header, record_id=bytes([n]) * 32)) for n in range(1, 40)]
+    unanchored = replace(world.record, root=world.record.record_digest(), proof=Proof(0, 1, ()))
+    unnamed = replace(world.seed_item, document_cid=header.cid)
+    answers = release(world.command(world.own_request(*forged, unanchored, unnamed)), desk).items
+    assert all((one.sealed, one.seq, one.value) == (None, None, None) for one in answers)
+    assert desk.book.next_seq() == 0
+    assert len(release(world.command(world.request(*forged)), desk).items) == 39 == desk.book.next_seq()
+
+
+def test_release_files_what_exists_when_the_patient_is_refused(world: World) -> None:
+    """K-8: an anchored record of the patient's, and a document in the patient's own history."""
+    desk = world.desk()
+    request = world.own_request(world.record, replace(world.seed_item, document_cid=world.record.header.cid))
+    shown, hidden = release(world.command(request, [None, None]), desk).items
+    assert shown.sealed is None and world.receipt(desk, shown).reason == "ShareMissing"
+    assert hidden.seq is None and desk.book.next_seq() == 1
+    world.given(desk, world.own_request())
 
 
 def test_release_repeats_its_decision_without_a_second_receipt(world: World) -> None:

@@ -12,7 +12,6 @@ from consentry.crypto.sealing import combine_record_key
 from consentry.domain.grounds import Reason
 from consentry.domain.infos import record_share_info
 from consentry.domain.ledger import Anchor, CommitteeInfo
-from consentry.domain.sessions import SessionKind
 from consentry.services.release import release
 from tests.app.keeper_world import CHAIN_ID, NOW, World
 
@@ -38,14 +37,13 @@ def test_release_gives_the_share_to_the_patient_herself(world: World) -> None:
 
 def test_release_asks_permits_for_the_practitioner_and_at_the_keepers_clock(world: World) -> None:
     """K-3: a system account signs, the practitioner it asserts is the actor; `at` is the keeper's own time."""
-    session = world.session(kind=SessionKind.SYSTEM, purpose="any")
     nurse = world.account("mallory")
     world.clock.time = NOW + 7
-    world.given(world.desk(), world.request(session=session, practitioner=nurse))
+    world.given(world.desk(), world.system_request(practitioner=nurse))
     (asker,) = world.ledger.askers
     assert (asker.actor, asker.signer, asker.purpose, asker.at) == (
         nurse,
-        world.account("dr_bose"),
+        world.account("city_system"),
         "TREAT",
         NOW + 7,
     )

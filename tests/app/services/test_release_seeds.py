@@ -13,7 +13,7 @@ from consentry.domain.categories import Category
 from consentry.domain.directory import SERVICE
 from consentry.domain.grounds import Reason
 from consentry.domain.ledger import AttributeChange, CommitteeInfo
-from consentry.errors import BlobCorrupt, BlobMissing
+from consentry.errors import BlobCorrupt, BlobMissing, HistoryTooLong
 from consentry.ports import BlobStore
 from consentry.services.directory import attribute_value
 from consentry.services.keeper_desk import Memory
@@ -143,3 +143,38 @@ def test_release_does_not_read_a_document_twice(world: World) -> None:
     world.given(desk, world.request(world.seed_item))
     with pytest.raises(BlobMissing):
         release(world.command(world.request(world.seed_item)), replace(desk, memory=Memory()))
+
+
+def test_release_walks_the_history_once_for_all_items_and_requests(world: World) -> None:
+    """K-5: a hundred documents that nobody named cost one walk, until the identity changes."""
+    desk, alice = world.desk(), world.account("alice")
+    items = [replace(world.seed_item, document_cid=world.store.put([bytes([n])]).cid) for n in range(20)]
+    for _ in range(3):
+        answers = release(world.command(world.own_request(*items)), desk).items
+        assert not any(answer.sealed for answer in answers)
+    assert world.ledger.walked == [alice]
+    publish(world, new_directory(alice, CHAIN_ID, world.committee, version=2).document.to_bytes())
+    world.given(desk, world.own_request(world.seed_item))
+    release(world.command(world.own_request(*items)), desk)
+    assert world.ledger.walked == [alice] * 2
+
+
+def test_release_remembers_no_history_that_is_not_final(world: World) -> None:
+    """K-5: what a reorganised block said is asked again, once for each request."""
+    desk, alice = world.desk(), world.account("alice")
+    world.ledger.final = replace(world.ledger.latest)
+    world.ledger.unfinal.add(alice)
+    for count in (1, 2):
+        items = [replace(world.seed_item, category=one) for one in Category]
+        assert all(one.sealed for one in release(world.command(world.own_request(*items)), desk).items)
+        assert world.ledger.walked == [alice] * count
+
+
+def test_release_says_that_a_history_is_too_long_and_does_not_walk_it_again(world: World) -> None:
+    """K-5: whoever floods the own identity makes the keeper walk once."""
+    desk, alice = world.desk(), world.account("alice")
+    world.ledger.flooded.add(alice)
+    for _ in range(3):
+        with pytest.raises(HistoryTooLong):
+            release(world.command(world.own_request(world.seed_item)), desk)
+    assert world.ledger.walked == [alice] and desk.book.next_seq() == 0

@@ -12,14 +12,12 @@ from consentry.chain.memory import MemorySender
 from consentry.crypto.signatures import sign_digest
 from consentry.domain.ledger import CommitteeInfo
 from consentry.domain.receipts import signing_digest
-from consentry.domain.sessions import SessionKind
 from consentry.errors import LayoutInvalid, ProofInvalid
 from consentry.services.commit import commit_next
-from consentry.services.receipts import ReceiptsQuery, receipts
+from consentry.services.receipts import receipts
 from consentry.services.release import release
-from consentry.services.release_intake import Signed
 from consentry.services.verify import Evidence, links, verify
-from tests.app.keeper_world import CHAIN_ID, NOW, World
+from tests.app.keeper_world import World
 
 Change = Callable[[World, Evidence], Evidence]
 
@@ -36,12 +34,7 @@ def evidence(world: World) -> Evidence:
     for _ in range(3):
         release(world.command(world.request()), desk)
     commit_next(desk.book, world.ledger, MemorySender(world.ledger, desk.account))
-    session = world.session(signer="alice", kind=SessionKind.PATIENT)
-    query = ReceiptsQuery(
-        world.account("alice"), 1, CHAIN_ID, NOW, bytes(16), world.account("alice"), session
-    )
-    signed = Signed(query.to_bytes(), world.session_key.sign(query.to_bytes()))
-    return receipts(signed, desk).evidence[0]
+    return receipts(world.signed_query(after=1), desk).evidence[0]
 
 
 def signed_again(world: World, evidence: Evidence, raw: bytes) -> Evidence:

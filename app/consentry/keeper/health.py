@@ -1,0 +1,79 @@
+"""Whether the keeper would answer now (specification K-11); anybody may ask, so the chain is asked once a second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from consentry import __version__
+from consentry.domain.ledger import ChainHead
+from consentry.errors import ConsentryError, KeeperWithoutStanding
+from consentry.keeper.committer import Committer
+from consentry.services.keeper_desk import Desk
+from consentry.services.release_actor import ask_standing
+from consentry.services.release_questions import Questions
+
+KEPT_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the chain said; `reasons` are codes of docs/errors.md."""
+
+    head: ChainHead | None
+    seat: int | None
+    reasons: frozenset[str]
+
+
+class Health:
+    """Thread-safe. `ticks`: a clock in seconds that never goes back."""
+
+    def __init__(self, desk: Desk, committer: Committer, ticks: Callable[[], float]) -> None:
+        self._desk = desk
+        self._committer = committer
+        self._ticks = ticks
+        self._lock = Lock()
+        self._kept: tuple[float, _Seen] | None = None
+
+    def report(self) -> dict[str, Any]:
+        """Whether the keeper would answer, and if not, why."""
+        seen = self._seen()
+        reasons = set(seen.reasons)
+        try:
+            self._committer.require_standing()
+        except ConsentryError as problem:
+            reasons.add(problem.code)
+        head = seen.head
+        return {
+            "ok": not reasons,
+            "keeper": self._desk.account,
+            "seat": seen.seat,
+            "head": {"number": head.number, "timestamp": head.timestamp} if head else None,
+            "version": __version__,
+            "reasons": sorted(reasons),
+        }
+
+    def _seen(self) -> _Seen:
+        with self._lock:
+            now = self._ticks()
+            if self._kept is None or now - self._kept[0] >= KEPT_SECONDS:
+                self._kept = (now, self._look())
+            return self._kept[1]
+
+    def _look(self) -> _Seen:
+        desk, reasons, head, seat = self._desk, set(), None, None
+        try:
+            questions = Questions()
+            standing = ask_standing(questions, desk)
+            answers = questions.put(desk.ledger)
+            head = answers.head
+            if not answers.hold(standing):
+                reasons.add(KeeperWithoutStanding.code)
+            committee = desk.ledger.committee()
+            seat = desk.seat_in(committee.version) if committee else None
+            desk.require_fresh(head)
+        except ConsentryError as problem:
+            reasons.add(problem.code)
+        return _Seen(head, seat, frozenset(reasons))

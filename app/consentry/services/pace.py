@@ -1,0 +1,51 @@
+"""How often one account may ask a keeper (specification K-13): token buckets in memory."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+
+from consentry.domain.addresses import Address
+from consentry.errors import RateLimited
+
+PER_SECOND = 20.0
+BURST = 100
+MOST_ACCOUNTS = 10_000
+
+
+class Pace:
+    """`burst` requests at once, then `per_second`, for each account. Thread-safe.
+
+    Accounts not seen for longest are forgotten: that gives a full bucket back, which any new account has as well.
+    """
+
+    def __init__(
+        self,
+        per_second: float = PER_SECOND,
+        burst: int = BURST,
+        *,
+        most_accounts: int = MOST_ACCOUNTS,
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._per_second = per_second
+        self._burst = burst
+        self._most = most_accounts
+        self._ticks = ticks
+        self._left: OrderedDict[Address, tuple[float, float]] = OrderedDict()
+        self._lock = Lock()
+
+    def take(self, account: Address) -> None:
+        """Count a request. Raises RateLimited, saying after how many seconds there is room for one again."""
+        with self._lock:
+            now = self._ticks()
+            left, then = self._left.pop(account, (float(self._burst), now))
+            left = min(left + (now - then) * self._per_second, self._burst)
+            allowed = left >= 1
+            self._left[account] = (left - 1 if allowed else left, now)
+            if len(self._left) > self._most:
+                self._left.popitem(last=False)
+        if not allowed:
+            raise RateLimited(seconds=math.ceil((1 - left) / self._per_second))

@@ -1,0 +1,113 @@
+"""Real servers that answer with whatever a test wants of them, also a byte at a time without end."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from consentry.remote.exchange import Exchange, Reply
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
+GREETING = b"HTTP/1.1 200 OK\r\nX-Slow: "
+
+
+class Dripping:
+    """`url` to ask; `taken` counts connections so far, `held` those that nobody has cut yet."""
+
+    def __init__(self, server: socket.socket) -> None:
+        self._server = server
+        self._over = threading.Event()
+        self._lock = threading.Lock()
+        self.taken = self.held = 0
+        self.url = f"http://127.0.0.1:{server.getsockname()[1]}"
+
+    def serve(self) -> None:
+        while True:
+            try:
+                peer, _ = self._server.accept()
+            except OSError:
+                return
+            with self._lock:
+                self.taken, self.held = self.taken + 1, self.held + 1
+            threading.Thread(target=self._drip, args=(peer,), daemon=True).start()
+
+    def _drip(self, peer: socket.socket) -> None:
+        with peer:
+            try:
+                peer.sendall(GREETING)
+                while not self._over.wait(0.02):
+                    peer.sendall(b"x")
+            except OSError:  # cut off: what the tests want
+                pass
+        with self._lock:
+            self.held -= 1
+
+    def close(self) -> None:
+        self._over.set()
+        self._server.shutdown(socket.SHUT_RDWR)
+        self._server.close()
+
+
+@contextmanager
+def dripping() -> Iterator[Dripping]:
+    """On a free port of localhost until the block ends."""
+    made = Dripping(socket.create_server(("127.0.0.1", 0), backlog=256))
+    thread = threading.Thread(target=made.serve, daemon=True)
+    thread.start()
+    try:
+        yield made
+    finally:
+        made.close()
+        thread.join(5)
+
+
+Serve = Callable[[socket.socket], None]
+
+
+@contextmanager
+def serving(*peers: Serve) -> Iterator[str]:
+    """A server that gives each connection, in order, to one of `peers`."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            for each in peers:
+                peer, _ = server.accept()
+                with peer:
+                    each(peer)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        thread.join(5)
+        assert not thread.is_alive()
+
+
+def saying(*answers: bytes) -> Serve:
+    """Read a request and send an answer, for each of `answers`, on one connection."""
+
+    def serve(peer: socket.socket) -> None:
+        for answer in answers:
+            if not peer.recv(65_536):
+                return
+            peer.sendall(answer)
+
+    return serve
+
+
+def until_cut(greeting: bytes, again: bytes) -> Serve:
+    def serve(peer: socket.socket) -> None:
+        over = threading.Event()
+        try:
+            peer.sendall(greeting)
+            while not over.wait(0.02):
+                peer.sendall(again)
+        except OSError:  # cut off: what the test wants
+            return
+
+    return serve
+
+
+def ask(exchange: Exchange, url: str, *, seconds: float = 5.0, most: int = 1000) -> Reply:
+    return exchange.ask("GET", url + "/x?y=1", None, {"Accept": "*/*"}, seconds=seconds, most=most)
