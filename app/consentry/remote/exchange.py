@@ -2,14 +2,12 @@
 
 The time counts from the first packet to the last byte of the body. A timeout for each read would not do: who sends a byte now
 and then, be it of the status line, the headers or the trailers, never runs into it. So every operation on the socket gets what is
-left of the whole. (Only the system's own name resolution is not interrupted.) Redirects are not followed, proxies not used.
+left of the whole (`timed_socket`). Redirects are not followed, proxies not used.
 """
 
 from __future__ import annotations
 
 import http.client
-import io
-import socket
 import ssl
 import time
 from collections.abc import Mapping
@@ -17,10 +15,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
-from typing import Any
 from urllib.parse import urlsplit
 
 from urllib3.util import wait_for_read
+
+from consentry.remote.timed_socket import TimedSocket, connect
 
 CONNECT_SECONDS = 5.0
 _PIECE = 65_536
@@ -124,36 +123,16 @@ class Exchange:
     # --- connections ---
 
     def _open(self, place: _Place, deadline: float) -> _Open:
-        """A new connection. Raises OSError; TimeoutError only for the whole time, not for connecting alone."""
+        """A new connection; the class decides which port goes without saying in the Host header."""
         scheme, host, port = place
-        failure: OSError = ConnectionError("no address")
-        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-            sock = socket.socket(family, kind, protocol)
-            try:
-                sock.settimeout(min(self._connect_seconds, _left(deadline)))
-                sock.connect(address)
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                if scheme == "https":
-                    sock.settimeout(_left(deadline))  # of the whole handshake, as Python counts it
-                    sock = self._tls.wrap_socket(sock, server_hostname=host)
-            except OSError as problem:
-                sock.close()
-                failure = problem
-                continue
-            return self._speaking(place, sock)
-        _left(deadline)
-        raise ConnectionError from failure
-
-    def _speaking(self, place: _Place, sock: socket.socket) -> _Open:
-        """HTTP over a connected socket; the class decides which port goes without saying in the Host header."""
-        scheme, host, port = place
-        made = (
-            http.client.HTTPSConnection(host, port, context=self._tls)
-            if scheme == "https"
-            else http.client.HTTPConnection(host, port)
-        )
+        made: http.client.HTTPConnection
+        if scheme == "https":
+            made = http.client.HTTPSConnection(host, port, context=self._tls)
+            timed = connect(host, port, deadline, self._connect_seconds, self._tls)
+        else:
+            made = http.client.HTTPConnection(host, port)
+            timed = connect(host, port, deadline, self._connect_seconds)
         made.auto_open = 0
-        timed = _Timed(sock)
         made.sock = timed
         return _Open(made, timed)
 
@@ -183,49 +162,12 @@ class Exchange:
         connection.http.close()
 
 
-class _Timed:
-    """A connected socket as http.client uses one, each operation of which ends at `deadline` (monotonic seconds)."""
-
-    def __init__(self, raw: socket.socket) -> None:
-        self.raw = raw
-        self.deadline = 0.0
-
-    def sendall(self, data: Any) -> None:
-        self.raw.settimeout(_left(self.deadline))  # of the whole sending, as Python counts it
-        self.raw.sendall(data)
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Reading(self))
-
-    def close(self) -> None:
-        self.raw.close()
-
-
 @dataclass(frozen=True)
 class _Open:
     """A connection and the socket it speaks over."""
 
     http: http.client.HTTPConnection
-    socket: _Timed
-
-
-class _Reading(io.RawIOBase):
-    """What comes in on a `_Timed`; keeps the socket open until it is closed itself, as a socket's own files do."""
-
-    def __init__(self, timed: _Timed) -> None:
-        self._timed = timed
-        self._file = timed.raw.makefile("rb", buffering=0)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        self._timed.raw.settimeout(_left(self._timed.deadline))
-        return self._file.readinto(buffer)
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
+    socket: TimedSocket
 
 
 def _split(url: str) -> tuple[_Place, str]:
@@ -236,14 +178,6 @@ def _split(url: str) -> tuple[_Place, str]:
     port = parts.port or (443 if parts.scheme == "https" else 80)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return (parts.scheme, parts.hostname, port), target
-
-
-def _left(deadline: float) -> float:
-    """Seconds until the deadline. Raises TimeoutError when there are none."""
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
 
 
 def _bounded(response: http.client.HTTPResponse, most: int) -> bytes:
