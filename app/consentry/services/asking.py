@@ -71,17 +71,22 @@ def wanted_seed(item: SeedItem, document: DirectoryDocument) -> Wanted:
 def ask(asking: Asking, wanted: Sequence[Wanted], ledger: Ledger, keepers: Keepers, clock: Clock) -> Answers:
     """Ask the keepers of the sealing's committee for all items, in requests of at most 64.
 
-    Raises KeepersInsufficient when nothing could be settled, and whatever keepers agree is wrong with the request.
+    What one sealing names (an author writes it) hurts that item only. Raises KeepersInsufficient when nothing could be
+    settled, and whatever keepers agree is wrong with the request.
     """
     found: list[Mapping[int, bytes] | None] = [None] * len(wanted)
     incomplete: list[int] = []
+    unknown = KeepersInsufficient("the records name a committee that the chain does not know")
+    problem: KeepersInsufficient | None = None
     by_version: dict[int, list[int]] = {}
     for index, one in enumerate(wanted):
         by_version.setdefault(one.sealing.committee_version, []).append(index)
     for version, indices in by_version.items():
         committee = ledger.committee(version)
         if committee is None:
-            raise KeepersInsufficient("the records name a committee that the chain does not know")
+            incomplete += indices
+            problem = problem or unknown
+            continue
         for start in range(0, len(indices), MAX_ITEMS):
             batch = indices[start : start + MAX_ITEMS]
             try:
@@ -90,11 +95,17 @@ def ask(asking: Asking, wanted: Sequence[Wanted], ledger: Ledger, keepers: Keepe
                 )
             except NoGround:
                 continue
+            except KeepersInsufficient as short:
+                incomplete += batch
+                problem = short
+                continue
             for index, outcome in zip(batch, asked.outcomes, strict=True):
                 if isinstance(outcome, Opened):
                     found[index] = outcome.shares
                 elif isinstance(outcome, Short):
                     incomplete.append(index)
+    if problem is not None and len(incomplete) == len(wanted):
+        raise problem
     return Answers(tuple(found), tuple(incomplete))
 
 
