@@ -55,7 +55,9 @@ def read(cast: Cast, telling: Telling) -> None:
         if got == found:
             step.saw("this bundle holds nothing that a ceiling keeps from an intern")
         else:
-            step.saw(f"{len(got)} resources instead of {len(found)}: nothing restricted, own department only")
+            step.saw(
+                f"{counted(got, 'resource')} instead of {len(found)}: nothing restricted, own department only"
+            )
 
 
 def refusals(cast: Cast, telling: Telling) -> None:

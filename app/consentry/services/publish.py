@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 from consentry.crypto import envelope
 from consentry.crypto.directory_keys import author_channel, seal_entry
@@ -129,14 +128,7 @@ def seal_record(
     """Encrypt a content stream into the store and seal its key: a record under a new random id, key and shares."""
     record_id, key = secrets.token_bytes(32), secrets.token_bytes(32)
     aead_key, commitment = envelope.derive(key, record_id, SUITE)
-    digest = sha256()
-
-    def hashed() -> Iterator[bytes]:
-        for chunk in envelope.seal(chunks, aead_key):
-            digest.update(chunk)
-            yield chunk
-
-    blob = store.put(hashed())
+    blob = store.put(envelope.seal(chunks, aead_key))
     header = Header(
         record_id=record_id,
         patient=patient,
@@ -150,7 +142,7 @@ def seal_record(
         replaces=None,
         suite=SUITE,
         cid=blob.cid,
-        ciphertext_digest=digest.digest(),
+        ciphertext_digest=blob.sha256,
         key_commitment=commitment,
     )
     sealing, shares = seal_record_key(key, record_id, header.hash(), committee, ledger.chain_id)
