@@ -109,8 +109,10 @@ def test_committee_and_commits_are_found_by_root_and_by_number(each_world: World
     ledger, consortium = each_world.ledger, each_world.consortium
     assert ledger.committee(10**6) is None
     keepers = [each_world.actor() for _ in range(3)]
+    homes = [each_world.mercy_hospital.address, each_world.city_hospital.address, each_world.actor().address]
+    consortium.transact("MemberRegistry", "admit", homes[2], f"Trustee {secrets.token_hex(4)}", "trustee")
     seats = [
-        (one.address, each_world.city_hospital.address, int(chamber), f"http://127.0.0.1:{9000 + seat}", key)
+        (one.address, homes[seat], int(chamber), f"http://127.0.0.1:{9000 + seat}", key)
         for seat, (one, chamber, key) in enumerate(
             zip(keepers, Chamber, (secrets.token_bytes(1216) for _ in range(3)), strict=True)
         )
