@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from consentry.domain.entries import Entry
+from consentry.index import entries as index_entries
 from tests.app.gateway.filing import anchor, entry, file, reads, row
 from tests.app.gateway.people import Person
 from tests.app.gateway.world import World
@@ -128,3 +129,23 @@ def test_answer_holds_so_many_bytes_and_every_author_has_a_part(world: World, al
         f"blob-too-large: a record of {world.city.name} is more than one answer can still hold",
     )
     assert len(reads(world.mercy, alice).records) == 4
+
+
+def test_answer_names_whose_manifests_are_missing(
+    world: World, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D-6: in the first hour everybody hears of it, later those who read what the author filed; none of a suspended one."""
+    mallory = world._hospital("Mallory Clinic")
+    bob = world.patient(world.mercy)
+    bob.open_session("PATRQT")
+    file(world, mallory, bob, entry(world, mallory, bob))
+    anchor(world, mallory, [row(world, mallory, bob, entry(world, mallory, bob), 1)], keep=False)
+    words = f"index-behind: records of {mallory.name} may be missing"
+    assert reads(world.mercy, alice).incomplete == reads(world.mercy, bob).incomplete == (words,)
+    monkeypatch.setattr(index_entries, "ABANDONED_SECONDS", -1)
+    assert reads(world.mercy, alice).incomplete == ()
+    assert reads(world.mercy, bob).incomplete == (words,)
+    monkeypatch.undo()
+    world.consortium.transact("MemberRegistry", "suspend", mallory.account.address)
+    assert reads(world.mercy, alice).incomplete == ()
+    mallory.gateway.close()

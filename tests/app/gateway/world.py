@@ -29,6 +29,8 @@ from consentry.domain import fields
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import Chamber
 from consentry.gateway.app import create_app
+from consentry.index.entries import SqlIndex
+from consentry.index.progress import Progress
 from consentry.keeper.app import Keeper
 from consentry.keeper.app import create_app as create_keeper_app
 from consentry.keeper.committer import Committer
@@ -141,6 +143,11 @@ class World:
             max_bundle_bytes=300_000,
         )
         gateway = gateway_on(config, keys, self.chain.ledger(), self.store)
+        # Earlier anchors belong to other tests, whose stores are gone.
+        head = self.ledger.head()
+        Progress(SqlIndex(folder / "gateway-index.sqlite").database).note_anchors(
+            [], head.number, head.hash, 0
+        )
         client = create_app(gateway).test_client()
         return Hospital(name, account, system, gateway, client, client_key)
 

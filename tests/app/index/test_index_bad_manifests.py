@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import secrets
-import time
+from base64 import b32encode
 from collections.abc import Iterator
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
 from consentry.domain.addresses import Address
 from consentry.domain.entries import MAX_MANIFEST_BYTES, Manifest
 from consentry.errors import ProofInvalid, StoreUnreachable
-from consentry.index import fetching
 from consentry.index.entries import SqlIndex
 from consentry.index.scanner import Scanner
 from consentry.ports import BlobStore, StoredBlob, StoreHealth
-from consentry.storage.embedded import EmbeddedBlockStore
 from tests.app.index.authors import Net
 
 NOW = 1_800_000_000
+DAG_PB = "b" + b32encode(bytes((1, 0x70, 0x12, 0x20)) + bytes(32)).decode().rstrip("=").lower()
 
 
 def refusals(index: SqlIndex) -> list[str]:
@@ -28,10 +26,13 @@ def refusals(index: SqlIndex) -> list[str]:
 
 
 def test_scan_refuses_a_manifest_that_is_not_what_was_anchored(net: Net, index: SqlIndex) -> None:
-    """D-2, L-16: another author's manifest, another root, another count, no manifest at all, one that is too large."""
+    """D-2, L-16: another author's manifest, another root, another count, no manifest at all, an entry that is
+    more than one raw block."""
     author, other = net.mercy_hospital, net.city_hospital
     theirs = Manifest(Address(other.address), (net.row(),))
     own = Manifest(Address(author.address), (net.row(), net.row()))
+    third = Manifest(Address(author.address), (net.row(),))
+    several = third.to_bytes().replace(third.rows[0].entry_cid.encode(), DAG_PB.encode())
     for content, root, count in (
         (theirs.to_bytes(), theirs.root(), 1),
         (own.to_bytes(), secrets.token_bytes(32), 2),
@@ -39,12 +40,13 @@ def test_scan_refuses_a_manifest_that_is_not_what_was_anchored(net: Net, index: 
         (own.to_bytes() + b" ", secrets.token_bytes(32), 2),
         (b"\xff not a manifest", secrets.token_bytes(32), 1),
         (b"", secrets.token_bytes(32), 1),
+        (several, third.root(), 1),
     ):
         net.anchor_as(author, root, net.store.put([content]).sha256, count)
     good = net.anchor(author, net.row())
     Scanner(net.ledger, net.store, index).scan(NOW)
     found = refusals(index)
-    assert len(found) == 6 and all(reason.startswith("layout-invalid") for reason in found)
+    assert len(found) == 7 and all(reason.startswith("layout-invalid") for reason in found)
     for row in (*theirs.rows, *own.rows):
         assert index.entries_by_tag(author.address, row.tag) == ()
     assert len(index.entries_by_tag(author.address, good.rows[0].tag)) == 1
@@ -75,31 +77,6 @@ def test_scan_shows_rows_whose_entries_are_missing(net: Net, index: SqlIndex) ->
     assert report.entries_missing == 1 and index.status().entries_missing == 1
     assert not index.entries_by_tag(net.mercy_hospital.address, gone.tag)[0].stored
     assert index.entries_by_tag(net.mercy_hospital.address, here.tag)[0].stored
-
-
-class SlowStore(EmbeddedBlockStore):
-    """As a store on a network: it looks around for a while before it calls a block missing."""
-
-    def get(self, cid: str, *, max_bytes: int) -> Iterator[bytes]:
-        if not self.has(cid):
-            time.sleep(0.05)
-        return super().get(cid, max_bytes=max_bytes)
-
-
-def test_scan_is_not_held_up_by_an_author_who_anchors_what_nobody_has(
-    net: Net, index: SqlIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """D-1: mallory's missing entries end the stage early; later scans serve the others first."""
-    monkeypatch.setattr(fetching, "MISS_SECONDS", 0.2)
-    net.anchor(net.city_hospital, *(net.row(missing=True) for _ in range(30)))
-    tag = net.anchor(net.mercy_hospital, net.row()).rows[0].tag
-    reader = Scanner(net.ledger, SlowStore(tmp_path / "shared"), index)
-    assert reader.scan(NOW).entries_missing < 10
-    scans = 1
-    while not index.entries_by_tag(net.mercy_hospital.address, tag)[0].stored:
-        assert reader.scan(NOW).entries_missing < 10
-        scans += 1
-    assert scans < 30
 
 
 class DownStore:
