@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import StaffInfo
-from consentry.domain.requests import ReleaseRequest
+from consentry.domain.requests import ReleaseRequest, SeedItem
 from consentry.domain.roles import Role
 from consentry.domain.sessions import PatientSession, Session, SessionKind
 from consentry.errors import ActorUnknown, KeeperWithoutStanding
@@ -20,7 +20,7 @@ from consentry.services.release_questions import Answers, Question, Questions
 @dataclass(frozen=True)
 class Known:
     """`member` is None on the patient's side; `changed`: the block of the patient's newest identity change (0: none),
-    on the latest and on the final block."""
+    on the latest and on the final block; asked where documents are looked up."""
 
     member: Address | None
     changed: tuple[int, int]
@@ -31,8 +31,8 @@ def require_known(request: ReleaseRequest, desk: Desk) -> Known:
     patient, session = request.ground.patient, request.session.fields
     questions = Questions()
     standing = ask_standing(questions, desk)
-    changed = questions.add(desk.ledger.changed_call(patient))
     if isinstance(session, PatientSession):
+        changed = questions.add(desk.ledger.changed_call(patient))
         acts = questions.add(desk.ledger.acts_for_call(patient, request.actor))
         answers = put(questions, standing, desk)
         # Every address is somebody's: one without any change of identity has no directory, hence no record.
@@ -42,11 +42,13 @@ def require_known(request: ReleaseRequest, desk: Desk) -> Known:
     member = _member(session, desk)
     active = questions.add(desk.ledger.active_call(member))
     staff = questions.add(desk.ledger.staff_call(request.actor))
+    seeds = any(isinstance(item, SeedItem) for item in request.items)
+    past = questions.add(desk.ledger.changed_call(patient)) if seeds else None
     answers = put(questions, standing, desk)
     kind = request.session.kind
     if not answers.hold(active) or not all(_is_staff(one, member, kind) for one in answers.of(staff)):
         raise ActorUnknown()
-    return Known(member, answers.of(changed))
+    return Known(member, answers.of(past) if past else (0, 0))
 
 
 def ask_standing(questions: Questions, desk: Desk) -> Question[bool]:
