@@ -2,7 +2,7 @@
 
 A keeper that is dead, slow, lying or talking rubbish costs its own answer and nothing else: it is noted by
 seat and host, and reading goes on while `threshold` honest ones answer. Who failed to answer lately is asked
-last for a few seconds.
+last for a few seconds. Each keeper is asked by threads of its own, so that a slow one makes nobody else wait.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
-import urllib3
-
 from consentry.domain import fields
 from consentry.domain.ledger import CommitteeInfo, KeeperInfo
 from consentry.domain.requests import MAX_ITEMS, request_digest
 from consentry.errors import ConsentryError, KeeperMisbehaved, KeeperUnreachable, LayoutInvalid
 from consentry.ports.keeper_values import Asked, KeeperFailure, OpenShare, SignedAsk
+from consentry.remote.exchange import AnswerTooLarge, Exchange, NoAnswer
 from consentry.remote.tally import Tally, said
 
 _SHARE_BYTES = 4_096
 _ANSWER_BYTES = 65_536
 _RECEIPTS_BYTES = 6 * 1_048_576
+_CONNECT_SECONDS = 1.0
 _SUSPECT_SECONDS = 5.0
 _SECOND_WAVE_SECONDS = 0.5
 _JSON = {"Content-Type": "application/json", "Accept": "application/json"}
@@ -36,19 +36,21 @@ _JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 class HttpKeepers:
     """The `Keepers` port. Connections and threads are kept between calls; safe to share between threads."""
 
-    def __init__(self, *, timeout_seconds: float = 3.0, spare: int | None = None, workers: int = 40) -> None:
-        """`spare`: how many keepers beyond the threshold are asked at first, picked at random; None asks all.
+    def __init__(
+        self, *, timeout_seconds: float = 3.0, spare: int | None = None, threads_each: int = 8
+    ) -> None:
+        """`timeout_seconds`: for one keeper's whole answer. `threads_each`: how many questions one keeper gets at once.
+
+        `spare`: how many keepers beyond the threshold are asked at first, picked at random; None asks all.
 
         Asking fewer saves work and leaves more uses of a limited consent; the others follow when one fails.
         """
         self._spare = spare
         self._timeout = timeout_seconds
-        self._http = urllib3.PoolManager(
-            num_pools=64,
-            maxsize=16,
-            timeout=urllib3.Timeout(connect=min(1.0, timeout_seconds), read=timeout_seconds),
-        )
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="keepers")
+        # Asking a keeper twice is harmless (K-7), so connections may be kept.
+        self._exchange = Exchange(kept=threads_each, connect_seconds=min(_CONNECT_SECONDS, timeout_seconds))
+        self._threads_each = threads_each
+        self._threads: dict[str, ThreadPoolExecutor] = {}
         self._suspects: dict[str, float] = {}
         self._lock = Lock()
 
@@ -65,7 +67,7 @@ class HttpKeepers:
             elapsed = time.monotonic() - started
             if waves and (not tally.reachable(len(running)) or elapsed > _SECOND_WAVE_SECONDS):
                 for keeper in waves.pop(0):
-                    running[self._threads.submit(self._release, keeper, ask, digest)] = keeper
+                    running[self._threads_of(keeper).submit(self._release, keeper, ask, digest)] = keeper
             left = 2 * self._timeout + _SECOND_WAVE_SECONDS - elapsed
             if not running or left <= 0:
                 break
@@ -76,6 +78,7 @@ class HttpKeepers:
         for future, keeper in running.items():
             future.cancel()
             if not tally.settled:
+                self._suspect(keeper)
                 tally.failed(_failure(keeper, KeeperUnreachable("no answer in time")))
         return tally.result()
 
@@ -85,8 +88,23 @@ class HttpKeepers:
         return self._post(keeper, "/receipts", body, _RECEIPTS_BYTES)
 
     def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        self._http.clear()
+        with self._lock:
+            threads, self._threads = self._threads, {}
+        for one in threads.values():
+            one.shutdown(wait=False, cancel_futures=True)
+        self._exchange.close()
+
+    def _threads_of(self, keeper: KeeperInfo) -> ThreadPoolExecutor:
+        with self._lock:
+            found = self._threads.get(keeper.url)
+            if found is None:
+                found = ThreadPoolExecutor(self._threads_each, thread_name_prefix="keeper")
+                self._threads[keeper.url] = found
+            return found
+
+    def _suspect(self, keeper: KeeperInfo) -> None:
+        with self._lock:
+            self._suspects[keeper.url] = time.monotonic() + _SUSPECT_SECONDS
 
     def _count(
         self, tally: Tally, keeper: KeeperInfo, future: Future[list[bytes | None]], open_share: OpenShare
@@ -127,48 +145,24 @@ class HttpKeepers:
         raw = json.dumps(body, separators=(",", ":")).encode("ascii")
         url = keeper.url.rstrip("/") + path
         try:
-            status, answer = self._exchange(url, raw, most)
-        except KeeperUnreachable:
-            with self._lock:
-                self._suspects[keeper.url] = time.monotonic() + _SUSPECT_SECONDS
-            raise
+            reply = self._exchange.ask("POST", url, raw, _JSON, seconds=self._timeout, most=most)
+        except NoAnswer as failure:
+            self._suspect(keeper)
+            why = "no whole answer in time" if failure.late else "no connection, or no HTTP"
+            raise KeeperUnreachable(why) from None
+        except AnswerTooLarge:
+            raise KeeperMisbehaved("its answer is too large") from None
         with self._lock:
             self._suspects.pop(keeper.url, None)
         try:
-            parsed = json.loads(answer)
+            parsed = json.loads(reply.body)
         except (ValueError, RecursionError):
             raise KeeperMisbehaved("it did not answer JSON") from None
         if not isinstance(parsed, dict):
             raise KeeperMisbehaved("it did not answer an object")
-        if status != 200:
+        if reply.status != 200:
             raise said(parsed.get("code"))
         return parsed
-
-    def _exchange(self, url: str, body: bytes, most: int) -> tuple[int, bytes]:
-        """Status and body, within the size and the time allowed, however slowly the bytes come."""
-        deadline = time.monotonic() + self._timeout
-        for attempt in (1, 2):
-            try:
-                response = self._http.request(
-                    "POST",
-                    url,
-                    body=body,
-                    headers=_JSON,
-                    preload_content=False,
-                    redirect=False,
-                    retries=False,
-                )
-                try:
-                    return response.status, _bounded(response, most, deadline)
-                finally:
-                    response.release_conn()
-            except urllib3.exceptions.ProtocolError:
-                # A kept connection that the keeper has closed meanwhile; asking again is harmless (K-7).
-                if attempt == 2:
-                    raise KeeperUnreachable("the connection broke") from None
-            except (urllib3.exceptions.HTTPError, OSError, ValueError):
-                raise KeeperUnreachable("no connection, or no answer in time") from None
-        raise AssertionError("unreachable")
 
     def waves(self, committee: CommitteeInfo) -> list[list[KeeperInfo]]:
         now = time.monotonic()
@@ -183,20 +177,6 @@ class HttpKeepers:
             enough = committee.threshold + self._spare
             first, last = first[:enough], first[enough:] + last
         return [first, last] if last else [first]
-
-
-def _bounded(response: urllib3.BaseHTTPResponse, most: int, deadline: float) -> bytes:
-    parts, size = [], 0
-    while part := response.read1(65_536):
-        size += len(part)
-        parts.append(part)
-        if size > most:
-            response.close()
-            raise KeeperMisbehaved("its answer is too large")
-        if time.monotonic() > deadline:
-            response.close()
-            raise KeeperUnreachable("its answer came too slowly")
-    return b"".join(parts)
 
 
 def _share_of(item: Mapping[str, Any], seat: int) -> bytes | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
@@ -18,6 +18,7 @@ from consentry.keeper.app import Keeper, create_app
 from consentry.keeper.committer import Committer
 from consentry.ports.keeper_values import Asked, SignedAsk
 from consentry.remote.keepers import HttpKeepers
+from tests.app.keeper.odd_peers import LIMIT_SECONDS
 from tests.app.keeper_world import World
 
 WsgiApp = Callable[[dict[str, object], Callable[..., object]], Iterable[bytes]]
@@ -50,7 +51,8 @@ class Network:
         for seat in seats:
             server, thread = self.servers.pop(seat)
             # In the server's own thread, so that no poll keeps the sockets alive; its loop ends without any.
-            server.trigger.pull_trigger(partial(close_all, server._map))
+            with contextlib.suppress(OSError):  # woken by somebody else, it has closed the trigger already
+                server.trigger.pull_trigger(partial(close_all, server._map))
             thread.join(5)
             server.task_dispatcher.shutdown()
 
@@ -78,9 +80,12 @@ class Network:
         )
 
 
-def answering(status: str, body: bytes, seconds: float = 0) -> WsgiApp:
+def answering(status: str, body: bytes, after: threading.Event | None = None) -> WsgiApp:
+    """Answers everything the same, once `after` is set."""
+
     def app(environ: dict[str, object], start: Callable[..., object]) -> list[bytes]:
-        time.sleep(seconds)
+        if after is not None:
+            after.wait(LIMIT_SECONDS)
         start(status, [("Content-Length", str(len(body)))])
         return [body]
 

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from consentry.remote.exchange import Exchange, Reply
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
-GREETING = b"HTTP/1.1 200 OK\r\nX-Slow: "
+HEADERS = b"HTTP/1.1 200 OK\r\nX-Slow: "
+BODY = b"HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n"
+LIMIT_SECONDS = 20.0
+"""How long tests wait for what must happen; nothing is slower for it."""
+
+
+def becomes(true: Callable[[], bool]) -> bool:
+    """Whether something becomes true before the limit."""
+    until, pause = time.monotonic() + LIMIT_SECONDS, threading.Event()
+    while not true():
+        if time.monotonic() > until:
+            return False
+        pause.wait(0.01)
+    return True
 
 
 class Dripping:
     """`url` to ask; `taken` counts connections so far, `held` those that nobody has cut yet."""
 
-    def __init__(self, server: socket.socket) -> None:
+    def __init__(self, server: socket.socket, greeting: bytes) -> None:
         self._server = server
+        self._greeting = greeting
         self._over = threading.Event()
         self._lock = threading.Lock()
         self.taken = self.held = 0
@@ -36,7 +51,7 @@ class Dripping:
     def _drip(self, peer: socket.socket) -> None:
         with peer:
             try:
-                peer.sendall(GREETING)
+                peer.sendall(self._greeting)
                 while not self._over.wait(0.02):
                     peer.sendall(b"x")
             except OSError:  # cut off: what the tests want
@@ -51,9 +66,9 @@ class Dripping:
 
 
 @contextmanager
-def dripping() -> Iterator[Dripping]:
-    """On a free port of localhost until the block ends."""
-    made = Dripping(socket.create_server(("127.0.0.1", 0), backlog=256))
+def dripping(greeting: bytes = HEADERS) -> Iterator[Dripping]:
+    """On a free port of localhost until the block ends; says `greeting` at once and the rest a byte at a time."""
+    made = Dripping(socket.create_server(("127.0.0.1", 0), backlog=256), greeting)
     thread = threading.Thread(target=made.serve, daemon=True)
     thread.start()
     try:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import socket
-import threading
 
 import pytest
 
 from consentry.remote.exchange import AnswerTooLarge, Exchange, NoAnswer
-from tests.app.keeper.odd_peers import OK, ask, dripping, saying, serving, until_cut
+from tests.app.keeper.odd_peers import OK, ask, becomes, dripping, saying, serving, until_cut
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
@@ -121,10 +120,4 @@ def test_ask_holds_no_connection_after_the_time() -> None:
     with dripping() as server:
         with pytest.raises(NoAnswer):
             ask(Exchange(kept=4), server.url, seconds=0.2)
-        until_free = threading.Event()
-        for _ in range(250):
-            if server.held == 0:
-                until_free.set()
-                break
-            until_free.wait(0.02)
-        assert until_free.is_set()
+        assert becomes(lambda: server.taken == 1 and server.held == 0)
