@@ -30,6 +30,12 @@ class FileUnreadable(InputError):
     summary = "The file cannot be read."
 
 
+class NotReceipts(InputError):
+    code = "not-receipts"
+    next_step = "Give a file that `consentry receipts --out FILE` wrote, or one receipt with its evidence."
+    summary = "The file is not a receipts file."
+
+
 class FileTooLarge(InputError):
     code = "file-too-large"
     status = 413

@@ -11,8 +11,12 @@ import click
 
 from consentry.cli.command import Command, takes_chain
 from consentry.cli.files import read_json
+from consentry.cli.problems import NotReceipts
 from consentry.cli.settings import Settings, pass_settings
+from consentry.domain.addresses import did
+from consentry.domain.receipts import Receipt
 from consentry.errors import LayoutInvalid, ProofInvalid
+from consentry.fhir.jsontext import write
 from consentry.services.verify import Evidence, Link, links
 
 if TYPE_CHECKING:
@@ -20,6 +24,19 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 256 * 2**20
 _SHARED = ("keeper", "chainId")
+COMPLETENESS = (
+    "Whether a receipt was left out, a file alone cannot show: `consentry receipts` asks all keepers anew; "
+    "their numbers have no gaps within what they committed."
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a file says of one receipt: its evidence, the readable values beside it by name, the file's patient if any."""
+
+    evidence: Evidence
+    readable: dict[str, Any]
+    patient: Any
 
 
 @dataclass(frozen=True)
@@ -50,39 +67,56 @@ class Checked:
 @takes_chain
 @pass_settings
 def verify(settings: Settings, file: str) -> None:
-    """Prove receipts from the keeper's signature to the root on chain; names the first link that fails.
+    """Prove receipts against the chain.
 
-    FILE holds one receipt with its evidence, or what `consentry receipts --out` wrote. Exit code 4: not proven.
+    From the keeper's signature to the root on chain, through your own node.
+
+    FILE holds one receipt with its evidence, or what `consentry receipts --out` wrote; the readable text beside the
+    evidence must say the same. Names the first link that fails. Exit code 4: not proven.
+
+    A file cannot show that a receipt was left out. Keepers can: each numbers its receipts without gaps and commits whole
+    ranges of numbers to the chain. `consentry receipts` asks them all anew.
     """
     _, tree = read_json(Path(file), MAX_FILE_BYTES)
-    evidence = list(evidence_in(tree))
+    try:
+        claims = list(claims_in(tree))
+    except LayoutInvalid as problem:
+        raise NotReceipts(f"{file} is not a receipts file: {problem.diagnostics}") from None
 
     from consentry.chain.ledger import ChainLedger
 
-    report(settings, evidence, ChainLedger(settings.connection()))
+    report(settings, claims, ChainLedger(settings.connection()))
 
 
-def report(settings: Settings, evidence: list[Evidence], ledger: Ledger) -> None:
+def report(settings: Settings, claims: list[Claim], ledger: Ledger) -> None:
     """Check each and say so. Raises ProofInvalid when one doesn't prove, ChainUnreachable, ChainWrong."""
     with settings.output.working("Verifying") as words:
         checked = []
-        for number, one in enumerate(evidence, start=1):
-            words(f"Verifying {number} of {len(evidence)}")
-            checked.append(Checked(number, tuple(links(one, ledger))))
+        for number, one in enumerate(claims, start=1):
+            words(f"Verifying {number} of {len(claims)}")
+            checked.append(Checked(number, tuple(_links(one, ledger))))
     failed = [one for one in checked if not one.ok]
     if not settings.output.as_json:
         for shown in checked if len(checked) == 1 else failed:
             _tell(settings, shown)
         settings.output.say(f"{len(checked) - len(failed)} of {len(checked)} receipts are proven.")
+        settings.output.say(COMPLETENESS)
     if failed:
         last = failed[0].links[-1]
         which = f"receipt {failed[0].number} of {len(checked)}: " if len(checked) > 1 else ""
         raise ProofInvalid(f"{which}{last.name}: {last.detail}", expression=(last.name,))
-    settings.output.result({"ok": True, "receipts": [one.to_json() for one in checked]}, lambda: None)
+    value = {
+        "ok": True,
+        "complete": None,
+        "note": COMPLETENESS,
+        "receipts": [one.to_json() for one in checked],
+    }
+    settings.output.result(value, lambda: None)
 
 
-def evidence_in(tree: Any) -> Iterator[Evidence]:
-    """The evidence in a file: alone, in a list, in an account (`receipts`), or as a keeper's page. Raises LayoutInvalid."""
+def claims_in(tree: Any) -> Iterator[Claim]:
+    """The claims of a file: alone, in a list, in an account (`receipts`), or as a keeper's page. Raises LayoutInvalid."""
+    patient = tree.get("patient") if isinstance(tree, dict) else None
     if isinstance(tree, dict) and isinstance(tree.get("receipts"), list):
         shared = {key: tree[key] for key in _SHARED if key in tree}
         items: list[Any] = [
@@ -93,7 +127,47 @@ def evidence_in(tree: Any) -> Iterator[Evidence]:
     if not items:
         raise LayoutInvalid("the file holds no receipt")
     for one in items:
-        yield Evidence.parse(one["evidence"] if isinstance(one, dict) and "evidence" in one else one)
+        if isinstance(one, dict) and "evidence" in one:
+            beside = {key: value for key, value in one.items() if key != "evidence" and key not in _SHARED}
+            yield Claim(Evidence.parse(one["evidence"]), beside, patient)
+        else:
+            yield Claim(Evidence.parse(one), {}, patient)
+
+
+def _links(claim: Claim, ledger: Ledger) -> Iterator[Link]:
+    """What is readable first, since it is what people look at; then the proof of what is signed."""
+    try:
+        receipt = Receipt.parse(claim.evidence.receipt)
+    except LayoutInvalid:
+        yield from links(claim.evidence, ledger)  # fails, naming why
+        return
+    problem = _differs(claim, receipt)
+    if problem is not None:
+        yield Link("readable", ok=False, detail=problem)
+        return
+    if claim.readable or claim.patient is not None:
+        yield Link("readable", ok=True, detail="says what the keeper signed")
+    yield from links(claim.evidence, ledger)
+
+
+def _differs(claim: Claim, receipt: Receipt) -> str | None:
+    """Where the file says something else than the signed receipt."""
+    own = did(receipt.patient, receipt.chain_id)
+    if claim.patient is not None and claim.patient != own:
+        return "patient: the file names another patient than the signed receipt"
+    for name in claim.readable:
+        if name != "receipt":
+            return f"{name}: stands beside the receipt, and nothing signed says it"
+    if "receipt" not in claim.readable:
+        return None
+    shown, signed = claim.readable["receipt"], receipt.to_json()
+    if not isinstance(shown, dict):
+        return "receipt: must be an object"
+    for name in sorted(shown.keys() | signed.keys()):
+        # as JSON, so that true is not 1 and the order of names does not matter
+        if name not in shown or name not in signed or write(shown[name]) != write(signed[name]):
+            return f"receipt.{name}: the readable text is not what the keeper signed"
+    return None
 
 
 def _tell(settings: Settings, one: Checked) -> None:
