@@ -6,7 +6,8 @@ from flask import Blueprint, Response, request
 
 from consentry.domain import fields
 from consentry.domain.addresses import Address, address
-from consentry.errors import LayoutInvalid, PatientNotLinked, ReadingSessionMissing
+from consentry.domain.purposes import Purpose
+from consentry.errors import HeaderInvalid, LayoutInvalid, PatientNotLinked
 from consentry.fhir import jsontext
 from consentry.fhir.jsontext import Json
 from consentry.fhir.validate import parse_bundle
@@ -17,12 +18,15 @@ from consentry.gateway.parts import gateway
 from consentry.gateway.problems import FHIR_JSON
 from consentry.gateway.searchset import searchset, transaction_response
 from consentry.services.everything import read_everything
-from consentry.services.link import patient_of_identifiers, patient_of_ref
+from consentry.services.link import patient_of_identifiers, patient_of_ref, require_same_patient
 from consentry.services.publish import PublishBundle, Published, publish
 from consentry.services.reading_session import Reader
 
 routes = Blueprint("fhir", __name__)
 SELF = "self"
+PATIENT_REF = "X-Consentry-Patient-Ref"
+PRACTITIONER = "X-Consentry-Practitioner"
+PURPOSE = "X-Consentry-Purpose"
 _TYPES = ("application/fhir+json", "application/json")
 
 
@@ -56,13 +60,15 @@ def _fhir(resource: Json) -> Response:
 
 
 def _published_patient(raw: bytes) -> Address:
-    """Whom the caller names by reference, or whom the bundle's identifiers are linked to."""
+    """Whom the caller names by reference, or whom the bundle's identifiers are linked to; never two people."""
     parts = gateway()
-    ref = request.headers.get("X-Consentry-Patient-Ref")
-    if ref is not None:
-        return patient_of_ref(ref, parts.links)
+    ref = request.headers.get(PATIENT_REF)
+    named = None if ref is None else patient_of_ref(ref, parts.links)
     clues = parse_bundle(raw, max_bytes=parts.max_bundle_bytes).patient
-    return patient_of_identifiers(clues.identifiers, parts.links)
+    if named is None:
+        return patient_of_identifiers(clues.identifiers, parts.links)
+    require_same_patient(clues.identifiers, named, parts.links)
+    return named
 
 
 def _reader_and_patient(ref: str) -> tuple[Reader, Address]:
@@ -71,26 +77,35 @@ def _reader_and_patient(ref: str) -> tuple[Reader, Address]:
     if isinstance(who, Client):
         return _system_reader(), patient_of_ref(ref, parts.links)
     auth.person()
-    reader = parts.sessions.readers.of(who)
+    reader = parts.sessions.readers.of(who, _purpose() if PURPOSE in request.headers else None)
     if ref == SELF:
         if who.patient is None:
-            raise PatientNotLinked()
+            raise PatientNotLinked("`self` is for a patient; staff names the patient's reference")
         return reader, who.patient
     return reader, patient_of_ref(ref, parts.links)
 
 
 def _system_reader() -> Reader:
     """A hospital system names for whom it asks, and why."""
-    practitioner = request.headers.get("X-Consentry-Practitioner")
-    purpose = request.headers.get("X-Consentry-Purpose")
-    if not practitioner or not purpose:
-        raise ReadingSessionMissing("A system names X-Consentry-Practitioner and X-Consentry-Purpose.")
     try:
-        return gateway().system.reader(address(practitioner), purpose)
-    except LayoutInvalid as problem:
-        raise LayoutInvalid(
-            f"X-Consentry-Practitioner or X-Consentry-Purpose: {problem.diagnostics}"
-        ) from None
+        practitioner = address(_header(PRACTITIONER))
+    except LayoutInvalid:
+        raise HeaderInvalid(f"{PRACTITIONER}: must be an account, 0x and 40 hex digits") from None
+    return gateway().system.reader(practitioner, _purpose())
+
+
+def _purpose() -> str:
+    purpose = _header(PURPOSE)
+    if purpose not in frozenset(Purpose):
+        raise HeaderInvalid(f"{PURPOSE}: must be one of {', '.join(Purpose)}")
+    return purpose
+
+
+def _header(name: str) -> str:
+    value = request.headers.get(name)
+    if not value:
+        raise HeaderInvalid(f"{name}: is missing; a system names who asks and why with each request")
+    return value
 
 
 def _anchor_headers(published: Published) -> dict[str, str]:

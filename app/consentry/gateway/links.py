@@ -31,6 +31,15 @@ def post_link_signature(ref: str) -> dict[str, Any]:
     return {"ref": made.ref, "did": did(made.patient, parts.site.chain_id)}
 
 
+@routes.post("/api/patients/find")
+def post_find() -> dict[str, Any]:
+    """By number, which stands in no address."""
+    auth.desk()
+    parts = gateway()
+    found = link.link_of_mrn(body.json_object("mrn")["mrn"], parts.links)
+    return {"ref": found.ref, "did": did(found.patient, parts.site.chain_id)}
+
+
 @routes.delete("/api/patients/links/<ref>")
 def delete_link(ref: str) -> Response:
     auth.desk()

@@ -29,7 +29,7 @@ def get_network() -> dict[str, Any]:
         "contracts": {name: parts.ledger.address_of(name) for name in shapes.CONTRACTS},
         "member": {"address": parts.site.member, "name": parts.site.member_name},
         "categories": [str(category) for category in Category],
-        **shapes.keepers(parts.ledger.committee()),
+        **shapes.keepers(parts.ledger.committee(), parts.ledger.members()),
     }
 
 

@@ -61,14 +61,17 @@ def mined(receipt: TxReceipt) -> dict[str, Any]:
     return {"transaction": fields.to_hex(receipt.hash), "block": receipt.block, "gasUsed": receipt.gas_used}
 
 
-def keepers(committee: CommitteeInfo | None) -> dict[str, Any]:
+def keepers(committee: CommitteeInfo | None, members: tuple[MemberInfo, ...]) -> dict[str, Any]:
     seats = committee.keepers if committee else ()
+    names = {member.address: member.name for member in members}
     return {
         "keepers": [
             {
                 "account": seat.account,
                 "url": seat.url,
                 "seat": seat.seat,
+                "member": {"address": seat.member, "name": names.get(seat.member, seat.member)},
+                "chamber": seat.chamber.name,
                 "sealingKey": fields.to_base64(seat.sealing_key),
             }
             for seat in seats

@@ -105,9 +105,9 @@ def begin(number: str, ports: LinkPorts) -> Begun:
 
 
 def complete(command: Complete, ports: LinkPorts) -> Link:
-    """File the link, if the DID's controller signed the challenge.
+    """File the link, if the DID's controller signed the challenge. Linked again, the person keeps the first reference.
 
-    Raises ChallengeUnknown, SignatureInvalid (the challenge stays, for another try), PatientAlreadyLinked.
+    Raises ChallengeUnknown, SignatureInvalid (the challenge stays, for another try), PatientAlreadyLinked (to another DID).
     """
     waiting = ports.waiting.look(command.ref)
     raw = signature_bytes(command.signature)
@@ -118,9 +118,10 @@ def complete(command: Complete, ports: LinkPorts) -> Link:
     link = Link(
         command.ref, waiting.number_digest, command.patient, now, command.by, waiting.text, fields.to_hex(raw)
     )
-    if ports.links.add(link) != link:
+    live = ports.links.add(link)
+    if live.patient != command.patient:
         raise PatientAlreadyLinked()
-    return link
+    return live
 
 
 def unlink(ref: str, ports: LinkPorts) -> None:
@@ -133,9 +134,12 @@ def patient_of_ref(ref: str, ports: LinkPorts) -> Address:
     return _by_ref(ref, ports).patient
 
 
-def patient_of_mrn(number: str, ports: LinkPorts) -> Address:
-    """Raises PatientNotLinked, LayoutInvalid."""
-    return patient_of_identifiers([("", number)], ports)
+def link_of_mrn(number: object, ports: LinkPorts) -> Link:
+    """The live link of a patient number: for a desk that lost the reference. Raises PatientNotLinked, LayoutInvalid."""
+    link = ports.links.by_number(_digest(_number(number), ports))
+    if link is None:
+        raise PatientNotLinked(f"this number is not linked at {ports.site.member_name}")
+    return link
 
 
 def patient_of_identifiers(identifiers: Iterable[tuple[str, str]], ports: LinkPorts) -> Address:
@@ -143,24 +147,39 @@ def patient_of_identifiers(identifiers: Iterable[tuple[str, str]], ports: LinkPo
 
     Raises PatientNotLinked, BundleNamesTwoPatients when they lead to different patients.
     """
+    patients = _linked(identifiers, ports)
+    if len(patients) > 1:
+        raise BundleNamesTwoPatients("Its identifiers are linked to different patients here.")
+    if not patients:
+        raise PatientNotLinked(
+            f"No identifier of the Bundle's patient is linked at {ports.site.member_name}, "
+            "and no X-Consentry-Patient-Ref header names the patient."
+        )
+    return patients.pop()
+
+
+def require_same_patient(identifiers: Iterable[tuple[str, str]], patient: Address, ports: LinkPorts) -> None:
+    """Raise BundleNamesTwoPatients if one of these identifiers is linked to somebody else than `patient`."""
+    if _linked(identifiers, ports) - {patient}:
+        raise BundleNamesTwoPatients(
+            "X-Consentry-Patient-Ref names one patient; an identifier in the Bundle is linked to another one here."
+        )
+
+
+def _linked(identifiers: Iterable[tuple[str, str]], ports: LinkPorts) -> set[Address]:
     names = {
         name for system, value in identifiers for name in (value, f"{system}|{value}" if system else value)
     }
     found = [
         ports.links.by_number(_digest(name, ports)) for name in map(_clean, sorted(names)) if name is not None
     ]
-    patients = {link.patient for link in found if link is not None}
-    if len(patients) > 1:
-        raise BundleNamesTwoPatients("Its identifiers are linked to different patients here.")
-    if not patients:
-        raise PatientNotLinked()
-    return patients.pop()
+    return {link.patient for link in found if link is not None}
 
 
 def _by_ref(ref: str, ports: LinkPorts) -> Link:
     link = ports.links.by_ref(ref)
     if link is None:
-        raise PatientNotLinked()
+        raise PatientNotLinked(f"no such reference at {ports.site.member_name}")
     return link
 
 

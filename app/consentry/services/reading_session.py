@@ -22,7 +22,13 @@ from consentry.domain.sessions import (
     SessionKind,
     typed_data,
 )
-from consentry.errors import ChallengeUnknown, LayoutInvalid, ReadingSessionMissing, SignatureInvalid
+from consentry.errors import (
+    ActorUnknown,
+    ChallengeUnknown,
+    LayoutInvalid,
+    ReadingSessionMissing,
+    SignatureInvalid,
+)
 from consentry.ports import Clock
 from consentry.services.pending import Pending
 from consentry.services.personal_message import signature_bytes
@@ -34,6 +40,8 @@ MARGIN_SECONDS = 120
 RENEW_SECONDS = 3600
 MAX_OPEN = 10_000
 OWN_PURPOSES = (Purpose.PATRQT, Purpose.FAMRQT)
+NOT_STAFF = "this account is not enrolled as staff"
+_Key = tuple[Address, Address | None]
 
 
 @dataclass(frozen=True)
@@ -56,32 +64,39 @@ class Unsigned:
 
 
 class OpenReaders:
-    """The readers whose sessions are open, by the person's account; the newest session counts. In memory only."""
+    """The readers whose sessions are open, by the person's account and purpose: reading for one purpose does not end
+    another. The newest session of a purpose counts. In memory only, of at most `most` people."""
 
     def __init__(self, clock: Clock, most: int = MAX_OPEN) -> None:
         self._clock = clock
         self._most = most
-        self._open: OrderedDict[tuple[Address, Address | None], Reader] = OrderedDict()
+        self._open: OrderedDict[_Key, dict[str, Reader]] = OrderedDict()
         self._lock = Lock()
 
     def keep(self, person: Person, reader: Reader) -> None:
         with self._lock:
-            self._open.pop((person.address, person.patient), None)
+            own = self._open.pop(_key(person), {})
+            own.pop(reader.purpose, None)
             if len(self._open) >= self._most:
                 self._open.popitem(last=False)
-            self._open[person.address, person.patient] = reader
+            self._open[_key(person)] = own | {reader.purpose: reader}
 
-    def of(self, person: Person) -> Reader:
-        """Raises ReadingSessionMissing."""
+    def of(self, person: Person, purpose: str | None = None) -> Reader:
+        """The session for this purpose; without one, the session opened last. Raises ReadingSessionMissing."""
         with self._lock:
-            reader = self._open.get((person.address, person.patient))
+            own = self._open.get(_key(person), {})
+            reader = next(reversed(own.values()), None) if purpose is None else own.get(purpose)
         if reader is None or not reader.certificate.is_live(self._clock.now()):
             raise ReadingSessionMissing()
         return reader
 
     def forget(self, person: Person) -> None:
         with self._lock:
-            self._open.pop((person.address, person.patient), None)
+            self._open.pop(_key(person), None)
+
+
+def _key(person: Person) -> _Key:
+    return person.address, person.patient
 
 
 @dataclass(frozen=True)
@@ -93,7 +108,10 @@ class SessionPorts:
 
 
 def challenge(person: Person, purpose: str, ports: SessionPorts) -> tuple[dict[str, object], str]:
-    """Typed data for the person's wallet and the reference under which its signature is awaited. Raises LayoutInvalid."""
+    """Typed data for the person's wallet and the reference under which its signature is awaited.
+
+    Raises LayoutInvalid, ActorUnknown when somebody who is no staff here asks for a purpose of staff.
+    """
     key = SessionKey.generate()
     expires = min(ports.clock.now() + MAX_SESSION_SECONDS - MARGIN_SECONDS, person.expires_at)
     session: Session | PatientSession
@@ -102,6 +120,8 @@ def challenge(person: Person, purpose: str, ports: SessionPorts) -> tuple[dict[s
             raise LayoutInvalid("purpose: must be a known code", expression=("purpose",))
         session = Session(person.address, ports.site.member_name, purpose, key.public, expires)
     else:
+        if purpose in frozenset(Purpose) - frozenset(OWN_PURPOSES):
+            raise ActorUnknown(f"{NOT_STAFF} at {ports.site.member_name}")
         if purpose not in frozenset(OWN_PURPOSES):
             raise LayoutInvalid("purpose: must be PATRQT, or FAMRQT for a family", expression=("purpose",))
         session = PatientSession(person.patient, ports.site.member_name, key.public, expires)
@@ -139,7 +159,7 @@ class SystemSession:
     def reader(self, practitioner: Address, purpose: str) -> Reader:
         """The system account asking for a practitioner of this member. Raises LayoutInvalid."""
         if purpose not in frozenset(Purpose):
-            raise LayoutInvalid("X-Consentry-Purpose: must be a known code")
+            raise LayoutInvalid("purpose: must be a known code", expression=("purpose",))
         with self._lock:
             if self._current is None or self._ends(self._current[0]) - self._clock.now() < RENEW_SECONDS:
                 self._current = self._certified()

@@ -1,4 +1,4 @@
-"""Reading sessions, grounds and refusals of $everything, and the account (K-2, K-10, G-3)."""
+"""Grounds and refusals of $everything, and the account (K-10, G-3)."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ from typing import Any
 
 import pytest
 
-from consentry.crypto.signatures import session_signer
-from consentry.domain import fields, times
 from consentry.domain.ledger import KeeperInfo
-from consentry.domain.sessions import MAX_SESSION_SECONDS, SessionKind
 from consentry.errors import KeeperUnreachable, RoleUnfit
 from consentry.services.account import AccountPorts, account
 from consentry.services.discover import Seeds
 from consentry.services.everything import WorkingSet
-from consentry.services.reading_session import MARGIN_SECONDS, RENEW_SECONDS, SystemSession
 from tests.app.gateway.content import bundle, proposal, terms
 from tests.app.gateway.people import Person
 from tests.app.gateway.test_gateway_exchange import grant, resources, revoke
@@ -31,49 +27,6 @@ def code_of(answer: Any) -> str:
 
 def everything(who: Person, ref: str) -> Any:
     return who.send("GET", f"/fhir/Patient/{ref}/$everything")
-
-
-def test_session_opens_only_by_the_persons_own_signature(world: World) -> None:
-    dr_bose, ines, mallory = world.staff(world.city), world.staff(world.city), world.person(world.city)
-    made = dr_bose.send("POST", "/api/reading-sessions/challenges", {"purpose": "TREAT"}).json
-    message = made["typedData"]["message"]
-    assert (message["member"], message["purpose"]) == (world.city.name, "TREAT")
-    foreign = fields.to_hex(mallory.wallet.sign_typed(made["typedData"]))
-    own = {"ref": made["ref"], "signature": fields.to_hex(dr_bose.wallet.sign_typed(made["typedData"]))}
-    for body, code in (
-        (own | {"signature": foreign}, "signature-invalid"),
-        (own | {"ref": "x"}, "challenge-unknown"),
-    ):
-        assert code_of(dr_bose.send("POST", "/api/reading-sessions", body)) == code
-    assert code_of(ines.send("POST", "/api/reading-sessions", own)) == "challenge-unknown"
-    opened = dr_bose.send("POST", "/api/reading-sessions", own)
-    assert opened.status_code == 201 and times.seconds(opened.json["expiresAt"]) > 0
-    assert code_of(dr_bose.send("POST", "/api/reading-sessions", own)) == "challenge-unknown"
-    dr_bose.send("DELETE", "/api/sign-in")
-    assert code_of(everything(dr_bose, "x")) == "not-signed-in"
-
-
-def test_session_is_for_a_purpose_that_fits_the_person(world: World) -> None:
-    dr_bose, alice = world.staff(world.city), world.person(world.city)
-    alice.sign_in()
-    for who, purpose in ((dr_bose, "any"), (dr_bose, "FUN"), (alice, "TREAT"), (alice, "x" * 40)):
-        answer = who.send("POST", "/api/reading-sessions/challenges", {"purpose": purpose})
-        assert (answer.status_code, code_of(answer)) == (400, "layout-invalid")
-
-
-def test_system_session_signs_itself_and_is_renewed_in_time(world: World) -> None:
-    """Kind system, any purpose, at most eight hours on a keeper's clock too."""
-    clock, site = Hands(1_800_000_000), world.city.gateway.site
-    system = SystemSession(b"\x07" * 32, site, clock)
-    first = system.reader(world.city.account.address, "TREAT")
-    certificate = first.certificate
-    assert (certificate.kind, certificate.fields.purpose) == (SessionKind.SYSTEM, "any")
-    assert session_signer(certificate, site.chain_id) == system.account == first.actor
-    assert certificate.is_live(clock.now() - MARGIN_SECONDS)
-    clock.time += MAX_SESSION_SECONDS - MARGIN_SECONDS - RENEW_SECONDS
-    assert system.reader(world.city.account.address, "TREAT").certificate is certificate
-    clock.time += 1
-    assert system.reader(world.city.account.address, "TREAT").certificate is not certificate
 
 
 def test_read_is_refused_alike_whether_anything_exists(world: World) -> None:
@@ -96,14 +49,24 @@ def test_read_is_refused_alike_whether_anything_exists(world: World) -> None:
 def test_read_needs_practitioner_and_purpose_from_a_system(world: World) -> None:
     ref, bose = world.city.link("R-3", world.person(world.city)), world.staff(world.city).wallet.address
     cases = [
-        ({}, "reading-session-missing"),
-        ({"X-Consentry-Practitioner": bose}, "reading-session-missing"),
-        ({"X-Consentry-Practitioner": "bose", "X-Consentry-Purpose": "TREAT"}, "layout-invalid"),
-        ({"X-Consentry-Practitioner": bose, "X-Consentry-Purpose": "FUN"}, "layout-invalid"),
-        ({"X-Consentry-Practitioner": bose, "X-Consentry-Purpose": "TREAT"}, "no-ground"),
+        ({}, "X-Consentry-Practitioner: is missing"),
+        ({"X-Consentry-Practitioner": bose}, "X-Consentry-Purpose: is missing"),
+        ({"X-Consentry-Purpose": "TREAT"}, "X-Consentry-Practitioner: is missing"),
+        (
+            {"X-Consentry-Practitioner": "bose", "X-Consentry-Purpose": "TREAT"},
+            "X-Consentry-Practitioner: must",
+        ),
+        (
+            {"X-Consentry-Practitioner": bose, "X-Consentry-Purpose": "FUN"},
+            "X-Consentry-Purpose: must be one of",
+        ),
     ]
-    for headers, code in cases:
-        assert code_of(world.city.send("GET", f"/fhir/Patient/{ref}/$everything", **headers)) == code
+    path = f"/fhir/Patient/{ref}/$everything"
+    for headers, words in cases:
+        answer = world.city.send("GET", path, **headers)
+        assert (answer.status_code, code_of(answer)) == (400, "header-invalid") and words in answer.text
+    right = {"X-Consentry-Practitioner": bose, "X-Consentry-Purpose": "TREAT"}
+    assert code_of(world.city.send("GET", path, **right)) == "no-ground"
 
 
 def test_read_unites_what_several_consents_give(world: World) -> None:
