@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import http.client
 import json
 import re
-import socket
-import ssl
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
-
-import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from consentry import __version__
 from consentry.cli.answers import said
 from consentry.cli.problems import GatewayMisbehaved, GatewayUnreachable, SettingMissing
+from consentry.remote.exchange import AnswerTooLarge, Exchange, NoAnswer, Reply
 
 CONNECT_SECONDS = 5.0
 SECONDS = 60.0
@@ -31,19 +23,6 @@ LONG_SECONDS = 600.0
 ANSWER_BYTES = 4 * 2**20
 BUNDLE_BYTES = 256 * 2**20
 _TOKEN = re.compile(r"[\x21-\x7e]{8,4096}")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Status, headers by the name as sent, and the whole body."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    def header(self, name: str) -> str | None:
-        """A header's value, in whatever case its name came."""
-        return next((value for key, value in self.headers.items() if key.lower() == name.lower()), None)
 
 
 class GatewayClient:
@@ -59,7 +38,6 @@ class GatewayClient:
             raise SettingMissing("the gateway's address must be an http or https URL")
         if parts.username or parts.query or parts.fragment:
             raise SettingMissing("the gateway's address must hold no user, query or fragment")
-        self._scheme, self._host, self._port = parts.scheme, parts.hostname, port
         self._base = parts.path.rstrip("/")
         self.authority = parts.netloc
         self.origin = f"{parts.scheme}://{parts.netloc}"
@@ -96,7 +74,7 @@ class GatewayClient:
         headers: Mapping[str, str] | None = None,
         seconds: float | None = None,
         most: int = ANSWER_BYTES,
-    ) -> Answer:
+    ) -> Reply:
         """The answer, if its status is 2xx. Raises GatewayUnreachable, GatewayMisbehaved, or what the gateway said."""
         answer = self.ask(method, path, body, headers=headers, seconds=seconds, most=most)
         if 200 <= answer.status < 300:
@@ -114,7 +92,7 @@ class GatewayClient:
         headers: Mapping[str, str] | None = None,
         seconds: float | None = None,
         most: int = ANSWER_BYTES,
-    ) -> Answer:
+    ) -> Reply:
         """The answer, whatever its status. Raises GatewayUnreachable, GatewayMisbehaved (too large)."""
         sent = {"Accept": "application/json", "User-Agent": f"consentry/{__version__}"}
         if body is not None:
@@ -143,53 +121,13 @@ class GatewayClient:
         headers: Mapping[str, str],
         seconds: float,
         most: int,
-    ) -> Answer:
-        connection = self._connection(min(CONNECT_SECONDS, seconds))
-        over = threading.Event()
-        watch: threading.Timer | None = None
+    ) -> Reply:
+        # No connection is kept: a question over one that has ended would be asked twice.
+        exchange = Exchange(connect_seconds=min(CONNECT_SECONDS, seconds))
         try:
-            connection.connect()
-            # Single reads are bounded by the socket's timeout; what trickles in for ever is ended from outside.
-            watch = threading.Timer(seconds, _cut, (connection.sock, over))
-            watch.daemon = True
-            watch.start()
-            connection.timeout = seconds
-            connection.request(
-                method, path, body=body, headers=headers, preload_content=False, decode_content=False
-            )
-            answer = connection.getresponse()
-            raw = _bounded(answer, most)
-            if over.is_set():  # cut off in the headers, an answer looks like a short one
-                raise TimeoutError
-            return Answer(answer.status, dict(answer.headers), raw)
-        except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as problem:
-            late = over.is_set() or isinstance(problem, TimeoutError | urllib3.exceptions.TimeoutError)
-            why = f"no whole answer within {seconds:.0f} s" if late else "no connection, or no HTTP"
+            return exchange.ask(method, self.origin + path, body, headers, seconds=seconds, most=most)
+        except NoAnswer as failure:
+            why = f"no whole answer within {seconds:.0f} s" if failure.late else "no connection, or no HTTP"
             raise GatewayUnreachable(f"{self.authority}: {why}") from None
-        finally:
-            if watch is not None:
-                watch.cancel()
-            connection.close()
-
-    def _connection(self, timeout: float) -> HTTPConnection:
-        if self._scheme == "http":
-            return HTTPConnection(self._host, self._port, timeout=timeout)
-        context = ssl.create_default_context()
-        return HTTPSConnection(self._host, self._port, timeout=timeout, ssl_context=context)
-
-
-def _cut(sock: socket.socket, over: threading.Event) -> None:
-    """End a connection under the reader's hands; one that has ended meanwhile is as wanted."""
-    over.set()
-    with contextlib.suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
-
-
-def _bounded(answer: urllib3.BaseHTTPResponse, most: int) -> bytes:
-    parts, size = [], 0
-    while part := answer.read1(65_536):
-        size += len(part)
-        parts.append(part)
-        if size > most:
-            raise GatewayMisbehaved(f"its answer is larger than {most} bytes")
-    return b"".join(parts)
+        except AnswerTooLarge:
+            raise GatewayMisbehaved(f"its answer is larger than {most} bytes") from None

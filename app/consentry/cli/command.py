@@ -7,7 +7,11 @@ from typing import Any
 
 import click
 
+from consentry.cli.problems import CommandInvalid
 from consentry.cli.settings import F, Settings
+
+_WHOLE = 1000
+"""Characters of a summary: as good as no limit."""
 
 
 def _stores(attribute: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
@@ -44,14 +48,35 @@ class Command(click.Command):
         super().__init__(*arguments, **settings)
         self.params.append(_json_option())
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run; what this command cannot understand is explained by this command's own help."""
+        try:
+            return super().invoke(ctx)
+        except CommandInvalid as problem:
+            if problem.next_step == CommandInvalid.next_step:
+                problem.next_step = help_step(ctx)  # type: ignore[misc]
+            raise
+
+
+def help_step(ctx: click.Context) -> str:
+    """The next step after a command that could not be understood."""
+    return f"`{ctx.command_path} --help` shows an example."
+
 
 class Group(click.Group):
+    """A group whose list of commands cuts no summary short."""
+
     command_class = Command
     group_class = type
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self.params.append(_json_option())
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = [(name, self.commands[name].get_short_help_str(_WHOLE)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
 
 def takes_gateway(command: F) -> F:

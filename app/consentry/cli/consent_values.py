@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from consentry.cli.answers import clean
+from consentry.cli.client import GatewayClient
 from consentry.cli.output import Output
-from consentry.cli.problems import CommandInvalid
+from consentry.cli.problems import CommandInvalid, GatewayMisbehaved
 from consentry.cli.refs import consent_id
 from consentry.cli.sign_in import SignedIn
-from consentry.errors import ConsentUnknown
+from consentry.errors import ConsentUnknown, TransactionReverted
 
 MIN_BEGINNING = 6
+# IConsentRegistry.Status, the second value of ConsentAlreadyKnown
+_GRANTED, _REVOKED = "1", "2"
 
 
 def listed(value: Any) -> list[Any]:
@@ -32,6 +35,40 @@ def find(session: SignedIn, beginning: str) -> dict[str, Any]:
         raise CommandInvalid(f"{len(fitting)} consents begin so: give more of the id")
     consent_id(str(fitting[0]["id"]))  # it becomes part of a path
     return fitting[0]
+
+
+def relay(client: GatewayClient, step: str, identifier: str, signature: str) -> dict[str, Any]:
+    """Hand a signature over; `step` is `grant` or `revocation`. What was done before is done: `status` says so then.
+
+    Raises TransactionReverted, for a consent that was revoked before with words of its own, and what the client raises.
+    """
+    try:
+        return client.post(f"/api/consents/{identifier}/{step}", {"signature": signature})
+    except TransactionReverted as refused:
+        name, _, values = refused.diagnostics.partition("(")
+        status = values.rstrip(")").rpartition(",")[2].strip()
+        if step == "revocation" and name == "ConsentAlreadyRevoked":
+            return {"id": identifier, "status": "revoked", "transaction": None}
+        if name == "ConsentAlreadyKnown" and status == _GRANTED:
+            return {"id": identifier, "status": "active", "transaction": None}
+        if name == "ConsentAlreadyKnown" and status == _REVOKED:
+            refused.diagnostics = f"this consent is revoked already, and stays so: {refused.diagnostics}"
+            refused.next_step = "Have it proposed anew; a new proposal has its own id."  # type: ignore[misc]
+        raise
+
+
+def tell_relayed(output: Output, words: str, relayed: dict[str, Any]) -> None:
+    """The transaction and its cost. Raises GatewayMisbehaved when the gateway does not say."""
+    if relayed.get("transaction") is None and "status" in relayed:
+        done = {"revoked": "revoked", "active": "granted"}.get(str(relayed["status"]), "done")
+        output.say(f"{words}: {done} already; nothing to do.")
+        return
+    try:
+        output.say(
+            f"{words}: transaction {relayed['transaction']}, block {relayed['block']}, gas {relayed['gasUsed']:,}"
+        )
+    except (KeyError, TypeError, ValueError):
+        raise GatewayMisbehaved("it relayed, but does not say in which transaction") from None
 
 
 def tell_list(output: Output, items: list[Any]) -> None:

@@ -15,20 +15,26 @@ from consentry.cli.command import (
     takes_staff,
     takes_wallet,
 )
-from consentry.cli.consent_values import find, listed, tell_consent, tell_list
-from consentry.cli.problems import CommandInvalid, GatewayMisbehaved
+from consentry.cli.consent_values import find, listed, relay, tell_consent, tell_list, tell_relayed
+from consentry.cli.problems import CommandInvalid
 from consentry.cli.refs import consent_id, opaque
 from consentry.cli.settings import Settings, pass_settings
-from consentry.cli.sign_in import desk, signed_in
+from consentry.cli.sign_in import desk, signed_in, system
 from consentry.cli.terms_options import TermsOptions, from_file, from_options
 from consentry.domain import fields
+from consentry.domain.categories import Category
+from consentry.domain.purposes import Purpose
+from consentry.domain.roles import Role
 from consentry.errors import LayoutInvalid
 from consentry.wallets.checks import checked_consent, grant_typed_data, revocation_typed_data
 
 
 @click.group(cls=Group)
 def consent() -> None:
-    """What a patient allows: proposed by a member, signed by the patient, revoked at any time."""
+    """What a patient allows.
+
+    Proposed by a member, signed by the patient, revoked at any time.
+    """
 
 
 @consent.command(
@@ -37,9 +43,9 @@ def consent() -> None:
 )
 @click.option("--patient", metavar="REF|DID", required=True, help="Reference at this gateway, or the DID.")
 @click.option("--terms", "terms_file", metavar="FILE", help="JSON: {terms: {roles, provisions, maxUses}, …}.")
-@click.option("--purpose", multiple=True, help="Code such as TREAT or HRESCH; repeat it, or `any`.")
-@click.option("--category", multiple=True, help="Such as laboratory or medication; repeat it, or `any`.")
-@click.option("--role", multiple=True, help="Such as attending or nurse; repeat it, or `any`.")
+@click.option("--purpose", multiple=True, help=f"Repeat it, or `any`. {', '.join(Purpose)}")
+@click.option("--category", multiple=True, help=f"Repeat it, or `any`. {', '.join(Category)}")
+@click.option("--role", multiple=True, help=f"Repeat it, or `any`. {', '.join(Role)}")
 @click.option("--confidentiality", default="N", show_default=True, help="At most N, R or V, or `any`.")
 @click.option("--from", "valid_from", metavar="TIME", help="When it begins to hold; default: now.")
 @click.option(
@@ -101,7 +107,10 @@ def propose(
 @takes_gateway
 @pass_settings
 def sign(settings: Settings, consent: str, wallet: str) -> None:
-    """Sign a proposed consent and print the signature, without sending it. ID may be its beginning."""
+    """Print the signature of a proposed consent, unsent.
+
+    For whoever hands it over: `consent grant --signature`. ID may be its beginning.
+    """
     with signed_in(settings, wallet) as session:
         shown = find(session, consent)
         network = session.network
@@ -116,7 +125,7 @@ def sign(settings: Settings, consent: str, wallet: str) -> None:
 
 @consent.command(
     example="consentry consent grant 0x5be1… --wallet alice.keystore\n"
-    "consentry consent grant 0x5be1…(whole id) --signature 0x…"
+    "consentry consent grant 0x5be1…(whole id) --signature 0x… --client-key-file his.key"
 )
 @click.argument("consent", metavar="ID")
 @takes_wallet(required=False)
@@ -126,21 +135,25 @@ def sign(settings: Settings, consent: str, wallet: str) -> None:
 @takes_client_key
 @pass_settings
 def grant(settings: Settings, consent: str, wallet: str | None, signature: str | None) -> None:
-    """Let a consent take effect: sign it here, or hand over a signature. The gateway pays."""
+    """Let a consent take effect. The gateway pays.
+
+    Sign it here with --wallet (ID may be its beginning), or hand over a --signature (whole ID: the desk lists nobody's).
+    """
     if signature is not None:
         given = _signature(signature)
         whole = consent_id(consent)
-        relayed = settings.client(with_key=True).post(f"/api/consents/{whole}/grant", {"signature": given})
+        with system(settings, "--wallet FILE instead of --signature") as client:
+            relayed = relay(client, "grant", whole, given)
     elif wallet is not None:
         with signed_in(settings, wallet) as session:
             shown = find(session, consent)
             network = session.network
             typed = grant_typed_data(shown, session.patient, network.chain_id, network.consent_registry)
             given = fields.to_hex(session.wallet.sign_typed(typed))
-            relayed = session.client.post(f"/api/consents/{shown['id']}/grant", {"signature": given})
+            relayed = relay(session.client, "grant", str(shown["id"]), given)
     else:
         raise CommandInvalid("give --wallet FILE or --signature HEX")
-    settings.output.result(relayed, lambda: _relayed(settings, "The consent holds", relayed))
+    settings.output.result(relayed, lambda: tell_relayed(settings.output, "The consent holds", relayed))
 
 
 @consent.command(example="consentry consent revoke 0x5be1… --wallet alice.keystore")
@@ -156,14 +169,13 @@ def revoke(settings: Settings, consent: str, wallet: str) -> None:
         shown = find(session, consent)
         checked_consent(shown, session.patient, network.chain_id, network.consent_registry)
         identifier = fields.hex_bytes(shown["id"], "id")
-        path = f"/api/consents/{shown['id']}/revocation"
-        theirs = session.client.get(path).get("typedData")
+        theirs = session.client.get(f"/api/consents/{shown['id']}/revocation").get("typedData")
         typed = revocation_typed_data(
             theirs, session.patient, identifier, network.chain_id, network.consent_registry
         )
         given = fields.to_hex(session.wallet.sign_typed(typed))
-        relayed = session.client.post(path, {"signature": given})
-    settings.output.result(relayed, lambda: _relayed(settings, "The consent is revoked", relayed))
+        relayed = relay(session.client, "revocation", str(shown["id"]), given)
+    settings.output.result(relayed, lambda: tell_relayed(settings.output, "The consent is revoked", relayed))
 
 
 @consent.command(
@@ -193,12 +205,3 @@ def _signature(text: str) -> str:
         return fields.to_hex(fields.hex_bytes(text.lower(), "--signature", 65))
     except LayoutInvalid as problem:
         raise CommandInvalid(problem.diagnostics) from None
-
-
-def _relayed(settings: Settings, words: str, relayed: dict[str, Any]) -> None:
-    try:
-        settings.output.say(
-            f"{words}: transaction {relayed['transaction']}, block {relayed['block']}, gas {relayed['gasUsed']:,}"
-        )
-    except (KeyError, TypeError, ValueError):
-        raise GatewayMisbehaved("it relayed, but does not say in which transaction") from None

@@ -11,6 +11,7 @@ import traceback
 import click
 
 from consentry.cli.answers import clean
+from consentry.cli.command import help_step
 from consentry.cli.output import console
 from consentry.cli.problems import CommandInvalid, Internal
 from consentry.errors import ConsentryError
@@ -40,7 +41,7 @@ def of_usage(problem: click.UsageError) -> ConsentryError:
     """A command that click could not parse, as one of our errors."""
     error = CommandInvalid(problem.format_message())
     if problem.ctx is not None:
-        error.next_step = f"`{problem.ctx.command_path} --help` shows an example."  # type: ignore[misc]
+        error.next_step = help_step(problem.ctx)  # type: ignore[misc]
     return error
 
 

@@ -22,13 +22,23 @@ def read_bytes(path: Path, most: int) -> bytes:
         with path.open("rb") as stream:
             found = os.fstat(stream.fileno())
             if stat.S_ISREG(found.st_mode) and found.st_size > most:
-                raise FileTooLarge(f"{path.name} has {found.st_size:,} bytes, at most {most:,} are taken")
+                raise FileTooLarge(f"{path} has {found.st_size:,} bytes, at most {most:,} are taken")
             raw = stream.read(most + 1)
     except OSError as problem:
-        raise FileUnreadable(f"{path.name}: {problem.strerror}") from None
+        raise FileUnreadable(f"{path}: {problem.strerror}") from None
     if len(raw) > most:
-        raise FileTooLarge(f"{path.name} has more than {most:,} bytes")
+        raise FileTooLarge(f"{path} has more than {most:,} bytes")
     return raw
+
+
+def require_readable(path: Path, what: str = "") -> None:
+    """Raise FileUnreadable for what cannot be opened; `what` says what named it. A pipe loses nothing by being asked."""
+    if not path.exists():
+        raise FileUnreadable(f"{what}{path}: there is no such file")
+    if path.is_dir():
+        raise FileUnreadable(f"{what}{path} is a folder")
+    if not os.access(path, os.R_OK):
+        raise FileUnreadable(f"{what}{path} may not be read")
 
 
 def read_text(path: Path, most: int) -> str:
@@ -36,7 +46,7 @@ def read_text(path: Path, most: int) -> str:
     try:
         return read_bytes(path, most).decode("utf-8")
     except UnicodeDecodeError:
-        raise FileUnreadable(f"{path.name} is not text in UTF-8") from None
+        raise FileUnreadable(f"{path} is not text in UTF-8") from None
 
 
 def read_json(path: Path, most: int) -> tuple[bytes, Json]:
@@ -45,13 +55,17 @@ def read_json(path: Path, most: int) -> tuple[bytes, Json]:
     try:
         return raw, jsontext.read(raw, max_depth=MAX_DEPTH)
     except NotJson as problem:
-        raise NotJson(f"{path.name}: {problem.diagnostics}") from None
+        raise NotJson(f"{path} is not JSON: {problem.diagnostics}") from None
 
 
 def require_writable(path: Path) -> None:
     """Raise FileUnwritable for a file that `write_private` could not write: found out before the work is done."""
-    if path.is_dir() or not os.access(path.parent, os.W_OK | os.X_OK):
-        raise FileUnwritable(f"{path.name}: no such folder, or it may not be written to")
+    if path.is_dir():
+        raise FileUnwritable(f"{path} is a folder")
+    if not path.parent.is_dir():
+        raise FileUnwritable(f"{path}: there is no folder {path.parent}")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise FileUnwritable(f"{path}: the folder may not be written to")
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -66,4 +80,4 @@ def write_private(path: Path, content: bytes) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as problem:
-        raise FileUnwritable(f"{path.name}: {problem.strerror}") from None
+        raise FileUnwritable(f"{path}: {problem.strerror}") from None

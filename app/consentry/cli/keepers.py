@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from consentry.cli.command import Group, takes_gateway
-from consentry.cli.local import keeper_health
+from consentry.cli.local import HEALTH_COLUMNS, health_row, keeper_health
 from consentry.cli.network_values import network_of
 from consentry.cli.problems import Degraded
 from consentry.cli.settings import Settings, pass_settings, passphrase
@@ -18,7 +18,10 @@ from consentry.wallets.keyfile import create_keeper_keys
 
 @click.group(cls=Group)
 def keeper() -> None:
-    """Keepers hold one share of each key and release it on the chain's word."""
+    """Who holds shares of keys.
+
+    Keepers hold one share of each key and release it on the chain's word.
+    """
 
 
 @keeper.command("list", example="consentry keeper list --gateway http://localhost:8080")
@@ -26,7 +29,8 @@ def keeper() -> None:
 @pass_settings
 def list_(settings: Settings) -> None:
     """The committee that records are sealed to now."""
-    committee = network_of(settings.client()).committee
+    network = network_of(settings.client())
+    committee = network.committee
     value = {
         "version": committee.version,
         "threshold": committee.threshold,
@@ -34,16 +38,21 @@ def list_(settings: Settings) -> None:
             {
                 "seat": one.seat,
                 "account": one.account,
+                "member": {"address": one.member, "name": name},
+                "chamber": one.chamber.name,
                 "url": one.url,
                 "sealingKey": fields.to_base64(one.sealing_key),
             }
-            for one in committee.keepers
+            for one, name in zip(committee.keepers, network.seats, strict=True)
         ],
     }
 
     def tell() -> None:
-        rows = [(one.seat, one.account, one.url) for one in committee.keepers]
-        settings.output.table(("seat", "keeper", "address"), rows)
+        rows = [
+            (one.seat, name, one.chamber.name, one.account, one.url)
+            for one, name in zip(committee.keepers, network.seats, strict=True)
+        ]
+        settings.output.table(("seat", "member", "chamber", "keeper", "address"), rows)
         settings.output.say(
             f"Committee {committee.version}: any {committee.threshold} of {len(rows)} open a record."
         )
@@ -62,8 +71,7 @@ def status(settings: Settings) -> None:
     answering, needed = sum(bool(one["ok"]) for one in found), network.committee.threshold
 
     def tell() -> None:
-        rows = [(one["seat"], one["account"], one["url"], _state(one)) for one in found]
-        settings.output.table(("seat", "keeper", "address", "state"), rows)
+        settings.output.table(HEALTH_COLUMNS, [health_row(one) for one in found])
         settings.output.say(f"{answering} of {len(found)} keepers answer, {needed} are needed.")
 
     if answering < needed:
@@ -77,13 +85,12 @@ def status(settings: Settings) -> None:
 @click.argument("file", metavar="FILE")
 @pass_settings
 def new(settings: Settings, file: str) -> None:
-    """Make a keeper's sealed keystore and print its public parts as JSON, for the committee's next version."""
+    """Make a keeper's sealed keystore.
+
+    Prints its public parts as JSON, for the committee's next version.
+    """
     path = Path(file)
     keys = create_keeper_keys(path, passphrase(path.name, new=True))
     public: dict[str, Any] = {"account": keys.account, "sealingKey": fields.to_base64(keys.sealing_key)}
     settings.output.as_json = True  # the public parts go to a program, always
     settings.output.result(public, lambda: None)
-
-
-def _state(one: dict[str, Any]) -> str:
-    return "ok" if one["ok"] else "; ".join(one["reasons"]) or "not ok"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from consentry.network.engines import StoreKind
 
 STATUS_SECONDS = 5.0
+HEALTH_COLUMNS = ("seat", "member", "chamber", "address", "state")
 _STORE = click.Choice(["embedded", "kubo"])
 
 
@@ -36,7 +37,10 @@ _STORE = click.Choice(["embedded", "kubo"])
 @click.option("--store", type=_STORE, default="embedded", show_default=True, help="Where content lies.")
 @click.option("--at", metavar="DIR", default=None, help="Folder of the network; made anew at each start.")
 def up(chain: str, store: StoreKind, at: str | None) -> None:
-    """Start chain, store, keepers and gateways on this machine; Ctrl-C stops everything."""
+    """Start a whole network on this machine.
+
+    Chain, store, keepers and gateways; Ctrl-C stops everything.
+    """
     from consentry.network.up import up as start  # web3 takes its time to import
 
     where = None if at is None else Path(at)
@@ -50,7 +54,10 @@ def up(chain: str, store: StoreKind, at: str | None) -> None:
 @click.option("--store", type=_STORE, default="embedded", show_default=True, help="Where content lies.")
 @click.option("--bundle", metavar="FILE", default=None, help="A FHIR Bundle of yours to take along.")
 def demo(chain: str, store: StoreKind, bundle: str | None) -> None:
-    """The whole exchange as a story, step by step, on a network of its own."""
+    """The whole exchange as a story.
+
+    Step by step, on a network of its own, which ends with it.
+    """
     path = None if bundle is None else Path(bundle)
     if path is not None:
         read_json(path, MAX_BUNDLE_BYTES)  # a bad file fails now, not after a minute
@@ -84,7 +91,7 @@ def status(settings: Settings) -> None:
         )
         for reason in _reasons(health):
             output.say(f"  {reason}")
-        output.table(("seat", "keeper", "address", "state"), [_row(one) for one in keepers])
+        output.table(HEALTH_COLUMNS, [health_row(one) for one in keepers])
         output.say(f"{answering} of {len(keepers)} keepers answer, {network.committee.threshold} are needed.")
 
     if answering < network.committee.threshold or not health.get("ok"):
@@ -95,13 +102,19 @@ def status(settings: Settings) -> None:
 
 
 def keeper_health(network: NetworkInfo) -> list[dict[str, Any]]:
-    """Every keeper asked at once: `{seat, account, url, ok, reasons, version}`."""
+    """Every keeper asked at once: `{seat, member, chamber, account, url, ok, reasons, version}`."""
     with ThreadPoolExecutor(len(network.committee.keepers)) as pool:
-        return list(pool.map(_keeper, network.committee.keepers))
+        return list(pool.map(_keeper, network.committee.keepers, network.seats))
 
 
-def _keeper(keeper: KeeperInfo) -> dict[str, Any]:
-    shown: dict[str, Any] = {"seat": keeper.seat, "account": keeper.account, "url": clean(keeper.url)}
+def _keeper(keeper: KeeperInfo, member_name: str) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "seat": keeper.seat,
+        "member": member_name,
+        "chamber": keeper.chamber.name,
+        "account": keeper.account,
+        "url": clean(keeper.url),
+    }
     try:
         health = _health(GatewayClient(keeper.url, seconds=STATUS_SECONDS))
     except ConsentryError as problem:
@@ -133,13 +146,9 @@ def _words(health: dict[str, Any]) -> str:
     return "ok" if health.get("ok") else "; ".join(_reasons(health)) or "not ok"
 
 
-def _row(one: dict[str, Any]) -> tuple[object, ...]:
-    return (
-        one["seat"],
-        one["account"],
-        one["url"],
-        "ok" if one["ok"] else "; ".join(one["reasons"]) or "not ok",
-    )
+def health_row(one: dict[str, Any]) -> tuple[object, ...]:
+    state = "ok" if one["ok"] else "; ".join(one["reasons"]) or "not ok"
+    return one["seat"], one["member"], one["chamber"], one["url"], state
 
 
 def _chain(name: str) -> str:

@@ -27,10 +27,14 @@ from consentry.errors import ConsentryError
 
 _EPILOG = """\b
 Start here:
-  consentry up                      a whole network on this machine
-  consentry demo                    the same, told as a story
-  consentry publish visit.json --patient REF
-  consentry consent show --wallet alice.keystore
+  consentry demo                        the whole exchange as a story, then it stops
+  consentry up                          the same network, left running; in another terminal:
+  source .consentry/up/env.sh           gateway, keys and wallets of that network, as `up` prints it
+  consentry status
+  consentry patient link --mrn 4711 --wallet $WALLETS/alice.keystore
+  consentry wallet open-directory --wallet $WALLETS/alice.keystore
+  consentry publish visit.json --patient REF        REF: what `patient link` printed
+  docs/first-hour.md goes on from there.
 Exit codes: 0 done, 2 input, 3 refused, 4 integrity, 5 unavailable, 1 internal, 130 interrupted."""
 
 

@@ -86,7 +86,10 @@ def admit(settings: Settings, address: str, name: str, kind: str, wallet: str) -
 @takes_chain
 @pass_settings
 def suspend(settings: Settings, address: str, wallet: str) -> None:
-    """Take a member's standing, its staff's and its keeper's, until it is reinstated."""
+    """Take a member's standing for a time.
+
+    Its staff's and its keeper's too, until it is reinstated.
+    """
     transact(
         settings, wallet, "suspend", address_argument(address, "ADDRESS"), said="The member is suspended"
     )

@@ -15,7 +15,7 @@ from consentry.domain.addresses import Address, address
 from consentry.domain.directory import ENTRY_KEY_BYTES
 from consentry.domain.headers import MAX_SEATS, MIN_THRESHOLD
 from consentry.domain.ledger import Chamber, CommitteeInfo, KeeperInfo
-from consentry.errors import LayoutInvalid
+from consentry.errors import ConsentryError, InputError, LayoutInvalid, MethodUnsupported, RouteUnknown
 from consentry.wallets.checks import Site
 
 _CONTRACTS = ("IdentityRegistry", "ConsentRegistry")
@@ -23,7 +23,7 @@ _CONTRACTS = ("IdentityRegistry", "ConsentRegistry")
 
 @dataclass(frozen=True)
 class NetworkInfo:
-    """A network as its gateway tells of it. `committee` is the gateway's word: members and chambers are not in it."""
+    """A network as its gateway tells of it: its word, members and chambers too. `seats` are the keepers' member names."""
 
     chain_id: int
     chain_name: str
@@ -31,6 +31,7 @@ class NetworkInfo:
     member: Address
     member_name: str
     committee: CommitteeInfo
+    seats: tuple[str, ...]
 
     @property
     def consent_registry(self) -> Address:
@@ -45,8 +46,13 @@ class NetworkInfo:
 
 
 def network_of(client: GatewayClient) -> NetworkInfo:
-    """Raises GatewayMisbehaved when a field is missing or malformed, and what the client raises."""
-    told = client.get("/api/network")
+    """Raises GatewayMisbehaved when a field is missing or malformed, or no gateway answers; and what the client raises."""
+    try:
+        told = client.get("/api/network")
+    except ConsentryError as problem:
+        if not is_elsewhere(problem):
+            raise
+        raise GatewayMisbehaved(f"{client.authority}: this is not a gateway") from None
     try:
         contracts = told["contracts"]
         return NetworkInfo(
@@ -56,10 +62,16 @@ def network_of(client: GatewayClient) -> NetworkInfo:
             member=address(told["member"]["address"]),
             member_name=fields.name(told["member"]["name"], "member.name"),
             committee=_committee(told),
+            seats=_seats(told),
         )
     except (KeyError, TypeError, AttributeError, LayoutInvalid) as problem:
         detail = problem.diagnostics if isinstance(problem, LayoutInvalid) else "a field is missing"
         raise GatewayMisbehaved(f"its account of the network: {detail}") from None
+
+
+def is_elsewhere(problem: ConsentryError) -> bool:
+    """Whether this is what a keeper, a chain node or a web server says to a question for gateways."""
+    return type(problem) in (InputError, RouteUnknown, MethodUnsupported, GatewayMisbehaved)
 
 
 def _committee(told: Mapping[str, Any]) -> CommitteeInfo:
@@ -76,6 +88,11 @@ def _committee(told: Mapping[str, Any]) -> CommitteeInfo:
     )
 
 
+def _seats(told: Mapping[str, Any]) -> tuple[str, ...]:
+    keepers = sorted(told["keepers"], key=lambda one: int(one["seat"]))
+    return tuple(clean(one["member"]["name"], 128) for one in keepers)
+
+
 def _keeper(one: Mapping[str, Any]) -> KeeperInfo:
     url = one["url"]
     if not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https"):
@@ -83,8 +100,8 @@ def _keeper(one: Mapping[str, Any]) -> KeeperInfo:
     return KeeperInfo(
         seat=fields.integer(one["seat"], "keepers.seat", 0, MAX_SEATS - 1),
         account=address(one["account"]),
-        member="",  # the gateway doesn't say; whoever needs member or chamber asks the chain
-        chamber=Chamber.Institutions,
+        member=address(one["member"]["address"]),
+        chamber=Chamber[fields.member_of(one["chamber"], Chamber.__members__, "keepers.chamber")],
         url=url,
         sealing_key=fields.base64_bytes(one["sealingKey"], "keepers.sealingKey", ENTRY_KEY_BYTES),
     )

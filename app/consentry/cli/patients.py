@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -21,7 +22,10 @@ MAX_NUMBER = 128
 
 @click.group(cls=Group)
 def patient() -> None:
-    """The member's own note that its patient number and a wallet are one person."""
+    """Patient numbers and wallets that are one person.
+
+    The member's own note, made at the desk.
+    """
 
 
 @patient.command(
@@ -35,10 +39,11 @@ def patient() -> None:
 @takes_client_key
 @pass_settings
 def link(settings: Settings, mrn: str, wallet: str, staff: str | None) -> None:
-    """Link a patient number to a wallet that signs the desk's challenge; prints the reference to use from now on."""
-    number = sys.stdin.readline(MAX_NUMBER + 2).strip() if mrn == "-" else mrn.strip()
-    if not 0 < len(number) <= MAX_NUMBER or not number.isprintable():
-        raise CommandInvalid(f"the patient number must be 1 to {MAX_NUMBER} printable characters")
+    """Link a patient number to a wallet.
+
+    The wallet signs the desk's challenge. Prints the reference to use from now on; linking again prints the same one.
+    """
+    number = _number(mrn)
     holder = wallet_of(wallet)
     with desk(settings, staff) as (client, known):
         network = known or network_of(client)
@@ -50,10 +55,29 @@ def link(settings: Settings, mrn: str, wallet: str, staff: str | None) -> None:
         check_link_text(challenge, network.member_name, ref)
         identifier = did(holder.address, network.chain_id)
         signature = fields.to_hex(holder.sign_text(challenge))
-        client.post(path, {"did": identifier, "signature": signature})
+        ref = _ref(client.post(path, {"did": identifier, "signature": signature}))
     value = {"ref": ref, "did": identifier}
     settings.output.result(
         value, lambda: settings.output.say(f"Linked. Reference at this gateway: {ref} ({identifier})")
+    )
+
+
+@patient.command(
+    example='read -r number && printf %s "$number" | consentry patient show --mrn - --client-key-file his.key'
+)
+@click.option("--mrn", required=True, help="The member's patient number; - reads it from standard input.")
+@takes_staff()
+@takes_gateway
+@takes_client_key
+@pass_settings
+def show(settings: Settings, mrn: str, staff: str | None) -> None:
+    """The reference and DID of a number that is linked."""
+    number = _number(mrn)
+    with desk(settings, staff) as (client, _network):
+        found = client.post("/api/patients/find", {"mrn": number})
+    value = {"ref": _ref(found), "did": str(found.get("did"))}
+    settings.output.result(
+        value, lambda: settings.output.say(f"Reference at this gateway: {value['ref']} ({value['did']})")
     )
 
 
@@ -69,3 +93,18 @@ def unlink(settings: Settings, ref: str, staff: str | None) -> None:
     with desk(settings, staff) as (client, _network):
         client.delete(path)
     settings.output.result({"ref": ref, "linked": False}, lambda: settings.output.say(f"{ref} is unlinked."))
+
+
+def _number(mrn: str) -> str:
+    """Raises CommandInvalid."""
+    number = sys.stdin.readline(MAX_NUMBER + 2).strip() if mrn == "-" else mrn.strip()
+    if not 0 < len(number) <= MAX_NUMBER or not number.isprintable():
+        raise CommandInvalid(f"the patient number must be 1 to {MAX_NUMBER} printable characters")
+    return number
+
+
+def _ref(told: dict[str, Any]) -> str:
+    ref = told.get("ref")
+    if not isinstance(ref, str):
+        raise GatewayMisbehaved("it gives no reference")
+    return opaque(ref, "ref")

@@ -45,15 +45,15 @@ FHIR = "application/fhir+json"
 @takes_staff()
 @pass_settings
 def publish(settings: Settings, file: str, patient: str, max_bytes: int, staff: str | None) -> None:
-    """Seal and anchor the clinical resources of FILE, a FHIR R4 Bundle of one patient.
+    """Seal and anchor a FHIR R4 Bundle.
+
+    FILE holds the clinical resources of one patient.
 
     Publishing the same content again anchors nothing new: repeat it safely when it failed half-way.
     """
     raw, tree = read_json(Path(file), max_bytes)
     if not isinstance(tree, dict) or tree.get("resourceType") != "Bundle":
-        raise NotFhir(
-            f"{Path(file).name} is not a FHIR Bundle", expression=("Bundle",)
-        )  # it may be anything: a key
+        raise NotFhir(f"{file} is not a FHIR Bundle", expression=("Bundle",))  # it may be anything: a key
     headers = {"Content-Type": FHIR, "Accept": FHIR, PATIENT_HEADER: opaque(patient, "--patient")}
     with (
         desk(settings, staff) as (client, _network),

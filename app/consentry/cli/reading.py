@@ -17,7 +17,7 @@ from consentry.cli.problems import CommandInvalid, GatewayMisbehaved
 from consentry.cli.publishing import FHIR
 from consentry.cli.refs import opaque
 from consentry.cli.settings import Settings, address_argument, pass_settings
-from consentry.cli.sign_in import open_reading_session, signed_in
+from consentry.cli.sign_in import open_reading_session, signed_in, system
 from consentry.domain.purposes import Purpose
 from consentry.errors import NotJson
 from consentry.fhir import jsontext
@@ -67,7 +67,8 @@ def read(
     with settings.output.working("Reading"):
         if practitioner is not None:
             person = address_argument(practitioner, "--practitioner")
-            raw = _fetch(settings.client(with_key=True), path, {PRACTITIONER: person, PURPOSE: str(purpose)})
+            with system(settings, "--as FILE instead of --practitioner") as client:
+                raw = _fetch(client, path, {PRACTITIONER: person, PURPOSE: str(purpose)})
         else:
             key_file = wallet if own else staff
             if key_file is None:

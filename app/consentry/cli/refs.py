@@ -21,5 +21,7 @@ def consent_id(text: str) -> str:
     """A whole consent id: 0x and 64 hex digits, as lower case. Raises CommandInvalid."""
     lower = text.lower()
     if not _CONSENT.fullmatch(lower):
-        raise CommandInvalid("a consent id is 0x and 64 hex digits; `consent show` lists them")
+        raise CommandInvalid(
+            "give the whole consent id, 0x and 64 hex digits; `consent show` and `consent sign --json` print it"
+        )
     return lower

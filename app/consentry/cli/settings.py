@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from consentry.cli.client import GatewayClient
-from consentry.cli.files import read_text
+from consentry.cli.files import read_text, require_readable
 from consentry.cli.output import Output
 from consentry.cli.problems import SettingMissing
 from consentry.crypto import keystore
@@ -45,14 +46,17 @@ class Settings:
         """Seconds since the epoch."""
         return int(time.time())
 
-    def client(self, *, with_key: bool = False) -> GatewayClient:
-        """The gateway, with the client key if `with_key` and one is given. Raises SettingMissing, FileUnreadable."""
+    def client(self) -> GatewayClient:
+        """The gateway, asked by nobody yet. Raises SettingMissing."""
         if not self.gateway:
             raise SettingMissing("which gateway? Give --gateway URL or CONSENTRY_GATEWAY")
-        key = None
-        if with_key and self.client_key_file:
-            key = read_text(Path(self.client_key_file), MAX_KEY_BYTES).strip()
-        return GatewayClient(self.gateway, client_key=key)
+        return GatewayClient(self.gateway)
+
+    def client_key(self, instead: str) -> str:
+        """The hospital system's key; `instead` is the option that does without. Raises SettingMissing, FileUnreadable."""
+        if not self.client_key_file:
+            raise SettingMissing(f"who asks? Give --client-key-file FILE or {instead}")
+        return read_text(Path(self.client_key_file), MAX_KEY_BYTES).strip()
 
     @property
     def has_chain(self) -> bool:
@@ -76,12 +80,13 @@ pass_settings = click.make_pass_decorator(Settings, ensure=True)
 
 
 def wallet_of(path: str) -> Wallet:
-    """The wallet in a key file. Raises KeystoreLocked, KeystoreInvalid.
+    """The wallet in a key file. Raises FileUnreadable, KeystoreLocked, KeystoreInvalid.
 
     Where the environment gives no passphrase, or one that doesn't fit, whoever sits at the terminal is asked once.
     """
+    require_readable(Path(path))
     try:
-        return open_wallet(Path(path), keystore.passphrase_from_env())
+        return open_wallet(Path(path), _passphrase_given())
     except KeystoreLocked:
         if not _somebody_there():
             raise
@@ -89,9 +94,12 @@ def wallet_of(path: str) -> Wallet:
 
 
 def passphrase(name: str, *, new: bool = False) -> str:
-    """From CONSENTRY_PASSPHRASE_FILE or CONSENTRY_PASSPHRASE, or asked for at a terminal. Raises KeystoreLocked."""
+    """From CONSENTRY_PASSPHRASE_FILE or CONSENTRY_PASSPHRASE, or asked for at a terminal.
+
+    Raises FileUnreadable, KeystoreLocked.
+    """
     try:
-        return keystore.passphrase_from_env()
+        return _passphrase_given()
     except KeystoreLocked:
         if not _somebody_there():
             raise
@@ -104,6 +112,14 @@ def address_argument(text: str, what: str) -> Address:
         return address(text)
     except LayoutInvalid as problem:
         raise LayoutInvalid(f"{what}: {problem.diagnostics}", expression=(what,)) from None
+
+
+def _passphrase_given() -> str:
+    """Raises KeystoreLocked when the environment gives none, FileUnreadable when it names a file that is not there."""
+    named = os.environ.get(keystore.PASSPHRASE_FILE)
+    if named:
+        require_readable(Path(named), f"{keystore.PASSPHRASE_FILE} ")
+    return keystore.passphrase_from_env()
 
 
 def _somebody_there() -> bool:

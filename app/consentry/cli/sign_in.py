@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from consentry.cli.client import GatewayClient
-from consentry.cli.network_values import NetworkInfo, network_of
+from consentry.cli.network_values import NetworkInfo, is_elsewhere, network_of
 from consentry.cli.problems import GatewayMisbehaved
 from consentry.cli.settings import Settings, wallet_of
 from consentry.domain import fields
 from consentry.domain.addresses import Address, address_of_did, checksum, did
-from consentry.errors import ConsentryError
+from consentry.errors import ActorUnknown, ConsentryError, NotSignedIn
 from consentry.wallets.checks import check_sign_in_text, reading_session
 from consentry.wallets.keyfile import Wallet
 
@@ -32,7 +32,8 @@ class SignedIn:
 def signed_in(settings: Settings, wallet_file: str, *, as_staff: bool = False) -> Iterator[SignedIn]:
     """Sign in with the wallet, for its own patient, for the one of --for, or as staff; and out again at the end.
 
-    Raises SigningRefused when the gateway asks to sign anything but a sign-in there, and what the client raises.
+    Raises SigningRefused when the gateway asks to sign anything but a sign-in there, ActorUnknown for a wallet that is
+    no staff's, and what the client raises.
     """
     client = settings.client()
     network = network_of(client)
@@ -47,11 +48,14 @@ def signed_in(settings: Settings, wallet_file: str, *, as_staff: bool = False) -
     body = {"message": message, "signature": signature}
     # A member of staff may be a patient too: a patient's commands always say whom they are for.
     whom = {} if as_staff else {"patient": did(patient, network.chain_id)}
-    token = client.post("/api/sign-in", body | whom).get("token")
+    answer = client.post("/api/sign-in", body | whom)
+    token = answer.get("token")
     if not isinstance(token, str):
         raise GatewayMisbehaved("it signs in without a token")
     client.authorise(token)
     try:
+        if as_staff and answer.get("role") != "staff":
+            raise ActorUnknown(f"this account is not enrolled as staff at {network.member_name}")
         yield SignedIn(client, network, wallet, patient)
     finally:
         try:
@@ -67,7 +71,30 @@ def desk(settings: Settings, staff: str | None) -> Iterator[tuple[GatewayClient,
         with signed_in(settings, staff, as_staff=True) as session:
             yield session.client, session.network
     else:
-        yield settings.client(with_key=True), None
+        with system(settings, "--as FILE") as client:
+            yield client, None
+
+
+@contextmanager
+def system(settings: Settings, instead: str) -> Iterator[GatewayClient]:
+    """The gateway as the hospital's own system speaks to it; `instead` is the option that does without the client key.
+
+    Raises SettingMissing without a client key, NotSignedIn naming the member whose key would be needed.
+    """
+    client = settings.client()
+    client.authorise(settings.client_key(instead))
+    try:
+        yield client
+    except NotSignedIn:
+        client.authorise(None)
+        refused = NotSignedIn(f"this client key is not of {network_of(client).member_name}")
+        refused.next_step = f"Give this member's key with --client-key-file FILE, or {instead}."  # type: ignore[misc]
+        raise refused from None
+    except ConsentryError as problem:
+        if is_elsewhere(problem):
+            client.authorise(None)
+            network_of(client)  # says so when it is no gateway that answers
+        raise
 
 
 def open_reading_session(session: SignedIn, who: Address, purpose: str | None, now: int) -> str:

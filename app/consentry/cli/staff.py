@@ -19,7 +19,10 @@ _KEY = "Keystore of the member (secret `account`)."
 
 @click.group(cls=Group)
 def staff() -> None:
-    """Who may act for a member: enrolled and dismissed by the member alone, on chain."""
+    """Who may act for a member.
+
+    Enrolled and dismissed by the member alone, on chain.
+    """
 
 
 @staff.command(
@@ -36,7 +39,10 @@ def staff() -> None:
 def enrol(
     settings: Settings, account: str, role: str, department: str, licence_end: str, wallet: str
 ) -> None:
-    """Enrol a person or a system account, or change role, department or licence end."""
+    """Enrol a person or a system account.
+
+    Enrolled already, it changes role, department or licence end.
+    """
     ends = times.seconds(moment(licence_end, "--licence-end"))
     if ends <= settings.now():
         raise CommandInvalid("--licence-end must lie in the future")
@@ -62,12 +68,15 @@ def dismiss(settings: Settings, account: str, wallet: str) -> None:
 @pass_settings
 def show(settings: Settings, account: str) -> None:
     """Whose staff an account is, and as what."""
-    found = ledger_of(settings).staff(address_argument(account, "ADDRESS"))
+    ledger = ledger_of(settings)
+    found = ledger.staff(address_argument(account, "ADDRESS"))
     if found is None:
         raise NotFound("this account is nobody's staff")
+    member = ledger.member(found.member)
     value = {
         "account": found.account,
         "member": found.member,
+        "memberName": None if member is None else member.name,
         "role": found.role,
         "department": found.department,
         "licenceEnd": times.iso(found.licence_end_at),

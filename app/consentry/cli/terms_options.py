@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,16 @@ from consentry.cli.files import read_json
 from consentry.cli.problems import CommandInvalid
 from consentry.domain import times
 from consentry.domain.addresses import Address
+from consentry.domain.categories import Category
+from consentry.domain.purposes import Purpose
+from consentry.domain.roles import Role
 from consentry.domain.terms import Terms
 from consentry.errors import TermsInvalid
 
 MAX_TERMS_BYTES = 2**20
 ANY = "any"
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?")
+_DAY = len("2027-06-30")
 # The gateway fills these in; for checking the rest, any valid ones will do.
 _FILLED: dict[str, Any] = {
     "recipientName": "recipient",
@@ -52,8 +58,9 @@ class Proposal:
 
 def moment(text: str, where: str) -> str:
     """A time, or a day for its first second, as `YYYY-MM-DDThh:mm:ssZ`. Raises TermsInvalid."""
-    whole = f"{text}T00:00:00Z" if _DAY.fullmatch(text) else text
-    return times.iso(times.seconds(whole, where, TermsInvalid))
+    if not _TIME.fullmatch(text):
+        raise TermsInvalid(f"{where}: must read 2027-06-30 or 2027-06-30T12:00:00Z", expression=(where,))
+    return times.iso(times.seconds(f"{text}T00:00:00Z" if len(text) == _DAY else text, where, TermsInvalid))
 
 
 def from_options(
@@ -67,6 +74,9 @@ def from_options(
     ):
         if not given:
             raise CommandInvalid(f"{name} is needed (or --terms FILE); `any` is a word the patient reads")
+    _check_words("--purpose", options.purposes, Purpose)
+    _check_words("--category", options.categories, Category)
+    _check_words("--role", options.roles, Role)
     provision = {
         "purposes": list(options.purposes),
         "categories": list(options.categories),
@@ -95,6 +105,8 @@ def from_file(path: Path, valid_from: str | None, valid_until: str | None, now: 
     terms = {key: value for key, value in inner.items() if key not in _FILLED} | {
         "maxUses": inner.get("maxUses", 0)
     }
+    if isinstance(terms.get("provisions"), list):
+        terms["provisions"] = [_with_times(one) for one in terms["provisions"]]
     return _proposal(
         terms, valid_from or window.get("validFrom"), valid_until or window.get("validUntil"), now
     )
@@ -104,11 +116,42 @@ def _proposal(terms: dict[str, Any], valid_from: Any, valid_until: Any, now: int
     if not valid_until:
         raise CommandInvalid("--until is needed: a consent always ends")
     Terms.from_json(terms | _FILLED)
-    starts = times.iso(now) if valid_from is None else moment(str(valid_from), "validFrom")
-    ends = moment(str(valid_until), "validUntil")
-    if ends <= starts:
-        raise TermsInvalid("validUntil: must be later than validFrom", expression=("validUntil",))
+    starts = times.iso(now) if valid_from is None else moment(str(valid_from), "--from (validFrom)")
+    ends = moment(str(valid_until), "--until (validUntil)")
+    if ends <= max(starts, times.iso(now)):
+        why = "must be later than --from" if valid_from is not None and ends <= starts else "lies in the past"
+        raise TermsInvalid(f"--until (validUntil): {why}", expression=("validUntil",))
     return Proposal(terms, starts, ends)
+
+
+def _check_words(option: str, given: Sequence[str], words: type[StrEnum]) -> None:
+    """Raise TermsInvalid for a word that is not in the closed list, naming one that is like it."""
+    known = [ANY, *words]
+    for word in given:
+        if word in known:
+            continue
+        like = get_close_matches(word.lower(), [one.lower() for one in known], n=1, cutoff=0.7)
+        like = like or [one for one in known if len(word) > 2 and one.lower().startswith(word[:3].lower())]
+        if like:
+            meant = next(one for one in known if one.lower() == like[0].lower())
+            raise TermsInvalid(
+                f"{option}: there is no such word; did you mean {meant}?", expression=(option,)
+            )
+        raise TermsInvalid(
+            f"{option}: there is no such word; there are {', '.join(known)}", expression=(option,)
+        )
+
+
+def _with_times(provision: Any) -> Any:
+    """A provision of a file, days given as the times they stand for."""
+    if not isinstance(provision, Mapping):
+        return provision
+    bounds = {
+        name: _bound(provision[name], name)
+        for name in ("dataFrom", "dataUntil")
+        if isinstance(provision.get(name), str)
+    }
+    return {**provision, **bounds}
 
 
 def _bound(text: str, where: str) -> str:

@@ -22,7 +22,10 @@ from consentry.wallets.keyfile import create_wallet, list_wallets
 
 @click.group(cls=Group)
 def wallet() -> None:
-    """Key files: sealed with a passphrase, never overwritten, never sent."""
+    """Key files, and what they sign.
+
+    Sealed with a passphrase, never overwritten, never sent.
+    """
 
 
 @wallet.command(example="consentry wallet new alice.keystore")
@@ -57,7 +60,10 @@ def show(settings: Settings, wallet: str, chain_id: int | None) -> None:
 @click.argument("folder", metavar="[DIR]", default=".")
 @pass_settings
 def list_(settings: Settings, folder: str) -> None:
-    """Key files (*.keystore) of a folder, with the addresses of those that the passphrase opens."""
+    """Key files of a folder.
+
+    *.keystore, with the addresses of those that the passphrase opens.
+    """
     found = list_wallets(Path(folder), passphrase("these wallets"))
     value = {"wallets": [{"file": str(one.path), "address": one.address} for one in found]}
     rows = [(one.path.name, checksum(one.address) if one.address else "another passphrase") for one in found]
@@ -80,7 +86,9 @@ def open_directory(
     wallet: str,
     rotate: bool,  # noqa: FBT001 - click's form
 ) -> None:
-    """Open your directory, so that records about you can be filed and found under your consents.
+    """Let records about you be filed and found.
+
+    Opens your directory, in which they are found under your consents.
 
     The secrets are made here and sealed to the keepers. With --rpc and --deployment the keepers' keys are compared
     with the chain's; without, the gateway is taken at its word.

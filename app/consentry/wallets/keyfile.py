@@ -82,7 +82,7 @@ def open_wallet(path: Path, passphrase: str) -> Wallet:
 def list_wallets(folder: Path, passphrase: str) -> tuple[ListedWallet, ...]:
     """Every `*.keystore` of the folder, by name. Raises FolderMissing."""
     if not folder.is_dir():
-        raise FolderMissing(f"{folder.name} is no folder")
+        raise FolderMissing(f"{folder} is no folder")
     return tuple(ListedWallet(path, _address(path, passphrase)) for path in sorted(folder.glob(f"*{SUFFIX}")))
 
 
@@ -98,13 +98,13 @@ def _write_new(path: Path, secrets: Mapping[str, bytes], passphrase: str) -> Non
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
-        raise FileExists(f"{path.name} is there already") from None
+        raise FileExists(f"{path} is there already") from None
     except OSError as problem:
-        raise FileUnwritable(f"{path.name}: {problem.strerror}") from None
+        raise FileUnwritable(f"{path}: {problem.strerror}") from None
     try:
         keystore.write(path, secrets, passphrase)
     except BaseException as problem:
         path.unlink(missing_ok=True)
         if isinstance(problem, OSError):
-            raise FileUnwritable(f"{path.name}: {problem.strerror}") from None
+            raise FileUnwritable(f"{path}: {problem.strerror}") from None
         raise

@@ -82,6 +82,7 @@ def test_staff_is_enrolled_and_dismissed_by_its_member(chain: Any, tmp_path: Pat
     assert shown == {
         "account": bose,
         "member": mercy,
+        "memberName": name,
         "role": "attending",
         "department": "cardiology",
         "licenceEnd": "2090-12-31T00:00:00Z",

@@ -53,6 +53,14 @@ def test_help_teaches_with_an_example(path: tuple[str, ...], command: click.Comm
         assert not option.name or not re.search("passphrase|secret|private", option.name)
 
 
+def test_lists_of_commands_cut_no_summary(consentry: Run) -> None:
+    """And a command that makes no sense is sent to its own help."""
+    for path in [(), *(path for path, command in ALL if isinstance(command, click.Group))]:
+        assert "..." not in consentry(*path, "--help").out.partition("Commands:")[2]
+    ran = consentry("read", "--purpose", "TREAT")
+    assert "Next: `consentry read --help` shows an example." in ran.err
+
+
 def test_root_help_and_version(consentry: Run) -> None:
     assert consentry("--help").code == 0
     assert "Commands:" in consentry().out and consentry("wallet").code == 0
@@ -183,4 +191,4 @@ def test_pipes_get_no_colour_codes_and_terminals_do(tmp_path: Path, forced: dict
     shown = os.read(main_end, 65_536).decode()
     os.close(main_end)
     os.close(child_end)
-    assert COLOUR in shown and "keystore-invalid" in shown
+    assert COLOUR in shown and "file-unreadable" in shown

@@ -1,8 +1,7 @@
-"""Files and terms that cannot be accepted are refused before anything is sent (F-1, C-11)."""
+"""Files that cannot be accepted are refused before anything is sent (F-1)."""
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,23 +13,6 @@ from consentry.cli.publishing import MAX_BUNDLE_BYTES
 from consentry.wallets.keyfile import create_wallet
 from tests.app.cli.conftest import PASSPHRASE, Run
 from tests.app.cli.odd_server import OddServer, serving
-
-TERMS: dict[str, Any] = {
-    "roles": ["attending"],
-    "provisions": [
-        {
-            "purposes": ["TREAT"],
-            "categories": ["laboratory"],
-            "confidentiality": "N",
-            "dataFrom": "any",
-            "dataUntil": "any",
-            "authors": ["any"],
-            "records": ["any"],
-        }
-    ],
-    "maxUses": 0,
-}
-OPTIONS = ("--purpose", "TREAT", "--category", "laboratory", "--role", "attending", "--until", "2099-06-30")
 
 
 @pytest.fixture
@@ -100,80 +82,6 @@ def test_publish_refuses_a_reference_that_is_none(odd: OddServer, consentry: Run
     for ref in ("../x", "p 1", "p\n1", "", "p" * 200):
         ran = consentry("publish", tmp_path / "b.json", "--patient", ref, "--gateway", odd.url, "--json")
         assert (ran.error, odd.seen) == ("command-invalid", [])
-
-
-def propose(consentry: Run, odd: OddServer, *arguments: str) -> Any:
-    return consentry(
-        "consent", "propose", "--patient", "p-1", *arguments, "--json", CONSENTRY_GATEWAY=odd.url
-    )
-
-
-def test_propose_sends_the_terms_that_options_give(odd: OddServer, consentry: Run) -> None:
-    """C-11: what is not given is `any` only where that word was meant."""
-    odd.say("POST /api/consents/proposals", {"id": "0x"}, 201)
-    ran = propose(
-        consentry,
-        odd,
-        *OPTIONS,
-        "--from",
-        "2098-01-01T08:30:00Z",
-        "--category",
-        "medication",
-        "--max-uses",
-        "3",
-    )
-    assert ran.code == 0, ran.out
-    sent = json.loads(odd.seen[0][3])
-    provision = TERMS["provisions"][0] | {"categories": ["laboratory", "medication"]}
-    assert sent == {
-        "patient": "p-1",
-        "terms": TERMS | {"provisions": [provision], "maxUses": 3},
-        "validFrom": "2098-01-01T08:30:00Z",
-        "validUntil": "2099-06-30T00:00:00Z",
-    }
-
-
-@pytest.mark.parametrize("whole", [{"terms": TERMS, "validUntil": "2099-06-30"}, TERMS])
-def test_propose_takes_a_file_of_terms(odd: OddServer, consentry: Run, tmp_path: Path, whole: Any) -> None:
-    odd.say("POST /api/consents/proposals", {"id": "0x"}, 201)
-    (tmp_path / "terms.json").write_text(json.dumps(whole))
-    assert propose(consentry, odd, "--terms", str(tmp_path / "terms.json"), "--until", "2099-06-30").code == 0
-    assert json.loads(odd.seen[0][3])["terms"] == TERMS
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [
-        (OPTIONS[2:], "command-invalid"),
-        (OPTIONS[:-2], "command-invalid"),
-        ((*OPTIONS, "--purpose", "FUN"), "terms-invalid"),
-        ((*OPTIONS, "--purpose", "any"), "terms-invalid"),
-        ((*OPTIONS, "--category", "everything"), "terms-invalid"),
-        ((*OPTIONS, "--confidentiality", "X"), "terms-invalid"),
-        ((*OPTIONS, "--until", "2099-02-30"), "terms-invalid"),
-        ((*OPTIONS, "--until", "tomorrow"), "terms-invalid"),
-        ((*OPTIONS, "--from", "2099-07-01"), "terms-invalid"),
-        ((*OPTIONS, "--data-from", "2020-01-01", "--data-until", "2019-01-01"), "terms-invalid"),
-        ((*OPTIONS, "--record", "0x12"), "terms-invalid"),
-        ((*OPTIONS, "--terms", "x.json"), "command-invalid"),
-    ],
-)
-def test_propose_refuses_bad_terms_before_sending(
-    odd: OddServer, consentry: Run, arguments: tuple[str, ...], code: str
-) -> None:
-    """C-11"""
-    ran = propose(consentry, odd, *arguments)
-    assert (ran.code, ran.error, odd.seen) == (2, code, [])
-
-
-@pytest.mark.parametrize("content", [b"[]", b'{"terms": 7}', b'{"terms": {}}', b"{}", b'{"roles": []}'])
-def test_propose_refuses_a_file_that_holds_no_terms(
-    odd: OddServer, consentry: Run, tmp_path: Path, content: bytes
-) -> None:
-    """C-11"""
-    (tmp_path / "terms.json").write_bytes(content)
-    ran = propose(consentry, odd, "--terms", str(tmp_path / "terms.json"), "--until", "2099-06-30")
-    assert (ran.error, odd.seen) == ("terms-invalid", [])
 
 
 def test_out_files_that_cannot_be_written_are_refused(odd: OddServer, consentry: Run, tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from consentry.chain.calls import code32
 from consentry.domain.addresses import address
 from tests.app.cli.conftest import Ran, Run
 from tests.app.cli.network import served
-from tests.app.gateway.world import DAY, World, bundle
+from tests.app.gateway.content import DAY, bundle
+from tests.app.gateway.world import World
 from tests.chains import DeployedChain
 
 
@@ -101,14 +102,13 @@ def test_patient_grants_and_revokes_what_a_clinician_reads(desk: Desk) -> None:
     )  # fmt: skip
     short = proposed["id"][:10]
     words = desk("consent", "show", short, "--wallet", alice).out
-    assert "laboratory results" in words and "(proposed)" in words and "may read" in words
+    assert all(one in words for one in ("laboratory results", "(proposed)", "may read"))
     assert proposed["id"] in desk("consent", "show", "--wallet", alice).out
 
     signed = desk("consent", "sign", short, "--wallet", alice)
     assert signed.code == 0 and signed.out.startswith("0x") and len(signed.out) == 133
     assert "laboratory results" in signed.err
-    signature = signed.out.strip()
-    spoilt = signature[:20] + "00000000" + signature[28:]
+    spoilt = (signature := signed.out.strip())[:20] + "00000000" + signature[28:]
     assert desk("consent", "grant", proposed["id"], "--signature", spoilt, "--client-key-file", key).code != 0
     granted = desk("consent", "grant", proposed["id"], "--signature", signature, "--client-key-file", key)
     assert granted.code == 0 and "The consent holds: transaction 0x" in granted.out
@@ -123,7 +123,12 @@ def test_patient_grants_and_revokes_what_a_clinician_reads(desk: Desk) -> None:
     assert "2 resources" in desk(*reading).out
     assert json.loads(desk(*reading, "--out", "-").out)["total"] == 2
 
+    assert "granted already; nothing to do" in desk("consent", "grant", short, "--wallet", alice).out
     assert desk.done("consent", "revoke", short, "--wallet", alice)["transaction"]
+    twice = desk("consent", "revoke", short, "--wallet", alice)
+    assert twice.code == 0 and "revoked already; nothing to do" in twice.out
+    late = desk("consent", "grant", short, "--wallet", alice)
+    assert late.code == 3 and "revoked already" in late.err
     assert desk(*reading, "--json").error == "no-ground"
     assert "(revoked)" in desk("consent", "show", short, "--wallet", alice).out
 
@@ -180,8 +185,15 @@ def test_sign_in_is_refused_at_an_address_that_is_not_the_gateways(desk: Desk) -
 
 def test_status_and_keepers_are_told(desk: Desk) -> None:
     committee = desk.done("keeper", "list")
+    assert {one["chamber"] for one in committee["keepers"]} == {
+        "Institutions",
+        "EthicsBoard",
+        "PatientsCouncil",
+    }
+    assert desk.world.city.name in desk("keeper", "list", "--json").out
     assert [one["seat"] for one in committee["keepers"]] == [0, 1, 2, 3, 4] and committee["threshold"] == 3
-    assert "5 of 5 keepers answer, 3 are needed." in desk("keeper", "status").out
+    status = desk("keeper", "status").out
+    assert "5 of 5 keepers answer, 3 are needed." in status and "EthicsBoard" in status
     assert desk.done("status")["gateway"]["ok"]
 
 

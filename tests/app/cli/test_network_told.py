@@ -39,7 +39,14 @@ def network(url: str = "http://127.0.0.1:9") -> dict[str, Any]:
         "contracts": {"IdentityRegistry": "0x" + "1d" * 20, "ConsentRegistry": "0x" + "c1" * 20},
         "member": {"address": "0x" + "aa" * 20, "name": "Mercy Hospital"},
         "keepers": [
-            {"account": f"0x{seat:040x}", "url": url, "seat": seat, "sealingKey": KEYS[seat]}
+            {
+                "account": f"0x{seat:040x}",
+                "url": url,
+                "seat": seat,
+                "member": {"address": f"0x{seat + 16:040x}", "name": f"Member {seat}"},
+                "chamber": "EthicsBoard",
+                "sealingKey": KEYS[seat],
+            }
             for seat in range(3)
         ],
         "committeeVersion": 1,
@@ -57,6 +64,7 @@ def test_network_of_reads_what_is_told(odd: OddServer) -> None:
     value["keepers"].reverse()
     found = told(odd, value)
     assert [keeper.seat for keeper in found.committee.keepers] == [0, 1, 2]
+    assert found.seats == ("Member 0", "Member 1", "Member 2")
     assert (found.member_name, found.chain_id) == ("Mercy Hospital", 1337)
 
 
@@ -75,6 +83,8 @@ CHANGES: dict[str, Change] = {
     "one key twice": lambda value: value["keepers"][1].update(sealingKey=KEYS[0]),
     "short key": lambda value: value["keepers"][1].update(sealingKey="AAAA"),
     "a file for a keeper": lambda value: value["keepers"][1].update(url="file:///etc/passwd"),
+    "a chamber that is none": lambda value: value["keepers"][1].update(chamber="Kitchen"),
+    "no member": lambda value: value["keepers"][1].pop("member"),
     "threshold above all": lambda value: value.update(threshold=4),
     "threshold of one": lambda value: value.update(threshold=1),
     "no committee": lambda value: value.update(committeeVersion=0),
@@ -134,7 +144,11 @@ def test_reads_say_what_is_incomplete(odd: OddServer, consentry: Run, tmp_path: 
         "rubbish",
     ]
     odd.say("GET /fhir/Patient/p-1/$everything", {"resourceType": "Bundle", "entry": entries})
-    asked = ("read", "--patient", "p-1", "--practitioner", "0x" + "11" * 20, "--purpose", "TREAT")
+    (tmp_path / "his.key").write_text("the-client-key")
+    asked = (
+        "read", "--patient", "p-1", "--practitioner", "0x" + "11" * 20, "--purpose", "TREAT",
+        "--client-key-file", tmp_path / "his.key",
+    )  # fmt: skip
     ran = consentry(*asked, "--out", tmp_path / "r.json", "--json", CONSENTRY_GATEWAY=odd.url)
     assert ran.json["resources"] == {"Observation": 1} and ran.json["incomplete"] == [issue["diagnostics"]]
     assert "Incomplete: index-behind" in consentry(*asked, CONSENTRY_GATEWAY=odd.url).err

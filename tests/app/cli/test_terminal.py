@@ -91,5 +91,7 @@ def test_long_work_shows_itself(odd: OddServer, tmp_path: Path) -> None:
 
     odd.stream("POST /fhir", slow())
     (tmp_path / "b.json").write_text('{"resourceType": "Bundle"}')
-    code, screen = at_terminal(["publish", tmp_path / "b.json", "--patient", "p-1", "--gateway", odd.url], [])
+    (tmp_path / "his.key").write_text("the-client-key")
+    asked = ["publish", tmp_path / "b.json", "--patient", "p-1", "--client-key-file", tmp_path / "his.key"]
+    code, screen = at_terminal([*asked, "--gateway", odd.url], [])
     assert code == 0 and "Publishing 26 bytes" in screen and "0 records published" in screen
