@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from consentry.cli.answers import clean
-from consentry.cli.client import LONG_SECONDS, Answer
+from consentry.cli.client import LONG_SECONDS
 from consentry.cli.command import Command, takes_client_key, takes_gateway, takes_staff
 from consentry.cli.files import MAX_DEPTH, read_json
 from consentry.cli.output import Output
@@ -20,6 +20,7 @@ from consentry.cli.sign_in import desk
 from consentry.config import GatewayConfig
 from consentry.errors import NotFhir, NotJson
 from consentry.fhir import jsontext
+from consentry.remote.exchange import Reply
 
 MAX_BUNDLE_BYTES: int = GatewayConfig.max_bundle_bytes
 PATIENT_HEADER = "X-Consentry-Patient-Ref"
@@ -64,7 +65,7 @@ def publish(settings: Settings, file: str, patient: str, max_bytes: int, staff: 
     settings.output.result(published, lambda: _tell(settings.output, published))
 
 
-def _published(answer: Answer) -> dict[str, Any]:
+def _published(answer: Reply) -> dict[str, Any]:
     """Records with their status, and the transaction that anchored new ones. Raises GatewayMisbehaved."""
     try:
         bundle = jsontext.read(answer.body, max_depth=MAX_DEPTH)

@@ -46,6 +46,10 @@ class Reply:
     headers: Mapping[str, str]
     body: bytes
 
+    def header(self, name: str) -> str | None:
+        """A header's value, in whatever case its name came."""
+        return next((value for key, value in self.headers.items() if key.lower() == name.lower()), None)
+
 
 class Exchange:
     """Asks over HTTP and HTTPS; safe to share between threads.
