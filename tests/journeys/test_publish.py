@@ -54,7 +54,7 @@ def test_publish_refuses_when_the_bundle_is_too_large(mercy: Hospital, ref: str)
     """F-1: 413 within bounded time and memory."""
     with pytest.raises(ConsentryError) as refused:
         mercy.publish(bundle(patient(), laboratory(5.0)) + b" " * 210_000_000, ref)
-    assert refused.value.code == "body-too-large"
+    assert refused.value.code == "bundle-too-large"
     assert mercy.publish(bundle(patient(), laboratory(4.9)), ref)["entry"], "the gateway goes on"
 
 
