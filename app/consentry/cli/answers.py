@@ -9,7 +9,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from consentry.cli.problems import GatewayMisbehaved, GatewayUnreachable
-from consentry.errors import ConsentryError, InputError, IntegrityError, RefusedError, UnavailableError
+from consentry.errors import (
+    ConsentryError,
+    InputError,
+    IntegrityError,
+    RefusedError,
+    UnavailableError,
+    by_code,
+    told,
+)
 
 MAX_TEXT = 1000
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,48}")
@@ -39,21 +47,7 @@ def said(status: int, raw: bytes) -> ConsentryError:
             known.next_step = step
     # an OperationOutcome has no field of its own for the next step
     detail = detail.removesuffix(known.next_step).rstrip()
-    error = known.__new__(known)  # some classes build their message from other arguments
-    ConsentryError.__init__(error, detail, expression=expression)
-    return error
-
-
-def by_code() -> dict[str, type[ConsentryError]]:
-    """Every error class that is defined in a module, by its code."""
-    found: dict[str, type[ConsentryError]] = {}
-    waiting = list(ConsentryError.__subclasses__())
-    while waiting:
-        one = waiting.pop()
-        waiting += one.__subclasses__()
-        if "code" in vars(one) and one.__name__ != "GatewaySaid":
-            found[one.code] = one
-    return found
+    return told(known, detail, expression=expression)
 
 
 def _fields(body: Mapping[str, Any]) -> tuple[str | None, str, str, tuple[str, ...]]:

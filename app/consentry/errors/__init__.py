@@ -14,6 +14,7 @@ from consentry.errors.chain import (
     ProcessFailed,
     TransactionReverted,
 )
+from consentry.errors.codes import by_code, told
 from consentry.errors.fhir import (
     BundleEmpty,
     BundleNamesNoPatient,
@@ -136,4 +137,6 @@ __all__ = [
     "TermsInvalid",
     "TransactionReverted",
     "UnavailableError",
+    "by_code",
+    "told",
 ]

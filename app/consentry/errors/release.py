@@ -36,6 +36,8 @@ class ActorUnknown(RefusedError):
 class RateLimited(RefusedError):
     """`seconds`: when to ask again, at least 1."""
 
+    seconds: int = 1
+
     code = "rate-limited"
     status = 429
     next_step = "Ask again after the time that Retry-After names; put many items into one request."

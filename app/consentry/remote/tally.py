@@ -7,7 +7,6 @@ said, never taken for a refusal (design §8).
 
 from __future__ import annotations
 
-from consentry import errors
 from consentry.errors import (
     ConsentryError,
     InputError,
@@ -15,26 +14,18 @@ from consentry.errors import (
     KeepersInsufficient,
     NoGround,
     RefusedError,
+    by_code,
+    told,
 )
 from consentry.ports.keeper_values import Asked, KeeperFailure, Opened, Outcome, Short, Withheld
 
 
-def _classes() -> dict[str, type[ConsentryError]]:
-    found = (
-        one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, ConsentryError)
-    )
-    return {one.code: one for one in found if one is not ConsentryError}
-
-
-_BY_CODE = _classes()
-
-
 def said(code: object) -> ConsentryError:
     """The problem that a keeper named instead of deciding; KeeperMisbehaved if we do not know it."""
-    known = _BY_CODE.get(code) if isinstance(code, str) else None
-    return (
-        known("a keeper said so") if known else KeeperMisbehaved("it answered a problem without a known code")
-    )
+    known = by_code().get(code) if isinstance(code, str) else None
+    if known is None:
+        return KeeperMisbehaved("it answered a problem without a known code")
+    return told(known, "a keeper said so")
 
 
 class Tally:
@@ -102,10 +93,10 @@ class Tally:
 
     def _raise_agreed(self) -> None:
         for code in {failure.code for failure in self._whole}:
-            known = _BY_CODE.get(code)
+            known = by_code().get(code)
             agreeing = sum(failure.code == code for failure in self._whole)
             if known and issubclass(known, InputError | RefusedError) and self._out_of_reach(agreeing):
-                raise known(f"{agreeing} of {self._keepers} keepers say so")
+                raise told(known, f"{agreeing} of {self._keepers} keepers say so")
 
     def _shortage(self, have: int) -> str:
         reasons = "; ".join(f"seat {one.seat} ({one.host}): {one.code}" for one in self._failures)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from consentry.cli.answers import by_code, clean
+from consentry.cli.answers import clean
 from consentry.cli.client import GatewayClient
 from consentry.cli.problems import GatewayMisbehaved, GatewayUnreachable, SettingMissing
 from consentry.errors import (
@@ -20,6 +20,7 @@ from consentry.errors import (
     RefusedError,
     TransactionReverted,
     UnavailableError,
+    by_code,
 )
 from consentry.fhir.outcome import operation_outcome
 from tests.app.cli.odd_server import OddServer, flood, serving, trickle

@@ -9,17 +9,21 @@ import pytest
 
 from consentry.domain.ledger import ChainHead, KeeperInfo
 from consentry.errors import (
+    ConsentryError,
+    InputError,
     KeeperMisbehaved,
     KeepersInsufficient,
     KeeperUnreachable,
     LayoutInvalid,
     NoGround,
+    RefusedError,
     RequestStale,
+    by_code,
 )
-from consentry.ports.keeper_values import Opened, Short, SignedAsk
+from consentry.ports.keeper_values import KeeperFailure, Opened, Short, SignedAsk
 from consentry.remote import keepers
 from consentry.remote.keepers import HttpKeepers
-from consentry.remote.tally import Tally
+from consentry.remote.tally import Tally, said
 from consentry.services.receipts import ReceiptsPage, open_receipts
 from consentry.services.release_intake import Signed
 from tests.app.keeper.keeper_network import Network, answering
@@ -132,3 +136,16 @@ def test_ask_leaves_keepers_unasked_when_only_a_few_are_spare(
     network.stop(0, 1)
     for _ in range(4):
         assert isinstance(network.ask(world.request()).outcomes[0], Opened)
+
+
+@pytest.mark.parametrize(("code", "expected"), [*by_code().items(), ("of-a-later-release", KeeperMisbehaved)])
+def test_tally_agrees_on_any_code_that_keepers_may_say(code: str, expected: type[ConsentryError]) -> None:
+    """K-2: also one whose class is made from other arguments than words; a code nobody knows says nothing."""
+    tally = Tally(1, 5, 3)
+    for seat in range(5):
+        problem = said(code)
+        assert type(problem) is expected
+        tally.failed(KeeperFailure(seat, "host", problem.code, problem.diagnostics))
+    refused = issubclass(expected, InputError | RefusedError)
+    with pytest.raises(expected if refused else KeepersInsufficient):
+        tally.result()
