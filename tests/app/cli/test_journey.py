@@ -112,7 +112,6 @@ def test_patient_grants_and_revokes_what_a_clinician_reads(desk: Desk) -> None:
     assert desk("consent", "grant", proposed["id"], "--signature", spoilt, "--client-key-file", key).code != 0
     granted = desk("consent", "grant", proposed["id"], "--signature", signature, "--client-key-file", key)
     assert granted.code == 0 and "The consent holds: transaction 0x" in granted.out
-
     out = desk.file("read.json")
     summary = desk.done(*reading, "--out", out)
     assert summary["resources"] == {"Observation": 1, "Patient": 1} and not summary["incomplete"]
