@@ -89,8 +89,22 @@ class History:
         contract = self._connection.contracts["AuditLog"]
         topics = (contract.events["ReceiptsCommitted"].topic, word_of(keeper), root)
         for log in self.logs(contract, topics, 0, last_block):
-            of, place = log.arguments, (log.block, log.transaction)
-            yield ReceiptsCommit(of["keeper"], of["root"], of["firstSeq"], of["count"], *place)
+            yield _commit(log)
+
+    def commits_in(self, transaction: bytes) -> Iterator[ReceiptsCommit]:
+        """ReceiptsCommitted of one transaction, in one question; none while it is not mined."""
+        contract = self._connection.contracts["AuditLog"]
+        asked = Request("eth_getTransactionReceipt", ("0x" + transaction.hex(),))
+        receipt = value_of(self._connection.ask([asked])[0])
+        if receipt is None:
+            return
+        logs = receipt.get("logs") if isinstance(receipt, dict) else None
+        if not isinstance(logs, list) or not all(isinstance(one, dict) for one in logs):
+            raise ChainUnreachable("the node's answer is not a receipt")
+        for raw in logs:
+            log = _log(contract, raw) if str(raw.get("address")).lower() == contract.address else None
+            if log is not None and log.event == "ReceiptsCommitted" and log.transaction == transaction:
+                yield _commit(log)
 
     def changes(self, identity: str, changed: int) -> Iterator[Log]:
         """All ERC-1056 logs of an identity, newest first, from block `changed` (0: none).
@@ -122,6 +136,11 @@ class History:
                 yield AttributeChange(
                     name, log.arguments["value"], log.arguments["validTo"], log.block, log.log_index
                 )
+
+
+def _commit(log: Log) -> ReceiptsCommit:
+    of = log.arguments
+    return ReceiptsCommit(of["keeper"], of["root"], of["firstSeq"], of["count"], log.block, log.transaction)
 
 
 def word_of(address: str) -> bytes:

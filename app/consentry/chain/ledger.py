@@ -224,6 +224,9 @@ class ChainLedger(CallEncoder):
     def receipts_commit(self, keeper: str, root: bytes) -> ReceiptsCommit | None:
         return next(self._history.commits(keeper, root, self.head().number), None)
 
+    def receipts_commit_in(self, transaction: bytes) -> tuple[ReceiptsCommit, ...]:
+        return tuple(self._history.commits_in(transaction))
+
     def receipts_commit_of_seq(self, keeper: str, seq: int) -> ReceiptsCommit | None:
         commits = self._history.commits(keeper, None, self.head().number)
         return next((one for one in commits if one.first_seq <= seq < one.first_seq + one.count), None)

@@ -150,6 +150,9 @@ class MemoryLedger:
     def receipts_commit(self, keeper: str, root: bytes) -> ReceiptsCommit | None:
         return next((one for one in self.commits if (one.keeper, one.root) == (keeper, root)), None)
 
+    def receipts_commit_in(self, transaction: bytes) -> tuple[ReceiptsCommit, ...]:
+        return tuple(one for one in self.commits if one.transaction == transaction)
+
     def receipts_commit_of_seq(self, keeper: str, seq: int) -> ReceiptsCommit | None:
         return next(
             (

@@ -104,6 +104,6 @@ def _receipt(shown: ShownReceipt, names: dict[str, str]) -> dict[str, Any]:
         "category": str(receipt.category),
         "item": receipt.item.to_json(),
         "proven": shown.proven,
-        "transaction": None if commit is None else fields.to_hex(commit.transaction),
+        "transaction": fields.to_hex(commit.transaction) if commit and commit.transaction else None,
         "evidence": shown.evidence.to_json(),
     }

@@ -189,6 +189,9 @@ class Ledger(Protocol):
     def receipts_commit(self, keeper: str, root: bytes) -> ReceiptsCommit | None:
         """The commit of this root by this keeper."""
 
+    def receipts_commit_in(self, transaction: bytes) -> tuple[ReceiptsCommit, ...]:
+        """The commits that this transaction made; none while it is unknown or not mined."""
+
     def receipts_commit_of_seq(self, keeper: str, seq: int) -> ReceiptsCommit | None:
         """The commit whose range holds this sequence number."""
 

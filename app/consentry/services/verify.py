@@ -9,30 +9,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from consentry.crypto.signatures import recover
 from consentry.domain import fields, merkle
 from consentry.domain.addresses import Address
+from consentry.domain.ledger import CommitteeInfo, ReceiptsCommit
 from consentry.domain.receipts import MAX_RECEIPT_BYTES, Receipt, receipt_value, signing_digest
 from consentry.errors import ConsentryError, LayoutInvalid, ProofInvalid
-from consentry.ports import Ledger
 
 
 @dataclass(frozen=True)
 class CommitProof:
-    """Where a receipt stands on chain: the commit of its range and the proof that leads to its root."""
+    """Where a receipt stands on chain: the commit of its range and the proof that leads to its root.
+
+    `transaction` made the commit; None where it is not told, which makes the root a long search.
+    """
 
     root: bytes
     first_seq: int
-    transaction: bytes
+    transaction: bytes | None
     proof: merkle.Proof
 
     def to_json(self) -> dict[str, Any]:
         return {
             "root": fields.to_hex(self.root),
             "firstSeq": self.first_seq,
-            "transaction": fields.to_hex(self.transaction),
+            "transaction": None if self.transaction is None else fields.to_hex(self.transaction),
             **self.proof.to_json(),
         }
 
@@ -40,10 +43,11 @@ class CommitProof:
     def parse(cls, obj: Any) -> CommitProof:
         keys = ("root", "firstSeq", "count", "index", "siblings", "transaction")
         got = fields.exact(obj, keys, "commit")
+        made = got["transaction"]
         return cls(
             root=fields.hex_bytes(got["root"], "commit.root"),
             first_seq=fields.integer(got["firstSeq"], "commit.firstSeq"),
-            transaction=fields.hex_bytes(got["transaction"], "commit.transaction"),
+            transaction=None if made is None else fields.hex_bytes(made, "commit.transaction"),
             proof=merkle.Proof.parse({key: got[key] for key in ("count", "index", "siblings")}, "commit"),
         )
 
@@ -90,7 +94,20 @@ class Link:
     detail: str
 
 
-def verify(evidence: Evidence, ledger: Ledger) -> Receipt:
+class ProofLedger(Protocol):
+    """What proofs ask of the chain; a part of the Ledger port, raising what that says."""
+
+    @property
+    def chain_id(self) -> int: ...
+
+    def committee(self, version: int | None = None) -> CommitteeInfo | None: ...
+
+    def receipts_commit(self, keeper: str, root: bytes) -> ReceiptsCommit | None: ...
+
+    def receipts_commit_in(self, transaction: bytes) -> tuple[ReceiptsCommit, ...]: ...
+
+
+def verify(evidence: Evidence, ledger: ProofLedger) -> Receipt:
     """The receipt, once every link holds. Raises ProofInvalid that names the first link that does not."""
     for link in links(evidence, ledger):
         if not link.ok:
@@ -98,15 +115,32 @@ def verify(evidence: Evidence, ledger: Ledger) -> Receipt:
     return Receipt.parse(evidence.receipt)
 
 
-def links(evidence: Evidence, ledger: Ledger) -> Iterator[Link]:
+def links(evidence: Evidence, ledger: ProofLedger) -> Iterator[Link]:
     """Each link in turn; ends with the first one that fails. Raises ChainUnreachable, ChainWrong."""
-    steps: tuple[tuple[str, Callable[[], str]], ...] = (
-        ("signature", lambda: _signature(evidence)),
-        ("layout", lambda: _layout(evidence, ledger)),
-        ("proof", lambda: _proof(evidence)),
+    yield from _walk(
+        *_without_chain(evidence, ledger.chain_id),
         ("root", lambda: _root(evidence, ledger)),
         ("seat", lambda: _seat(evidence, ledger)),
     )
+
+
+def links_without_chain(evidence: Evidence, chain_id: int) -> Iterator[Link]:
+    """The links up to `proof`: that the keeper signed it and says how it leads to a root. Proves nothing to the end."""
+    yield from _walk(*_without_chain(evidence, chain_id))
+
+
+_Step = tuple[str, Callable[[], str]]
+
+
+def _without_chain(evidence: Evidence, chain_id: int) -> tuple[_Step, ...]:
+    return (
+        ("signature", lambda: _signature(evidence)),
+        ("layout", lambda: _layout(evidence, chain_id)),
+        ("proof", lambda: _proof(evidence)),
+    )
+
+
+def _walk(*steps: _Step) -> Iterator[Link]:
     for name, step in steps:
         try:
             detail = step()
@@ -114,6 +148,9 @@ def links(evidence: Evidence, ledger: Ledger) -> Iterator[Link]:
             yield Link(name, ok=False, detail=str(failure))
             return
         yield Link(name, ok=True, detail=detail)
+
+
+_NOT_THERE = "the transaction that is named did not commit this root of the keeper"
 
 
 class _Fails(Exception):
@@ -130,14 +167,14 @@ def _signature(evidence: Evidence) -> str:
     return f"signed by {signer}"
 
 
-def _layout(evidence: Evidence, ledger: Ledger) -> str:
+def _layout(evidence: Evidence, chain_id: int) -> str:
     try:
         receipt = Receipt.parse(evidence.receipt)
     except LayoutInvalid as problem:
         raise _Fails(problem.diagnostics) from None
     if receipt.keeper != evidence.keeper or receipt.chain_id != evidence.chain_id:
         raise _Fails("the receipt names another keeper or chain than its evidence")
-    if receipt.chain_id != ledger.chain_id:
+    if receipt.chain_id != chain_id:
         raise _Fails("the receipt belongs to another chain")
     return f"receipt number {receipt.seq}"
 
@@ -153,18 +190,24 @@ def _proof(evidence: Evidence) -> str:
     return f"leaf {commit.proof.index} of {commit.proof.count}"
 
 
-def _root(evidence: Evidence, ledger: Ledger) -> str:
+def _root(evidence: Evidence, ledger: ProofLedger) -> str:
     commit = evidence.commit
     assert commit is not None
-    seen = ledger.receipts_commit(evidence.keeper, commit.root)
-    if seen is None:
-        raise _Fails("the keeper never committed this root")
-    if (seen.first_seq, seen.count) != (commit.first_seq, commit.proof.count):
-        raise _Fails("the root is on chain for another range")
-    return f"committed in block {seen.block}"
+    commits: tuple[ReceiptsCommit, ...]
+    if commit.transaction is None:
+        found = ledger.receipts_commit(evidence.keeper, commit.root)
+        commits = () if found is None else (found,)
+    else:
+        commits = ledger.receipts_commit_in(commit.transaction)
+    for seen in commits:
+        if (seen.keeper, seen.root) == (evidence.keeper, commit.root):
+            if (seen.first_seq, seen.count) != (commit.first_seq, commit.proof.count):
+                raise _Fails("the root is on chain for another range")
+            return f"committed in block {seen.block}"
+    raise _Fails("the keeper never committed this root" if commit.transaction is None else _NOT_THERE)
 
 
-def _seat(evidence: Evidence, ledger: Ledger) -> str:
+def _seat(evidence: Evidence, ledger: ProofLedger) -> str:
     version = Receipt.parse(evidence.receipt).committee_version
     committee = ledger.committee(version)
     for keeper in committee.keepers if committee else ():

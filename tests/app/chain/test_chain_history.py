@@ -132,13 +132,17 @@ def test_committee_and_commits_are_found_by_root_and_by_number(each_world: World
     assert ledger.is_keeper(keeper.address) and not ledger.is_keeper(each_world.dr_bose.address)
     roots = [secrets.token_bytes(32) for _ in range(2)]
     keeper.transact("AuditLog", "commit", roots[0], 0, 5)
-    keeper.transact("AuditLog", "commit", roots[1], 5, 1)
+    second = keeper.transact("AuditLog", "commit", roots[1], 5, 1)
     assert ledger.next_seq_of(keeper.address) == 6
     commit = ledger.receipts_commit(keeper.address, roots[1])
     assert commit is not None and (commit.first_seq, commit.count) == (5, 1)
     assert ledger.receipts_commit_of_seq(keeper.address, 5) == commit
     assert ledger.receipts_commit_of_seq(keeper.address, 6) is None
     assert ledger.receipts_commit(keepers[1].address, roots[1]) is None
+    assert ledger.receipts_commit_in(second.hash) == (commit,)
+    assert ledger.receipts_commit_in(secrets.token_bytes(32)) == ()
+    anchored = each_world.mercy_hospital.transact("RecordRegistry", "anchor", roots[0], roots[0], 1)
+    assert ledger.receipts_commit_in(anchored.hash) == ()
 
 
 def test_attributes_says_when_an_identity_has_changed_too_often(

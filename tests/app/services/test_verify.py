@@ -10,7 +10,7 @@ import pytest
 
 from consentry.chain.memory import MemorySender
 from consentry.crypto.signatures import sign_digest
-from consentry.domain.ledger import CommitteeInfo
+from consentry.domain.ledger import CommitteeInfo, ReceiptsCommit
 from consentry.domain.receipts import signing_digest
 from consentry.errors import LayoutInvalid, ProofInvalid
 from consentry.services.commit import commit_next
@@ -90,6 +90,17 @@ def renumbered(world: World, evidence: Evidence) -> Evidence:
     return signed_again(world, evidence, evidence.receipt.replace(b'"seq":1', b'"seq":2'))
 
 
+def of_another_transaction(world: World, evidence: Evidence) -> Evidence:
+    """The root is on chain, but not where the evidence says."""
+    assert evidence.commit is not None
+    return replace(evidence, commit=replace(evidence.commit, transaction=bytes(32)))
+
+
+def of_another_keepers_commit(world: World, evidence: Evidence) -> Evidence:
+    world.ledger.commits[0] = replace(world.ledger.commits[0], keeper=world.account("mallory"))
+    return evidence
+
+
 def never_committed(world: World, evidence: Evidence) -> Evidence:
     world.ledger.commits.clear()
     return evidence
@@ -116,6 +127,7 @@ def of_an_unknown_committee(world: World, evidence: Evidence) -> Evidence:
         (flipped, "signature"), (broken_signature, "signature"), (not_canonical, "layout"),
         (of_another_keeper, "layout"), (of_another_chain, "layout"), (uncommitted, "proof"),
         (rewritten, "proof"), (renumbered, "proof"), (never_committed, "root"), (of_another_range, "root"),
+        (of_another_transaction, "root"), (of_another_keepers_commit, "root"),
         (without_a_seat, "seat"), (of_an_unknown_committee, "seat"),
     ],
 )  # fmt: skip
@@ -129,6 +141,27 @@ def test_verify_names_the_first_link_that_fails(
     assert failure.value.expression == (link,) and failure.value.diagnostics.startswith(f"{link}: ")
     *held, failed = links(changed, world.ledger)
     assert failed.name == link and not failed.ok and all(one.ok for one in held)
+
+
+def test_verify_looks_where_the_evidence_says_and_searches_only_without(
+    world: World, evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A-2: one question finds the root in its transaction; without one, it is found by its keeper and itself."""
+    assert evidence.commit is not None
+    searched: list[bytes] = []
+    search = world.ledger.receipts_commit
+
+    def counted(keeper: str, root: bytes) -> ReceiptsCommit | None:
+        searched.append(root)
+        return search(keeper, root)
+
+    monkeypatch.setattr(world.ledger, "receipts_commit", counted)
+    verify(evidence, world.ledger)
+    assert searched == []
+    bare = replace(evidence, commit=replace(evidence.commit, transaction=None))
+    assert Evidence.parse(bare.to_json()) == bare
+    verify(bare, world.ledger)
+    assert searched == [evidence.commit.root]
 
 
 @pytest.mark.parametrize("text", [None, {}, [], {"keeper": 1}])
