@@ -27,7 +27,7 @@ export interface Receipt {
   /** Only under CONSENT. */
   readonly consentId: Hex | null;
   readonly decision: "released" | "refused";
-  readonly ground: "SELF" | "CONSENT" | "EMERGENCY";
+  readonly ground: "SELF" | "CONSENT";
   readonly item: ReceiptItem;
   readonly keeper: Hex;
   /** Null on the patient's side. */
@@ -58,7 +58,7 @@ export function parseReceipt(raw: Uint8Array): Receipt {
   if (raw.length > MAX_BYTES) throw new LayoutInvalid("a receipt has at most 4,096 bytes");
   const from = loadObject(raw, KEYS);
   const decision = oneOf(from.decision, ["released", "refused"], "decision") as Receipt["decision"];
-  const ground = oneOf(from.ground, ["SELF", "CONSENT", "EMERGENCY"], "ground") as Receipt["ground"];
+  const ground = oneOf(from.ground, ["SELF", "CONSENT"], "ground") as Receipt["ground"];
   const consentId = orNull(from.consentId, "consentId", digest);
   if ((consentId !== null) !== (ground === "CONSENT")) throw new LayoutInvalid("consentId stands exactly under CONSENT");
   integer(from.version, "version", 1, 1);

@@ -23,6 +23,5 @@ export const REFUSAL_REASONS: readonly string[] = [
   "RecipientNameWrong", "RecipientInactive", "ActorNotEnrolled", "ActorLicenceEnded", "ActorOfAnotherMember",
   "SignerNotEnrolled", "RoleNotCovered", "CeilingExceeded", "DepartmentNotOwn", "LevelNotReleasable", "AuthorUnknown",
   "ProvisionMissing", "NotPatientSide", "RecordNotAnchored", "RecordRetracted", "RecordProofWrong", "AuthorInactive",
-  "DirectoryNotPublished", "DirectoryMissing", "SealedForAnother", "ShareMissing", "ShareInvalid", "RevocationSeen",
-  "UsesExhausted",
+  "DirectoryNotPublished", "DirectoryMissing", "SealedForAnother", "ShareMissing", "ShareInvalid", "UsesExhausted",
 ];

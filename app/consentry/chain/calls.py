@@ -15,13 +15,11 @@ from consentry.domain.grounds import Reason
 from consentry.domain.ledger import (
     Anchor,
     Asker,
-    CeilingInfo,
     ConsentState,
     ConsentStatus,
     ContractCall,
     Grant,
     RecordFacts,
-    RegistryStatus,
     StaffInfo,
 )
 from consentry.domain.terms import Provision, Terms
@@ -115,13 +113,6 @@ class CallEncoder:
 
     def changed_call(self, identity: str) -> ContractCall[int]:
         return self.call("IdentityRegistry", "changed", identity, read=int)
-
-    def ceiling_call(self, role: str) -> ContractCall[CeilingInfo]:
-        return self.call("MemberRegistry", "ceilingOf", code32(role), read=lambda found: CeilingInfo(*found))
-
-    def registry_status_call(self, contract: str) -> ContractCall[RegistryStatus]:
-        address = self._contracts[contract].address
-        return self.call("Authority", "registryStatusOf", address, read=RegistryStatus)
 
 
 def code32(text: str) -> bytes:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from enum import IntEnum
 from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from consentry.chain.calls import CallEncoder, code32
-from consentry.chain.connection import LATEST, Connection, head_of, value_of
+from consentry.chain.calls import CallEncoder
+from consentry.chain.connection import LATEST, Connection, head_of, octets, value_of
 from consentry.chain.deployment import load_deployment
 from consentry.chain.history import History
 from consentry.chain.rpc import Request, RpcClient
@@ -19,7 +20,6 @@ from consentry.domain.ledger import (
     AnchorEvent,
     Answer,
     AttributeChange,
-    CeilingInfo,
     ChainHead,
     Chamber,
     CommitteeInfo,
@@ -32,9 +32,10 @@ from consentry.domain.ledger import (
     StaffInfo,
     Views,
 )
-from consentry.errors import ChainStale, TransactionReverted
+from consentry.errors import ChainStale, ChainWrong, TransactionReverted
 
 T = TypeVar("T")
+E = TypeVar("E", bound=IntEnum)
 
 
 class ChainLedger(CallEncoder):
@@ -60,20 +61,11 @@ class ChainLedger(CallEncoder):
     def head(self) -> ChainHead:
         return self.connection.head()
 
-    def final_head(self) -> ChainHead:
-        return self.connection.block(self.connection.final_tag())
-
     def block_hash(self, number: int) -> bytes | None:
         try:
             return self.connection.block(hex(number)).hash
         except ChainStale:
             return None
-
-    def require_fresh(self, now: int, max_age: int) -> ChainHead:
-        head = self.head()
-        if abs(now - head.timestamp) > max_age:
-            raise ChainStale(f"block {head.number} is {now - head.timestamp} s away from this clock")
-        return head
 
     # --- calls ---
 
@@ -111,9 +103,6 @@ class ChainLedger(CallEncoder):
     def anchor_of(self, author: str, root: bytes) -> Anchor | None:
         return self.ask(self.anchor_call(author, root))
 
-    def is_retracted(self, author: str, record_id: bytes) -> bool:
-        return self.ask(self.retracted_call(author, record_id))
-
     def consent_of(self, patient: str, consent_id: bytes) -> ConsentState:
         return self.ask(self.consent_call(patient, consent_id))
 
@@ -125,10 +114,6 @@ class ChainLedger(CallEncoder):
 
     def identity_nonce(self, identity: str) -> int:
         return int(self._view("IdentityRegistry", "nonce", identity))
-
-    def valid_delegate(self, identity: str, delegate_type: str, delegate: str) -> bool:
-        kind = code32(delegate_type)
-        return bool(self._view("IdentityRegistry", "validDelegate", identity, kind, delegate))
 
     def attributes(self, identity: str, name: str, changed: int | None = None) -> tuple[AttributeChange, ...]:
         start = self._changed(identity) if changed is None else changed
@@ -150,7 +135,7 @@ class ChainLedger(CallEncoder):
         if kept is not None and kept[0] == head.hash:
             return kept[1]
         shape = self._contracts["MemberRegistry"].functions["memberCount"]
-        count = shape.decode(bytes.fromhex(value_of(results[1])[2:]))[0]
+        count = shape.decode(octets(value_of(results[1])))[0]
         at = [self.call("MemberRegistry", "memberAt", index, read=str) for index in range(count)]
         members = self._members_at([answer.get() for answer in self.evaluate(at)])
         self._members = (head.hash, members)
@@ -184,12 +169,6 @@ class ChainLedger(CallEncoder):
 
     def staff(self, account: str) -> StaffInfo | None:
         return self.ask(self.staff_call(account))
-
-    def ceiling(self, role: str) -> CeilingInfo:
-        return self.ask(self.ceiling_call(role))
-
-    def is_keeper(self, account: str) -> bool:
-        return self.ask(self.keeper_call(account))
 
     def committee(self, version: int | None = None) -> CommitteeInfo | None:
         wanted = int(self._view("KeeperCommittee", "currentVersion")) if version is None else version
@@ -238,13 +217,22 @@ def open_ledger(url: str, deployment: Path, *, timeout: float = 10.0) -> ChainLe
 
 
 def _member(address: str, found: tuple[Any, ...], keys: Sequence[bytes]) -> MemberInfo:
-    status, name, kind, admitted_at = found
-    return MemberInfo(address, name, kind, MemberStatus(status), admitted_at, tuple(keys))
+    number, name, kind, admitted_at = found
+    status = _known(MemberStatus, number)
+    return MemberInfo(address, name, kind, status, admitted_at, tuple(keys))
 
 
 def _committee(version: int, threshold: int, keepers: Sequence[tuple[Any, ...]]) -> CommitteeInfo:
     seats = tuple(
-        KeeperInfo(seat, account, member, Chamber(chamber), url, key)
+        KeeperInfo(seat, account, member, _known(Chamber, chamber), url, key)
         for seat, (account, member, chamber, url, key) in enumerate(keepers)
     )
     return CommitteeInfo(version, threshold, seats)
+
+
+def _known(words: type[E], number: int) -> E:
+    """Raises ChainWrong for a value that this version does not know."""
+    try:
+        return words(number)
+    except ValueError:
+        raise ChainWrong(f"a {words.__name__} is answered that is not known here") from None

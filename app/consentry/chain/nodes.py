@@ -20,6 +20,7 @@ from typing import Literal
 
 from eth_account import Account
 
+from consentry.chain.connection import quantity
 from consentry.chain.rpc import RpcClient
 from consentry.errors import ChainUnreachable
 
@@ -155,7 +156,7 @@ def _wait(node: DevNode, settings: NodeSettings) -> None:
 
 def _answers(client: RpcClient, chain_id: int) -> bool:
     try:
-        return int(client.call("eth_chainId"), 16) == chain_id
+        return quantity(client.call("eth_chainId")) == chain_id
     except ChainUnreachable:
         return False
 

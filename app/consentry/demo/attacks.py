@@ -17,6 +17,7 @@ from consentry.demo.telling import StepDiffers
 from consentry.domain import fields
 from consentry.domain.addresses import Address
 from consentry.domain.categories import Category
+from consentry.domain.directory import SERVICE
 from consentry.domain.ledger import Chamber
 from consentry.domain.requests import ReleaseRequest, SeedItem
 from consentry.domain.terms import Consent, typed_data
@@ -130,7 +131,7 @@ def of_bose(network: Network, consent: Consent) -> Asking:
 
 
 def _seed_request(network: Network, asking: Asking, consent: Consent) -> ReleaseRequest:
-    change = network.ledger.latest_attribute(consent.patient, directory.ATTRIBUTE)
+    change = network.ledger.latest_attribute(consent.patient, SERVICE)
     if change is None:
         raise StepDiffers("the patient has no directory")
     cid = change.value.decode("ascii").removeprefix(directory.SCHEME)

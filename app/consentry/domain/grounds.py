@@ -1,4 +1,4 @@
-"""Grounds, reasons and decisions: why a release is allowed or not (design §3, specification C-13)."""
+"""Grounds and reasons: why a release is allowed or not (design §3, specification C-13)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from enum import IntEnum, StrEnum
 class GroundType(StrEnum):
     SELF = "SELF"
     CONSENT = "CONSENT"
-    EMERGENCY = "EMERGENCY"
 
 
 class Reason(IntEnum):
@@ -48,7 +47,6 @@ class KeeperReason(StrEnum):
     SealedForAnother = "SealedForAnother"
     ShareMissing = "ShareMissing"
     ShareInvalid = "ShareInvalid"
-    RevocationSeen = "RevocationSeen"
     UsesExhausted = "UsesExhausted"
 
 
@@ -59,14 +57,7 @@ REFUSALS = frozenset(reason.name for reason in Reason if reason) | frozenset(Kee
 
 
 @dataclass(frozen=True)
-class Allowed:
-    """The ground holds."""
-
-    ground: GroundType
-
-
-@dataclass(frozen=True)
 class Refused:
-    """It does not, for this reason; the caller only ever hears NoGround."""
+    """The ground does not hold, for this reason; the caller only ever hears NoGround."""
 
     reason: AnyReason

@@ -10,9 +10,6 @@ from typing import Any
 from consentry.domain import eip712
 from consentry.domain.addresses import Address
 
-DELEGATE_CONSENT = "consent"
-"""The delegate type of a patient's representative (C-3)."""
-
 _TAIL = {"nonce": "uint256", "deadline": "uint256"}
 
 TYPES = {

@@ -28,13 +28,6 @@ class ConsentStatus(IntEnum):
     Revoked = 2
 
 
-class RegistryStatus(IntEnum):
-    Unknown = 0
-    Active = 1
-    Closed = 2
-    Distrusted = 3
-
-
 class Chamber(IntEnum):
     Institutions = 0
     EthicsBoard = 1
@@ -67,14 +60,6 @@ class StaffInfo:
     role: str
     department: str
     licence_end_at: int
-
-
-@dataclass(frozen=True)
-class CeilingInfo:
-    """What a role may see at most; `confidentiality` 0 nothing, 1 N, 2 R, 3 V."""
-
-    confidentiality: int
-    own_department_only: bool
 
 
 @dataclass(frozen=True)

@@ -50,28 +50,12 @@ _BY_CLASS: Final[dict[type[ConsentryError], str]] = {
 def operation_outcome(error: ConsentryError) -> dict[str, Json]:
     """One issue: severity, issue-type, our slug in details.coding, what to do next, and the elements
     named."""
-    kind = _BY_CLASS.get(type(error)) or _BY_STATUS.get(error.status, "processing")
-    return _outcome(
-        kind, error.code, error.summary, f"{error.diagnostics} {error.next_step}", error.expression
-    )
-
-
-def http_outcome(
-    status: int, *, slug: str = "http", text: str = "The request could not be served."
-) -> dict[str, Json]:
-    """For what the web framework refuses by itself (404, 405, 500 …)."""
-    return _outcome(_BY_STATUS.get(status, "processing"), slug, text, text, ())
-
-
-def _outcome(
-    kind: str, slug: str, text: str, diagnostics: str, expression: tuple[str, ...]
-) -> dict[str, Json]:
     issue: dict[str, Json] = {
         "severity": "error",
-        "code": kind,
-        "details": {"coding": [{"system": CODE_SYSTEM, "code": slug}], "text": text},
-        "diagnostics": diagnostics,
+        "code": _BY_CLASS.get(type(error)) or _BY_STATUS.get(error.status, "processing"),
+        "details": {"coding": [{"system": CODE_SYSTEM, "code": error.code}], "text": error.summary},
+        "diagnostics": f"{error.diagnostics} {error.next_step}",
     }
-    if expression:
-        issue["expression"] = list(expression)
+    if error.expression:
+        issue["expression"] = list(error.expression)
     return {"resourceType": "OperationOutcome", "issue": [issue]}

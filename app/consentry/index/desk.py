@@ -61,9 +61,7 @@ class DeskConsents:
 
     def of_patient(self, patient: Address) -> tuple[KeptConsent, ...]:
         signed = {one.consent_id: one for one in self._store.consents_of(patient)}
-        kept = [
-            _kept(one, signed.get(one.consent_id or b"")) for one in self._store.all_proposals_of(patient)
-        ]
+        kept = [_kept(one, signed.get(one.consent_id or b"")) for one in self._store.proposals_of(patient)]
         return tuple(sorted(kept, key=lambda one: (one.proposed_at, one.consent_id), reverse=True))
 
     def granted(self, kept: KeptConsent, signature: bytes, transaction: bytes, now: int) -> None:

@@ -48,11 +48,3 @@ consents = Table(
     Column("state", String(7), nullable=False),
     Column("transaction", LargeBinary(32)),
 )
-
-once = Table(
-    "once",
-    metadata,
-    Column("kind", String(20), primary_key=True),
-    Column("token", LargeBinary(32), primary_key=True),
-    Column("ends_at", BigInteger, nullable=False, index=True),
-)

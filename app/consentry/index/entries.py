@@ -49,9 +49,6 @@ class SqlIndex:
     def __init__(self, path: Path) -> None:
         self.database = Database(path, metadata, durable=False, rebuilt_as=VERSION)
 
-    def entries_by_tag(self, author: str, tag: bytes) -> tuple[EntryRow, ...]:
-        return self.entries_by_tags(author, [tag]).get(tag, ())
-
     def entries_by_tags(self, author: str, tags: Sequence[bytes]) -> Mapping[bytes, tuple[EntryRow, ...]]:
         found: dict[bytes, list[EntryRow]] = {}
         with self.database.read() as connection:
@@ -101,17 +98,6 @@ class SqlIndex:
             missing_of=frozenset(author for author, _ in lacking[0]),
             abandoned_of=frozenset(author for author, _ in lacking[1]),
         )
-
-    def problems(self, limit: int = 100) -> tuple[tuple[str, bytes, str], ...]:
-        """Manifests that are missing or invalid: author, root, and why. For an operator's status page."""
-        query = (
-            select(anchors.c.author, anchors.c.root, anchors.c.reason)
-            .where(anchors.c.state != ManifestState.INDEXED, anchors.c.reason != "")
-            .order_by(anchors.c.block, anchors.c.log_index)
-            .limit(limit)
-        )
-        with self.database.read() as connection:
-            return tuple((row.author, row.root, row.reason) for row in connection.execute(query))
 
 
 def _lacking(age: ColumnElement[bool]) -> Select[tuple[str, int]]:

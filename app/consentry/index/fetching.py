@@ -15,7 +15,7 @@ from time import monotonic
 from typing import TypeVar
 
 from consentry.domain.cids import raw_cid
-from consentry.domain.entries import MAX_ENTRY_BYTES, MAX_MANIFEST_BYTES, Manifest
+from consentry.domain.entries import MAX_MANIFEST_BYTES, MAX_SEALED_ENTRY_BYTES, Manifest
 from consentry.errors import BlobCorrupt, BlobMissing, BlobTooLarge, LayoutInvalid, StoreUnreachable
 from consentry.index.progress import PendingEntry, PendingManifest, Progress
 from consentry.index.tables import EntryState
@@ -26,7 +26,6 @@ ENTRIES_AT_ONCE = 2_000
 MISSES_AN_AUTHOR = 2
 # Each stage of a scan spends this long on misses; they come again later, after everything new.
 MISS_SECONDS = 5.0
-SEALED_ENTRY_BYTES = MAX_ENTRY_BYTES + 4_096
 T = TypeVar("T", PendingManifest, PendingEntry)
 Tell = Callable[[str, int, int], None]
 
@@ -143,7 +142,7 @@ class Fetching:
     def _entry(self, pending: PendingEntry, now: int, tally: Tally) -> bool:
         try:
             # Reading brings the block from wherever it is and checks it; putting it keeps it here for good.
-            raw = b"".join(self._store.get(pending.entry_cid, max_bytes=SEALED_ENTRY_BYTES))
+            raw = b"".join(self._store.get(pending.entry_cid, max_bytes=MAX_SEALED_ENTRY_BYTES))
             self._store.put([raw])
         except BlobTooLarge:
             self._progress.settle_entry(pending, EntryState.INVALID)

@@ -1,4 +1,4 @@
-"""What a gateway's desk keeps: links, proposals, consents it holds, and tokens that count once (G-4, G-5).
+"""What a gateway's desk keeps: links, proposals, and consents it holds (G-4).
 
 This cannot be rebuilt from the chain: back it up. Patient numbers come in as keyed hashes only (32 bytes), terms as the
 JSON that was signed; nothing here releases a key.
@@ -7,31 +7,27 @@ JSON that was signed; nothing here releases a key.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Select, insert, select, update
 
 from consentry.index.database import Database
-from consentry.index.desk_tables import consents, links, metadata, once, proposals
+from consentry.index.desk_tables import consents, links, metadata, proposals
 
 
 class ProposalState(StrEnum):
-    """open ── granted | withdrawn | declined. Its end is a time, not a state."""
+    """open ── granted. Its end is a time, not a state."""
 
     OPEN = "open"
     GRANTED = "granted"
-    WITHDRAWN = "withdrawn"
-    DECLINED = "declined"
 
 
 class HeldState(StrEnum):
-    """signed (not on chain yet) ── granted ── revoked. What is in force is asked of the chain, never of this."""
+    """granted ── revoked. What is in force is asked of the chain, never of this."""
 
-    SIGNED = "signed"
     GRANTED = "granted"
     REVOKED = "revoked"
 
@@ -76,7 +72,7 @@ class HeldConsent:
     valid_from: int
     valid_until: int
     received_at: int
-    state: HeldState = HeldState.SIGNED
+    state: HeldState = HeldState.GRANTED
     transaction: bytes | None = None
 
 
@@ -113,11 +109,6 @@ class GatewayStore:
             row = connection.execute(_LINK.where(links.c.ref == ref, links.c.unlinked_at.is_(None))).first()
         return None if row is None else Link(*row)
 
-    def links_of(self, patient: str) -> tuple[Link, ...]:
-        query = _LINK.where(links.c.patient == patient, links.c.unlinked_at.is_(None))
-        with self._database.read() as connection:
-            return tuple(Link(*row) for row in connection.execute(query))
-
     # --- proposals ---
 
     def propose(self, new: Proposal) -> None:
@@ -128,12 +119,7 @@ class GatewayStore:
         found = self._proposals(_PROPOSAL.where(proposals.c.proposal_id == proposal_id))
         return found[0] if found else None
 
-    def proposals_of(self, patient: str, now: int) -> tuple[Proposal, ...]:
-        """Open proposals whose time has not passed, oldest first."""
-        live = (proposals.c.state == ProposalState.OPEN) & (proposals.c.ends_at > now)
-        return self._proposals(_PROPOSAL.where(proposals.c.patient == patient, live))
-
-    def all_proposals_of(self, patient: str) -> tuple[Proposal, ...]:
+    def proposals_of(self, patient: str) -> tuple[Proposal, ...]:
         """Whatever became of them, oldest first."""
         return self._proposals(_PROPOSAL.where(proposals.c.patient == patient))
 
@@ -156,7 +142,7 @@ class GatewayStore:
     # --- consents ---
 
     def hold(self, new: HeldConsent) -> None:
-        """Keep a signed consent before it is relayed; one already held stays as it is."""
+        """Keep a signed consent; one already held stays as it is."""
         with self._database.write() as connection:
             known = select(consents.c.state).where(consents.c.consent_id == new.consent_id)
             if connection.execute(known).first() is None:
@@ -175,30 +161,14 @@ class GatewayStore:
         found = self._consents(_CONSENT.where(consents.c.consent_id == consent_id))
         return found[0] if found else None
 
-    def consents_of(
-        self, patient: str, states: Sequence[HeldState] = tuple(HeldState)
-    ) -> tuple[HeldConsent, ...]:
+    def consents_of(self, patient: str) -> tuple[HeldConsent, ...]:
         """Newest first."""
-        return self._consents(_CONSENT.where(consents.c.patient == patient, consents.c.state.in_(states)))
+        return self._consents(_CONSENT.where(consents.c.patient == patient))
 
     def _consents(self, query: Select[Any]) -> tuple[HeldConsent, ...]:
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(consents.c.received_at.desc())).all()
         return tuple(HeldConsent(**{**row._mapping, "state": HeldState(row.state)}) for row in rows)
-
-    # --- tokens that count once ---
-
-    def issue(self, kind: str, token: bytes, ends_at: int) -> None:
-        """Remember a challenge that was given out (`token`: its hash, 32 bytes)."""
-        with self._database.write() as connection:
-            connection.execute(insert(once).values(kind=kind, token=token, ends_at=ends_at))
-
-    def redeem(self, kind: str, token: bytes, now: int) -> bool:
-        """Use up an issued challenge. False if it is unknown, was used, or has ended."""
-        with self._database.write() as connection:
-            connection.execute(delete(once).where(once.c.ends_at <= now))
-            place = (once.c.kind == kind) & (once.c.token == token)
-            return connection.execute(delete(once).where(place)).rowcount > 0
 
 
 _LINK = select(

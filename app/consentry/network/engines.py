@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal, cast
 
+from consentry.chain.connection import quantity
 from consentry.chain.nodes import NodeKind, NodeSettings, start_node
 from consentry.chain.rpc import RpcClient
 from consentry.config import StoreConfig
@@ -88,9 +89,10 @@ def deploy(rpc_url: str, place: Place, deployer_key: bytes) -> None:
 
 
 def chain_id_of(rpc_url: str) -> int:
+    """Raises ChainUnreachable, also for an answer that is no number."""
     client = RpcClient(rpc_url)
     try:
-        return int(client.call("eth_chainId"), 16)
+        return quantity(client.call("eth_chainId"))
     finally:
         client.close()
 

@@ -16,7 +16,6 @@ from consentry.domain.ledger import (
     Answer,
     Asker,
     AttributeChange,
-    CeilingInfo,
     ChainHead,
     CommitteeInfo,
     ConsentState,
@@ -26,7 +25,6 @@ from consentry.domain.ledger import (
     MemberInfo,
     ReceiptsCommit,
     RecordFacts,
-    RegistryStatus,
     StaffInfo,
     TxReceipt,
     Views,
@@ -99,19 +97,17 @@ class Ledger(Protocol):
     def head(self) -> ChainHead:
         """The newest block (asked now, never cached)."""
 
-    def final_head(self) -> ChainHead:
-        """The newest block that the deployment's finality rule calls final."""
-
-    def require_fresh(self, now: int, max_age: int) -> ChainHead:
-        """The head, if its time is within `max_age` seconds of `now` either way; raises ChainStale."""
-
     def evaluate(
         self, calls: Sequence[ContractCall[T]], block: Literal["latest", "final"] = "latest"
     ) -> tuple[Answer[T], ...]:
-        """The answers to all calls, in order, in one round trip, all on one block."""
+        """The answers to all calls, in order.
+
+        Calls go to the node in batches of bounded size; each batch is one round trip. `final` may be one block for all;
+        `latest` is the node's newest block when it works on a call, so that two answers may be of two blocks.
+        """
 
     def evaluate_both(self, calls: Sequence[ContractCall[T]]) -> Views[T]:
-        """The same calls on the latest and the final block, in one round trip, with the head."""
+        """The same calls on the latest and the final block, as `evaluate` asks them, with the head found on the way."""
 
     def permit_call(
         self, grant: Grant, terms: Terms, asker: Asker, record: RecordFacts
@@ -141,11 +137,7 @@ class Ledger(Protocol):
     def changed_call(self, identity: str) -> ContractCall[int]:
         """ERC-1056's `changed`: the block of the identity's newest change, 0 if there is none."""
 
-    def registry_status_call(self, contract: str) -> ContractCall[RegistryStatus]: ...
-
     def anchor_of(self, author: str, root: bytes) -> Anchor | None: ...
-
-    def is_retracted(self, author: str, record_id: bytes) -> bool: ...
 
     def consent_of(self, patient: str, consent_id: bytes) -> ConsentState: ...
 
@@ -154,8 +146,6 @@ class Ledger(Protocol):
     def identity_owner(self, identity: str) -> str: ...
 
     def identity_nonce(self, identity: str) -> int: ...
-
-    def valid_delegate(self, identity: str, delegate_type: str, delegate: str) -> bool: ...
 
     def attributes(self, identity: str, name: str, changed: int | None = None) -> tuple[AttributeChange, ...]:
         """Every change of the attribute, newest last, walked back from `changed` (ERC-1056), asked anew if not given.
@@ -174,12 +164,8 @@ class Ledger(Protocol):
 
     def staff(self, account: str) -> StaffInfo | None: ...
 
-    def ceiling(self, role: str) -> CeilingInfo: ...
-
     def committee(self, version: int | None = None) -> CommitteeInfo | None:
         """The committee of a version (kept once final), or the current one; None if there is none."""
-
-    def is_keeper(self, account: str) -> bool: ...
 
     def anchors(self, first_block: int, last_block: int) -> Iterator[AnchorEvent]:
         """RecordsAnchored in chain order, both ends inclusive, fetched in bounded ranges."""
@@ -215,8 +201,6 @@ class Sender(Protocol):
 
 class Index(Protocol):
     """What a gateway knows of every author's anchored manifests. A row never releases a key (design §4)."""
-
-    def entries_by_tag(self, author: str, tag: bytes) -> tuple[EntryRow, ...]: ...
 
     def entries_by_tags(self, author: str, tags: Sequence[bytes]) -> Mapping[bytes, tuple[EntryRow, ...]]:
         """The author's rows under any of these tags; a tag without rows is absent.

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from consentry.domain.addresses import Address
 from consentry.domain.cids import cid as checked_cid
-from consentry.domain.directory import DirectoryDocument
+from consentry.domain.directory import MAX_DOCUMENT_BYTES as MAX_DOCUMENT_BYTES
+from consentry.domain.directory import SERVICE, DirectoryDocument
 from consentry.domain.ledger import AttributeChange, TxReceipt
 from consentry.errors import (
     BlobCorrupt,
@@ -25,9 +26,7 @@ from consentry.errors import (
 from consentry.ports import BlobStore, Ledger, Sender
 from consentry.services.recent import Recent
 
-ATTRIBUTE = "did/svc/ConsentryDirectory"
 SCHEME = "ipfs://"
-MAX_DOCUMENT_BYTES = 1024 * 1024
 VALIDITY_SECONDS = 100 * 365 * 24 * 3600
 MISSED_SECONDS = 300.0
 _UNREADABLE = (BlobMissing, BlobCorrupt, BlobTooLarge, CidInvalid, LayoutInvalid)
@@ -74,7 +73,7 @@ def attribute_value(cid: str) -> bytes:
 
 def current(ledger: Ledger, store: BlobStore, patient: Address) -> Directory:
     """The document in force: the latest attribute wins. Raises DirectoryNotOpen, BlobMissing, BlobCorrupt, LayoutInvalid."""
-    change = ledger.latest_attribute(patient, ATTRIBUTE)
+    change = ledger.latest_attribute(patient, SERVICE)
     if change is None or change.valid_to == 0:
         raise DirectoryNotOpen()
     return _read(ledger, store, patient, change)
@@ -110,7 +109,7 @@ def history(
     memory = documents or Documents()
     readable: dict[bytes, Directory] = {}
     problems: dict[bytes, ConsentryError] = {}
-    for change in reversed(ledger.attributes(patient, ATTRIBUTE)):
+    for change in reversed(ledger.attributes(patient, SERVICE)):
         if change.value in readable or change.value in problems:
             continue
         try:
@@ -132,7 +131,7 @@ class Latest:
 
 def latest(ledger: Ledger, store: BlobStore, patient: Address) -> Latest:
     """What the next document has to follow. Raises StoreUnreachable, ChainUnreachable."""
-    change = ledger.latest_attribute(patient, ATTRIBUTE)
+    change = ledger.latest_attribute(patient, SERVICE)
     if change is None:
         return Latest(None, 0, in_force=False)
     try:
@@ -167,7 +166,7 @@ def open_directory(
         "IdentityRegistry",
         "setAttributeBySignature",
         command.patient,
-        ATTRIBUTE.encode("ascii").ljust(32, b"\0"),
+        SERVICE.encode("ascii").ljust(32, b"\0"),
         attribute_value(cid),
         VALIDITY_SECONDS,
         command.deadline,

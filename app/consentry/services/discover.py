@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from consentry.crypto.directory_keys import CategorySecret, derive, open_entry, reader_channel
 from consentry.domain.addresses import Address
 from consentry.domain.categories import Category
-from consentry.domain.entries import MAX_ENTRY_BYTES, Entry
+from consentry.domain.entries import MAX_SEALED_ENTRY_BYTES, Entry
 from consentry.domain.ledger import MemberInfo
 from consentry.domain.requests import SeedItem
 from consentry.domain.tags import LINEAGE_GAP, LINEAGE_START, TAG_GAP, tag
@@ -22,8 +22,6 @@ from consentry.ports import BlobStore, Clock, Index, Keepers, Ledger
 from consentry.ports.index_values import ROWS_A_TAG, EntryRow
 from consentry.services.asking import Asking, Wanted, ask, seed, wanted_seed
 from consentry.services.directory import Directory
-
-_SEALING_OVERHEAD = 4096
 
 
 @dataclass(frozen=True)
@@ -170,7 +168,7 @@ def _open(row: EntryRow, place: _Place, store: BlobStore) -> Entry:
     # The index fetches what it lacks in the background; a reader does not wait for what one author left nowhere.
     if not row.stored and not store.has(row.entry_cid):
         raise BlobMissing("the entry's block is not here yet")
-    sealed = b"".join(store.get(row.entry_cid, max_bytes=MAX_ENTRY_BYTES + _SEALING_OVERHEAD))
+    sealed = b"".join(store.get(row.entry_cid, max_bytes=MAX_SEALED_ENTRY_BYTES))
     return open_entry(sealed, row.tag, place.secret.entry_seed, place.chain_id)
 
 

@@ -73,8 +73,3 @@ def parse_cid_bytes(data: bytes) -> Cid:
 def raw_cid(digest32: bytes) -> str:
     """The id of the raw block with this sha2-256 digest, that is of any content of at most 1 MiB."""
     return str(Cid(RAW, digest32))
-
-
-def digest_of(cid: str) -> bytes:
-    """The 32-byte sha2-256 inside a content id: of its root block, not of a content of several blocks."""
-    return parse_cid(cid).digest

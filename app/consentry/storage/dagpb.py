@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from consentry.errors import CidInvalid
 from consentry.storage.cid import Cid, parse_cid_bytes
 
-_FILE = 2
 _VARINT, _BYTES = 0, 2
 
 

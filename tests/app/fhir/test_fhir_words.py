@@ -1,4 +1,4 @@
-"""Dates, departments, purposes and OperationOutcomes (F-1, F-2, G-2)."""
+"""Dates, departments and OperationOutcomes (F-1, F-2, G-2)."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from hypothesis import strategies as st
 
 from consentry import errors
 from consentry.domain import times
-from consentry.domain.purposes import Purpose
 from consentry.fhir import jsontext
 from consentry.fhir.dates import interval
 from consentry.fhir.departments import department
-from consentry.fhir.outcome import http_outcome, operation_outcome
-from consentry.fhir.purposes import ACT_REASON, coding_of, purpose_of
+from consentry.fhir.outcome import operation_outcome
 from consentry.fhir.validate import problems
 
 
@@ -87,21 +85,6 @@ def test_department_believes_codings_before_words() -> None:
     assert department([words, place]) == "cardiology"
 
 
-@pytest.mark.parametrize("purpose", list(Purpose))
-def test_purpose_survives_its_coding(purpose: Purpose) -> None:
-    """C-11"""
-    assert purpose_of(coding_of(purpose)) is purpose
-
-
-@pytest.mark.parametrize(
-    "coding",
-    [{}, {"code": "TREAT"}, {"system": ACT_REASON, "code": "HTEST"}, {"system": "x", "code": "TREAT"}],
-)
-def test_purpose_is_none_for_what_is_not_enforced(coding: dict[str, Any]) -> None:
-    """C-11"""
-    assert purpose_of(coding) is None
-
-
 def every_error(root: type[errors.ConsentryError]) -> list[type[errors.ConsentryError]]:
     return [found for child in root.__subclasses__() for found in (child, *every_error(child))]
 
@@ -116,13 +99,6 @@ def test_every_error_has_a_valid_operation_outcome(kind: type[errors.ConsentryEr
     assert problems_of(tree) == ()
     assert issue["details"]["coding"][0]["code"] == kind.code and issue["expression"] == ["Bundle.entry[0]"]
     assert jsontext.read(jsontext.write(tree), max_depth=8) == tree
-
-
-@pytest.mark.parametrize("status", [400, 404, 405, 415, 418, 500, 503])
-def test_http_errors_have_an_operation_outcome(status: int) -> None:
-    """G-2"""
-    assert problems_of(http_outcome(status)) == ()
-    assert http_outcome(404)["issue"][0]["code"] == "not-found"
 
 
 def problems_of(tree: dict[str, Any]) -> tuple[str, ...]:

@@ -9,8 +9,10 @@ from hashlib import sha256
 from consentry.chain.ledger import ChainLedger
 from consentry.chain.sender import ChainSender
 from consentry.domain.addresses import Address
+from consentry.domain.cids import raw_cid
 from consentry.domain.entries import Manifest, Row
-from consentry.ports import BlobStore
+from consentry.ports import BlobStore, Index
+from consentry.ports.index_values import EntryRow
 from tests.chains import DeployedChain
 
 
@@ -26,7 +28,7 @@ class Net:
         content = secrets.token_bytes(6_000)
         if missing:
             other = sha256(content).digest()
-            return Row(tag or secrets.token_bytes(32), raw(other), secrets.token_bytes(32))
+            return Row(tag or secrets.token_bytes(32), raw_cid(other), secrets.token_bytes(32))
         cid = self.store.put([content]).cid
         return Row(tag or secrets.token_bytes(32), cid, secrets.token_bytes(32))
 
@@ -41,10 +43,8 @@ class Net:
         author.transact("RecordRegistry", "anchor", root, manifest_digest, count)
 
 
-def raw(digest: bytes) -> str:
-    from consentry.domain.cids import raw_cid
-
-    return raw_cid(digest)
+def rows_of(index: Index, author: str, tag: bytes) -> tuple[EntryRow, ...]:
+    return index.entries_by_tags(author, [tag]).get(tag, ())
 
 
 def build_net(chain: DeployedChain, store: BlobStore) -> Net:

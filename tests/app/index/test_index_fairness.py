@@ -14,7 +14,7 @@ from consentry.index import fetching, scanner
 from consentry.index.entries import ABANDONED_SECONDS, SqlIndex
 from consentry.index.scanner import Scanner
 from consentry.storage.embedded import EmbeddedBlockStore
-from tests.app.index.authors import Net
+from tests.app.index.authors import Net, rows_of
 
 NOW = 1_800_000_000
 
@@ -51,13 +51,13 @@ def test_scan_gives_each_author_two_misses(net: Net, index: SqlIndex, slow: Slow
     reader = Scanner(net.ledger, slow, index)
     report = reader.scan(NOW)
     assert (report.manifests_missing, slow.misses) == (2, 2)
-    assert index.entries_by_tag(net.mercy_hospital.address, tag)[0].stored
+    assert rows_of(index, net.mercy_hospital.address, tag)[0].stored
     for later in range(15):
         reader.scan(NOW + later)
     assert index.status().entries_missing == 30  # its own good manifest had its turn, too
     later = net.anchor(net.mercy_hospital, net.row()).rows[0].tag
     assert reader.scan(NOW + 20).manifests_missing <= fetching.MISSES_AN_AUTHOR
-    assert index.entries_by_tag(net.mercy_hospital.address, later)[0].stored
+    assert rows_of(index, net.mercy_hospital.address, later)[0].stored
 
 
 def test_catch_up_waits_for_nobody_long(
@@ -72,7 +72,7 @@ def test_catch_up_waits_for_nobody_long(
     started = time.monotonic()
     assert not reader.catch_up(NOW)
     assert 0.4 < time.monotonic() - started < 1.2
-    assert index.entries_by_tag(net.mercy_hospital.address, first)
+    assert rows_of(index, net.mercy_hospital.address, first)
     time.sleep(1.5)
     anchor_nothing(net, 5)
     second = net.anchor(net.mercy_hospital, net.row()).rows[0].tag
@@ -80,7 +80,7 @@ def test_catch_up_waits_for_nobody_long(
     assert reader.catch_up(NOW + 1) and reader.catch_up(NOW + 1)
     assert time.monotonic() - started < 0.4 and slow.misses == 1
     for tag in (first, second):
-        assert index.entries_by_tag(net.mercy_hospital.address, tag)[0].stored
+        assert rows_of(index, net.mercy_hospital.address, tag)[0].stored
     assert not index.status().complete
     reader.close()
 
@@ -99,7 +99,7 @@ def test_catch_up_does_not_wait_for_a_scan_that_misses(net: Net, index: SqlIndex
     started = time.monotonic()
     assert reader.catch_up(NOW + 10)
     assert time.monotonic() - started < 0.7 and not waiting.done()
-    assert index.entries_by_tag(net.mercy_hospital.address, tag)[0].stored
+    assert rows_of(index, net.mercy_hospital.address, tag)[0].stored
     waiting.result()
     reader.close()
 
@@ -128,7 +128,7 @@ def test_rows_of_one_tag_are_bounded_and_cheap(net: Net, index: SqlIndex) -> Non
     for start in range(0, 300, 100):
         net.anchor(net.mercy_hospital, *rows[start : start + 100])
     Scanner(net.ledger, net.store, index).scan(NOW)
-    found = index.entries_by_tag(net.mercy_hospital.address, tag)
+    found = rows_of(index, net.mercy_hospital.address, tag)
     assert [one.digest for one in found] == [one.digest for one in rows[:65]]
 
 
@@ -142,4 +142,4 @@ def test_index_of_an_older_version_is_built_anew(net: Net, tmp_path: Path) -> No
     manifest = net.anchor(net.mercy_hospital, net.row())
     index = SqlIndex(path)
     Scanner(net.ledger, net.store, index).scan(NOW)
-    assert index.entries_by_tag(net.mercy_hospital.address, manifest.rows[0].tag)
+    assert rows_of(index, net.mercy_hospital.address, manifest.rows[0].tag)

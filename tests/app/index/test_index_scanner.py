@@ -9,7 +9,7 @@ from consentry.domain import merkle
 from consentry.index.entries import SqlIndex
 from consentry.index.scanner import Scanner
 from consentry.storage.embedded import EmbeddedBlockStore
-from tests.app.index.authors import Net
+from tests.app.index.authors import Net, rows_of
 
 NOW = 1_800_000_000
 
@@ -23,11 +23,11 @@ def test_scan_indexes_every_row_of_every_author(net: Net, index: SqlIndex) -> No
     assert (report.anchors, report.manifests_indexed, report.entries_stored) == (2, 2, 6)
     author = net.mercy_hospital.address
     for position, row in enumerate(rows):
-        (found,) = index.entries_by_tag(author, row.tag)
+        (found,) = rows_of(index, author, row.tag)
         assert (found.entry_cid, found.digest, found.root) == (row.entry_cid, row.digest, manifest.root())
         assert found.position == position and found.stored
         assert merkle.verify(found.root, found.digest, index.proof_for(author, found.root, position))
-    assert index.entries_by_tag(author, other.rows[0].tag) == ()
+    assert rows_of(index, author, other.rows[0].tag) == ()
     assert index.entries_by_tags(author, [secrets.token_bytes(32) for _ in range(900)]) == {}
 
 
@@ -53,7 +53,7 @@ def test_scan_reads_nothing_twice_and_misses_nothing(net: Net, index: SqlIndex, 
     again = SqlIndex(tmp_path / "index.sqlite")
     report = Scanner(net.ledger, net.store, again).scan(NOW)
     assert (report.anchors, report.manifests_indexed, report.entries_stored) == (1, 1, 2)
-    assert index.entries_by_tag(net.mercy_hospital.address, new.rows[0].tag)
+    assert rows_of(index, net.mercy_hospital.address, new.rows[0].tag)
     status = index.status()
     assert status.lag == 0 and status.scanned_block == net.ledger.head().number and status.scanned_at == NOW
 
@@ -66,15 +66,15 @@ def test_scan_follows_the_chain_when_it_changes_its_mind(net: Net, index: SqlInd
     before = rpc.call("evm_snapshot")
     left = net.anchor(net.mercy_hospital, net.row())
     scanner.scan(NOW)
-    assert index.entries_by_tag(net.mercy_hospital.address, left.rows[0].tag)
+    assert rows_of(index, net.mercy_hospital.address, left.rows[0].tag)
     assert rpc.call("evm_revert", before) is True
     rpc.call("evm_mine")
     new = net.anchor(net.city_hospital, net.row())
     report = scanner.scan(NOW)
     assert report.rolled_back_to is not None
-    assert not index.entries_by_tag(net.mercy_hospital.address, left.rows[0].tag)
-    assert index.entries_by_tag(net.mercy_hospital.address, kept.rows[0].tag)
-    assert index.entries_by_tag(net.city_hospital.address, new.rows[0].tag)
+    assert not rows_of(index, net.mercy_hospital.address, left.rows[0].tag)
+    assert rows_of(index, net.mercy_hospital.address, kept.rows[0].tag)
+    assert rows_of(index, net.city_hospital.address, new.rows[0].tag)
     assert scanner.scan(NOW).rolled_back_to is None
 
 
@@ -88,7 +88,7 @@ def test_scan_forgets_everything_when_no_block_is_known_any_more(net: Net, tmp_p
     assert rpc.call("evm_revert", before) is True
     report = Scanner(net.ledger, net.store, index).scan(NOW)
     assert report.rolled_back_to == -1
-    assert not index.entries_by_tag(net.mercy_hospital.address, left.rows[0].tag)
+    assert not rows_of(index, net.mercy_hospital.address, left.rows[0].tag)
 
 
 def test_scan_makes_every_entry_local(net: Net, index: SqlIndex, tmp_path: Path) -> None:
