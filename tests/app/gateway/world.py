@@ -43,13 +43,7 @@ from tests.app.gateway.content import DAY
 from tests.app.gateway.people import Hospital, Person
 from tests.chains import DeployedChain
 
-CHAMBERS = (
-    Chamber.Institutions,
-    Chamber.Institutions,
-    Chamber.EthicsBoard,
-    Chamber.PatientsCouncil,
-    Chamber.EthicsBoard,
-)
+SEATS = ("Institutions", "Institutions", "EthicsBoard", "PatientsCouncil", "EthicsBoard")
 
 
 @dataclass
@@ -61,6 +55,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.ledger = self.chain.ledger()
+        self.before = self.ledger.connection.rpc.call("evm_snapshot")
         self.consortium = ChainSender(self.ledger.connection, self.chain.key(0))
         self.store = EmbeddedBlockStore(self.folder / "store")
         self.mercy = self._hospital("Mercy Hospital")
@@ -68,12 +63,18 @@ class World:
         self._publish_committee()
 
     def close(self) -> None:
+        """Ends what runs, and takes this world's committee off the chain: patients ask keepers of former ones too."""
         for committer in self.committers:
             committer.close()
         for server in self.keepers:
             server.shutdown()
         for hospital in (self.mercy, self.city):
             hospital.gateway.close()
+        rpc = self.ledger.connection.rpc
+        rpc.call("evm_revert", self.before)
+        # with its blocks the chain's clock went back
+        rpc.call("evm_increaseTime", int(time.time()) - self.ledger.head().timestamp)
+        self.mine()
 
     def mine(self) -> None:
         """A block, so that the chain's time goes on without transactions."""
@@ -153,12 +154,12 @@ class World:
 
     def _publish_committee(self) -> None:
         seats, own = [], [self.city.account.address, self.mercy.account.address]
-        for seat, chamber in enumerate(CHAMBERS):
+        for seat, chamber in enumerate(SEATS):
             account, seed = generate_account_key(), hpke.generate_seed()
             server = self._keeper(seat, account, seed)
             url = f"http://127.0.0.1:{server.server_port}"
             member = own[seat] if seat < len(own) else self._keepers_member()
-            seats.append((account_of(account), member, int(chamber), url, hpke.public_key(seed)))
+            seats.append((account_of(account), member, int(Chamber[chamber]), url, hpke.public_key(seed)))
         self.consortium.transact("KeeperCommittee", "publish", seats, 3)
         for committer in self.committers:
             committer.start()
