@@ -12,6 +12,7 @@ from typing import Any
 from consentry.demo.actors import asking_of
 from consentry.domain.addresses import Address
 from consentry.domain.terms import Consent, Terms, typed_data
+from consentry.fhir.validate import parse_bundle
 from consentry.network import direct
 from consentry.network.place import Place
 from consentry.network.run import Network
@@ -50,7 +51,7 @@ class Scene:
     def publish(self, size: int) -> None:
         """One laboratory record whose content has about `size` bytes."""
         author = direct.author(self.network, "mercy")
-        publish(PublishBundle(self.alice.address, laboratory_bundle(size)), author, self.ports)
+        publish(PublishBundle(self.alice.address, parse_bundle(laboratory_bundle(size))), author, self.ports)
 
 
 def open_scene(network: Network) -> Scene:

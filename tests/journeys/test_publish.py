@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 
 import pytest
@@ -82,3 +83,16 @@ def test_publish_anchors_once_when_repeated(network: Network, mercy: Hospital, r
     assert anchors(network) == before + 1
     assert first["entry"][0]["response"]["status"].startswith("201")
     assert again["entry"][0]["response"]["status"].startswith("200")
+
+
+def test_publish_anchors_once_when_nothing_says_when(network: Network, mercy: Hospital, ref: str) -> None:
+    """G-1: a resource without any date is dated by its arrival, and is still the same content a second later."""
+    undated = {key: value for key, value in laboratory(5.9).items() if key != "effectiveDateTime"}
+    content = bundle(patient(), undated)
+    assert mercy.publish(content, ref)["entry"][0]["response"]["status"].startswith("201")
+    before, second = anchors(network), int(time.time())
+    while int(time.time()) == second:
+        time.sleep(0.05)
+    again = mercy.publish(content, ref)
+    assert {entry["response"]["status"][:3] for entry in again["entry"]} == {"200"}
+    assert anchors(network) == before

@@ -10,7 +10,7 @@ from consentry.domain.purposes import Purpose
 from consentry.errors import HeaderInvalid, LayoutInvalid, PatientNotLinked
 from consentry.fhir import jsontext
 from consentry.fhir.jsontext import Json
-from consentry.fhir.validate import parse_bundle
+from consentry.fhir.validate import ValidBundle, parse_bundle
 from consentry.gateway import auth, body
 from consentry.gateway.auth import Client
 from consentry.gateway.capability import capability_statement
@@ -36,7 +36,8 @@ def post_bundle() -> Response:
     parts = gateway()
     request.max_content_length = parts.max_bundle_bytes
     raw = body.raw_body(*_TYPES)
-    published = publish(PublishBundle(_published_patient(raw), raw), parts.author, parts.publishing)
+    bundle = parse_bundle(raw, max_bytes=parts.max_bundle_bytes)
+    published = publish(PublishBundle(_published_patient(bundle), bundle), parts.author, parts.publishing)
     response = _fhir(transaction_response(published))
     response.headers.update(_anchor_headers(published))
     return response
@@ -59,15 +60,15 @@ def _fhir(resource: Json) -> Response:
     return Response(jsontext.write(resource), content_type=FHIR_JSON)
 
 
-def _published_patient(raw: bytes) -> Address:
+def _published_patient(bundle: ValidBundle) -> Address:
     """Whom the caller names by reference, or whom the bundle's identifiers are linked to; never two people."""
     parts = gateway()
     ref = request.headers.get(PATIENT_REF)
     named = None if ref is None else patient_of_ref(ref, parts.links)
-    clues = parse_bundle(raw, max_bytes=parts.max_bundle_bytes).patient
+    identifiers = bundle.patient.identifiers
     if named is None:
-        return patient_of_identifiers(clues.identifiers, parts.links)
-    require_same_patient(clues.identifiers, named, parts.links)
+        return patient_of_identifiers(identifiers, parts.links)
+    require_same_patient(identifiers, named, parts.links)
     return named
 
 

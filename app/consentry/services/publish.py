@@ -24,7 +24,7 @@ from consentry.domain.ledger import CommitteeInfo
 from consentry.domain.tags import tag
 from consentry.errors import KeepersInsufficient
 from consentry.fhir.split import RecordDraft, split
-from consentry.fhir.validate import ValidBundle, parse_bundle
+from consentry.fhir.validate import ValidBundle
 from consentry.ports import BlobStore, Clock, Ledger, Sender
 from consentry.ports.publications import Publication, Publications, State, Taken
 from consentry.services import directory as directories
@@ -57,10 +57,10 @@ class PublishPorts:
 
 @dataclass(frozen=True)
 class PublishBundle:
-    """A FHIR R4 Bundle (JSON bytes) about one patient."""
+    """A checked FHIR R4 Bundle about one patient."""
 
     patient: Address
-    bundle: bytes
+    bundle: ValidBundle
 
 
 @dataclass(frozen=True)
@@ -87,15 +87,14 @@ class Published:
 def publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Published:
     """Publish a bundle, or complete what an earlier attempt left.
 
-    Raises the FHIR errors of `parse_bundle`, DirectoryNotOpen, StoreUnreachable, ChainUnreachable, TransactionReverted.
+    Raises the FHIR errors of `split`, DirectoryNotOpen, StoreUnreachable, ChainUnreachable, TransactionReverted.
     """
-    bundle = parse_bundle(command.bundle)
     with ports.publications.exclusive():
-        return _publish(command, bundle, author, ports)
+        return _publish(command, author, ports)
 
 
-def _publish(command: PublishBundle, bundle: ValidBundle, author: Author, ports: PublishPorts) -> Published:
-    drafts = split(bundle, received_at=times.iso(ports.clock.now()))
+def _publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Published:
+    drafts = split(command.bundle, received_at=times.iso(ports.clock.now()))
     contents = [(_content_id(author, command.patient, draft), draft) for draft in drafts]
     known = ports.publications.find([content_id for content_id, _ in contents])
     fresh = [(content_id, draft) for content_id, draft in contents if content_id not in known]
@@ -230,6 +229,7 @@ def _anchor(
 
 
 def _content_id(author: Author, patient: Address, draft: RecordDraft) -> bytes:
-    """What recognises a content: keyed, and different for each patient."""
-    header = f"{draft.category}|{draft.confidentiality}|{draft.department}|{draft.date}|".encode()
+    """What recognises a content: keyed, and different for each patient. The date is left out: it follows from the content, or
+    is the hour of arrival, by which the same content would look new each time (G-1)."""
+    header = f"{draft.category}|{draft.confidentiality}|{draft.department}|".encode()
     return hmac.digest(author.content_key, to_bytes(patient) + header + draft.content, "sha256")

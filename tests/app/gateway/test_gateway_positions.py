@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consentry.errors import ChainUnreachable, StoreUnreachable
+from consentry.fhir.validate import parse_bundle
 from consentry.ports import StoredBlob
 from consentry.services.publish import PublishBundle, PublishPorts, publish
 from tests.app.gateway.content import OBSERVATION
@@ -88,7 +89,7 @@ def publishes(world: World, who: Person, bundle: bytes, **ports: Any) -> bool:
     parts = world.mercy.gateway
     changed: PublishPorts = replace(parts.publishing, **ports)
     try:
-        publish(PublishBundle(who.wallet.address, bundle), parts.author, changed)
+        publish(PublishBundle(who.wallet.address, parse_bundle(bundle)), parts.author, changed)
     except (StoreUnreachable, ChainUnreachable):
         return False
     return True
