@@ -40,7 +40,7 @@ def read(raw: bytes, *, max_depth: int) -> Json:
     except UnicodeDecodeError as error:
         raise NotJson(f"Byte {error.start} is not valid UTF-8.") from None
     except json.JSONDecodeError as error:
-        raise NotJson(f"The JSON breaks off in line {error.lineno}, column {error.colno}.") from None
+        raise NotJson(f"This is not JSON: it fails in line {error.lineno}, column {error.colno}.") from None
     except _Refused as error:
         raise NotJson(str(error)) from None
     except RecursionError:
