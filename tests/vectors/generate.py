@@ -15,7 +15,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import header_cases, hpke_cases, layout_cases, request_cases, sealing_cases, typed_cases
+from tests.vectors import (
+    header_cases,
+    hpke_cases,
+    layout_cases,
+    request_cases,
+    sealing_cases,
+    shamir_cases,
+    typed_cases,
+)
 
 FOLDER = Path(__file__).resolve().parent
 MAX_BYTES = 200_000
@@ -29,7 +37,7 @@ DETERMINISTIC: dict[str, Callable[[], dict[str, Any]]] = {
     "directory": layout_cases.directory,
     "sealing": sealing_cases.sealing,
     "envelope": sealing_cases.envelopes,
-    "shamir": sealing_cases.shamir_shares,
+    "shamir": shamir_cases.shamir_shares,
     "channel": sealing_cases.channels,
     "terms": typed_cases.terms,
     "typed": typed_cases.other_typed_data,

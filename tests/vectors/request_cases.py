@@ -14,6 +14,7 @@ from consentry.domain.receipts import Receipt, ReceiptItem, receipt_value, signi
 from consentry.domain.requests import ReleaseRequest, signed_bytes
 from tests.vectors import samples
 from tests.vectors.mutations import GONE, Change, refused, text
+from tests.vectors.receipt_samples import receipt
 from tests.vectors.samples import CHAIN_ID, KEEPER, filler
 
 HEX = fields.to_hex
@@ -75,7 +76,11 @@ def requests() -> dict[str, Any]:
             ],
         )
         + refused(
-            samples.request("system").to_json(), [("system without practitioner", ("practitioner",), None)]
+            samples.request("system").to_json(),
+            [
+                ("system without practitioner", ("practitioner",), None),
+                ("practitioner is the system account", ("practitioner",), samples.HIS),
+            ],
         ),
     }
 
@@ -86,7 +91,8 @@ def _wrong_requests() -> list[Change]:
         ("field missing", ("nonce",), GONE),
         ("field too many", ("urgent",), True),
         ("no items", ("items",), []),
-        ("101 items", ("items",), [seed] * 101),
+        ("65 items", ("items",), [samples.seed_item(document=f"document {n}").to_json() for n in range(65)]),
+        ("the same item twice", ("items",), [seed, seed]),
         ("unknown kind of item", ("items", 0, "type"), "everything"),
         ("item of another patient", ("items", 0, "patient"), samples.CITY),
         ("nonce of 15 bytes", ("nonce",), HEX(bytes(15))),
@@ -120,23 +126,21 @@ def _request_case(request: ReleaseRequest) -> dict[str, Any]:
 def receipts() -> dict[str, Any]:
     seed = ReceiptItem(document_cid=samples.cid("document 2"))
     all_of_them = [
-        samples.receipt(0),
-        samples.receipt(1, item=seed),
-        samples.receipt(2, decision="refused", reason="ConsentExpired"),
-        samples.receipt(3, decision="refused", reason="RecordRetracted", practitioner=samples.DR_BOSE),
-        samples.receipt(
-            4, ground="SELF", consent_id=None, member=None, purpose="PATRQT", actor=samples.ALICE
-        ),
+        receipt(0),
+        receipt(1, item=seed),
+        receipt(2, decision="refused", reason="ConsentExpired"),
+        receipt(3, decision="refused", reason="RecordRetracted", practitioner=samples.DR_BOSE),
+        receipt(4, ground="SELF", consent_id=None, member=None, purpose="PATRQT", actor=samples.ALICE),
     ]
-    values = [receipt_value(receipt.to_bytes()) for receipt in all_of_them]
+    values = [receipt_value(one.to_bytes()) for one in all_of_them]
     return {
         "about": "L-18, K-6. Receipts with their Merkle value and the keeper's signature; `root` over all of them.",
         "chainId": CHAIN_ID,
         "keeper": KEEPER,
         "root": HEX(merkle.root(values)),
         "valid": [
-            _receipt_case(receipt) | {"proof": merkle.proof(values, i).to_json()}
-            for i, receipt in enumerate(all_of_them)
+            _receipt_case(one) | {"proof": merkle.proof(values, i).to_json()}
+            for i, one in enumerate(all_of_them)
         ],
         "refused": refused(all_of_them[0].to_json(), _WRONG_RECEIPTS),
     }
@@ -159,8 +163,8 @@ _WRONG_RECEIPTS: list[Change] = [
 ]
 
 
-def _receipt_case(receipt: Receipt) -> dict[str, Any]:
-    raw = receipt.to_bytes()
+def _receipt_case(one: Receipt) -> dict[str, Any]:
+    raw = one.to_bytes()
     digest = signing_digest(CHAIN_ID, raw)
     return {
         "text": raw.decode(),

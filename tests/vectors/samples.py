@@ -13,9 +13,7 @@ from consentry.domain.categories import Category, Confidentiality
 from consentry.domain.cids import raw_cid
 from consentry.domain.directory import CategoryKeys, DirectoryDocument
 from consentry.domain.entries import SEALED_KEY_BYTES, SEALED_SHARE_BYTES, Entry, Manifest, Row
-from consentry.domain.grounds import GroundType
 from consentry.domain.headers import SUITE, Header, Sealing
-from consentry.domain.receipts import Receipt, ReceiptItem
 from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest, SeedItem, SelfGround
 from consentry.domain.terms import Consent, Provision, Terms
 
@@ -164,8 +162,8 @@ def record_item() -> RecordItem:
     return replace(item, root=merkle.root(digests), proof=merkle.proof(digests, 1))
 
 
-def seed_item(patient: Address = ALICE) -> SeedItem:
-    return SeedItem(Category.LABORATORY, cid("document 2"), patient)
+def seed_item(patient: Address = ALICE, document: str = "document 2") -> SeedItem:
+    return SeedItem(Category.LABORATORY, cid(document), patient)
 
 
 def request(kind: str = "staff") -> ReleaseRequest:
@@ -183,27 +181,3 @@ def request(kind: str = "staff") -> ReleaseRequest:
         seal_to=secret("sealTo").entry_public,
         session=certificate(kind),
     )
-
-
-def receipt(seq: int = 0, **changes: object) -> Receipt:
-    first = Receipt(
-        actor=DR_BOSE,
-        chain_id=CHAIN_ID,
-        category=Category.LABORATORY,
-        committee_version=1,
-        consent_id=filler("consent id"),
-        decision="released",
-        ground=GroundType.CONSENT,
-        item=ReceiptItem(record_id=filler("record")),
-        keeper=KEEPER,
-        member=CITY,
-        patient=ALICE,
-        practitioner=None,
-        purpose="TREAT",
-        reason="Permitted",
-        request_digest=filler("request digest"),
-        salt=filler(f"receipt salt {seq}", 16),
-        seq=seq,
-        time=NOW + seq,
-    )
-    return replace(first, **changes)  # type: ignore[arg-type]

@@ -1,12 +1,11 @@
-"""Vectors of keys, shares, envelopes and channels (specification L-3, L-6, L-8 to L-14, L-20)."""
+"""Vectors of keys, envelopes and channels (specification L-3, L-6, L-8, L-9, L-11 to L-15, L-20, L-21)."""
 
 from __future__ import annotations
 
 from hashlib import sha256
-from itertools import combinations
 from typing import Any
 
-from consentry.crypto import directory_keys, envelope, shamir
+from consentry.crypto import directory_keys, envelope
 from consentry.domain import fields, infos
 from consentry.domain.headers import SUITE, share_hash
 from consentry.domain.tags import tag
@@ -37,7 +36,7 @@ def sealing() -> dict[str, Any]:
         "seedCommitment": HEX(own.commitment),
     }
     return {
-        "about": "L-3, L-8, L-9, L-15, L-20: share hashes, and the `info` of each kind of sealed value in hex.",
+        "about": "L-3, L-8, L-9, L-15, L-20, L-21: share hashes, and the `info` of each kind of sealed value in hex.",
         "shareHashes": [
             {
                 "salt": HEX(filler("record")),
@@ -68,6 +67,10 @@ def sealing() -> dict[str, Any]:
             "named": HEX(filler("record")),
             "seat": 4,
             "info": HEX(infos.released_info(filler("request digest"), filler("record"), 4)),
+        },
+        "receipts": {
+            "queryDigest": HEX(filler("query digest")),
+            "info": HEX(infos.receipts_info(filler("query digest"))),
         },
     }
 
@@ -120,50 +123,6 @@ def envelopes() -> dict[str, Any]:
         "sealed": sealed,
         "tamperedSize": TAMPERED_SIZE,
         "tampered": TAMPERINGS,
-    }
-
-
-# Written once by npm shamir-secret-sharing 0.0.4 (three of five).
-FROM_NPM = {
-    "secret": "0x6988fc59b0b0e66bfdb93f4161e5ff2f3012f575f9cc8755ae57fc6bac94fc87",
-    "threshold": 3,
-    "shares": [
-        "0x24afe823d8a07a4c957dcaacf729c212647b531495d0536dbc64c24e6111059317",
-        "0xb9fd6c0fb5b9a2c3c3898191f0d0a3f1c888fe1801cb72f34f19b23d45bca31782",
-        "0x3406026139ec2242b94ce9b4be084643cd2f77dc6d89db955001c84e5aa3467973",
-        "0xc757066482f209f9940cd80934c90a6ee4d5b9ffd1b44235ff899d9394e63d7d6e",
-        "0xcc6695867c155c4cbd4c34877afdcb13a19776deb4bf341daf1abddf48b243ee1c",
-    ],
-}
-
-
-def shamir_shares() -> dict[str, Any]:
-    cases = []
-    for places, threshold in (([1, 2], 2), ([7, 255, 3, 128, 90], 3), (list(range(240, 256)), 16)):
-        secret = filler(f"shamir {threshold}")
-        coefficients = [secret, *(filler(f"coefficient {threshold} {i}") for i in range(threshold - 1))]
-        shares = shamir.shares_at(places, coefficients)
-        subsets = list(combinations(range(len(places)), threshold))[:10]
-        cases.append(
-            {
-                "secret": HEX(secret),
-                "threshold": threshold,
-                "coefficients": [HEX(one) for one in coefficients],
-                "shares": [HEX(share) for share in shares],
-                "subsets": [list(subset) for subset in subsets],
-            }
-        )
-    share = filler("share", 32)
-    return {
-        "about": "L-10. Shares (y, then x) of the secret; every subset of `threshold` shares gives it back.",
-        "cases": cases,
-        "fromNpm": FROM_NPM,
-        "refused": [
-            {"why": "one share", "shares": [HEX(share + b"\1")]},
-            {"why": "the same place twice", "shares": [HEX(share + b"\1"), HEX(filler("other") + b"\1")]},
-            {"why": "place 0", "shares": [HEX(share + b"\1"), HEX(share + b"\0")]},
-            {"why": "32 bytes", "shares": [HEX(share + b"\1"), HEX(share)]},
-        ],
     }
 
 

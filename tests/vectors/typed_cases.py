@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from consentry.crypto.signatures import sign_digest
-from consentry.domain import eip712, fields, identity_typed, revocation
-from consentry.domain.terms import Consent, consent_id, in_words, terms_hash, typed_data
+from consentry.domain import canonical, eip712, fields, identity_typed, revocation
+from consentry.domain.terms import (
+    MAX_TERMS_BYTES,
+    Consent,
+    Terms,
+    consent_id,
+    in_words,
+    terms_hash,
+    typed_data,
+)
 from tests.vectors import samples
 from tests.vectors.mutations import GONE, Change, changed
 from tests.vectors.samples import ALICE, CHAIN_ID, CONSENTS, account, filler
@@ -16,12 +24,14 @@ HEX = fields.to_hex
 
 def terms() -> dict[str, Any]:
     one_record = samples.provision(records=(HEX(filler("record")),), data_until="any", confidentiality="V")
+    largest = Terms.from_json(_terms_of(MAX_TERMS_BYTES))
     consents = [
         samples.consent(),
         samples.consent(samples.terms(samples.anything(), roles=("any",), max_uses=2**32 - 1)),
         samples.consent(
             samples.terms(samples.provision(), one_record, recipient_name="市立诊所", max_uses=3)
         ),
+        samples.consent(largest),
     ]
     return {
         "about": (
@@ -38,6 +48,23 @@ def terms() -> dict[str, Any]:
             for why, path, value in _wrong_terms(consents[0])
         ],
     }
+
+
+def _terms_of(size: int) -> dict[str, Any]:
+    """Terms of so many bytes of canonical JSON: as many records as fit, and one author's name that fills the rest."""
+    made = samples.terms().to_json()
+    one = made["provisions"][0]
+
+    def length(records: int, author: str) -> int:
+        ids = [HEX(filler(f"record {n}")) for n in range(records)]
+        made["provisions"] = [one | {"records": ids[at : at + 99]} for at in range(0, records, 99)]
+        made["provisions"][0]["authors"] = [author]
+        return len(canonical.dumps(made))
+
+    records = max(count for count in range(150, 240) if length(count, "n") <= size)
+    author = "n" * (1 + size - length(records, "n"))
+    assert length(records, author) == size
+    return made
 
 
 def _consent_case(consent: Consent) -> dict[str, Any]:
@@ -69,6 +96,7 @@ def _wrong_terms(consent: Consent) -> list[Change]:
         ("a role twice", (*t, "roles"), ["nurse", "nurse"]),
         ("roles as text", (*t, "roles"), "any"),
         ("no provisions", (*t, "provisions"), []),
+        ("terms of one byte too many", t, _terms_of(MAX_TERMS_BYTES + 1)),
         ("21 provisions", (*t, "provisions"), [samples.provision().to_json()] * 21),
         ("empty name", (*t, "recipientName"), ""),
         ("name with a line end", (*t, "recipientName"), "City\nClinic"),
@@ -76,7 +104,9 @@ def _wrong_terms(consent: Consent) -> list[Change]:
         ("name with a hidden joiner", (*t, "recipientName"), "City\u200dClinic"),
         ("name with two spaces", (*t, "recipientName"), "City  Clinic"),
         ("name not composed", (*t, "recipientName"), "Clinique Sante\u0301"),
-        ("name of 129 bytes", (*t, "recipientName"), "n" * 129),
+        ("name of 101 bytes", (*t, "recipientName"), "n" * 101),
+        ("name of 34 characters that are 102 bytes", (*t, "recipientName"), "诊" * 34),
+        ("recipient anybody", (*t, "recipientName"), "any"),
         ("recipient in capitals", (*t, "recipient"), capital),
         ("recipient zero", (*t, "recipient"), "0x" + "00" * 20),
         ("uses below zero", (*t, "maxUses"), -1),

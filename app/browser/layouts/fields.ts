@@ -1,6 +1,6 @@
 /** Strict readers of single fields, with the same bounds as Python's. Each throws LayoutInvalid naming the field. */
 
-import { unbase64, unhex, type Bytes, type Hex } from "./bytes";
+import { unbase64, unhex, utf8, type Bytes, type Hex } from "./bytes";
 import type { Json } from "./canonical";
 import { isCid } from "./cid";
 import { LayoutInvalid } from "./errors";
@@ -89,9 +89,11 @@ export function cid(value: Value, where: string): string {
   return value;
 }
 
+const MAX_NAME_BYTES = 100;
 const NAME = /^[^\p{C}\p{Z}]+(?: [^\p{C}\p{Z}]+)*$/u;
 
-/** Whether text is fit to be read as a name: printable, NFC, single plain spaces, at most 128 bytes. */
+/** Whether text is fit to be read as a name: printable, NFC, single plain spaces, at most 100 bytes; "any" is none. */
 export function isName(text: string): boolean {
-  return NAME.test(text) && text === text.normalize("NFC") && new TextEncoder().encode(text).length <= 128;
+  const fits = NAME.test(text) && text === text.normalize("NFC") && utf8(text).length <= MAX_NAME_BYTES;
+  return fits && text !== "any";
 }

@@ -81,3 +81,8 @@ export function copyInfo(recordId: Bytes): Bytes {
 export function releasedInfo(requestDigest: Bytes, released: Bytes, seat: Whole): Bytes {
   return concat(utf8("consentry/v1/released"), sized(requestDigest, 32), sized(released, 32), u32(seat));
 }
+
+/** L-21, a page of receipts sealed to the query's key. */
+export function receiptsInfo(queryDigest: Bytes): Bytes {
+  return concat(utf8("consentry/v1/receipts"), sized(queryDigest, 32));
+}

@@ -14,7 +14,7 @@ import { secondsOf } from "./times";
 import { CATEGORIES, PURPOSES } from "./words";
 
 const MAX_BYTES = 1 << 20;
-const MAX_ITEMS = 100;
+const MAX_ITEMS = 64;
 const DOMAIN = utf8("consentry/v1/request");
 
 const KEYS = [
@@ -99,6 +99,15 @@ function item(value: Json): Item {
   };
 }
 
+function items(value: Json | undefined): readonly Item[] {
+  const asked = list(value, "items", 1, MAX_ITEMS);
+  // They come from canonical bytes: what is equal is written alike.
+  if (new Set(asked.map((one) => JSON.stringify(one))).size !== asked.length) {
+    throw new LayoutInvalid("items: the same one twice");
+  }
+  return asked.map(item);
+}
+
 /** That actor, purpose, ground and practitioner are those that the session allows. */
 function checkSession(request: ReleaseRequest): void {
   const { session, ground: given } = request;
@@ -116,6 +125,7 @@ function checkSession(request: ReleaseRequest): void {
   if ((session.kind === "system") !== (request.practitioner !== null)) {
     throw new LayoutInvalid("practitioner: named exactly when a system account asks");
   }
+  if (request.practitioner === request.actor) throw new LayoutInvalid("practitioner: not somebody else than the actor");
 }
 
 /** The request of canonical bytes. Throws LayoutInvalid. */
@@ -128,7 +138,7 @@ export function parseRequest(raw: Uint8Array): ReleaseRequest {
     consentRegistry: account(from.consentRegistry, "consentRegistry"),
     ground: ground(from.ground as Json),
     issuedAt: time(from.issuedAt, "issuedAt"),
-    items: list(from.items, "items", 1, MAX_ITEMS).map(item),
+    items: items(from.items),
     nonce: hexOf(from.nonce, "nonce", 16, 32),
     practitioner: orNull(from.practitioner, "practitioner", account),
     purpose: oneOf(from.purpose, PURPOSES, "purpose"),

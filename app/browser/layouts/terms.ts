@@ -3,7 +3,7 @@
 import { hashStruct } from "viem";
 
 import { address, unhex, type Hex } from "./bytes";
-import { exactly, type Json, type JsonObject } from "./canonical";
+import { dumps, exactly, type Json, type JsonObject } from "./canonical";
 import { TermsInvalid } from "./errors";
 import { isName } from "./fields";
 import { secondsOf } from "./times";
@@ -51,6 +51,7 @@ const CONSENT_TYPES = {
 
 const MAX_LIST = 100;
 const MAX_PROVISIONS = 20;
+const MAX_TERMS_BYTES = 16_384;
 const RECORD_ID = /^0x[0-9a-f]{64}$/;
 
 /** A list of different values that all fit, or "any" alone. */
@@ -114,6 +115,8 @@ export function terms(value: Json | undefined): Terms {
     throw new TermsInvalid("maxUses is not a number of uses");
   }
   if (typeof from.recipientName !== "string" || !isName(from.recipientName)) throw new TermsInvalid("recipientName");
+  const size = check("the terms have no canonical form", () => dumps(from).length);
+  if (size > MAX_TERMS_BYTES) throw new TermsInvalid(`the terms are larger than ${MAX_TERMS_BYTES} bytes`);
   if (!Array.isArray(from.provisions) || from.provisions.length < 1 || from.provisions.length > MAX_PROVISIONS) {
     throw new TermsInvalid(`not 1 to ${MAX_PROVISIONS} provisions`);
   }

@@ -21,7 +21,7 @@ from consentry.domain.request_items import parse_ground, parse_item
 from consentry.domain.sessions import ANY_PURPOSE, PatientSession, SessionCertificate, SessionKind
 
 FRESH_SECONDS = 60
-MAX_ITEMS = 100
+MAX_ITEMS = 64
 MAX_REQUEST_BYTES = 2**20
 _PREFIX = b"consentry/v1/request"
 _KEYS = (

@@ -181,11 +181,3 @@ def typed_data(consent: Consent, chain_id: int, contract: Address) -> dict[str, 
 def consent_id(consent: Consent, chain_id: int, contract: Address) -> bytes:
     """The EIP-712 digest, 32 bytes (C-1)."""
     return eip712.digest(typed_data(consent, chain_id, contract))
-
-
-def to_json(consent: Consent) -> dict[str, Any]:
-    return consent.to_json()
-
-
-def from_json(obj: Any) -> Consent:
-    return Consent.from_json(obj)

@@ -38,7 +38,7 @@ def test_share_hashes_bind_salt_and_seat() -> None:
 
 
 def test_infos_name_what_is_sealed() -> None:
-    """L-8, L-9, L-15, L-20."""
+    """L-8, L-9, L-15, L-20, L-21."""
     record, seed, released = SEALING["recordShare"], SEALING["seedShare"], SEALING["released"]
     given = {
         "recordShare": infos.record_share_info(
@@ -62,6 +62,7 @@ def test_infos_name_what_is_sealed() -> None:
         "released": infos.released_info(
             unhex(released["requestDigest"]), unhex(released["named"]), released["seat"]
         ),
+        "receipts": infos.receipts_info(unhex(SEALING["receipts"]["queryDigest"])),
     }
     assert {name: fields.to_hex(info) for name, info in given.items()} == {
         name: SEALING[name]["info"] for name in given

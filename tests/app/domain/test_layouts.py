@@ -20,6 +20,7 @@ from consentry.domain.requests import ReleaseRequest, SelfGround
 from consentry.errors import LayoutInvalid
 from tests.vectors import samples
 from tests.vectors.files import load
+from tests.vectors.receipt_samples import receipt
 from tests.vectors.samples import ALICE, CITY, NOW, filler
 
 READERS: list[tuple[Callable[[bytes], Any], bytes]] = [
@@ -31,7 +32,7 @@ READERS: list[tuple[Callable[[bytes], Any], bytes]] = [
         lambda raw: DirectoryDocument.parse(raw, ["laboratory"]),
         samples.directory((Category.LABORATORY,)).to_bytes(),
     ),
-    (Receipt.parse, samples.receipt().to_bytes()),
+    (Receipt.parse, receipt().to_bytes()),
     (ReleaseRequest.parse, samples.request().to_bytes()),
 ]
 

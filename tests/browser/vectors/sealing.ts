@@ -1,4 +1,4 @@
-/** Vectors of keys, shares, envelopes and channels (L-3, L-6 to L-14, L-20). */
+/** Vectors of keys, shares, envelopes and channels (L-3, L-6 to L-14, L-20, L-21). */
 
 import assert from "node:assert/strict";
 
@@ -10,7 +10,7 @@ import { sha256 } from "../../../app/browser/layouts/hashes";
 import { checkShare, shareHash } from "../../../app/browser/layouts/headers";
 import * as hpke from "../../../app/browser/layouts/hpke";
 import {
-  channelInfo, copyInfo, entryInfo, recordShareInfo, releasedInfo, seedShareInfo,
+  channelInfo, copyInfo, entryInfo, receiptsInfo, recordShareInfo, releasedInfo, seedShareInfo,
 } from "../../../app/browser/layouts/infos";
 import { combine, split } from "../../../app/browser/layouts/shamir";
 import { refuses, type Suite, type Vectors } from "./suite";
@@ -32,8 +32,8 @@ const hpkeSuite: Suite = {
 };
 
 const sealing: Suite = {
-  keys: ["shareHashes", "recordShare", "seedShare", "entry", "copy", "released"],
-  async run({ shareHashes, recordShare, seedShare, entry, copy, released }) {
+  keys: ["shareHashes", "recordShare", "seedShare", "entry", "copy", "released", "receipts"],
+  async run({ shareHashes, recordShare, seedShare, entry, copy, released, receipts }) {
     for (const one of shareHashes) {
       const [salt, share] = [unhex(one.salt), unhex(one.share)];
       assert.equal(hex(shareHash(salt, one.seat, share)), one.hash);
@@ -55,6 +55,7 @@ const sealing: Suite = {
     assert.equal(hex(copyInfo(unhex(copy.recordId))), copy.info);
     const { requestDigest, named, seat } = released;
     assert.equal(hex(releasedInfo(unhex(requestDigest), unhex(named), seat)), released.info);
+    assert.equal(hex(receiptsInfo(unhex(receipts.queryDigest))), receipts.info);
   },
 };
 
