@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from consentry.chain.memory import MemoryLedger
 from consentry.crypto import envelope, hpke
 from consentry.crypto.directory_keys import new_directory
 from consentry.crypto.sealing import open_released, seal_record_key
@@ -41,6 +40,7 @@ from consentry.services.receipts import ReceiptsQuery
 from consentry.services.release import ReleasedItem, release
 from consentry.services.release_intake import ReleaseCommand, Signed
 from consentry.storage.embedded import EmbeddedBlockStore
+from tests.app.memory_ledger import MemoryLedger
 
 NOW = times.seconds("2026-11-20T10:00:00Z")
 CHAIN_ID = 1337

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from consentry.chain.memory import MemorySender
 from consentry.cli.settings import Settings
 from consentry.cli.verifying import Claim, claims_in, report
 from consentry.domain.addresses import did
@@ -22,6 +21,7 @@ from consentry.services.release import release
 from consentry.services.verify import Evidence
 from tests.app.cli.conftest import Run
 from tests.app.keeper_world import CHAIN_ID, World
+from tests.app.memory_ledger import MemorySender
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from functools import partial
 from waitress.server import create_server
 from waitress.wasyncore import close_all
 
-from consentry.chain.memory import MemorySender
 from consentry.crypto.sealing import check_share, open_released
 from consentry.domain.requests import RecordItem, ReleaseRequest
 from consentry.keeper.app import Keeper, create_app
@@ -20,6 +19,7 @@ from consentry.ports.keeper_values import Asked, SignedAsk
 from consentry.remote.keepers import HttpKeepers
 from tests.app.keeper.odd_peers import LIMIT_SECONDS
 from tests.app.keeper_world import World
+from tests.app.memory_ledger import MemorySender
 
 WsgiApp = Callable[[dict[str, object], Callable[..., object]], Iterable[bytes]]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from consentry.chain.memory import MemorySender
 from consentry.domain import merkle
 from consentry.domain.ledger import ReceiptsCommit
 from consentry.errors import ChainStale, ChainUnreachable, KeeperBehindChain
@@ -17,6 +16,7 @@ from consentry.keeper.committer import Committer
 from consentry.services.keeper_desk import Desk
 from consentry.services.release import release
 from tests.app.keeper_world import World
+from tests.app.memory_ledger import MemorySender
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from consentry.chain.memory import MemorySender
 from consentry.crypto.sealing import open_released
 from consentry.domain import fields
 from consentry.domain.ledger import ChainHead
@@ -23,6 +22,7 @@ from consentry.services.receipts import open_receipts
 from consentry.services.release_intake import MAX_BODY_BYTES
 from consentry.services.verify import verify
 from tests.app.keeper_world import CID, NOW, World
+from tests.app.memory_ledger import MemorySender
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from consentry.chain.memory import MemorySender
 from consentry.domain import merkle
 from consentry.errors import ChainStale, ChainUnreachable, KeeperBehindChain, TransactionReverted
 from consentry.ports import TxReceipt
@@ -15,6 +14,7 @@ from consentry.services.commit import MOST_RECEIPTS, commit_next, reconcile
 from consentry.services.keeper_desk import Desk
 from consentry.services.release import release
 from tests.app.keeper_world import World
+from tests.app.memory_ledger import MemorySender
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from consentry.chain.memory import MemorySender
 from consentry.crypto.signatures import SessionKey
 from consentry.domain.ledger import ChainHead
 from consentry.domain.sessions import SessionKind
@@ -29,6 +28,7 @@ from consentry.services.release import release
 from consentry.services.release_intake import Signed
 from consentry.services.verify import verify
 from tests.app.keeper_world import NOW, World
+from tests.app.memory_ledger import MemorySender
 
 
 @pytest.fixture

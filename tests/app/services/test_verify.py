@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from consentry.chain.memory import MemorySender
 from consentry.crypto.signatures import sign_digest
 from consentry.domain.ledger import CommitteeInfo, ReceiptsCommit
 from consentry.domain.receipts import signing_digest
@@ -18,6 +17,7 @@ from consentry.services.receipts import receipts
 from consentry.services.release import release
 from consentry.services.verify import Evidence, links, verify
 from tests.app.keeper_world import World
+from tests.app.memory_ledger import MemorySender
 
 Change = Callable[[World, Evidence], Evidence]
 

@@ -6,8 +6,6 @@ two states, so that a test can let them differ.
 
 from __future__ import annotations
 
-import sys
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,8 +48,6 @@ class MemoryLedger:
     """The part of the Ledger port that a keeper uses. `down` makes every question fail as a dead node does."""
 
     def __init__(self, chain_id: int, addresses: dict[str, str]) -> None:
-        if "pytest" not in sys.modules:
-            warnings.warn("MemoryLedger knows no chain: it is for tests", stacklevel=2)
         self.chain_id = chain_id
         self.latest = State()
         self.final = self.latest
