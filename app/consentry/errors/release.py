@@ -91,6 +91,32 @@ class IndexBehind(UnavailableError):
     summary = "The local index has not reached the chain's head."
 
 
+class EntryCrowded(UnavailableError):
+    """Said of an answer that lacks something, like IndexBehind."""
+
+    code = "entry-crowded"
+    next_step = (
+        "Ask the named author why it files so much under one tag; the oldest 64 entries were looked at."
+    )
+    summary = "An author filed more under one tag than a reader looks at."
+
+
+class EntryMismatch(IntegrityError):
+    """Said of an answer that lacks something."""
+
+    code = "entry-mismatch"
+    next_step = "Tell the named author; its other records, and everybody else's, are read."
+    summary = "An entry is not what its author anchored."
+
+
+class RecordAmbiguous(IntegrityError):
+    """Said of an answer that lacks something."""
+
+    code = "record-ambiguous"
+    next_step = "Tell the named author; its other records, and everybody else's, are read."
+    summary = "An author filed different records under one record id: both are left out."
+
+
 class PatientNotLinked(InputError):
     code = "patient-not-linked"
     status = 404

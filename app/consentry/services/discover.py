@@ -17,7 +17,14 @@ from consentry.domain.entries import MAX_SEALED_ENTRY_BYTES, Entry
 from consentry.domain.ledger import MemberInfo
 from consentry.domain.requests import SeedItem
 from consentry.domain.tags import LINEAGE_GAP, LINEAGE_START, TAG_GAP, tag
-from consentry.errors import BlobMissing, ConsentryError, LayoutInvalid
+from consentry.errors import (
+    BlobMissing,
+    ConsentryError,
+    EntryCrowded,
+    EntryMismatch,
+    KeepersInsufficient,
+    LayoutInvalid,
+)
 from consentry.ports import BlobStore, Clock, Index, Keepers, Ledger
 from consentry.ports.index_values import ROWS_A_TAG, EntryRow
 from consentry.services.asking import Asking, Wanted, ask, seed, wanted_seed
@@ -74,7 +81,11 @@ def fetch_seeds(
     for (directory, category), one, shares in zip(places, wanted, answers.shares, strict=True):
         if shares is not None:
             seeds.held[directory.cid, category] = derive(seed(one, shares))
-    return ["too few keepers answered for a part of the directory"] if answers.incomplete else []
+    return (
+        [f"{KeepersInsufficient.code}: too few keepers answered for a part of the directory"]
+        if answers.incomplete
+        else []
+    )
 
 
 def discover(
@@ -114,7 +125,10 @@ def _from_author(
         for rows in _by_tag(channel, lambda tags: index.entries_by_tags(member.address, tags)):
             result.authors.add(member.address)
             if len(rows) > ROWS_A_TAG:
-                _say(result, f"entry-crowded: {member.name} filed more under one tag than a reader looks at")
+                _say(
+                    result,
+                    f"{EntryCrowded.code}: {member.name} filed more under one tag than a reader looks at",
+                )
             for row in rows[:ROWS_A_TAG]:
                 _look_at(row, place, member, store, result)
 
@@ -128,7 +142,7 @@ def _look_at(row: EntryRow, place: _Place, member: MemberInfo, store: BlobStore,
     if _is_what_was_anchored(entry, row, place.directory.document.patient, place.category):
         result.found.append(Found(entry, row))
     else:
-        _say(result, f"entry-mismatch: an entry of {member.name} is not what was anchored")
+        _say(result, f"{EntryMismatch.code}: an entry of {member.name} is not what was anchored")
 
 
 def _say(result: Discovery, words: str) -> None:

@@ -13,7 +13,7 @@ from consentry.domain.categories import Category
 from consentry.domain.ledger import MemberStatus
 from consentry.domain.requests import ConsentGround, RecordItem
 from consentry.domain.terms import ANY, Consent, covers
-from consentry.errors import NoGround
+from consentry.errors import IndexBehind, KeepersInsufficient, NoGround, RecordAmbiguous
 from consentry.ports import BlobStore, Clock, Index, Keepers, Ledger
 from consentry.ports.index_values import IndexStatus
 from consentry.services import directory as directories
@@ -89,10 +89,10 @@ def _behind(caught_up: bool, status: IndexStatus, discovery: Discovery) -> list[
     one author could spoil every answer for ever (D-6)."""
     words = []
     if not caught_up or status.lag:
-        words.append("index-behind: the newest records may be missing")
+        words.append(f"{IndexBehind.code}: the newest records may be missing")
     lacking = status.missing_of | (status.abandoned_of & discovery.authors)
     words += [
-        f"index-behind: records of {member.name} may be missing"
+        f"{IndexBehind.code}: records of {member.name} may be missing"
         for member in discovery.members
         if member.address in lacking and member.status is MemberStatus.Active
     ]
@@ -121,7 +121,7 @@ def _ask_and_open(
     records, problems = open_all(released, names, ports.store, given)
     if answers.incomplete:
         problems.append(
-            f"keepers-insufficient: too few keepers answered for {len(answers.incomplete)} records"
+            f"{KeepersInsufficient.code}: too few keepers answered for {len(answers.incomplete)} records"
         )
     return records, problems
 
@@ -164,4 +164,4 @@ def newest(found: Iterable[Found], names: Mapping[str, str]) -> tuple[list[Found
 
 def ambiguous(author: str) -> str:
     """What is said of two different headers of one author under one record id."""
-    return f"record-ambiguous: {author} filed different records under one record id"
+    return f"{RecordAmbiguous.code}: {author} filed different records under one record id"
