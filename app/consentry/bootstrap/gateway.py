@@ -24,7 +24,7 @@ from consentry.index.gateway_store import GatewayStore
 from consentry.index.scanner import Scanner
 from consentry.ports import BlobStore
 from consentry.remote.keepers import HttpKeepers
-from consentry.services.account import AccountPorts
+from consentry.services.account import AskPorts
 from consentry.services.consent import ConsentPorts
 from consentry.services.everything import EverythingPorts, WorkingSet
 from consentry.services.link import LINK_SECONDS, LinkPorts
@@ -113,7 +113,7 @@ def gateway_on(
             consents,
             WorkingSet(clock),
         ),
-        account=AccountPorts(ledger, keepers, clock),
+        account=AskPorts(keepers, clock),
         scanning=scanning,
         close=close,
     )

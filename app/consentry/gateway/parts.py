@@ -11,7 +11,7 @@ from flask import current_app
 from consentry.config import ClientKey
 from consentry.gateway.scanning import Scanning
 from consentry.ports import BlobStore, Clock, Index, Ledger, Sender
-from consentry.services.account import AccountPorts
+from consentry.services.account import AskPorts
 from consentry.services.consent import ConsentPorts
 from consentry.services.everything import EverythingPorts
 from consentry.services.link import LinkPorts
@@ -43,7 +43,7 @@ class Gateway:
     sessions: SessionPorts
     system: SystemSession
     everything: EverythingPorts
-    account: AccountPorts
+    account: AskPorts
     scanning: Scanning
     close: Callable[[], None]
 

@@ -35,4 +35,4 @@ def post_session() -> tuple[dict[str, Any], int]:
 def get_receipts() -> dict[str, Any]:
     parts = gateway()
     reader = parts.sessions.readers.of(auth.patient_side())
-    return shapes.account(account(reader, parts.account), parts.ledger.members())
+    return shapes.account(account(reader, parts.ledger, parts.account), parts.ledger.members())

@@ -83,7 +83,11 @@ def keepers(committee: CommitteeInfo | None, members: tuple[MemberInfo, ...]) ->
 
 def account(found: Account, members: tuple[MemberInfo, ...]) -> dict[str, Any]:
     names = {member.address: member.name for member in members}
-    return {"receipts": [_receipt(one, names) for one in found.receipts], "missing": list(found.missing)}
+    return {
+        "receipts": [_receipt(one, names) for one in found.receipts],
+        "missing": list(found.missing),
+        "lying": list(found.lying),
+    }
 
 
 def _receipt(shown: ShownReceipt, names: dict[str, str]) -> dict[str, Any]:

@@ -1,42 +1,58 @@
 """A patient's account: every keeper's receipts about the patient, each checked (design §4 Account; K-9, K-10, A-2).
 
 An access is counted from distinct keepers; a single receipt shows as a possible one. So the answer keeps them apart, and
-names the seats that could not be asked.
+says which keepers told nothing, not all, or something that does not hold.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import cast
+from urllib.parse import urlsplit
 
 from consentry.crypto import hpke
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import CommitteeInfo, KeeperInfo, ReceiptsCommit
 from consentry.domain.receipts import Receipt
 from consentry.domain.sessions import PatientSession
-from consentry.errors import ConsentryError, KeeperMisbehaved, RoleUnfit
+from consentry.errors import (
+    ConsentryError,
+    KeeperMisbehaved,
+    LayoutInvalid,
+    RateLimited,
+    RoleUnfit,
+    SealInvalid,
+    UnavailableError,
+)
 from consentry.ports import Clock, Keepers, Ledger
+from consentry.ports.keeper_values import KeeperFailure
 from consentry.services.reading_session import Reader
 from consentry.services.receipts import ReceiptsPage, ReceiptsQuery, open_receipts
-from consentry.services.verify import Evidence, links
+from consentry.services.verify import Evidence, Link, ProofLedger, links, links_without_chain
 
 MAX_PAGES = 50
+PATIENCE = 5
+"""How often one page is asked for when the keeper says: too often."""
+
 _AT_ONCE = 8
 
 
 @dataclass(frozen=True)
-class AccountPorts:
-    ledger: Ledger
+class AskPorts:
+    """How keepers are asked: at most `most_pages` each, with `pause` (seconds) where one asks for patience."""
+
     keepers: Keepers
     clock: Clock
+    most_pages: int = MAX_PAGES
+    pause: Callable[[float], None] = time.sleep
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A receipt with what proves it. `proven`: every link holds, to the root on chain; else it is not committed yet."""
+    """A receipt that its keeper signed, with what proves it. `proven`: every link holds, to the root on chain."""
 
     seat: int
     receipt: Receipt
@@ -46,25 +62,61 @@ class Shown:
 
 @dataclass(frozen=True)
 class Account:
-    """Newest first; `missing` are the seats that gave nothing, or something that does not hold."""
+    """Newest first. `failures`: keepers that told nothing, not all, or something that does not hold. `asked`: how many."""
 
     receipts: tuple[Shown, ...]
-    missing: tuple[int, ...]
+    failures: tuple[KeeperFailure, ...]
+    asked: int
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """The seats of all failures."""
+        return tuple(sorted({one.seat for one in self.failures}))
+
+    @property
+    def lying(self) -> tuple[int, ...]:
+        """Those of them whose keepers told what does not hold."""
+        return tuple(sorted({one.seat for one in self.failures if one.code == KeeperMisbehaved.code}))
 
 
-def account(reader: Reader, ports: AccountPorts) -> Account:
-    """The account of the patient whose session this is. Raises RoleUnfit for anybody else, ChainUnreachable."""
+def account(reader: Reader, ledger: Ledger, ports: AskPorts) -> Account:
+    """The account of the patient whose session this is, from every keeper that the chain ever named, proven there.
+
+    Raises RoleUnfit for anybody else, ChainUnreachable, ChainWrong.
+    """
+    view = _Known(ledger)
+    asking = _Asking(
+        reader, _patient(reader), ledger.chain_id, ports, lambda one: links(one, view), to_chain=True
+    )
+    return _collect(asking, _keepers(ledger))
+
+
+def told_account(reader: Reader, chain_id: int, keepers: Sequence[KeeperInfo], ports: AskPorts) -> Account:
+    """The same from keepers that somebody names, without the chain: nothing is proven to the end. Raises RoleUnfit."""
+
+    def check(one: Evidence) -> Iterator[Link]:
+        return links_without_chain(one, chain_id)
+
+    return _collect(_Asking(reader, _patient(reader), chain_id, ports, check, to_chain=False), keepers)
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """Who asks about whom, and how a receipt is checked: `to_chain`, to its root there."""
+
+    reader: Reader
+    patient: Address
+    chain_id: int
+    ports: AskPorts
+    check: Callable[[Evidence], Iterator[Link]]
+    to_chain: bool
+
+
+def _patient(reader: Reader) -> Address:
     session = reader.certificate.fields
     if not isinstance(session, PatientSession):
         raise RoleUnfit("only the patient's side gets receipts about the patient")
-    seats = _keepers(ports.ledger)
-    view = cast(Ledger, _Known(ports.ledger))
-    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="account") as threads:
-        answers = list(threads.map(lambda one: _ask(one, reader, session.patient, ports, view), seats))
-    shown = [one for answer in answers if answer is not None for one in answer]
-    shown.sort(key=lambda one: (-one.receipt.time, one.seat, one.receipt.seq))
-    missing = tuple(sorted(seat.seat for seat, answer in zip(seats, answers, strict=True) if answer is None))
-    return Account(tuple(shown), missing)
+    return session.patient
 
 
 def _keepers(ledger: Ledger) -> tuple[KeeperInfo, ...]:
@@ -76,61 +128,100 @@ def _keepers(ledger: Ledger) -> tuple[KeeperInfo, ...]:
     return tuple(found.values())
 
 
-def _ask(
-    keeper: KeeperInfo, reader: Reader, patient: Address, ports: AccountPorts, view: Ledger
-) -> list[Shown] | None:
-    """All pages of one keeper; None if it doesn't answer, or answers what is not its own word about this patient."""
+def _collect(asking: _Asking, keepers: Sequence[KeeperInfo]) -> Account:
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="account") as threads:
+        answers = list(threads.map(lambda one: _ask(one, asking), keepers))
+    shown = [one for told, _ in answers for one in told]
+    shown.sort(key=lambda one: (-one.receipt.time, one.seat, one.receipt.seq))
+    failures = tuple(failure for _, failure in answers if failure is not None)
+    return Account(tuple(shown), failures, len(keepers))
+
+
+def _ask(keeper: KeeperInfo, asking: _Asking) -> tuple[list[Shown], KeeperFailure | None]:
+    """All pages of one keeper, and what is wrong with them or missing; what it signed before that is shown as well."""
     shown: list[Shown] = []
-    after: int | None = 0
-    try:
-        for _ in range(MAX_PAGES):
-            page = _page(keeper, reader, patient, after or 0, ports)
-            shown += _checked(keeper, patient, page.evidence, view)
-            if page.next is None or page.next <= (after or 0):
-                return shown
-            after = page.next
-    except ConsentryError:
-        return None
-    return shown
+    after = 0
+    problem: ConsentryError | None = None
+    for _ in range(asking.ports.most_pages):
+        try:
+            page = _page(keeper, after, asking)
+        except ConsentryError as failure:
+            return shown, _failure(keeper, failure)
+        for one in page.evidence:
+            found, lie = _checked(keeper, one, asking)
+            problem = problem or lie
+            if found is not None:
+                shown.append(found)
+        if page.next is not None and page.next <= after:
+            problem = KeeperMisbehaved("its pages do not go forward")
+        if problem is not None or page.next is None:
+            return shown, None if problem is None else _failure(keeper, problem)
+        after = page.next
+    return shown, _failure(keeper, UnavailableError("it has more receipts than are asked for here"))
 
 
-def _page(
-    keeper: KeeperInfo, reader: Reader, patient: Address, after: int, ports: AccountPorts
-) -> ReceiptsPage:
-    opener = hpke.generate_seed()
-    query = ReceiptsQuery(
-        actor=reader.actor,
-        after=after,
-        chain_id=ports.ledger.chain_id,
-        issued_at=ports.clock.now(),
-        keeper=Address(keeper.account),
-        nonce=secrets.token_bytes(16),
-        patient=patient,
-        seal_to=hpke.public_key(opener),
-        session=reader.certificate,
-    ).to_bytes()
-    return open_receipts(opener, query, dict(ports.keepers.receipts(keeper, query, reader.key.sign(query))))
+def _page(keeper: KeeperInfo, after: int, asking: _Asking) -> ReceiptsPage:
+    """Raises what keepers raise; RateLimited only when it stays."""
+    for attempt in range(1, PATIENCE + 1):
+        opener = hpke.generate_seed()
+        query = ReceiptsQuery(
+            actor=asking.reader.actor,
+            after=after,
+            chain_id=asking.chain_id,
+            issued_at=asking.ports.clock.now(),
+            keeper=Address(keeper.account),
+            nonce=secrets.token_bytes(16),
+            patient=asking.patient,
+            seal_to=hpke.public_key(opener),
+            session=asking.reader.certificate,
+        ).to_bytes()
+        signature = asking.reader.key.sign(query)
+        try:
+            answer = asking.ports.keepers.receipts(keeper, query, signature)
+        except RateLimited as limited:
+            if attempt == PATIENCE:
+                raise
+            asking.ports.pause(limited.seconds)
+            continue
+        try:
+            return open_receipts(opener, query, dict(answer))
+        except (LayoutInvalid, SealInvalid):
+            raise KeeperMisbehaved("its answer is no page of receipts for this question") from None
+    raise AssertionError("unreachable")
 
 
-def _checked(keeper: KeeperInfo, patient: Address, evidence: Sequence[Evidence], view: Ledger) -> list[Shown]:
-    shown = []
-    for one in evidence:
-        broken = next((link for link in links(one, view) if not link.ok), None)
-        if one.keeper != keeper.account or (broken is not None and broken.name in ("signature", "layout")):
-            raise KeeperMisbehaved("a receipt is not this keeper's own")
-        receipt = Receipt.parse(one.receipt)
-        if receipt.patient != patient:
-            raise KeeperMisbehaved("a receipt is about somebody else")
-        shown.append(Shown(keeper.seat, receipt, one, proven=broken is None))
-    return shown
+def _checked(
+    keeper: KeeperInfo, one: Evidence, asking: _Asking
+) -> tuple[Shown | None, KeeperMisbehaved | None]:
+    """The receipt, if it is this keeper's word about this patient; and what a keeper that does not lie would not have said.
+
+    A root that is not on the chain proves nothing yet: the own node may lag behind.
+    """
+    broken = next((link for link in asking.check(one) if not link.ok), None)
+    if one.keeper != keeper.account or (broken is not None and broken.name in ("signature", "layout")):
+        return None, KeeperMisbehaved("a receipt is not this keeper's own")
+    receipt = Receipt.parse(one.receipt)
+    if receipt.patient != asking.patient:
+        return None, KeeperMisbehaved("a receipt is about somebody else")
+    lie = None
+    if one.commit is not None and broken is not None and broken.name in ("proof", "seat"):
+        lie = KeeperMisbehaved(
+            f"a receipt that it calls committed does not hold: {broken.name}: {broken.detail}"
+        )
+    return Shown(keeper.seat, receipt, one, proven=broken is None and asking.to_chain), lie
+
+
+def _failure(keeper: KeeperInfo, problem: ConsentryError) -> KeeperFailure:
+    return KeeperFailure(keeper.seat, urlsplit(keeper.url).netloc, problem.code, problem.diagnostics)
 
 
 @dataclass
 class _Known:
     """What proofs need of the chain, asked once for each root: one range holds many receipts."""
 
-    ledger: Ledger
-    commits: dict[tuple[str, bytes], ReceiptsCommit | None] = field(default_factory=dict)
+    ledger: ProofLedger
+    made: dict[bytes, tuple[ReceiptsCommit, ...]] = field(default_factory=dict)
+    searched: dict[tuple[str, bytes], ReceiptsCommit | None] = field(default_factory=dict)
 
     @property
     def chain_id(self) -> int:
@@ -140,6 +231,11 @@ class _Known:
         return self.ledger.committee(version)
 
     def receipts_commit(self, keeper: str, root: bytes) -> ReceiptsCommit | None:
-        if (keeper, root) not in self.commits:
-            self.commits[keeper, root] = self.ledger.receipts_commit(keeper, root)
-        return self.commits[keeper, root]
+        if (keeper, root) not in self.searched:
+            self.searched[keeper, root] = self.ledger.receipts_commit(keeper, root)
+        return self.searched[keeper, root]
+
+    def receipts_commit_in(self, transaction: bytes) -> tuple[ReceiptsCommit, ...]:
+        if transaction not in self.made:
+            self.made[transaction] = self.ledger.receipts_commit_in(transaction)
+        return self.made[transaction]

@@ -9,7 +9,7 @@ import pytest
 
 from consentry.domain.ledger import KeeperInfo
 from consentry.errors import KeeperUnreachable, RoleUnfit
-from consentry.services.account import AccountPorts, account
+from consentry.services.account import AskPorts, account
 from consentry.services.discover import Seeds
 from consentry.services.everything import WorkingSet
 from tests.app.gateway.content import bundle, proposal, terms
@@ -98,7 +98,7 @@ def test_staff_gets_no_receipts(world: World) -> None:
     parts = world.city.gateway
     reader = parts.sessions.readers.of(parts.signing_in.tokens.who(dr_bose.token))
     with pytest.raises(RoleUnfit):
-        account(reader, parts.account)
+        account(reader, parts.ledger, parts.account)
 
 
 def test_account_names_seats_that_cannot_be_asked(world: World) -> None:
@@ -123,8 +123,8 @@ def test_account_names_seats_that_cannot_be_asked(world: World) -> None:
     committee = world.ledger.committee()
     assert committee is not None
     seats = committee.keepers
-    found = account(reader, AccountPorts(parts.ledger, Partly(), parts.clock))  # type: ignore[arg-type]
-    assert found.missing == (1, 2)
+    found = account(reader, parts.ledger, AskPorts(Partly(), parts.clock))  # type: ignore[arg-type]
+    assert (found.missing, found.asked) == ((1, 2), 5)
     assert {one.seat for one in found.receipts} == {0, 3, 4}
 
 
