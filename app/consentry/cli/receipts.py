@@ -3,41 +3,33 @@
 from __future__ import annotations
 
 import json
-import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
-from consentry.cli.command import Command, takes_gateway, takes_patient_did, takes_wallet
+from consentry.cli.command import Command, takes_chain, takes_gateway, takes_patient_did, takes_wallet
 from consentry.cli.files import require_writable, write_private
 from consentry.cli.network_values import NetworkInfo
-from consentry.cli.problems import Degraded
+from consentry.cli.problems import Degraded, GatewayMisbehaved
 from consentry.cli.settings import Settings, pass_settings
 from consentry.cli.sign_in import signed_in
 from consentry.domain import times
-from consentry.domain.addresses import Address, did
-from consentry.domain.ledger import KeeperInfo
-from consentry.domain.receipts import Receipt
-from consentry.errors import ConsentryError, KeeperMisbehaved, RateLimited
+from consentry.domain.addresses import did
+from consentry.ports.keeper_values import KeeperFailure
 from consentry.remote.keepers import HttpKeepers
-from consentry.services.receipts import ReceiptsPage
-from consentry.services.verify import Evidence
-from consentry.wallets.account import ReceiptsSession
+from consentry.services.account import Account, AskPorts, Shown, account, told_account
+from consentry.services.reading_session import Reader
+from consentry.wallets.account import open_reader
 
 KEEPER_SECONDS = 10.0
-PATIENCE = 5
 MAX_PAGES = 10_000
 """Of 200 receipts: a keeper that never stops answering is not listened to for ever."""
 
-
-@dataclass(frozen=True)
-class Account:
-    """Receipts with their evidence, by keeper's seat; `failures` are the keepers that didn't tell."""
-
-    evidence: tuple[Evidence, ...]
-    failures: tuple[str, ...]
+GATEWAYS_WORD = (
+    "Which keepers there are is the gateway's word, and that something is committed is the keepers'. To ask every keeper "
+    "there ever was and prove each receipt, give --rpc and --deployment."
+)
 
 
 @click.command(
@@ -48,6 +40,7 @@ class Account:
 @takes_patient_did
 @click.option("--out", metavar="FILE", help="Write all receipts with their proofs to this file (mode 600).")
 @takes_gateway
+@takes_chain
 @pass_settings
 def receipts(settings: Settings, wallet: str, out: str | None) -> None:
     """Who asked for your records, when and why, as every keeper noted it: releases and refusals."""
@@ -55,106 +48,72 @@ def receipts(settings: Settings, wallet: str, out: str | None) -> None:
         require_writable(Path(out))
     with signed_in(settings, wallet) as session:
         network, patient = session.network, session.patient
-        asking = ReceiptsSession.open(session.wallet, patient, network.member_name, network.chain_id)
-    with settings.output.working("Asking the keepers") as words:
-        account = _collect(settings, asking, network, words)
-    if not account.evidence and len(account.failures) == len(network.committee.keepers):
-        raise Degraded(f"no keeper told its receipts: {'; '.join(account.failures)}")
-    value = _value(account, did(patient, network.chain_id))
-    for failure in account.failures:
-        settings.output.note(f"Incomplete: {failure}")
+        reader = open_reader(session.wallet, patient, network.member_name, network.chain_id)
+    with settings.output.working("Asking the keepers"):
+        found = _account(settings, reader, network)
+    incomplete = [_words(failure) for failure in found.failures]
+    if not found.receipts and len(found.failures) == found.asked:
+        raise Degraded(f"no keeper told its receipts: {'; '.join(incomplete)}")
+    for words in incomplete:
+        settings.output.note(f"Incomplete: {words}")
+    if not settings.has_chain:
+        settings.output.note(GATEWAYS_WORD)
+    value = {
+        "patient": did(patient, network.chain_id),
+        "keepersToldBy": "chain" if settings.has_chain else "gateway",
+        "receipts": [
+            {"receipt": one.receipt.to_json(), "evidence": one.evidence.to_json()} for one in found.receipts
+        ],
+        "incomplete": incomplete,
+    }
     if out is not None:
         write_private(Path(out), json.dumps(value, indent=2, ensure_ascii=False).encode("utf-8"))
-        summary = {"file": out, "receipts": len(account.evidence), "incomplete": list(account.failures)}
-        words_out = (
-            f"{len(account.evidence)} receipts written to {out}; `consentry verify {out}` checks them."
-        )
+        summary = {"file": out, "receipts": len(found.receipts), "incomplete": incomplete}
+        words_out = f"{len(found.receipts)} receipts written to {out}; `consentry verify {out}` checks them."
         settings.output.result(summary, lambda: settings.output.say(words_out))
         return
-    settings.output.result(value, lambda: _tell(settings, account))
+    settings.output.result(value, lambda: _tell(settings, found))
 
 
-def _collect(settings: Settings, asking: ReceiptsSession, network: NetworkInfo, words: Any) -> Account:
+def _account(settings: Settings, reader: Reader, network: NetworkInfo) -> Account:
+    """From every keeper that the chain ever named, if it can be asked; else from those that the gateway tells of."""
     keepers = HttpKeepers(timeout_seconds=KEEPER_SECONDS)
-    evidence: list[Evidence] = []
-    failures: list[str] = []
+    ports = AskPorts(keepers, settings, most_pages=MAX_PAGES)
     try:
-        for keeper in network.committee.keepers:
-            words(f"Keeper {keeper.seat + 1} of {len(network.committee.keepers)}, {len(evidence)} receipts")
-            try:
-                evidence += _of_keeper(keepers, keeper, asking, network, settings)
-            except ConsentryError as problem:
-                failures.append(f"keeper in seat {keeper.seat}: {problem.code}: {problem.diagnostics}")
+        if not settings.has_chain:
+            return told_account(reader, network.chain_id, network.committee.keepers, ports)
+
+        from consentry.chain.ledger import ChainLedger
+
+        ledger = ChainLedger(settings.connection())
+        if ledger.chain_id != network.chain_id:
+            raise GatewayMisbehaved("it serves another chain than the deployment file names")
+        return account(reader, ledger, ports)
     finally:
         keepers.close()
-    return Account(tuple(evidence), tuple(failures))
 
 
-def _of_keeper(
-    keepers: HttpKeepers,
-    keeper: KeeperInfo,
-    asking: ReceiptsSession,
-    network: NetworkInfo,
-    settings: Settings,
-) -> list[Evidence]:
-    found: list[Evidence] = []
-    after = 0
-    for _ in range(MAX_PAGES):
-        page = _page(keepers, keeper, asking, after, settings)
-        if (page.keeper, page.chain_id) != (keeper.account, network.chain_id):
-            raise KeeperMisbehaved("it is not the keeper that the network names")
-        for one in page.evidence:
-            Receipt.parse(one.receipt)  # what cannot be read is the keeper's fault, named here
-        found += page.evidence
-        if page.next is None:
-            return found
-        if page.next <= after:
-            raise KeeperMisbehaved("its pages do not go forward")
-        after = page.next
-    raise KeeperMisbehaved("its account has no end")
+def _words(failure: KeeperFailure) -> str:
+    return f"keeper in seat {failure.seat} ({failure.host}): {failure.code}: {failure.detail}"
 
 
-def _page(
-    keepers: HttpKeepers, keeper: KeeperInfo, asking: ReceiptsSession, after: int, settings: Settings
-) -> ReceiptsPage:
-    """One page, asked for again when the keeper finds that it was asked too often."""
-    for _ in range(PATIENCE):
-        asked = asking.ask(Address(keeper.account), after, settings.now())
-        try:
-            return asked.page(keepers.receipts(keeper, asked.query, asked.signature))
-        except RateLimited as limited:
-            time.sleep(limited.seconds)
-    raise RateLimited()
-
-
-def _value(account: Account, patient: str) -> dict[str, Any]:
-    return {
-        "patient": patient,
-        "receipts": [
-            {"receipt": Receipt.parse(one.receipt).to_json(), "evidence": one.to_json()}
-            for one in account.evidence
-        ],
-        "incomplete": list(account.failures),
-    }
-
-
-def _tell(settings: Settings, account: Account) -> None:
+def _tell(settings: Settings, found: Account) -> None:
     """One line for each thing asked for: keepers that noted the same request and item are counted together."""
-    lines: dict[tuple[Any, ...], list[tuple[Receipt, bool]]] = {}
-    for one in account.evidence:
-        receipt = Receipt.parse(one.receipt)
-        key = (receipt.request_digest, receipt.item, receipt.decision)
-        lines.setdefault(key, []).append((receipt, one.commit is not None))
+    lines: dict[tuple[Any, ...], list[Shown]] = {}
+    for one in found.receipts:
+        key = (one.receipt.request_digest, one.receipt.item, one.receipt.decision)
+        lines.setdefault(key, []).append(one)
     rows = []
-    for noted in sorted(lines.values(), key=lambda group: group[0][0].time):
-        first = noted[0][0]
-        proven = sum(committed for _, committed in noted)
+    for noted in sorted(lines.values(), key=lambda group: group[0].receipt.time):
+        first = noted[0].receipt
+        sure = sum(one.proven if settings.has_chain else one.evidence.commit is not None for one in noted)
         reader = first.practitioner or first.actor
         what = f"{first.category} ({'record' if first.item.record_id is not None else 'list'})"
         rows.append(
-            (times.iso(first.time), first.decision, what, first.purpose, reader, f"{len(noted)}", f"{proven}")
+            (times.iso(first.time), first.decision, what, first.purpose, reader, f"{len(noted)}", f"{sure}")
         )
-    settings.output.table(("time", "decision", "what", "purpose", "who", "keepers", "proven"), rows)
+    last = "proven" if settings.has_chain else "committed"
+    settings.output.table(("time", "decision", "what", "purpose", "who", "keepers", last), rows)
     settings.output.say(
-        f"{len(account.evidence)} receipts. One keeper alone shows a possible access; --out FILE keeps the proofs."
+        f"{len(found.receipts)} receipts. One keeper alone shows a possible access; --out FILE keeps the proofs."
     )

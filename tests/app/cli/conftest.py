@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from consentry.chain.calls import code32
 from consentry.cli.main import run
 from consentry.crypto import keystore
+from tests.app.cli.network import Desk, served
+from tests.app.gateway.content import DAY
+from tests.app.gateway.world import World
+from tests.chains import DeployedChain
 
 PASSPHRASE = "correct horse battery staple"
 
@@ -55,3 +61,23 @@ def consentry(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
         return Ran(code, captured.out, captured.err)
 
     return ran
+
+
+@pytest.fixture(scope="module")
+def world(deployed_chain: DeployedChain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    made = World(deployed_chain, tmp_path_factory.mktemp("network"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(consentry: Run, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    with served(world.city, monkeypatch) as place:
+        made = Desk(consentry, world, tmp_path, place.url, place.aside)
+        made.file("his.key").write_text(world.city.key + "\n")
+        for name in ("alice", "dr_bose"):
+            made.done("wallet", "new", made.file(f"{name}.keystore"))
+        bose = made.done("wallet", "show", "--wallet", made.file("dr_bose.keystore"))["address"]
+        staff = (bose, code32("attending"), code32("any"), int(time.time()) + DAY)
+        world.city.account.transact("MemberRegistry", "enrol", *staff)
+        yield made
