@@ -8,8 +8,10 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from threading import Event
+from types import MappingProxyType
 
 import pytest
 
@@ -17,11 +19,17 @@ from consentry.cli import main
 from consentry.wallets.keyfile import create_wallet, open_wallet
 from tests.app.cli.odd_server import OddServer, serving
 
+NOTHING: Mapping[str, Event] = MappingProxyType({})
 SECRET = "only typed, never shown"
 
 
-def at_terminal(arguments: Sequence[str | Path], answers: Sequence[tuple[str, str]]) -> tuple[int, str]:
-    """Run a command at a pseudo-terminal, answering each question when it appears; gives exit code and screen."""
+def at_terminal(
+    arguments: Sequence[str | Path], answers: Sequence[tuple[str, str]], shown: Mapping[str, Event] = NOTHING
+) -> tuple[int, str]:
+    """Run a command at a pseudo-terminal, answering each question when it appears; gives exit code and screen.
+
+    `shown`: what is set once some words have been on the screen.
+    """
     ours, theirs = pty.openpty()
     app = str(Path(main.__file__).parents[2])
     environment = {key: value for key, value in os.environ.items() if not key.startswith("CONSENTRY_")} | {
@@ -37,6 +45,9 @@ def at_terminal(arguments: Sequence[str | Path], answers: Sequence[tuple[str, st
             screen += os.read(ours, 65_536).decode("utf-8", "replace")
         elif child.poll() is not None:
             break
+        for words, event in shown.items():
+            if words in screen:
+                event.set()
         if waiting and waiting[0][0] in screen[-400:]:
             os.write(ours, waiting.pop(0)[1].encode() + b"\n")
             screen += "\n"
@@ -85,13 +96,15 @@ def test_an_expulsion_that_is_not_confirmed_does_not_happen(tmp_path: Path) -> N
 def test_long_work_shows_itself(odd: OddServer, tmp_path: Path) -> None:
     """And only there: tests in pipes see nothing of it."""
 
+    shown = Event()
+
     def slow() -> Iterator[bytes]:
-        time.sleep(1)
+        shown.wait(30)
         yield b'{"resourceType": "Bundle", "type": "transaction-response"}'
 
     odd.stream("POST /fhir", slow())
     (tmp_path / "b.json").write_text('{"resourceType": "Bundle"}')
     (tmp_path / "his.key").write_text("the-client-key")
     asked = ["publish", tmp_path / "b.json", "--patient", "p-1", "--client-key-file", tmp_path / "his.key"]
-    code, screen = at_terminal([*asked, "--gateway", odd.url], [])
-    assert code == 0 and "Publishing 26 bytes" in screen and "0 records published" in screen
+    code, screen = at_terminal([*asked, "--gateway", odd.url], [], {"Publishing 26 bytes": shown})
+    assert code == 0 and shown.is_set() and "0 records published" in screen
