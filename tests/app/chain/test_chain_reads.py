@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import secrets
 import time
+from enum import IntEnum
 
 import pytest
 
+from consentry.chain import ledger as ledger_module
 from consentry.chain.calls import code32
 from consentry.domain.grounds import Reason
 from consentry.domain.ledger import ConsentStatus, MemberStatus
-from consentry.errors import TransactionReverted
+from consentry.errors import ChainWrong, TransactionReverted
 from tests.app.chain.world import World, grant_tuple
 
 NOBODY = "0x" + "99" * 20
@@ -34,6 +36,15 @@ def test_members_sees_a_new_member_at_once(each_world: World) -> None:
     name = f"Laboratory {new.address[2:10]}"
     each_world.consortium.transact("MemberRegistry", "admit", new.address, name, "laboratory")
     assert [one.name for one in each_world.ledger.members()] == [one.name for one in before] + [name]
+
+
+def test_member_is_chain_wrong_when_its_status_is_not_known_here(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K-11: what a later contract may answer ends in a typed error."""
+    monkeypatch.setattr(ledger_module, "MemberStatus", IntEnum("MemberStatus", {"Unknown": 0}))
+    with pytest.raises(ChainWrong, match="MemberStatus"):
+        world.ledger.member(world.mercy_hospital.address)
 
 
 def test_staff_gives_codes_as_text_when_enrolled(each_world: World) -> None:

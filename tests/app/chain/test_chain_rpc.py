@@ -14,6 +14,7 @@ import pytest
 
 from consentry.chain.rpc import Request, RpcClient, RpcError
 from consentry.errors import ChainUnreachable
+from consentry.network.engines import chain_id_of
 from tests.chains import DeployedChain
 
 
@@ -75,6 +76,18 @@ def test_batch_raises_chain_unreachable_when_http_fails(status: int) -> None:
     with serving(lambda _: (status, b"no")) as url, pytest.raises(ChainUnreachable) as caught:
         RpcClient(url, timeout=2).call("eth_chainId")
     assert "secret-token" not in caught.value.diagnostics
+
+
+@pytest.mark.parametrize("answer", ["null", "7", '"seven"', '["0x7"]'])
+def test_chain_id_of_raises_chain_unreachable_for_what_is_no_number(answer: str) -> None:
+    """K-11."""
+
+    def reply(body: bytes) -> tuple[int, bytes]:
+        (asked,) = json.loads(body)
+        return 200, f'[{{"jsonrpc":"2.0","id":{asked["id"]},"result":{answer}}}]'.encode()
+
+    with serving(reply) as url, pytest.raises(ChainUnreachable, match="not a number"):
+        chain_id_of(url)
 
 
 def test_batch_raises_chain_unreachable_when_nothing_listens() -> None:

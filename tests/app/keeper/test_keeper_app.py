@@ -21,7 +21,8 @@ from consentry.services.pace import Pace
 from consentry.services.receipts import open_receipts
 from consentry.services.release_intake import MAX_BODY_BYTES
 from consentry.services.verify import verify
-from tests.app.keeper_world import CID, NOW, World
+from tests.app.keeper_cast import CID
+from tests.app.keeper_world import NOW, World
 from tests.app.memory_ledger import MemorySender
 
 
