@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,6 +41,22 @@ class DeployedChain:
         from consentry.chain.nodes import development_key
 
         return development_key(index)
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """What is done here in this block is taken back at its end; the chain's clock goes on.
+
+        For committees above all: a patient's account asks the keepers of all there ever were.
+        """
+        ledger = self.ledger()
+        rpc = ledger.connection.rpc
+        before = rpc.call("evm_snapshot")
+        try:
+            yield
+        finally:
+            rpc.call("evm_revert", before)
+            rpc.call("evm_increaseTime", max(int(time.time()) - ledger.head().timestamp, 0))
+            rpc.call("evm_mine")
 
     def consortium(self) -> ChainSender:
         """Who may admit members and publish committees."""

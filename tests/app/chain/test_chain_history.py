@@ -103,6 +103,7 @@ def test_final_view_lags_by_the_depth_of_the_deployment(world: World) -> None:
     assert ledger.head() and ledger.evaluate([call], "final")[0].get() is not None
 
 
+@pytest.mark.usefixtures("undone")
 def test_committee_and_commits_are_found_by_root_and_by_number(each_world: World) -> None:
     """K-9, A-1, K-12: who sits where, and which commit covers a receipt."""
     ledger, consortium = each_world.ledger, each_world.consortium

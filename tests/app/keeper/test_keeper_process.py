@@ -23,10 +23,11 @@ from tests.chains import DeployedChain
 
 @pytest.fixture(scope="module")
 def scene(deployed_chain: DeployedChain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    made = Scene(build_world(deployed_chain), tmp_path_factory.mktemp("scene"))
-    made.start(0, 2, 4)
-    yield made
-    made.close()
+    with deployed_chain.undone():
+        made = Scene(build_world(deployed_chain), tmp_path_factory.mktemp("scene"))
+        made.start(0, 2, 4)
+        yield made
+        made.close()
 
 
 def opened_key(scene: Scene) -> bytes:
