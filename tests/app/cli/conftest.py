@@ -17,9 +17,16 @@ from consentry.crypto import keystore
 from tests.app.cli.network import Desk, served
 from tests.app.gateway.content import DAY
 from tests.app.gateway.world import World
-from tests.chains import DeployedChain
+from tests.chains import DeployedChain, deployed
 
 PASSPHRASE = "correct horse battery staple"
+
+
+@pytest.fixture(scope="package")
+def deployed_chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedChain]:
+    """A chain of this folder's own: an account asks every committee there ever was, those of other tests too."""
+    with deployed("anvil", tmp_path_factory.mktemp("anvil")) as chain:
+        yield chain
 
 
 @dataclass(frozen=True)

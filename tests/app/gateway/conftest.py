@@ -7,7 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from tests.app.gateway.world import World
-from tests.chains import DeployedChain
+from tests.chains import DeployedChain, deployed
+
+
+@pytest.fixture(scope="package")
+def deployed_chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedChain]:
+    """A chain of this folder's own: an account asks every committee there ever was, those of other tests too."""
+    with deployed("anvil", tmp_path_factory.mktemp("anvil")) as chain:
+        yield chain
 
 
 @pytest.fixture(scope="package")
