@@ -11,8 +11,8 @@ from threading import Lock
 from consentry.domain.addresses import Address
 from consentry.errors import RateLimited
 
-PER_SECOND = 20.0
-BURST = 100
+PER_SECOND = 100.0
+BURST = 500
 MOST_ACCOUNTS = 10_000
 
 
