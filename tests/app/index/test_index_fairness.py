@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from consentry.index import fetching, scanner
 from consentry.index.entries import ABANDONED_SECONDS, SqlIndex
 from consentry.index.scanner import Scanner
+from consentry.index.tables import anchors
 from consentry.storage.embedded import EmbeddedBlockStore
 from tests.app.index.authors import Net, rows_of
 
@@ -20,16 +23,33 @@ NOW = 1_800_000_000
 
 
 class SlowStore(EmbeddedBlockStore):
-    """As a store on a network: it looks around for a while before it calls a block missing."""
+    """As a store on a network: it looks around before it calls a block missing, here for as long as `found_out` is unset."""
 
-    seconds = 0.05
-    misses = 0
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        self.misses = 0
+        self.found_out = threading.Event()
+        self.found_out.set()
 
     def get(self, cid: str, *, max_bytes: int) -> Iterator[bytes]:
         if not self.has(cid):
             self.misses += 1
-            time.sleep(self.seconds)
+            assert self.found_out.wait(60)
         return super().get(cid, max_bytes=max_bytes)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for what must happen; a minute is a hang."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def tried(index: SqlIndex) -> bool:
+    """Whether a manifest was looked for in vain."""
+    with index.database.read() as connection:
+        return connection.execute(select(func.max(anchors.c.attempts))).scalar_one() > 0
 
 
 @pytest.fixture
@@ -65,20 +85,19 @@ def test_catch_up_waits_for_nobody_long(
 ) -> None:
     """D-6: once for a second at most, and then not at all for the same author; what is there is there at once."""
     monkeypatch.setattr(scanner, "CATCH_UP_SECONDS", 0.5)
-    slow.seconds = 1.5
+    slow.found_out.clear()
     anchor_nothing(net, 5)
     first = net.anchor(net.mercy_hospital, net.row()).rows[0].tag
     reader = Scanner(net.ledger, slow, index)
-    started = time.monotonic()
-    assert not reader.catch_up(NOW)
-    assert 0.4 < time.monotonic() - started < 1.2
+    assert not reader.catch_up(NOW), "it came back while the store was still looking"
     assert rows_of(index, net.mercy_hospital.address, first)
-    time.sleep(1.5)
+    slow.found_out.set()
+    until(lambda: tried(index))
+    slow.found_out.clear()
     anchor_nothing(net, 5)
     second = net.anchor(net.mercy_hospital, net.row()).rows[0].tag
-    started = time.monotonic()
-    assert reader.catch_up(NOW + 1) and reader.catch_up(NOW + 1)
-    assert time.monotonic() - started < 0.4 and slow.misses == 1
+    assert reader.catch_up(NOW + 1) and reader.catch_up(NOW + 1), "who owes misses is not waited for"
+    assert slow.misses == 1
     for tag in (first, second):
         assert rows_of(index, net.mercy_hospital.address, tag)[0].stored
     assert not index.status().complete
@@ -87,19 +106,18 @@ def test_catch_up_waits_for_nobody_long(
 
 def test_catch_up_does_not_wait_for_a_scan_that_misses(net: Net, index: SqlIndex, slow: SlowStore) -> None:
     """D-6: the background thread may be at it for long."""
-    slow.seconds = 1.0
     anchor_nothing(net, 4)
     reader = Scanner(net.ledger, slow, index)
     reader.catch_up(NOW)
-    time.sleep(1.0)
+    until(lambda: slow.misses == 1)
+    slow.found_out.clear()
     waiting = reader._threads.submit(reader.scan, NOW + 10)
-    while slow.misses < 2:
-        time.sleep(0.01)
+    until(lambda: slow.misses == 2)
     tag = net.anchor(net.mercy_hospital, net.row()).rows[0].tag
-    started = time.monotonic()
     assert reader.catch_up(NOW + 10)
-    assert time.monotonic() - started < 0.7 and not waiting.done()
+    assert not waiting.done()
     assert rows_of(index, net.mercy_hospital.address, tag)[0].stored
+    slow.found_out.set()
     waiting.result()
     reader.close()
 
