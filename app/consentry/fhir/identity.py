@@ -47,7 +47,7 @@ class Kind(Enum):
 @dataclass(frozen=True)
 class Target:
     """What a Reference means: an entry (by identity), a contained resource, something outside, or only an
-    identifier."""
+    identifier; then `name` is empty, which no entry's identity is."""
 
     kind: Kind
     name: str
@@ -78,7 +78,7 @@ class Resolver:
         entry = self.by_identifier.get(key)
         if entry is not None:
             return Target(Kind.ENTRY, entry.identity, entry.type)
-        return Target(Kind.LOGICAL, "|".join(key), declared)
+        return Target(Kind.LOGICAL, "", declared)
 
 
 def entry_of(index: int, full_url: str | None, resource: dict[str, Json], seen: dict[str, int]) -> Entry:

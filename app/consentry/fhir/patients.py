@@ -12,6 +12,8 @@ from consentry.fhir.jsontext import Json
 
 # Elements that hold the patient wherever they stand, so that an unresolvable urn:uuid in them is understood.
 _PATIENT_ELEMENTS = frozenset(("subject", "patient", "beneficiary", "for"))
+# A kind and its parts, never one text: whatever a system or value holds, two names are one only when all parts are.
+_Name = tuple[str, ...]
 _DEMOGRAPHICS = ("gender", "_gender", "birthDate", "_birthDate", "deceasedBoolean", "deceasedDateTime")
 
 
@@ -47,7 +49,7 @@ def the_patient(entries: Iterable[Entry], resolver: Resolver) -> PatientClues:
     for entry in entries:
         resource = entry.resource
         if entry.type == "Patient":
-            aliases = [f"reference:{alias}" for alias in entry.aliases | {entry.identity}]
+            aliases = [("reference", alias) for alias in sorted(entry.aliases | {entry.identity})]
             people.join([*aliases, *_identifier_names(resource)], entry.path)
             kept = {key: resource[key] for key in _DEMOGRAPHICS if key in resource}
             demographics = {"resourceType": "Patient", **kept} if kept else None
@@ -77,58 +79,65 @@ def _contained_type(resource: dict[str, Json], name: str) -> str | None:
     return None
 
 
-def _identifier_names(resource: dict[str, Json]) -> list[str]:
-    return [f"identifier:{system}|{value}" for system, value in identity.identifiers(resource)]
+def _identifier_names(resource: dict[str, Json]) -> list[_Name]:
+    return [("identifier", *key) for key in identity.identifiers(resource)]
 
 
-def _contained_names(entry: Entry, patient: dict[str, Json]) -> list[str]:
-    return [f"contained:{entry.identity}#{patient.get('id', '')}", *_identifier_names(patient)]
+def _contained_names(entry: Entry, patient: dict[str, Json]) -> list[_Name]:
+    return [("contained", entry.identity, str(patient.get("id", ""))), *_identifier_names(patient)]
 
 
-def _reference_names(entry: Entry, reference: dict[str, Json], resolver: Resolver) -> Iterator[str]:
+def _reference_names(entry: Entry, reference: dict[str, Json], resolver: Resolver) -> Iterator[_Name]:
     target = resolver.target(reference)
     if target.kind is Kind.CONTAINED:
-        yield f"contained:{entry.identity}#{target.name}"
+        yield "contained", entry.identity, target.name
     elif target.kind is not Kind.LOGICAL:
-        yield f"reference:{target.name}"
+        yield "reference", target.name
     found = reference.get("identifier")
     if isinstance(found, dict) and "value" in found:
-        system, value = identity.identifier_key(found)
-        yield f"identifier:{system}|{value}"
+        yield "identifier", *identity.identifier_key(found)
 
 
 class _People:
-    """Union of names: two names are one person once something gives both."""
+    """Union of names, by size: two names are one person once something gives both."""
 
     def __init__(self) -> None:
-        self._parent: dict[str, str] = {}
-        self._seen_in: dict[str, str] = {}
+        self._parent: dict[_Name, _Name] = {}
+        self._size: dict[_Name, int] = {}
+        self._seen_in: dict[_Name, str] = {}
 
-    def join(self, names: list[str], path: str) -> None:
+    def join(self, names: list[_Name], path: str) -> None:
         for name in names:
-            self._parent.setdefault(name, name)
-            self._seen_in.setdefault(name, path)
-            self._parent[self._root(name)] = self._root(names[0])
+            if name not in self._parent:
+                self._parent[name], self._size[name], self._seen_in[name] = name, 1, path
+            self._unite(self._root(names[0]), self._root(name))
 
     def clues(self, demographics: dict[str, Json] | None) -> PatientClues:
-        first_path_of: dict[str, str] = {}
+        first_path_of: dict[_Name, str] = {}
         for name in self._parent:
             first_path_of.setdefault(self._root(name), self._seen_in[name])
         if len(first_path_of) > 1:
             raise BundleNamesTwoPatients(expression=tuple(first_path_of.values())[:2])
         if not first_path_of:
             raise BundleNamesNoPatient()
-        identifiers = (name.split(":", 1)[1].rpartition("|") for name in self._of_kind("identifier"))
         return PatientClues(
-            references=tuple(name.split(":", 1)[1] for name in self._of_kind("reference")),
-            identifiers=tuple((system, value) for system, _, value in identifiers),
+            references=tuple(name[1] for name in self._of_kind("reference")),
+            identifiers=tuple((name[1], name[2]) for name in self._of_kind("identifier")),
             demographics=demographics,
         )
 
-    def _of_kind(self, kind: str) -> list[str]:
-        return sorted(name for name in self._parent if name.startswith(kind + ":"))
+    def _of_kind(self, kind: str) -> list[_Name]:
+        return sorted(name for name in self._parent if name[0] == kind)
 
-    def _root(self, name: str) -> str:
+    def _unite(self, one: _Name, other: _Name) -> None:
+        if one != other:
+            small, large = sorted((one, other), key=self._size.__getitem__)
+            self._parent[small] = large
+            self._size[large] += self._size[small]
+
+    def _root(self, name: _Name) -> _Name:
+        """Halves the way there for whoever asks next."""
         while self._parent[name] != name:
+            self._parent[name] = self._parent[self._parent[name]]
             name = self._parent[name]
         return name
