@@ -20,6 +20,8 @@ from consentry.errors import (
 )
 
 MAX_TEXT = 1000
+# control, format (bidi), surrogate, private, unassigned; separators of lines and paragraphs
+_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,48}")
 
 
@@ -27,6 +29,22 @@ def clean(text: object, limit: int = MAX_TEXT) -> str:
     """Text from elsewhere as one printable line: no control, bidi or escape characters."""
     shown = "".join(" " if sign.isspace() else sign for sign in str(text)[:limit])
     return "".join(sign for sign in shown if unicodedata.category(sign)[0] != "C").strip()
+
+
+def json_text(value: object) -> str:
+    """JSON that cannot steer a terminal: what `clean` would take away is written as an escape."""
+    return unsteered(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def unsteered(text: str) -> str:
+    """The same JSON, with escapes for control, bidi and other unseen characters in its strings."""
+    return "".join(_escaped(sign) for sign in text.replace("\r", "\n"))
+
+
+def _escaped(sign: str) -> str:
+    if sign in "\n\t" or unicodedata.category(sign) not in _UNSEEN:
+        return sign
+    return f"\\u{ord(sign):04x}" if ord(sign) < 0x10000 else json.dumps(sign)[1:-1]
 
 
 def said(status: int, raw: bytes) -> ConsentryError:

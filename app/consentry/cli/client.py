@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +24,14 @@ LONG_SECONDS = 600.0
 ANSWER_BYTES = 4 * 2**20
 BUNDLE_BYTES = 256 * 2**20
 _TOKEN = re.compile(r"[\x21-\x7e]{8,4096}")
+
+
+def is_loopback(host: str) -> bool:
+    """This machine, by name or address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 class GatewayClient:
@@ -51,6 +60,12 @@ class GatewayClient:
         if token is not None and not _TOKEN.fullmatch(token):
             raise SettingMissing("the client key must be one line of printable ASCII")
         self._bearer = token
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what is sent leaves this machine unencrypted."""
+        place = urlsplit(self.origin)
+        return place.scheme == "http" and not is_loopback(place.hostname or "")
 
     @property
     def authorised(self) -> bool:

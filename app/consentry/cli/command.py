@@ -91,14 +91,23 @@ def takes_gateway(command: F) -> F:
 
 
 def takes_client_key(command: F) -> F:
-    return click.option(
+    insecure = click.option(
+        "--insecure-http",
+        is_flag=True,
+        envvar="CONSENTRY_INSECURE_HTTP",
+        expose_value=False,
+        callback=_stores("insecure_http"),
+        help="Send the client key over plain http to another machine (CONSENTRY_INSECURE_HTTP).",
+    )
+    key = click.option(
         "--client-key-file",
         metavar="FILE",
         envvar="CONSENTRY_CLIENT_KEY_FILE",
         expose_value=False,
         callback=_stores("client_key_file"),
         help="File with the hospital system's key (CONSENTRY_CLIENT_KEY_FILE).",
-    )(command)
+    )
+    return key(insecure(command))
 
 
 def takes_chain(command: F) -> F:

@@ -10,7 +10,9 @@ from consentry.cli.output import Output
 from consentry.cli.problems import CommandInvalid, GatewayMisbehaved
 from consentry.cli.refs import consent_id
 from consentry.cli.sign_in import SignedIn
-from consentry.errors import ConsentUnknown, TransactionReverted
+from consentry.domain.terms import Consent, in_words
+from consentry.errors import ConsentryError, ConsentUnknown, LayoutInvalid, TermsInvalid, TransactionReverted
+from consentry.wallets.checks import checked_consent
 
 MIN_BEGINNING = 6
 # IConsentRegistry.Status, the second value of ConsentAlreadyKnown
@@ -35,6 +37,44 @@ def find(session: SignedIn, beginning: str) -> dict[str, Any]:
         raise CommandInvalid(f"{len(fitting)} consents begin so: give more of the id")
     consent_id(str(fitting[0]["id"]))  # it becomes part of a path
     return fitting[0]
+
+
+def in_own_words(session: SignedIn, shown: dict[str, Any]) -> dict[str, Any]:
+    """What was shown, its words made here from the checked consent: the gateway's are never read. Raises SigningRefused."""
+    network = session.network
+    consent = checked_consent(shown, session.patient, network.chain_id, network.consent_registry)
+    return shown | {"words": _words(consent)}
+
+
+def listed_in_own_words(session: SignedIn, told: dict[str, Any]) -> dict[str, Any]:
+    """A list of consents with words made here; one that does not hold has none."""
+    made = []
+    for one in listed(told.get("consents")):
+        if not isinstance(one, dict):
+            continue
+        try:
+            made.append(in_own_words(session, one))
+        except ConsentryError:
+            made.append({key: value for key, value in one.items() if key != "words"})
+    return told | {"consents": made}
+
+
+def proposed_in_own_words(shown: dict[str, Any]) -> dict[str, Any]:
+    """The same of what was just proposed; no words where no consent is shown."""
+    try:
+        return shown | {"words": _words(Consent.from_json(shown.get("consent")))}
+    except (LayoutInvalid, TermsInvalid):
+        return {key: value for key, value in shown.items() if key != "words"}
+
+
+def _words(consent: Consent) -> dict[str, list[str]]:
+    return {language: in_words(consent, language) for language in ("en", "zh")}
+
+
+def read_out(output: Output, shown: dict[str, Any]) -> None:
+    """On stderr, before anything is signed: every term, in words that were made here."""
+    for line in listed(shown["words"]["en"]):
+        output.note(line)
 
 
 def relay(client: GatewayClient, step: str, identifier: str, signature: str) -> dict[str, Any]:

@@ -15,7 +15,18 @@ from consentry.cli.command import (
     takes_staff,
     takes_wallet,
 )
-from consentry.cli.consent_values import find, listed, relay, tell_consent, tell_list, tell_relayed
+from consentry.cli.consent_values import (
+    find,
+    in_own_words,
+    listed,
+    listed_in_own_words,
+    proposed_in_own_words,
+    read_out,
+    relay,
+    tell_consent,
+    tell_list,
+    tell_relayed,
+)
 from consentry.cli.problems import CommandInvalid
 from consentry.cli.refs import consent_id, opaque
 from consentry.cli.settings import Settings, pass_settings
@@ -26,7 +37,7 @@ from consentry.domain.categories import Category
 from consentry.domain.purposes import Purpose
 from consentry.domain.roles import Role
 from consentry.errors import LayoutInvalid
-from consentry.wallets.checks import checked_consent, grant_typed_data, revocation_typed_data
+from consentry.wallets.checks import grant_typed_data, revocation_typed_data
 
 
 @click.group(cls=Group)
@@ -96,7 +107,8 @@ def propose(
         "validUntil": proposal.valid_until,
     }
     with desk(settings, staff) as (client, _network):
-        shown = client.post("/api/consents/proposals", body)
+        told = client.post("/api/consents/proposals", body)
+    shown = proposed_in_own_words(told)
     settings.output.result(shown, lambda: tell_consent(settings.output, shown))
 
 
@@ -112,13 +124,11 @@ def sign(settings: Settings, consent: str, wallet: str) -> None:
     For whoever hands it over: `consent grant --signature`. ID may be its beginning.
     """
     with signed_in(settings, wallet) as session:
-        shown = find(session, consent)
+        shown = in_own_words(session, find(session, consent))
         network = session.network
+        read_out(settings.output, shown)
         typed = grant_typed_data(shown, session.patient, network.chain_id, network.consent_registry)
         signature = fields.to_hex(session.wallet.sign_typed(typed))
-    if not settings.output.as_json:  # what was signed, beside the signature that goes to a file or a pipe
-        for line in listed(shown.get("words", {}).get("en")):
-            settings.output.note(line)
     value = {"id": shown["id"], "signature": signature}
     settings.output.result(value, lambda: click.echo(signature))
 
@@ -146,8 +156,9 @@ def grant(settings: Settings, consent: str, wallet: str | None, signature: str |
             relayed = relay(client, "grant", whole, given)
     elif wallet is not None:
         with signed_in(settings, wallet) as session:
-            shown = find(session, consent)
+            shown = in_own_words(session, find(session, consent))
             network = session.network
+            read_out(settings.output, shown)
             typed = grant_typed_data(shown, session.patient, network.chain_id, network.consent_registry)
             given = fields.to_hex(session.wallet.sign_typed(typed))
             relayed = relay(session.client, "grant", str(shown["id"]), given)
@@ -166,13 +177,14 @@ def revoke(settings: Settings, consent: str, wallet: str) -> None:
     """Take a consent back: nothing more is released under it. What was read stays read."""
     with signed_in(settings, wallet) as session:
         network = session.network
-        shown = find(session, consent)
-        checked_consent(shown, session.patient, network.chain_id, network.consent_registry)
+        shown = in_own_words(session, find(session, consent))
         identifier = fields.hex_bytes(shown["id"], "id")
         theirs = session.client.get(f"/api/consents/{shown['id']}/revocation").get("typedData")
         typed = revocation_typed_data(
             theirs, session.patient, identifier, network.chain_id, network.consent_registry
         )
+        settings.output.note("Signing that this is taken back:")
+        read_out(settings.output, shown)
         given = fields.to_hex(session.wallet.sign_typed(typed))
         relayed = relay(session.client, "revocation", str(shown["id"]), given)
     settings.output.result(relayed, lambda: tell_relayed(settings.output, "The consent is revoked", relayed))
@@ -190,13 +202,11 @@ def show(settings: Settings, consent: str | None, wallet: str) -> None:
     """Your consents at this gateway, or one of them in words. ID may be its beginning."""
     with signed_in(settings, wallet) as session:
         if consent is None:
-            told = session.client.get("/api/consents")
+            told = listed_in_own_words(session, session.client.get("/api/consents"))
             items = listed(told.get("consents"))
             settings.output.result(told, lambda: tell_list(settings.output, items))
             return
-        shown = find(session, consent)
-        network = session.network
-        checked_consent(shown, session.patient, network.chain_id, network.consent_registry)
+        shown = in_own_words(session, find(session, consent))
     settings.output.result(shown, lambda: tell_consent(settings.output, shown))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import tempfile
@@ -10,7 +9,7 @@ import traceback
 
 import click
 
-from consentry.cli.answers import clean
+from consentry.cli.answers import clean, json_text
 from consentry.cli.command import help_step
 from consentry.cli.output import console
 from consentry.cli.problems import CommandInvalid, Internal
@@ -27,7 +26,7 @@ def tell(error: ConsentryError, *, as_json: bool) -> int:
         shown: dict[str, object] = {"code": error.code, "detail": detail, "nextStep": step}
         if error.expression:
             shown["expression"] = [clean(one) for one in error.expression]
-        sys.stdout.write(json.dumps({"error": shown}, indent=2, ensure_ascii=False) + "\n")
+        sys.stdout.write(json_text({"error": shown}) + "\n")
         return error.exit_code
     stderr = console(sys.stderr)
     stderr.print(f"Error ({error.code}): {detail}", style="bold red", soft_wrap=True)

@@ -5,7 +5,6 @@ No colour and no progress where nobody looks: both need a terminal. Everything s
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from consentry.cli.answers import clean
+from consentry.cli.answers import clean, json_text
 
 # In a pipe nothing is wrapped: a line is a row.
 _PIPE_WIDTH = 4000
@@ -49,7 +48,7 @@ class Output:
     def result(self, value: Any, tell: Callable[[], object]) -> None:
         """The value as JSON, or what `tell` prints for people."""
         if self.as_json:
-            sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+            sys.stdout.write(json_text(value) + "\n")
         else:
             tell()
 

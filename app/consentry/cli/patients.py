@@ -15,7 +15,7 @@ from consentry.cli.settings import Settings, pass_settings, wallet_of
 from consentry.cli.sign_in import desk
 from consentry.domain import fields
 from consentry.domain.addresses import did
-from consentry.wallets.checks import check_link_text
+from consentry.wallets.checks import LinkAsked, check_link_text
 
 MAX_NUMBER = 128
 
@@ -52,7 +52,9 @@ def link(settings: Settings, mrn: str, wallet: str, staff: str | None) -> None:
         if not isinstance(challenge, str) or not isinstance(ref, str):
             raise GatewayMisbehaved("it makes no challenge")
         path = f"/api/patients/links/{opaque(ref, 'ref')}"
-        check_link_text(challenge, network.member_name, ref)
+        check_link_text(challenge, LinkAsked(network.member_name, ref, network.chain_id), settings.now())
+        for line in challenge.splitlines():
+            settings.output.note(line)
         identifier = did(holder.address, network.chain_id)
         signature = fields.to_hex(holder.sign_text(challenge))
         ref = _ref(client.post(path, {"did": identifier, "signature": signature}))

@@ -17,6 +17,14 @@ class SettingMissing(InputError):
     summary = "Something that this command needs was not given."
 
 
+class ConnectionOpen(InputError):
+    code = "connection-open"
+    next_step = (
+        "Use the gateway's https address; --insecure-http sends it all the same, on a network that you trust."
+    )
+    summary = "Everybody on the way could read a key that is sent."
+
+
 class NotFound(InputError):
     code = "not-found"
     status = 404

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from consentry.cli.answers import clean
+from consentry.cli.answers import clean, unsteered
 from consentry.cli.client import BUNDLE_BYTES, LONG_SECONDS, GatewayClient
 from consentry.cli.command import Command, takes_client_key, takes_gateway, takes_patient_did, takes_wallet
 from consentry.cli.files import MAX_DEPTH, require_writable, write_private
@@ -74,8 +74,7 @@ def read(
             if key_file is None:
                 raise CommandInvalid("--self needs --wallet FILE")
             with signed_in(settings, key_file, as_staff=not own) as session:
-                who = session.patient if own else session.wallet.address
-                open_reading_session(session, who, None if own else purpose, settings.now())
+                open_reading_session(settings, session, None if own else purpose)
                 raw = _fetch(session.client, path, {})
     _deliver(settings.output, raw, out)
 
@@ -100,8 +99,8 @@ def _deliver(output: Output, raw: bytes, out: str | None) -> None:
         summary = {"file": out, "resources": dict(counts), "incomplete": missing}
         output.result(summary, lambda: _table(output, counts, f"written to {out}"))
     elif out == "-" or output.as_json:
-        # The gateway's own bytes: parsing and writing again could change decimals.
-        click.echo(raw.decode("utf-8"))
+        # The gateway's own text: parsing and writing again could change decimals.
+        click.echo(unsteered(raw.decode("utf-8")))
     else:
         _table(output, counts, "use --out FILE to keep them")
 

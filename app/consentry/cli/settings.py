@@ -15,7 +15,7 @@ import click
 from consentry.cli.client import GatewayClient
 from consentry.cli.files import read_text, require_readable
 from consentry.cli.output import Output
-from consentry.cli.problems import SettingMissing
+from consentry.cli.problems import ConnectionOpen, SettingMissing
 from consentry.crypto import keystore
 from consentry.domain.addresses import Address, address
 from consentry.errors import KeystoreLocked, LayoutInvalid
@@ -41,6 +41,7 @@ class Settings:
     patient: str | None = None
     rpc: str | None = None
     deployment: str | None = None
+    insecure_http: bool = False
 
     def now(self) -> int:
         """Seconds since the epoch."""
@@ -53,9 +54,12 @@ class Settings:
         return GatewayClient(self.gateway)
 
     def client_key(self, instead: str) -> str:
-        """The hospital system's key; `instead` is the option that does without. Raises SettingMissing, FileUnreadable."""
+        """The hospital system's key; `instead` is the option that does without. Raises SettingMissing, FileUnreadable,
+        ConnectionOpen where everybody on the way could read it."""
         if not self.client_key_file:
             raise SettingMissing(f"who asks? Give --client-key-file FILE or {instead}")
+        if not self.insecure_http and self.client().is_open:
+            raise ConnectionOpen("a client key is not sent over plain http to another machine")
         return read_text(Path(self.client_key_file), MAX_KEY_BYTES).strip()
 
     @property

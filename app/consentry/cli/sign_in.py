@@ -14,7 +14,7 @@ from consentry.cli.settings import Settings, wallet_of
 from consentry.domain import fields
 from consentry.domain.addresses import Address, address_of_did, checksum, did
 from consentry.errors import ActorUnknown, ConsentryError, NotSignedIn
-from consentry.wallets.checks import check_sign_in_text, reading_session
+from consentry.wallets.checks import Reading, check_sign_in_text, reading_session
 from consentry.wallets.keyfile import Wallet
 
 
@@ -97,13 +97,20 @@ def system(settings: Settings, instead: str) -> Iterator[GatewayClient]:
         raise
 
 
-def open_reading_session(session: SignedIn, who: Address, purpose: str | None, now: int) -> str:
+def open_reading_session(settings: Settings, session: SignedIn, purpose: str | None) -> str:
     """Let the gateway read for the wallet's holder; gives when that ends. `purpose` None: the patient's own record.
 
-    Raises SigningRefused when the session is for someone or something else.
+    Says on stderr what is signed. Raises SigningRefused when the session is for someone or something else.
     """
+    network = session.network
+    who = session.patient if purpose is None else session.wallet.address
+    asked = Reading(who, purpose, network.member_name, network.chain_id)
     told = session.client.post("/api/reading-sessions/challenges", {"purpose": purpose or "PATRQT"})
-    typed = reading_session(told.get("typedData"), who, purpose, now, session.network.chain_id)
+    typed = reading_session(told.get("typedData"), asked, settings.now())
+    settings.output.note(
+        f"Signing: {network.member_name} may read for {checksum(who)} ({purpose or 'own record'}) "
+        f"until {typed['message']['expires']}."
+    )
     signature = fields.to_hex(session.wallet.sign_typed(typed))
     opened: dict[str, Any] = session.client.post(
         "/api/reading-sessions", {"ref": told.get("ref"), "signature": signature}

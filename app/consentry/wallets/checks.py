@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -17,6 +16,7 @@ from consentry.errors import ConsentryError
 from consentry.wallets.problems import SigningRefused
 
 MAX_TEXT = 2000
+LINK_SECONDS = 600
 _CLOCK_SLACK_SECONDS = 300
 # EIP-4361 as a gateway writes it: one statement, no resources, nothing after the times.
 _SIGN_IN = re.compile(
@@ -32,7 +32,15 @@ _SIGN_IN = re.compile(
     r"(?:\nNot Before: [0-9TZ:.+-]{20,35})?"
     r"(?:\nRequest ID: [^\n]*)?"
 )
-_SIGN_IN_MARK = "wants you to sign in with your Ethereum account"
+# As services/link writes it, to the letter: what is signed as text could mean anything elsewhere.
+_LINK = re.compile(
+    r"(?P<member>[^\n]{1,200}) wants to file this wallet with my patient number there\.\n\n"
+    r"I sign this at its desk\. It lets nobody read anything, and costs nothing\.\n\n"
+    r"Reference: (?P<ref>[0-9a-f]{32})\n"
+    r"Chain: (?P<chain>[0-9]{1,16})\n"
+    r"Nonce: [0-9a-f]{32}\n"
+    r"Valid until: (?P<until>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)"
+)
 
 
 @dataclass(frozen=True)
@@ -56,14 +64,28 @@ def check_sign_in_text(text: str, account: Address, site: Site) -> None:
         _refuse("the sign-in text is for another account or chain")
 
 
-def check_link_text(text: str, member_name: str, ref: str) -> None:
-    """Raise SigningRefused for a challenge of another member or link, a sign-in in disguise, or what cannot be read."""
-    if not isinstance(text, str) or not 0 < len(text) <= MAX_TEXT or _SIGN_IN_MARK in text:
-        _refuse("the challenge is not a text about linking")
-    if any(sign != "\n" and unicodedata.category(sign)[0] == "C" for sign in text):
-        _refuse("the challenge holds control characters")
-    if member_name not in text.partition("\n")[0] or ref not in text:
-        _refuse("the challenge does not name this member and this reference")
+@dataclass(frozen=True)
+class LinkAsked:
+    """The link that a wallet's holder asked for: the member's registered name, the desk's reference, the chain."""
+
+    member_name: str
+    ref: str
+    chain_id: int
+
+
+def check_link_text(text: str, asked: LinkAsked, now: int) -> None:
+    """Raise SigningRefused unless the text is the desk's challenge for this link, ending soon (`now` in seconds)."""
+    found = _LINK.fullmatch(text) if isinstance(text, str) and len(text) <= MAX_TEXT else None
+    if found is None:
+        _refuse("the challenge has another form than a desk gives it")
+    if (found["member"], found["ref"], int(found["chain"])) != (asked.member_name, asked.ref, asked.chain_id):
+        _refuse("the challenge does not name this member, this reference and this chain")
+    try:
+        until = times.seconds(found["until"])
+    except ConsentryError:
+        _refuse("the challenge does not say until when it holds")
+    if not now - _CLOCK_SLACK_SECONDS < until <= now + LINK_SECONDS + _CLOCK_SLACK_SECONDS:
+        _refuse(f"the challenge would hold until {times.iso(until)}")
 
 
 def checked_consent(shown: Mapping[str, Any], patient: Address, chain_id: int, contract: Address) -> Consent:
@@ -100,27 +122,38 @@ def revocation_typed_data(
     return own
 
 
-def reading_session(
-    theirs: object, who: Address, purpose: str | None, now: int, chain_id: int
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Reading:
+    """The session that a wallet's holder asked for: `who` reads, staff for a `purpose`, the patient's side for None, by
+    the member of this name, on this chain."""
+
+    who: Address
+    purpose: str | None
+    member_name: str
+    chain_id: int
+
+
+def reading_session(theirs: object, asked: Reading, now: int) -> dict[str, Any]:
     """The typed data of a reading session, built here from its fields; at most eight hours from `now` (seconds).
 
-    `who`: the staff account and its `purpose`, or with None the patient. Raises SigningRefused.
+    Raises SigningRefused.
     """
     try:
         message = theirs["message"] if isinstance(theirs, Mapping) else None
-        if purpose is None:
+        if asked.purpose is None:
             session: Session | PatientSession = PatientSession.from_json(message)
         else:
             session = Session.from_json(message)
     except (ConsentryError, KeyError):
         raise SigningRefused("the reading session has another form") from None
     named = (session.actor, session.purpose) if isinstance(session, Session) else (session.patient, None)
-    if named != (who, purpose):
+    if named != (asked.who, asked.purpose):
         _refuse("the reading session is for another account or purpose")
+    if (session.member if isinstance(session, Session) else session.served_by) != asked.member_name:
+        _refuse("the reading session is for another member than the one that was signed in to")
     if not now < session.expires <= now + MAX_SESSION_SECONDS + _CLOCK_SLACK_SECONDS:
         _refuse(f"the reading session would end at {times.iso(session.expires)}")
-    own = sessions.typed_data(session, chain_id)
+    own = sessions.typed_data(session, asked.chain_id)
     _same(theirs, own)
     return own
 

@@ -56,6 +56,9 @@ def consentry(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
     for name in ("GATEWAY", "CLIENT_KEY_FILE", "WALLET", "RPC", "DEPLOYMENT", "PASSPHRASE_FILE"):
         monkeypatch.delenv(f"CONSENTRY_{name}", raising=False)
     monkeypatch.setenv(keystore.PASSPHRASE, PASSPHRASE)
+    monkeypatch.setenv(
+        "CONSENTRY_INSECURE_HTTP", "1"
+    )  # the test gateways' names are resolved in this process
 
     def ran(*arguments: str | Path, **environment: str) -> Ran:
         with monkeypatch.context() as patch:

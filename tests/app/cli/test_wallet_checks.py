@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from siwe import SiweMessage
 
-from consentry.crypto.signatures import SessionKey, account_of, generate_account_key
-from consentry.domain import fields, revocation, sessions, times
+from consentry.crypto.signatures import account_of, generate_account_key
+from consentry.domain import fields, revocation, times
 from consentry.domain.addresses import Address, checksum
-from consentry.domain.sessions import PatientSession, Session
 from consentry.domain.terms import Consent, Provision, Terms, consent_id, typed_data
 from consentry.wallets.checks import (
     Site,
-    check_link_text,
     check_sign_in_text,
     checked_consent,
     grant_typed_data,
-    reading_session,
     revocation_typed_data,
 )
 from consentry.wallets.problems import SigningRefused
@@ -76,21 +72,6 @@ def test_other_sign_in_texts_are_refused(text: str) -> None:
     """G-5"""
     with pytest.raises(SigningRefused):
         check_sign_in_text(text, ALICE, SITE)
-
-
-def test_link_texts_name_the_member_and_the_reference() -> None:
-    """G-4"""
-    good = "Mercy Hospital wants to file this wallet.\n\nReference: r-1\nChain: 1337"
-    check_link_text(good, "Mercy Hospital", "r-1")
-    for bad in (
-        sign_in_text(),
-        good.replace("Mercy", "City"),
-        good.replace("r-1", "r-2"),
-        good + "\x1b[2J",
-        "",
-    ):
-        with pytest.raises(SigningRefused):
-            check_link_text(bad, "Mercy Hospital", "r-1")
 
 
 def shown() -> dict[str, Any]:
@@ -168,27 +149,3 @@ def test_revocations_are_of_the_consent_that_was_named() -> None:
     for theirs in (revocation.typed_data(ALICE, b"\x02" * 32, 1337, CONTRACT), None, shown()["typedData"]):
         with pytest.raises(SigningRefused):
             revocation_typed_data(theirs, ALICE, b"\x01" * 32, 1337, CONTRACT)
-
-
-def test_reading_sessions_are_for_their_holder_purpose_and_hours() -> None:
-    """K-2: neither longer, nor for another purpose, person or chain."""
-    staff = Session(ALICE, "City Hospital", "TREAT", SessionKey.generate().public, NOW + 3600)
-    own = PatientSession(ALICE, "City Hospital", SessionKey.generate().public, NOW + 3600)
-    assert reading_session(sessions.typed_data(staff, 1337), ALICE, "TREAT", NOW, 1337)
-    assert reading_session(sessions.typed_data(own, 1337), ALICE, None, NOW, 1337)
-    refused: list[tuple[Session | PatientSession, str | None, int]] = [
-        (replace(staff, actor=MALLORY), "TREAT", 1337),
-        (replace(staff, purpose="HRESCH"), "TREAT", 1337),
-        (replace(staff, expires=NOW + 10 * 3600), "TREAT", 1337),
-        (replace(staff, expires=NOW), "TREAT", 1337),
-        (replace(own, patient=MALLORY), None, 1337),
-        (own, "TREAT", 1337),
-        (staff, None, 1337),
-        (staff, "TREAT", 1),
-    ]
-    for session, purpose, chain in refused:
-        with pytest.raises(SigningRefused):
-            reading_session(sessions.typed_data(session, 1337), ALICE, purpose, NOW, chain)
-    for rubbish in (None, {}, {"message": 1}, "text"):
-        with pytest.raises(SigningRefused):
-            reading_session(rubbish, ALICE, "TREAT", NOW, 1337)
