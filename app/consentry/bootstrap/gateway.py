@@ -67,7 +67,13 @@ def gateway_on(
     keepers = HttpKeepers(timeout_seconds=config.keeper_timeout_seconds)
     consents = ConsentPorts(site, ledger, sender, DeskConsents(desk), clock)
 
-    scanning = Scanning(lambda: scanner.scan(clock.now()))
+    working = WorkingSet(clock)
+
+    def scan() -> None:
+        working.sweep()
+        scanner.scan(clock.now())
+
+    scanning = Scanning(scan)
 
     def close() -> None:
         scanning.close()
@@ -111,7 +117,7 @@ def gateway_on(
                 max_bytes=config.max_read_bytes,
             ),
             consents,
-            WorkingSet(clock),
+            working,
         ),
         account=AskPorts(keepers, clock),
         scanning=scanning,

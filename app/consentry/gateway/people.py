@@ -57,6 +57,7 @@ def _sign_out(value: str) -> None:
     except NotSignedIn:
         return
     parts.sessions.readers.forget(who)
+    parts.everything.working.forget(who.token_digest)
     parts.signing_in.tokens.forget(value)
 
 

@@ -7,14 +7,14 @@ member, that says the purpose, and that holds on chain now; what several consent
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from threading import Lock
 
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import Grant
 from consentry.domain.request_items import ConsentGround, Ground, SelfGround
-from consentry.domain.sessions import PatientSession
+from consentry.domain.sessions import PatientSession, SessionKind
 from consentry.domain.terms import Consent
 from consentry.errors import ConsentryError, NoGround, RefusedError
 from consentry.ports import Clock
@@ -27,35 +27,65 @@ from consentry.services.reading_session import Reader
 
 WORKING_SECONDS = 900
 MAX_WORKING = 256
-_Key = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class WorkingKey:
+    """Seeds are held for exactly one purpose, ground, session and practitioner; `holder` is the sign-in's digest."""
+
+    patient: Address
+    purpose: str
+    grant: Grant | None
+    session: bytes
+    practitioner: Address | None
+    holder: bytes
 
 
 class WorkingSet:
-    """Category seeds of grounds that were just read under: in memory, at most 15 minutes (design §8)."""
+    """Category seeds of grounds that were just read under: in memory, at most 15 minutes (design §8).
+
+    At most `most` of each kind of session: patients push out nothing of staff, nor anybody of the system account.
+    """
 
     def __init__(self, clock: Clock, most: int = MAX_WORKING) -> None:
         self._clock = clock
         self._most = most
-        self._held: OrderedDict[_Key, tuple[int, Seeds]] = OrderedDict()
+        self._held: dict[SessionKind, OrderedDict[WorkingKey, tuple[int, Seeds]]] = {
+            kind: OrderedDict() for kind in SessionKind
+        }
         self._lock = Lock()
 
-    def of(self, key: _Key) -> Seeds:
-        now = self._clock.now()
+    def of(self, kind: SessionKind, key: WorkingKey) -> Seeds:
+        self.sweep()
         with self._lock:
-            for old in [one for one, (ends, _) in self._held.items() if ends <= now]:
-                del self._held[old]
-            if key not in self._held:
-                if len(self._held) >= self._most:
-                    self._held.popitem(last=False)
-                self._held[key] = (now + WORKING_SECONDS, Seeds())
-            return self._held[key][1]
+            held = self._held[kind]
+            if key not in held:
+                if len(held) >= self._most:
+                    held.popitem(last=False)
+                held[key] = (self._clock.now() + WORKING_SECONDS, Seeds())
+            return held[key][1]
+
+    def sweep(self) -> None:
+        """Forget what is 15 minutes old, though nobody reads."""
+        now = self._clock.now()
+        self._forget(lambda key, ends: ends <= now)
+
+    def forget(self, holder: bytes) -> None:
+        """Forget what was read by this sign-in."""
+        self._forget(lambda key, ends: key.holder == holder)
 
     def keep_only(self, patient: Address, purpose: str, grounds: Iterable[Ground]) -> None:
         """Forget what belongs to consents of this patient and purpose that no longer hold."""
         live = {_named(ground) for ground in grounds}
+        self._forget(
+            lambda key, ends: (key.patient, key.purpose) == (patient, purpose) and key.grant not in live
+        )
+
+    def _forget(self, ended: Callable[[WorkingKey, int], bool]) -> None:
         with self._lock:
-            for key in [one for one in self._held if one[:2] == (patient, purpose) and one[2] not in live]:
-                del self._held[key]
+            for held in self._held.values():
+                for key in [one for one, (ends, _) in held.items() if ended(one, ends)]:
+                    del held[key]
 
 
 @dataclass(frozen=True)
@@ -79,7 +109,7 @@ def read_everything(reader: Reader, patient: Address, ports: EverythingPorts) ->
             reader.actor, reader.certificate, reader.key, reader.practitioner, reader.purpose, ground
         )
         try:
-            seeds = ports.working.of(_key(reader, ground))
+            seeds = ports.working.of(reader.certificate.kind, _key(reader, ground))
             readings.append(read(asking, consent, ports.reading, seeds, given))
         except NoGround:
             continue
@@ -102,9 +132,9 @@ def _grounds(reader: Reader, patient: Address, ports: EverythingPorts) -> list[t
     return grounds
 
 
-def _key(reader: Reader, ground: Ground) -> _Key:
-    """Seeds are held for exactly one purpose, ground, session and practitioner."""
-    return (ground.patient, reader.purpose, _named(ground), reader.certificate.signature, reader.practitioner)
+def _key(reader: Reader, ground: Ground) -> WorkingKey:
+    session, grant = reader.certificate.signature, _named(ground)
+    return WorkingKey(ground.patient, reader.purpose, grant, session, reader.practitioner, reader.holder)
 
 
 def _named(ground: Ground) -> Grant | None:

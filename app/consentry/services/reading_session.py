@@ -41,18 +41,22 @@ RENEW_SECONDS = 3600
 MAX_OPEN = 10_000
 OWN_PURPOSES = (Purpose.PATRQT, Purpose.FAMRQT)
 NOT_STAFF = "this account is not enrolled as staff"
-_Key = tuple[Address, Address | None]
+_Key = tuple[Address, Address | None, bytes]
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Who may ask keepers: a certified session key. `practitioner` is named exactly by the system account."""
+    """Who may ask keepers: a certified session key. `practitioner` is named exactly by the system account.
+
+    `holder` is the digest of the token whose sign-in opened the session; empty for the system account.
+    """
 
     actor: Address
     certificate: SessionCertificate
     key: SessionKey = field(repr=False)
     practitioner: Address | None
     purpose: str
+    holder: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -64,27 +68,29 @@ class Unsigned:
 
 
 class OpenReaders:
-    """The readers whose sessions are open, by the person's account and purpose: reading for one purpose does not end
-    another. The newest session of a purpose counts. In memory only, of at most `most` people."""
+    """The readers whose sessions are open, by sign-in and purpose: reading for one purpose does not end another, and one
+    sign-in neither uses nor ends what another of the same account opened. The newest session of a purpose counts. In
+    memory only, of at most `most` sign-ins of each role."""
 
     def __init__(self, clock: Clock, most: int = MAX_OPEN) -> None:
         self._clock = clock
         self._most = most
-        self._open: OrderedDict[_Key, dict[str, Reader]] = OrderedDict()
+        self._open: dict[Role, OrderedDict[_Key, dict[str, Reader]]] = {role: OrderedDict() for role in Role}
         self._lock = Lock()
 
     def keep(self, person: Person, reader: Reader) -> None:
         with self._lock:
-            own = self._open.pop(_key(person), {})
+            held = self._open[person.role]
+            own = held.pop(_key(person), {})
             own.pop(reader.purpose, None)
-            if len(self._open) >= self._most:
-                self._open.popitem(last=False)
-            self._open[_key(person)] = own | {reader.purpose: reader}
+            if len(held) >= self._most:
+                held.popitem(last=False)
+            held[_key(person)] = own | {reader.purpose: reader}
 
     def of(self, person: Person, purpose: str | None = None) -> Reader:
         """The session for this purpose; without one, the session opened last. Raises ReadingSessionMissing."""
         with self._lock:
-            own = self._open.get(_key(person), {})
+            own = self._open[person.role].get(_key(person), {})
             reader = next(reversed(own.values()), None) if purpose is None else own.get(purpose)
         if reader is None or not reader.certificate.is_live(self._clock.now()):
             raise ReadingSessionMissing()
@@ -92,11 +98,11 @@ class OpenReaders:
 
     def forget(self, person: Person) -> None:
         with self._lock:
-            self._open.pop(_key(person), None)
+            self._open[person.role].pop(_key(person), None)
 
 
 def _key(person: Person) -> _Key:
-    return person.address, person.patient
+    return person.address, person.patient, person.token_digest
 
 
 @dataclass(frozen=True)
@@ -125,14 +131,14 @@ def challenge(person: Person, purpose: str, ports: SessionPorts) -> tuple[dict[s
         if purpose not in frozenset(OWN_PURPOSES):
             raise LayoutInvalid("purpose: must be PATRQT, or FAMRQT for a family", expression=("purpose",))
         session = PatientSession(person.patient, ports.site.member_name, key.public, expires)
-    ref = ports.waiting.put(Unsigned(person, session, key, purpose))
+    ref = ports.waiting.put(Unsigned(person, session, key, purpose), pool=person.role, owner=person.address)
     return typed_data(session, ports.site.chain_id), ref
 
 
 def open_session(person: Person, ref: str, signature: str, ports: SessionPorts) -> Reader:
-    """Open the session that this person's wallet signed. Raises ChallengeUnknown, SignatureInvalid."""
+    """Open the session that this person's wallet signed, for the same sign-in. Raises ChallengeUnknown, SignatureInvalid."""
     unsigned = ports.waiting.look(ref)
-    if (unsigned.person.address, unsigned.person.patient) != (person.address, person.patient):
+    if _key(unsigned.person) != _key(person):
         raise ChallengeUnknown()
     raw = signature_bytes(signature)
     if recover(typed_digest(typed_data(unsigned.session, ports.site.chain_id)), raw) != person.address:
@@ -140,7 +146,7 @@ def open_session(person: Person, ref: str, signature: str, ports: SessionPorts) 
     ports.waiting.take(ref)
     kind = SessionKind.STAFF if person.role is Role.STAFF else SessionKind.PATIENT
     certificate = SessionCertificate(kind, unsigned.session, raw)
-    reader = Reader(person.address, certificate, unsigned.key, None, unsigned.purpose)
+    reader = Reader(person.address, certificate, unsigned.key, None, unsigned.purpose, person.token_digest)
     ports.readers.keep(person, reader)
     return reader
 

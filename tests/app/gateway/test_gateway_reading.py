@@ -10,12 +10,9 @@ import pytest
 from consentry.domain.ledger import KeeperInfo
 from consentry.errors import KeeperUnreachable, RoleUnfit
 from consentry.services.account import AskPorts, account
-from consentry.services.discover import Seeds
-from consentry.services.everything import WorkingSet
 from tests.app.gateway.content import bundle, proposal, terms
 from tests.app.gateway.people import Person
 from tests.app.gateway.test_gateway_exchange import grant, resources, revoke
-from tests.app.gateway.test_gateway_sign_in import Hands
 from tests.app.gateway.world import World
 
 
@@ -126,17 +123,3 @@ def test_account_names_seats_that_cannot_be_asked(world: World) -> None:
     found = account(reader, parts.ledger, AskPorts(Partly(), parts.clock))  # type: ignore[arg-type]
     assert (found.missing, found.asked) == ((1, 2), 5)
     assert {one.seat for one in found.receipts} == {0, 3, 4}
-
-
-def test_working_set_forgets_after_a_quarter_of_an_hour() -> None:
-    clock = Hands(1_800_000_000)
-    working = WorkingSet(clock, most=2)
-    first = working.of(("a",))
-    assert working.of(("a",)) is first and isinstance(first, Seeds)
-    clock.time += 899
-    assert working.of(("a",)) is first
-    clock.time += 1
-    assert working.of(("a",)) is not first
-    second = working.of(("b",))
-    working.of(("c",))
-    assert working.of(("b",)) is second
