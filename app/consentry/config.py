@@ -33,6 +33,8 @@ class GatewayConfig:
 
     `copy_key` is the public X-Wing key (hex) of the author's offline copy key; its private half is not on this machine.
     `lineage` numbers the gateway's database: give a restored or second database the next number.
+    `mrn_systems` are the identifier systems (URIs) of this member's own patient numbers: a number that was linked bare counts
+    for identifiers of these systems, and for those without any.
     `max_read_bytes`: how much content one answer may hold; what is beyond that is named as missing.
     """
 
@@ -49,6 +51,7 @@ class GatewayConfig:
     store: StoreConfig
     lineage: int = 0
     clients: tuple[ClientKey, ...] = field(default_factory=tuple)
+    mrn_systems: tuple[str, ...] = ()
     max_bundle_bytes: int = 16 * 1024 * 1024
     max_read_bytes: int = 512 * 1024 * 1024
     keeper_timeout_seconds: float = 3.0
@@ -63,6 +66,7 @@ def read_gateway_config(path: Path) -> GatewayConfig:
         raw: dict[str, Any] = json.loads(path.read_text("utf-8"))
         raw["store"] = StoreConfig(**raw["store"])
         raw["clients"] = tuple(ClientKey(**client) for client in raw.get("clients", ()))
+        raw["mrn_systems"] = _texts(raw.get("mrn_systems", ()))
         config = GatewayConfig(**raw)
     except FileNotFoundError:
         raise ConfigInvalid(f"no configuration file {path.name}") from None
@@ -73,3 +77,10 @@ def read_gateway_config(path: Path) -> GatewayConfig:
     if not 0 <= config.lineage < 2**32:
         raise ConfigInvalid(f"{path.name}: lineage is a number from 0")
     return config
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """Raises TypeError."""
+    if not isinstance(value, (list, tuple)) or not all(isinstance(one, str) and one for one in value):
+        raise TypeError("mrn_systems is a list of identifier systems")
+    return tuple(value)

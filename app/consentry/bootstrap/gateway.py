@@ -100,6 +100,7 @@ def gateway_on(
             DeskLinks(desk),
             hmac.digest(secrets["content"], b"consentry/v1/link-key", "sha256"),
             Pending(clock, seconds=LINK_SECONDS, most=MAX_WAITING),
+            frozenset(config.mrn_systems),
         ),
         consents=consents,
         sessions=SessionPorts(

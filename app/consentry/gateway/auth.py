@@ -52,6 +52,14 @@ def patient_side() -> Person:
     return who
 
 
+def client() -> Client:
+    """A hospital system, and no person whoever it is. Raises NotSignedIn, RoleUnfit."""
+    who = caller()
+    if not isinstance(who, Client):
+        raise RoleUnfit("this is for the member's systems, by client key")
+    return who
+
+
 def desk() -> str:
     """A client system or a member of staff, by the name that records keep of them. Raises NotSignedIn, RoleUnfit."""
     who = caller()

@@ -42,6 +42,6 @@ def post_find() -> dict[str, Any]:
 
 @routes.delete("/api/patients/links/<ref>")
 def delete_link(ref: str) -> Response:
-    auth.desk()
+    auth.client()
     link.unlink(ref, gateway().links)
     return make_response("", 204)

@@ -30,8 +30,8 @@ class DeskLinks:
         row = self._store.link_of(number_digest)
         return None if row is None else _link(row)
 
-    def end(self, link: Link, now: int) -> None:
-        self._store.unlink(link.number_digest, now)
+    def end(self, link: Link, now: int) -> bool:
+        return self._store.unlink(link.ref, now)
 
 
 class DeskConsents:

@@ -93,9 +93,9 @@ class GatewayStore:
             connection.execute(insert(links).values(**vars(new)))
         return new
 
-    def unlink(self, number_key: bytes, now: int) -> bool:
-        """End the link; its row stays as evidence. Whether there was one."""
-        live = (links.c.number_key == number_key) & links.c.unlinked_at.is_(None)
+    def unlink(self, ref: str, now: int) -> bool:
+        """End this very link, not a later one of its number; its row stays as evidence. Whether it was live."""
+        live = (links.c.ref == ref) & links.c.unlinked_at.is_(None)
         with self._database.write() as connection:
             return connection.execute(update(links).where(live).values(unlinked_at=now)).rowcount > 0
 

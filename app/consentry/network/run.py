@@ -22,6 +22,7 @@ from consentry.chain.rpc import RpcClient
 from consentry.chain.sender import ChainSender
 from consentry.config import ClientKey, GatewayConfig, StoreConfig
 from consentry.crypto.signatures import generate_account_key
+from consentry.demo.bundles import MRN_SYSTEM
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import TxReceipt
 from consentry.keeper.settings import KeeperConfig
@@ -192,6 +193,7 @@ class Network:
             copy_key=keys.copy_key.hex(),
             store=self.store_config,
             clients=(ClientKey("his", hashlib.sha256(keys.client_key.encode()).hexdigest()),),
+            mrn_systems=(MRN_SYSTEM,),
         ).write(config)
         self._start(f"gateway-{slug}", "consentry.gateway", config, url)
 

@@ -7,9 +7,10 @@ it tells who the patients are.
 from __future__ import annotations
 
 import hmac
+import logging
 import secrets
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,6 +30,7 @@ from consentry.services.pending import Pending
 from consentry.services.personal_message import personal_digest, signature_bytes
 from consentry.services.sign_in import Site
 
+_LOG = logging.getLogger(__name__)
 LINK_SECONDS = 600
 MAX_MRN = 128
 
@@ -43,8 +45,8 @@ class Links(Protocol):
 
     def by_number(self, number_digest: bytes) -> Link | None: ...
 
-    def end(self, link: Link, now: int) -> None:
-        """The number is free again; what was stays as evidence."""
+    def end(self, link: Link, now: int) -> bool:
+        """The number is free again; what was stays as evidence. Whether this very link was live."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Complete:
 
 @dataclass(frozen=True)
 class LinkPorts:
-    """`key` (32 bytes) makes the digests of numbers."""
+    """`key` (32 bytes) makes the digests of numbers; `mrn_systems` name this member's own numbers, whose links are bare."""
 
     site: Site
     ledger: Ledger
@@ -81,6 +83,7 @@ class LinkPorts:
     links: Links
     key: bytes
     waiting: Pending[Waiting]
+    mrn_systems: frozenset[str] = frozenset()
 
 
 def begin(number: str, ports: LinkPorts) -> Begun:
@@ -125,8 +128,10 @@ def complete(command: Complete, ports: LinkPorts) -> Link:
 
 
 def unlink(ref: str, ports: LinkPorts) -> None:
-    """Raises PatientNotLinked."""
-    ports.links.end(_by_ref(ref, ports), ports.clock.now())
+    """End the link with exactly this reference. Raises PatientNotLinked."""
+    if not ports.links.end(_by_ref(ref, ports), ports.clock.now()):
+        raise PatientNotLinked(f"no such reference at {ports.site.member_name}")
+    _LOG.info("link %s was ended", ref)
 
 
 def patient_of_ref(ref: str, ports: LinkPorts) -> Address:
@@ -143,7 +148,7 @@ def link_of_mrn(number: object, ports: LinkPorts) -> Link:
 
 
 def patient_of_identifiers(identifiers: Iterable[tuple[str, str]], ports: LinkPorts) -> Address:
-    """Whom these identifiers (system, value) of one person are linked to, by `value` or by `system|value`.
+    """Whom these identifiers (system, value) of one person are linked to, by `system|value`, or by the bare `value` of our own.
 
     Raises PatientNotLinked, BundleNamesTwoPatients when they lead to different patients.
     """
@@ -167,13 +172,20 @@ def require_same_patient(identifiers: Iterable[tuple[str, str]], patient: Addres
 
 
 def _linked(identifiers: Iterable[tuple[str, str]], ports: LinkPorts) -> set[Address]:
-    names = {
-        name for system, value in identifiers for name in (value, f"{system}|{value}" if system else value)
-    }
+    names = {name for system, value in identifiers for name in _names(system, value, ports)}
     found = [
         ports.links.by_number(_digest(name, ports)) for name in map(_clean, sorted(names)) if name is not None
     ]
     return {link.patient for link in found if link is not None}
+
+
+def _names(system: str, value: str, ports: LinkPorts) -> Iterator[str]:
+    """The linked numbers that an identifier may mean. One with a `|` is `system|value`, split at the first; a bare one
+    is this member's own, since another hospital gives the same number to somebody else."""
+    if system and "|" not in system:
+        yield f"{system}|{value}"
+    if (not system or system in ports.mrn_systems) and "|" not in value:
+        yield value
 
 
 def _by_ref(ref: str, ports: LinkPorts) -> Link:

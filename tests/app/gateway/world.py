@@ -141,6 +141,7 @@ class World:
             copy_key=hpke.public_key(hpke.generate_seed()).hex(),
             store=StoreConfig("embedded", str(self.folder / "store")),
             clients=(ClientKey("his", sha256(client_key.encode()).hexdigest()),),
+            mrn_systems=("urn:mrn",),
             max_bundle_bytes=300_000,
         )
         gateway = gateway_on(config, keys, self.chain.ledger(), self.store)

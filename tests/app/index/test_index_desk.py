@@ -44,7 +44,7 @@ def test_link_holds_until_it_is_ended(desk: GatewayStore) -> None:
     assert taken == first and taken.patient == ALICE
     second = desk.link(link())
     assert desk.link_of(second.number_key) == second
-    assert desk.unlink(first.number_key, NOW + 1) and not desk.unlink(first.number_key, NOW + 2)
+    assert desk.unlink(first.ref, NOW + 1) and not desk.unlink(first.ref, NOW + 2)
     assert desk.link_of(first.number_key) is None and desk.link_of(second.number_key) == second
     renewed = link(MALLORY, first.number_key)
     assert desk.link(renewed) == renewed
