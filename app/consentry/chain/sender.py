@@ -45,6 +45,15 @@ class ChainSender:
     def address(self) -> str:
         return str(self._account.address).lower()
 
+    def check(self, contract: str, function: str, *arguments: Any) -> None:
+        target = self._connection.contracts[contract]
+        data = target.encode(function, *arguments)
+        self._connection.check()
+        call = {"from": self._account.address, "to": target.address, "data": "0x" + data.hex()}
+        (estimate,) = self._connection.ask([Request("eth_estimateGas", (call,))])
+        if isinstance(estimate, RpcError):
+            raise self._connection.reverts.reverted(estimate) or estimate
+
     def transact(self, contract: str, function: str, *arguments: Any) -> TxReceipt:
         target = self._connection.contracts[contract]
         data = target.encode(function, *arguments)

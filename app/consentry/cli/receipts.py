@@ -26,6 +26,9 @@ KEEPER_SECONDS = 10.0
 MAX_PAGES = 10_000
 """Of 200 receipts: a keeper that never stops answering is not listened to for ever."""
 
+SECONDS, MOST_RECEIPTS, MOST_BYTES = 600.0, 1_000_000, 2**30
+"""For all keepers: one's own account may be long, and takes one's own memory."""
+
 GATEWAYS_WORD = (
     "Which keepers there are is the gateway's word, and that something is committed is the keepers'. To ask every keeper "
     "there ever was and prove each receipt, give --rpc and --deployment."
@@ -78,7 +81,14 @@ def receipts(settings: Settings, wallet: str, out: str | None) -> None:
 def _account(settings: Settings, reader: Reader, network: NetworkInfo) -> Account:
     """From every keeper that the chain ever named, if it can be asked; else from those that the gateway tells of."""
     keepers = HttpKeepers(timeout_seconds=KEEPER_SECONDS)
-    ports = AskPorts(keepers, settings, most_pages=MAX_PAGES)
+    ports = AskPorts(
+        keepers,
+        settings,
+        most_pages=MAX_PAGES,
+        seconds=SECONDS,
+        most_receipts=MOST_RECEIPTS,
+        most_bytes=MOST_BYTES,
+    )
     try:
         if not settings.has_chain:
             return told_account(reader, network.chain_id, network.committee.keepers, ports)

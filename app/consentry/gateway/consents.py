@@ -44,6 +44,7 @@ def post_grant(consent_id: str) -> dict[str, Any]:
     parts = gateway()
     kept = service.kept_consent(_id(consent_id), parts.consents)
     _require_own(who, kept.consent.patient)
+    _pace(who)
     return shapes.relayed(service.grant(kept.consent_id, asked["signature"], parts.consents))
 
 
@@ -57,6 +58,7 @@ def get_revocation(consent_id: str) -> dict[str, Any]:
 def post_revocation(consent_id: str) -> dict[str, Any]:
     patient = _patient_of(consent_id)
     asked = body.json_object("signature")
+    _pace(auth.caller())
     return shapes.relayed(service.revoke(patient, _id(consent_id), asked["signature"], gateway().consents))
 
 
@@ -67,6 +69,12 @@ def _patient_of(consent_id: str) -> Address:
         return who.patient
     auth.desk()
     return service.kept_consent(_id(consent_id), gateway().consents).consent.patient
+
+
+def _pace(who: Person | Client) -> None:
+    """People only: a system is the member's own. Raises RateLimited."""
+    if isinstance(who, Person):
+        gateway().consents.relays.take(who.address)
 
 
 def _require_own(who: Person | Client, patient: Address) -> None:

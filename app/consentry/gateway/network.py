@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, request
 
@@ -25,7 +26,7 @@ def get_network() -> dict[str, Any]:
     return {
         "chainId": parts.site.chain_id,
         "chainName": f"Consentry {parts.site.chain_id}",
-        "rpcUrl": parts.rpc_url,
+        "rpcUrl": _public(parts.rpc_url),
         "contracts": {name: parts.ledger.address_of(name) for name in shapes.CONTRACTS},
         "member": {"address": parts.site.member, "name": parts.site.member_name},
         "categories": [str(category) for category in Category],
@@ -37,7 +38,7 @@ def get_network() -> dict[str, Any]:
 def get_directory() -> dict[str, Any]:
     patient, parts = auth.patient_side().patient, gateway()
     assert patient is not None
-    last = directory.latest(parts.ledger, parts.store, patient)
+    last = directory.latest(parts.ledger, parts.store, patient, parts.everything.reading.documents)
     return {
         "cid": last.cid,
         "version": last.version or None,
@@ -48,12 +49,22 @@ def get_directory() -> dict[str, Any]:
 
 @routes.post("/api/directory")
 def post_directory() -> dict[str, Any]:
-    patient, parts = auth.patient_side().patient, gateway()
+    who, parts = auth.patient_side(), gateway()
+    patient = who.patient
     assert patient is not None
     request.max_content_length = MAX_BODY_BYTES
     asked = body.json_object("document", "deadline", "signature")
     document = fields.base64_bytes(asked["document"], "document", 1, MAX_DOCUMENT_BYTES)
     signature = signature_bytes(asked["signature"], MAX_SIGNATURE_BYTES)
     command = OpenDirectory(patient, document, fields.integer(asked["deadline"], "deadline"), signature)
-    opened = directory.open_directory(command, parts.ledger, parts.store, parts.sender)
+    parts.consents.relays.take(who.address)
+    memory = parts.everything.reading.documents
+    opened = directory.open_directory(command, parts.ledger, parts.store, parts.sender, memory)
     return {"cid": opened.cid, **shapes.mined(opened.receipt)}
+
+
+def _public(rpc_url: str) -> str:
+    """The node's address if it can hold no key: scheme, host and port alone; else nothing is told."""
+    place = urlsplit(rpc_url)
+    bare = not (place.username or place.password or place.path.strip("/") or place.query or place.fragment)
+    return f"{place.scheme}://{place.netloc}" if bare else ""

@@ -17,6 +17,7 @@ from consentry.errors import (
     HttpInvalid,
     MediaTypeUnsupported,
     MethodUnsupported,
+    RateLimited,
     RouteUnknown,
     TransactionReverted,
 )
@@ -88,6 +89,8 @@ def answer(problem: ConsentryError) -> Response:
         _LOG.warning("request %s: %s", request_id(), problem.code)
     body, kind = render(problem, request.path, request_id())
     response = Response(body, problem.status, content_type=kind)
+    if isinstance(problem, RateLimited):
+        response.headers["Retry-After"] = str(problem.seconds)
     if problem.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

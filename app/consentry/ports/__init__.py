@@ -195,6 +195,9 @@ class Sender(Protocol):
     @property
     def address(self) -> str: ...
 
+    def check(self, contract: str, function: str, *arguments: Any) -> None:
+        """Estimate only: raise what `transact` would raise now, and send nothing."""
+
     def transact(self, contract: str, function: str, *arguments: Any) -> TxReceipt:
         """Estimate, sign, send and wait until mined. Repeating is the caller's decision."""
 

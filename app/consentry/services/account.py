@@ -10,12 +10,12 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from consentry.crypto import hpke
 from consentry.domain.addresses import Address
-from consentry.domain.ledger import CommitteeInfo, KeeperInfo, ReceiptsCommit
+from consentry.domain.ledger import KeeperInfo
 from consentry.domain.receipts import Receipt
 from consentry.domain.sessions import PatientSession
 from consentry.errors import (
@@ -29,25 +29,36 @@ from consentry.errors import (
 )
 from consentry.ports import Clock, Keepers, Ledger
 from consentry.ports.keeper_values import KeeperFailure
+from consentry.services.account_parts import KnownCommits, Left
 from consentry.services.reading_session import Reader
 from consentry.services.receipts import ReceiptsPage, ReceiptsQuery, open_receipts
-from consentry.services.verify import Evidence, Link, ProofLedger, links, links_without_chain
+from consentry.services.verify import Evidence, Link, links, links_without_chain
 
 MAX_PAGES = 50
 PATIENCE = 5
 """How often one page is asked for when the keeper says: too often."""
+
+SECONDS = 30.0
+MOST_RECEIPTS = 10_000
+MOST_BYTES = 64 * 2**20
+"""For one account, shared equally among its keepers, so that one that talks much silences no other."""
 
 _AT_ONCE = 8
 
 
 @dataclass(frozen=True)
 class AskPorts:
-    """How keepers are asked: at most `most_pages` each, with `pause` (seconds) where one asks for patience."""
+    """How keepers are asked: at most `most_pages` each, with `pause` (seconds) where one asks for patience; all together
+    for `seconds`, `most_receipts` and `most_bytes` (as answered), to one page more at most."""
 
     keepers: Keepers
     clock: Clock
     most_pages: int = MAX_PAGES
     pause: Callable[[float], None] = time.sleep
+    seconds: float = SECONDS
+    most_receipts: int = MOST_RECEIPTS
+    most_bytes: int = MOST_BYTES
+    ticks: Callable[[], float] = time.monotonic
 
 
 @dataclass(frozen=True)
@@ -84,7 +95,7 @@ def account(reader: Reader, ledger: Ledger, ports: AskPorts) -> Account:
 
     Raises RoleUnfit for anybody else, ChainUnreachable, ChainWrong.
     """
-    view = _Known(ledger)
+    view = KnownCommits(ledger)
     asking = _Asking(
         reader, _patient(reader), ledger.chain_id, ports, lambda one: links(one, view), to_chain=True
     )
@@ -129,24 +140,32 @@ def _keepers(ledger: Ledger) -> tuple[KeeperInfo, ...]:
 
 
 def _collect(asking: _Asking, keepers: Sequence[KeeperInfo]) -> Account:
+    ports = asking.ports
+    ends, share = ports.ticks() + ports.seconds, max(len(keepers), 1)
+
+    def ask(one: KeeperInfo) -> tuple[list[Shown], KeeperFailure | None]:
+        left = Left(ends, ports.ticks, ports.most_receipts // share, ports.most_bytes // share)
+        return _ask(one, asking, left)
+
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="account") as threads:
-        answers = list(threads.map(lambda one: _ask(one, asking), keepers))
+        answers = list(threads.map(ask, keepers))
     shown = [one for told, _ in answers for one in told]
     shown.sort(key=lambda one: (-one.receipt.time, one.seat, one.receipt.seq))
     failures = tuple(failure for _, failure in answers if failure is not None)
     return Account(tuple(shown), failures, len(keepers))
 
 
-def _ask(keeper: KeeperInfo, asking: _Asking) -> tuple[list[Shown], KeeperFailure | None]:
+def _ask(keeper: KeeperInfo, asking: _Asking, left: Left) -> tuple[list[Shown], KeeperFailure | None]:
     """All pages of one keeper, and what is wrong with them or missing; what it signed before that is shown as well."""
     shown: list[Shown] = []
     after = 0
     problem: ConsentryError | None = None
     for _ in range(asking.ports.most_pages):
         try:
-            page = _page(keeper, after, asking)
+            page = _page(keeper, after, asking, left)
         except ConsentryError as failure:
             return shown, _failure(keeper, failure)
+        left.receipts -= len(page.evidence)
         for one in page.evidence:
             found, lie = _checked(keeper, one, asking)
             problem = problem or lie
@@ -160,9 +179,10 @@ def _ask(keeper: KeeperInfo, asking: _Asking) -> tuple[list[Shown], KeeperFailur
     return shown, _failure(keeper, UnavailableError("it has more receipts than are asked for here"))
 
 
-def _page(keeper: KeeperInfo, after: int, asking: _Asking) -> ReceiptsPage:
-    """Raises what keepers raise; RateLimited only when it stays."""
+def _page(keeper: KeeperInfo, after: int, asking: _Asking, left: Left) -> ReceiptsPage:
+    """Raises what keepers raise; RateLimited only when it stays; UnavailableError when nothing is left."""
     for attempt in range(1, PATIENCE + 1):
+        left.require()
         opener = hpke.generate_seed()
         query = ReceiptsQuery(
             actor=asking.reader.actor,
@@ -181,9 +201,11 @@ def _page(keeper: KeeperInfo, after: int, asking: _Asking) -> ReceiptsPage:
         except RateLimited as limited:
             if attempt == PATIENCE:
                 raise
+            left.require(limited.seconds)
             asking.ports.pause(limited.seconds)
             continue
         try:
+            left.size -= len(str(answer.get("sealed", "")))
             return open_receipts(opener, query, dict(answer))
         except (LayoutInvalid, SealInvalid):
             raise KeeperMisbehaved("its answer is no page of receipts for this question") from None
@@ -213,29 +235,3 @@ def _checked(
 
 def _failure(keeper: KeeperInfo, problem: ConsentryError) -> KeeperFailure:
     return KeeperFailure(keeper.seat, urlsplit(keeper.url).netloc, problem.code, problem.diagnostics)
-
-
-@dataclass
-class _Known:
-    """What proofs need of the chain, asked once for each root: one range holds many receipts."""
-
-    ledger: ProofLedger
-    made: dict[bytes, tuple[ReceiptsCommit, ...]] = field(default_factory=dict)
-    searched: dict[tuple[str, bytes], ReceiptsCommit | None] = field(default_factory=dict)
-
-    @property
-    def chain_id(self) -> int:
-        return self.ledger.chain_id
-
-    def committee(self, version: int | None = None) -> CommitteeInfo | None:
-        return self.ledger.committee(version)
-
-    def receipts_commit(self, keeper: str, root: bytes) -> ReceiptsCommit | None:
-        if (keeper, root) not in self.searched:
-            self.searched[keeper, root] = self.ledger.receipts_commit(keeper, root)
-        return self.searched[keeper, root]
-
-    def receipts_commit_in(self, transaction: bytes) -> tuple[ReceiptsCommit, ...]:
-        if transaction not in self.made:
-            self.made[transaction] = self.ledger.receipts_commit_in(transaction)
-        return self.made[transaction]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -32,6 +32,7 @@ from consentry.errors import (
 from consentry.ports import Clock, Ledger, Sender
 from consentry.ports.desk_values import KeptConsent
 from consentry.services.consent_book import ConsentBook
+from consentry.services.pace import Pace, relay_pace
 from consentry.services.personal_message import signature_bytes
 from consentry.services.sign_in import Site
 
@@ -54,6 +55,7 @@ class ConsentPorts:
     sender: Sender
     book: ConsentBook
     clock: Clock
+    relays: Pace = field(default_factory=relay_pace)
 
     @property
     def registry(self) -> Address:
@@ -165,10 +167,14 @@ def revocation_data(patient: Address, consent_id: bytes, ports: ConsentPorts) ->
 
 
 def revoke(patient: Address, consent_id: bytes, signature: str, ports: ConsentPorts) -> Relayed:
-    """Relay a signed revocation; the id may be unknown here and on chain (C-6).
+    """Relay a signed revocation of what is kept here or known on chain (G-9).
 
-    Raises SignatureInvalid, TransactionReverted (revoked already).
+    Raises ConsentUnknown, SignatureInvalid, TransactionReverted (revoked already).
     """
+    kept = ports.book.get(consent_id)
+    held = kept is not None and kept.consent.patient == patient
+    if not held and ports.ledger.consent_of(patient, consent_id).status is ConsentStatus.Unknown:
+        raise ConsentUnknown()
     raw = _signature(signature, typed_digest(revocation_data(patient, consent_id, ports)))
     relayed = _relay(consent_id, "revokeBySignature", (patient, consent_id, raw), ports)
     ports.book.revoked(consent_id, relayed.transaction)
@@ -239,8 +245,6 @@ def _relay(consent_id: bytes, function: str, arguments: tuple[Any, ...], ports: 
         receipt = ports.sender.transact("ConsentRegistry", function, *arguments)
     except TransactionReverted as reverted:
         if reverted.name in _NOT_SIGNED:
-            raise SignatureInvalid(
-                "the signature is not the patient's side's over exactly this consent"
-            ) from None
+            raise SignatureInvalid("the signature is not the patient's side's over this consent") from None
         raise
     return Relayed(consent_id, receipt.hash, receipt.block, receipt.gas_used)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from consentry.domain.addresses import Address
 from consentry.domain.cids import cid as checked_cid
+from consentry.domain.cids import raw_cid
 from consentry.domain.directory import MAX_DOCUMENT_BYTES as MAX_DOCUMENT_BYTES
 from consentry.domain.directory import SERVICE, DirectoryDocument
 from consentry.domain.ledger import AttributeChange, TxReceipt
@@ -29,6 +31,7 @@ from consentry.services.recent import Recent
 SCHEME = "ipfs://"
 VALIDITY_SECONDS = 100 * 365 * 24 * 3600
 MISSED_SECONDS = 300.0
+MOST_MISSES = 8
 _UNREADABLE = (BlobMissing, BlobCorrupt, BlobTooLarge, CidInvalid, LayoutInvalid)
 _Key = tuple[Address, str]
 
@@ -99,18 +102,28 @@ class History:
 
 
 def history(
-    ledger: Ledger, store: BlobStore, patient: Address, documents: Documents | None = None
+    ledger: Ledger,
+    store: BlobStore,
+    patient: Address,
+    documents: Documents | None = None,
+    most_problems: int | None = None,
 ) -> History:
     """Every document this patient ever signed for: entries filed under former versions stay readable, and one document
     that nobody has any more, or that is none, hides no other (D-4).
 
-    Which documents these are is asked of the chain each time; `documents` only saves fetching and parsing.
+    Which documents these are is asked of the chain each time; `documents` only saves fetching and parsing. After
+    `most_problems` unreadable ones the older ones are not looked for, and count as unreadable.
     """
     memory = documents or Documents()
     readable: dict[bytes, Directory] = {}
     problems: dict[bytes, ConsentryError] = {}
     for change in reversed(ledger.attributes(patient, SERVICE)):
         if change.value in readable or change.value in problems:
+            continue
+        if most_problems is not None and len(problems) >= most_problems:
+            problems[change.value] = BlobMissing(
+                "an older document of this patient's directory was not looked for"
+            )
             continue
         try:
             readable[change.value] = _remembered(ledger, store, patient, change, memory)
@@ -129,24 +142,32 @@ class Latest:
     in_force: bool
 
 
-def latest(ledger: Ledger, store: BlobStore, patient: Address) -> Latest:
+def latest(ledger: Ledger, store: BlobStore, patient: Address, documents: Documents | None = None) -> Latest:
     """What the next document has to follow. Raises StoreUnreachable, ChainUnreachable."""
+    memory = documents or Documents()
     change = ledger.latest_attribute(patient, SERVICE)
     if change is None:
         return Latest(None, 0, in_force=False)
     try:
-        found = _read(ledger, store, patient, change)
+        found = _fetched(ledger, store, patient, change, memory)
     except _UNREADABLE:
-        past = history(ledger, store, patient)
+        past = history(ledger, store, patient, memory, MOST_MISSES)
         version = max((one.document.version for one in past.readable), default=0) + len(past.problems)
         return Latest(_cid_or_none(change), version, in_force=False)
     return Latest(found.cid, found.document.version, in_force=change.valid_to != 0)
 
 
 def open_directory(
-    command: OpenDirectory, ledger: Ledger, store: BlobStore, sender: Sender
+    command: OpenDirectory,
+    ledger: Ledger,
+    store: BlobStore,
+    sender: Sender,
+    documents: Documents | None = None,
 ) -> DirectoryOpened:
-    """Check a document, store it and relay the patient's signature. Raises LayoutInvalid, TransactionReverted."""
+    """Check a document and the signature, store it and relay. Raises LayoutInvalid, TransactionReverted.
+
+    What the chain would not take is not stored: anybody's key can send documents.
+    """
     document = DirectoryDocument.parse(command.document)
     committee = ledger.committee()
     if document.patient != command.patient or document.chain_id != ledger.chain_id:
@@ -156,13 +177,13 @@ def open_directory(
         committee.threshold,
     ):
         raise LayoutInvalid("the directory document is sealed to another committee than the current one")
-    last = latest(ledger, store, command.patient)
+    last = latest(ledger, store, command.patient, documents)
     free = last.version > 0 and not last.in_force
     next_one = document.version == last.version + 1 or (free and document.version > last.version)
     if not next_one or document.previous != last.cid:
         raise LayoutInvalid("the directory document does not follow the one in force")
-    cid = store.put([command.document]).cid
-    receipt = sender.transact(
+    cid = raw_cid(sha256(command.document).digest())
+    call = (
         "IdentityRegistry",
         "setAttributeBySignature",
         command.patient,
@@ -172,6 +193,9 @@ def open_directory(
         command.deadline,
         command.signature,
     )
+    sender.check(*call)
+    store.put([command.document])
+    receipt = sender.transact(*call)
     return DirectoryOpened(cid, receipt)
 
 
@@ -196,16 +220,24 @@ def _remembered(
     held = memory.read.get((patient, cid))
     if held is not None:
         return Directory(cid, held)
+    found = _fetched(ledger, store, patient, change, memory)
+    memory.read.keep((patient, cid), found.document)
+    return found
+
+
+def _fetched(
+    ledger: Ledger, store: BlobStore, patient: Address, change: AttributeChange, memory: Documents
+) -> Directory:
+    """From the store, unless it was missed there a moment ago."""
+    cid = _cid_of(change)
     missed = memory.missed.get((patient, cid))
     if missed is not None and time.monotonic() < missed + MISSED_SECONDS and not store.has(cid):
         raise BlobMissing()
     try:
-        found = _read(ledger, store, patient, change)
+        return _read(ledger, store, patient, change)
     except BlobMissing:
         memory.missed.keep((patient, cid), time.monotonic())
         raise
-    memory.read.keep((patient, cid), found.document)
-    return found
 
 
 def _read(ledger: Ledger, store: BlobStore, patient: Address, change: AttributeChange) -> Directory:

@@ -1,4 +1,4 @@
-"""How often one account may ask a keeper (specification K-13): token buckets in memory."""
+"""How often one account may ask a keeper (specification K-13) or have something relayed (G-9): token buckets in memory."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ from consentry.errors import RateLimited
 PER_SECOND = 100.0
 BURST = 500
 MOST_ACCOUNTS = 10_000
+
+
+RELAYS_PER_SECOND = 1.0
+RELAY_BURST = 20
+"""What one account may have relayed by a gateway, whose member pays for each."""
 
 
 class Pace:
@@ -49,3 +54,8 @@ class Pace:
                 self._left.popitem(last=False)
         if not allowed:
             raise RateLimited(seconds=math.ceil((1 - left) / self._per_second))
+
+
+def relay_pace() -> Pace:
+    """How often a gateway relays for one account (G-9)."""
+    return Pace(RELAYS_PER_SECOND, RELAY_BURST)

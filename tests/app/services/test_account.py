@@ -179,3 +179,18 @@ def test_account_is_the_patients_own(world: World, asking: Asking) -> None:
     """K-10"""
     with pytest.raises(RoleUnfit):
         account(asking.reader(signer="dr_bose"), world.ledger, asking.ports())  # type: ignore[arg-type]
+
+
+def test_account_ends_in_time_and_gives_each_keeper_the_same_part(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G-10: what is left out is said; the first page of each keeper is had in any case while there is time."""
+    monkeypatch.setattr(pages, "PAGE", 1)
+    for limit in ({"most_receipts": 10}, {"most_bytes": 5 * 3000}):
+        found = asking.account(**limit)
+        assert found.missing == (0, 1, 2, 3, 4) and found.lying == ()
+        assert {sum(one.seat == seat for one in found.receipts) for seat in range(5)} < {1, 2, 3}
+    late = asking.account(seconds=0)
+    assert (late.missing, late.receipts) == ((0, 1, 2, 3, 4), ())
+    asking.keepers.failing[0] = [RateLimited(seconds=60)]
+    assert asking.account().missing == (0,) and 60 not in asking.paused
