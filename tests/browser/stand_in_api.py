@@ -64,7 +64,7 @@ def build_app(state: StandIn) -> Flask:
         return jsonify(
             chainId=CHAIN_ID,
             chainName="Consentry test",
-            rpcUrl="http://localhost:8545",
+            rpcUrl="" if "no-node" in state.lies else "http://localhost:8545",
             contracts=CONTRACTS,
             member={"address": "0x" + "aa" * 20, "name": "Mercy Hospital"},
             keepers=[one for one in keepers[::-1] if one["seat"] != 2 or "missing-seat" not in state.lies],

@@ -65,6 +65,24 @@ def test_sign_in_refuses_when_text_is_for_something_else(
     assert "personal_sign" not in alice.asked
 
 
+def test_page_refuses_a_session_of_another_account(page: Page, alice: Wallet, stand_in: StandIn) -> None:
+    """G-5: who is signed in is the account that the wallet connected, or nobody is."""
+    stand_in.lies.add("another-account")
+    stand_in.propose(alice.address)
+    enter(page, stand_in)
+    expect(page.get_by_role("alert")).to_contain_text(STOPPED)
+    expect(page.locator("article")).to_have_count(0)
+    assert ("DELETE", "/api/sign-in") in stand_in.requests
+
+
+def test_page_offers_no_chain_without_a_nodes_address(page: Page, alice: Wallet, stand_in: StandIn) -> None:
+    """G-10: the gateway's node may stay private; the wallet is then asked to switch, never to add."""
+    stand_in.lies.add("no-node")
+    enter(page, stand_in)
+    expect(page.get_by_role("alert")).not_to_be_empty()
+    assert "wallet_addEthereumChain" not in alice.asked and "personal_sign" not in alice.asked
+
+
 def test_directory_refuses_when_committee_has_a_gap(page: Page, alice: Wallet, stand_in: StandIn) -> None:
     """L-17: seeds are sealed to a complete committee or not at all."""
     stand_in.lies.add("missing-seat")

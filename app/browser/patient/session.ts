@@ -2,7 +2,7 @@
 
 import type { Hex } from "../layouts/bytes";
 import * as api from "./api";
-import { checkSignInText } from "./checks";
+import { checkSignInText, Mismatch } from "./checks";
 import { say } from "./page";
 import { t } from "./text";
 import { connect, ensureChain, signText, type Wallet } from "./wallets";
@@ -43,6 +43,10 @@ export async function begin(wallet: Wallet, network: api.Network): Promise<Sessi
     checkSignInText(message, account, network);
     await api.signIn(message, await signText(wallet, account, message));
     who = await api.me();
+    if (who.address.toLowerCase() !== account) {
+      await api.signOut();
+      throw new Mismatch("sign-in-mismatch");
+    }
   }
   say();
   return { wallet, account, patient: patientOf(who), role: who.role, network };

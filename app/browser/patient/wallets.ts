@@ -82,6 +82,8 @@ export async function ensureChain({ provider }: Wallet, network: Network): Promi
     await ask(provider, "wallet_switchEthereumChain", [{ chainId }]);
   } catch (error) {
     if (codeOf(error) !== UNKNOWN_CHAIN) throw error;
+    // The gateway tells no node whose address might hold a key: the patient adds the chain by hand.
+    if (network.rpcUrl === "") throw new WalletError("wrong-chain");
     const nativeCurrency = { name: "Ether", symbol: "ETH", decimals: 18 };
     const chain = { chainId, chainName: network.chainName, rpcUrls: [network.rpcUrl], nativeCurrency };
     await ask(provider, "wallet_addEthereumChain", [chain]);
