@@ -85,14 +85,13 @@ def show(settings: Settings, mrn: str, staff: str | None) -> None:
 
 @patient.command(example="consentry patient unlink p-7Q2M --client-key-file his.key")
 @click.argument("ref", metavar="REF")
-@takes_staff()
 @takes_gateway
 @takes_client_key
 @pass_settings
-def unlink(settings: Settings, ref: str, staff: str | None) -> None:
+def unlink(settings: Settings, ref: str) -> None:
     """Forget a link. Records stay what they are; consents stay the patient's."""
     path = f"/api/patients/links/{opaque(ref, 'REF')}"
-    with desk(settings, staff) as (client, _network):
+    with desk(settings, None) as (client, _network):
         client.delete(path)
     settings.output.result({"ref": ref, "linked": False}, lambda: settings.output.say(f"{ref} is unlinked."))
 
