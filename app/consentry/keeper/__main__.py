@@ -12,10 +12,12 @@ from types import FrameType
 from waitress.server import create_server
 
 from consentry.bootstrap.keeper import open_keeper
-from consentry.errors import ConsentryError
+from consentry.errors import ConfigInvalid, ConsentryError
 from consentry.keeper.app import create_app
 from consentry.keeper.settings import KeeperConfig, read_keeper_config
 from consentry.services.release_intake import MAX_BODY_BYTES
+
+MOST_ANSWER_BYTES = 64 * 1024 * 1024
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,15 +38,23 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _serve(config: KeeperConfig) -> None:
     keeper = open_keeper(config)
-    server = create_server(
-        create_app(keeper),
-        host=config.host,
-        port=config.port,
-        threads=config.threads,
-        max_request_body_size=MAX_BODY_BYTES + 65_536,
-        channel_timeout=60,
-        ident=None,
-    )
+    most = MAX_BODY_BYTES + 65_536
+    try:
+        server = create_server(
+            create_app(keeper),
+            host=config.host,
+            port=config.port,
+            threads=config.threads,
+            max_request_body_size=most,
+            # in memory to the end: requests name patients and terms, which no temporary file may hold
+            inbuf_overflow=most,
+            outbuf_overflow=MOST_ANSWER_BYTES,
+            channel_timeout=60,
+            ident=None,
+            expose_tracebacks=False,
+        )
+    except OSError as problem:
+        raise ConfigInvalid(f"host, port: nothing can listen there ({problem.strerror})") from None
     signal.signal(signal.SIGTERM, _interrupt)
     keeper.committer.start()
     port = getattr(server, "effective_port", config.port)

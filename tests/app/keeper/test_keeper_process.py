@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import socket
 import subprocess
 import sys
 import time
@@ -93,6 +95,18 @@ def test_keeper_does_not_start_with_a_wrong_passphrase(
         command, env=scene.environment(passphrase), capture_output=True, text=True, timeout=30, check=False
     )
     assert done.returncode == exit_code and done.stderr.startswith(code)
+
+
+def test_keeper_says_that_its_port_is_taken(scene: Scene) -> None:
+    """K-11: a sentence and an exit code, no trace."""
+    config = scene.config(1)
+    command = [sys.executable, "-m", "consentry.keeper", "--config", str(config)]
+    with socket.create_server(("127.0.0.1", json.loads(config.read_text("utf-8"))["port"])):
+        done = subprocess.run(
+            command, env=scene.environment(), capture_output=True, text=True, timeout=30, check=False
+        )
+    assert done.returncode == 2 and done.stderr.strip().startswith("config-invalid")
+    assert "Traceback" not in done.stderr
 
 
 def test_keeper_refuses_a_stranger_to_the_consent(scene: Scene) -> None:
