@@ -3,7 +3,7 @@ FROM node:20-bookworm
 RUN apt-get update && apt-get install --yes --no-install-recommends make python3-venv && rm -rf /var/lib/apt/lists/*
 WORKDIR /consentry
 COPY . .
-RUN make setup
+RUN make setup && chown -R node:node /consentry
 USER node
 ENTRYPOINT ["/consentry/.venv/bin/consentry"]
 CMD ["up", "--at", "/tmp/network"]
