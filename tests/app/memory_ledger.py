@@ -185,8 +185,7 @@ class MemorySender:
         """This ledger takes everything."""
 
     def transact(self, contract: str, function: str, *arguments: Any) -> TxReceipt:
-        if (contract, function) != ("AuditLog", "commit"):
-            raise NotImplementedError(f"{contract}.{function}")
+        assert (contract, function) == ("AuditLog", "commit"), "keepers send nothing else"
         root, first_seq, count = arguments
         expected = self._ledger.next_seq_of(self.address)
         if first_seq != expected:

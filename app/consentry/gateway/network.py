@@ -9,10 +9,11 @@ from flask import Blueprint, request
 
 from consentry.domain import fields
 from consentry.domain.categories import Category
+from consentry.domain.directory import MAX_DOCUMENT_BYTES
 from consentry.gateway import auth, body, shapes
 from consentry.gateway.parts import gateway
 from consentry.services import directory
-from consentry.services.directory import MAX_DOCUMENT_BYTES, OpenDirectory
+from consentry.services.directory import OpenDirectory
 from consentry.services.personal_message import signature_bytes
 
 routes = Blueprint("network", __name__)

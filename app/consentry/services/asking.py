@@ -18,13 +18,11 @@ from consentry.domain.directory import DirectoryDocument
 from consentry.domain.entries import Entry
 from consentry.domain.headers import Sealing
 from consentry.domain.ledger import CommitteeInfo
-from consentry.domain.requests import Ground, Item, RecordItem, ReleaseRequest, SeedItem
+from consentry.domain.requests import MAX_ITEMS, Ground, Item, RecordItem, ReleaseRequest, SeedItem
 from consentry.domain.sessions import SessionCertificate
 from consentry.errors import KeepersInsufficient, NoGround
 from consentry.ports import Clock, Keepers, Ledger
 from consentry.ports.keeper_values import Asked, Opened, Short, SignedAsk
-
-MAX_ITEMS = 64
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,7 @@ from hashlib import sha256
 from consentry.domain.addresses import Address
 from consentry.domain.cids import cid as checked_cid
 from consentry.domain.cids import raw_cid
-from consentry.domain.directory import MAX_DOCUMENT_BYTES as MAX_DOCUMENT_BYTES
-from consentry.domain.directory import SERVICE, DirectoryDocument
+from consentry.domain.directory import MAX_DOCUMENT_BYTES, SERVICE, DirectoryDocument
 from consentry.domain.ledger import AttributeChange, TxReceipt
 from consentry.errors import (
     BlobCorrupt,
