@@ -47,6 +47,16 @@ REASONS = {
     Reason.LevelNotReleasable: "Records of this level are not released.",
     Reason.AuthorUnknown: "The record's author, or an author that the consent names, never was a member.",
     Reason.ProvisionMissing: "No provision covers this purpose, category, confidentiality, date, author and record together.",
+    Reason.EpisodeMissing: "This role reads only during a current episode of the patient in its own department, and the recipient's system asserted none.",
+    Reason.PatientDeactivated: "The patient has ended this identity for ever.",
+    Reason.MandateUnknown: "The consent was granted under another mandate than the one shown.",
+    Reason.MandateRevoked: "The patient has revoked the mandate under which the consent was granted.",
+    Reason.ScopeExceeded: "The mandate under which the consent was granted does not cover this.",
+    Reason.OpeningUnknown: "There is no such emergency opening.",
+    Reason.OpeningClosed: "The emergency opening was closed.",
+    Reason.OpeningEnded: "The emergency opening has run out.",
+    Reason.OpenerOther: "Only the two people who opened it use an emergency opening.",
+    Reason.CategoryNotEmergency: "An emergency opening shows the emergency summary and nothing else.",
 }
 KEEPER_REASONS = {
     KeeperReason.NotPatientSide: "Under SELF only the controller and representatives of the patient ask.",

@@ -93,7 +93,17 @@ interface IConsentRegistry {
         DepartmentNotOwn,
         LevelNotReleasable,
         AuthorUnknown,
-        ProvisionMissing
+        ProvisionMissing,
+        EpisodeMissing,
+        PatientDeactivated,
+        MandateUnknown,
+        MandateRevoked,
+        ScopeExceeded,
+        OpeningUnknown,
+        OpeningClosed,
+        OpeningEnded,
+        OpenerOther,
+        CategoryNotEmergency
     }
 
     /// @notice The consent is in force from `validFrom` until `validUntil` (seconds), exclusive.

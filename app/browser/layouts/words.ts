@@ -22,6 +22,7 @@ export const REFUSAL_REASONS: readonly string[] = [
   "ConsentUnknown", "ConsentRevoked", "ConsentNotYetValid", "ConsentExpired", "RegistryDistrusted",
   "RecipientNameWrong", "RecipientInactive", "ActorNotEnrolled", "ActorLicenceEnded", "ActorOfAnotherMember",
   "SignerNotEnrolled", "RoleNotCovered", "CeilingExceeded", "DepartmentNotOwn", "LevelNotReleasable", "AuthorUnknown",
-  "ProvisionMissing", "NotPatientSide", "RecordNotAnchored", "RecordRetracted", "RecordProofWrong", "AuthorInactive",
+  "ProvisionMissing", "EpisodeMissing", "PatientDeactivated", "MandateUnknown", "MandateRevoked", "ScopeExceeded",
+  "OpeningUnknown", "OpeningClosed", "OpeningEnded", "OpenerOther", "CategoryNotEmergency", "NotPatientSide", "RecordNotAnchored", "RecordRetracted", "RecordProofWrong", "AuthorInactive",
   "DirectoryNotPublished", "DirectoryMissing", "SealedForAnother", "ShareMissing", "ShareInvalid", "UsesExhausted",
 ];

@@ -32,6 +32,16 @@ class Reason(IntEnum):
     LevelNotReleasable = 15
     AuthorUnknown = 16
     ProvisionMissing = 17
+    EpisodeMissing = 18
+    PatientDeactivated = 19
+    MandateUnknown = 20
+    MandateRevoked = 21
+    ScopeExceeded = 22
+    OpeningUnknown = 23
+    OpeningClosed = 24
+    OpeningEnded = 25
+    OpenerOther = 26
+    CategoryNotEmergency = 27
 
 
 class KeeperReason(StrEnum):
