@@ -7,6 +7,7 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     "Authority": ("deployer",),
     "IdentityRegistry": (),
     "MemberRegistry": ("Authority",),
+    "MemberSeat": ("Authority", "MemberRegistry"),
     "ConsentRegistry": ("Authority", "IdentityRegistry", "MemberRegistry"),
     "RecordRegistry": ("Authority", "MemberRegistry"),
     "KeeperCommittee": ("Authority", "MemberRegistry"),
@@ -25,6 +26,7 @@ CONSORTIUM_LABEL = "consortium"
 CONSORTIUM_FUNCTIONS: dict[str, tuple[str, ...]] = {
     "Authority": ("setRegistry",),
     "MemberRegistry": ("admit", "suspend", "reinstate", "expel", "setCeiling"),
+    "MemberSeat": ("give", "take"),
     "RecordRegistry": ("retractFor",),
     "KeeperCommittee": ("publish",),
 }

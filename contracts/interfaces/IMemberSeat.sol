@@ -26,6 +26,8 @@ interface IMemberSeat {
     error SeatMissing(address member);
     /// @notice A seat is never passed on.
     error SeatBound(address member);
+    /// @notice Only a time that is over tells who had a seat: now may still change within its block.
+    error SeatTimeNotPast(uint48 time, uint48 currentTime);
 
     /// @notice The consortium gives an active member a seat in a chamber.
     function give(address member, Chamber chamber) external;

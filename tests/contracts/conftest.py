@@ -132,6 +132,12 @@ def members(deployed, consortium, mercy_hospital, city_hospital, regulator, dr_b
 
 
 @pytest.fixture(scope="session")
+def seats(deployed, members):
+    """No member is seated yet."""
+    return deployed.MemberSeat
+
+
+@pytest.fixture(scope="session")
 def consents(deployed, members):
     return deployed.ConsentRegistry
 
