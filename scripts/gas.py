@@ -25,12 +25,12 @@ from tests.contracts.consents import (
     REPRESENTATIVE,
     Draft,
     Person,
+    asked,
     asker,
     facts,
     provision,
     revocation,
     terms,
-    terms_tuple,
     text32,
 )
 from tests.contracts.identity.changes import BY_NAME
@@ -199,12 +199,7 @@ def _views(network: Any) -> list[tuple[str, int]]:
         one = _draft(network, network.alice, said)
         said = one.terms
         registry.grant(one.grant(registry), _by(network.alice.account))
-        arguments = (
-            one.grant(registry),
-            terms_tuple(said),
-            asker(network.dr_bose),
-            facts(network.mercy),
-        )
+        arguments = (asked(one.grant(registry), said, asker(network.dr_bose)), facts(network.mercy))
         if view(registry, "permits", *arguments) != 0:
             raise SystemExit("the measured request is not permitted: the number would say nothing")
         rows.append((f"`permits` as a view, {label}", _estimate(registry, arguments)))

@@ -8,6 +8,7 @@ import {IMemberRegistry} from "../interfaces/IMemberRegistry.sol";
 import {ConsentHash} from "../libraries/ConsentHash.sol";
 import {ConsentSlot} from "../libraries/ConsentSlot.sol";
 import {PermitRule} from "../libraries/PermitRule.sol";
+import {ProvisionRule} from "../libraries/ProvisionRule.sol";
 import {SignatureRule} from "../libraries/SignatureRule.sol";
 import {TypedDomain} from "../libraries/TypedDomain.sol";
 
@@ -90,36 +91,36 @@ contract ConsentRegistry is IConsentRegistry, TypedDomain {
     }
 
     /// @inheritdoc IConsentRegistry
-    function permits(Grant calldata consent, Terms calldata terms, Asker calldata asker, RecordFacts calldata record)
-        external
-        view
-        returns (Reason reason)
-    {
-        reason = _checkBasis(consent, terms, asker);
-        if (reason != Reason.Permitted) return reason;
-        reason = PermitRule.checkCeiling(_members, asker.actor, record);
-        if (reason != Reason.Permitted) return reason;
-        IMemberRegistry.Member memory author = _members.memberOf(record.author);
-        if (author.status == IMemberRegistry.MemberStatus.Unknown) return Reason.AuthorUnknown;
-        reason = PermitRule.checkAuthors(_members, terms);
-        if (reason != Reason.Permitted) return reason;
-        if (!PermitRule.coversRecord(terms, asker.purpose, record, author.name)) return Reason.ProvisionMissing;
+    function permits(Ask calldata ask, RecordFacts calldata record) external view returns (Reason reason) {
+        PermitRule.Standing memory standing;
+        (reason, standing) = _checkBasis(ask);
+        if (reason == Reason.Permitted) reason = _checkRecord(ask, record, standing);
     }
 
     /// @inheritdoc IConsentRegistry
-    function permitsDirectory(
-        Grant calldata consent,
-        Terms calldata terms,
-        Asker calldata asker,
-        string calldata category
-    ) external view returns (Reason reason) {
-        reason = _checkBasis(consent, terms, asker);
+    function permitsMany(Ask calldata ask, RecordFacts[] calldata records)
+        external
+        view
+        returns (Reason[] memory reasons)
+    {
+        (Reason basis, PermitRule.Standing memory standing) = _checkBasis(ask);
+        reasons = new Reason[](records.length);
+        for (uint256 i = 0; i < records.length; ++i) {
+            reasons[i] = basis == Reason.Permitted ? _checkRecord(ask, records[i], standing) : basis;
+        }
+    }
+
+    /// @inheritdoc IConsentRegistry
+    function permitsDirectory(Ask calldata ask, string calldata category) external view returns (Reason reason) {
+        PermitRule.Standing memory standing;
+        (reason, standing) = _checkBasis(ask);
         if (reason != Reason.Permitted) return reason;
-        reason = PermitRule.checkCeilingExists(_members, asker.actor);
+        reason = PermitRule.checkCeilingExists(standing);
         if (reason != Reason.Permitted) return reason;
-        reason = PermitRule.checkAuthors(_members, terms);
-        if (reason != Reason.Permitted) return reason;
-        if (!PermitRule.coversCategory(terms, asker.purpose, category)) return Reason.ProvisionMissing;
+        if (!standing.authorsNamed) return Reason.AuthorUnknown;
+        if (!ProvisionRule.coversCategory(ask.terms.provisions, ask.asker.purpose, category)) {
+            return Reason.ProvisionMissing;
+        }
     }
 
     function _grant(Grant calldata consent, bytes32 consentId) private {
@@ -144,11 +145,23 @@ contract ConsentRegistry is IConsentRegistry, TypedDomain {
     }
 
     /// @dev Everything that does not depend on what is asked for: consent, window, registry, parties.
-    function _checkBasis(Grant calldata consent, Terms calldata terms, Asker calldata asker)
+    function _checkBasis(Ask calldata ask)
         private
         view
-        returns (Reason)
+        returns (Reason reason, PermitRule.Standing memory standing)
     {
+        Grant calldata consent = ask.consent;
+        uint256 time = ask.asker.askedAt > block.timestamp ? ask.asker.askedAt : block.timestamp;
+        reason = _checkInForce(consent, ask.terms, time);
+        if (reason != Reason.Permitted) return (reason, standing);
+        standing.actor = _members.staffOf(ask.asker.actor);
+        reason = PermitRule.checkParties(_members, ask.terms, ask.asker, standing.actor, time);
+        if (reason != Reason.Permitted) return (reason, standing);
+        standing.ceiling = _members.ceilingOf(standing.actor.role);
+        standing.authorsNamed = ProvisionRule.namesAuthors(_members, ask.terms.provisions);
+    }
+
+    function _checkInForce(Grant calldata consent, Terms calldata terms, uint256 time) private view returns (Reason) {
         if (consent.termsHash != ConsentHash.ofTerms(terms) || !ConsentHash.isWritable(consent)) {
             return Reason.ConsentUnknown;
         }
@@ -156,14 +169,29 @@ contract ConsentRegistry is IConsentRegistry, TypedDomain {
         if (status == Status.Unknown) return Reason.ConsentUnknown;
         if (status == Status.Revoked) return Reason.ConsentRevoked;
         // the id fixes the window, so the one given is the one granted
-        uint256 time = asker.at > block.timestamp ? asker.at : block.timestamp;
         if (time < consent.validFrom) return Reason.ConsentNotYetValid;
         if (time >= consent.validUntil) return Reason.ConsentExpired;
         IAuthority.RegistryStatus listed = _authority.registryStatusOf(address(this));
         if (listed != IAuthority.RegistryStatus.Active && listed != IAuthority.RegistryStatus.Closed) {
             return Reason.RegistryDistrusted;
         }
-        return PermitRule.checkParties(_members, terms, asker, time);
+        return Reason.Permitted;
+    }
+
+    function _checkRecord(Ask calldata ask, RecordFacts calldata record, PermitRule.Standing memory standing)
+        private
+        view
+        returns (Reason reason)
+    {
+        reason = PermitRule.checkCeiling(standing, record);
+        if (reason != Reason.Permitted) return reason;
+        IMemberRegistry.Member memory author = _members.memberOf(record.author);
+        if (author.status == IMemberRegistry.MemberStatus.Unknown || !standing.authorsNamed) {
+            return Reason.AuthorUnknown;
+        }
+        if (!ProvisionRule.coversRecord(ask.terms.provisions, ask.asker.purpose, record, author.name)) {
+            return Reason.ProvisionMissing;
+        }
     }
 
     function _checkActor(address patient) private view {

@@ -13,6 +13,10 @@ import {IAuthority} from "./IAuthority.sol";
 ///   Provision(string[] purposes,string[] categories,string confidentiality,string dataFrom,string dataUntil,
 ///             string[] authors,string[] records)
 ///   Revocation(address patient,string statement,bytes32 consentId)
+///   Replacement(string statement,bytes32 replaces,Consent consent)
+///   Mandate(address patient,address representative,string statement,Scope scope,string validFrom,string validUntil,
+///           string relayBefore)
+///   Scope(Provision[] provisions,bytes32 salt)
 interface IConsentRegistry {
     /// @notice What a consent permits; a request needs one provision that covers it in every field. The word "any" stands
     /// alone in its list. `confidentiality` is N, R, V or any; `dataFrom` (inclusive) and `dataUntil` (exclusive) are
@@ -58,13 +62,43 @@ interface IConsentRegistry {
         string date;
     }
 
-    /// @notice Who asks, through which signing account, why, and when by the asker's clock (`at`, seconds).
+    /// @notice Who asks, through which signing account, why, and when by the asker's clock (`askedAt`, seconds).
     /// `signer` equals `actor` when a person signs; a system account signs for the practitioner `actor` it asserts.
+    /// `episodeBy` is the recipient's system account that asserts the patient's current episode in `episodeDepartment`;
+    /// zero and empty where nobody does.
     struct Asker {
         address actor;
         address signer;
         string purpose;
-        uint64 at;
+        uint64 askedAt;
+        address episodeBy;
+        string episodeDepartment;
+    }
+
+    /// @notice What a representative may grant at most. Never sent in a transaction.
+    struct Scope {
+        Provision[] provisions;
+        bytes32 salt;
+    }
+
+    /// @notice What a transaction carries of a mandate: whose, for whom, the salted hash of the scope, and three times.
+    struct Mandate {
+        address patient;
+        address representative;
+        bytes32 scopeHash;
+        uint64 validFrom;
+        uint64 validUntil;
+        uint64 relayBefore;
+    }
+
+    /// @notice A consent shown by who asks under it. `mandate` and `scope` are read only where the chain says that the
+    /// consent was granted under a mandate; all zero and empty otherwise.
+    struct Ask {
+        Grant consent;
+        Terms terms;
+        Mandate mandate;
+        Scope scope;
+        Asker asker;
     }
 
     /// @notice `Revoked` also marks an id that was cancelled before anyone granted it.
@@ -157,16 +191,11 @@ interface IConsentRegistry {
     function actsFor(address patient, address account) external view returns (bool);
 
     /// @notice Whether the record may be released to the asker under this consent. Never reverts for well-formed input.
-    function permits(Grant calldata consent, Terms calldata terms, Asker calldata asker, RecordFacts calldata record)
-        external
-        view
-        returns (Reason);
+    function permits(Ask calldata ask, RecordFacts calldata record) external view returns (Reason);
+
+    /// @notice `permits` for many records: what does not depend on the record is evaluated once.
+    function permitsMany(Ask calldata ask, RecordFacts[] calldata records) external view returns (Reason[] memory);
 
     /// @notice Whether the seed of a category may be released to the asker under this consent.
-    function permitsDirectory(
-        Grant calldata consent,
-        Terms calldata terms,
-        Asker calldata asker,
-        string calldata category
-    ) external view returns (Reason);
+    function permitsDirectory(Ask calldata ask, string calldata category) external view returns (Reason);
 }

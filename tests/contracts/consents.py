@@ -19,6 +19,7 @@ from tests.contracts.structs import (
     DOMAIN_FIELDS,
     PROVISION_FIELDS,
     REVOCATION_FIELDS,
+    SCOPE_FIELDS,
     TERMS_FIELDS,
 )
 
@@ -29,6 +30,10 @@ REPRESENTATIVE = text32("consent")
 STATEMENT = "I revoke this consent. Nothing more may be released under it."
 RECORD = "0x" + "ab" * 32
 SALT = "0x" + "5a" * 32
+ZERO_ADDRESS = "0x" + "00" * 20
+ZERO_WORD = "0x" + "00" * 32
+NO_MANDATE = (ZERO_ADDRESS, ZERO_ADDRESS, ZERO_WORD, 0, 0, 0)
+NO_SCOPE: dict[str, Any] = {"provisions": [], "salt": ZERO_WORD}
 HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
@@ -179,8 +184,26 @@ def facts(author: Any, **changes: Any) -> tuple[Any, ...]:
 
 def asker(actor: Any, **changes: Any) -> tuple[Any, ...]:
     """`actor` asks for treatment and signs the request."""
-    value = {"actor": address_of(actor), "signer": address_of(actor), "purpose": "TREAT", "at": 0} | changes
-    return tuple(value.values())
+    value = {
+        "actor": address_of(actor),
+        "signer": address_of(actor),
+        "purpose": "TREAT",
+        "askedAt": 0,
+        "episodeBy": ZERO_ADDRESS,
+        "episodeDepartment": "",
+    }
+    return tuple((value | changes).values())
+
+
+def asked(
+    grant: tuple[Any, ...],
+    said: dict[str, Any],
+    who: tuple[Any, ...],
+    mandate: tuple[Any, ...] = NO_MANDATE,
+    scope: dict[str, Any] | None = None,
+) -> tuple[Any, ...]:
+    """An `Ask`: the consent as it is shown by who asks under it."""
+    return (grant, terms_tuple(said), mandate, as_tuple(scope or NO_SCOPE, SCOPE_FIELDS), who)
 
 
 def address_of(who: Any) -> str:

@@ -24,6 +24,7 @@ CONSENT_FIELDS = [
     ("validUntil", "string"),
     ("relayBefore", "string"),
 ]
+SCOPE_FIELDS = [("provisions", "Provision[]"), ("salt", "bytes32")]
 REVOCATION_FIELDS = [("patient", "address"), ("statement", "string"), ("consentId", "bytes32")]
 DOMAIN_FIELDS = [
     ("name", "string"),

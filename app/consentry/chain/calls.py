@@ -29,10 +29,14 @@ T = TypeVar("T")
 TERMS = (
     "(string,address,string[],(string[],string[],string,string,string,string[],string[])[],uint32,bytes32)"
 )
-ASKER = "(address,address,string,uint64)"
+MANDATE = "(address,address,bytes32,uint64,uint64,uint64)"
+SCOPE = "((string[],string[],string,string,string,string[],string[])[],bytes32)"
+ASKER = "(address,address,string,uint64,address,string)"
 RECORD = "(bytes32,address,string,uint8,string,string,string)"
 _GRANT_WORDS = ("address", "bytes32", "uint64", "uint64", "uint64")
 _WORD = 32
+# consents granted by the patient's own side have neither
+_NO_MANDATE = bytes(6 * _WORD)
 KEPT_BYTES = 8 * 2**20
 
 
@@ -70,24 +74,22 @@ class CallEncoder:
     def _evaluation(
         self, function: str, grant: Grant, terms: Terms, asker: Asker, subject: bytes
     ) -> ContractCall[Reason]:
-        """Both views take (Grant, Terms, Asker, subject): a static head, then three bodies that hold no outer
-        offsets. So the terms, by far the longest, are encoded once and only the head's offsets differ."""
+        """Both views take (Ask, subject): an ask is a static head (grant, offset of the terms, mandate, offsets of
+        scope and asker), then bodies that hold no outer offsets. So the terms, by far the longest, are encoded once
+        and only the head's offsets differ."""
         shape = self._contracts["ConsentRegistry"].functions[function]
-        words = encode(
+        granted = encode(
             _GRANT_WORDS,
             (grant.patient, grant.terms_hash, grant.valid_from, grant.valid_until, grant.relay_before),
         )
-        bodies = (
-            self._terms.body(terms),
-            _body(ASKER, (asker.actor, asker.signer, asker.purpose, asker.at)),
-            subject,
-        )
-        offset = len(words) + _WORD * len(bodies)
-        offsets = b""
-        for body in bodies:
-            offsets += offset.to_bytes(_WORD, "big")
-            offset += len(body)
-        parts = (shape.selector + words + offsets, *bodies)
+        said = self._terms.body(terms)
+        who = _body(ASKER, (asker.actor, asker.signer, asker.purpose, asker.at, ZERO, ""))
+        head = len(granted) + len(_NO_MANDATE) + 3 * _WORD
+        scope_at = head + len(said)
+        asker_at = scope_at + len(_NO_SCOPE)
+        ask = granted + _word(head) + _NO_MANDATE + _word(scope_at) + _word(asker_at)
+        offsets = _word(2 * _WORD) + _word(2 * _WORD + asker_at + len(who))
+        parts = (shape.selector + offsets + ask, said, _NO_SCOPE, who, subject)
         return ContractCall("ConsentRegistry", parts, lambda raw: Reason(shape.decode(raw)[0]))
 
     def anchor_call(self, author: str, root: bytes) -> ContractCall[Anchor | None]:
@@ -178,6 +180,13 @@ def _provision(one: Provision) -> tuple[Any, ...]:
 
 def _body(kind: str, value: Any) -> bytes:
     return encode([kind], [value])[_WORD:]
+
+
+def _word(number: int) -> bytes:
+    return number.to_bytes(_WORD, "big")
+
+
+_NO_SCOPE = _body(SCOPE, ([], bytes(_WORD)))
 
 
 def _anchor(anchored_at: int, count: int) -> Anchor | None:

@@ -9,7 +9,7 @@ from eth_abi.abi import encode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.chain.calls import ASKER, RECORD, TERMS, CallEncoder, KeptTerms, terms_body
+from consentry.chain.calls import ASKER, MANDATE, RECORD, SCOPE, TERMS, CallEncoder, KeptTerms, terms_body
 from consentry.chain.contracts import Contract, load_abis
 from consentry.chain.reverts import RevertDecoder
 from consentry.chain.rpc import RpcError
@@ -25,6 +25,7 @@ CONTRACTS = {name: Contract(name, "0x" + f"{i:040x}", abi) for i, (name, abi) in
 CALLS = CallEncoder(CONTRACTS)
 REVERTS = RevertDecoder(ABIS.values())
 GRANT = "(address,bytes32,uint64,uint64,uint64)"
+ASK = f"({GRANT},{TERMS},{MANDATE},{SCOPE},{ASKER})"
 
 words = st.binary(min_size=32, max_size=32)
 salts = words.filter(lambda word: len(set(word)) > 8)
@@ -73,10 +74,12 @@ def test_permit_call_equals_the_plain_encoding(
 ) -> None:
     """C-9: keepers evaluate exactly what eth-abi would have encoded in one piece."""
     of = terms(names, salt)
-    values = [tuple(vars(grant).values()), terms_tuple(of), tuple(vars(asker).values())]
-    plain = encode([GRANT, TERMS, ASKER, RECORD], [*values, tuple(vars(record).values())])
+    who = (*vars(asker).values(), ZERO, "")
+    mandate, scope = (ZERO, ZERO, bytes(32), 0, 0, 0), ([], bytes(32))
+    ask = (tuple(vars(grant).values()), terms_tuple(of), mandate, scope, who)
+    plain = encode([ASK, RECORD], [ask, tuple(vars(record).values())])
     assert CALLS.permit_call(grant, of, asker, record).data[4:] == plain
-    directory = encode([GRANT, TERMS, ASKER, "string"], [*values, record.category])
+    directory = encode([ASK, "string"], [ask, record.category])
     assert CALLS.permit_directory_call(grant, of, asker, record.category).data[4:] == directory
 
 

@@ -9,11 +9,11 @@ from tests.contracts.consents import (
     REPRESENTATIVE,
     Draft,
     Person,
+    asked,
     asker,
     facts,
     revocation,
     terms,
-    terms_tuple,
 )
 
 DAY = 86400
@@ -84,6 +84,7 @@ def ask(consents, alice, mercy_hospital, dr_bose):
             consents.grant(draft.grant(consents), {"from": alice.account})
         who = who or asker(dr_bose, **changes)
         record = record or facts(mercy_hospital)
-        return Reason(view(consents, "permits", draft.grant(consents), terms_tuple(draft.terms), who, record))
+        shown = asked(draft.grant(consents), draft.terms, who)
+        return Reason(view(consents, "permits", shown, record))
 
     return ask

@@ -63,7 +63,7 @@ def basis(world: World, draft: Any, consent_id: str, asker: dict[str, Any]) -> R
     state = world.consents.get(consent_id)
     if state != "granted":
         return Reason.ConsentRevoked if state == "revoked" else Reason.ConsentUnknown
-    time = max(world.now, asker["at"])
+    time = max(world.now, asker["askedAt"])
     if time < draft.valid_from:
         return Reason.ConsentNotYetValid
     if time >= draft.valid_until:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.contracts.calls import view
 from tests.contracts.consent.reasons import Reason
-from tests.contracts.consents import MERCY, Person, asker, facts, provision, terms_tuple, text32
+from tests.contracts.consents import MERCY, Person, asked, asker, facts, provision, text32
 
 DAY = 86400
 ZERO_ADDRESS = "0x" + "00" * 20
@@ -25,8 +25,8 @@ def test_permits_is_unknown_when_not_granted_or_terms_differ(
     other = replace(draft, terms=draft.terms | {"maxUses": 7})
     assert ask(other, grant=False) is Reason.ConsentUnknown
     for dishonest in (draft.grant(consents), other.grant(consents)):
-        asked = (dishonest, terms_tuple(other.terms), asker(dr_bose), facts(mercy_hospital))
-        assert Reason(view(consents, "permits", *asked)) is Reason.ConsentUnknown
+        shown = asked(dishonest, other.terms, asker(dr_bose))
+        assert Reason(view(consents, "permits", shown, facts(mercy_hospital))) is Reason.ConsentUnknown
 
 
 @pytest.mark.parametrize("field", [2, 3, 4])
@@ -34,8 +34,8 @@ def test_permits_is_unknown_when_a_time_has_no_text(consents, draft, dr_bose, me
     """C-8"""
     values = list(draft.grant(consents))
     values[field] = 2**64 - 1
-    asked = (tuple(values), terms_tuple(draft.terms), asker(dr_bose), facts(mercy_hospital))
-    assert Reason(view(consents, "permits", *asked)) is Reason.ConsentUnknown
+    shown = asked(tuple(values), draft.terms, asker(dr_bose))
+    assert Reason(view(consents, "permits", shown, facts(mercy_hospital))) is Reason.ConsentUnknown
 
 
 def test_permits_is_revoked_when_revoked(consents, ask, granted, alice):
@@ -48,13 +48,13 @@ def test_permits_follows_the_window_when_time_passes(ask, draft, now):
     """C-9"""
     later = replace(draft, valid_from=now + DAY, valid_until=now + 2 * DAY)
     assert ask(later) is Reason.ConsentNotYetValid
-    assert ask(later, grant=False, at=now + DAY) is Reason.Permitted
-    assert ask(later, grant=False, at=now + 2 * DAY - 1) is Reason.Permitted
-    assert ask(later, grant=False, at=now + 2 * DAY) is Reason.ConsentExpired
-    assert ask(later, grant=False, at=2**64 - 1) is Reason.ConsentExpired
+    assert ask(later, grant=False, askedAt=now + DAY) is Reason.Permitted
+    assert ask(later, grant=False, askedAt=now + 2 * DAY - 1) is Reason.Permitted
+    assert ask(later, grant=False, askedAt=now + 2 * DAY) is Reason.ConsentExpired
+    assert ask(later, grant=False, askedAt=2**64 - 1) is Reason.ConsentExpired
     brownie.chain.sleep(2 * DAY)
     brownie.chain.mine()
-    assert ask(later, grant=False, at=now + DAY) is Reason.ConsentExpired
+    assert ask(later, grant=False, askedAt=now + DAY) is Reason.ConsentExpired
 
 
 @pytest.mark.parametrize(("status", "reason"), [(2, Reason.Permitted), (3, Reason.RegistryDistrusted)])
@@ -91,7 +91,7 @@ def test_permits_follows_the_actors_standing_when_it_changes(
     attending, cardiology = text32("attending"), text32("cardiology")
     assert ask(granted, grant=False, who=asker(mallory)) is Reason.ActorNotEnrolled
     members.enrol(dr_bose.address, attending, cardiology, now + DAY, {"from": city_hospital})
-    assert ask(granted, grant=False, at=now + DAY) is Reason.ActorLicenceEnded
+    assert ask(granted, grant=False, askedAt=now + DAY) is Reason.ActorLicenceEnded
     members.enrol(mallory.address, attending, cardiology, now + DAY, {"from": mercy_hospital})
     assert ask(granted, grant=False, who=asker(mallory)) is Reason.ActorOfAnotherMember
     members.dismiss(dr_bose.address, {"from": city_hospital})
@@ -112,7 +112,9 @@ def test_permits_follows_the_signer_when_another_signs(
     members.enrol(foreign, text32("system"), text32("x"), now + DAY, {"from": mercy_hospital})
     assert ask(granted, grant=False, signer=foreign) is Reason.SignerNotEnrolled
     members.enrol(citys_system.address, text32("system"), text32("x"), now + DAY, {"from": city_hospital})
-    assert ask(granted, grant=False, signer=citys_system.address, at=now + DAY) is Reason.SignerNotEnrolled
+    assert (
+        ask(granted, grant=False, signer=citys_system.address, askedAt=now + DAY) is Reason.SignerNotEnrolled
+    )
 
 
 @pytest.mark.parametrize(
@@ -184,3 +186,27 @@ def test_permits_follows_the_ceiling_when_role_has_one(
     code = text32(department) if department else "0x" + "00" * 32
     members.enrol(dr_bose.address, text32(role), code, now + DAY, {"from": city_hospital})
     assert ask(wide, record=facts(mercy_hospital, **record)) is reason
+
+
+def test_permits_many_answers_each_record_when_asked_at_once(
+    consents, ask, draft, granted, dr_bose, mercy_hospital, mallory
+):
+    """C-8, C-14"""
+    records = [
+        facts(mercy_hospital),
+        facts(mercy_hospital, category="imaging"),
+        facts(mallory.address),
+        facts(mercy_hospital, confidentiality="X"),
+    ]
+    shown = asked(draft.grant(consents), draft.terms, asker(dr_bose))
+    many = [Reason(one) for one in view(consents, "permitsMany", shown, records)]
+    assert many == [ask(draft, grant=False, record=one) for one in records]
+    assert set(many) == {
+        Reason.Permitted,
+        Reason.ProvisionMissing,
+        Reason.AuthorUnknown,
+        Reason.CeilingExceeded,
+    }
+    assert view(consents, "permitsMany", shown, []) == ()
+    stranger = asked(draft.grant(consents), draft.terms, asker(mallory))
+    assert set(view(consents, "permitsMany", stranger, records)) == {Reason.ActorNotEnrolled}

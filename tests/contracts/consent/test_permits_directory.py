@@ -6,7 +6,7 @@ import pytest
 
 from tests.contracts.calls import view
 from tests.contracts.consent.reasons import Reason
-from tests.contracts.consents import asker, provision, terms_tuple, text32
+from tests.contracts.consents import asked, asker, provision, text32
 
 ZERO = "0x" + "00" * 32
 
@@ -16,8 +16,8 @@ def ask(consents, alice, dr_bose):
     def ask(draft, category="laboratory", who=dr_bose, **changes):
         if not consents.consentOf(draft.patient, draft.consent_id(consents))[0]:
             consents.grant(draft.grant(consents), {"from": alice.account})
-        asked = (draft.grant(consents), terms_tuple(draft.terms), asker(who, **changes), category)
-        return Reason(view(consents, "permitsDirectory", *asked))
+        shown = asked(draft.grant(consents), draft.terms, asker(who, **changes))
+        return Reason(view(consents, "permitsDirectory", shown, category))
 
     return ask
 
@@ -55,7 +55,7 @@ def test_permits_directory_asks_one_provision_when_two_cover_half_each(ask, draf
 def test_permits_directory_checks_the_basis_when_asked(ask, consents, granted, alice, mallory):
     """C-12, C-9"""
     assert ask(granted, who=mallory) is Reason.ActorNotEnrolled
-    assert ask(granted, at=granted.valid_until) is Reason.ConsentExpired
+    assert ask(granted, askedAt=granted.valid_until) is Reason.ConsentExpired
     consents.revoke(granted.patient, granted.consent_id(consents), {"from": alice.account})
     assert ask(granted) is Reason.ConsentRevoked
 

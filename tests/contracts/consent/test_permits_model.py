@@ -9,7 +9,7 @@ from scripts.settings import CEILINGS
 from tests.contracts.calls import view
 from tests.contracts.consent import model
 from tests.contracts.consent.reasons import Reason
-from tests.contracts.consents import CITY, MERCY, RECORD, Draft, Person, terms_tuple, text32
+from tests.contracts.consents import CITY, MERCY, RECORD, ZERO_ADDRESS, Draft, Person, asked, text32
 
 DAY = 86400
 OTHER_RECORD = "0x" + "cd" * 32
@@ -61,7 +61,7 @@ askers = st.fixed_dictionaries(
         "actor": mostly("dr_bose", "resident", "intern", "system", "nobody", "mercys_nurse", "leaving"),
         "signer": mostly("", "system", "mercys_nurse", "nobody", "dr_bose"),
         "purpose": mostly("TREAT", "HRESCH", "any", ""),
-        "at": mostly(0, 1, 12, 40),
+        "askedAt": mostly(0, 1, 12, 40),
     }
 )
 cases = st.fixed_dictionaries(
@@ -128,13 +128,13 @@ def test_permits_equals_the_model_when_anything_is_asked(consents, alice, city_h
         asker["actor"] = addresses[asker["actor"]]
         asker["signer"] = addresses[asker["signer"]] if asker["signer"] else asker["actor"]
         # the model's clock never lags the chain's
-        asker["at"] = world.now + asker["at"] * DAY if asker["at"] else 0
+        asker["askedAt"] = world.now + asker["askedAt"] * DAY if asker["askedAt"] else 0
         record = case["record"] | {"author": addresses[case["record"]["author"]]}
         world.now = brownie.chain[-1].timestamp
-        arguments = (draft.grant(consents), terms_tuple(draft.terms), tuple(asker.values()))
-        reason = Reason(view(consents, "permits", *arguments, tuple(record.values())))
+        shown = asked(draft.grant(consents), draft.terms, (*asker.values(), ZERO_ADDRESS, ""))
+        reason = Reason(view(consents, "permits", shown, tuple(record.values())))
         assert reason is model.permits(world, draft, consent_id, asker, record)
-        directory = Reason(view(consents, "permitsDirectory", *arguments, record["category"]))
+        directory = Reason(view(consents, "permitsDirectory", shown, record["category"]))
         assert directory is model.permits_directory(world, draft, consent_id, asker, record["category"])
         seen.update((reason, directory))
 

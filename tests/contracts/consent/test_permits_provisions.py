@@ -6,7 +6,7 @@ import pytest
 
 from tests.contracts.calls import view
 from tests.contracts.consent.reasons import Reason
-from tests.contracts.consents import CITY, MERCY, RECORD, asker, facts, provision, terms_tuple
+from tests.contracts.consents import CITY, MERCY, RECORD, asked, asker, facts, provision
 
 
 def with_provision(draft, **changes):
@@ -80,5 +80,5 @@ def test_permits_refuses_when_request_asks_for_anything(ask, consents, draft, me
     wide = with_provision(draft, purposes=["any"], categories=["any"])
     assert ask(wide, purpose=word) is Reason.ProvisionMissing
     assert ask(wide, grant=False, record=facts(mercy_hospital, category=word)) is Reason.ProvisionMissing
-    asked = (wide.grant(consents), terms_tuple(wide.terms), asker(dr_bose), word)
-    assert Reason(view(consents, "permitsDirectory", *asked)) is Reason.ProvisionMissing
+    shown = asked(wide.grant(consents), wide.terms, asker(dr_bose))
+    assert Reason(view(consents, "permitsDirectory", shown, word)) is Reason.ProvisionMissing
