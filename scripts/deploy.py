@@ -84,7 +84,7 @@ def wire(contracts: dict[str, Any], deployer: Any) -> int:
     missing = {
         role: ceiling
         for role, ceiling in settings.CEILINGS.items()
-        if tuple(members.ceilingOf(settings.text32(role))) == (settings.NOTHING, False)
+        if tuple(members.ceilingOf(settings.text32(role))) == (settings.NOTHING, False, False)
     }
     sent = [
         _send(deployer, members.setCeiling.encode_input(settings.text32(role), ceiling), members.address)

@@ -25,7 +25,7 @@ CONSORTIUM_LABEL = "consortium"
 # Which functions the role opens.
 CONSORTIUM_FUNCTIONS: dict[str, tuple[str, ...]] = {
     "Authority": ("setRegistry",),
-    "MemberRegistry": ("admit", "suspend", "reinstate", "expel", "setCeiling"),
+    "MemberRegistry": ("admit", "suspend", "reinstate", "expel", "replaceKey", "setCeiling"),
     "MemberSeat": ("give", "take"),
     "RecordRegistry": ("retractFor",),
     "KeeperCommittee": ("publish",),
@@ -34,15 +34,15 @@ CONSORTIUM_FUNCTIONS: dict[str, tuple[str, ...]] = {
 # Confidentiality as the contracts count it.
 NOTHING, NORMAL, RESTRICTED, VERY_RESTRICTED = range(4)
 
-# role -> (what it may see at most, own department only)
-CEILINGS: dict[str, tuple[int, bool]] = {
-    "attending": (VERY_RESTRICTED, False),
-    "resident": (RESTRICTED, True),
-    "intern": (NORMAL, True),
-    "nurse": (RESTRICTED, False),
-    "pharmacist": (RESTRICTED, False),
-    "researcher": (NORMAL, False),
-    "system": (VERY_RESTRICTED, False),
+# role -> (what it may see at most, own department only, current episode only)
+CEILINGS: dict[str, tuple[int, bool, bool]] = {
+    "attending": (VERY_RESTRICTED, False, False),
+    "resident": (RESTRICTED, True, False),
+    "intern": (NORMAL, True, False),
+    "nurse": (RESTRICTED, False, False),
+    "pharmacist": (RESTRICTED, False, False),
+    "researcher": (NORMAL, False, False),
+    "system": (VERY_RESTRICTED, False, False),
 }
 
 # How a reader decides that a block is final. Anvil, Ganache, QBFT and Istanbul never take a block back.

@@ -11,37 +11,52 @@ import {Utf8} from "../libraries/Utf8.sol";
 ///
 ///               admit            suspend
 ///     Unknown ─────────▶ Active ─────────▶ Suspended
-///                        │   ▲   reinstate   │   │
-///                        │   └───────────────┘   │
-///                        │ expel                 │ expel
-///                        └──────▶ Expelled ◀─────┘
+///                        │ │ ▲  ▲ reinstate │  │ ▲
+///                        │ │ │  └───────────┘  │ │ suspend,
+///                        │ │ │ time passes,    │ │ confirmSuspension
+///            suspendUntil│ │ │ reinstate       │ │
+///                        │ ▼ │                 │ │
+///                        │ Suspended until ────┼─┘
+///                        │ a time    │         │
+///                        │ expel     │ expel   │ expel
+///                        └───────────┴─────────┴──▶ Expelled
+///
+///     key of a member:  its own address ──rotateKey, replaceKey──▶ another account ──▶ …
 ///
 /// @notice Standing is read when it is used: suspending a member stops its staff, keeper and anchors in the same block
-/// without touching any of their entries.
+/// without touching any of their entries. A member is its address for ever, whichever key acts for it.
 contract MemberRegistry is IMemberRegistry, AccessManaged {
+    /// @dev The first four share a slot, which is all that `actorOf` and `isActive` read. `status` is Suspended only without
+    /// end; `key` is zero while the member's own address acts.
+    struct Entry {
+        MemberStatus status;
+        uint40 admittedAt;
+        uint40 suspendedUntil;
+        address key;
+        string name;
+        string kind;
+    }
+
     uint8 private constant HIGHEST_CEILING = 3;
     uint256 private constant LONGEST_KIND = 32;
     uint256 private constant MOST_DIRECTORY_KEYS = 8;
 
     address[] private _list;
-    mapping(address member => Member) private _entries;
+    mapping(address member => Entry) private _entries;
+    mapping(address key => address member) private _byKey;
     mapping(bytes32 nameHash => address member) private _byName;
     mapping(address member => bytes32[] keys) private _directoryKeys;
     mapping(address account => Staff) private _staff;
     mapping(bytes32 role => Ceiling) private _ceilings;
-
-    modifier onlyActiveMember() {
-        if (!isActive(msg.sender)) revert MemberNotActive(msg.sender);
-        _;
-    }
 
     constructor(address authority) AccessManaged(authority) {}
 
     /// @inheritdoc IMemberRegistry
     function admit(address member, string calldata name, string calldata kind) external restricted {
         if (member == address(0)) revert MemberAddressMissing();
-        Member storage entry = _entries[member];
-        if (entry.status != MemberStatus.Unknown) revert MemberAlreadyKnown(member, entry.status);
+        Entry storage entry = _entries[member];
+        if (entry.status != MemberStatus.Unknown) revert MemberAlreadyKnown(member, _statusOf(entry));
+        if (_byKey[member] != address(0)) revert MemberKeyTaken(member, _byKey[member]);
         if (!MemberName.isValid(name)) revert MemberNameInvalid(bytes(name));
         if (bytes(kind).length == 0 || bytes(kind).length > LONGEST_KIND || !Utf8.isWellFormed(bytes(kind))) {
             revert MemberKindInvalid(bytes(kind));
@@ -50,27 +65,59 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
         if (_byName[nameHash] != address(0)) revert MemberNameTaken(name, _byName[nameHash]);
         _byName[nameHash] = member;
         _list.push(member);
-        _entries[member] = Member(MemberStatus.Active, name, kind, uint64(block.timestamp));
+        _entries[member] = Entry(MemberStatus.Active, uint40(block.timestamp), 0, address(0), name, kind);
         emit MemberAdmitted(member, name, kind);
     }
 
     /// @inheritdoc IMemberRegistry
     function suspend(address member) external restricted {
-        _move(member, MemberStatus.Active, MemberStatus.Suspended);
-        emit MemberSuspended(member);
+        _suspend(member, _entries[member].status == MemberStatus.Active);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function suspendUntil(address member, uint64 until) external restricted {
+        Entry storage entry = _entries[member];
+        if (entry.status != MemberStatus.Active) revert MemberStatusWrong(member, entry.status);
+        uint64 running = entry.suspendedUntil;
+        if (until <= block.timestamp || until <= running || until > type(uint40).max) {
+            revert MemberSuspensionInvalid(member, until, running);
+        }
+        entry.suspendedUntil = uint40(until);
+        emit MemberSuspendedUntil(member, until);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function confirmSuspension(address member) external restricted {
+        Entry storage entry = _entries[member];
+        _suspend(member, entry.status == MemberStatus.Active && block.timestamp < entry.suspendedUntil);
     }
 
     /// @inheritdoc IMemberRegistry
     function reinstate(address member) external restricted {
-        _move(member, MemberStatus.Suspended, MemberStatus.Active);
+        Entry storage entry = _entries[member];
+        if (_statusOf(entry) != MemberStatus.Suspended) revert MemberStatusWrong(member, _statusOf(entry));
+        entry.status = MemberStatus.Active;
+        entry.suspendedUntil = 0;
         emit MemberReinstated(member);
     }
 
     /// @inheritdoc IMemberRegistry
     function expel(address member) external restricted {
-        MemberStatus from = isActive(member) ? MemberStatus.Active : MemberStatus.Suspended;
-        _move(member, from, MemberStatus.Expelled);
+        Entry storage entry = _entries[member];
+        _requireMember(member, entry);
+        entry.status = MemberStatus.Expelled;
         emit MemberExpelled(member);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function rotateKey(address newKey) external {
+        _setKey(_activeActor(), newKey);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function replaceKey(address member, address newKey) external restricted {
+        _requireMember(member, _entries[member]);
+        _setKey(member, newKey);
     }
 
     /// @inheritdoc IMemberRegistry
@@ -79,39 +126,42 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
             revert CeilingInvalid(role, ceiling.confidentiality);
         }
         _ceilings[role] = ceiling;
-        emit CeilingSet(role, ceiling.confidentiality, ceiling.ownDepartmentOnly);
+        emit CeilingSet(role, ceiling.confidentiality, ceiling.ownDepartmentOnly, ceiling.currentEpisodeOnly);
     }
 
     /// @inheritdoc IMemberRegistry
-    function addDirectoryKey(bytes32 directoryKey) external onlyActiveMember {
-        if (DirectoryKey.isLowOrder(directoryKey)) revert DirectoryKeyLowOrder(msg.sender, directoryKey);
-        bytes32[] storage keys = _directoryKeys[msg.sender];
+    function addDirectoryKey(bytes32 directoryKey) external {
+        address member = _activeActor();
+        if (DirectoryKey.isLowOrder(directoryKey)) revert DirectoryKeyLowOrder(member, directoryKey);
+        bytes32[] storage keys = _directoryKeys[member];
         for (uint256 i = 0; i < keys.length; ++i) {
-            if (keys[i] == directoryKey) revert DirectoryKeyRepeated(msg.sender, directoryKey);
+            if (keys[i] == directoryKey) revert DirectoryKeyRepeated(member, directoryKey);
         }
-        if (keys.length == MOST_DIRECTORY_KEYS) revert MemberDirectoryKeysFull(msg.sender, MOST_DIRECTORY_KEYS);
+        if (keys.length == MOST_DIRECTORY_KEYS) revert MemberDirectoryKeysFull(member, MOST_DIRECTORY_KEYS);
         keys.push(directoryKey);
-        emit DirectoryKeyAdded(msg.sender, directoryKey);
+        emit DirectoryKeyAdded(member, directoryKey);
     }
 
     /// @inheritdoc IMemberRegistry
-    function enrol(address account, bytes32 role, bytes32 department, uint64 licenceEndAt) external onlyActiveMember {
+    function enrol(address account, bytes32 role, bytes32 department, uint64 licenceEndAt) external {
+        address member = _activeActor();
         if (account == address(0) || role == 0) revert StaffIncomplete(account, role);
         if (licenceEndAt <= block.timestamp) revert StaffLicenceEnded(account, licenceEndAt);
         address current = _staff[account].member;
-        if (current != address(0) && current != msg.sender) {
+        if (current != address(0) && current != member) {
             // people of a member that can't dismiss them find work elsewhere
             if (isActive(current)) revert StaffOfAnotherMember(account, current);
             emit StaffDismissed(current, account);
         }
-        _staff[account] = Staff(msg.sender, role, department, licenceEndAt);
-        emit StaffEnrolled(msg.sender, account, role, department, licenceEndAt);
+        _staff[account] = Staff(member, role, department, licenceEndAt);
+        emit StaffEnrolled(member, account, role, department, licenceEndAt);
     }
 
     /// @inheritdoc IMemberRegistry
-    function dismiss(address account) external onlyActiveMember {
+    function dismiss(address account) external {
+        address member = _activeActor();
         address current = _staff[account].member;
-        if (current != msg.sender) revert StaffOfAnotherMember(account, current);
+        if (current != member) revert StaffOfAnotherMember(account, current);
         _endEnrolment(current, account);
     }
 
@@ -123,8 +173,21 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
     }
 
     /// @inheritdoc IMemberRegistry
+    function actorOf(address account) external view returns (address member, MemberStatus status) {
+        return _actorOf(account);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function keyOf(address member) external view returns (address) {
+        return _keyOf(member, _entries[member]);
+    }
+
+    /// @inheritdoc IMemberRegistry
     function memberOf(address member) external view returns (Member memory) {
-        return _entries[member];
+        Entry storage entry = _entries[member];
+        return Member(
+            _statusOf(entry), entry.name, entry.kind, entry.admittedAt, entry.suspendedUntil, _keyOf(member, entry)
+        );
     }
 
     /// @inheritdoc IMemberRegistry
@@ -160,7 +223,30 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
 
     /// @inheritdoc IMemberRegistry
     function isActive(address member) public view returns (bool) {
-        return _entries[member].status == MemberStatus.Active;
+        return _statusOf(_entries[member]) == MemberStatus.Active;
+    }
+
+    function _setKey(address member, address newKey) private {
+        Entry storage entry = _entries[member];
+        address oldKey = _keyOf(member, entry);
+        if (newKey == address(0) || newKey == oldKey) revert MemberKeyInvalid(member, newKey);
+        if (_byKey[newKey] != address(0)) revert MemberKeyTaken(newKey, _byKey[newKey]);
+        if (newKey != member && _entries[newKey].status != MemberStatus.Unknown) {
+            revert MemberKeyTaken(newKey, newKey);
+        }
+        // a key that acts for nobody is free again: nobody can block an address by taking it for a moment
+        delete _byKey[oldKey];
+        if (newKey != member) _byKey[newKey] = member;
+        entry.key = newKey == member ? address(0) : newKey;
+        emit MemberKeyReplaced(member, oldKey, newKey);
+    }
+
+    function _suspend(address member, bool allowed) private {
+        Entry storage entry = _entries[member];
+        if (!allowed) revert MemberStatusWrong(member, _statusOf(entry));
+        entry.status = MemberStatus.Suspended;
+        entry.suspendedUntil = 0;
+        emit MemberSuspended(member);
     }
 
     function _endEnrolment(address member, address account) private {
@@ -168,9 +254,36 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
         emit StaffDismissed(member, account);
     }
 
-    function _move(address member, MemberStatus from, MemberStatus to) private {
-        Member storage entry = _entries[member];
-        if (entry.status != from) revert MemberStatusWrong(member, entry.status);
-        entry.status = to;
+    /// @dev The member for whom the caller acts, which must be active.
+    function _activeActor() private view returns (address member) {
+        MemberStatus status;
+        (member, status) = _actorOf(msg.sender);
+        if (status != MemberStatus.Active) revert MemberNotActive(msg.sender);
+    }
+
+    function _actorOf(address account) private view returns (address member, MemberStatus status) {
+        Entry storage entry = _entries[account];
+        if (entry.status == MemberStatus.Unknown) {
+            member = _byKey[account];
+            return (member, _statusOf(_entries[member]));
+        }
+        return entry.key == address(0) ? (account, _statusOf(entry)) : (address(0), MemberStatus.Unknown);
+    }
+
+    function _keyOf(address member, Entry storage entry) private view returns (address) {
+        if (entry.key != address(0)) return entry.key;
+        return entry.status == MemberStatus.Unknown ? address(0) : member;
+    }
+
+    /// @dev The status that counts in this block.
+    function _statusOf(Entry storage entry) private view returns (MemberStatus status) {
+        status = entry.status;
+        if (status == MemberStatus.Active && block.timestamp < entry.suspendedUntil) return MemberStatus.Suspended;
+    }
+
+    function _requireMember(address member, Entry storage entry) private view {
+        if (entry.status == MemberStatus.Unknown || entry.status == MemberStatus.Expelled) {
+            revert MemberStatusWrong(member, entry.status);
+        }
     }
 }

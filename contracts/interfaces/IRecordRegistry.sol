@@ -10,8 +10,10 @@ interface IRecordRegistry {
     /// @notice The record is never to be released again.
     event RecordRetracted(address indexed author, bytes32 indexed recordId);
 
-    /// @notice Only an active member anchors.
-    error RecordAuthorNotActive(address author);
+    /// @notice Only the key of an active member anchors.
+    error RecordAuthorNotActive(address account);
+    /// @notice The account is no member's key.
+    error RecordAuthorUnknown(address account);
     /// @notice The author anchored this root before; a root counts once.
     error RecordRootAlreadyAnchored(address author, bytes32 root);
     /// @notice A batch is a non-zero root over 1 … 100 record digests.
@@ -21,12 +23,12 @@ interface IRecordRegistry {
     /// @notice The consortium retracts only for members it has expelled.
     error RecordAuthorNotExpelled(address author);
 
-    /// @notice The caller, an active member, anchors a Merkle root of `count` record digests; `manifestDigest` is the
+    /// @notice The caller, key of an active member, anchors a Merkle root of `count` record digests; `manifestDigest` is the
     /// SHA-256 of the manifest's one raw block, which names its CID.
     /// @param root Merkle root (specification L-5) of the record digests, in the manifest's order.
     function anchor(bytes32 root, bytes32 manifestDigest, uint32 count) external;
 
-    /// @notice The caller takes back one of its records for ever.
+    /// @notice The caller, a member's key, takes back one of the member's records for ever.
     function retract(bytes32 recordId) external;
 
     /// @notice The consortium takes back a record of an expelled author.

@@ -29,17 +29,21 @@ contract RecordRegistry is IRecordRegistry, AccessManaged {
 
     /// @inheritdoc IRecordRegistry
     function anchor(bytes32 root, bytes32 manifestDigest, uint32 count) external {
-        if (!_members.isActive(msg.sender)) revert RecordAuthorNotActive(msg.sender);
+        (address author, IMemberRegistry.MemberStatus status) = _members.actorOf(msg.sender);
+        if (status != IMemberRegistry.MemberStatus.Active) revert RecordAuthorNotActive(msg.sender);
         if (root == 0 || count == 0 || count > LARGEST_BATCH) revert RecordBatchInvalid(root, count);
-        if (_anchors[msg.sender][root].count != 0) revert RecordRootAlreadyAnchored(msg.sender, root);
-        _anchors[msg.sender][root] = Anchor(uint64(block.timestamp), count);
-        emit RecordsAnchored(msg.sender, root, manifestDigest, count);
+        Anchor storage entry = _anchors[author][root];
+        if (entry.count != 0) revert RecordRootAlreadyAnchored(author, root);
+        (entry.anchoredAt, entry.count) = (uint64(block.timestamp), count);
+        emit RecordsAnchored(author, root, manifestDigest, count);
     }
 
     /// @inheritdoc IRecordRegistry
-    /// @dev Open to a suspended author too: taking back releases nothing. From anyone else it concerns no record.
+    /// @dev Open to a suspended author too: taking back releases nothing. Not to a key that was replaced.
     function retract(bytes32 recordId) external {
-        _retract(msg.sender, recordId);
+        (address author,) = _members.actorOf(msg.sender);
+        if (author == address(0)) revert RecordAuthorUnknown(msg.sender);
+        _retract(author, recordId);
     }
 
     /// @inheritdoc IRecordRegistry

@@ -217,7 +217,7 @@ def open_ledger(url: str, deployment: Path, *, timeout: float = 10.0) -> ChainLe
 
 
 def _member(address: str, found: tuple[Any, ...], keys: Sequence[bytes]) -> MemberInfo:
-    number, name, kind, admitted_at = found
+    number, name, kind, admitted_at, _suspended_until, _key = found
     status = _known(MemberStatus, number)
     return MemberInfo(address, name, kind, status, admitted_at, tuple(keys))
 

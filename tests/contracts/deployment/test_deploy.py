@@ -66,9 +66,9 @@ def test_deploy_stops_when_code_on_chain_is_foreign(first, consortium, field):
 def test_wire_leaves_ceilings_alone_when_consortium_changed_them(first, consortium):
     """M-1"""
     contracts = contracts_of(first)
-    contracts["MemberRegistry"].setCeiling(text32("nurse"), (1, True), {"from": consortium})
+    contracts["MemberRegistry"].setCeiling(text32("nurse"), (1, True, False), {"from": consortium})
     assert deploy.wire(contracts, consortium) == 0
-    assert tuple(contracts["MemberRegistry"].ceilingOf(text32("nurse"))) == (1, True)
+    assert tuple(contracts["MemberRegistry"].ceilingOf(text32("nurse"))) == (1, True, False)
 
 
 def test_exported_abis_are_current_when_compiled():

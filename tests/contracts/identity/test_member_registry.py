@@ -40,7 +40,7 @@ def test_admit_lists_the_member_when_name_is_new(members, consortium, lab):
     """M-2"""
     count = members.memberCount()
     tx = members.admit(lab, "City Laboratory", "laboratory", {"from": consortium})
-    assert tuple(members.memberOf(lab)) == (ACTIVE, "City Laboratory", "laboratory", tx.timestamp)
+    assert tuple(members.memberOf(lab)) == (ACTIVE, "City Laboratory", "laboratory", tx.timestamp, 0, lab)
     assert members.memberByName("City Laboratory") == lab == members.memberAt(count)
     assert members.memberCount() == count + 1
     assert dict(tx.events["MemberAdmitted"]) == {
@@ -112,7 +112,10 @@ def test_admit_reverts_when_address_is_zero(members, consortium):
         ("suspend", (ZERO_ADDRESS,)),
         ("reinstate", (ZERO_ADDRESS,)),
         ("expel", (ZERO_ADDRESS,)),
-        ("setCeiling", (NURSE, (3, False))),
+        ("suspendUntil", (ZERO_ADDRESS, 0)),
+        ("confirmSuspension", (ZERO_ADDRESS,)),
+        ("replaceKey", (ZERO_ADDRESS, ZERO_ADDRESS)),
+        ("setCeiling", (NURSE, (3, False, False))),
     ],
 )
 def test_administration_reverts_when_caller_has_no_role(
@@ -169,11 +172,13 @@ def test_steps_revert_when_member_is_unknown(members, consortium, lab):
 def test_set_ceiling_replaces_when_consortium_calls(members, consortium):
     """M-1"""
     assert tuple(members.ceilingOf(NURSE)) == settings.CEILINGS["nurse"]
-    members.setCeiling(NURSE, (1, True), {"from": consortium})
-    assert tuple(members.ceilingOf(NURSE)) == (1, True)
+    tx = members.setCeiling(NURSE, (1, False, True), {"from": consortium})
+    assert tuple(members.ceilingOf(NURSE)) == (1, False, True)
+    assert list(tx.events["CeilingSet"].values())[1:] == [1, False, True]
+    assert tuple(members.ceilingOf(text32("porter"))) == (0, False, False)
 
 
-@pytest.mark.parametrize(("role", "most"), [(ZERO, 1), (NURSE, 4)])
+@pytest.mark.parametrize(("role", "most"), [(ZERO, 1), (NURSE, 4), (NURSE, 255)])
 def test_set_ceiling_reverts_when_invalid(members, consortium, role, most):
     with reverts_with("CeilingInvalid", role, most):
-        members.setCeiling(role, (most, False), {"from": consortium})
+        members.setCeiling(role, (most, False, False), {"from": consortium})

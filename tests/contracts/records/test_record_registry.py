@@ -77,6 +77,12 @@ def test_retract_works_when_author_is_suspended(records, members, mercy_hospital
     assert records.isRetracted(mercy_hospital, RECORD)
 
 
+def test_retract_reverts_when_caller_is_no_member(records, mallory):
+    """R-2"""
+    with reverts_with("RecordAuthorUnknown", mallory):
+        records.retract(RECORD, {"from": mallory.account})
+
+
 def test_retract_reverts_when_repeated(records, mercy_hospital):
     """R-2"""
     records.retract(RECORD, {"from": mercy_hospital})
