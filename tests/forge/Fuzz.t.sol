@@ -67,8 +67,8 @@ contract FuzzTest is Cheats {
         _same("good", true, _libraries.recover(digest, good) == vm.addr(key));
         bytes memory twin = abi.encodePacked(r, bytes32(ORDER - uint256(s)), v == 27 ? uint8(28) : uint8(27));
         _same("high s", true, _libraries.recover(digest, twin) == address(0));
-        uint256 at = change % 65;
-        good[at] = bytes1(uint8(good[at]) ^ uint8(_within(change >> 8, 1, 255)));
+        uint256 place = change % 65;
+        good[place] = bytes1(uint8(good[place]) ^ uint8(_within(change >> 8, 1, 255)));
         _same("changed", false, _libraries.recover(digest, good) == vm.addr(key));
     }
 
@@ -115,8 +115,8 @@ contract FuzzTest is Cheats {
         _same("changed at", true, changed == time);
     }
 
-    function _digits(bytes32 text, uint256 at) private pure returns (uint256) {
-        return uint256(uint8(text[at]) - 48) * 10 + uint8(text[at + 1]) - 48;
+    function _digits(bytes32 text, uint256 index) private pure returns (uint256) {
+        return uint256(uint8(text[index]) - 48) * 10 + uint8(text[index + 1]) - 48;
     }
 
     function _daysIn(uint256 year) private pure returns (uint256) {

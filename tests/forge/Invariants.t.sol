@@ -85,6 +85,12 @@ contract InvariantsTest is Cheats {
     function invariant_standing_is_the_consortiums_last_word() external view {
         for (uint256 i = 0; i < _world.MEMBERS(); ++i) {
             _same("member", _members.isActive(i), _world.members().isActive(_world.memberAt(i)));
+            (address member,) = _world.members().actorOf(_members.actorOf(i));
+            _same("acts", true, member == _world.memberAt(i));
+            for (uint256 key = 0; key < _members.keyOf(i); ++key) {
+                (member,) = _world.members().actorOf(_members.accountAt(i, key));
+                _same("acts no more", true, member == address(0));
+            }
             _same("keeper", _members.isActive(i), _world.committee().isKeeper(_world.keeperAt(i)));
         }
         _same("members", true, _world.members().memberCount() == _world.MEMBERS());
@@ -116,7 +122,7 @@ contract InvariantsTest is Cheats {
     function test_handlers_succeed_in_everything_they_try() external {
         Handler[3] memory handlers = [Handler(_members), Handler(_patients), Handler(_powers)];
         uint256 permits;
-        for (uint256 step = 0; step < 600; ++step) {
+        for (uint256 step = 0; step < 900; ++step) {
             bytes32 dice = keccak256(abi.encode("walk", step));
             Handler handler = handlers[uint256(dice) % 3];
             bytes4[] memory list = handler.selectors();

@@ -86,7 +86,7 @@ contract World is Cheats {
         IConsentRegistry.RecordFacts memory record = IConsentRegistry.RecordFacts(
             bytes32("record"), memberAt(1), "laboratory", 3, "N", "cardiology", "2025-03-04T05:06:07Z"
         );
-        return consents.permits(consent, termsOf(salt), _asker(doctor), record) == IConsentRegistry.Reason.Permitted;
+        return consents.permits(_ask(consent, termsOf(salt), doctor), record) == IConsentRegistry.Reason.Permitted;
     }
 
     /// @notice The same of the category's seed.
@@ -95,8 +95,8 @@ contract World is Cheats {
         view
         returns (bool)
     {
-        return consents.permitsDirectory(consent, termsOf(salt), _asker(doctor), "laboratory")
-            == IConsentRegistry.Reason.Permitted;
+        IConsentRegistry.Ask memory ask = _ask(consent, termsOf(salt), doctor);
+        return consents.permitsDirectory(ask, "laboratory") == IConsentRegistry.Reason.Permitted;
     }
 
     /// @notice The reason that any consent, terms and facts get.
@@ -106,11 +106,17 @@ contract World is Cheats {
         address doctor,
         IConsentRegistry.RecordFacts calldata record
     ) external view returns (IConsentRegistry.Reason) {
-        return consents.permits(consent, terms, _asker(doctor), record);
+        return consents.permits(_ask(consent, terms, doctor), record);
     }
 
-    function _asker(address doctor) private pure returns (IConsentRegistry.Asker memory) {
-        return IConsentRegistry.Asker(doctor, doctor, "TREAT", 0);
+    function _ask(IConsentRegistry.Grant memory consent, IConsentRegistry.Terms memory terms, address doctor)
+        private
+        pure
+        returns (IConsentRegistry.Ask memory ask)
+    {
+        ask.consent = consent;
+        ask.terms = terms;
+        (ask.asker.actor, ask.asker.signer, ask.asker.purpose) = (doctor, doctor, "TREAT");
     }
 
     function _list(string memory word) private pure returns (string[] memory list) {
@@ -128,13 +134,15 @@ contract World is Cheats {
         authority.setTargetFunctionRole(address(records), one, CONSORTIUM_ROLE);
         one[0] = KeeperCommittee.publish.selector;
         authority.setTargetFunctionRole(address(committee), one, CONSORTIUM_ROLE);
-        bytes4[] memory five = new bytes4[](5);
-        five[0] = MemberRegistry.admit.selector;
-        five[1] = MemberRegistry.suspend.selector;
-        five[2] = MemberRegistry.reinstate.selector;
-        five[3] = MemberRegistry.expel.selector;
-        five[4] = MemberRegistry.setCeiling.selector;
-        authority.setTargetFunctionRole(address(members), five, CONSORTIUM_ROLE);
+        bytes4[] memory many = new bytes4[](7);
+        many[0] = MemberRegistry.admit.selector;
+        many[1] = MemberRegistry.suspend.selector;
+        many[2] = MemberRegistry.reinstate.selector;
+        many[3] = MemberRegistry.expel.selector;
+        many[4] = MemberRegistry.setCeiling.selector;
+        many[5] = MemberRegistry.replaceKey.selector;
+        many[6] = MemberRegistry.suspendUntil.selector;
+        authority.setTargetFunctionRole(address(members), many, CONSORTIUM_ROLE);
     }
 
     function _populate() private {
@@ -147,7 +155,7 @@ contract World is Cheats {
                 keeperAt(i), memberAt(i), IKeeperCommittee.Chamber(i), "https://keeper.example", key
             );
         }
-        members.setCeiling(DOCTOR, IMemberRegistry.Ceiling(3, false));
+        members.setCeiling(DOCTOR, IMemberRegistry.Ceiling(3, false, false));
         committee.publish(keepers, 2);
     }
 }

@@ -168,14 +168,14 @@ contract Patients is Handler {
     }
 
     function _attributeDigest(address patient, uint256 used) private view returns (bytes32) {
-        (, string memory name, string memory version, uint256 chain, address at,,) = world.identities().eip712Domain();
+        (, string memory name, string memory version, uint256 chain, address verifier,,) = world.identities().eip712Domain();
         bytes32 domain = keccak256(
             abi.encode(
                 keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
                 keccak256(bytes(name)),
                 keccak256(bytes(version)),
                 chain,
-                at
+                verifier
             )
         );
         bytes32 change = keccak256(
