@@ -10,8 +10,8 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     "MemberSeat": ("Authority", "MemberRegistry"),
     "ConsentRegistry": ("Authority", "IdentityRegistry", "MemberRegistry"),
     "RecordRegistry": ("Authority", "MemberRegistry"),
-    "KeeperCommittee": ("Authority", "MemberRegistry"),
-    "AuditLog": ("KeeperCommittee",),
+    "KeeperCommittee": ("Authority", "MemberRegistry", "MemberSeat"),
+    "AuditLog": ("Authority", "MemberRegistry", "KeeperCommittee"),
 }
 
 # Contracts that the Authority lists; it does not list itself.
@@ -29,6 +29,7 @@ CONSORTIUM_FUNCTIONS: dict[str, tuple[str, ...]] = {
     "MemberSeat": ("give", "take"),
     "RecordRegistry": ("retractFor",),
     "KeeperCommittee": ("publish",),
+    "AuditLog": ("setCommitWithin",),
 }
 
 # Confidentiality as the contracts count it.

@@ -23,6 +23,7 @@ NAMES = (
     "Authority",
     "IdentityRegistry",
     "MemberRegistry",
+    "MemberSeat",
     "ConsentRegistry",
     "RecordRegistry",
     "KeeperCommittee",

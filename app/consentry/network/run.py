@@ -106,6 +106,7 @@ class Network:
             receipts.append(
                 consortium.transact("MemberRegistry", "admit", keys.account, plan.name, plan.kind)
             )
+            receipts.append(consortium.transact("MemberSeat", "give", keys.account, int(plan.chamber)))
             if plan.gateway:
                 receipts.append(
                     self.sender_of(plan.slug).transact(

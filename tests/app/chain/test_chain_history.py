@@ -111,6 +111,8 @@ def test_committee_and_commits_are_found_by_root_and_by_number(each_world: World
     keepers = [each_world.actor() for _ in range(3)]
     homes = [each_world.mercy_hospital.address, each_world.city_hospital.address, each_world.actor().address]
     consortium.transact("MemberRegistry", "admit", homes[2], f"Trustee {secrets.token_hex(4)}", "trustee")
+    for home, chamber in zip(homes, Chamber, strict=True):
+        consortium.transact("MemberSeat", "give", home, int(chamber))
     seats = [
         (one.address, homes[seat], int(chamber), f"http://127.0.0.1:{9000 + seat}", key)
         for seat, (one, chamber, key) in enumerate(

@@ -160,6 +160,7 @@ class World:
             server = self._keeper(seat, account, seed)
             url = f"http://127.0.0.1:{server.server_port}"
             member = own[seat] if seat < len(own) else self._keepers_member()
+            self.consortium.transact("MemberSeat", "give", member, int(Chamber[chamber]))
             seats.append((account_of(account), member, int(Chamber[chamber]), url, hpke.public_key(seed)))
         self.consortium.transact("KeeperCommittee", "publish", seats, 3)
         for committer in self.committers:

@@ -169,6 +169,8 @@ class Scene:
             self.world.consortium.transact("MemberRegistry", "admit", account, name, "trustee")
             members.append(account)
         chambers = (0, 0, 1, 2, 1)
+        for member, chamber in zip(members, chambers, strict=True):
+            self.world.consortium.transact("MemberSeat", "give", member, chamber)
         seats = [
             (account_of(self.keeper_keys[s]), members[s], chambers[s], self.urls[s], hpke.public_key(self.seeds[s]))
             for s in range(5)

@@ -1,66 +1,17 @@
-"""Who holds the shares (K-12, M-1, M-2, M-4, M-6). One test per leaf of publish.tree."""
-
-import hashlib
+"""Which committees may hold the shares (K-12, M-1, M-2, M-4, M-6). One test per leaf of publish.tree."""
 
 import pytest
 
+from tests.contracts.committees import ETHICS, INSTITUTIONS, PATIENTS, changed, key
 from tests.contracts.consents import Person
 from tests.contracts.reverts import reverts_with
-
-INSTITUTIONS, ETHICS, PATIENTS = range(3)
-KEY_BYTES = 1216
-
-
-def key(seat: int) -> bytes:
-    return hashlib.shake_256(f"seat {seat}".encode()).digest(KEY_BYTES)
-
-
-@pytest.fixture
-def admitted(members, consortium):
-    """Admits as many trustees and returns their addresses."""
-
-    def admitted(count):
-        trustees = [Person.named(f"trustee {number}").address for number in range(count)]
-        for number, trustee in enumerate(trustees):
-            members.admit(trustee, f"Trustee {number}", "trustee", {"from": consortium})
-        return trustees
-
-    return admitted
-
-
-@pytest.fixture
-def five(mercy_hospital, city_hospital, regulator, admitted):
-    """Two hospitals, the regulator, a patients' council and a trustee: a seat each, in three chambers."""
-    council, trustee = admitted(2)
-    seats = [
-        (mercy_hospital, INSTITUTIONS),
-        (city_hospital, INSTITUTIONS),
-        (regulator, ETHICS),
-        (council, PATIENTS),
-        (trustee, ETHICS),
-    ]
-    return [
-        (
-            Person.named(f"keeper {seat}").address,
-            str(member),
-            chamber,
-            f"https://keeper-{seat}.example",
-            key(seat),
-        )
-        for seat, (member, chamber) in enumerate(seats)
-    ]
-
-
-def changed(keepers, seat, **fields):
-    names = ("account", "member", "chamber", "url", "sealingKey")
-    old = dict(zip(names, keepers[seat], strict=True))
-    return [*keepers[:seat], tuple((old | fields).values()), *keepers[seat + 1 :]]
 
 
 def test_publish_makes_the_next_version_when_committee_is_sound(committee, five, consortium):
     """K-12"""
     tx = committee.publish(five, 3, {"from": consortium})
     assert tx.return_value == committee.currentVersion() == 1
+    assert committee.publishedAtOf(1) == tx.timestamp
     assert dict(tx.events["CommitteePublished"]) == {"version": 1, "threshold": 3, "seats": 5}
     second = changed(five, 0, sealingKey=key(99))
     committee.publish(second, 4, {"from": consortium})
@@ -70,35 +21,17 @@ def test_publish_makes_the_next_version_when_committee_is_sound(committee, five,
         assert [(k[0], k[1], k[2], k[3], bytes(k[4])) for k in stored] == keepers
 
 
-def test_publish_takes_sixteen_seats_when_largest(committee, admitted, consortium):
+def test_publish_takes_sixteen_seats_when_largest(committee, admitted, seat, consortium):
     """K-12"""
+    trustees = admitted(16)
+    seat(*((member, i % 3) for i, member in enumerate(trustees)))
     sixteen = [
         (Person.named(f"seat {i}").address, member, i % 3, f"https://k{i}.example", key(i))
-        for i, member in enumerate(admitted(16))
+        for i, member in enumerate(trustees)
     ]
     tx = committee.publish(sixteen, 9, {"from": consortium, "gas_limit": 11_000_000})
     assert tx.status == 1
     assert len(committee.keepersOf(1)) == 16
-
-
-def test_is_keeper_follows_the_member_when_published(committee, members, five, consortium, city_hospital):
-    """M-4"""
-    account = five[1][0]
-    assert not committee.isKeeper(account)
-    committee.publish(five, 3, {"from": consortium})
-    assert committee.isKeeper(account)
-    members.suspend(city_hospital, {"from": consortium})
-    assert not committee.isKeeper(account)
-    members.reinstate(city_hospital, {"from": consortium})
-    assert committee.isKeeper(account)
-
-
-def test_is_keeper_holds_for_former_seats_when_replaced(committee, five, consortium):
-    """K-9"""
-    committee.publish(five, 3, {"from": consortium})
-    committee.publish(changed(five, 0, account=Person.named("new").address), 3, {"from": consortium})
-    assert committee.isKeeper(five[0][0])
-    assert committee.isKeeper(Person.named("new").address)
 
 
 def test_publish_reverts_when_caller_has_no_role(committee, five, mallory):
@@ -154,9 +87,10 @@ def test_publish_reverts_when_account_is_repeated(committee, five, consortium):
 
 
 def test_publish_reverts_when_member_is_repeated(committee, five, consortium, city_hospital):
-    """M-6: in another chamber too."""
+    """M-6"""
+    again = changed(five, 3, member=str(city_hospital), chamber=INSTITUTIONS)
     with reverts_with("KeeperMemberRepeated", 3, city_hospital):
-        committee.publish(changed(five, 3, member=str(city_hospital)), 3, {"from": consortium})
+        committee.publish(again, 3, {"from": consortium})
 
 
 def test_publish_reverts_when_key_is_repeated(committee, five, consortium):
@@ -172,17 +106,30 @@ def test_publish_reverts_when_member_is_not_active(committee, members, five, con
         committee.publish(five, 3, {"from": consortium})
 
 
-def test_publish_reverts_when_a_chamber_reaches_the_threshold(committee, five, consortium):
+def test_publish_reverts_when_chamber_is_not_the_members(
+    committee, deployed, five, consortium, city_hospital
+):
+    """K-12: nor when the member has no seat in any."""
+    for chamber in (ETHICS, PATIENTS):
+        with reverts_with("KeeperChamberWrong", 1, city_hospital, chamber):
+            committee.publish(changed(five, 1, chamber=chamber), 3, {"from": consortium})
+    deployed.MemberSeat.take(city_hospital, {"from": consortium})
+    with reverts_with("KeeperChamberWrong", 1, city_hospital, INSTITUTIONS):
+        committee.publish(five, 3, {"from": consortium})
+
+
+def test_publish_reverts_when_a_chamber_reaches_the_threshold(committee, five, seat, consortium):
     """K-12"""
     with reverts_with("CommitteeChamberTooStrong", INSTITUTIONS, 2, 2):
         committee.publish(five, 2, {"from": consortium})
+    seat((five[3][1], ETHICS))
     with reverts_with("CommitteeChamberTooStrong", ETHICS, 3, 3):
         committee.publish(changed(five, 3, chamber=ETHICS), 3, {"from": consortium})
 
 
-@pytest.mark.parametrize("version", [0, 1])
+@pytest.mark.parametrize("version", [0, 1, 2**64 - 1])
 def test_reads_revert_when_version_is_unknown(committee, version):
-    with reverts_with("CommitteeVersionUnknown", version):
-        committee.keepersOf(version)
-    with reverts_with("CommitteeVersionUnknown", version):
-        committee.thresholdOf(version)
+    """K-12"""
+    for read in ("keepersOf", "thresholdOf", "publishedAtOf"):
+        with reverts_with("CommitteeVersionUnknown", version):
+            getattr(committee, read)(version)
