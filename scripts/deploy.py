@@ -53,9 +53,7 @@ def deploy(deployer: Any, recorded: dict[str, Any]) -> dict[str, Any]:
     fresh: set[str] = set()
     first_block = recorded.get("block")
     for name, references in settings.CONTRACTS.items():
-        creation = _creation(
-            name, [deployer.address if r == "deployer" else contracts[r]["address"] for r in references]
-        )
+        creation = _creation(name, [_argument(one, contracts, deployer) for one in references])
         entry = recorded.get("contracts", {}).get(name)
         if entry and fresh.isdisjoint(references) and _stands(name, entry, creation, deployer):
             contracts[name] = {"address": entry["address"].lower(), "codeDigest": entry["codeDigest"]}
@@ -149,9 +147,17 @@ def _confirm(transaction: str) -> Any:
     return receipt
 
 
-def _creation(name: str, arguments: list[str]) -> str:
+def _argument(named: str | int, contracts: dict[str, dict[str, str]], deployer: Any) -> str | int:
+    """A constructor argument: a number, the deployer, or the address of a contract deployed before."""
+    if isinstance(named, int):
+        return named
+    return deployer.address if named == "deployer" else contracts[named]["address"]
+
+
+def _creation(name: str, arguments: list[str | int]) -> str:
     container = getattr(brownie, name)
-    return container.bytecode + encode(["address"] * len(arguments), arguments).hex()
+    kinds = ["uint256" if isinstance(one, int) else "address" for one in arguments]
+    return container.bytecode + encode(kinds, arguments).hex()
 
 
 def _contract(name: str, address: str) -> Any:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-# Contracts in order of deployment; each constructor argument names another contract or the deployer.
-CONTRACTS: dict[str, tuple[str, ...]] = {
+# Seconds that a patient's lost key waits for its recovery by guardians, and a change of guardians for its effect.
+RECOVERY_DELAY = 7 * 24 * 3600
+
+# Contracts in order of deployment; each constructor argument names another contract or the deployer, or is a number.
+CONTRACTS: dict[str, tuple[str | int, ...]] = {
     "Authority": ("deployer",),
-    "IdentityRegistry": (),
+    "IdentityRegistry": (RECOVERY_DELAY,),
     "MemberRegistry": ("Authority",),
     "MemberSeat": ("Authority", "MemberRegistry"),
     "ConsentRegistry": ("Authority", "IdentityRegistry", "MemberRegistry"),

@@ -4,9 +4,11 @@ pragma solidity 0.8.37;
 /// @title ERC-1056 with EIP-712 twins
 /// @notice Names and shapes of the first block are those of ERC-1056, so that `ethr-did-resolver` works unchanged. Every
 /// address is an identity without any transaction. What ERC-1056 calls owner is our controller. Setting the owner to the
-/// zero address gives control back to the identity's own key, as in ERC-1056's reference.
+/// zero address deactivates the identity for ever: did:ethr reads that event so, and here it sticks. Who wants control
+/// back with the identity's own key names that key as the owner.
 interface IIdentityRegistry {
-    /// @notice Another account controls the identity. `previousChange`: the block of the change before, 0 for none.
+    /// @notice Another account controls the identity; nobody does, for ever, if `owner` is zero. `previousChange`: the
+    /// block of the change before, 0 for none.
     event DIDOwnerChanged(address indexed identity, address owner, uint256 previousChange);
     /// @notice A delegate is valid until `validTo` (seconds), exclusive.
     event DIDDelegateChanged(
@@ -26,7 +28,7 @@ interface IIdentityRegistry {
     /// @notice The end of the validity (seconds from now) lies beyond what a date can say.
     error IdentityValidityTooLong(address identity, uint256 validity);
 
-    /// @notice The account that controls the identity: itself until changed.
+    /// @notice The account that controls the identity: itself until changed, zero when deactivated.
     function identityOwner(address identity) external view returns (address);
 
     /// @notice The block of the identity's last change, where its history of events starts; 0 for none.
@@ -35,10 +37,11 @@ interface IIdentityRegistry {
     /// @notice The nonce that the identity's next signed change carries.
     function nonce(address identity) external view returns (uint256);
 
-    /// @notice Whether the delegate is valid for this type now.
+    /// @notice Whether the delegate is valid for this type now. Ended by time, by revoking, by a recovery of the identity and
+    /// by its deactivation; of the last two ERC-1056's events of delegates know nothing.
     function validDelegate(address identity, bytes32 delegateType, address delegate) external view returns (bool);
 
-    /// @notice Give control to another account.
+    /// @notice Give control to another account. Zero deactivates the identity for ever; refused while it has guardians.
     function changeOwner(address identity, address newOwner) external;
 
     /// @notice Make `delegate` valid for `validity` seconds from now.

@@ -32,10 +32,23 @@ abstract contract TypedDomain is IERC5267 {
     /// @dev The name people see, and its Keccak.
     function _domainName() internal pure virtual returns (string memory name, bytes32 nameHash);
 
-    /// @dev What a wallet signs for a struct in this domain.
-    function _typedDigest(bytes32 nameHash, bytes32 structHash) internal view returns (bytes32) {
-        bytes32 separator =
-            keccak256(abi.encode(DOMAIN_TYPE, nameHash, VERSION_HASH, block.chainid, address(this)));
-        return keccak256(abi.encodePacked(hex"1901", separator, structHash));
+    /// @dev What a wallet signs for a struct in this domain. On plain memory it costs some 150 gas, so that the separator
+    /// needs no cache, nor a rule for when a cache is stale.
+    function _typedDigest(bytes32 nameHash, bytes32 structHash) internal view returns (bytes32 digest) {
+        bytes32 domainType = DOMAIN_TYPE;
+        bytes32 versionHash = VERSION_HASH;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, domainType)
+            mstore(add(free, 0x20), nameHash)
+            mstore(add(free, 0x40), versionHash)
+            mstore(add(free, 0x60), chainid())
+            mstore(add(free, 0x80), address())
+            let separator := keccak256(free, 0xa0)
+            mstore(free, hex"1901")
+            mstore(add(free, 0x02), separator)
+            mstore(add(free, 0x22), structHash)
+            digest := keccak256(free, 0x42)
+        }
     }
 }

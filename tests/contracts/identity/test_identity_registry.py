@@ -7,7 +7,6 @@ from tests.contracts.consents import REPRESENTATIVE, text32
 from tests.contracts.identity.changes import CARER, CHANGES, DAY, SERVICE, URL
 from tests.contracts.reverts import reverts_with
 
-ZERO_ADDRESS = "0x" + "00" * 20
 LATEST = 253402300799
 
 
@@ -42,8 +41,6 @@ def test_change_owner_moves_control_when_called(identities, alice, mallory, rela
     assert identities.identityOwner(alice.address) == relayer
     with reverts_with("IdentityActorNotOwner", alice, alice):
         identities.changeOwner(alice.address, alice.address, {"from": alice.account})
-    identities.changeOwner(alice.address, ZERO_ADDRESS, {"from": relayer})
-    assert identities.identityOwner(alice.address) == alice.address
 
 
 def test_valid_delegate_ends_when_time_passes_or_revoked(identities, alice):
