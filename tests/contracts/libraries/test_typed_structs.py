@@ -6,7 +6,7 @@ tests/typed_data proves that five wallets sign the same bytes; here one of them 
 import pytest
 
 from tests.contracts.consents import digest
-from tests.contracts.libraries.typed_doors import DOORS, World, asked
+from tests.contracts.libraries.typed_doors import DOORS, HASHED_ONLY, World, asked
 from tests.typed_data.cases import CASES
 from tests.typed_data.structs import signed_structs
 
@@ -18,7 +18,7 @@ def world(deployed, alice, now):
 
 def test_each_signed_struct_has_a_door():
     """A struct that a contract hashes and nobody tries here is found: give it a function in typed_doors.py."""
-    assert set(signed_structs()) == set(DOORS)
+    assert set(signed_structs()) == set(DOORS) | HASHED_ONLY
 
 
 @pytest.mark.parametrize("primary", DOORS)
@@ -38,5 +38,5 @@ def test_consent_id_is_the_wallets_digest_when_message_is_any(world, deployed):
     """C-1"""
     for number in range(CASES):
         case = asked("Consent", number, world)
-        (given,) = case.arguments
+        given, _ = case.arguments(b"")
         assert bytes(deployed.ConsentRegistry.consentIdOf(given)) == digest(case.typed("Consent")), number
