@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.vectors import (
+    episode_cases,
     header_cases,
     hpke_cases,
     layout_cases,
@@ -44,6 +45,7 @@ DETERMINISTIC: dict[str, Callable[[], dict[str, Any]]] = {
     "sessions": request_cases.session_certificates,
     "requests": request_cases.requests,
     "receipts": request_cases.receipts,
+    "episodes": episode_cases.episode_assertions,
 }
 
 

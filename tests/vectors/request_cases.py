@@ -66,13 +66,28 @@ def requests() -> dict[str, Any]:
         ),
         "sessionKey": HEX(filler("session key")),
         "publicKey": samples.session_key().public,
-        "valid": [_request_case(samples.request(kind)) for kind in KINDS],
+        "valid": [_request_case(samples.request(kind)) for kind in KINDS]
+        + [_request_case(samples.request(kind, samples.episode())) for kind in ("staff", "system")],
         "refused": refused(samples.request().to_json(), _wrong_requests())
         + refused(
             samples.request("patient").to_json(),
             [
                 ("another patient than the session's", ("ground", "patient"), samples.CITY),
                 ("practitioner of a patient", ("practitioner",), samples.DR_BOSE),
+                ("episode of a patient", ("episode",), samples.episode().to_json()),
+            ],
+        )
+        + refused(
+            samples.request(asserted=samples.episode()).to_json(),
+            [
+                ("episode by who reads", ("episode", "by"), samples.DR_BOSE),
+                ("episode without a department", ("episode", "department"), ""),
+                ("episode in a department of two words", ("episode", "department"), "intensive care"),
+                ("episode of a day alone", ("episode", "validUntil"), "2026-03-01"),
+                ("episode signed in 64 bytes", ("episode", "signature"), HEX(bytes(64))),
+                ("episode that names the patient", ("episode", "patient"), samples.ALICE),
+                ("episode as text", ("episode",), "current"),
+                ("episode left out", ("episode",), GONE),
             ],
         )
         + refused(
@@ -130,7 +145,8 @@ def receipts() -> dict[str, Any]:
         receipt(1, item=seed),
         receipt(2, decision="refused", reason="ConsentExpired"),
         receipt(3, decision="refused", reason="RecordRetracted", practitioner=samples.DR_BOSE),
-        receipt(4, ground="SELF", consent_id=None, member=None, purpose="PATRQT", actor=samples.ALICE),
+        receipt(4, episode=samples.HIS),
+        receipt(5, ground="SELF", consent_id=None, member=None, purpose="PATRQT", actor=samples.ALICE),
     ]
     values = [receipt_value(one.to_bytes()) for one in all_of_them]
     return {
@@ -155,6 +171,8 @@ _WRONG_RECEIPTS: list[Change] = [
     ("unknown ground", ("ground",), "WHIM"),
     ("consent under SELF", ("ground",), "SELF"),
     ("no consent under CONSENT", ("consentId",), None),
+    ("episode of a name", ("episode",), "City Clinic"),
+    ("episode missing", ("episode",), GONE),
     ("item of both kinds", ("item", "documentCid"), samples.cid("document 2")),
     ("item as text", ("item",), "record"),
     ("sequence below zero", ("seq",), -1),

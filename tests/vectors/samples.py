@@ -7,12 +7,13 @@ from hashlib import sha256, shake_256
 
 from consentry.crypto.seeds import CategorySecret, derive
 from consentry.crypto.signatures import SessionKey, account_of, sign_typed
-from consentry.domain import merkle, sessions, times
+from consentry.domain import episodes, merkle, sessions, times
 from consentry.domain.addresses import Address
 from consentry.domain.categories import Category, Confidentiality
 from consentry.domain.cids import raw_cid
 from consentry.domain.directory import CategoryKeys, DirectoryDocument
 from consentry.domain.entries import SEALED_KEY_BYTES, SEALED_SHARE_BYTES, Entry, Manifest, Row
+from consentry.domain.episodes import Episode, EpisodeAssertion
 from consentry.domain.headers import SUITE, Header, Sealing
 from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest, SeedItem, SelfGround
 from consentry.domain.terms import Consent, Provision, Terms
@@ -166,7 +167,14 @@ def seed_item(patient: Address = ALICE, document: str = "document 2") -> SeedIte
     return SeedItem(Category.LABORATORY, cid(document), patient)
 
 
-def request(kind: str = "staff") -> ReleaseRequest:
+def episode(by: str = "his", practitioner: Address = DR_BOSE) -> EpisodeAssertion:
+    """The hospital's system says that alice is in dr_bose's department's care."""
+    asserted = Episode(ALICE, practitioner, "cardiology", NOW + 900)
+    signature = sign_typed(filler(f"account {by}"), episodes.typed_data(asserted, CHAIN_ID))
+    return EpisodeAssertion(account(by), asserted.department, asserted.valid_until, signature)
+
+
+def request(kind: str = "staff", asserted: EpisodeAssertion | None = None) -> ReleaseRequest:
     given = consent()
     return ReleaseRequest(
         actor={"staff": DR_BOSE, "system": HIS, "patient": ALICE}[kind],
@@ -180,4 +188,5 @@ def request(kind: str = "staff") -> ReleaseRequest:
         purpose="PATRQT" if kind == "patient" else "TREAT",
         seal_to=secret("sealTo").entry_public,
         session=certificate(kind),
+        episode=asserted,
     )

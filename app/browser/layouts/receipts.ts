@@ -11,8 +11,8 @@ import { CATEGORIES, PURPOSES, REFUSAL_REASONS } from "./words";
 const MAX_BYTES = 4096;
 
 const KEYS = [
-  "actor", "chainId", "category", "committeeVersion", "consentId", "decision", "ground", "item", "keeper", "member",
-  "patient", "practitioner", "purpose", "reason", "requestDigest", "salt", "seq", "time", "version",
+  "actor", "chainId", "category", "committeeVersion", "consentId", "decision", "episode", "ground", "item", "keeper",
+  "member", "patient", "practitioner", "purpose", "reason", "requestDigest", "salt", "seq", "time", "version",
 ];
 
 export type ReceiptItem =
@@ -27,6 +27,8 @@ export interface Receipt {
   /** Only under CONSENT. */
   readonly consentId: Hex | null;
   readonly decision: "released" | "refused";
+  /** Who asserted a current episode, if anybody did. */
+  readonly episode: Hex | null;
   readonly ground: "SELF" | "CONSENT";
   readonly item: ReceiptItem;
   readonly keeper: Hex;
@@ -61,6 +63,8 @@ export function parseReceipt(raw: Uint8Array): Receipt {
   const ground = oneOf(from.ground, ["SELF", "CONSENT"], "ground") as Receipt["ground"];
   const consentId = orNull(from.consentId, "consentId", digest);
   if ((consentId !== null) !== (ground === "CONSENT")) throw new LayoutInvalid("consentId stands exactly under CONSENT");
+  const episode = orNull(from.episode, "episode", account);
+  if (episode !== null && ground !== "CONSENT") throw new LayoutInvalid("episode stands only under CONSENT");
   integer(from.version, "version", 1, 1);
   return {
     actor: account(from.actor, "actor"),
@@ -69,6 +73,7 @@ export function parseReceipt(raw: Uint8Array): Receipt {
     committeeVersion: integer(from.committeeVersion, "committeeVersion", 1),
     consentId,
     decision,
+    episode,
     ground,
     item: item(from.item as Json),
     keeper: account(from.keeper, "keeper"),

@@ -2,6 +2,7 @@
 
 import { concat, unhex, utf8, type Bytes, type Hex } from "./bytes";
 import { exactly, loadObject, type Json, type JsonObject } from "./canonical";
+import { episodeAssertion, type EpisodeAssertion } from "./episodes";
 import { LayoutInvalid, SignatureInvalid } from "./errors";
 import { account, blob, cid, digest, hexOf, integer, list, oneOf, orNull, time } from "./fields";
 import { sha256 } from "./hashes";
@@ -18,8 +19,8 @@ const MAX_ITEMS = 64;
 const DOMAIN = utf8("consentry/v1/request");
 
 const KEYS = [
-  "actor", "chainId", "consentRegistry", "ground", "issuedAt", "items", "nonce", "practitioner", "purpose", "sealTo",
-  "session",
+  "actor", "chainId", "consentRegistry", "episode", "ground", "issuedAt", "items", "nonce", "practitioner", "purpose",
+  "sealTo", "session",
 ];
 
 export type Ground =
@@ -41,6 +42,8 @@ export interface ReleaseRequest {
   readonly actor: Hex;
   readonly chainId: number;
   readonly consentRegistry: Hex;
+  /** Only under CONSENT. */
+  readonly episode: EpisodeAssertion | null;
   readonly ground: Ground;
   readonly issuedAt: string;
   readonly items: readonly Item[];
@@ -108,6 +111,9 @@ function items(value: Json | undefined): readonly Item[] {
   return asked.map(item);
 }
 
+/** Who reads: the practitioner whom a system account names, else the account itself. */
+export const readerOf = ({ actor, practitioner }: ReleaseRequest): Hex => practitioner ?? actor;
+
 /** That actor, purpose, ground and practitioner are those that the session allows. */
 function checkSession(request: ReleaseRequest): void {
   const { session, ground: given } = request;
@@ -126,6 +132,10 @@ function checkSession(request: ReleaseRequest): void {
     throw new LayoutInvalid("practitioner: named exactly when a system account asks");
   }
   if (request.practitioner === request.actor) throw new LayoutInvalid("practitioner: not somebody else than the actor");
+  if (request.episode !== null) {
+    if (given.type !== "CONSENT") throw new LayoutInvalid("episode: asserted under CONSENT only");
+    if (request.episode.by === readerOf(request)) throw new LayoutInvalid("episode.by: not somebody else than who reads");
+  }
 }
 
 /** The request of canonical bytes. Throws LayoutInvalid. */
@@ -136,6 +146,7 @@ export function parseRequest(raw: Uint8Array): ReleaseRequest {
     actor: account(from.actor, "actor"),
     chainId: integer(from.chainId, "chainId", 1),
     consentRegistry: account(from.consentRegistry, "consentRegistry"),
+    episode: orNull(from.episode, "episode", episodeAssertion),
     ground: ground(from.ground as Json),
     issuedAt: time(from.issuedAt, "issuedAt"),
     items: items(from.items),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Generic, TypeVar, cast
 
+from consentry.domain.addresses import ZERO
 from consentry.errors import ConsentryError
 
 T_co = TypeVar("T_co", covariant=True)
@@ -144,12 +145,18 @@ class Grant:
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks (`IConsentRegistry.Asker`); a system account as `signer` asserts the `actor`."""
+    """Who asks (`IConsentRegistry.Asker`); a system account as `signer` asserts the `actor`.
+
+    `episode_by` asserted, verified by signature, that the patient is in a current episode in `episode_department`; else
+    zero and empty.
+    """
 
     actor: str
     signer: str
     purpose: str
     at: int
+    episode_by: str = ZERO
+    episode_department: str = ""
 
 
 @dataclass(frozen=True)

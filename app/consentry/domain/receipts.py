@@ -26,6 +26,7 @@ _KEYS = (
     "committeeVersion",
     "consentId",
     "decision",
+    "episode",
     "ground",
     "item",
     "keeper",
@@ -78,7 +79,7 @@ class Receipt:
 
     `time` in seconds; `salt` 16 random bytes; `version` of the layout.
 
-    `consent_id` (32 bytes) only under CONSENT; `member` is None on the patient's side; `reason` is a name of
+    `consent_id` (32 bytes) only under CONSENT; `episode` is who asserted a current episode, if anybody did; `member` is None on the patient's side; `reason` is a name of
     grounds.Reason or grounds.KeeperReason, `Permitted` exactly when the share was released.
     """
 
@@ -100,13 +101,14 @@ class Receipt:
     salt: bytes
     seq: int
     time: int
+    episode: Address | None = None
     version: int = 1
 
     def __post_init__(self) -> None:
         where = "receipt."
         for name in ("actor", "keeper", "patient"):
             fields.address(getattr(self, name), where + name)
-        for name in ("member", "practitioner"):
+        for name in ("episode", "member", "practitioner"):
             fields.optional_address(getattr(self, name), where + name)
         fields.integer(self.chain_id, where + "chainId", 1)
         fields.integer(self.committee_version, where + "committeeVersion", 1)
@@ -123,6 +125,8 @@ class Receipt:
             fields.raw_bytes(self.consent_id, where + "consentId")
         if (self.consent_id is not None) != (ground is GroundType.CONSENT):
             fields.refuse(where + "consentId", "be there exactly under CONSENT")
+        if self.episode is not None and ground is not GroundType.CONSENT:
+            fields.refuse(where + "episode", "be there only under CONSENT")
         fields.member_of(self.decision, (RELEASED, REFUSED), where + "decision")
         fields.member_of(
             self.reason, (PERMITTED,) if self.decision == RELEASED else REFUSALS, where + "reason"
@@ -136,6 +140,7 @@ class Receipt:
             "committeeVersion": self.committee_version,
             "consentId": None if self.consent_id is None else fields.to_hex(self.consent_id),
             "decision": self.decision,
+            "episode": self.episode,
             "ground": str(self.ground),
             "item": self.item.to_json(),
             "keeper": self.keeper,
@@ -168,6 +173,7 @@ class Receipt:
             committee_version=got["committeeVersion"],
             consent_id=None if consent_id is None else fields.hex_bytes(consent_id, "receipt.consentId"),
             decision=got["decision"],
+            episode=got["episode"],
             ground=got["ground"],
             item=ReceiptItem.parse(got["item"]),
             keeper=got["keeper"],

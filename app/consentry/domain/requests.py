@@ -10,6 +10,7 @@ from typing import Any
 from consentry.domain import canonical, fields, times
 from consentry.domain.addresses import Address
 from consentry.domain.directory import ENTRY_KEY_BYTES
+from consentry.domain.episodes import Episode, EpisodeAssertion
 from consentry.domain.purposes import Purpose
 from consentry.domain.request_items import ConsentGround as ConsentGround
 from consentry.domain.request_items import Ground as Ground
@@ -28,6 +29,7 @@ _KEYS = (
     "actor",
     "chainId",
     "consentRegistry",
+    "episode",
     "ground",
     "issuedAt",
     "items",
@@ -57,6 +59,7 @@ class ReleaseRequest:
     purpose: str
     seal_to: bytes
     session: SessionCertificate
+    episode: EpisodeAssertion | None = None
 
     def __post_init__(self) -> None:
         fields.address(self.actor, "request.actor")
@@ -92,6 +95,20 @@ class ReleaseRequest:
             fields.refuse("request.practitioner", "be named exactly when a system account asks")
         if self.practitioner == self.actor:
             fields.refuse("request.practitioner", "be somebody else than the system account")
+        if self.episode is not None and not isinstance(self.ground, ConsentGround):
+            fields.refuse("request.episode", "be asserted under CONSENT only")
+        if self.episode is not None and self.episode.by == self.reader:
+            fields.refuse("request.episode.by", "be somebody else than who reads")
+
+    @property
+    def reader(self) -> Address:
+        """Who reads: the practitioner whom a system account names, else the account itself."""
+        return self.practitioner or self.actor
+
+    @property
+    def asserted_episode(self) -> Episode | None:
+        """What the request's assertion must have been signed about."""
+        return None if self.episode is None else self.episode.about(self.ground.patient, self.reader)
 
     def to_bytes(self) -> bytes:
         return self._bytes
@@ -119,6 +136,7 @@ class ReleaseRequest:
             purpose=got["purpose"],
             seal_to=fields.base64_bytes(got["sealTo"], "request.sealTo", ENTRY_KEY_BYTES),
             session=SessionCertificate.from_json(got["session"]),
+            episode=None if got["episode"] is None else EpisodeAssertion.from_json(got["episode"]),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -126,6 +144,7 @@ class ReleaseRequest:
             "actor": self.actor,
             "chainId": self.chain_id,
             "consentRegistry": self.consent_registry,
+            "episode": None if self.episode is None else self.episode.to_json(),
             "ground": self.ground.to_json(),
             "issuedAt": times.iso(self.issued_at),
             "items": [item.to_json() for item in self.items],

@@ -16,6 +16,7 @@ from consentry.crypto.signatures import SessionKey
 from consentry.domain.addresses import Address
 from consentry.domain.directory import DirectoryDocument
 from consentry.domain.entries import Entry
+from consentry.domain.episodes import EpisodeAssertion
 from consentry.domain.headers import Sealing
 from consentry.domain.ledger import CommitteeInfo
 from consentry.domain.requests import MAX_ITEMS, Ground, Item, RecordItem, ReleaseRequest, SeedItem
@@ -27,7 +28,8 @@ from consentry.ports.keeper_values import Asked, Opened, Short, SignedAsk
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks and on which ground. `practitioner` is named exactly when the session is a system account's."""
+    """Who asks and on which ground. `practitioner` is named exactly when the session is a system account's; `episode` is
+    the member's word that the patient is in the reader's department's care."""
 
     actor: Address
     certificate: SessionCertificate
@@ -35,6 +37,7 @@ class Asking:
     practitioner: Address | None
     purpose: str
     ground: Ground
+    episode: EpisodeAssertion | None = None
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,7 @@ def _ask_once(
         purpose=asking.purpose,
         seal_to=hpke.public_key(opener),
         session=asking.certificate,
+        episode=asking.episode,
     )
     digest = request.digest()
 

@@ -152,6 +152,7 @@ def _sign(context: _Context, draft: Draft, seq: int) -> SignedReceipt:
         committee_version=draft.committee_version,
         consent_id=draft.consent_id,
         decision=draft.decision,
+        episode=None if request.episode is None else request.episode.by,
         ground=request.ground.type,
         item=draft.subject,
         keeper=desk.account,

@@ -8,8 +8,8 @@ from hashlib import sha256
 from typing import Any
 
 from consentry.crypto import hpke
-from consentry.crypto.signatures import session_signer, verify_session
-from consentry.domain import canonical, fields
+from consentry.crypto.signatures import recover, session_signer, typed_digest, verify_session
+from consentry.domain import canonical, episodes, fields
 from consentry.domain.addresses import Address
 from consentry.domain.entries import SEALED_SHARE_BYTES
 from consentry.domain.requests import (
@@ -74,7 +74,19 @@ def admit(command: ReleaseCommand, desk: Desk) -> ReleaseRequest:
     signer = authenticate(command.signed, request.session, request.chain_id, request.issued_at, desk)
     if signer != request.actor:
         raise SignatureInvalid("the session was signed by another account than the actor")
+    _check_episode(request, desk)
     return request
+
+
+def _check_episode(request: ReleaseRequest, desk: Desk) -> None:
+    """An episode counts only as it was signed: about this patient, this reader, and now. Standing is the contract's to judge."""
+    episode, asserted = request.asserted_episode, request.episode
+    if episode is None or asserted is None:
+        return
+    if not asserted.is_current(desk.clock.now()):
+        raise RequestStale("the episode's assertion has ended, or would last longer than a day")
+    if recover(typed_digest(episodes.typed_data(episode, request.chain_id)), asserted.signature) != asserted.by:
+        raise SignatureInvalid("the episode is not asserted by the account that it names")
 
 
 def authenticate(

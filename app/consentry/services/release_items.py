@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from consentry.crypto.sealing import open_record_share, open_seed_share
 from consentry.domain import merkle
+from consentry.domain.addresses import ZERO
 from consentry.domain.grounds import AnyReason, KeeperReason, Reason, Refused
 from consentry.domain.ledger import Anchor, Asker, ContractCall
 from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest, SeedItem
@@ -91,10 +92,12 @@ def _ground_call(
     if not isinstance(ground, ConsentGround):
         return desk.ledger.acts_for_call(ground.patient, request.actor)
     asker = Asker(
-        actor=request.practitioner or request.actor,
+        actor=request.reader,
         signer=request.actor,
         purpose=request.purpose,
         at=desk.clock.now(),
+        episode_by=ZERO if request.episode is None else request.episode.by,
+        episode_department="" if request.episode is None else request.episode.department,
     )
     if isinstance(item, SeedItem):
         return desk.ledger.permit_directory_call(ground.grant, ground.terms, asker, item.category)

@@ -1,9 +1,10 @@
-/** Vectors of what is signed (C-1, C-2, C-11, I-3, K-1, K-6, L-18, L-19). */
+/** Vectors of what is signed (C-1, C-2, C-11, I-3, K-1, K-6, L-18, L-19, L-22). */
 
 import assert from "node:assert/strict";
 
 import { hex, unhex } from "../../../app/browser/layouts/bytes";
 import { dumps, loads } from "../../../app/browser/layouts/canonical";
+import { checkEpisode, episodeAssertion, episodeTypedData } from "../../../app/browser/layouts/episodes";
 import { SignatureInvalid } from "../../../app/browser/layouts/errors";
 import { verify, parseProof } from "../../../app/browser/layouts/merkle";
 import { checkReceiptSignature, parseReceipt, receiptSigningDigest, receiptValue } from "../../../app/browser/layouts/receipts";
@@ -82,6 +83,23 @@ const requests: Suite = {
   },
 };
 
+const episodes: Suite = {
+  keys: ["chainId", "valid", "refused"],
+  async run({ chainId, valid, refused }) {
+    for (const { assertion, patient, practitioner, typedData, digest } of valid) {
+      const read = episodeAssertion(assertion, "episode");
+      assert.deepEqual(read, assertion);
+      assert.deepEqual(episodeTypedData(read, patient, practitioner, chainId), typedData);
+      assert.equal(typedDigest(typedData), digest);
+      await checkEpisode(read, patient, practitioner, chainId);
+      await assert.rejects(checkEpisode(read, patient, practitioner, chainId + 1), SignatureInvalid);
+    }
+    await refuses(refused, "signature-invalid", (one) =>
+      checkEpisode(episodeAssertion(one.assertion, "episode"), one.patient, one.practitioner, chainId),
+    );
+  },
+};
+
 const receipts: Suite = {
   keys: ["chainId", "keeper", "root", "valid", "refused"],
   async run({ chainId, keeper, root, valid, refused }) {
@@ -98,4 +116,4 @@ const receipts: Suite = {
   },
 };
 
-export const SIGNED_SUITES = { terms, typed, sessions, requests, receipts };
+export const SIGNED_SUITES = { terms, typed, sessions, requests, episodes, receipts };
