@@ -41,8 +41,8 @@ NOTHING, NORMAL, RESTRICTED, VERY_RESTRICTED = range(4)
 # role -> (what it may see at most, own department only, current episode only)
 CEILINGS: dict[str, tuple[int, bool, bool]] = {
     "attending": (VERY_RESTRICTED, False, False),
-    "resident": (RESTRICTED, True, False),
-    "intern": (NORMAL, True, False),
+    "resident": (RESTRICTED, True, True),
+    "intern": (NORMAL, True, True),
     "nurse": (RESTRICTED, False, False),
     "pharmacist": (RESTRICTED, False, False),
     "researcher": (NORMAL, False, False),

@@ -32,7 +32,12 @@ def episode_assertions() -> dict[str, Any]:
             for why, one, patient, practitioner in (
                 ("of another patient", asserted, samples.CITY, samples.DR_BOSE),
                 ("for another practitioner", asserted, samples.ALICE, samples.KEEPER),
-                ("in another department", replace(asserted, department="psychiatry"), samples.ALICE, samples.DR_BOSE),
+                (
+                    "in another department",
+                    replace(asserted, department="psychiatry"),
+                    samples.ALICE,
+                    samples.DR_BOSE,
+                ),
                 (
                     "until another time",
                     replace(asserted, valid_until=asserted.valid_until + 1),

@@ -20,12 +20,14 @@ from consentry.gateway.scanning import Scanning
 from consentry.index.author import SqlPublications
 from consentry.index.desk import DeskConsents, DeskLinks
 from consentry.index.entries import SqlIndex
+from consentry.index.episodes import DeskEpisodes
 from consentry.index.gateway_store import GatewayStore
 from consentry.index.scanner import Scanner
 from consentry.ports import BlobStore
 from consentry.remote.keepers import HttpKeepers
 from consentry.services.account import AskPorts
 from consentry.services.consent import ConsentPorts
+from consentry.services.episodes import EpisodePorts
 from consentry.services.everything import EverythingPorts, WorkingSet
 from consentry.services.link import LINK_SECONDS, LinkPorts
 from consentry.services.pending import Pending
@@ -65,6 +67,17 @@ def gateway_on(
     scanner = Scanner(ledger, store, index)
     sender = ChainSender(ledger.connection, secrets["account"])
     keepers = HttpKeepers(timeout_seconds=config.keeper_timeout_seconds)
+    system = SystemSession(secrets["system"], site, clock)
+    links = LinkPorts(
+        site,
+        ledger,
+        clock,
+        DeskLinks(desk),
+        hmac.digest(secrets["content"], b"consentry/v1/link-key", "sha256"),
+        Pending(clock, seconds=LINK_SECONDS, most=MAX_WAITING),
+        frozenset(config.mrn_systems),
+    )
+    episodes = EpisodePorts(site.member, ledger, clock, DeskEpisodes(desk), links, system)
     consents = ConsentPorts(site, ledger, sender, DeskConsents(desk), clock)
 
     working = WorkingSet(clock)
@@ -93,20 +106,13 @@ def gateway_on(
         author=_author(config, secrets),
         publishing=PublishPorts(ledger, store, sender, SqlPublications(database), clock),
         signing_in=SignInPorts(site, ledger, clock, Tokens(clock)),
-        links=LinkPorts(
-            site,
-            ledger,
-            clock,
-            DeskLinks(desk),
-            hmac.digest(secrets["content"], b"consentry/v1/link-key", "sha256"),
-            Pending(clock, seconds=LINK_SECONDS, most=MAX_WAITING),
-            frozenset(config.mrn_systems),
-        ),
+        links=links,
+        episodes=episodes,
         consents=consents,
         sessions=SessionPorts(
             site, clock, Pending(clock, seconds=CHALLENGE_SECONDS, most=MAX_WAITING), OpenReaders(clock)
         ),
-        system=SystemSession(secrets["system"], site, clock),
+        system=system,
         everything=EverythingPorts(
             ReadPorts(
                 ledger,
@@ -118,6 +124,7 @@ def gateway_on(
                 max_bytes=config.max_read_bytes,
             ),
             consents,
+            episodes,
             working,
         ),
         account=AskPorts(keepers, clock),

@@ -83,7 +83,10 @@ class CallEncoder:
             (grant.patient, grant.terms_hash, grant.valid_from, grant.valid_until, grant.relay_before),
         )
         said = self._terms.body(terms)
-        who = _body(ASKER, (asker.actor, asker.signer, asker.purpose, asker.at, ZERO, ""))
+        who = _body(
+            ASKER,
+            (asker.actor, asker.signer, asker.purpose, asker.at, asker.episode_by, asker.episode_department),
+        )
         head = len(granted) + len(_NO_MANDATE) + 3 * _WORD
         scope_at = head + len(said)
         asker_at = scope_at + len(_NO_SCOPE)

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from consentry.chain.calls import CallEncoder
+from consentry.chain.calls import CallEncoder, code32
 from consentry.chain.connection import LATEST, Connection, head_of, octets, value_of
 from consentry.chain.deployment import load_deployment
 from consentry.chain.history import History
@@ -20,6 +20,7 @@ from consentry.domain.ledger import (
     AnchorEvent,
     Answer,
     AttributeChange,
+    Ceiling,
     ChainHead,
     Chamber,
     CommitteeInfo,
@@ -169,6 +170,9 @@ class ChainLedger(CallEncoder):
 
     def staff(self, account: str) -> StaffInfo | None:
         return self.ask(self.staff_call(account))
+
+    def ceiling(self, role: str) -> Ceiling:
+        return Ceiling(*self._view("MemberRegistry", "ceilingOf", code32(role)))
 
     def committee(self, version: int | None = None) -> CommitteeInfo | None:
         wanted = int(self._view("KeeperCommittee", "currentVersion")) if version is None else version

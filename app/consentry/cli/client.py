@@ -34,6 +34,10 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
+def _json(body: Mapping[str, Any] | None) -> bytes | None:
+    return None if body is None else json.dumps(body, separators=(",", ":")).encode("utf-8")
+
+
 class GatewayClient:
     """One gateway. `client_key` is a hospital system's; `token`, once signed in, a person's."""
 
@@ -77,8 +81,11 @@ class GatewayClient:
     def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         return self._object("POST", path, body)
 
-    def delete(self, path: str) -> None:
-        self.exchange("DELETE", path, None)
+    def put(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        return self._object("PUT", path, body)
+
+    def delete(self, path: str, body: Mapping[str, Any] | None = None) -> None:
+        self.exchange("DELETE", path, _json(body))
 
     def exchange(
         self,
@@ -118,8 +125,7 @@ class GatewayClient:
         return self._send(method, self._base + path, body, sent, seconds or self._seconds, most)
 
     def _object(self, method: str, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
-        raw = None if body is None else json.dumps(body, separators=(",", ":")).encode("utf-8")
-        answer = self.exchange(method, path, raw).body
+        answer = self.exchange(method, path, _json(body)).body
         try:
             parsed = json.loads(answer)
         except (ValueError, RecursionError):

@@ -96,6 +96,36 @@ def unlink(settings: Settings, ref: str) -> None:
     settings.output.result({"ref": ref, "linked": False}, lambda: settings.output.say(f"{ref} is unlinked."))
 
 
+@patient.command(
+    example="consentry patient episode p-7Q2M --department endocrinology --until 2027-03-01T12:00:00Z --client-key-file his.key"
+)
+@click.argument("ref", metavar="REF")
+@click.option("--department", required=True, help="As staff are enrolled with it.")
+@click.option("--until", help="When it ends, an ISO time at most 31 days ahead.")
+@click.option("--ended", is_flag=True, help="It has ended.")
+@takes_gateway
+@takes_client_key
+@pass_settings
+def episode(settings: Settings, ref: str, department: str, until: str | None, ended: bool) -> None:  # noqa: FBT001 - an option
+    """Note that a linked person is in a department's care.
+
+    Roles that read in a current episode only, such as interns, read while it lasts.
+    """
+    if (until is None) != ended:
+        raise CommandInvalid("give either --until TIME or --ended")
+    path = f"/api/patients/links/{opaque(ref, 'REF')}/episodes"
+    with desk(settings, None) as (client, _network):
+        if ended:
+            client.delete(path, {"department": department})
+        else:
+            client.put(path, {"department": department, "until": until})
+    words = "has ended" if ended else f"lasts until {until}"
+    settings.output.result(
+        {"ref": ref, "department": department, "until": until},
+        lambda: settings.output.say(f"The episode of {ref} in {department} {words}."),
+    )
+
+
 def _number(mrn: str) -> str:
     """Raises CommandInvalid."""
     number = sys.stdin.readline(MAX_NUMBER + 2).strip() if mrn == "-" else mrn.strip()

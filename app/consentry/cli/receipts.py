@@ -119,6 +119,7 @@ def _tell(settings: Settings, found: Account) -> None:
         sure = sum(one.proven if settings.has_chain else one.evidence.commit is not None for one in noted)
         reader = first.practitioner or first.actor
         what = f"{first.category} ({'record' if first.item.record_id is not None else 'list'})"
+        what += ", in a current episode" if first.episode is not None else ""
         rows.append(
             (times.iso(first.time), first.decision, what, first.purpose, reader, f"{len(noted)}", f"{sure}")
         )

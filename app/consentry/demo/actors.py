@@ -107,6 +107,14 @@ class Hospital:
         self.gateway.post(f"/api/patients/links/{made['ref']}", body)
         return str(made["ref"])
 
+    def note_episode(self, ref: str, department: str) -> None:
+        """The person is in this department's care today."""
+        until = times.iso(int(time.time()) + 3600)
+        self.gateway.put(f"/api/patients/links/{ref}/episodes", {"department": department, "until": until})
+
+    def end_episode(self, ref: str, department: str) -> None:
+        self.gateway.delete(f"/api/patients/links/{ref}/episodes", {"department": department})
+
     def publish(self, bundle: bytes, ref: str) -> dict[str, Any]:
         headers = {"Content-Type": "application/fhir+json", "X-Consentry-Patient-Ref": ref}
         return dict(

@@ -64,6 +64,15 @@ class StaffInfo:
 
 
 @dataclass(frozen=True)
+class Ceiling:
+    """What a role may see at most: 0 nothing, 1 N, 2 R, 3 V; of the own department, in its current episode alone."""
+
+    confidentiality: int
+    own_department_only: bool
+    current_episode_only: bool
+
+
+@dataclass(frozen=True)
 class KeeperInfo:
     """A seat of a committee; `sealing_key` is the X-Wing public key (1,216 bytes)."""
 

@@ -79,7 +79,8 @@ class Receipt:
 
     `time` in seconds; `salt` 16 random bytes; `version` of the layout.
 
-    `consent_id` (32 bytes) only under CONSENT; `episode` is who asserted a current episode, if anybody did; `member` is None on the patient's side; `reason` is a name of
+    `consent_id` (32 bytes) only under CONSENT; `episode` is who asserted a current episode, if anybody did;
+    `member` is None on the patient's side; `reason` is a name of
     grounds.Reason or grounds.KeeperReason, `Permitted` exactly when the share was released.
     """
 

@@ -63,6 +63,13 @@ class RouteUnknown(InputError):
     summary = "There is nothing at this address."
 
 
+class EpisodeNotNoted(InputError):
+    code = "episode-not-noted"
+    status = 404
+    next_step = "Name the department as it was noted; an episode whose time is over needs no end."
+    summary = "No episode of this person in this department is noted here."
+
+
 class MethodUnsupported(InputError):
     code = "method-unsupported"
     status = 405

@@ -8,6 +8,7 @@ from flask.json.provider import DefaultJSONProvider
 from consentry.gateway import (
     body,
     consents,
+    episodes,
     fhir,
     hardening,
     links,
@@ -33,6 +34,6 @@ def create_app(gateway: Gateway) -> Flask:
     parts.keep(app.extensions, gateway)
     hardening.install(app, gateway.site)
     problems.install(app)
-    for module in (pages, people, network, consents, links, reading, fhir):
+    for module in (pages, people, network, consents, links, episodes, reading, fhir):
         app.register_blueprint(module.routes)
     return app

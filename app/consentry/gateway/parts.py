@@ -13,6 +13,7 @@ from consentry.gateway.scanning import Scanning
 from consentry.ports import BlobStore, Clock, Index, Ledger, Sender
 from consentry.services.account import AskPorts
 from consentry.services.consent import ConsentPorts
+from consentry.services.episodes import EpisodePorts
 from consentry.services.everything import EverythingPorts
 from consentry.services.link import LinkPorts
 from consentry.services.publish import Author, PublishPorts
@@ -39,6 +40,7 @@ class Gateway:
     publishing: PublishPorts
     signing_in: SignInPorts
     links: LinkPorts
+    episodes: EpisodePorts
     consents: ConsentPorts
     sessions: SessionPorts
     system: SystemSession

@@ -104,6 +104,7 @@ def _receipt(shown: ShownReceipt, names: dict[str, str]) -> dict[str, Any]:
         "decision": receipt.decision,
         "reason": receipt.reason,
         "ground": str(receipt.ground),
+        "episode": receipt.episode,
         "consentId": None if receipt.consent_id is None else fields.to_hex(receipt.consent_id),
         "category": str(receipt.category),
         "item": receipt.item.to_json(),

@@ -48,3 +48,14 @@ consents = Table(
     Column("state", String(7), nullable=False),
     Column("transaction", LargeBinary(32)),
 )
+
+# What the hospital's system says of a linked person; old rows go when new ones are noted.
+episodes = Table(
+    "episodes",
+    metadata,
+    Column("ref", String(64), primary_key=True),
+    Column("department", String(32), primary_key=True),
+    Column("until", BigInteger, nullable=False),
+    Column("noted_at", BigInteger, nullable=False),
+    Column("noted_by", String(64), nullable=False),
+)

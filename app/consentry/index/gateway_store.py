@@ -82,6 +82,11 @@ class GatewayStore:
     def __init__(self, path: Path) -> None:
         self._database = Database(path, metadata, durable=True)
 
+    @property
+    def database(self) -> Database:
+        """For what the desk keeps in tables of its own beside these."""
+        return self._database
+
     # --- links ---
 
     def link(self, new: Link) -> Link:

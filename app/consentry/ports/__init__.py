@@ -16,6 +16,7 @@ from consentry.domain.ledger import (
     Answer,
     Asker,
     AttributeChange,
+    Ceiling,
     ChainHead,
     CommitteeInfo,
     ConsentState,
@@ -163,6 +164,9 @@ class Ledger(Protocol):
     def member_by_name(self, name: str) -> MemberInfo | None: ...
 
     def staff(self, account: str) -> StaffInfo | None: ...
+
+    def ceiling(self, role: str) -> Ceiling:
+        """What the consortium lets a role see at most; an unknown role sees nothing."""
 
     def committee(self, version: int | None = None) -> CommitteeInfo | None:
         """The committee of a version (kept once final), or the current one; None if there is none."""

@@ -33,3 +33,14 @@ class KeptConsent:
     proposed_at: int
     proposed_by: str
     transaction: bytes | None = None
+
+
+@dataclass(frozen=True)
+class NotedEpisode:
+    """The person with this reference is in a department's care until a time (seconds); `noted_by` names the client."""
+
+    ref: str
+    department: str
+    until: int
+    noted_at: int
+    noted_by: str

@@ -21,6 +21,7 @@ from consentry.ports import Clock
 from consentry.services.asking import Asking
 from consentry.services.consent import ConsentPorts, active_for
 from consentry.services.discover import Seeds
+from consentry.services.episodes import EpisodePorts, asserted
 from consentry.services.opening import Given, OpenedRecord
 from consentry.services.reading import Reading, ReadPorts, ambiguous, read
 from consentry.services.reading_session import Reader
@@ -31,7 +32,8 @@ MAX_WORKING = 256
 
 @dataclass(frozen=True)
 class WorkingKey:
-    """Seeds are held for exactly one purpose, ground, session and practitioner; `holder` is the sign-in's digest."""
+    """Seeds are held for exactly one purpose, ground, session and practitioner; `holder` is the sign-in's digest,
+    `department` the one whose current episode was asserted, or empty."""
 
     patient: Address
     purpose: str
@@ -39,6 +41,7 @@ class WorkingKey:
     session: bytes
     practitioner: Address | None
     holder: bytes
+    department: str
 
 
 class WorkingSet:
@@ -92,6 +95,7 @@ class WorkingSet:
 class EverythingPorts:
     reading: ReadPorts
     consents: ConsentPorts
+    episodes: EpisodePorts
     working: WorkingSet = field(repr=False)
 
 
@@ -104,12 +108,14 @@ def read_everything(reader: Reader, patient: Address, ports: EverythingPorts) ->
     readings: list[Reading] = []
     given = Given(ports.reading.max_bytes)
     problems: list[ConsentryError] = []
-    for ground, consent in _grounds(reader, patient, ports):
+    grounds = _grounds(reader, patient, ports)
+    episode = asserted(reader, patient, ports.episodes) if any(consent for _, consent in grounds) else None
+    for ground, consent in grounds:
         asking = Asking(
-            reader.actor, reader.certificate, reader.key, reader.practitioner, reader.purpose, ground
+            reader.actor, reader.certificate, reader.key, reader.practitioner, reader.purpose, ground, episode
         )
         try:
-            seeds = ports.working.of(reader.certificate.kind, _key(reader, ground))
+            seeds = ports.working.of(reader.certificate.kind, _key(reader, asking))
             readings.append(read(asking, consent, ports.reading, seeds, given))
         except NoGround:
             continue
@@ -132,9 +138,16 @@ def _grounds(reader: Reader, patient: Address, ports: EverythingPorts) -> list[t
     return grounds
 
 
-def _key(reader: Reader, ground: Ground) -> WorkingKey:
-    session, grant = reader.certificate.signature, _named(ground)
-    return WorkingKey(ground.patient, reader.purpose, grant, session, reader.practitioner, reader.holder)
+def _key(reader: Reader, asking: Asking) -> WorkingKey:
+    return WorkingKey(
+        patient=asking.ground.patient,
+        purpose=reader.purpose,
+        grant=_named(asking.ground),
+        session=reader.certificate.signature,
+        practitioner=reader.practitioner,
+        holder=reader.holder,
+        department="" if asking.episode is None else asking.episode.department,
+    )
 
 
 def _named(ground: Ground) -> Grant | None:

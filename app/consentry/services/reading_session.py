@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from consentry.crypto.signatures import SessionKey, account_of, recover, sign_typed, typed_digest
+from consentry.domain import episodes
 from consentry.domain.addresses import Address
+from consentry.domain.episodes import Episode, EpisodeAssertion
 from consentry.domain.purposes import Purpose
 from consentry.domain.sessions import (
     ANY_PURPOSE,
@@ -171,6 +173,11 @@ class SystemSession:
                 self._current = self._certified()
             certificate, key = self._current
         return Reader(self.account, certificate, key, practitioner, purpose)
+
+    def asserts(self, episode: Episode) -> EpisodeAssertion:
+        """The member's word on an episode, signed by its system account."""
+        signature = sign_typed(self._private_key, episodes.typed_data(episode, self._site.chain_id))
+        return EpisodeAssertion(self.account, episode.department, episode.valid_until, signature)
 
     def _certified(self) -> tuple[SessionCertificate, SessionKey]:
         key = SessionKey.generate()

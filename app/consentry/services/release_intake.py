@@ -85,7 +85,10 @@ def _check_episode(request: ReleaseRequest, desk: Desk) -> None:
         return
     if not asserted.is_current(desk.clock.now()):
         raise RequestStale("the episode's assertion has ended, or would last longer than a day")
-    if recover(typed_digest(episodes.typed_data(episode, request.chain_id)), asserted.signature) != asserted.by:
+    if (
+        recover(typed_digest(episodes.typed_data(episode, request.chain_id)), asserted.signature)
+        != asserted.by
+    ):
         raise SignatureInvalid("the episode is not asserted by the account that it names")
 
 

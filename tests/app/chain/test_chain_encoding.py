@@ -32,7 +32,7 @@ salts = words.filter(lambda word: len(set(word)) > 8)
 accounts = st.binary(min_size=20, max_size=20).map(lambda raw: "0x" + raw.hex())
 seconds = st.integers(0, 2**40)
 grants = st.builds(Grant, accounts, words, seconds, seconds, seconds)
-askers = st.builds(Asker, accounts, accounts, st.text(max_size=70), seconds)
+askers = st.builds(Asker, accounts, accounts, st.text(max_size=70), seconds, accounts, st.text(max_size=32))
 records = st.builds(
     RecordFacts,
     words,
@@ -74,7 +74,7 @@ def test_permit_call_equals_the_plain_encoding(
 ) -> None:
     """C-9: keepers evaluate exactly what eth-abi would have encoded in one piece."""
     of = terms(names, salt)
-    who = (*vars(asker).values(), ZERO, "")
+    who = tuple(vars(asker).values())
     mandate, scope = (ZERO, ZERO, bytes(32), 0, 0, 0), ([], bytes(32))
     ask = (tuple(vars(grant).values()), terms_tuple(of), mandate, scope, who)
     plain = encode([ASK, RECORD], [ask, tuple(vars(record).values())])
