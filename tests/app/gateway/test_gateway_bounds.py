@@ -21,7 +21,7 @@ from tests.app.gateway.test_gateway_sign_in import Hands
 from tests.app.gateway.world import World
 
 ONE, TWO, THREE = (Address("0x" + digit * 40) for digit in "123")
-KEY = WorkingKey(ONE, "TREAT", None, b"session", None, b"holder")
+KEY = WorkingKey(ONE, "TREAT", None, b"session", None, b"holder", "")
 PATIENT, STAFF = SessionKind.PATIENT, SessionKind.STAFF
 
 
