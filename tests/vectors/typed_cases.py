@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from consentry.crypto.signatures import sign_digest
-from consentry.domain import canonical, eip712, fields, identity_typed, revocation
+from consentry.domain import canonical, eip712, fields, guardians, identity_typed, revocation
+from consentry.domain.guardians import GuardianSet
 from consentry.domain.terms import (
     MAX_TERMS_BYTES,
     Consent,
@@ -20,6 +21,7 @@ from tests.vectors.mutations import GONE, Change, changed
 from tests.vectors.samples import ALICE, CHAIN_ID, CONSENTS, account, filler
 
 HEX = fields.to_hex
+GUARDIANS = GuardianSet.of(2, (samples.MERCY, samples.CITY, samples.DR_BOSE), filler("guardian salt"))
 
 
 def terms() -> dict[str, Any]:
@@ -162,6 +164,11 @@ def other_typed_data() -> dict[str, Any]:
             CHAIN_ID, registry, delegate_type="consent", delegate=samples.DR_BOSE, **base
         ),
         identity_typed.change_owner(CHAIN_ID, registry, new_owner=samples.CITY, **base),
+        guardians.name_guardians(CHAIN_ID, registry, commitment=GUARDIANS.commitment(ALICE), **base),
+        guardians.recovery(
+            CHAIN_ID, registry, identity=ALICE, new_owner=samples.CITY, attempt=2, deadline=samples.NOW
+        ),
+        guardians.veto(CHAIN_ID, registry, new_owner=samples.CITY, attempt=2, **base),
     ]
     return {
         "about": "Typed data that wallets sign besides consents and sessions, with its EIP-712 digest.",
