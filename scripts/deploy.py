@@ -3,9 +3,11 @@
     tools/brownie run deploy --network consentry-local        (JSON-RPC address in CONSENTRY_RPC)
 
 Run it again at any time: contracts that stand in the file and on chain are verified against what this source
-compiles to and kept; settings that the consortium changed since are left alone.
+compiles to and kept; settings that the consortium changed since are left alone. The deployer holds every role until
+`tools/brownie run founding` or `tools/brownie run deploy hand_over` gives them to the consortium.
 
     CONSENTRY_DEPLOYMENT          the file to write; default deployments/<network>.json
+    CONSENTRY_PROFILE             production or development times (scripts/settings.py); default by the chain
     CONSENTRY_DEPLOYER_KEY_FILE   private key in hex; default: the node's first unlocked account
 """
 
@@ -21,26 +23,53 @@ import brownie
 from brownie import Contract, accounts, network, web3
 from eth_abi import encode
 
-from scripts import settings
+from scripts import settings, wiring
+from scripts.sending import confirm, send
+from scripts.wiring import wire
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-ACTIVE = 1
-RECEIPT_SECONDS = 120
 
 
 def main() -> dict[str, Any]:
     """Deploy, wire, record. Returns the deployment as written; exits with a sentence when it must stop."""
-    path = Path(
-        os.environ.get("CONSENTRY_DEPLOYMENT", REPOSITORY / "deployments" / f"{network.show_active()}.json")
-    )
-    deployer = _deployer()
+    path = deployment_path()
+    deployer = deployer_account()
     deployment = deploy(deployer, _read(path))
-    contracts = {name: _contract(name, entry["address"]) for name, entry in deployment["contracts"].items()}
+    contracts = contracts_of(deployment)
     wired = wire(contracts, deployer)
     _write(path, deployment)
-    chain = deployment["chainId"]
-    print(f"chain {chain}: {len(contracts)} contracts, {wired} settings written ({path.name})")
+    chain, profile = deployment["chainId"], deployment["profile"]
+    print(
+        f"chain {chain}: {len(contracts)} contracts, {wired} settings written, {profile} times ({path.name})"
+    )
     return deployment
+
+
+def hand_over() -> None:
+    """`tools/brownie run deploy hand_over`: the deployer gives everything up. Exits with a sentence when it can't."""
+    deployment = recorded_deployment()
+    sent = wiring.hand_over(contracts_of(deployment), deployer_account(), deployment["block"])
+    print("handed over to the consortium" if sent else "the consortium has taken over before")
+
+
+def recorded_deployment() -> dict[str, Any]:
+    """What an earlier run recorded of this chain. Exits when there is none."""
+    path = deployment_path()
+    recorded = _read(path)
+    if not recorded or recorded["chainId"] != web3.eth.chain_id:
+        sys.exit(f"{path.name} records no deployment on this chain: run deploy first.")
+    return recorded
+
+
+def deployment_path() -> Path:
+    """The file that the deployment is recorded in."""
+    default = REPOSITORY / "deployments" / f"{network.show_active()}.json"
+    return Path(os.environ.get("CONSENTRY_DEPLOYMENT", default))
+
+
+def contracts_of(deployment: dict[str, Any]) -> dict[str, Any]:
+    """The recorded contracts by name, ready to be called."""
+    return {name: _contract(name, entry["address"]) for name, entry in deployment["contracts"].items()}
 
 
 def deploy(deployer: Any, recorded: dict[str, Any]) -> dict[str, Any]:
@@ -49,16 +78,18 @@ def deploy(deployer: Any, recorded: dict[str, Any]) -> dict[str, Any]:
     if recorded and (recorded["chainId"], recorded.get("genesis")) != (web3.eth.chain_id, genesis):
         print("the file is of another chain: everything is deployed anew")
         recorded = {}
+    profile = _profile(recorded)
+    known = settings.PROFILES[profile] | {"deployer": deployer.address}
     contracts: dict[str, dict[str, str]] = {}
     fresh: set[str] = set()
     first_block = recorded.get("block")
     for name, references in settings.CONTRACTS.items():
-        creation = _creation(name, [_argument(one, contracts, deployer) for one in references])
+        creation = _creation(name, [known[r] if r in known else contracts[r]["address"] for r in references])
         entry = recorded.get("contracts", {}).get(name)
         if entry and fresh.isdisjoint(references) and _stands(name, entry, creation, deployer):
             contracts[name] = {"address": entry["address"].lower(), "codeDigest": entry["codeDigest"]}
             continue
-        receipt = _confirm(_send(deployer, creation))
+        receipt = confirm(send(deployer, creation))
         fresh.add(name)
         first_block = receipt["blockNumber"] if first_block is None else first_block
         address = receipt["contractAddress"].lower()
@@ -70,51 +101,8 @@ def deploy(deployer: Any, recorded: dict[str, Any]) -> dict[str, Any]:
         "contracts": contracts,
         "finality": settings.FINALITY,
         "genesis": genesis,
+        "profile": profile,
     }
-
-
-def wire(contracts: dict[str, Any], deployer: Any) -> int:
-    """Open functions to the role, list registries, set ceilings nobody set. Returns how many were written."""
-    authority, members = contracts["Authority"], contracts["MemberRegistry"]
-    calls = _role_calls(contracts, deployer) + _registry_calls(contracts)
-    if calls:
-        _confirm(_send(deployer, authority.multicall.encode_input(calls), authority.address))
-    missing = {
-        role: ceiling
-        for role, ceiling in settings.CEILINGS.items()
-        if tuple(members.ceilingOf(settings.text32(role))) == (settings.NOTHING, False, False)
-    }
-    sent = [
-        _send(deployer, members.setCeiling.encode_input(settings.text32(role), ceiling), members.address)
-        for role, ceiling in missing.items()
-    ]
-    for transaction in sent:
-        _confirm(transaction)
-    return len(calls) + len(sent)
-
-
-def _role_calls(contracts: dict[str, Any], deployer: Any) -> list[str]:
-    authority, role = contracts["Authority"], settings.CONSORTIUM_ROLE
-    calls = []
-    for name, functions in settings.CONSORTIUM_FUNCTIONS.items():
-        target = contracts[name]
-        selectors = [target.signatures[function] for function in functions]
-        closed = [s for s in selectors if authority.getTargetFunctionRole(target.address, s) != role]
-        if closed:
-            calls.append(authority.setTargetFunctionRole.encode_input(target.address, closed, role))
-    if calls:  # a fresh Authority: later on, who holds the role is the consortium's business
-        calls.append(authority.labelRole.encode_input(role, settings.CONSORTIUM_LABEL))
-        calls.append(authority.grantRole.encode_input(role, deployer.address, 0))
-    return calls
-
-
-def _registry_calls(contracts: dict[str, Any]) -> list[str]:
-    authority = contracts["Authority"]
-    return [
-        authority.setRegistry.encode_input(contracts[name].address, settings.text32(name), ACTIVE)
-        for name in settings.REGISTRIES
-        if authority.registryStatusOf(contracts[name].address) == 0
-    ]
 
 
 def _stands(name: str, entry: dict[str, str], creation: str, deployer: Any) -> bool:
@@ -122,42 +110,41 @@ def _stands(name: str, entry: dict[str, str], creation: str, deployer: Any) -> b
     code = _code(entry["address"])
     if not code:
         return False
-    # running the constructor as a call returns the runtime code, with its immutables filled in
-    expected = bytes(web3.eth.call({"from": deployer.address, "data": creation}))
-    if not _digest(code) == entry["codeDigest"] == _digest(expected):
+    if _digest(code) != entry["codeDigest"] or not _compiles_to(code, creation, deployer.address):
         sys.exit(
             f"{name} at {entry['address']} is not what these sources compile to. Contracts are immutable: "
-            "name another file in CONSENTRY_DEPLOYMENT to deploy a second network beside it."
+            "name another file in CONSENTRY_DEPLOYMENT to deploy a second network beside it. "
+            "Another CONSENTRY_PROFILE makes other code, too."
         )
     return True
 
 
-def _send(deployer: Any, data: str, to: str | None = None) -> str:
-    """Send without waiting; returns the transaction's hash."""
-    transaction = deployer.transfer(
-        to=to, data=data, gas_price=settings.GAS_PRICE, required_confs=0, silent=True
+def _compiles_to(code: bytes, creation: str, sender: str) -> bool:
+    """Whether running the constructor gives this runtime code.
+
+    Some contracts (EIP-712 domains of OpenZeppelin) keep their own address in it, which is another one in every run: bytes
+    that depend on who runs the constructor are left out of the comparison.
+    """
+    expected = _run_constructor(creation, sender)
+    if code == expected:
+        return True
+    runs = [_run_constructor(creation, f"0x{number:040x}") for number in range(1, 9)]
+    same = [len(set(column)) == 1 for column in zip(*runs, strict=True)]
+    return len(code) == len(expected) and all(
+        mine == theirs or not counts for mine, theirs, counts in zip(code, expected, same, strict=True)
     )
-    return transaction.txid
 
 
-def _confirm(transaction: str) -> Any:
-    receipt = web3.eth.wait_for_transaction_receipt(transaction, timeout=RECEIPT_SECONDS)
-    if receipt["status"] != 1:
-        sys.exit(f"Transaction {transaction} failed: nothing is recorded, run the deployment again.")
-    return receipt
-
-
-def _argument(named: str | int, contracts: dict[str, dict[str, str]], deployer: Any) -> str | int:
-    """A constructor argument: a number, the deployer, or the address of a contract deployed before."""
-    if isinstance(named, int):
-        return named
-    return deployer.address if named == "deployer" else contracts[named]["address"]
+def _run_constructor(creation: str, sender: str) -> bytes:
+    # as a call it returns the runtime code, with its immutables filled in
+    return bytes(web3.eth.call({"from": web3.to_checksum_address(sender), "data": creation}))
 
 
 def _creation(name: str, arguments: list[str | int]) -> str:
     container = getattr(brownie, name)
-    kinds = ["uint256" if isinstance(one, int) else "address" for one in arguments]
-    return container.bytecode + encode(kinds, arguments).hex()
+    constructor = [entry for entry in container.abi if entry["type"] == "constructor"]
+    types = [one["type"] for one in constructor[0]["inputs"]] if constructor else []
+    return container.bytecode + encode(types, arguments).hex()
 
 
 def _contract(name: str, address: str) -> Any:
@@ -174,13 +161,24 @@ def _digest(code: bytes) -> str:
     return "0x" + bytes(web3.keccak(code)).hex()
 
 
-def _deployer() -> Any:
+def deployer_account() -> Any:
+    """The account that pays and decides until the hand-over."""
     key_file = os.environ.get("CONSENTRY_DEPLOYER_KEY_FILE")
     if key_file:
         return accounts.add(Path(key_file).read_text(encoding="ascii").strip())
     if not len(accounts):
         sys.exit("The node has no unlocked account: name a key file in CONSENTRY_DEPLOYER_KEY_FILE.")
     return accounts[0]
+
+
+def _profile(recorded: dict[str, Any]) -> str:
+    """CONSENTRY_PROFILE, else that of the earlier run, else by the chain; exits when there is no such profile."""
+    if "profile" in recorded and "CONSENTRY_PROFILE" not in os.environ:
+        return recorded["profile"]
+    try:
+        return settings.profile_of(web3.eth.chain_id)
+    except ValueError as problem:
+        sys.exit(str(problem))
 
 
 def _read(path: Path) -> dict[str, Any]:

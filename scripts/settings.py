@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-# Seconds that a patient's lost key waits for its recovery by guardians, and a change of guardians for its effect.
-RECOVERY_DELAY = 7 * 24 * 3600
+import os
 
-# Contracts in order of deployment; each constructor argument names another contract or the deployer, or is a number.
-CONTRACTS: dict[str, tuple[str | int, ...]] = {
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
+# Times in seconds. The consortium lives with `production`; a development network decides within moments.
+PROFILES: dict[str, dict[str, int]] = {
+    "production": {
+        "votingDelay": DAY,
+        # longer than a fast suspension lasts, so that none keeps a member from a vote
+        "votingPeriod": 7 * DAY,
+        "timelockDelay": 2 * DAY,
+        "recoveryDelay": 7 * DAY,
+    },
+    "development": {"votingDelay": 0, "votingPeriod": 10 * MINUTE, "timelockDelay": 1, "recoveryDelay": 5},
+}
+DEVELOPMENT_CHAINS = (1337, 31337)
+
+# Contracts in order of deployment. A constructor argument is another contract's name, a number's name in the
+# profile, or "deployer".
+CONTRACTS: dict[str, tuple[str, ...]] = {
     "Authority": ("deployer",),
-    "IdentityRegistry": (RECOVERY_DELAY,),
+    "Timelock": ("timelockDelay", "deployer"),
+    "IdentityRegistry": ("recoveryDelay",),
     "MemberRegistry": ("Authority",),
     "MemberSeat": ("Authority", "MemberRegistry"),
+    "Consortium": ("MemberSeat", "MemberRegistry", "Timelock", "votingDelay", "votingPeriod"),
+    "FastSuspension": ("Authority", "MemberRegistry", "MemberSeat"),
     "ConsentRegistry": ("Authority", "IdentityRegistry", "MemberRegistry"),
     "RecordRegistry": ("Authority", "MemberRegistry"),
     "KeeperCommittee": ("Authority", "MemberRegistry", "MemberSeat"),
@@ -20,19 +38,26 @@ CONTRACTS: dict[str, tuple[str | int, ...]] = {
 # Contracts that the Authority lists; it does not list itself.
 REGISTRIES: tuple[str, ...] = tuple(name for name in CONTRACTS if name != "Authority")
 
-# The one role of this release; AccessManager reserves 0 for its administrator. Until the consortium votes,
-# the deployer holds it.
+# Roles of the Authority. Until the hand-over the deployer holds the first two, from then on the Timelock alone.
+ADMIN_ROLE = 0  # AccessManager's own: roles, and what they open
 CONSORTIUM_ROLE = 1
-CONSORTIUM_LABEL = "consortium"
+SUSPENSION_ROLE = 2  # held by FastSuspension
+ROLE_LABELS: dict[int, str] = {CONSORTIUM_ROLE: "consortium", SUSPENSION_ROLE: "suspension"}
 
-# Which functions the role opens.
+# Which functions the consortium's role opens.
 CONSORTIUM_FUNCTIONS: dict[str, tuple[str, ...]] = {
     "Authority": ("setRegistry",),
     "MemberRegistry": ("admit", "suspend", "reinstate", "expel", "replaceKey", "setCeiling"),
     "MemberSeat": ("give", "take"),
+    "FastSuspension": ("setRegulator",),
     "RecordRegistry": ("retractFor",),
     "KeeperCommittee": ("publish",),
     "AuditLog": ("setCommitWithin",),
+}
+
+# Which functions the role of fast suspension opens.
+SUSPENSION_FUNCTIONS: dict[str, tuple[str, ...]] = {
+    "MemberRegistry": ("suspendUntil", "confirmSuspension"),
 }
 
 # Confidentiality as the contracts count it.
@@ -54,6 +79,15 @@ FINALITY = "instant"
 
 # The contracts are immutable and the network has no fee market: a zero price works on every chain we support.
 GAS_PRICE = 0
+
+
+def profile_of(chain_id: int) -> str:
+    """The profile that CONSENTRY_PROFILE names, else by the chain. Raises ValueError for a name there is no profile of."""
+    default = "development" if chain_id in DEVELOPMENT_CHAINS else "production"
+    name = os.environ.get("CONSENTRY_PROFILE", default)
+    if name not in PROFILES:
+        raise ValueError(f"CONSENTRY_PROFILE is one of {', '.join(PROFILES)}, not {name!r}")
+    return name
 
 
 def text32(word: str) -> str:

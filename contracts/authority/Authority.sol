@@ -20,6 +20,7 @@ contract Authority is AccessManager, IAuthority {
 
     address[] private _list;
     mapping(address registry => Registry) private _registries;
+    mapping(bytes32 kind => address registry) private _active;
 
     constructor(address initialAdmin) AccessManager(initialAdmin) {}
 
@@ -33,6 +34,13 @@ contract Authority is AccessManager, IAuthority {
             entry.kind = kind;
             _list.push(registry);
         }
+        address active = _active[kind];
+        if (status == RegistryStatus.Active) {
+            if (active != address(0) && active != registry) revert RegistryKindTaken(kind, active);
+            _active[kind] = registry;
+        } else if (active == registry) {
+            delete _active[kind];
+        }
         entry.status = status;
         emit RegistryStatusSet(registry, kind, status);
     }
@@ -40,6 +48,11 @@ contract Authority is AccessManager, IAuthority {
     /// @inheritdoc IAuthority
     function registryStatusOf(address registry) external view returns (RegistryStatus) {
         return _registries[registry].status;
+    }
+
+    /// @inheritdoc IAuthority
+    function activeOf(bytes32 kind) external view returns (address registry) {
+        return _active[kind];
     }
 
     /// @inheritdoc IAuthority

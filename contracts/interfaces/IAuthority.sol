@@ -20,16 +20,22 @@ interface IAuthority {
     error RegistryAddressInvalid(address registry);
     /// @notice A listed registry keeps its kind, and a kind is never empty.
     error RegistryKindInvalid(address registry, bytes32 kind);
+    /// @notice Another registry of this kind is in force: it has to be closed or distrusted first.
+    error RegistryKindTaken(bytes32 kind, address registry);
     /// @notice A registry never goes back to being unknown.
     error RegistryStatusInvalid(address registry, RegistryStatus status);
     /// @notice There are only `count` registries.
     error RegistryIndexOutOfRange(uint256 index, uint256 count);
 
-    /// @notice List a registry or change its status. `kind` is its contract's name, ASCII, left-aligned.
+    /// @notice List a registry or change its status. `kind` is its contract's name, ASCII, left-aligned; at most one
+    /// registry of a kind is `Active`.
     function setRegistry(address registry, bytes32 kind, RegistryStatus status) external;
 
     /// @notice `Unknown` for an address that was never listed.
     function registryStatusOf(address registry) external view returns (RegistryStatus);
+
+    /// @notice The registry of this kind that is in force, or the zero address.
+    function activeOf(bytes32 kind) external view returns (address registry);
 
     /// @notice How many registries were ever listed.
     function registryCount() external view returns (uint256);

@@ -3,6 +3,7 @@
 Every test runs on the state that these fixtures leave behind and is undone afterwards.
 """
 
+import os
 from types import SimpleNamespace
 
 import brownie
@@ -10,8 +11,10 @@ import pytest
 from brownie import accounts, web3
 
 from scripts import deploy as deployment_script
-from scripts import settings
+from scripts import founding as founding_script
+from scripts import settings, wiring
 from tests.contracts.consents import CITY, MERCY, SYSTEM_ROLE, Person
+from tests.contracts.governing import Governed, pass_time
 
 NO_DEPARTMENT = "0x" + "00" * 32
 YEAR = 365 * 24 * 3600
@@ -19,6 +22,8 @@ YEAR = 365 * 24 * 3600
 
 def pytest_configure(config):
     # Brownie 1.22 warns about its own chain.revert
+    # the times that consortia live with: only this chain's clock waits for them
+    os.environ["CONSENTRY_PROFILE"] = "production"
     config.addinivalue_line("filterwarnings", "ignore:rpc.revert should not be called:FutureWarning")
 
 
@@ -135,6 +140,44 @@ def members(deployed, consortium, mercy_hospital, city_hospital, regulator, dr_b
 def seats(deployed, members):
     """No member is seated yet."""
     return deployed.MemberSeat
+
+
+@pytest.fixture
+def founding_plan(mercy_hospital, city_hospital, regulator):
+    """Three institutions, two of the ethics board (one the regulator), two of the patients' council."""
+
+    def member(account, name, kind, chamber):
+        return {"account": account.address, "name": name, "kind": kind, "chamber": chamber}
+
+    return {
+        "members": [
+            member(mercy_hospital, MERCY, "hospital", "institutions"),
+            member(city_hospital, CITY, "hospital", "institutions"),
+            member(accounts[5], "City Laboratory", "laboratory", "institutions"),
+            member(regulator, "Health Regulator", "regulator", "ethics-board"),
+            member(accounts[6], "Records Trustee", "trustee", "ethics-board"),
+            member(accounts[7], "Patients' Council", "patients-council", "patients-council"),
+            member(accounts[8], "Rare Diseases Alliance", "patients-council", "patients-council"),
+        ],
+        "regulator": "Health Regulator",
+    }
+
+
+@pytest.fixture
+def founded(deployed, members, consortium, founding_plan):
+    """Members seated, the regulator named; the deployer still holds every power."""
+    contracts = vars(deployed)
+    founding_script.found(contracts, consortium, founding_plan | {"handOver": False}, 0)
+    everybody = [accounts.at(member["account"]) for member in founding_plan["members"]]
+    return Governed(deployed, (tuple(everybody[:3]), tuple(everybody[3:5]), tuple(everybody[5:])))
+
+
+@pytest.fixture
+def governed(founded, deployed, consortium):
+    """After the hand-over: only a vote changes anything."""
+    wiring.hand_over(vars(deployed), consortium, 0)
+    pass_time(2)
+    return founded
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
-"""Who configures, and which registries count (M-1)."""
+"""Who configures, and which registries count (M-1, V-10)."""
 
+import brownie
 import pytest
 
 from scripts import settings
@@ -8,6 +9,7 @@ from tests.contracts.reverts import reverts_with
 
 UNKNOWN, ACTIVE, CLOSED, DISTRUSTED = range(4)
 KIND = text32("ConsentRegistry")
+NOBODY = "0x" + "00" * 20
 
 
 def test_registries_are_active_when_deployed(authority, deployed):
@@ -50,6 +52,37 @@ def test_set_registry_reverts_when_address_has_no_code(authority, consortium, ma
 def test_set_registry_reverts_when_kind_changes(authority, consents, consortium):
     with reverts_with("RegistryKindInvalid", consents, text32("AuditLog")):
         authority.setRegistry(consents, text32("AuditLog"), ACTIVE, {"from": consortium})
+
+
+@pytest.mark.parametrize("status", [CLOSED, DISTRUSTED])
+def test_set_registry_lets_another_become_active_when_the_first_is_not(
+    authority, consents, deployed, consortium, status
+):
+    """V-10"""
+    assert authority.activeOf(KIND) == consents
+    other = deployed.AuditLog.address
+    fresh = brownie.RecordRegistry.deploy(authority, deployed.MemberRegistry, {"from": consortium})
+    with reverts_with("RegistryKindTaken", KIND, consents):
+        authority.setRegistry(fresh, KIND, ACTIVE, {"from": consortium})
+    authority.setRegistry(fresh, KIND, CLOSED, {"from": consortium})
+    authority.setRegistry(consents, KIND, status, {"from": consortium})
+    assert authority.activeOf(KIND) == NOBODY
+    authority.setRegistry(fresh, KIND, ACTIVE, {"from": consortium})
+    assert authority.activeOf(KIND) == fresh
+    with reverts_with("RegistryKindTaken", KIND, fresh):
+        authority.setRegistry(consents, KIND, ACTIVE, {"from": consortium})
+    assert authority.activeOf(text32("AuditLog")) == other
+
+
+def test_active_of_is_nobody_when_kind_is_unknown(authority):
+    """V-10"""
+    assert authority.activeOf(text32("Nothing")) == NOBODY
+
+
+def test_set_registry_changes_nothing_when_it_is_active_already(authority, consents, consortium):
+    """V-10"""
+    authority.setRegistry(consents, KIND, ACTIVE, {"from": consortium})
+    assert authority.activeOf(KIND) == consents
 
 
 def test_set_registry_reverts_when_status_is_unknown(authority, consents, consortium):

@@ -12,12 +12,8 @@ from tests.contracts.consents import text32
 @pytest.fixture
 def first(consortium):
     recorded = deploy.deploy(consortium, {})
-    deploy.wire(contracts_of(recorded), consortium)
+    deploy.wire(deploy.contracts_of(recorded), consortium)
     return recorded
-
-
-def contracts_of(recorded):
-    return {name: deploy._contract(name, entry["address"]) for name, entry in recorded["contracts"].items()}
 
 
 def test_deploy_records_every_contract_when_first_run(first):
@@ -35,7 +31,7 @@ def test_deploy_records_every_contract_when_first_run(first):
 def test_deploy_changes_nothing_when_repeated(first, consortium):
     height = brownie.web3.eth.block_number
     assert deploy.deploy(consortium, json.loads(json.dumps(first))) == first
-    assert deploy.wire(contracts_of(first), consortium) == 0
+    assert deploy.wire(deploy.contracts_of(first), consortium) == 0
     assert brownie.web3.eth.block_number == height
 
 
@@ -44,8 +40,8 @@ def test_deploy_replaces_dependants_when_a_contract_is_missing(first, consortium
     recorded["contracts"]["MemberRegistry"]["address"] = "0x" + "11" * 20
     second = deploy.deploy(consortium, recorded)
     kept = [name for name in settings.CONTRACTS if second["contracts"][name] == first["contracts"][name]]
-    assert kept == ["Authority", "IdentityRegistry"]
-    assert deploy.wire(contracts_of(second), consortium) > 0
+    assert kept == ["Authority", "Timelock", "IdentityRegistry"]
+    assert deploy.wire(deploy.contracts_of(second), consortium) > 0
 
 
 def test_deploy_starts_over_when_file_is_of_another_chain(first, consortium):
@@ -65,7 +61,7 @@ def test_deploy_stops_when_code_on_chain_is_foreign(first, consortium, field):
 
 def test_wire_leaves_ceilings_alone_when_consortium_changed_them(first, consortium):
     """M-1"""
-    contracts = contracts_of(first)
+    contracts = deploy.contracts_of(first)
     contracts["MemberRegistry"].setCeiling(text32("nurse"), (1, True, False), {"from": consortium})
     assert deploy.wire(contracts, consortium) == 0
     assert tuple(contracts["MemberRegistry"].ceilingOf(text32("nurse"))) == (1, True, False)
