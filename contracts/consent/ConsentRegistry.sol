@@ -9,48 +9,76 @@ import {ConsentHash} from "../libraries/ConsentHash.sol";
 import {ConsentSlot} from "../libraries/ConsentSlot.sol";
 import {PermitRule} from "../libraries/PermitRule.sol";
 import {ProvisionRule} from "../libraries/ProvisionRule.sol";
-import {SignatureRule} from "../libraries/SignatureRule.sol";
-import {TypedDomain} from "../libraries/TypedDomain.sol";
+import {ConsentState} from "./ConsentState.sol";
+import {Mandates} from "./Mandates.sol";
 
 /// @title Consents by patient and id, one slot each
 ///
-///                 grant                    revoke
+///             grant, replace           revoke, replace
 ///     Unknown ─────────────▶ Granted ───────────────▶ Revoked
 ///        │                                               ▲
 ///        └───────────────────────────────────────────────┘
 ///              revoke (cancels a signature in flight)
 ///
 /// @notice An id is used once, for ever. A window that has ended changes no state: it is read against the time.
-contract ConsentRegistry is IConsentRegistry, TypedDomain {
+contract ConsentRegistry is Mandates {
     using ConsentSlot for uint256;
-    using SignatureRule for IIdentityRegistry;
 
-    bytes32 private constant NAME_HASH = keccak256("Consentry");
+    uint256 private constant MOST_AT_ONCE = 64;
 
-    IAuthority private immutable _authority;
-    IIdentityRegistry private immutable _identities;
-    IMemberRegistry private immutable _members;
-
-    mapping(address patient => mapping(bytes32 consentId => uint256 slot)) private _slots;
-
-    constructor(IAuthority authority, IIdentityRegistry identities, IMemberRegistry members) {
-        _authority = authority;
-        _identities = identities;
-        _members = members;
-    }
+    constructor(IAuthority authority, IIdentityRegistry identities, IMemberRegistry members)
+        ConsentState(authority, identities, members)
+    {}
 
     /// @inheritdoc IConsentRegistry
     function grant(Grant calldata consent) external returns (bytes32 consentId) {
+        _checkRegistryActive();
         _checkActor(consent.patient);
         consentId = _idOf(consent);
-        _grant(consent, consentId);
+        _grant(consent, consentId, false);
     }
 
     /// @inheritdoc IConsentRegistry
     function grantBySignature(Grant calldata consent, bytes calldata signature) external returns (bytes32 consentId) {
+        _checkRegistryActive();
+        consentId = _grantSigned(consent, signature);
+    }
+
+    /// @inheritdoc IConsentRegistry
+    function grantMany(Grant[] calldata consents, bytes[] calldata signatures)
+        external
+        returns (bytes32[] memory consentIds)
+    {
+        uint256 count = consents.length;
+        if (count == 0 || count > MOST_AT_ONCE || count != signatures.length) {
+            revert ConsentCountInvalid(count, signatures.length);
+        }
+        _checkRegistryActive();
+        consentIds = new bytes32[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            consentIds[i] = _grantSigned(consents[i], signatures[i]);
+        }
+    }
+
+    /// @inheritdoc IConsentRegistry
+    function replace(bytes32 replaced, Grant calldata consent) external returns (bytes32 consentId) {
+        _checkRegistryActive();
+        _checkActor(consent.patient);
         consentId = _idOf(consent);
-        _checkSignature(consent.patient, consentId, consentId, signature);
-        _grant(consent, consentId);
+        _replace(replaced, consent, consentId);
+    }
+
+    /// @inheritdoc IConsentRegistry
+    function replaceBySignature(bytes32 replaced, Grant calldata consent, bytes calldata signature)
+        external
+        returns (bytes32 consentId)
+    {
+        _checkRegistryActive();
+        bytes32 consentHash = ConsentHash.ofConsent(consent);
+        consentId = _typedDigest(NAME_HASH, consentHash);
+        bytes32 digest = _typedDigest(NAME_HASH, ConsentHash.ofReplacement(replaced, consentHash));
+        _checkSignature(consent.patient, consentId, digest, signature);
+        _replace(replaced, consent, consentId);
     }
 
     /// @inheritdoc IConsentRegistry
@@ -61,8 +89,7 @@ contract ConsentRegistry is IConsentRegistry, TypedDomain {
 
     /// @inheritdoc IConsentRegistry
     function revokeBySignature(address patient, bytes32 consentId, bytes calldata signature) external {
-        bytes32 digest = _typedDigest(NAME_HASH, ConsentHash.ofRevocation(patient, consentId));
-        _checkSignature(patient, consentId, digest, signature);
+        _checkSignature(patient, consentId, _revocationDigest(patient, consentId), signature);
         _revoke(patient, consentId);
     }
 
@@ -82,7 +109,7 @@ contract ConsentRegistry is IConsentRegistry, TypedDomain {
         view
         returns (Status status, uint64 validFrom, uint64 validUntil, uint64 changedAt)
     {
-        return _slots[patient][consentId].unpack();
+        return _slotOf(patient, consentId).unpack();
     }
 
     /// @inheritdoc IConsentRegistry
@@ -118,30 +145,24 @@ contract ConsentRegistry is IConsentRegistry, TypedDomain {
         reason = PermitRule.checkCeilingExists(standing);
         if (reason != Reason.Permitted) return reason;
         if (!standing.authorsNamed) return Reason.AuthorUnknown;
-        if (!ProvisionRule.coversCategory(ask.terms.provisions, ask.asker.purpose, category)) {
-            return Reason.ProvisionMissing;
+        string calldata purpose = ask.asker.purpose;
+        if (!ProvisionRule.coversCategory(ask.terms.provisions, purpose, category)) return Reason.ProvisionMissing;
+        if (standing.underMandate && !ProvisionRule.coversCategory(ask.scope.provisions, purpose, category)) {
+            return Reason.ScopeExceeded;
         }
     }
 
-    function _grant(Grant calldata consent, bytes32 consentId) private {
-        IAuthority.RegistryStatus listed = _authority.registryStatusOf(address(this));
-        if (listed != IAuthority.RegistryStatus.Active) revert ConsentRegistryNotActive(listed);
-        if (block.timestamp >= consent.relayBefore) revert ConsentRelayTooLate(consentId, consent.relayBefore);
-        if (consent.validFrom >= consent.validUntil) {
-            revert ConsentWindowEmpty(consent.validFrom, consent.validUntil);
-        }
-        if (block.timestamp >= consent.validUntil) revert ConsentExpired(consentId, consent.validUntil);
-        Status status = _slots[consent.patient][consentId].status();
-        if (status != Status.Unknown) revert ConsentAlreadyKnown(consentId, status);
-        _slots[consent.patient][consentId] = ConsentSlot.granted(consent.validFrom, consent.validUntil);
-        emit ConsentGranted(consent.patient, consentId, consent.validFrom, consent.validUntil);
+    function _grantSigned(Grant calldata consent, bytes calldata signature) private returns (bytes32 consentId) {
+        consentId = _idOf(consent);
+        _checkSignature(consent.patient, consentId, consentId, signature);
+        _grant(consent, consentId, false);
     }
 
-    function _revoke(address patient, bytes32 consentId) private {
-        uint256 slot = _slots[patient][consentId];
-        if (slot.status() == Status.Revoked) revert ConsentAlreadyRevoked(consentId);
-        _slots[patient][consentId] = slot.revoked();
-        emit ConsentRevoked(patient, consentId);
+    function _replace(bytes32 replaced, Grant calldata consent, bytes32 consentId) private {
+        Status status = _slotOf(consent.patient, replaced).status();
+        if (status != Status.Granted) revert ConsentReplacedNotGranted(replaced, status);
+        _revoke(consent.patient, replaced);
+        _grant(consent, consentId, false);
     }
 
     /// @dev Everything that does not depend on what is asked for: consent, window, registry, parties.
@@ -150,32 +171,38 @@ contract ConsentRegistry is IConsentRegistry, TypedDomain {
         view
         returns (Reason reason, PermitRule.Standing memory standing)
     {
-        Grant calldata consent = ask.consent;
         uint256 time = ask.asker.askedAt > block.timestamp ? ask.asker.askedAt : block.timestamp;
-        reason = _checkInForce(consent, ask.terms, time);
+        (reason, standing.underMandate) = _checkInForce(ask, time);
         if (reason != Reason.Permitted) return (reason, standing);
         standing.actor = _members.staffOf(ask.asker.actor);
         reason = PermitRule.checkParties(_members, ask.terms, ask.asker, standing.actor, time);
         if (reason != Reason.Permitted) return (reason, standing);
         standing.ceiling = _members.ceilingOf(standing.actor.role);
-        standing.authorsNamed = ProvisionRule.namesAuthors(_members, ask.terms.provisions);
+        standing.episodeHeld = PermitRule.holdsEpisode(_members, standing, ask.asker, time);
+        standing.authorsNamed = ProvisionRule.namesAuthors(_members, ask.terms.provisions)
+            && (!standing.underMandate || ProvisionRule.namesAuthors(_members, ask.scope.provisions));
     }
 
-    function _checkInForce(Grant calldata consent, Terms calldata terms, uint256 time) private view returns (Reason) {
-        if (consent.termsHash != ConsentHash.ofTerms(terms) || !ConsentHash.isWritable(consent)) {
-            return Reason.ConsentUnknown;
+    function _checkInForce(Ask calldata ask, uint256 time) private view returns (Reason, bool underMandate) {
+        Grant calldata consent = ask.consent;
+        if (consent.termsHash != ConsentHash.ofTerms(ask.terms) || !ConsentHash.isWritable(consent)) {
+            return (Reason.ConsentUnknown, false);
         }
-        Status status = _slots[consent.patient][_idOf(consent)].status();
-        if (status == Status.Unknown) return Reason.ConsentUnknown;
-        if (status == Status.Revoked) return Reason.ConsentRevoked;
+        bytes32 consentId = _idOf(consent);
+        uint256 slot = _slotOf(consent.patient, consentId);
+        Status status = slot.status();
+        if (status == Status.Unknown) return (Reason.ConsentUnknown, false);
+        if (status == Status.Revoked) return (Reason.ConsentRevoked, false);
         // the id fixes the window, so the one given is the one granted
-        if (time < consent.validFrom) return Reason.ConsentNotYetValid;
-        if (time >= consent.validUntil) return Reason.ConsentExpired;
+        if (time < consent.validFrom) return (Reason.ConsentNotYetValid, false);
+        if (time >= consent.validUntil) return (Reason.ConsentExpired, false);
         IAuthority.RegistryStatus listed = _authority.registryStatusOf(address(this));
         if (listed != IAuthority.RegistryStatus.Active && listed != IAuthority.RegistryStatus.Closed) {
-            return Reason.RegistryDistrusted;
+            return (Reason.RegistryDistrusted, false);
         }
-        return Reason.Permitted;
+        if (_isDeactivated(consent.patient)) return (Reason.PatientDeactivated, false);
+        if (!slot.isUnderMandate()) return (Reason.Permitted, false);
+        return (_checkMandate(consentId, ask.mandate, ask.scope), true);
     }
 
     function _checkRecord(Ask calldata ask, RecordFacts calldata record, PermitRule.Standing memory standing)
@@ -189,34 +216,12 @@ contract ConsentRegistry is IConsentRegistry, TypedDomain {
         if (author.status == IMemberRegistry.MemberStatus.Unknown || !standing.authorsNamed) {
             return Reason.AuthorUnknown;
         }
-        if (!ProvisionRule.coversRecord(ask.terms.provisions, ask.asker.purpose, record, author.name)) {
+        string calldata purpose = ask.asker.purpose;
+        if (!ProvisionRule.coversRecord(ask.terms.provisions, purpose, record, author.name)) {
             return Reason.ProvisionMissing;
         }
-    }
-
-    function _checkActor(address patient) private view {
-        if (!_actsFor(patient, msg.sender)) revert ConsentActorUnauthorized(patient, msg.sender);
-    }
-
-    function _checkSignature(address patient, bytes32 consentId, bytes32 digest, bytes calldata signature)
-        private
-        view
-    {
-        if (!_identities.isPatients(patient, digest, signature)) revert ConsentSignatureInvalid(patient, consentId);
-    }
-
-    function _actsFor(address patient, address account) private view returns (bool) {
-        if (account == address(0)) return false;
-        return _identities.identityOwner(patient) == account
-            || _identities.validDelegate(patient, SignatureRule.REPRESENTATIVE, account);
-    }
-
-    function _idOf(Grant calldata consent) private view returns (bytes32) {
-        return _typedDigest(NAME_HASH, ConsentHash.ofConsent(consent));
-    }
-
-    /// @inheritdoc TypedDomain
-    function _domainName() internal pure override returns (string memory, bytes32) {
-        return ("Consentry", NAME_HASH);
+        if (standing.underMandate && !ProvisionRule.coversRecord(ask.scope.provisions, purpose, record, author.name)) {
+            return Reason.ScopeExceeded;
+        }
     }
 }

@@ -145,13 +145,23 @@ interface IConsentRegistry {
     /// @notice Nothing more may be released under the consent, for ever.
     event ConsentRevoked(address indexed patient, bytes32 indexed consentId);
 
-    /// @notice The Authority does not list this registry as active: no new grants.
+    /// @notice The representative may grant consents within the mandate's scope from `validFrom` until `validUntil`
+    /// (seconds), exclusive. It ends, with all that was granted under it, by `ConsentRevoked` of its id.
+    event MandateGranted(
+        address indexed patient,
+        bytes32 indexed mandateId,
+        address indexed representative,
+        uint64 validFrom,
+        uint64 validUntil
+    );
+
+    /// @notice The Authority does not list this registry as active: no new grants, mandates or replacements.
     error ConsentRegistryNotActive(IAuthority.RegistryStatus status);
     /// @notice Only the controller or a live representative of the patient acts for the patient.
     error ConsentActorUnauthorized(address patient, address actor);
     /// @notice The signature is none of: the controller's, a live representative's, the controller account's own.
     error ConsentSignatureInvalid(address patient, bytes32 consentId);
-    /// @notice The consent had to be relayed before this time (seconds).
+    /// @notice The consent, or mandate, had to be relayed before this time (seconds).
     error ConsentRelayTooLate(bytes32 consentId, uint64 relayBefore);
     /// @notice The window ends before it begins.
     error ConsentWindowEmpty(uint64 validFrom, uint64 validUntil);
@@ -161,6 +171,28 @@ interface IConsentRegistry {
     error ConsentAlreadyKnown(bytes32 consentId, Status status);
     /// @notice A consent is revoked once.
     error ConsentAlreadyRevoked(bytes32 consentId);
+    /// @notice Only a consent in the status Granted is replaced.
+    error ConsentReplacedNotGranted(bytes32 replaced, Status status);
+    /// @notice Many are 1 … 64 consents with one signature each.
+    error ConsentCountInvalid(uint256 consents, uint256 signatures);
+    /// @notice Nobody grants anything for a patient whose identity was deactivated.
+    error ConsentPatientDeactivated(address patient);
+    /// @notice This consent was not granted under this mandate.
+    error ConsentNotUnderMandate(bytes32 consentId, bytes32 mandateId);
+    /// @notice A mandate names somebody.
+    error MandateRepresentativeMissing(bytes32 mandateId);
+    /// @notice Only the controller grants a mandate, and only its representative acts under it.
+    error MandateActorUnauthorized(bytes32 mandateId, address actor);
+    /// @notice The signature is not `signer`'s: the controller's for a mandate, its representative's for acts under it.
+    error MandateSignatureInvalid(bytes32 mandateId, address signer);
+    /// @notice The mandate was never granted, or is revoked.
+    error MandateNotGranted(bytes32 mandateId, Status status);
+    /// @notice The mandate holds from `validFrom` until `validUntil` (seconds), exclusive.
+    error MandateNotInForce(bytes32 mandateId, uint64 validFrom, uint64 validUntil);
+    /// @notice The consent is another patient's than the mandate.
+    error MandatePatientOther(bytes32 mandateId, address patient);
+    /// @notice The consent's window is not inside the mandate's.
+    error MandateWindowExceeded(bytes32 mandateId, uint64 validFrom, uint64 validUntil);
 
     /// @notice Grant as the controller or a representative, in an own transaction.
     function grant(Grant calldata consent) external returns (bytes32 consentId);
@@ -168,7 +200,48 @@ interface IConsentRegistry {
     /// @notice Grant by a signature over the EIP-712 `Consent`; anyone may relay it.
     function grantBySignature(Grant calldata consent, bytes calldata signature) external returns (bytes32 consentId);
 
-    /// @notice Revoke, or tombstone an id that was never granted.
+    /// @notice Grant consents of one or many patients by their signatures, 1 … 64: all of them or none.
+    function grantMany(Grant[] calldata consents, bytes[] calldata signatures)
+        external
+        returns (bytes32[] memory consentIds);
+
+    /// @notice Revoke a granted consent and grant another one in its place, as the controller or a representative.
+    function replace(bytes32 replaced, Grant calldata consent) external returns (bytes32 consentId);
+
+    /// @notice Replace by one signature over `Replacement(string statement,bytes32 replaces,Consent consent)`,
+    /// where statement is "I revoke the consent that this one replaces, and grant this one."
+    function replaceBySignature(bytes32 replaced, Grant calldata consent, bytes calldata signature)
+        external
+        returns (bytes32 consentId);
+
+    /// @notice As the controller, let a representative grant consents within a scope and a window.
+    function grantMandate(Mandate calldata mandate) external returns (bytes32 mandateId);
+
+    /// @notice Grant a mandate by the controller's signature over the EIP-712 `Mandate`,
+    /// where statement is "This person may grant consents in my name, within this scope and time."
+    function grantMandateBySignature(Mandate calldata mandate, bytes calldata signature)
+        external
+        returns (bytes32 mandateId);
+
+    /// @notice Grant as the mandate's representative. The consent permits no more than the mandate's scope covers, and
+    /// ends with the mandate.
+    function grantUnderMandate(Grant calldata consent, Mandate calldata mandate) external returns (bytes32 consentId);
+
+    /// @notice Grant under a mandate by its representative's signature over the EIP-712 `Consent`.
+    function grantUnderMandateBySignature(
+        Grant calldata consent,
+        Mandate calldata mandate,
+        bytes calldata signature
+    ) external returns (bytes32 consentId);
+
+    /// @notice Revoke, as the mandate's representative, what was granted under it.
+    function revokeUnderMandate(bytes32 consentId, Mandate calldata mandate) external;
+
+    /// @notice Revoke under a mandate by its representative's signature over the EIP-712 `Revocation`.
+    function revokeUnderMandateBySignature(bytes32 consentId, Mandate calldata mandate, bytes calldata signature)
+        external;
+
+    /// @notice Revoke a consent or a mandate, or tombstone an id that was never granted.
     function revoke(address patient, bytes32 consentId) external;
 
     /// @notice Revoke by a signature over `Revocation(address patient,string statement,bytes32 consentId)`,
@@ -181,7 +254,16 @@ interface IConsentRegistry {
     /// @notice The struct hash of terms, as wallets compute it.
     function hashTerms(Terms calldata terms) external pure returns (bytes32);
 
-    /// @notice What the chain knows of a consent; times in seconds, zero for an id that was only tombstoned.
+    /// @notice The EIP-712 digest of the mandate, which is its id.
+    function mandateIdOf(Mandate calldata mandate) external view returns (bytes32);
+
+    /// @notice The struct hash of a scope, as wallets compute it.
+    function hashScope(Scope calldata scope) external pure returns (bytes32);
+
+    /// @notice The mandate under which a consent was granted, or zero.
+    function mandateOf(bytes32 consentId) external view returns (bytes32 mandateId);
+
+    /// @notice What the chain knows of a consent or a mandate; times in seconds, zero for an id that was only tombstoned.
     function consentOf(address patient, bytes32 consentId)
         external
         view

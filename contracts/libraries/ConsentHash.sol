@@ -22,6 +22,15 @@ library ConsentHash {
         "Provision(string[] purposes,string[] categories,string confidentiality,string dataFrom,string dataUntil,"
         "string[] authors,string[] records)"
     );
+    bytes32 private constant REPLACEMENT_TYPE = keccak256(
+        "Replacement(string statement,bytes32 replaces,Consent consent)"
+        "Consent(address patient,Terms terms,string validFrom,string validUntil,string relayBefore)"
+        "Provision(string[] purposes,string[] categories,string confidentiality,string dataFrom,string dataUntil,"
+        "string[] authors,string[] records)"
+        "Terms(string recipientName,address recipient,string[] roles,Provision[] provisions,uint32 maxUses,bytes32 salt)"
+    );
+    bytes32 private constant REPLACEMENT_STATEMENT =
+        keccak256("I revoke the consent that this one replaces, and grant this one.");
     bytes32 private constant REVOCATION_TYPE =
         keccak256("Revocation(address patient,string statement,bytes32 consentId)");
     bytes32 private constant REVOCATION_STATEMENT =
@@ -52,24 +61,33 @@ library ConsentHash {
         return keccak256(abi.encode(REVOCATION_TYPE, patient, REVOCATION_STATEMENT, consentId));
     }
 
+    /// @notice The struct hash of `Replacement`, given the struct hash of its `Consent`.
+    function ofReplacement(bytes32 replaced, bytes32 consentHash) internal pure returns (bytes32) {
+        return keccak256(abi.encode(REPLACEMENT_TYPE, REPLACEMENT_STATEMENT, replaced, consentHash));
+    }
+
     /// @notice The struct hash of `Terms`.
     function ofTerms(IConsentRegistry.Terms calldata terms) internal pure returns (bytes32) {
-        uint256 count = terms.provisions.length;
-        bytes32[] memory provisions = new bytes32[](count);
-        for (uint256 i = 0; i < count; ++i) {
-            provisions[i] = _ofProvision(terms.provisions[i]);
-        }
         return keccak256(
             abi.encode(
                 TERMS_TYPE,
                 keccak256(bytes(terms.recipientName)),
                 terms.recipient,
                 _ofList(terms.roles),
-                keccak256(abi.encodePacked(provisions)),
+                ofProvisions(terms.provisions),
                 terms.maxUses,
                 terms.salt
             )
         );
+    }
+
+    /// @notice What stands for an array of provisions in the struct hash that holds it.
+    function ofProvisions(IConsentRegistry.Provision[] calldata provisions) internal pure returns (bytes32) {
+        bytes32[] memory hashes = new bytes32[](provisions.length);
+        for (uint256 i = 0; i < provisions.length; ++i) {
+            hashes[i] = _ofProvision(provisions[i]);
+        }
+        return keccak256(abi.encodePacked(hashes));
     }
 
     function _ofProvision(IConsentRegistry.Provision calldata provision) private pure returns (bytes32) {

@@ -76,25 +76,25 @@ library Iso8601 {
     }
 
     /// @dev Days since 1970-01-01 to century, year of century, month and day of the Gregorian calendar, in their lanes.
-    /// Years begin in March, so that the leap day is the last of its year; 400 years are 146,097 days.
+    /// Years begin in March, so that the leap day is the last of its year; 400 years are 146,097 days. Quotients and
+    /// remainders come from one multiplication each (Neri and Schneider, "Euclidean affine functions", 2022).
     function _civil(uint256 epochDay) private pure returns (uint256 lanes) {
         unchecked {
-            uint256 day = epochDay + 719468;
-            uint256 year = (day / 146097) * 400;
-            day %= 146097;
-            uint256 yearOfEra = (day - day / 1460 + day / 36524 - day / 146096) / 365;
-            year += yearOfEra;
-            day -= 365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100;
-            uint256 month = (5 * day + 2) / 153;
-            day -= (153 * month + 2) / 5;
-            // March is month 0: January and February belong to the next year
-            if (month < 10) {
-                month += 3;
-            } else {
-                month -= 9;
+            // days since 0000-03-01, counted in quarters, then those of the century
+            uint256 quarters = 4 * epochDay + 2877875;
+            uint256 century = quarters / 146097;
+            uint256 product = ((quarters % 146097) | 3) * 2939745;
+            uint256 dayOfYear = (product & 0xffffffff) / 11758980;
+            uint256 scaled = dayOfYear * 2141 + 197913;
+            uint256 month = scaled >> 16;
+            uint256 year = 100 * century + (product >> 32);
+            // March is month 3: January and February are 13 and 14, and belong to the next year
+            if (month > 12) {
+                month -= 12;
                 ++year;
             }
-            lanes = ((year / 100) << 240) | ((year % 100) << 224) | (month << 200) | ((day + 1) << 176);
+            lanes = ((year / 100) << 240) | ((year % 100) << 224) | (month << 200)
+                | (((scaled & 0xffff) / 2141 + 1) << 176);
         }
     }
 }

@@ -17,6 +17,7 @@ library PermitRule {
         IMemberRegistry.Ceiling ceiling;
         bool authorsNamed;
         bool underMandate;
+        bool episodeHeld;
     }
 
     /// @dev Levels 1 and 2 are institutions' own documents, level 4 never leaves its author.
@@ -61,6 +62,7 @@ library PermitRule {
         if (standing.ceiling.ownDepartmentOnly && (department == 0 || !record.department.equal(department))) {
             return IConsentRegistry.Reason.DepartmentNotOwn;
         }
+        if (!standing.episodeHeld) return IConsentRegistry.Reason.EpisodeMissing;
         if (record.level != RELEASABLE_LEVEL) return IConsentRegistry.Reason.LevelNotReleasable;
         return IConsentRegistry.Reason.Permitted;
     }
@@ -68,7 +70,22 @@ library PermitRule {
     /// @notice Whether the actor's role may see anything of patients.
     function checkCeilingExists(Standing memory standing) internal pure returns (IConsentRegistry.Reason) {
         if (standing.ceiling.confidentiality == 0) return IConsentRegistry.Reason.CeilingExceeded;
+        if (!standing.episodeHeld) return IConsentRegistry.Reason.EpisodeMissing;
         return IConsentRegistry.Reason.Permitted;
+    }
+
+    /// @notice Whether the ceiling needs no current episode, or a system account of the actor's member asserts one in the
+    /// actor's own department.
+    function holdsEpisode(
+        IMemberRegistry members,
+        Standing memory standing,
+        IConsentRegistry.Asker calldata asker,
+        uint256 time
+    ) internal view returns (bool) {
+        if (!standing.ceiling.currentEpisodeOnly) return true;
+        bytes32 department = standing.actor.department;
+        return department != 0 && asker.episodeDepartment.equal(department)
+            && _isSystemOf(members, asker.episodeBy, standing.actor.member, time);
     }
 
     function _isSystemOf(IMemberRegistry members, address account, address member, uint256 time)

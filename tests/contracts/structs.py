@@ -25,6 +25,16 @@ CONSENT_FIELDS = [
     ("relayBefore", "string"),
 ]
 SCOPE_FIELDS = [("provisions", "Provision[]"), ("salt", "bytes32")]
+MANDATE_FIELDS = [
+    ("patient", "address"),
+    ("representative", "address"),
+    ("statement", "string"),
+    ("scope", "Scope"),
+    ("validFrom", "string"),
+    ("validUntil", "string"),
+    ("relayBefore", "string"),
+]
+REPLACEMENT_FIELDS = [("statement", "string"), ("replaces", "bytes32"), ("consent", "Consent")]
 REVOCATION_FIELDS = [("patient", "address"), ("statement", "string"), ("consentId", "bytes32")]
 DOMAIN_FIELDS = [
     ("name", "string"),
@@ -33,3 +43,4 @@ DOMAIN_FIELDS = [
     ("verifyingContract", "address"),
 ]
 CONSENT_TYPES = {"Consent": CONSENT_FIELDS, "Provision": PROVISION_FIELDS, "Terms": TERMS_FIELDS}
+MANDATE_TYPES = {"Mandate": MANDATE_FIELDS, "Provision": PROVISION_FIELDS, "Scope": SCOPE_FIELDS}

@@ -13,9 +13,9 @@ DAY = 86400
 YEAR_10000 = 253402300800
 
 
-def test_grant_stores_the_window_when_path_is_allowed(consents, draft, path):
+def test_grant_stores_the_window_when_path_is_allowed(consents, draft, grant_path):
     """C-1, C-3"""
-    tx = path("grant", draft)
+    tx = grant_path("grant", draft)
     consent_id = draft.consent_id(consents)
     assert str(tx.return_value) == consent_id
     assert tuple(consents.consentOf(draft.patient, consent_id)) == (
@@ -32,41 +32,41 @@ def test_grant_stores_the_window_when_path_is_allowed(consents, draft, path):
     }
 
 
-def test_grant_reverts_when_repeated(consents, draft, paths, path):
+def test_grant_reverts_when_repeated(consents, draft, paths, grant_path):
     """C-5"""
     paths["direct"]("grant", draft)
     with reverts_with("ConsentAlreadyKnown", draft.consent_id(consents), GRANTED):
-        path("grant", draft)
+        grant_path("grant", draft)
 
 
-def test_grant_reverts_when_id_was_revoked(consents, draft, paths, path):
+def test_grant_reverts_when_id_was_revoked(consents, draft, paths, grant_path):
     """C-5, C-6"""
     paths["direct"]("revoke", draft)
     with reverts_with("ConsentAlreadyKnown", draft.consent_id(consents), REVOKED):
-        path("grant", draft)
+        grant_path("grant", draft)
 
 
-def test_grant_reverts_when_relayed_too_late(consents, draft, path):
+def test_grant_reverts_when_relayed_too_late(consents, draft, grant_path):
     """C-5"""
     brownie.chain.sleep(DAY)
     with reverts_with("ConsentRelayTooLate", draft.consent_id(consents), draft.relay_before):
         # the representative's day ends just as late, so only the time matters here
-        path("grant", draft)
+        grant_path("grant", draft)
 
 
 @pytest.mark.parametrize("length", [0, -5])
-def test_grant_reverts_when_window_is_empty(draft, path, now, length):
+def test_grant_reverts_when_window_is_empty(draft, grant_path, now, length):
     """C-5"""
     empty = replace(draft, valid_from=now + 100, valid_until=now + 100 + length)
     with reverts_with("ConsentWindowEmpty", empty.valid_from, empty.valid_until):
-        path("grant", empty)
+        grant_path("grant", empty)
 
 
-def test_grant_reverts_when_window_has_ended(consents, draft, path, now):
+def test_grant_reverts_when_window_has_ended(consents, draft, grant_path, now):
     """C-5"""
     past = replace(draft, valid_until=now - 5)
     with reverts_with("ConsentExpired", past.consent_id(consents), past.valid_until):
-        path("grant", past)
+        grant_path("grant", past)
 
 
 @pytest.mark.parametrize("field", [2, 3, 4])
@@ -81,11 +81,13 @@ def test_grant_reverts_when_time_has_no_text(consents, draft, alice, field):
 
 
 @pytest.mark.parametrize("status", [2, 3], ids=["closed", "distrusted"])
-def test_grant_reverts_when_registry_is_not_active(consents, draft, path, authority, consortium, status):
+def test_grant_reverts_when_registry_is_not_active(
+    consents, draft, grant_path, authority, consortium, status
+):
     """C-5"""
     authority.setRegistry(consents, text32("ConsentRegistry"), status, {"from": consortium})
     with reverts_with("ConsentRegistryNotActive", status):
-        path("grant", draft)
+        grant_path("grant", draft)
 
 
 def test_grant_reverts_when_registry_is_not_listed(deployed, draft, alice, consortium):
