@@ -1,4 +1,4 @@
-"""The rule again, in plain Python, written from the specification and not from the contract (C-8 … C-10, C-12)."""
+"""The rule again, in plain Python, written from the specification's sentences and not from the contract."""
 
 from __future__ import annotations
 
@@ -18,9 +18,21 @@ class World:
     now: int
     members: dict[str, tuple[str, bool]]
     staff: dict[str, tuple[str, str, str, int]]
-    ceilings: dict[str, tuple[int, bool]]
+    ceilings: dict[str, tuple[int, bool, bool]]
     registry: str = "active"
     consents: dict[str, str] = field(default_factory=dict)
+    mandates: dict[str, str] = field(default_factory=dict)
+    # consent id -> id of the mandate it was granted under
+    under: dict[str, str] = field(default_factory=dict)
+    deactivated: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A mandate as it is shown with a request: its id by the wallet's rules ("" if it has none), and its scope."""
+
+    mandate_id: str = ""
+    scope: dict[str, Any] = field(default_factory=lambda: {"provisions": []})
 
 
 def when(text: str) -> datetime | None:
@@ -58,7 +70,7 @@ def covers(provision: dict[str, Any], purpose: str, record: dict[str, Any], auth
     )
 
 
-def basis(world: World, draft: Any, consent_id: str, asker: dict[str, Any]) -> Reason:
+def basis(world: World, draft: Any, consent_id: str, asker: dict[str, Any], shown: Shown) -> Reason:
     """Everything before what is asked for."""
     state = world.consents.get(consent_id)
     if state != "granted":
@@ -70,6 +82,13 @@ def basis(world: World, draft: Any, consent_id: str, asker: dict[str, Any]) -> R
         return Reason.ConsentExpired
     if world.registry == "distrusted":
         return Reason.RegistryDistrusted
+    if draft.patient in world.deactivated:
+        return Reason.PatientDeactivated
+    if consent_id in world.under:
+        if shown.mandate_id != world.under[consent_id]:
+            return Reason.MandateUnknown
+        if world.mandates[shown.mandate_id] == "revoked":
+            return Reason.MandateRevoked
     recipient = draft.terms["recipient"]
     name, active = world.members.get(recipient, ("", False))
     if not name or name != draft.terms["recipientName"]:
@@ -97,51 +116,85 @@ def parties(world: World, draft: Any, recipient: str, asker: dict[str, Any], tim
     return Reason.Permitted
 
 
-def authors_known(world: World, draft: Any) -> bool:
-    names = {name for name, _ in world.members.values()} | {"any"}
+def bounds(world: World, draft: Any, consent_id: str, shown: Shown) -> list[tuple[Reason, list[dict]]]:
+    """What has to cover a request, and what is said where it does not: the terms, and the scope of a mandate."""
+    found = [(Reason.ProvisionMissing, draft.terms["provisions"])]
+    if consent_id in world.under:
+        found.append((Reason.ScopeExceeded, shown.scope["provisions"]))
+    return found
+
+
+def authors_known(world: World, provisions: list[dict[str, Any]]) -> bool:
+    names = {name for name, _ in world.members.values()}
     return all(
-        one["authors"] == ["any"] or all(author in names - {"any"} for author in one["authors"])
-        for one in draft.terms["provisions"]
+        one["authors"] == ["any"] or all(author in names for author in one["authors"]) for one in provisions
     )
 
 
+def episode_missing(world: World, asker: dict[str, Any]) -> bool:
+    member, role, department, _ = world.staff[asker["actor"]]
+    if not world.ceilings.get(role, (0, False, False))[2]:
+        return False
+    home, work, _, end = world.staff.get(asker["episodeBy"], ("", "", "", 0))
+    standing = home == member and work == "system" and end > max(world.now, asker["askedAt"])
+    return not (standing and department and asker["episodeDepartment"] == department)
+
+
 def permits(
-    world: World, draft: Any, consent_id: str, asker: dict[str, Any], record: dict[str, Any]
+    world: World,
+    draft: Any,
+    consent_id: str,
+    asker: dict[str, Any],
+    record: dict[str, Any],
+    shown: Shown = Shown(),
 ) -> Reason:
-    reason = basis(world, draft, consent_id, asker)
+    reason = basis(world, draft, consent_id, asker, shown)
     if reason is not Reason.Permitted:
         return reason
     _, role, department, _ = world.staff[asker["actor"]]
-    most, own_only = world.ceilings.get(role, (0, False))
+    most, own_only, _ = world.ceilings.get(role, (0, False, False))
     if not 0 < RANKS.get(record["confidentiality"], 0) <= most:
         return Reason.CeilingExceeded
     if own_only and (not department or record["department"] != department):
         return Reason.DepartmentNotOwn
+    if episode_missing(world, asker):
+        return Reason.EpisodeMissing
     if record["level"] != 3:
         return Reason.LevelNotReleasable
-    if record["author"] not in world.members or not authors_known(world, draft):
+    limits = bounds(world, draft, consent_id, shown)
+    if record["author"] not in world.members or not all(authors_known(world, one) for _, one in limits):
         return Reason.AuthorUnknown
     purpose, author = asker["purpose"], world.members[record["author"]][0]
-    if "any" in (purpose, record["category"]) or "" in (purpose, record["category"]):
-        return Reason.ProvisionMissing
-    held = any(covers(one, purpose, record, author) for one in draft.terms["provisions"])
-    return Reason.Permitted if held else Reason.ProvisionMissing
+    nothing = "any" in (purpose, record["category"]) or "" in (purpose, record["category"])
+    for otherwise, provisions in limits:
+        if nothing or not any(covers(one, purpose, record, author) for one in provisions):
+            return otherwise
+    return Reason.Permitted
 
 
 def permits_directory(
-    world: World, draft: Any, consent_id: str, asker: dict[str, Any], category: str
+    world: World,
+    draft: Any,
+    consent_id: str,
+    asker: dict[str, Any],
+    category: str,
+    shown: Shown = Shown(),
 ) -> Reason:
-    reason = basis(world, draft, consent_id, asker)
+    reason = basis(world, draft, consent_id, asker, shown)
     if reason is not Reason.Permitted:
         return reason
-    if world.ceilings.get(world.staff[asker["actor"]][1], (0, False))[0] == 0:
+    if world.ceilings.get(world.staff[asker["actor"]][1], (0, False, False))[0] == 0:
         return Reason.CeilingExceeded
-    if not authors_known(world, draft):
+    if episode_missing(world, asker):
+        return Reason.EpisodeMissing
+    limits = bounds(world, draft, consent_id, shown)
+    if not all(authors_known(world, one) for _, one in limits):
         return Reason.AuthorUnknown
     purpose = asker["purpose"]
-    held = "any" not in (purpose, category) and "" not in (purpose, category)
-    held = held and any(
-        among(purpose, one["purposes"]) and among(category, one["categories"])
-        for one in draft.terms["provisions"]
-    )
-    return Reason.Permitted if held else Reason.ProvisionMissing
+    nothing = "any" in (purpose, category) or "" in (purpose, category)
+    for otherwise, provisions in limits:
+        if nothing or not any(
+            among(purpose, one["purposes"]) and among(category, one["categories"]) for one in provisions
+        ):
+            return otherwise
+    return Reason.Permitted

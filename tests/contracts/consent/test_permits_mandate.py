@@ -57,6 +57,7 @@ def test_permits_still_needs_the_terms_when_the_scope_is_wider(ask_under, draft)
 
 def test_permits_refuses_when_the_mandate_is_revoked(consents, ask, ask_under, alice, draft, mandate):
     """C-17, C-20"""
+    mandate = replace(mandate, scope=scope())
     assert ask_under() is Reason.Permitted
     under = (mandate.carried(consents), mandate.scope)
     consents.revoke(alice.address, mandate.mandate_id(consents), {"from": alice.account})
