@@ -42,17 +42,17 @@ contract AuditLog is IAuditLog, AccessManaged {
 
     /// @inheritdoc IAuditLog
     function commit(bytes32 root, uint64 firstSeq, uint32 count) external {
-        Chain memory chain = _chainOf(msg.sender, firstSeq);
+        Chain storage chain = _chainAt(firstSeq);
         if (root == 0 || count == 0) revert AuditCommitEmpty(msg.sender, root, count);
-        if (uint256(firstSeq) + count > type(uint48).max) revert AuditSequenceFull(msg.sender, firstSeq, count);
-        _chains[msg.sender] = Chain(chain.member, uint48(firstSeq + count), uint40(block.timestamp));
+        uint256 nextSeq = uint256(firstSeq) + count;
+        if (nextSeq > type(uint48).max) revert AuditSequenceFull(msg.sender, firstSeq, count);
+        (chain.nextSeq, chain.lastAt) = (uint48(nextSeq), uint40(block.timestamp));
         emit ReceiptsCommitted(msg.sender, root, firstSeq, count);
     }
 
     /// @inheritdoc IAuditLog
     function attest(uint64 nextSeq) external {
-        Chain memory chain = _chainOf(msg.sender, nextSeq);
-        _chains[msg.sender] = Chain(chain.member, chain.nextSeq, uint40(block.timestamp));
+        _chainAt(nextSeq).lastAt = uint40(block.timestamp);
         emit ReceiptsAttested(msg.sender, nextSeq);
     }
 
@@ -85,13 +85,17 @@ contract AuditLog is IAuditLog, AccessManaged {
         return block.timestamp > uint256(heardAt) + _commitWithin;
     }
 
-    /// @dev The chain of a keeper in good standing that goes on at `seq`.
-    function _chainOf(address keeper, uint64 seq) private view returns (Chain memory chain) {
-        chain = _chains[keeper];
-        if (chain.member == address(0)) chain.member = _keepers.memberOfKeeper(keeper);
-        // the zero address, whose keepers all strangers are, is no member
-        if (!_members.isActive(chain.member)) revert AuditCommitterNotKeeper(keeper);
-        if (seq != chain.nextSeq) revert AuditSequenceBroken(keeper, chain.nextSeq, seq);
+    /// @dev The caller's chain, if the caller is a keeper in good standing and goes on at `seq`.
+    function _chainAt(uint64 seq) private returns (Chain storage chain) {
+        chain = _chains[msg.sender];
+        address member = chain.member;
+        if (member == address(0)) {
+            member = _keepers.memberOfKeeper(msg.sender);
+            chain.member = member;
+        }
+        // of strangers this asks about the zero address, which is no member
+        if (!_members.isActive(member)) revert AuditCommitterNotKeeper(msg.sender);
+        if (seq != chain.nextSeq) revert AuditSequenceBroken(msg.sender, chain.nextSeq, seq);
     }
 
     function _setCommitWithin(uint64 period) private {

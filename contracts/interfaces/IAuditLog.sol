@@ -8,7 +8,8 @@ pragma solidity 0.8.37;
 interface IAuditLog {
     /// @notice Receipts `firstSeq … firstSeq + count - 1` of `keeper` are fixed under `root`.
     event ReceiptsCommitted(address indexed keeper, bytes32 indexed root, uint64 firstSeq, uint32 count);
-    /// @notice `keeper` says that it has written no receipt from number `nextSeq` on: one dated before is proof of a lie.
+    /// @notice `keeper` says that it has written no receipt from number `nextSeq` on: one dated before (by more than the ten
+    /// minutes that a transaction may take) is proof of a lie.
     event ReceiptsAttested(address indexed keeper, uint64 nextSeq);
     /// @notice A keeper that says nothing for longer than this many seconds is overdue.
     event CommitWithinSet(uint64 period);

@@ -16,6 +16,7 @@ from consentry.domain.ledger import (
     Answer,
     Asker,
     AttributeChange,
+    AuditClock,
     ChainHead,
     CommitteeInfo,
     ContractCall,
@@ -24,11 +25,10 @@ from consentry.domain.ledger import (
     ReceiptsCommit,
     RecordFacts,
     StaffInfo,
-    TxReceipt,
     Views,
 )
 from consentry.domain.terms import Terms
-from consentry.errors import ChainUnreachable, HistoryTooLong, TransactionReverted
+from consentry.errors import ChainUnreachable, HistoryTooLong
 
 
 @dataclass
@@ -62,6 +62,8 @@ class MemoryLedger:
         self.flooded: set[str] = set()
         self.unfinal: set[str] = set()
         self.commits: list[ReceiptsCommit] = []
+        self.clock: AuditClock | None = None
+        self.attested: list[int] = []
         self._addresses = addresses
         self._views: dict[tuple[str, bytes], Callable[[State], Any]] = {}
 
@@ -143,6 +145,10 @@ class MemoryLedger:
         self._require_up()
         return max((one.first_seq + one.count for one in self.commits if one.keeper == keeper), default=0)
 
+    def audit_clock(self, keeper: str) -> AuditClock | None:
+        self._require_up()
+        return self.clock
+
     def receipts_commit(self, keeper: str, root: bytes) -> ReceiptsCommit | None:
         return next((one for one in self.commits if (one.keeper, one.root) == (keeper, root)), None)
 
@@ -172,25 +178,3 @@ class MemoryLedger:
     def _require_up(self) -> None:
         if self.down:
             raise ChainUnreachable("the memory ledger is switched off")
-
-
-class MemorySender:
-    """The Sender port of one keeper on a MemoryLedger; knows `AuditLog.commit` and its contiguous rule (A-1)."""
-
-    def __init__(self, ledger: MemoryLedger, address: str) -> None:
-        self._ledger = ledger
-        self.address = address
-
-    def check(self, contract: str, function: str, *arguments: Any) -> None:
-        """This ledger takes everything."""
-
-    def transact(self, contract: str, function: str, *arguments: Any) -> TxReceipt:
-        assert (contract, function) == ("AuditLog", "commit"), "keepers send nothing else"
-        root, first_seq, count = arguments
-        expected = self._ledger.next_seq_of(self.address)
-        if first_seq != expected:
-            raise TransactionReverted("AuditSequenceBroken", (self.address, expected, first_seq))
-        block = len(self._ledger.commits) + 1
-        transaction = block.to_bytes(32, "big")
-        self._ledger.commits.append(ReceiptsCommit(self.address, root, first_seq, count, block, transaction))
-        return TxReceipt(transaction, block, 35_000, ())

@@ -116,6 +116,15 @@ class CallEncoder:
     def keeper_call(self, account: str) -> ContractCall[bool]:
         return self.call("KeeperCommittee", "isKeeper", account, read=bool)
 
+    def audit_calls(self, keeper: str) -> list[ContractCall[int]]:
+        """Whether it is a keeper, since when it has its seat, when it last spoke, and how often it has to."""
+        return [
+            self.call("KeeperCommittee", "isKeeper", keeper, read=int),
+            self.call("KeeperCommittee", "seatedSince", keeper, read=int),
+            self.call("AuditLog", "lastAtOf", keeper, read=int),
+            self.call("AuditLog", "commitWithin", read=int),
+        ]
+
     def changed_call(self, identity: str) -> ContractCall[int]:
         return self.call("IdentityRegistry", "changed", identity, read=int)
 

@@ -20,6 +20,7 @@ from consentry.domain.ledger import (
     AnchorEvent,
     Answer,
     AttributeChange,
+    AuditClock,
     Ceiling,
     ChainHead,
     Chamber,
@@ -203,6 +204,11 @@ class ChainLedger(CallEncoder):
 
     def next_seq_of(self, keeper: str) -> int:
         return int(self._view("AuditLog", "nextSeqOf", keeper))
+
+    def audit_clock(self, keeper: str) -> AuditClock | None:
+        views = self.evaluate_both(self.audit_calls(keeper))
+        active, since, last_at, within = (answer.get() for answer in views.latest)
+        return AuditClock(views.head.timestamp, max(since, last_at), within) if active and since else None
 
     def receipts_commit(self, keeper: str, root: bytes) -> ReceiptsCommit | None:
         return next(self._history.commits(keeper, root, self.head().number), None)

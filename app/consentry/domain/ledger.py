@@ -92,6 +92,15 @@ class CommitteeInfo:
 
 
 @dataclass(frozen=True)
+class AuditClock:
+    """Until when a keeper has to speak: `heard_at` + `commit_within`; `now` is the block's time. All in seconds."""
+
+    now: int
+    heard_at: int
+    commit_within: int
+
+
+@dataclass(frozen=True)
 class Anchor:
     anchored_at: int
     count: int

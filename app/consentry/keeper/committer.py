@@ -1,14 +1,16 @@
-"""The thread that commits new receipts: every few seconds, or as soon as enough have gathered."""
+"""The thread that commits new receipts: every few seconds, or as soon as enough have gathered. An idle keeper attests."""
 
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable
 from threading import Event, Thread
 
 from consentry.errors import ChainStale, ConsentryError, KeeperBehindChain
 from consentry.ports import Ledger, Sender
 from consentry.ports.receipt_book import ReceiptBook
-from consentry.services.commit import commit_next, reconcile
+from consentry.services.commit import attest_when_due, commit_next, reconcile
 
 _LOG = logging.getLogger(__name__)
 
@@ -17,13 +19,22 @@ class Committer:
     """Compares the book with the chain once, then commits until closed. `problem`: why the last attempt failed."""
 
     def __init__(
-        self, book: ReceiptBook, ledger: Ledger, sender: Sender, *, every_seconds: float, at_receipts: int
+        self,
+        book: ReceiptBook,
+        ledger: Ledger,
+        sender: Sender,
+        *,
+        every_seconds: float,
+        at_receipts: int,
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._book = book
         self._ledger = ledger
         self._sender = sender
         self._every = every_seconds
         self._at = at_receipts
+        self._ticks = ticks
+        self._look_at = ticks()
         self._wake = Event()
         self._closing = Event()
         self._thread = Thread(target=self._run, name="committer", daemon=True)
@@ -61,13 +72,15 @@ class Committer:
                 self.attempt()
 
     def attempt(self) -> None:
-        """Compare if that is still to do, then commit all that waits; failures go to `problem`."""
+        """Compare if that is still to do, commit all that waits, attest if that is due; failures go to `problem`."""
         try:
             if not self._compared:
                 reconcile(self._book, self._ledger, self._sender.address)
                 self._compared = True
             while commit_next(self._book, self._ledger, self._sender) is not None:
                 pass
+            if self._ticks() >= self._look_at:
+                self._look_at = self._ticks() + attest_when_due(self._book, self._ledger, self._sender)
             self.problem = None
         except ConsentryError as problem:
             _LOG.warning("receipts wait for the next attempt: %s", problem.code)

@@ -16,6 +16,7 @@ from consentry.domain.ledger import (
     Answer,
     Asker,
     AttributeChange,
+    AuditClock,
     Ceiling,
     ChainHead,
     CommitteeInfo,
@@ -175,6 +176,9 @@ class Ledger(Protocol):
         """RecordsAnchored in chain order, both ends inclusive, fetched in bounded ranges."""
 
     def next_seq_of(self, keeper: str) -> int: ...
+
+    def audit_clock(self, keeper: str) -> AuditClock | None:
+        """None for an account that holds no seat now, or whose member is not active."""
 
     def receipts_commit(self, keeper: str, root: bytes) -> ReceiptsCommit | None:
         """The commit of this root by this keeper."""

@@ -15,6 +15,9 @@ from consentry.ports.receipt_book import Commit, ReceiptBook
 MOST_RECEIPTS = 128
 """Receipts in one commit: keeps proofs short and a patient's page of them cheap to build."""
 
+LOOK_AGAIN_SECONDS = 900
+"""A keeper asks the chain at least this often when it has to speak: the consortium may have shortened the period."""
+
 
 def reconcile(book: ReceiptBook, ledger: Ledger, keeper: str) -> int:
     """Note every commit that the chain has and the book has not; returns where the next one starts.
@@ -54,3 +57,20 @@ def commit_next(book: ReceiptBook, ledger: Ledger, sender: Sender) -> Commit | N
     commit = Commit(root, first_seq, len(values), receipt.hash)
     book.note(commit)
     return commit
+
+
+def attest_when_due(book: ReceiptBook, ledger: Ledger, sender: Sender) -> int:
+    """Say on chain that there is nothing to commit, once half the time has passed in which a keeper must be heard (A-3).
+
+    Returns after how many seconds to call again. Raises as `commit_next` does.
+    """
+    clock = ledger.audit_clock(sender.address)
+    if clock is None:
+        return LOOK_AGAIN_SECONDS
+    left = clock.heard_at + clock.commit_within // 2 - clock.now
+    if left > 0:
+        return min(left, LOOK_AGAIN_SECONDS)
+    next_seq = reconcile(book, ledger, sender.address)
+    if book.next_seq() == next_seq:  # else a commit is coming, and is heard as well
+        sender.transact("AuditLog", "attest", next_seq)
+    return min(clock.commit_within // 2, LOOK_AGAIN_SECONDS)

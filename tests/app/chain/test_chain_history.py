@@ -105,7 +105,7 @@ def test_final_view_lags_by_the_depth_of_the_deployment(world: World) -> None:
 
 @pytest.mark.usefixtures("undone")
 def test_committee_and_commits_are_found_by_root_and_by_number(each_world: World) -> None:
-    """K-9, A-1, K-12: who sits where, and which commit covers a receipt."""
+    """K-9, A-1, A-3, K-12: who sits where, and which commit covers a receipt."""
     ledger, consortium = each_world.ledger, each_world.consortium
     assert ledger.committee(10**6) is None
     keepers = [each_world.actor() for _ in range(3)]
@@ -134,6 +134,12 @@ def test_committee_and_commits_are_found_by_root_and_by_number(each_world: World
     assert ledger.ask(ledger.keeper_call(keeper.address))
     assert not ledger.ask(ledger.keeper_call(each_world.dr_bose.address))
     roots = [secrets.token_bytes(32) for _ in range(2)]
+    clock = ledger.audit_clock(keeper.address)
+    assert (
+        clock
+        and clock.heard_at <= clock.now < clock.heard_at + clock.commit_within == clock.heard_at + 86_400
+    )
+    assert ledger.audit_clock(each_world.dr_bose.address) is None
     keeper.transact("AuditLog", "commit", roots[0], 0, 5)
     second = keeper.transact("AuditLog", "commit", roots[1], 5, 1)
     assert ledger.next_seq_of(keeper.address) == 6

@@ -21,7 +21,7 @@ from consentry.services.release import release
 from consentry.services.verify import Evidence
 from tests.app.cli.conftest import Run
 from tests.app.keeper_world import CHAIN_ID, World
-from tests.app.memory_ledger import MemorySender
+from tests.app.memory_sender import MemorySender
 
 
 @pytest.fixture

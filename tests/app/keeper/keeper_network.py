@@ -19,7 +19,7 @@ from consentry.ports.keeper_values import Asked, SignedAsk
 from consentry.remote.keepers import HttpKeepers
 from tests.app.keeper.odd_peers import LIMIT_SECONDS
 from tests.app.keeper_world import World
-from tests.app.memory_ledger import MemorySender
+from tests.app.memory_sender import MemorySender
 
 WsgiApp = Callable[[dict[str, object], Callable[..., object]], Iterable[bytes]]
 

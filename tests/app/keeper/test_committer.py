@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from consentry.domain import merkle
-from consentry.domain.ledger import ReceiptsCommit
+from consentry.domain.ledger import AuditClock, ReceiptsCommit
 from consentry.errors import ChainStale, ChainUnreachable, KeeperBehindChain
 from consentry.keeper.app import Keeper, create_app
 from consentry.keeper.committer import Committer
+from consentry.services.commit import LOOK_AGAIN_SECONDS
 from consentry.services.keeper_desk import Desk
 from consentry.services.release import release
 from tests.app.keeper_world import World
-from tests.app.memory_ledger import MemorySender
+from tests.app.memory_sender import MemorySender
 
 
 @pytest.fixture
@@ -130,3 +131,19 @@ def test_keeper_refuses_to_serve_when_its_database_is_an_old_one(
     assert client.post("/release", data=b"{}").get_json(force=True)["code"] == "keeper-behind-chain"
     assert client.post("/receipts", data=b"{}").get_json(force=True)["code"] == "keeper-behind-chain"
     assert client.get("/health").get_json()["reasons"] == ["keeper-behind-chain"]
+
+
+def test_committer_attests_when_idle_and_asks_the_chain_now_and_then(world: World, desk: Desk) -> None:
+    """A-3: an idle keeper is not overdue, and its node is not asked at every turn."""
+    now = 0.0
+    sender = MemorySender(world.ledger, desk.account)
+    committer = Committer(
+        desk.book, world.ledger, sender, every_seconds=600, at_receipts=100, ticks=lambda: now
+    )
+    world.ledger.clock = AuditClock(now=50_000, heard_at=0, commit_within=86_400)
+    for _ in range(3):
+        committer.attempt()
+    assert world.ledger.attested == [0] and committer.problem is None
+    now = float(LOOK_AGAIN_SECONDS)
+    committer.attempt()
+    assert world.ledger.attested == [0, 0]

@@ -23,7 +23,7 @@ from consentry.services.release_intake import MAX_BODY_BYTES
 from consentry.services.verify import verify
 from tests.app.keeper_cast import CID
 from tests.app.keeper_world import NOW, World
-from tests.app.memory_ledger import MemorySender
+from tests.app.memory_sender import MemorySender
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from consentry.services.receipts import ReceiptsPage, ReceiptsQuery, receipts
 from consentry.services.release import release
 from consentry.services.release_intake import Signed
 from tests.app.keeper_world import CHAIN_ID, World
-from tests.app.memory_ledger import MemorySender
+from tests.app.memory_sender import MemorySender
 
 Change = Callable[[ReceiptsPage], ReceiptsPage]
 

@@ -1,4 +1,4 @@
-"""Committing receipts to the chain and noticing an old database (K-9, A-1)."""
+"""Committing receipts to the chain, noticing an old database, attesting that there is none (K-9, A-1, A-3)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,20 @@ from pathlib import Path
 import pytest
 
 from consentry.domain import merkle
+from consentry.domain.ledger import AuditClock
 from consentry.errors import ChainStale, ChainUnreachable, KeeperBehindChain, TransactionReverted
 from consentry.ports import TxReceipt
-from consentry.services.commit import MOST_RECEIPTS, commit_next, reconcile
+from consentry.services.commit import (
+    LOOK_AGAIN_SECONDS,
+    MOST_RECEIPTS,
+    attest_when_due,
+    commit_next,
+    reconcile,
+)
 from consentry.services.keeper_desk import Desk
 from consentry.services.release import release
 from tests.app.keeper_world import World
-from tests.app.memory_ledger import MemorySender
+from tests.app.memory_sender import MemorySender
 
 
 @pytest.fixture
@@ -140,3 +147,51 @@ def test_commit_next_leaves_the_book_alone_when_the_chain_refuses(
     with pytest.raises(TransactionReverted):
         commit_next(desk.book, world.ledger, sender)
     assert desk.book.committed_until() == 0
+
+
+HEARD, DAY = 1_700_000_000, 86_400
+
+
+@pytest.mark.parametrize("passed", [DAY // 2, DAY, 10 * DAY])
+def test_attest_when_due_speaks_when_half_the_time_has_passed(
+    world: World, desk: Desk, sender: MemorySender, passed: int
+) -> None:
+    """A-3"""
+    ask(world, desk, 3)
+    commit_next(desk.book, world.ledger, sender)
+    world.ledger.clock = AuditClock(HEARD + passed, HEARD, DAY)
+    assert attest_when_due(desk.book, world.ledger, sender) == LOOK_AGAIN_SECONDS
+    assert world.ledger.attested == [3]
+
+
+def test_attest_when_due_waits_when_the_keeper_was_heard_lately(
+    world: World, desk: Desk, sender: MemorySender
+) -> None:
+    """A-3"""
+    for passed, wait in ((0, LOOK_AGAIN_SECONDS), (DAY // 2 - 7, 7)):
+        world.ledger.clock = AuditClock(HEARD + passed, HEARD, DAY)
+        assert attest_when_due(desk.book, world.ledger, sender) == wait
+    world.ledger.clock = None
+    assert attest_when_due(desk.book, world.ledger, sender) == LOOK_AGAIN_SECONDS
+    assert world.ledger.attested == []
+
+
+def test_attest_when_due_says_nothing_when_receipts_wait(
+    world: World, desk: Desk, sender: MemorySender
+) -> None:
+    """A-3: it would be a lie."""
+    ask(world, desk)
+    world.ledger.clock = AuditClock(HEARD + DAY, HEARD, DAY)
+    attest_when_due(desk.book, world.ledger, sender)
+    assert world.ledger.attested == []
+
+
+def test_attest_when_due_says_nothing_when_the_database_is_an_old_one(
+    world: World, desk: Desk, sender: MemorySender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A-3, K-9"""
+    world.ledger.clock = AuditClock(HEARD + DAY, HEARD, DAY)
+    monkeypatch.setattr(world.ledger, "next_seq_of", lambda keeper: 5)
+    with pytest.raises(KeeperBehindChain):
+        attest_when_due(desk.book, world.ledger, sender)
+    assert world.ledger.attested == []

@@ -28,7 +28,7 @@ from consentry.services.release import release
 from consentry.services.release_intake import Signed
 from consentry.services.verify import verify
 from tests.app.keeper_world import NOW, World
-from tests.app.memory_ledger import MemorySender
+from tests.app.memory_sender import MemorySender
 
 
 @pytest.fixture

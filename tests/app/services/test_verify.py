@@ -17,7 +17,7 @@ from consentry.services.receipts import receipts
 from consentry.services.release import release
 from consentry.services.verify import Evidence, links, verify
 from tests.app.keeper_world import World
-from tests.app.memory_ledger import MemorySender
+from tests.app.memory_sender import MemorySender
 
 Change = Callable[[World, Evidence], Evidence]
 
