@@ -47,6 +47,7 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
     mapping(bytes32 nameHash => address member) private _byName;
     mapping(address member => bytes32[] keys) private _directoryKeys;
     mapping(address account => Staff) private _staff;
+    mapping(address account => mapping(address member => bool)) private _refusals;
     mapping(bytes32 role => Ceiling) private _ceilings;
 
     constructor(address authority) AccessManaged(authority) {}
@@ -147,6 +148,7 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
         address member = _activeActor();
         if (account == address(0) || role == 0) revert StaffIncomplete(account, role);
         if (licenceEndAt <= block.timestamp) revert StaffLicenceEnded(account, licenceEndAt);
+        if (_refusals[account][member]) revert StaffRefused(account, member);
         address current = _staff[account].member;
         if (current != address(0) && current != member) {
             // people of a member that can't dismiss them find work elsewhere
@@ -170,6 +172,25 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
         address current = _staff[msg.sender].member;
         if (current == address(0)) revert StaffOfAnotherMember(msg.sender, current);
         _endEnrolment(current, msg.sender);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function refuseEnrolment(address member) external {
+        if (_entries[member].status == MemberStatus.Unknown) revert MemberStatusWrong(member, MemberStatus.Unknown);
+        _setRefusal(member, true);
+        if (_staff[msg.sender].member == member) _endEnrolment(member, msg.sender);
+        emit EnrolmentRefused(msg.sender, member);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function allowEnrolment(address member) external {
+        _setRefusal(member, false);
+        emit EnrolmentAllowed(msg.sender, member);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function refusesEnrolment(address account, address member) external view returns (bool) {
+        return _refusals[account][member];
     }
 
     /// @inheritdoc IMemberRegistry
@@ -247,6 +268,11 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
         entry.status = MemberStatus.Suspended;
         entry.suspendedUntil = 0;
         emit MemberSuspended(member);
+    }
+
+    function _setRefusal(address member, bool refused) private {
+        if (_refusals[msg.sender][member] == refused) revert EnrolmentUnchanged(msg.sender, member);
+        _refusals[msg.sender][member] = refused;
     }
 
     function _endEnrolment(address member, address account) private {

@@ -59,6 +59,10 @@ interface IMemberRegistry {
     );
     /// @notice The account is no longer this member's staff: dismissed, resigned, or enrolled by another member.
     event StaffDismissed(address indexed member, address indexed account);
+    /// @notice The account will not be this member's staff.
+    event EnrolmentRefused(address indexed account, address indexed member);
+    /// @notice The account no longer refuses this member.
+    event EnrolmentAllowed(address indexed account, address indexed member);
     /// @notice What a role may see at most changed, for every member.
     event CeilingSet(
         bytes32 indexed role, uint8 confidentiality, bool ownDepartmentOnly, bool currentEpisodeOnly
@@ -98,6 +102,10 @@ interface IMemberRegistry {
     error StaffLicenceEnded(address account, uint64 licenceEndAt);
     /// @notice The account is staff of another member, or of none (`member` is zero).
     error StaffOfAnotherMember(address account, address member);
+    /// @notice The account has said that it will not be this member's staff.
+    error StaffRefused(address account, address member);
+    /// @notice The account refuses this member already, or does not refuse it.
+    error EnrolmentUnchanged(address account, address member);
     /// @notice A ceiling is 0 nothing, 1 N, 2 R or 3 V, of a role that has a name.
     error CeilingInvalid(bytes32 role, uint8 confidentiality);
 
@@ -134,7 +142,8 @@ interface IMemberRegistry {
     function addDirectoryKey(bytes32 directoryKey) external;
 
     /// @notice The caller, key of an active member, enrols an account, or changes its role, department or licence end. Staff of
-    /// a suspended or expelled member may be enrolled by another one, and stay there when theirs is reinstated.
+    /// a suspended or expelled member may be enrolled by another one, and stay there when theirs is reinstated. Not for an
+    /// account that refuses the caller.
     function enrol(address account, bytes32 role, bytes32 department, uint64 licenceEndAt) external;
 
     /// @notice The caller, key of an active member, ends an account's enrolment.
@@ -142,6 +151,16 @@ interface IMemberRegistry {
 
     /// @notice The caller ends its own enrolment, whatever its member's status.
     function resign() external;
+
+    /// @notice The caller will not be this member's staff: its enrolment there, if any, ends, and no other one begins. Nobody
+    /// can thus keep an account from the member it works for.
+    function refuseEnrolment(address member) external;
+
+    /// @notice The caller takes its refusal back.
+    function allowEnrolment(address member) external;
+
+    /// @notice Whether the account refuses to be this member's staff.
+    function refusesEnrolment(address account, address member) external view returns (bool);
 
     /// @notice Whether the member is admitted and neither suspended nor expelled.
     function isActive(address member) external view returns (bool);

@@ -39,6 +39,9 @@ def test_enrol_and_dismiss_revert_when_staff_is_anothers(
         members.enrol(dr_bose.address, NURSE, WARD, end, {"from": mercy_hospital})
     with reverts_with("StaffOfAnotherMember", dr_bose, city_hospital):
         members.dismiss(dr_bose.address, {"from": mercy_hospital})
+    for nobody in (Person.named("nurse").address, ZERO_ADDRESS):
+        with reverts_with("StaffOfAnotherMember", nobody, ZERO_ADDRESS):
+            members.dismiss(nobody, {"from": mercy_hospital})
 
 
 @pytest.mark.parametrize("step", ["suspend", "expel"])
@@ -96,8 +99,11 @@ def test_enrol_reverts_when_incomplete_or_licence_ended(members, mercy_hospital,
     for account, role in ((ZERO_ADDRESS, NURSE), (nurse, ZERO)):
         with reverts_with("StaffIncomplete", account, role):
             members.enrol(account, role, WARD, end, {"from": mercy_hospital})
-    with reverts_with("StaffLicenceEnded", nurse, 1):
-        members.enrol(nurse, NURSE, WARD, 1, {"from": mercy_hospital})
+    for licence in (0, 1):
+        with reverts_with("StaffLicenceEnded", nurse, licence):
+            members.enrol(nurse, NURSE, WARD, licence, {"from": mercy_hospital})
+    members.enrol(nurse, NURSE, ZERO, 2**64 - 1, {"from": mercy_hospital})
+    assert members.staffOf(nurse)[3] == 2**64 - 1
 
 
 def test_dismiss_frees_the_account_when_own_staff(members, mercy_hospital, city_hospital, dr_bose, end):

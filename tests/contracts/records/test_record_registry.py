@@ -8,6 +8,7 @@ from tests.contracts.reverts import reverts_with
 ROOT = "0x" + "11" * 32
 MANIFEST = "0x" + "22" * 32
 ZERO = "0x" + "00" * 32
+ZERO_ADDRESS = "0x" + "00" * 20
 
 
 def test_anchor_records_root_count_and_time_when_author_is_active(records, mercy_hospital):
@@ -42,7 +43,7 @@ def test_anchor_reverts_when_repeated(records, mercy_hospital):
         records.anchor(ROOT, MANIFEST, 1, {"from": mercy_hospital})
 
 
-@pytest.mark.parametrize(("root", "count"), [(ROOT, 0), (ROOT, 101), (ZERO, 1)])
+@pytest.mark.parametrize(("root", "count"), [(ROOT, 0), (ROOT, 101), (ROOT, 2**32 - 1), (ZERO, 1)])
 def test_anchor_reverts_when_batch_is_invalid(records, mercy_hospital, root, count):
     """R-1"""
     with reverts_with("RecordBatchInvalid", root, count):
@@ -97,9 +98,23 @@ def test_retract_for_marks_the_record_when_author_is_expelled(records, members, 
     assert records.isRetracted(mercy_hospital, RECORD)
 
 
-def test_retract_for_reverts_when_author_is_not_expelled(records, mercy_hospital, consortium):
-    """R-2"""
-    with reverts_with("RecordAuthorNotExpelled", mercy_hospital):
+@pytest.mark.parametrize("step", [None, "suspend"])
+def test_retract_for_reverts_when_author_is_not_expelled(
+    records, members, mercy_hospital, consortium, mallory, step
+):
+    """R-2: nor when there is no such author."""
+    if step:
+        getattr(members, step)(mercy_hospital, {"from": consortium})
+    for author in (mercy_hospital, mallory, ZERO_ADDRESS):
+        with reverts_with("RecordAuthorNotExpelled", author):
+            records.retractFor(getattr(author, "address", author), RECORD, {"from": consortium})
+
+
+def test_retract_for_reverts_when_repeated(records, members, mercy_hospital, consortium):
+    """R-2: also after the author itself."""
+    records.retract(RECORD, {"from": mercy_hospital})
+    members.expel(mercy_hospital, {"from": consortium})
+    with reverts_with("RecordAlreadyRetracted", mercy_hospital, RECORD):
         records.retractFor(mercy_hospital, RECORD, {"from": consortium})
 
 
