@@ -24,7 +24,7 @@ contract SymbolicTest is Cheats {
     function setUp() public {
         vm.warp(FROM);
         Authority authority = new Authority(address(this));
-        _consents = new ConsentRegistry(authority, new IdentityRegistry(), new MemberRegistry(address(authority)));
+        _consents = new ConsentRegistry(authority, new IdentityRegistry(7 days), new MemberRegistry(address(authority)));
         authority.grantRole(1, address(this), 0);
         bytes4[] memory one = new bytes4[](1);
         one[0] = Authority.setRegistry.selector;

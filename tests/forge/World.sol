@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AuditLog} from "../../contracts/audit/AuditLog.sol";
 import {Authority} from "../../contracts/authority/Authority.sol";
+import {MemberSeat} from "../../contracts/authority/MemberSeat.sol";
 import {ConsentRegistry} from "../../contracts/consent/ConsentRegistry.sol";
 import {IdentityRegistry} from "../../contracts/identity/IdentityRegistry.sol";
 import {MemberRegistry} from "../../contracts/identity/MemberRegistry.sol";
@@ -10,6 +11,7 @@ import {IAuthority} from "../../contracts/interfaces/IAuthority.sol";
 import {IConsentRegistry} from "../../contracts/interfaces/IConsentRegistry.sol";
 import {IKeeperCommittee} from "../../contracts/interfaces/IKeeperCommittee.sol";
 import {IMemberRegistry} from "../../contracts/interfaces/IMemberRegistry.sol";
+import {IMemberSeat} from "../../contracts/interfaces/IMemberSeat.sol";
 import {KeeperCommittee} from "../../contracts/keepers/KeeperCommittee.sol";
 import {RecordRegistry} from "../../contracts/records/RecordRegistry.sol";
 import {Cheats} from "./Vm.sol";
@@ -21,6 +23,7 @@ contract World is Cheats {
     uint64 internal constant CONSORTIUM_ROLE = 1;
     uint256 public constant START = 1_767_225_600; // 2026-01-01T00:00:00Z
     uint256 public constant MEMBERS = 3;
+    uint64 public constant RECOVERY_DELAY = 7 days;
     bytes32 public constant DOCTOR = "attending";
 
     /// @dev Stands for the timelock: it alone holds both roles.
@@ -29,6 +32,7 @@ contract World is Cheats {
     Authority public immutable authority;
     IdentityRegistry public immutable identities;
     MemberRegistry public immutable members;
+    MemberSeat public immutable seats;
     ConsentRegistry public immutable consents;
     RecordRegistry public immutable records;
     KeeperCommittee public immutable committee;
@@ -37,12 +41,13 @@ contract World is Cheats {
     constructor() {
         vm.warp(START);
         authority = new Authority(address(this));
-        identities = new IdentityRegistry();
+        identities = new IdentityRegistry(RECOVERY_DELAY);
         members = new MemberRegistry(address(authority));
         consents = new ConsentRegistry(authority, identities, members);
         records = new RecordRegistry(address(authority), members);
-        committee = new KeeperCommittee(address(authority), members);
-        audit = new AuditLog(committee);
+        seats = new MemberSeat(address(authority), members);
+        committee = new KeeperCommittee(address(authority), members, seats);
+        audit = new AuditLog(address(authority), members, committee);
         _open();
         authority.setRegistry(address(consents), "ConsentRegistry", IAuthority.RegistryStatus.Active);
         _populate();
@@ -130,6 +135,8 @@ contract World is Cheats {
         bytes4[] memory one = new bytes4[](1);
         one[0] = Authority.setRegistry.selector;
         authority.setTargetFunctionRole(address(authority), one, CONSORTIUM_ROLE);
+        one[0] = MemberSeat.give.selector;
+        authority.setTargetFunctionRole(address(seats), one, CONSORTIUM_ROLE);
         one[0] = RecordRegistry.retractFor.selector;
         authority.setTargetFunctionRole(address(records), one, CONSORTIUM_ROLE);
         one[0] = KeeperCommittee.publish.selector;
@@ -149,10 +156,11 @@ contract World is Cheats {
         IKeeperCommittee.Keeper[] memory keepers = new IKeeperCommittee.Keeper[](MEMBERS);
         for (uint256 i = 0; i < MEMBERS; ++i) {
             members.admit(memberAt(i), string.concat("Member ", string(abi.encodePacked(bytes1(uint8(65 + i))))), "hospital");
+            seats.give(memberAt(i), IMemberSeat.Chamber(i));
             bytes memory key = new bytes(1216);
             key[0] = bytes1(uint8(i));
             keepers[i] = IKeeperCommittee.Keeper(
-                keeperAt(i), memberAt(i), IKeeperCommittee.Chamber(i), "https://keeper.example", key
+                keeperAt(i), memberAt(i), IMemberSeat.Chamber(i), "https://keeper.example", key
             );
         }
         members.setCeiling(DOCTOR, IMemberRegistry.Ceiling(3, false, false));
