@@ -18,7 +18,9 @@ consent covers or whom a record is about ([known limits](known-limits.md) says w
 `tools/events_page.py` from the ABIs and the interfaces' comments; CI compares.
 """
 # a comment of `///` lines or one of `/** … */`, then the event
-COMMENTED = re.compile(r"((?:[ \t]*///[^\n]*\n)+|[ \t]*/\*\*(?:[^*]|\*(?!/))*\*/\s*\n)\s*event (\w+)\s*\(([^)]*)\)")
+COMMENTED = re.compile(
+    r"((?:[ \t]*///[^\n]*\n)+|[ \t]*/\*\*(?:[^*]|\*(?!/))*\*/\s*\n)\s*event (\w+)\s*\(([^)]*)\)"
+)
 SENTENCE_MARK = re.compile(r"^@(?:notice|dev)\s+")
 
 

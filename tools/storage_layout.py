@@ -69,7 +69,9 @@ def main() -> int:
     text = page()
     if "--check" in sys.argv:
         if not TARGET.exists() or TARGET.read_text("utf-8") != text:
-            print("docs/storage-layouts.md is not what the compiler says: run `make layouts`", file=sys.stderr)
+            print(
+                "docs/storage-layouts.md is not what the compiler says: run `make layouts`", file=sys.stderr
+            )
             return 1
         print("storage layouts: as written down")
         return 0
