@@ -7,12 +7,12 @@ BUNDLE ?=
 consentry := .venv/bin/consentry
 python := .venv/bin/python
 
-.PHONY: help setup demo up test check bench kubo contracts browser docs format lock clean
+.PHONY: help setup demo up test check bench gas layouts kubo contracts contracts-deep browser docs format lock clean
 
 help: ## print this list
 	@echo 'Consentry. The first call of any target sets everything up (some minutes); later ones skip what is done.'
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo '  Settings: CHAIN=anvil|ganache  STORE=embedded|kubo  BUNDLE=my.json  PYTHON=/path/to/python3.11'
 
@@ -34,6 +34,15 @@ check: ## format, lint, types, layering, pure tests: under a minute
 bench: setup ## speed tables of this machine
 	@$(python) -m benchmarks
 
+contracts-deep: setup ## the contracts against fuzzers, provers, slither and mutants: under an hour
+	@$(python) tools/contracts_deep.py
+
+gas: setup ## price every operation of the contracts again (docs/gas.md)
+	@tools/brownie run gas --network anvil
+
+layouts: setup ## write the storage layouts again (docs/storage-layouts.md)
+	@$(python) tools/storage_layout.py
+
 kubo: ## build Kubo (IPFS) with Go, once
 	@engines/kubo/build.sh
 
@@ -44,7 +53,7 @@ browser: ## bundle the pages
 	@tools/setup.sh node browser
 
 docs: ## write the generated documents again; every link leads somewhere
-	@tools/setup.sh python && $(python) tools/errors_table.py && $(python) tools/compose.py && $(python) tools/cli_page.py && $(python) tools/check_links.py
+	@tools/setup.sh python && $(python) tools/errors_table.py && $(python) tools/events_page.py && $(python) tools/compose.py && $(python) tools/cli_page.py && $(python) tools/check_links.py
 
 format: ## put the Python code in shape
 	@tools/setup.sh python && .venv/bin/ruff format . && .venv/bin/ruff check --fix .

@@ -4,7 +4,7 @@
 #   tools/test.sh                  everything
 #   tools/test.sh units journeys   only these parts (no coverage limit then)
 #
-# Parts: units, contracts-anvil, contracts-ganache, adapters, journeys, browser. Output of each is kept in .cache/test/.
+# Parts: assurance, units, contracts-anvil, contracts-ganache, adapters, journeys, browser. Output of each is kept in .cache/test/.
 # A part goes on after another failed. Nothing passes by default: a part without a single test fails, and so does
 # a run without parts. In CI (CI=true) every part has to run, and the browser is installed when it is missing.
 set -uo pipefail
@@ -70,6 +70,13 @@ if [ ${#chosen[@]} -eq 0 ]; then
   if tools/check.sh forms; then verdict=ok; else verdict=FAILED failed=1; fi
   lines+=("$(printf '%-6s %-18s format, lint, types, links' $verdict forms)")
 fi
+if wanted assurance; then
+  printf '\n=== assurance\n'
+  started=$SECONDS
+  ran+=(assurance)
+  if .venv/bin/python tools/contracts_deep.py --quick; then verdict=ok; else verdict=FAILED failed=1; fi
+  lines+=("$(printf '%-6s %-18s fuzz, invariants, slither, storage layouts, gas (%d s)' $verdict assurance $((SECONDS - started)))")
+fi
 if [ ${#units[@]} -gt 0 ]; then part units "${covered[@]}" "${units[@]}"; fi
 if [ ${#contracts[@]} -gt 0 ]; then
   part contracts-anvil tools/brownie test "${contracts[@]}" --network anvil
@@ -102,7 +109,7 @@ if [ ${#chosen[@]} -eq 0 ] && compgen -G '.cache/coverage/data*' >/dev/null; the
 fi
 expected=("${chosen[@]}")
 if [ ${#chosen[@]} -eq 0 ] && [ -n "${CI:-}" ]; then
-  expected=(units contracts-anvil contracts-ganache adapters journeys browser)
+  expected=(assurance units contracts-anvil contracts-ganache adapters journeys browser)
 fi
 for name in "${expected[@]}"; do
   if [[ " ${ran[*]} " != *" $name "* ]]; then failed=1 lines+=("$(printf 'FAILED %-18s did not run' "$name")"); fi
