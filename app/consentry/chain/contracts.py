@@ -25,6 +25,7 @@ NAMES = (
     "MemberRegistry",
     "MemberSeat",
     "ConsentRegistry",
+    "EmergencyAccess",
     "RecordRegistry",
     "KeeperCommittee",
     "AuditLog",
