@@ -5,7 +5,6 @@ Drawn from a seed, so that both runs of a comparison publish the same.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -36,7 +35,9 @@ def stigmatised(number: str) -> Content:
     """HIV and depression on four days, long notes in two scripts; also given to the regulator, once."""
     random = Random(SEED)
     rows = [
-        _condition(code, day, random.choice(("抑郁", "Asked nobody to be told. ")) * random.randrange(200, 300))
+        _condition(
+            code, day, random.choice(("抑郁", "Asked nobody to be told. ")) * random.randrange(200, 300)
+        )
         for day in DAYS
         for code in ("B20", "F32.1")
     ]
@@ -82,7 +83,3 @@ def _condition(code: str, day: str, note: str) -> dict[str, Any]:
         "recordedDate": f"{day}T08:00:00Z",
     }
     return made | ({"note": [{"text": note}]} if note else {})
-
-
-def size(content: Content) -> int:
-    return len(json.dumps(json.loads(content.bundle)))

@@ -1,12 +1,14 @@
 """Every EIP-712 struct of the product: read out of the contracts' sources, so that a new one is tested as it lands.
 
-Sessions never reach a contract; their types stand in the app alone.
+Sessions and episodes never reach a contract; their types stand in the app alone.
 """
 
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,14 +34,26 @@ def from_contracts() -> dict[str, Types]:
     return found
 
 
-def all_structs() -> dict[str, Types]:
-    """Those of the contracts and of sessions."""
-    from consentry.domain import sessions  # here: Brownie's tests use the rest of this file
+def from_app() -> Types:
+    """Every struct that the app writes down, in whichever module."""
+    from consentry import domain  # here: Brownie's tests use the rest of this file
 
-    found = from_contracts()
-    for name, members in sessions.TYPES.items():
-        found[name] = {name: members}
+    modules = (import_module(f"consentry.domain.{one.name}") for one in iter_modules(domain.__path__))
+    return {name: members for module in modules for name, members in getattr(module, "TYPES", {}).items()}
+
+
+def all_structs() -> dict[str, Types]:
+    """Those of the contracts, and those that never reach one (sessions, episodes)."""
+    found, own = from_contracts(), from_app()
+    parts = {name for types in found.values() for name in types}
+    for name in own.keys() - parts:
+        found[name] = {one: own[one] for one in _with_parts(name, own)}
     return found
+
+
+def _with_parts(name: str, types: Types) -> list[str]:
+    kinds = [member["type"].removesuffix("[]") for member in types[name]]
+    return [name, *(part for kind in kinds if kind in types for part in _with_parts(kind, types))]
 
 
 def signed_structs() -> dict[str, Types]:

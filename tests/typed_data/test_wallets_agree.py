@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from consentry.domain import eip712, identity_typed, revocation, sessions, terms
+from consentry.domain import eip712
 from consentry.errors import LayoutInvalid
 from tests.typed_data.cases import CASES, cases_of
 from tests.typed_data.signers import by_cast, by_eth_account, by_node
-from tests.typed_data.structs import DOMAIN, all_structs, from_contracts
+from tests.typed_data.structs import DOMAIN, all_structs, from_app, from_contracts
 
 KEY = sha256(b"consentry: a wallet of five kinds").digest()
 STRUCTS = all_structs()
-OWN = {**identity_typed.TYPES, **revocation.TYPES, **sessions.TYPES, **terms.TYPES}
+OWN = from_app()
 
 
 @pytest.mark.parametrize("primary", sorted(STRUCTS))
