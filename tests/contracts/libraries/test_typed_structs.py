@@ -13,7 +13,7 @@ from tests.typed_data.structs import signed_structs
 
 
 @pytest.fixture
-def world(deployed, alice, now):
+def world(deployed, members, alice, now):
     return World(deployed, alice, now)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from random import Random
 
 from tests.contracts.libraries.consent_doors import consent, mandate, replacement, revocation
+from tests.contracts.libraries.emergency_doors import closing, opening, review
 from tests.contracts.libraries.identity_doors import identity_change, naming_guardians, recovery, veto
 from tests.contracts.libraries.typed_world import STRUCTS, Asked, Door, World
 from tests.typed_data.cases import cases_of
@@ -27,6 +28,9 @@ DOORS: dict[str, Door] = {
     "SetGuardians": naming_guardians,
     "Recovery": recovery,
     "VetoRecovery": veto,
+    "Opening": opening,
+    "Closing": closing,
+    "Review": review,
 }
 
 
