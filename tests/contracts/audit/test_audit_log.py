@@ -3,6 +3,7 @@
 import brownie
 import pytest
 
+from scripts import settings
 from tests.contracts.consents import Person
 from tests.contracts.reverts import reverts_with
 
@@ -78,11 +79,12 @@ def test_commit_and_attest_revert_when_caller_holds_no_seat(audit, keeper, mallo
 @pytest.mark.parametrize("first", [True, False])
 @pytest.mark.parametrize("step", ["suspend", "suspendUntil", "expel"])
 def test_commit_and_attest_revert_when_member_is_not_active(
-    audit, members, keeper, consortium, city_hospital, now, first, step
+    audit, authority, members, keeper, consortium, city_hospital, now, first, step
 ):
     """M-4, M-7: the first commit, which asks the committee, and later ones, which do not."""
     if not first:
         audit.commit(ROOT, 0, 1, {"from": keeper.account})
+    authority.grantRole(settings.SUSPENSION_ROLE, consortium, 0, {"from": consortium})
     until = (now + 3600,) if step == "suspendUntil" else ()
     getattr(members, step)(city_hospital, *until, {"from": consortium})
     seq = audit.nextSeqOf(keeper.address)

@@ -3,6 +3,7 @@
 import brownie
 import pytest
 
+from scripts import settings
 from tests.contracts.consent.conftest import ask, draft  # noqa: F401
 from tests.contracts.consent.reasons import Reason
 from tests.contracts.consents import Person, text32
@@ -17,6 +18,12 @@ ZERO_ADDRESS = "0x" + "00" * 20
 @pytest.fixture
 def until(now):
     return now + 72 * HOUR
+
+
+@pytest.fixture(autouse=True)
+def fast(authority, consortium):
+    """The consortium's account stands for FastSuspension too, whose own rules are tested with it."""
+    authority.grantRole(settings.SUSPENSION_ROLE, consortium, 0, {"from": consortium})
 
 
 @pytest.fixture
