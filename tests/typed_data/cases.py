@@ -73,6 +73,8 @@ def _value(kind: str, types: Types, random: Random, extreme: int | None) -> Any:
         return _text(random, extreme)
     if kind == "address":
         return _address(random) if extreme is None else "0x" + ("00", "ff")[extreme] * 20
+    if kind == "bytes":
+        return "0x" + (random.randbytes(random.randrange(100)) if extreme is None else bytes(extreme)).hex()
     if kind == "bool":
         return random.random() < 0.5
     if match := _INTEGER.fullmatch(kind):

@@ -21,16 +21,26 @@ _STRUCT = re.compile(r"([A-Z]\w*)\(([^()]*)\)")
 
 
 def from_contracts() -> dict[str, Types]:
-    """Primary type → it and what it refers to, from each type text that a contract hashes."""
+    """Primary type → it and what it refers to, from each type text that a contract of ours hashes."""
+    found = _hashed_in(sorted((ROOT / "contracts").rglob("*.sol")))
+    del found[DOMAIN]
+    return found
+
+
+def ballots() -> dict[str, Types]:
+    """What voters sign: the Consortium inherits it."""
+    return _hashed_in([ROOT / "node_modules/@openzeppelin/contracts/governance/Governor.sol"])
+
+
+def _hashed_in(paths: list[Path]) -> dict[str, Types]:
     found: dict[str, Types] = {}
-    for path in sorted((ROOT / "contracts").rglob("*.sol")):
+    for path in paths:
         for hashed in _HASHED.findall(path.read_text("utf-8")):
             text = "".join(_LITERAL.findall(hashed))
             parts = _STRUCT.findall(text)
             if parts and "".join(f"{name}({members})" for name, members in parts) == text:
                 types = {name: _members(members) for name, members in parts}
                 assert found.setdefault(parts[0][0], types) == types, f"{parts[0][0]} is written in two ways"
-    del found[DOMAIN]
     return found
 
 
@@ -44,7 +54,7 @@ def from_app() -> Types:
 
 def all_structs() -> dict[str, Types]:
     """Those of the contracts, and those that never reach one (sessions, episodes)."""
-    found, own = from_contracts(), from_app()
+    found, own = from_contracts() | ballots(), from_app()
     parts = {name for types in found.values() for name in types}
     for name in own.keys() - parts:
         found[name] = {one: own[one] for one in _with_parts(name, own)}
