@@ -48,6 +48,15 @@ class Function:
         except (EncodingError, TypeError, ValueError):
             raise LayoutInvalid(f"the arguments of {self.name} are not of its types") from None
 
+    def decode_call(self, data: bytes) -> tuple[Any, ...] | None:
+        """The arguments of a call of this function, or None if these bytes are none."""
+        try:
+            arguments = decode(self.inputs, data[4:])
+            whole = self.selector + encode(self.inputs, arguments) == data
+        except (DecodingError, EncodingError, ValueError, OverflowError):
+            return None
+        return arguments if whole else None
+
     def decode(self, data: bytes) -> tuple[Any, ...]:
         """The returned values. Raises ChainWrong when they cannot come from this function."""
         try:

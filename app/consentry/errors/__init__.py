@@ -15,6 +15,14 @@ from consentry.errors.chain import (
     TransactionReverted,
 )
 from consentry.errors.codes import by_code, told
+from consentry.errors.consortium import (
+    MemberWithoutVote,
+    ProposalNotDue,
+    ProposalNotOpen,
+    ProposalNotPassed,
+    ProposalRepeated,
+    ProposalUnknown,
+)
 from consentry.errors.fhir import (
     BundleEmpty,
     BundleNamesNoPatient,
@@ -118,6 +126,7 @@ __all__ = [
     "LayoutInvalid",
     "LevelCoreNotSupported",
     "MediaTypeUnsupported",
+    "MemberWithoutVote",
     "MethodUnsupported",
     "NoGround",
     "NotFhir",
@@ -129,6 +138,11 @@ __all__ = [
     "PlaceTaken",
     "ProcessFailed",
     "ProofInvalid",
+    "ProposalNotDue",
+    "ProposalNotOpen",
+    "ProposalNotPassed",
+    "ProposalRepeated",
+    "ProposalUnknown",
     "RateLimited",
     "ReadingSessionMissing",
     "RecordAmbiguous",

@@ -1,0 +1,45 @@
+"""Proposals and votes of the consortium."""
+
+from __future__ import annotations
+
+from consentry.errors.base import InputError, RefusedError, UnavailableError
+
+
+class ProposalUnknown(InputError):
+    code = "proposal-unknown"
+    status = 404
+    next_step = "`consentry consortium list` shows what was proposed."
+    summary = "Nobody proposed this."
+
+
+class ProposalRepeated(RefusedError):
+    code = "proposal-repeated"
+    status = 409
+    next_step = "Give another reason: proposals of the same calls for the same reason are one."
+    summary = "The same was proposed for the same reason, and is over."
+
+
+class ProposalNotOpen(RefusedError):
+    code = "proposal-not-open"
+    status = 409
+    next_step = "`consentry consortium show ID` says what became of it."
+    summary = "The proposal takes no votes."
+
+
+class ProposalNotPassed(RefusedError):
+    code = "proposal-not-passed"
+    status = 409
+    next_step = "Two chambers must carry it and none reject it; `consentry consortium show ID` counts them."
+    summary = "The proposal has not passed."
+
+
+class ProposalNotDue(UnavailableError):
+    code = "proposal-not-due"
+    next_step = "Ask again at the time that is named."
+    summary = "The proposal waits for its time."
+
+
+class MemberWithoutVote(RefusedError):
+    code = "member-without-vote"
+    next_step = "An active member with a seat proposes and votes, by the account that acts for it."
+    summary = "This account acts for no active member that has a vote."
