@@ -21,9 +21,12 @@ from consentry.errors import ChainWrong, DeploymentMissing, LayoutInvalid
 
 NAMES = (
     "Authority",
+    "Timelock",
     "IdentityRegistry",
     "MemberRegistry",
     "MemberSeat",
+    "Consortium",
+    "FastSuspension",
     "ConsentRegistry",
     "EmergencyAccess",
     "RecordRegistry",

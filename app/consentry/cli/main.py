@@ -12,6 +12,7 @@ from consentry import __version__
 from consentry.cli import failures
 from consentry.cli.command import Group
 from consentry.cli.consents import consent
+from consentry.cli.consortium import consortium
 from consentry.cli.keepers import keeper
 from consentry.cli.local import demo, status, up
 from consentry.cli.members import member
@@ -45,7 +46,7 @@ def cli() -> None:
 
 
 for _command in (
-    up, demo, status, publish, consent, read, receipts, verify, member, staff, patient, keeper, wallet
+    up, demo, status, publish, consent, read, receipts, verify, member, consortium, staff, patient, keeper, wallet
 ):  # fmt: skip
     cli.add_command(_command)
 

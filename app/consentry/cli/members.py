@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from consentry.cli.administration import transact
-from consentry.cli.command import Group, takes_chain, takes_wallet
-from consentry.cli.problems import CommandInvalid, NotFound
+from consentry.cli.command import Group, takes_chain
+from consentry.cli.problems import NotFound
+from consentry.cli.proposing import admit, expel, reinstate, suspend
 from consentry.cli.settings import Settings, address_argument, pass_settings
 from consentry.domain import fields, times
 
@@ -18,13 +16,13 @@ if TYPE_CHECKING:
     from consentry.chain.ledger import ChainLedger
     from consentry.domain.ledger import MemberInfo
 
-_KEY = "Keystore of the consortium (secret `account`)."
-_KIND = re.compile(r"[a-z][a-z-]{0,31}")
-
 
 @click.group(cls=Group)
 def member() -> None:
-    """Members of the network, on chain. Admission and standing are the consortium's to decide."""
+    """Members of the network, on chain.
+
+    Admission and standing are the members' own to decide: these commands propose, `consentry consortium` votes.
+    """
 
 
 @member.command(
@@ -61,69 +59,8 @@ def show(settings: Settings, member: str) -> None:
     settings.output.result(value, lambda: settings.output.table(("", ""), list(value.items())))
 
 
-@member.command(
-    example='consentry member admit 0x… --name "Lakeside Clinic" --kind hospital --wallet consortium.keystore'
-)
-@click.argument("address", metavar="ADDRESS")
-@click.option("--name", required=True, help="Public name, for ever; patients read it.")
-@click.option("--kind", required=True, help="hospital, laboratory, pharmacy, insurer, regulator, …")
-@takes_wallet(help_text=_KEY)
-@takes_chain
-@pass_settings
-def admit(settings: Settings, address: str, name: str, kind: str, wallet: str) -> None:
-    """Admit an institution under a public name that nobody ever had."""
-    account = address_argument(address, "ADDRESS")
-    if not fields.is_name(name) or name == "any":
-        raise CommandInvalid("--name must be printable text of at most 128 bytes, and not the word `any`")
-    if not _KIND.fullmatch(kind):
-        raise CommandInvalid("--kind is a short word in lower case")
-    transact(settings, wallet, "admit", account, name, kind, said=f"{name} is a member")
-
-
-@member.command(example="consentry member suspend 0x… --wallet consortium.keystore")
-@click.argument("address", metavar="ADDRESS")
-@takes_wallet(help_text=_KEY)
-@takes_chain
-@pass_settings
-def suspend(settings: Settings, address: str, wallet: str) -> None:
-    """Take a member's standing for a time.
-
-    Its staff's and its keeper's too, until it is reinstated.
-    """
-    transact(
-        settings, wallet, "suspend", address_argument(address, "ADDRESS"), said="The member is suspended"
-    )
-
-
-@member.command(example="consentry member reinstate 0x… --wallet consortium.keystore")
-@click.argument("address", metavar="ADDRESS")
-@takes_wallet(help_text=_KEY)
-@takes_chain
-@pass_settings
-def reinstate(settings: Settings, address: str, wallet: str) -> None:
-    """Give a suspended member its standing back."""
-    transact(settings, wallet, "reinstate", address_argument(address, "ADDRESS"), said="The member is active")
-
-
-@member.command(example="consentry member expel 0x… --wallet consortium.keystore --yes")
-@click.argument("address", metavar="ADDRESS")
-@click.option("--yes", is_flag=True, help="Do not ask: it is for ever.")
-@takes_wallet(help_text=_KEY)
-@takes_chain
-@pass_settings
-def expel(
-    settings: Settings,
-    address: str,
-    yes: bool,  # noqa: FBT001 - click's form
-    wallet: str,
-) -> None:
-    """Take a member's standing for ever."""
-    account = address_argument(address, "ADDRESS")
-    if not yes:
-        if not sys.stdin.isatty():
-            raise CommandInvalid("an expelled member stays expelled: say --yes")
-        click.confirm("An expelled member stays expelled. Go on?", abort=True, err=True)
-    transact(settings, wallet, "expel", account, said="The member is expelled")
+for _decided in (admit, suspend, reinstate, expel):
+    member.add_command(_decided)
 
 
 def ledger_of(settings: Settings) -> ChainLedger:

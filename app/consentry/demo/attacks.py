@@ -41,10 +41,20 @@ def one_sided_committee(network: Network) -> str:
         member = network.members[plan.slug].account
         seats.append((account, member, int(plan.chamber), "http://localhost", key))
     try:
-        network.consortium.transact("KeeperCommittee", "publish", seats, TOO_FEW)
+        network.deployer.transact("KeeperCommittee", "publish", seats, TOO_FEW)
     except TransactionReverted as error:
         return error.name
     raise StepDiffers("a chamber that reaches the threshold alone was accepted")
+
+
+def by_the_deployer(network: Network) -> str:
+    """Who deployed the contracts tries to admit a member."""
+    account = network.place.new_wallet("refused-member")
+    try:
+        network.deployer.transact("MemberRegistry", "admit", account, "Shadow Clinic", "hospital")
+    except TransactionReverted as error:
+        return error.name
+    raise StepDiffers("the deployer's key still admits members")
 
 
 def stranger(network: Network, ref: str, consent: Consent) -> str:

@@ -35,6 +35,9 @@ def found(cast: Cast, telling: Telling) -> None:
     with telling.tell(f"five keepers of three chambers, any {THRESHOLD} of them open a record") as step:
         receipt = network.publish_committee()
         step.transaction("committee", "0x" + receipt.hash.hex(), receipt.gas_used, receipt.block)
+    with telling.tell("the founder hands everything over: its key opens nothing any more") as step:
+        network.hand_over()
+        step.saw(f"the contract says {attacks.by_the_deployer(network)}")
     with telling.tell("five keepers and two gateways start, each a process of its own") as step:
         network.start_keepers()
         network.start_gateways()

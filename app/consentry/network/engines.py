@@ -19,7 +19,7 @@ from consentry.network.place import Place
 from consentry.storage.kubo_node import running_node
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-HEARTBEAT_SECONDS = 5.0
+HEARTBEAT_SECONDS = 2.0
 DEPLOY_SECONDS = 300.0
 StoreKind = Literal["embedded", "kubo"]
 
@@ -56,6 +56,17 @@ def running_store(kind: StoreKind, place: Place) -> Iterator[StoreConfig]:
 
 def deploy(rpc_url: str, place: Place, deployer_key: bytes) -> None:
     """Deploy the contracts by Brownie, idempotently. Raises DeploymentFailed naming the log."""
+    _run_brownie(("deploy",), rpc_url, place, deployer_key)
+    if not place.deployment.exists():
+        raise DeploymentFailed(f"see {place.log('deploy')}")
+
+
+def hand_over(rpc_url: str, place: Place, deployer_key: bytes) -> None:
+    """Give every power of the deployer to the consortium. Raises DeploymentFailed naming the log."""
+    _run_brownie(("deploy", "hand_over"), rpc_url, place, deployer_key)
+
+
+def _run_brownie(script: tuple[str, ...], rpc_url: str, place: Place, deployer_key: bytes) -> None:
     key_file = place.root / "deployer.key"
     with os.fdopen(os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
         stream.write("0x" + deployer_key.hex())
@@ -66,8 +77,8 @@ def deploy(rpc_url: str, place: Place, deployer_key: bytes) -> None:
         "CONSENTRY_DEPLOYMENT": str(place.deployment),
         "CONSENTRY_DEPLOYER_KEY_FILE": str(key_file),
     }
-    command = [str(REPOSITORY / "tools" / "brownie"), "run", "deploy", "--network", "consentry-local"]
-    log = place.log("deploy")
+    command = [str(REPOSITORY / "tools" / "brownie"), "run", *script, "--network", "consentry-local"]
+    log = place.log("-".join(script))
     try:
         with log.open("wb") as output:
             done = subprocess.run(
@@ -84,7 +95,7 @@ def deploy(rpc_url: str, place: Place, deployer_key: bytes) -> None:
         raise DeploymentFailed(f"{problem}; see {log}") from None
     finally:
         key_file.unlink()
-    if done.returncode != 0 or not place.deployment.exists():
+    if done.returncode != 0:
         raise DeploymentFailed(f"see {log}")
 
 

@@ -39,6 +39,8 @@ MEMBERS = (
     MemberPlan("trustee", "Records Trustee", "trustee", Chamber.EthicsBoard, False),
 )
 
+REGULATOR = "regulator"
+
 STAFF = (
     StaffPlan("dr_bose", "city", "attending", "endocrinology"),
     StaffPlan("ines", "city", "intern", "endocrinology"),

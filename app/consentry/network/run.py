@@ -5,7 +5,6 @@ Each step is a method, so that the demo can tell it; `Network.start` does them a
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Callable
@@ -15,23 +14,22 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
+from consentry.chain.assembly import ChainAssembly
 from consentry.chain.connection import Connection
 from consentry.chain.deployment import load_deployment
 from consentry.chain.ledger import ChainLedger
 from consentry.chain.rpc import RpcClient
 from consentry.chain.sender import ChainSender
-from consentry.config import ClientKey, GatewayConfig, StoreConfig
+from consentry.config import StoreConfig
 from consentry.crypto.signatures import generate_account_key
-from consentry.demo.bundles import MRN_SYSTEM
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import TxReceipt
-from consentry.keeper.settings import KeeperConfig
-from consentry.network import engines
+from consentry.network import configs, engines
+from consentry.network.configs import HOST
 from consentry.network.place import MemberKeys, Place, new_keeper_keys, new_member_keys
-from consentry.network.plan import LICENCE_YEARS, MEMBERS, PATIENTS, STAFF, STRANGER, THRESHOLD
+from consentry.network.plan import LICENCE_YEARS, MEMBERS, PATIENTS, REGULATOR, STAFF, STRANGER, THRESHOLD
 from consentry.network.processes import Managed, Processes, free_port, healthy, python_module
 
-HOST = "127.0.0.1"
 REPOSITORY = engines.REPOSITORY
 
 
@@ -49,7 +47,7 @@ class Network:
     gateways: dict[str, str] = field(default_factory=dict)
     keepers: dict[str, str] = field(default_factory=dict)
     processes: Processes = field(default_factory=Processes)
-    _consortium_key: bytes = field(default=b"", repr=False)
+    _deployer_key: bytes = field(default=b"", repr=False)
     _connection: Connection | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
 
@@ -71,10 +69,9 @@ class Network:
         self.store_config = self._stack.enter_context(engines.running_store(self.store, self.place))
 
     def deploy(self) -> None:
-        """Contracts by Brownie; the deployer's key stands for the consortium in this release."""
-        self._consortium_key = generate_account_key()
-        self.place.write_keys(self.place.root / "consortium.keystore", {"account": self._consortium_key})
-        engines.deploy(self.rpc_url, self.place, self._consortium_key)
+        """Contracts by Brownie; until the hand-over the deployer's key holds every power."""
+        self._deployer_key = generate_account_key()
+        engines.deploy(self.rpc_url, self.place, self._deployer_key)
         self._connection = Connection(RpcClient(self.rpc_url), load_deployment(self.place.deployment))
 
     @property
@@ -87,8 +84,13 @@ class Network:
         return ChainLedger(self.connection)
 
     @property
-    def consortium(self) -> ChainSender:
-        return ChainSender(self.connection, self._consortium_key)
+    def deployer(self) -> ChainSender:
+        """Who founds the consortium, and may do nothing after the hand-over."""
+        return ChainSender(self.connection, self._deployer_key)
+
+    @property
+    def assembly(self) -> ChainAssembly:
+        return ChainAssembly(self.ledger)
 
     def sender_of(self, slug: str) -> ChainSender:
         """The sender of a member's account."""
@@ -99,20 +101,19 @@ class Network:
 
     def admit_members(self) -> list[TxReceipt]:
         receipts = []
-        consortium = self.consortium
+        deployer = self.deployer
         for plan in MEMBERS:
             keys = new_member_keys(self.place, plan.slug)
             self.members[plan.slug] = keys
-            receipts.append(
-                consortium.transact("MemberRegistry", "admit", keys.account, plan.name, plan.kind)
-            )
-            receipts.append(consortium.transact("MemberSeat", "give", keys.account, int(plan.chamber)))
+            receipts.append(deployer.transact("MemberRegistry", "admit", keys.account, plan.name, plan.kind))
+            receipts.append(deployer.transact("MemberSeat", "give", keys.account, int(plan.chamber)))
             if plan.gateway:
                 receipts.append(
                     self.sender_of(plan.slug).transact(
                         "MemberRegistry", "addDirectoryKey", keys.directory_key
                     )
                 )
+        receipts.append(deployer.transact("FastSuspension", "setRegulator", self.members[REGULATOR].account))
         return receipts
 
     def enrol_staff(self) -> list[TxReceipt]:
@@ -141,7 +142,11 @@ class Network:
             url = f"http://{HOST}:{free_port()}"
             self.keepers[plan.slug] = url
             seats.append((account, self.members[plan.slug].account, int(plan.chamber), url, sealing_key))
-        return self.consortium.transact("KeeperCommittee", "publish", seats, THRESHOLD)
+        return self.deployer.transact("KeeperCommittee", "publish", seats, THRESHOLD)
+
+    def hand_over(self) -> None:
+        """From here on the consortium decides by vote, and the deployer's key opens nothing."""
+        engines.hand_over(self.rpc_url, self.place, self._deployer_key)
 
     def _enrol(self, member: str, account: Address, role: str, department: str, ends: int) -> TxReceipt:
         return self.sender_of(member).transact(
@@ -152,18 +157,7 @@ class Network:
 
     def start_keepers(self) -> None:
         for slug, url in self.keepers.items():
-            folder = self.place.keeper(slug)
-            config = folder / "keeper.json"
-            KeeperConfig(
-                host=HOST,
-                port=int(url.rsplit(":", 1)[1]),
-                rpc_url=self.rpc_url,
-                deployment=str(self.place.deployment),
-                database=str(folder / "receipts.sqlite"),
-                keystore=str(folder / "keeper.keystore"),
-                store=self.store_config,
-                commit_every_seconds=1.0,
-            ).write(config)
+            config = configs.write_keeper(self.place, slug, url, self.rpc_url, self.store_config)
             self._start(f"keeper-{slug}", "consentry.keeper", config, url)
 
     def start_gateways(self) -> None:
@@ -176,26 +170,11 @@ class Network:
         self._write_summary()
 
     def _start_gateway(self, slug: str, name: str) -> None:
-        folder, keys = self.place.member(slug), self.members[slug]
-        port = free_port()
-        url = f"http://localhost:{port}"
+        url = f"http://localhost:{free_port()}"
         self.gateways[slug] = url
-        config = folder / "gateway.json"
-        GatewayConfig(
-            member=keys.account,
-            member_name=name,
-            host=HOST,
-            port=port,
-            public_url=url,
-            rpc_url=self.rpc_url,
-            deployment=str(self.place.deployment),
-            database=str(folder / "gateway.sqlite"),
-            keystore=str(folder / "gateway.keystore"),
-            copy_key=keys.copy_key.hex(),
-            store=self.store_config,
-            clients=(ClientKey("his", hashlib.sha256(keys.client_key.encode()).hexdigest()),),
-            mrn_systems=(MRN_SYSTEM,),
-        ).write(config)
+        config = configs.write_gateway(
+            self.place, slug, name, self.members[slug], url, self.rpc_url, self.store_config
+        )
         self._start(f"gateway-{slug}", "consentry.gateway", config, url)
 
     def _start(self, name: str, module: str, config: Path, url: str) -> None:
@@ -234,6 +213,7 @@ class Network:
             ("members admitted", self.admit_members),
             ("committee of keepers published", self.publish_committee),
             ("staff enrolled", self.enrol_staff),
+            ("everything handed over to the consortium", self.hand_over),
             ("wallets made", self.make_wallets),
             ("keepers", self.start_keepers),
             ("gateways", self.start_gateways),

@@ -1,0 +1,58 @@
+"""The settings files of a network's keepers and gateways."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from consentry.config import ClientKey, GatewayConfig, StoreConfig
+from consentry.demo.bundles import MRN_SYSTEM
+from consentry.keeper.settings import KeeperConfig
+from consentry.network.place import MemberKeys, Place
+
+HOST = "127.0.0.1"
+
+
+def write_keeper(place: Place, slug: str, url: str, rpc_url: str, store: StoreConfig) -> Path:
+    """Of the keeper that listens at `url`; gives the file."""
+    folder = place.keeper(slug)
+    config = folder / "keeper.json"
+    KeeperConfig(
+        host=HOST,
+        port=_port(url),
+        rpc_url=rpc_url,
+        deployment=str(place.deployment),
+        database=str(folder / "receipts.sqlite"),
+        keystore=str(folder / "keeper.keystore"),
+        store=store,
+        commit_every_seconds=1.0,
+    ).write(config)
+    return config
+
+
+def write_gateway(
+    place: Place, slug: str, name: str, keys: MemberKeys, url: str, rpc_url: str, store: StoreConfig
+) -> Path:
+    """Of the gateway that listens at `url`, of the member of that name; gives the file."""
+    folder = place.member(slug)
+    config = folder / "gateway.json"
+    GatewayConfig(
+        member=keys.account,
+        member_name=name,
+        host=HOST,
+        port=_port(url),
+        public_url=url,
+        rpc_url=rpc_url,
+        deployment=str(place.deployment),
+        database=str(folder / "gateway.sqlite"),
+        keystore=str(folder / "gateway.keystore"),
+        copy_key=keys.copy_key.hex(),
+        store=store,
+        clients=(ClientKey("his", hashlib.sha256(keys.client_key.encode()).hexdigest()),),
+        mrn_systems=(MRN_SYSTEM,),
+    ).write(config)
+    return config
+
+
+def _port(url: str) -> int:
+    return int(url.rsplit(":", 1)[1])
