@@ -200,7 +200,7 @@ def _put(settings: Settings, wallet: str, reason: str, decide: Callable[[Any], D
     decision = decide(ports.assembly)
     made = service.propose(decision, reason, ports)
     named = service.id_text(made.proposal_id)
-    does = [decisions.in_words(act, ports.assembly.names()) for act in decision.acts]
+    does = decisions.sentences(decision.acts, ports.assembly.names())
     value = {
         "proposal": named,
         "does": does,

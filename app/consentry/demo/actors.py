@@ -28,17 +28,22 @@ class Person:
 
     wallet: Wallet
     gateway: GatewayClient
+    patient: Address
 
     @classmethod
-    def sign_in(cls, network: Network, slug: str, gateway: str) -> Self:
+    def sign_in(cls, network: Network, slug: str, gateway: str, *, patient: Address | None = None) -> Self:
+        """`patient`: who the wallet acts for, if it is not the wallet's own address."""
         wallet = Wallet(network.place.wallet_key(slug))
         client = GatewayClient(network.gateways[gateway])
         message = client.post("/api/sign-in/challenges", {"address": addresses.checksum(wallet.address)})[
             "message"
         ]
         signature = fields.to_hex(wallet.sign_text(message))
-        client.authorise(client.post("/api/sign-in", {"message": message, "signature": signature})["token"])
-        return cls(wallet, client)
+        asked = {"message": message, "signature": signature}
+        if patient is not None:
+            asked["patient"] = addresses.did(patient, network.ledger.chain_id)
+        client.authorise(client.post("/api/sign-in", asked)["token"])
+        return cls(wallet, client, patient or wallet.address)
 
     def open_session(self, purpose: str) -> None:
         """One wallet signature; the gateway may now ask keepers for this person until the session ends."""
@@ -61,7 +66,7 @@ class Patient(Person):
         assert committee is not None
         signed = sign_directory(
             self.wallet,
-            self.wallet.address,
+            self.patient,
             committee,
             IdentityContract(network.ledger.chain_id, Address(network.ledger.address_of("IdentityRegistry"))),
             DirectoryState(state["cid"], state["version"], state["identityNonce"]),

@@ -45,9 +45,14 @@ def read(cast: Cast, telling: Telling) -> None:
             f"{hidden.total()} other records of {len(hidden)} categories exist; the same answer counts "
             f"{bundle['total']} and warns of nothing"
         )
-    with telling.tell("an intern does not get what an attending gets") as step:
-        ines = Person.sign_in(cast.network, "ines", "city")
-        ines.open_session("TREAT")
+    ines = Person.sign_in(cast.network, "ines", "city")
+    ines.open_session("TREAT")
+    with telling.tell("an intern gets nothing while alice is in nobody's care at City") as step:
+        step.saw(refused(ines, cast.ref_at_city))
+    with telling.tell(
+        "City's system notes her episode; the intern does not get what an attending gets"
+    ) as step:
+        cast.city.note_episode(cast.ref_at_city, INTERN_DEPARTMENT)
         got = clinical(ines.everything(cast.ref_at_city))
         step.expect(
             got == cast.expected("N", department=INTERN_DEPARTMENT), "the ceiling of the role does not hold"
@@ -132,6 +137,6 @@ def account(cast: Cast, telling: Telling) -> None:
         step.saw(ledger_search.prove_receipts(cast.network, cast.alice))
     with telling.tell("the chain's data is searched for her identifiers: nothing is found") as step:
         words = ledger_search.identifiers(ALICE, cast.bundle, terms_for(cast.category))
-        step.saw(ledger_search.search_chain(cast.network, words, cast.alice.wallet.address))
+        step.saw(ledger_search.search_chain(cast.network, words, cast.alice.patient))
     with telling.tell("so are the stored blocks and the logs of every process") as step:
         step.saw(ledger_search.search_files(cast.network, words))

@@ -108,7 +108,7 @@ def described(decision: Decision, reason: str, names: Mapping[str, str] | None =
     clean = " ".join(reason.split())
     if not 0 < len(clean) <= MAX_REASON or not clean.isprintable():
         fields.refuse("reason", f"be 1 to {MAX_REASON} printable characters")
-    return "\n".join([*(in_words(act, names or {}) for act in decision.acts), f"Because: {clean}"])
+    return "\n".join([*sentences(decision.acts, names or {}), f"Because: {clean}"])
 
 
 def description_hash(description: str) -> bytes:
@@ -169,6 +169,20 @@ def set_opening_limits(max_duration: int, most_open: int, review_within: int, mo
     """How emergency openings are bounded; times in seconds."""
     limits = (max_duration, most_open, review_within, most_overdue)
     return Decision((Act("EmergencyAccess", "setLimits", (limits,)),))
+
+
+def sentences(acts: Sequence[Act | None], names: Mapping[str, str]) -> tuple[str, ...]:
+    """One for each call; None is a call of no contract of ours. Whom these acts admit is named as a member is, so that the
+    words stay the same once they are carried out."""
+    admitted = {
+        str(act.arguments[0]): str(act.arguments[1])
+        for act in acts
+        if act is not None and (act.contract, act.function) == ("MemberRegistry", "admit")
+    }
+    known = {**names, **admitted}
+    return tuple(
+        "Call something that is no contract of ours." if act is None else in_words(act, known) for act in acts
+    )
 
 
 def in_words(act: Act, names: Mapping[str, str]) -> str:

@@ -44,6 +44,9 @@ REGULATOR = "regulator"
 STAFF = (
     StaffPlan("dr_bose", "city", "attending", "endocrinology"),
     StaffPlan("ines", "city", "intern", "endocrinology"),
+    StaffPlan("dr_duarte", "city", "attending", "emergency"),
+    StaffPlan("nurse_okoye", "city", "nurse", "emergency"),
+    StaffPlan("dr_lindqvist", "city", "attending", "surgery"),
 )
 
 PATIENTS = ("alice", "bob", "chen")

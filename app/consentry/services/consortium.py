@@ -20,7 +20,7 @@ from consentry.domain.decisions import (
     ProposalState,
     Support,
     described,
-    in_words,
+    sentences,
     whole,
 )
 from consentry.domain.ledger import Chamber, TxReceipt
@@ -161,14 +161,10 @@ def _shown(proposal: Proposal, names: Mapping[str, str], assembly: Assembly) -> 
     state = assembly.state(proposal.id)
     if state is None:
         raise ProposalUnknown()
-    words = tuple(
-        f"Call {call.target}, which is no contract of ours." if act is None else in_words(act, names)
-        for call, act in zip(proposal.calls, acts, strict=True)
-    )
     return Shown(
         proposal,
         acts,
-        words,
+        sentences(acts, names),
         state,
         assembly.votes(proposal.id),
         assembly.executable_at(proposal.id),
