@@ -30,7 +30,9 @@ def key_lost(cast: Cast, telling: Telling) -> None:
     network = cast.network
     chain = ChainGuardianships(network.ledger)
     telling.heading("Alice loses her key")
-    with telling.tell("she had named three guardians, as a salted hash: nobody sees who they are") as step:
+    with telling.tell(
+        "she had thought of it, and named three guardians by a salted hash: nobody sees who they are"
+    ) as step:
         guarding = _named(cast, network, step)
     with telling.tell("one of them alone can't take her identity") as step:
         try:

@@ -18,7 +18,7 @@ from consentry.domain.confidentiality import Confidentiality, rank
 from consentry.domain.ledger import Chamber, KeeperInfo
 
 MAX_REASON = 500
-_CHAMBERS = ("institutions", "ethics board", "patients' council")
+_CHAMBERS = ("chamber of institutions", "ethics board", "patients' council")
 _REGISTRY_STATES = ("unknown", "active", "closed", "distrusted")
 
 
