@@ -5,17 +5,22 @@ import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {SignatureRule} from "../libraries/SignatureRule.sol";
 
 /// @title A wallet contract for tests: accepts what its key signed, and misbehaves on demand
-contract WalletMock is IERC1271 {
+/// @dev Not declared as an IERC1271: a view could not even try to call back. It is asked by a static call all the same.
+contract WalletMock {
     enum Behaviour {
         Honest,
         Reverts,
         BurnsGas,
         AnswersShort,
-        AnswersMuch
+        AnswersMuch,
+        AnswersGarbage,
+        CallsBack
     }
 
     address private immutable _key;
     Behaviour private _behaviour;
+    address private _calledBack;
+    bytes private _message;
 
     constructor(address key) {
         _key = key;
@@ -23,6 +28,12 @@ contract WalletMock is IERC1271 {
 
     function setBehaviour(Behaviour behaviour) external {
         _behaviour = behaviour;
+    }
+
+    /// @notice What a wallet that calls back tries before it answers honestly.
+    function setCallBack(address target, bytes calldata message) external {
+        _behaviour = Behaviour.CallsBack;
+        (_calledBack, _message) = (target, message);
     }
 
     /// @notice Lets the wallet act as an account of its own.
@@ -36,8 +47,8 @@ contract WalletMock is IERC1271 {
         }
     }
 
-    /// @inheritdoc IERC1271
-    function isValidSignature(bytes32 digest, bytes calldata signature) external view returns (bytes4) {
+    /// @notice ERC-1271's question.
+    function isValidSignature(bytes32 digest, bytes calldata signature) external returns (bytes4) {
         if (_behaviour == Behaviour.Reverts) revert();
         if (_behaviour == Behaviour.BurnsGas) while (true) {}
         if (_behaviour == Behaviour.AnswersShort) {
@@ -50,6 +61,18 @@ contract WalletMock is IERC1271 {
             assembly ("memory-safe") {
                 return(0, 20000)
             }
+        }
+        if (_behaviour == Behaviour.AnswersGarbage) {
+            // the right four bytes, but not as ABI encodes them
+            assembly ("memory-safe") {
+                mstore(0, hex"1626ba7e00000000000000000000000000000000000000000000000000000001")
+                return(0, 32)
+            }
+        }
+        if (_behaviour == Behaviour.CallsBack) {
+            // what fails in a static call burns all it was given: enough is kept for the answer
+            (bool done,) = _calledBack.call{gas: 40_000}(_message);
+            done;
         }
         return SignatureRule.recover(digest, signature) == _key ? IERC1271.isValidSignature.selector : bytes4(0);
     }

@@ -1,0 +1,56 @@
+"""A world in which each signed function can be called, and accounts of every kind that may sign."""
+
+from types import SimpleNamespace
+
+import brownie
+import pytest
+from brownie import web3
+
+from tests.contracts.consents import Person
+from tests.contracts.signatures.cases import CASES, DAY
+
+
+@pytest.fixture(params=CASES, ids=str)
+def case(request):
+    return request.param
+
+
+@pytest.fixture
+def world(identities, consents, alice, relayer, city_hospital, now):
+    return SimpleNamespace(
+        identities=identities,
+        consents=consents,
+        alice=alice,
+        relayer=relayer,
+        recipient=city_hospital,
+        now=now,
+        deadline=now + DAY,
+    )
+
+
+@pytest.fixture
+def owner():
+    """Who holds the key of a wallet contract."""
+    return Person.named("owner of a wallet")
+
+
+@pytest.fixture
+def wallet(owner, consortium):
+    return brownie.WalletMock.deploy(owner.address, {"from": consortium})
+
+
+@pytest.fixture
+def is_anvil():
+    return "anvil" in web3.client_version.lower()
+
+
+@pytest.fixture
+def set_code(is_anvil):
+    """Put code at an address; "0x" for none."""
+    method = "anvil_setCode" if is_anvil else "evm_setAccountCode"
+
+    def set_code(address, code):
+        answer = web3.provider.make_request(method, [str(address), code])
+        assert "error" not in answer, answer
+
+    return set_code
