@@ -7,7 +7,8 @@ import pytest
 from brownie import web3
 
 from tests.contracts.consents import Person
-from tests.contracts.signatures.cases import CASES, DAY
+from tests.contracts.signatures.cases import CASES
+from tests.contracts.signatures.shapes import DAY, WALLET_OWNER
 
 
 @pytest.fixture(params=CASES, ids=str)
@@ -31,7 +32,7 @@ def world(identities, consents, alice, relayer, city_hospital, now):
 @pytest.fixture
 def owner():
     """Who holds the key of a wallet contract."""
-    return Person.named("owner of a wallet")
+    return Person.named(WALLET_OWNER)
 
 
 @pytest.fixture
