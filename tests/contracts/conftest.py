@@ -169,6 +169,7 @@ def founded(deployed, members, consortium, founding_plan):
     contracts = vars(deployed)
     founding_script.found(contracts, consortium, founding_plan | {"handOver": False}, 0)
     everybody = [accounts.at(member["account"]) for member in founding_plan["members"]]
+    pass_time(2)
     return Governed(deployed, (tuple(everybody[:3]), tuple(everybody[3:5]), tuple(everybody[5:])))
 
 
@@ -176,7 +177,6 @@ def founded(deployed, members, consortium, founding_plan):
 def governed(founded, deployed, consortium):
     """After the hand-over: only a vote changes anything."""
     wiring.hand_over(vars(deployed), consortium, 0)
-    pass_time(2)
     return founded
 
 

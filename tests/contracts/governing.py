@@ -9,6 +9,9 @@ from typing import Any
 
 from brownie import chain, web3
 
+from tests.contracts.consents import Person
+from tests.contracts.structs import DOMAIN_FIELDS
+
 AGAINST, FOR, ABSTAIN = range(3)
 PENDING, ACTIVE, CANCELED, DEFEATED, SUCCEEDED, QUEUED, EXPIRED, EXECUTED = range(8)
 INSTITUTIONS, ETHICS, COUNCIL = range(3)
@@ -33,7 +36,7 @@ class Proposal:
 
     @property
     def hashed(self) -> str:
-        return "0x" + bytes(web3.keccak(text=self.description)).hex()
+        return hash_of(self.description)
 
 
 @dataclass(frozen=True)
@@ -100,3 +103,32 @@ def pass_time(seconds: int) -> None:
     """Let the chain's clock go on, and show it in a block."""
     chain.sleep(seconds)
     chain.mine()
+
+
+def hash_of(description: str) -> str:
+    return "0x" + bytes(web3.keccak(text=description)).hex()
+
+
+BALLOT = [("proposalId", "uint256"), ("support", "uint8"), ("voter", "address"), ("nonce", "uint256")]
+
+
+def signed_ballot(assembly: Any, person: Person, proposal: int, support: int, nonce: int) -> bytes:
+    """A vote as OpenZeppelin's `castVoteBySig` takes it from a key: 65 bytes."""
+    message = {"proposalId": proposal, "support": support, "voter": person.address, "nonce": nonce}
+    return person.sign(
+        {
+            "domain": {
+                "name": "Consentry Consortium",
+                "version": "1",
+                "chainId": assembly.eip712Domain()[3],
+                "verifyingContract": assembly.address,
+            },
+            "types": {"EIP712Domain": _fields(DOMAIN_FIELDS), "Ballot": _fields(BALLOT)},
+            "primaryType": "Ballot",
+            "message": message,
+        }
+    )
+
+
+def _fields(pairs: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"name": name, "type": kind} for name, kind in pairs]
