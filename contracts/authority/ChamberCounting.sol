@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IConsortium} from "../interfaces/IConsortium.sol";
 import {IMemberSeat} from "../interfaces/IMemberSeat.sol";
 import {ChamberRule} from "../libraries/ChamberRule.sol";
@@ -65,7 +66,7 @@ abstract contract ChamberCounting is Governor, IConsortium {
     function quorum(uint256 timepoint) public view override returns (uint256) {
         ChamberRule.Votes[CHAMBERS] memory tally;
         for (uint256 i = 0; i < CHAMBERS; ++i) {
-            tally[i].seats = uint64(_seats.seatsAt(IMemberSeat.Chamber(i), uint48(timepoint)));
+            tally[i].seats = uint64(_seats.seatsAt(IMemberSeat.Chamber(i), SafeCast.toUint48(timepoint)));
         }
         return ChamberRule.fewest(tally);
     }

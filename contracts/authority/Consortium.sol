@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
 import {GovernorTimelockControl} from "@openzeppelin/contracts/governance/extensions/GovernorTimelockControl.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IMemberRegistry} from "../interfaces/IMemberRegistry.sol";
 import {IMemberSeat} from "../interfaces/IMemberSeat.sol";
 import {ChamberCounting} from "./ChamberCounting.sol";
@@ -122,7 +123,7 @@ contract Consortium is ChamberCounting, GovernorTimelockControl {
 
     /// @dev 1 for a member that was seated then and is active now.
     function _getVotes(address member, uint256 timepoint, bytes memory) internal view override returns (uint256) {
-        (bool seated,) = _seats.chamberAt(member, uint48(timepoint));
+        (bool seated,) = _seats.chamberAt(member, SafeCast.toUint48(timepoint));
         return seated && _members.isActive(member) ? 1 : 0;
     }
 

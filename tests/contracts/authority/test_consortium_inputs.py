@@ -115,6 +115,8 @@ def test_quorum_and_votes_revert_when_time_is_not_over(assembly, founded, propos
         assembly.quorum(now + 5)
     with reverts_with("SeatTimeNotPast", now + 5, now):
         assembly.getVotes(proposer, now + 5)
+    with reverts_with("SafeCastOverflowedUintDowncast", 48, 2**48 + now - 1):
+        assembly.getVotes(proposer, 2**48 + now - 1)
     assert assembly.getVotes(founded.chambers[ETHICS][0], now - 1) == 1
 
 
