@@ -57,7 +57,7 @@ part() {
 # groups of folders; a folder that no group names belongs to the adapters, so that none is forgotten
 # the TypeScript layouts need no browser
 mapfile -t units < <(existing tests/meta tests/app tests/browser/test_typescript.py)
-mapfile -t contracts < <(find tests/contracts tests/invariants -mindepth 1 -maxdepth 1 -type d ! -name deep ! -name '__*' 2>/dev/null | sort)
+mapfile -t contracts < <(find tests/contracts -mindepth 1 -maxdepth 1 -type d ! -name deep ! -name '__*' | sort; existing tests/invariants)
 mapfile -t journeys < <(existing tests/journeys)
 mapfile -t browser < <(existing tests/browser)
 mapfile -t adapters < <(
