@@ -37,6 +37,14 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
         string kind;
     }
 
+    /// @dev `Staff` in another order, so that member and licence share a slot.
+    struct Enrolment {
+        address member;
+        uint64 licenceEndAt;
+        bytes32 role;
+        bytes32 department;
+    }
+
     uint8 private constant HIGHEST_CEILING = 3;
     uint256 private constant LONGEST_KIND = 32;
     uint256 private constant MOST_DIRECTORY_KEYS = 8;
@@ -46,7 +54,7 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
     mapping(address key => address member) private _byKey;
     mapping(bytes32 nameHash => address member) private _byName;
     mapping(address member => bytes32[] keys) private _directoryKeys;
-    mapping(address account => Staff) private _staff;
+    mapping(address account => Enrolment) private _staff;
     mapping(address account => mapping(address member => bool)) private _refusals;
     mapping(bytes32 role => Ceiling) private _ceilings;
 
@@ -155,7 +163,7 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
             if (isActive(current)) revert StaffOfAnotherMember(account, current);
             emit StaffDismissed(current, account);
         }
-        _staff[account] = Staff(member, role, department, licenceEndAt);
+        _staff[account] = Enrolment(member, licenceEndAt, role, department);
         emit StaffEnrolled(member, account, role, department, licenceEndAt);
     }
 
@@ -234,7 +242,8 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
 
     /// @inheritdoc IMemberRegistry
     function staffOf(address account) external view returns (Staff memory) {
-        return _staff[account];
+        Enrolment storage entry = _staff[account];
+        return Staff(entry.member, entry.role, entry.department, entry.licenceEndAt);
     }
 
     /// @inheritdoc IMemberRegistry
