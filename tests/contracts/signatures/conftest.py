@@ -17,10 +17,12 @@ def case(request):
 
 
 @pytest.fixture
-def world(identities, consents, alice, relayer, city_hospital, now):
+def world(deployed, members, identities, consents, alice, relayer, city_hospital, now):
     return SimpleNamespace(
         identities=identities,
         consents=consents,
+        emergencies=deployed.EmergencyAccess,
+        members=members,
         alice=alice,
         relayer=relayer,
         recipient=city_hospital,

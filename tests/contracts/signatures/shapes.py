@@ -10,7 +10,8 @@ from typing import Any
 DAY = 86400
 WALLET_OWNER = "owner of a wallet"
 OTHER = "0x" + "c0" * 32
-World = SimpleNamespace  # identities, consents, alice, relayer, recipient, now, deadline
+# identities, consents, emergencies, members, alice, relayer, recipient, now, deadline
+World = SimpleNamespace
 Refusal = tuple[Any, ...]  # an error's name and values
 
 
