@@ -142,7 +142,7 @@ def seats(deployed, members):
     return deployed.MemberSeat
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def founding_plan(mercy_hospital, city_hospital, regulator):
     """Three institutions, two of the ethics board (one the regulator), two of the patients' council."""
 
@@ -163,14 +163,18 @@ def founding_plan(mercy_hospital, city_hospital, regulator):
     }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def founded(deployed, members, consortium, founding_plan):
-    """Members seated, the regulator named; the deployer still holds every power."""
+    """Members seated, the regulator named; the deployer still holds every power. Once for a file, and undone after it."""
+    brownie.chain.snapshot()
+    before = brownie.chain._snapshot_id  # each test takes its own, which would replace this one
     contracts = vars(deployed)
     founding_script.found(contracts, consortium, founding_plan | {"handOver": False}, 0)
     everybody = [accounts.at(member["account"]) for member in founding_plan["members"]]
     pass_time(2)
-    return Governed(deployed, (tuple(everybody[:3]), tuple(everybody[3:5]), tuple(everybody[5:])))
+    yield Governed(deployed, (tuple(everybody[:3]), tuple(everybody[3:5]), tuple(everybody[5:])))
+    brownie.chain._snapshot_id = before
+    brownie.chain.revert()
 
 
 @pytest.fixture
