@@ -114,7 +114,7 @@ contract ConsentRegistry is Mandates {
 
     /// @inheritdoc IConsentRegistry
     function actsFor(address patient, address account) external view returns (bool) {
-        return _actsFor(patient, account);
+        return account != address(0) && _actsFor(patient, account);
     }
 
     /// @inheritdoc IConsentRegistry

@@ -24,13 +24,18 @@ abstract contract ConsentState is IConsentRegistry, TypedDomain {
     using ConsentSlot for uint256;
     using SignatureRule for IIdentityRegistry;
 
+    /// @dev One word (ConsentSlot), in a struct so that where it lies is computed once.
+    struct Slot {
+        uint256 word;
+    }
+
     bytes32 internal constant NAME_HASH = keccak256("Consentry");
 
     IAuthority internal immutable _authority;
     IIdentityRegistry internal immutable _identities;
     IMemberRegistry internal immutable _members;
 
-    mapping(address patient => mapping(bytes32 id => uint256 slot)) private _slots;
+    mapping(address patient => mapping(bytes32 id => Slot)) private _slots;
 
     constructor(IAuthority authority, IIdentityRegistry identities, IMemberRegistry members) {
         _authority = authority;
@@ -45,31 +50,32 @@ abstract contract ConsentState is IConsentRegistry, TypedDomain {
         if (block.timestamp >= relayBefore) revert ConsentRelayTooLate(id, relayBefore);
         if (validFrom >= validUntil) revert ConsentWindowEmpty(validFrom, validUntil);
         if (block.timestamp >= validUntil) revert ConsentExpired(id, validUntil);
-        mapping(bytes32 id => uint256 slot) storage slots = _slots[patient];
-        Status status = slots[id].status();
-        if (status != Status.Unknown) revert ConsentAlreadyKnown(id, status);
-        uint256 slot = ConsentSlot.granted(validFrom, validUntil);
-        slots[id] = mandated ? slot.underMandate() : slot;
+        Slot storage slot = _slots[patient][id];
+        // an unknown id is an empty word
+        uint256 word = slot.word;
+        if (word != 0) revert ConsentAlreadyKnown(id, word.status());
+        word = ConsentSlot.granted(validFrom, validUntil);
+        slot.word = mandated ? word.underMandate() : word;
     }
 
     function _grant(Grant calldata consent, bytes32 consentId, bool mandated) internal {
-        _open(
-            consent.patient, consentId, consent.validFrom, consent.validUntil, consent.relayBefore, mandated
-        );
-        emit ConsentGranted(consent.patient, consentId, consent.validFrom, consent.validUntil);
+        (address patient, uint64 validFrom, uint64 validUntil) =
+            (consent.patient, consent.validFrom, consent.validUntil);
+        _open(patient, consentId, validFrom, validUntil, consent.relayBefore, mandated);
+        emit ConsentGranted(patient, consentId, validFrom, validUntil);
     }
 
     /// @dev Granted or Unknown → Revoked. No status of the registry stands in the way.
     function _revoke(address patient, bytes32 id) internal {
-        mapping(bytes32 id => uint256 slot) storage slots = _slots[patient];
-        uint256 slot = slots[id];
-        if (slot.status() == Status.Revoked) revert ConsentAlreadyRevoked(id);
-        slots[id] = slot.revoked();
+        Slot storage slot = _slots[patient][id];
+        uint256 word = slot.word;
+        if (word.isRevoked()) revert ConsentAlreadyRevoked(id);
+        slot.word = word.revoked();
         emit ConsentRevoked(patient, id);
     }
 
     function _slotOf(address patient, bytes32 id) internal view returns (uint256) {
-        return _slots[patient][id];
+        return _slots[patient][id].word;
     }
 
     /// @dev New grants, mandates and replacements only while the Authority lists this registry as active.
@@ -89,8 +95,8 @@ abstract contract ConsentState is IConsentRegistry, TypedDomain {
         if (!_identities.isPatients(patient, digest, signature)) revert ConsentSignatureInvalid(patient, consentId);
     }
 
+    /// @dev `account` is not zero.
     function _actsFor(address patient, address account) internal view returns (bool) {
-        if (account == address(0)) return false;
         return _identities.identityOwner(patient) == account
             || _identities.validDelegate(patient, SignatureRule.REPRESENTATIVE, account);
     }

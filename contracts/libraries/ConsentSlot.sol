@@ -36,6 +36,10 @@ library ConsentSlot {
         return IConsentRegistry.Status(uint8(slot));
     }
 
+    function isRevoked(uint256 slot) internal pure returns (bool) {
+        return uint8(slot) == uint8(IConsentRegistry.Status.Revoked);
+    }
+
     function unpack(uint256 slot)
         internal
         pure

@@ -39,9 +39,17 @@ library SignatureRule {
     /// @notice The address that signed, or zero for anything but 65 bytes r ‖ s ‖ v with low s and v 27 or 28.
     function recover(bytes32 digest, bytes calldata signature) internal pure returns (address) {
         if (signature.length != 65) return address(0);
-        bytes32 s = bytes32(signature[32:64]);
+        bytes32 r;
+        bytes32 s;
+        uint8 v;
+        // all three are inside: the length was checked
+        assembly ("memory-safe") {
+            r := calldataload(signature.offset)
+            s := calldataload(add(signature.offset, 0x20))
+            v := byte(0, calldataload(add(signature.offset, 0x40)))
+        }
         if (uint256(s) > HIGHEST_S) return address(0);
-        return ecrecover(digest, uint8(signature[64]), bytes32(signature[0:32]), s);
+        return ecrecover(digest, v, r, s);
     }
 
     /// @dev Reads one word of the answer and nothing else, however much the wallet returns.

@@ -79,7 +79,6 @@ def cases(requests):
             "window": mostly((-1, 30), (1, 30), (-1, 10)),
             "state": states,
             "shows": shows,
-            "salt": st.binary(min_size=32, max_size=32),
             "requests": st.lists(st.tuples(askers, records), min_size=requests, max_size=requests),
         }
     )

@@ -22,6 +22,13 @@ DAY = 86400
 TERMS_ORDER = ("recipientName", "recipient", "roles", "provisions", "maxUses", "salt")
 
 
+def sent(sender: Person, function: Any, *arguments: Any) -> None:
+    """Send and wait. Brownie's own waiting takes one in some thousand transactions for dropped."""
+    options = {"from": sender.account, "silent": True, "required_confs": 0}
+    receipt = brownie.web3.eth.wait_for_transaction_receipt(function(*arguments, options).txid)
+    assert receipt["status"] == 1
+
+
 @dataclass
 class Court:
     """Decides each case twice. `members`, `consents`, `identities` are contracts."""
@@ -93,35 +100,35 @@ class Court:
     def _filed(self, case: dict[str, Any]) -> tuple[Draft, MandateDraft]:
         state, number = case["state"], next(self.numbers)
         patient = Person.named(f"patient of case {number}") if state == "deactivated" else self.patient
-        draft = self._draft(case, patient)
-        scope = {"provisions": case["scope"], "salt": "0x" + number.to_bytes(32, "big").hex()}
+        salt = "0x" + number.to_bytes(32, "big").hex()
+        draft = self._draft(case, patient, salt)
+        scope = {"provisions": case["scope"], "salt": salt}
         window = (self.start - 9 * DAY, self.start + 90 * DAY, self.start + DAY)
         mandate = MandateDraft(patient.address, self.representative.address, scope, *window)
         consent_id = draft.consent_id(self.consents)
-        if consent_id in self.world.consents or state == "unknown":
+        if state == "unknown":
             return draft, mandate
-        own = {"from": patient.account, "silent": True}
         if state.startswith("mandate"):
-            self._grant_under(draft, consent_id, mandate, own)
+            self._grant_under(draft, consent_id, mandate, patient)
             if state == "mandate-revoked":
                 mandate_id = mandate.mandate_id(self.consents)
-                self.consents.revoke(patient.address, mandate_id, own)
+                sent(patient, self.consents.revoke, patient.address, mandate_id)
                 self.world.mandates[mandate_id] = "revoked"
         else:
-            self.consents.grant(draft.grant(self.consents), own)
+            sent(patient, self.consents.grant, draft.grant(self.consents))
         if state == "revoked":
-            self.consents.revoke(patient.address, consent_id, own)
+            sent(patient, self.consents.revoke, patient.address, consent_id)
         if state == "deactivated":
-            self.identities.changeOwner(patient.address, ZERO_ADDRESS, own)
+            sent(patient, self.identities.changeOwner, patient.address, ZERO_ADDRESS)
             self.world.deactivated.add(patient.address)
         self.world.consents[consent_id] = "revoked" if state == "revoked" else "granted"
         return draft, mandate
 
-    def _grant_under(self, draft: Draft, consent_id: str, mandate: MandateDraft, own: dict[str, Any]) -> None:
+    def _grant_under(self, draft: Draft, consent_id: str, mandate: MandateDraft, patient: Person) -> None:
         mandate_id, carried = mandate.mandate_id(self.consents), mandate.carried(self.consents)
-        self.consents.grantMandate(carried, own)
-        by = {"from": self.representative.account, "silent": True}
-        self.consents.grantUnderMandate(draft.grant(self.consents), carried, by)
+        sent(patient, self.consents.grantMandate, carried)
+        under = self.consents.grantUnderMandate
+        sent(self.representative, under, draft.grant(self.consents), carried)
         self.world.mandates[mandate_id] = "granted"
         self.world.under[consent_id] = mandate_id
 
@@ -148,9 +155,9 @@ class Court:
         shown = model.Shown(changed.mandate_id(self.consents), changed.scope)
         return changed.carried(self.consents), changed.scope, shown
 
-    def _draft(self, case: dict[str, Any], patient: Person) -> Draft:
+    def _draft(self, case: dict[str, Any], patient: Person, salt: str) -> Draft:
         said = {key: case[key] for key in ("recipientName", "roles", "provisions")}
-        said |= {"recipient": str(self.city), "maxUses": 0, "salt": "0x" + case["salt"].hex()}
+        said |= {"recipient": str(self.city), "maxUses": 0, "salt": salt}
         start, end = (self.start + days * DAY for days in case["window"])
         ordered = {key: said[key] for key in TERMS_ORDER}
         return Draft(patient.address, ordered, start, end, self.start + DAY)
