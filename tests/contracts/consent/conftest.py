@@ -22,7 +22,7 @@ from tests.contracts.mandates import MandateDraft, replacement, scope
 
 DAY = 86400
 SALTS = itertools.count()
-PATHS = ["direct", "delegate", "signature", "representative", "wallet"]
+PATHS = ["direct", "delegate", "signature", "representative", "wallet", "eip7702"]
 
 
 def fresh_salt():
@@ -53,6 +53,17 @@ def paths(consents, identities, alice, alices_daughter, relayer, consortium):
         identities.changeOwner(alice.address, contract, {"from": alice.account})
         return guardian
 
+    def delegated():
+        guardian = Person.named("guardian")
+        contract = brownie.WalletMock.deploy(guardian.address, {"from": consortium})
+        if "anvil" in brownie.web3.client_version.lower():
+            code = ("anvil_setCode", "0xef0100" + contract.address[2:])
+        else:  # older than EIP-7702: the same code itself
+            code = ("evm_setAccountCode", brownie.web3.eth.get_code(contract.address).hex())
+        answer = brownie.web3.provider.make_request(code[0], [alice.address, code[1]])
+        assert "error" not in answer
+        return guardian
+
     def sent(sender, verb, draft, *replaced):
         if verb == "revoke":
             return consents.revoke(draft.patient, draft.consent_id(consents), {"from": sender})
@@ -75,6 +86,8 @@ def paths(consents, identities, alice, alices_daughter, relayer, consortium):
         "signature": lambda *what: relayed(alice, *what),
         "representative": lambda *what: relayed(delegate(), *what),
         "wallet": lambda *what: relayed(wallet(), *what),
+        # the code at alice's own account answers (ERC-1271)
+        "eip7702": lambda *what: relayed(delegated(), *what),
     }
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import brownie
 import requests as http
 from eth_abi import decode
+from eth_account import Account
+from web3 import Web3
 
 from scripts.settings import CEILINGS
 from tests.contracts.calls import calldata
@@ -19,14 +21,7 @@ from tests.contracts.consents import CITY, MERCY, NO_MANDATE, ZERO_ADDRESS, Draf
 from tests.contracts.mandates import MandateDraft
 
 DAY = 86400
-TERMS_ORDER = ("recipientName", "recipient", "roles", "provisions", "maxUses", "salt")
-
-
-def sent(sender: Person, function: Any, *arguments: Any) -> None:
-    """Send and wait. Brownie's own waiting takes one in some thousand transactions for dropped."""
-    options = {"from": sender.account, "silent": True, "required_confs": 0}
-    receipt = brownie.web3.eth.wait_for_transaction_receipt(function(*arguments, options).txid)
-    assert receipt["status"] == 1
+GAS = 300_000
 
 
 @dataclass
@@ -45,6 +40,7 @@ class Court:
     asked: int = 0
     seen: set[Reason] = field(default_factory=set)
     numbers: Any = field(default_factory=count)
+    chain: Web3 = field(default_factory=lambda: Web3(Web3.HTTPProvider(brownie.web3.provider.endpoint_uri)))
 
     def staff(self, consortium: Any, dr_bose: Person, system: Person) -> None:
         """People in different standing, on chain and in the model. Residents read a current episode only."""
@@ -78,7 +74,7 @@ class Court:
         draft, mandate = self._filed(case)
         consent_id = draft.consent_id(self.consents)
         carried, scope, shown = self._shown(case["shows"], mandate)
-        self.world.now = brownie.chain[-1].timestamp
+        self.world.now = self.chain.eth.get_block("latest")["timestamp"]
         calls, expected = [], []
         for who, what in case["requests"]:
             asker, record = self._asker(who), what | {"author": self.addresses[what["author"]]}
@@ -97,6 +93,21 @@ class Court:
         self.asked += len(case["requests"])
         self.seen.update(reason for some in answers for reason in some)
 
+    def _send(self, sender: Person, contract: Any, function: str, *arguments: Any) -> None:
+        """Send and wait, past Brownie, whose cache of the node's answers now and then gives an old nonce."""
+        eth = self.chain.eth
+        transaction = {
+            "chainId": eth.chain_id,
+            "nonce": eth.get_transaction_count(sender.address),
+            "to": contract.address,
+            "data": calldata(contract, function, *arguments),
+            "gas": GAS,
+            "gasPrice": 0,
+        }
+        signed = Account.sign_transaction(transaction, sender.key)
+        receipt = eth.wait_for_transaction_receipt(eth.send_raw_transaction(signed.raw_transaction))
+        assert receipt["status"] == 1
+
     def _filed(self, case: dict[str, Any]) -> tuple[Draft, MandateDraft]:
         state, number = case["state"], next(self.numbers)
         patient = Person.named(f"patient of case {number}") if state == "deactivated" else self.patient
@@ -112,23 +123,24 @@ class Court:
             self._grant_under(draft, consent_id, mandate, patient)
             if state == "mandate-revoked":
                 mandate_id = mandate.mandate_id(self.consents)
-                sent(patient, self.consents.revoke, patient.address, mandate_id)
+                self._send(patient, self.consents, "revoke", patient.address, mandate_id)
                 self.world.mandates[mandate_id] = "revoked"
         else:
-            sent(patient, self.consents.grant, draft.grant(self.consents))
+            self._send(patient, self.consents, "grant", draft.grant(self.consents))
         if state == "revoked":
-            sent(patient, self.consents.revoke, patient.address, consent_id)
+            self._send(patient, self.consents, "revoke", patient.address, consent_id)
         if state == "deactivated":
-            sent(patient, self.identities.changeOwner, patient.address, ZERO_ADDRESS)
+            self._send(patient, self.identities, "changeOwner", patient.address, ZERO_ADDRESS)
             self.world.deactivated.add(patient.address)
         self.world.consents[consent_id] = "revoked" if state == "revoked" else "granted"
         return draft, mandate
 
     def _grant_under(self, draft: Draft, consent_id: str, mandate: MandateDraft, patient: Person) -> None:
         mandate_id, carried = mandate.mandate_id(self.consents), mandate.carried(self.consents)
-        sent(patient, self.consents.grantMandate, carried)
-        under = self.consents.grantUnderMandate
-        sent(self.representative, under, draft.grant(self.consents), carried)
+        self._send(patient, self.consents, "grantMandate", carried)
+        self._send(
+            self.representative, self.consents, "grantUnderMandate", draft.grant(self.consents), carried
+        )
         self.world.mandates[mandate_id] = "granted"
         self.world.under[consent_id] = mandate_id
 
@@ -156,11 +168,16 @@ class Court:
         return changed.carried(self.consents), changed.scope, shown
 
     def _draft(self, case: dict[str, Any], patient: Person, salt: str) -> Draft:
-        said = {key: case[key] for key in ("recipientName", "roles", "provisions")}
-        said |= {"recipient": str(self.city), "maxUses": 0, "salt": salt}
+        said = {
+            "recipientName": case["recipientName"],
+            "recipient": str(self.city),
+            "roles": case["roles"],
+            "provisions": case["provisions"],
+            "maxUses": 0,
+            "salt": salt,
+        }
         start, end = (self.start + days * DAY for days in case["window"])
-        ordered = {key: said[key] for key in TERMS_ORDER}
-        return Draft(patient.address, ordered, start, end, self.start + DAY)
+        return Draft(patient.address, said, start, end, self.start + DAY)
 
     def _asker(self, who: dict[str, Any]) -> dict[str, Any]:
         asker = dict(who) | {name: self.addresses[who[name]] for name in ("actor", "episodeBy")}

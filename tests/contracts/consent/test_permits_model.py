@@ -42,5 +42,5 @@ def test_permits_equals_the_model_when_anything_is_asked(court):
     check()
     assert court.asked >= EXAMPLES * REQUESTS
     assert {Reason.Permitted, Reason.ProvisionMissing, Reason.ConsentRevoked} <= court.seen
-    assert {Reason.MandateUnknown, Reason.MandateRevoked, Reason.PatientDeactivated} <= court.seen
+    assert {Reason.MandateUnknown, Reason.ScopeExceeded, Reason.PatientDeactivated} <= court.seen
     assert len(court.seen) >= 15
