@@ -49,5 +49,11 @@ STAFF = (
     StaffPlan("dr_lindqvist", "city", "attending", "surgery"),
 )
 
+
+def member_named(slug: str) -> MemberPlan:
+    """The plan of a member."""
+    return next(plan for plan in MEMBERS if plan.slug == slug)
+
+
 PATIENTS = ("alice", "bob", "chen")
 STRANGER = "mallory"
