@@ -70,6 +70,7 @@ def _write_environment(network: Network, path: Path) -> None:
         "MERCY": network.gateways["mercy"],
         "MERCY_KEY": root / "members" / "mercy" / "client.key",
         "WALLETS": root / "wallets",
+        "MEMBERS": root / "members",
     }
     lines = [f"export {name}={shlex.quote(str(value))}" for name, value in values.items()]
     lines.append(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH")
