@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -9,9 +10,13 @@ import pytest
 
 from consentry.crypto.signatures import recover, typed_digest
 from consentry.domain import episodes, times
+from consentry.fhir.split import split
+from consentry.fhir.validate import parse_bundle
 from consentry.services.episodes import ASSERTED_SECONDS, NOTED_SECONDS, asserted
 from consentry.services.reading_session import Reader
+from tests.app.gateway.content import bundle, proposal, terms
 from tests.app.gateway.people import Person
+from tests.app.gateway.test_gateway_exchange import grant, resources
 from tests.app.gateway.world import World
 
 
@@ -99,3 +104,31 @@ def test_episode_is_the_hospital_systems_word_alone(world: World) -> None:
     assert ended(world, "0" * 32).json["code"] == "patient-not-linked"
     wrong = body | {"department": "intensive care"}
     assert world.city.send("PUT", path, wrong).json["code"] == "layout-invalid"
+
+
+def test_read_by_an_intern_lasts_as_long_as_the_episode(world: World) -> None:
+    """G-11, K-14: nothing before it, the own department's records during it, nothing after it; receipts name who said so."""
+    alice = world.patient(world.city)
+    ref = world.city.link("E-20", alice)
+    assert world.city.publish(bundle("E-20")).status_code == 200
+    (draft, *_) = split(parse_bundle(json.dumps(bundle("E-20")).encode()), received_at=times.iso(0))
+    intern = world.staff(world.city, "intern", draft.department)
+    intern.open_session("TREAT")
+    offered = {**terms(("laboratory",)), "roles": ["intern"]}
+    shown = world.city.send("POST", "/api/consents/proposals", proposal(ref, terms=offered)).json
+    assert grant(alice, shown).status_code == 200
+
+    def read() -> Any:
+        return intern.send("GET", f"/fhir/Patient/{ref}/$everything")
+
+    assert read().status_code == 403
+    assert noted(world, ref, department=draft.department).status_code == 200
+    during = read()
+    assert during.status_code == 200, during.text
+    assert [one["resourceType"] for one in resources(during)] == ["Patient", "Observation"]
+    assert ended(world, ref, draft.department).status_code == 204
+    assert read().status_code == 403
+    alice.open_session("PATRQT")
+    receipts = alice.send("GET", "/api/receipts").json["receipts"]
+    named = {(one["decision"], one["episode"]) for one in receipts if one["actor"] == intern.wallet.address}
+    assert named == {("released", world.city.system), ("refused", None)}
