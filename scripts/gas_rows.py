@@ -6,20 +6,17 @@ A row is (name, gas). Add one where its area is measured; goals and peers' figur
 from __future__ import annotations
 
 import hashlib
-import itertools
-from types import SimpleNamespace
 from typing import Any
 
 import brownie
 from brownie import accounts, web3
 
-from scripts import deploy, settings
+from scripts.gas_world import DAY, START, YEAR, by, draft, founded_network, word
 from tests.contracts.calls import calldata, view
 from tests.contracts.consents import (
     CITY,
     MERCY,
     REPRESENTATIVE,
-    Draft,
     Person,
     asked,
     asker,
@@ -29,19 +26,20 @@ from tests.contracts.consents import (
     terms,
     text32,
 )
+from tests.contracts.emergency.openings import JUSTIFIED, Box
 from tests.contracts.identity.changes import BY_NAME
+from tests.contracts.mandates import MandateDraft, replacement, scope
 
-DAY = 86400
-SALTS = itertools.count()
-# 2033-05-18: later than any clock that runs this, so that every run has the same time
-START = 2_000_000_000
+MANY = 32
 Rows = list[tuple[str, int]]
 
 
 def measure() -> Rows:
-    network = _network()
+    network = founded_network()
     return [
         *_consents(network),
+        *_wide_consents(network),
+        *_emergencies(network),
         *_identity(network),
         *_members(network),
         *_keepers(network),
@@ -49,51 +47,25 @@ def measure() -> Rows:
     ]
 
 
-def _network() -> SimpleNamespace:
-    consortium, mercy, city, relayer = accounts[:4]
-    web3.provider.make_request("evm_setNextBlockTimestamp", [START])
-    brownie.chain.mine()
-    entries = deploy.deploy(consortium, {})["contracts"]
-    contracts = {
-        name: getattr(brownie, name).at(web3.to_checksum_address(entry["address"]))
-        for name, entry in entries.items()
-    }
-    deploy.wire(contracts, consortium)
-    members = contracts["MemberRegistry"]
-    admitted = members.admit(mercy, MERCY, "hospital", _by(consortium))
-    members.admit(city, CITY, "hospital", _by(consortium))
-    return SimpleNamespace(
-        consortium=consortium,
-        mercy=mercy,
-        city=city,
-        relayer=relayer,
-        alice=Person.named("alice"),
-        dr_bose=Person.named("dr bose"),
-        now=START,
-        admitted=admitted,
-        **contracts,
-    )
-
-
 def _consents(network: Any) -> Rows:
     registry, alice = network.ConsentRegistry, network.alice
     guardian, daughter = Person.named("guardian"), Person.named("daughter")
-    wallet = brownie.WalletMock.deploy(guardian.address, _by(network.consortium))
+    wallet = brownie.WalletMock.deploy(guardian.address, by(network.consortium))
     carol = Person.named("carol")
-    network.IdentityRegistry.changeOwner(carol.address, wallet, _by(carol.account))
+    network.IdentityRegistry.changeOwner(carol.address, wallet, by(carol.account))
     network.IdentityRegistry.addDelegate(
-        alice.address, REPRESENTATIVE, daughter.address, DAY, _by(alice.account)
+        alice.address, REPRESENTATIVE, daughter.address, DAY, by(alice.account)
     )
 
     def grant(patient: Person, signer: Person) -> Any:
-        one = _draft(network, patient)
+        one = draft(network, patient)
         signature = signer.sign(one.typed(registry))
-        return registry.grantBySignature(one.grant(registry), signature, _by(network.relayer))
+        return registry.grantBySignature(one.grant(registry), signature, by(network.relayer))
 
     first = grant(alice, alice)
     consent_id = first.events["ConsentGranted"]["consentId"]
     signature = alice.sign(revocation(alice.address, str(consent_id), registry))
-    second = registry.grant(_draft(network, alice).grant(registry), _by(alice.account))
+    second = registry.grant(draft(network, alice).grant(registry), by(alice.account))
     return [
         ("grant by the controller's signature", first.gas_used),
         ("grant by a representative's signature", grant(alice, daughter).gas_used),
@@ -101,14 +73,65 @@ def _consents(network: Any) -> Rows:
         ("grant in an own transaction", second.gas_used),
         (
             "revoke by signature",
-            registry.revokeBySignature(alice.address, consent_id, signature, _by(network.relayer)).gas_used,
+            registry.revokeBySignature(alice.address, consent_id, signature, by(network.relayer)).gas_used,
         ),
         (
             "revoke in an own transaction",
             registry.revoke(
-                alice.address, second.events["ConsentGranted"]["consentId"], _by(alice.account)
+                alice.address, second.events["ConsentGranted"]["consentId"], by(alice.account)
             ).gas_used,
         ),
+    ]
+
+
+def _wide_consents(network: Any) -> Rows:
+    """Grants that do more than one thing."""
+    registry, alice, daughter = network.ConsentRegistry, network.alice, Person.named("daughter")
+    patients = [Person.named(f"patient {number}") for number in range(MANY)]
+    drafts = [draft(network, one) for one in patients]
+    signatures = [one.sign(a.typed(registry)) for one, a in zip(patients, drafts, strict=True)]
+    many = registry.grantMany([one.grant(registry) for one in drafts], signatures, by(network.relayer))
+    old, new = draft(network, alice), draft(network, alice)
+    registry.grant(old.grant(registry), by(alice.account))
+    signature = alice.sign(replacement(old.consent_id(registry), new, registry))
+    replaced = registry.replaceBySignature(
+        old.consent_id(registry), new.grant(registry), signature, by(network.relayer)
+    )
+    mandate = MandateDraft(alice.address, daughter.address, scope(), START - DAY, START + YEAR, START + DAY)
+    signature = alice.sign(mandate.typed(registry))
+    mandated = registry.grantMandateBySignature(mandate.carried(registry), signature, by(network.relayer))
+    one = draft(network, alice)
+    signature = daughter.sign(one.typed(registry))
+    under = registry.grantUnderMandateBySignature(
+        one.grant(registry), mandate.carried(registry), signature, by(network.relayer)
+    )
+    return [
+        (f"each of {MANY} grants at once", many.gas_used // MANY),
+        ("replace by signature (revokes one, grants one)", replaced.gas_used),
+        ("give a mandate by signature", mandated.gas_used),
+        ("grant under a mandate by signature", under.gas_used),
+    ]
+
+
+def _emergencies(network: Any) -> Rows:
+    registry, staff = network.EmergencyAccess, [Person.named(f"opener {number}") for number in range(3)]
+    for one in staff:
+        arguments = (one.address, text32("attending"), text32("emergency"), START + YEAR)
+        network.MemberRegistry.enrol(*arguments, by(network.city))
+    first, second, third = staff
+    opened = []
+    for number in range(2):
+        salt, end = word(f"subject {number}"), START + DAY // 2
+        box = Box(network.alice.address, salt, CITY, first.address, second.address, end, end)
+        signatures = [one.sign(box.typed(registry)) for one in (first, second)]
+        opened.append(registry.open(box.request(registry), *signatures, by(network.relayer)))
+    closed = registry.close(box.opening_id(registry), by(first.account))
+    reviewed = registry.review(box.opening_id(registry), JUSTIFIED, by(third.account))
+    return [
+        ("open in an emergency, a member's first", opened[0].gas_used),
+        ("open in an emergency", opened[1].gas_used),
+        ("close an opening", closed.gas_used),
+        ("review an opening", reviewed.gas_used),
     ]
 
 
@@ -125,7 +148,7 @@ def _identity(network: Any) -> Rows:
         bob, deadline = Person.named("bob"), network.now + DAY
         signature = bob.sign(change.typed(registry, bob.address, deadline))
         twin = getattr(registry, change.twin)
-        sent = twin(bob.address, *change.arguments, deadline, signature, _by(network.relayer))
+        sent = twin(bob.address, *change.arguments, deadline, signature, by(network.relayer))
         rows.append((f"{label}{change.twin}", sent.gas_used))
     return rows
 
@@ -133,11 +156,11 @@ def _identity(network: Any) -> Rows:
 def _members(network: Any) -> Rows:
     registry, end = network.MemberRegistry, network.now + DAY
     arguments = (network.dr_bose.address, text32("attending"), text32("cardiology"), end)
-    enrolled = registry.enrol(*arguments, _by(network.city))
-    keys = [registry.addDirectoryKey(_word(f"key {one}"), _by(network.city)) for one in range(8)]
+    enrolled = registry.enrol(*arguments, by(network.city))
+    keys = [registry.addDirectoryKey(word(f"key {one}"), by(network.city)) for one in range(8)]
     records = network.RecordRegistry
-    anchored = records.anchor(_word("root"), _word("manifest"), 100, _by(network.mercy))
-    retracted = records.retract(_word("record"), _by(network.mercy))
+    anchored = records.anchor(word("root"), word("manifest"), 100, by(network.mercy))
+    retracted = records.retract(word("record"), by(network.mercy))
     return [
         ("admit a member", network.admitted.gas_used),
         ("enrol staff", enrolled.gas_used),
@@ -152,9 +175,9 @@ def _keepers(network: Any) -> Rows:
     people = [Person.named(f"keeper {seat}") for seat in range(5)]
     homes = [str(network.mercy), str(network.city), *(str(one) for one in accounts[4:7])]
     for seat in range(2, 5):
-        network.MemberRegistry.admit(homes[seat], f"Trustee {seat}", "trustee", _by(network.consortium))
+        network.MemberRegistry.admit(homes[seat], f"Trustee {seat}", "trustee", by(network.consortium))
     for seat, home in enumerate(homes):
-        network.MemberSeat.give(home, seat % 3, _by(network.consortium))
+        network.MemberSeat.give(home, seat % 3, by(network.consortium))
     keepers = [
         (
             one.address,
@@ -165,11 +188,11 @@ def _keepers(network: Any) -> Rows:
         )
         for seat, one in enumerate(people)
     ]
-    published = network.KeeperCommittee.publish(keepers, 3, _by(network.consortium))
+    published = network.KeeperCommittee.publish(keepers, 3, by(network.consortium))
     account = people[0].account
-    first = network.AuditLog.commit(_word("audit"), 0, 40, _by(account))
-    later = network.AuditLog.commit(_word("audit 2"), 40, 2, _by(account))
-    attested = network.AuditLog.attest(42, _by(account))
+    first = network.AuditLog.commit(word("audit"), 0, 40, by(account))
+    later = network.AuditLog.commit(word("audit 2"), 40, 2, by(account))
+    attested = network.AuditLog.attest(42, by(account))
     return [
         ("publish a committee of five", published.gas_used),
         ("first commit of receipts", first.gas_used),
@@ -184,9 +207,9 @@ def _views(network: Any) -> Rows:
     rows = []
     for label, provisions in (("one provision", 1), ("five provisions", 5)):
         said = terms(network.city, provisions=[provision(authors=[CITY, MERCY]) for _ in range(provisions)])
-        one = _draft(network, network.alice, said)
+        one = draft(network, network.alice, said)
         said = one.terms
-        registry.grant(one.grant(registry), _by(network.alice.account))
+        registry.grant(one.grant(registry), by(network.alice.account))
         arguments = (asked(one.grant(registry), said, asker(network.dr_bose)), facts(network.mercy))
         if view(registry, "permits", *arguments) != 0:
             raise SystemExit("the measured request is not permitted: the number would say nothing")
@@ -198,16 +221,3 @@ def _estimate(registry: Any, arguments: tuple[Any, ...]) -> int:
     return int(
         web3.eth.estimate_gas({"to": registry.address, "data": calldata(registry, "permits", *arguments)})
     )
-
-
-def _draft(network: Any, patient: Person, said: dict[str, Any] | None = None) -> Draft:
-    said = (said or terms(network.city)) | {"salt": _word(f"salt {next(SALTS)}")}
-    return Draft(patient.address, said, network.now - DAY, network.now + 30 * DAY, network.now + DAY)
-
-
-def _word(text: str) -> str:
-    return "0x" + hashlib.sha256(text.encode()).hexdigest()
-
-
-def _by(account: Any) -> dict[str, Any]:
-    return {"from": account, "gas_price": settings.GAS_PRICE, "silent": True}
