@@ -117,7 +117,7 @@ def make_copy(number: int) -> Path:
 
 def check_clean(copy: Path) -> None:
     """Without a mutant everything passes: else every mutant would seem killed."""
-    done = run(copy, ["test", "tests/contracts", "--network", "anvil", "-x", "-q"])
+    done = run(copy, ["test", "tests/contracts", "--network", "anvil", "-x", "-q", "--disable-warnings"])
     if done.returncode != 0:
         sys.exit(f"the contracts' tests fail without any mutant:\n{done.stdout[-3000:]}")
 
@@ -158,7 +158,7 @@ def judge(copy: Path, mutant: Mutant) -> dict[str, Any]:
     try:
         for folders in (first, others):
             for folder in folders:
-                done = run(copy, ["test", folder, "--network", "anvil", "-x", "-q"])
+                done = run(copy, ["test", folder, "--network", "anvil", "-x", "-q", "--disable-warnings"])
                 if done.returncode != 0:
                     verdict, by = _meaning(done.stdout)
                     break

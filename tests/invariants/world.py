@@ -71,8 +71,9 @@ class World:
         try:
             web3.eth.call({"from": str(sender), "to": contract.address, "data": data})
         except ValueError as refused:  # Brownie hands the node's answer on
-            answer = refused.args[0]
-            return self._errors().get(str(answer.get("data"))[:10], str(answer))
+            said = refused.args[0].get("data")
+            data = said.get("result") if isinstance(said, dict) else said  # Ganache wraps it
+            return self._errors().get(str(data)[:10], str(refused))
         return ""
 
     def attempt(self, contract: Any, function: str, *arguments: Any, sender: Any) -> str:
