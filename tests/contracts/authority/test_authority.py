@@ -54,6 +54,14 @@ def test_set_registry_reverts_when_kind_changes(authority, consents, consortium)
         authority.setRegistry(consents, text32("AuditLog"), ACTIVE, {"from": consortium})
 
 
+def test_set_registry_reverts_when_kind_is_empty(authority, consents, deployed, consortium):
+    nothing = "0x" + "00" * 32
+    fresh = brownie.RecordRegistry.deploy(authority, deployed.MemberRegistry, {"from": consortium})
+    for registry in (consents, fresh):
+        with reverts_with("RegistryKindInvalid", registry, nothing):
+            authority.setRegistry(registry, nothing, ACTIVE, {"from": consortium})
+
+
 @pytest.mark.parametrize("status", [CLOSED, DISTRUSTED])
 def test_set_registry_lets_another_become_active_when_the_first_is_not(
     authority, consents, deployed, consortium, status

@@ -173,3 +173,13 @@ def test_cancel_reverts_when_votes_count(founded, proposal):
     proposer = founded.chambers[INSTITUTIONS][0]
     with reverts_with("GovernorUnexpectedProposalState", proposal.id, ACTIVE, bitmap(PENDING)):
         founded.contracts.Consortium.cancel(*proposal.whole, {"from": proposer})
+
+
+def test_cancel_reverts_when_nobody_proposed(founded, proposal):
+    """V-4, V-11: nor with the text of another one."""
+    assembly, proposer = founded.contracts.Consortium, founded.chambers[INSTITUTIONS][0]
+    targets, values, data, _ = proposal.whole
+    other = hash_of("Another text")
+    unknown = assembly.hashProposal(targets, values, data, other)
+    with reverts_with("GovernorNonexistentProposal", unknown):
+        assembly.cancel(targets, values, data, other, {"from": proposer})
