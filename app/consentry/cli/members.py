@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -59,8 +60,10 @@ def show(settings: Settings, member: str) -> None:
     settings.output.result(value, lambda: settings.output.table(("", ""), list(value.items())))
 
 
-for _decided in (admit, suspend, reinstate, expel):
-    member.add_command(_decided)
+for _proposing in (admit, suspend, reinstate, expel):
+    _own = copy(_proposing)
+    _own.epilog = (_own.epilog or "").replace("consortium propose", "member")
+    member.add_command(_own)
 
 
 def ledger_of(settings: Settings) -> ChainLedger:

@@ -147,8 +147,8 @@ def registry(settings: Settings, address: str, kind: str, status: str, reason: s
 
 
 @propose.command(
-    example="consentry keeper list --json > committee.json     (then edit it)\n"
-    "consentry consortium propose committee committee.json --reason … --wallet mercy.keystore"
+    example="consentry consortium propose committee committee.json --reason … --wallet mercy.keystore\n"
+    "consentry keeper list --json > committee.json     (what there is, to be edited)"
 )
 @click.argument("file", metavar="FILE")
 @proposes

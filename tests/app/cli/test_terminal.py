@@ -1,4 +1,4 @@
-"""At a terminal: passphrases are asked for unseen, expulsions are confirmed, long work shows itself."""
+"""At a terminal: passphrases are asked for unseen, long work shows itself."""
 
 from __future__ import annotations
 
@@ -83,14 +83,6 @@ def test_a_wrong_passphrase_at_the_terminal_is_told(tmp_path: Path) -> None:
     code, screen = at_terminal(shown, [("Passphrase for alice.keystore", "wrong")])
     assert code == 3 and "keystore-locked" in screen
     assert at_terminal(shown, [("Passphrase for alice.keystore", SECRET)])[0] == 0
-
-
-def test_an_expulsion_that_is_not_confirmed_does_not_happen(tmp_path: Path) -> None:
-    create_wallet(tmp_path / "c.keystore", SECRET)
-    code, screen = at_terminal(
-        ["member", "expel", "0x" + "ab" * 20, "--wallet", tmp_path / "c.keystore"], [("Go on?", "n")]
-    )
-    assert code == 130 and "transaction" not in screen
 
 
 def test_long_work_shows_itself(odd: OddServer, tmp_path: Path) -> None:
