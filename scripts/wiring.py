@@ -72,6 +72,7 @@ def hand_over(contracts: Contracts, deployer: Any, first_block: int) -> int:
     wanted = set(_wanted(contracts))
     if strangers := before - own - wanted:
         sys.exit(f"Others hold powers: {_named(strangers)}. Take them back first.")
+    _require_wired(contracts, first_block)
     if _logs(contracts["Timelock"], "CallScheduled", first_block):
         sys.exit("Something was scheduled in the Timelock before the consortium took over: deploy anew.")
     sent = 0
@@ -99,10 +100,12 @@ def hand_over(contracts: Contracts, deployer: Any, first_block: int) -> int:
 
 
 def holdings(contracts: Contracts, first_block: int) -> Iterator[Holding]:
-    """Every role of Authority and Timelock with whoever holds it now, from their events since `first_block`."""
+    """Every role of Authority and Timelock with whoever holds it, now or from a later time on, from their events since
+    `first_block`."""
     authority, timelock = contracts["Authority"], contracts["Timelock"]
     for role, account in _granted(authority, first_block):
-        if authority.hasRole(int(role, 16), account)[0]:
+        # since when; `hasRole` leaves out who holds it from later on
+        if authority.getAccess(int(role, 16), account)[0]:
             yield "Authority", int(role, 16), account
     for role, account in _granted(timelock, first_block):
         if timelock.hasRole(role, account):
@@ -133,6 +136,33 @@ def _require_able(contracts: Contracts) -> None:
         )
     if contracts["FastSuspension"].regulatorOf() == ANYBODY:
         sys.exit("No regulator is set: nobody could stop a member at once.")
+
+
+def _require_wired(contracts: Contracts, first_block: int) -> None:
+    """Every contract obeys the Authority, and every function opens to whom the wiring says: else roles mean little."""
+    authority = contracts["Authority"]
+    wanted = {
+        (contracts[name].address.lower(), contracts[name].signatures[function]): role
+        for role, opened in (
+            (settings.CONSORTIUM_ROLE, settings.CONSORTIUM_FUNCTIONS),
+            (settings.SUSPENSION_ROLE, settings.SUSPENSION_FUNCTIONS),
+        )
+        for name, functions in opened.items()
+        for function in functions
+    }
+    for name, contract in contracts.items():
+        if "setAuthority" in contract.signatures and contract.authority() != authority.address:
+            sys.exit(f"{name} obeys {contract.authority()} instead of the Authority.")
+        if authority.isTargetClosed(contract.address):
+            sys.exit(f"{name} is closed by the Authority: nobody could change anything there.")
+    touched = {
+        ("0x" + bytes(log["topics"][1]).hex()[24:], "0x" + bytes(log["data"]).hex()[:8])
+        for log in _logs(authority, "TargetFunctionRoleUpdated", first_block)
+    }
+    for target, selector in touched | wanted.keys():
+        role = authority.getTargetFunctionRole(target, selector)
+        if role != wanted.get((target, selector), settings.ADMIN_ROLE):
+            sys.exit(f"Function {selector} of {target} is open to role {role}, not as the wiring says.")
 
 
 def _role_calls(contracts: Contracts, deployer: Any) -> list[str]:

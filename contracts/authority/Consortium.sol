@@ -7,11 +7,12 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IMemberRegistry} from "../interfaces/IMemberRegistry.sol";
 import {IMemberSeat} from "../interfaces/IMemberSeat.sol";
 import {ChamberCounting} from "./ChamberCounting.sol";
-import {Timelock} from "./Timelock.sol";
+import {DECISION_LAPSE, Timelock} from "./Timelock.sol";
 
 /// @title The members' assembly
 ///
 ///     propose ──delay──▶ vote ──passed──▶ queue (anyone) ──timelock──▶ execute (anyone)
+///        │                 │                 └──not in thirty days──▶ Expired, Canceled once queued
 ///        │                 └──not passed──▶ Defeated
 ///        └──cancel, by its proposer before the vote──▶ Canceled
 ///
@@ -91,14 +92,18 @@ contract Consortium is ChamberCounting, GovernorTimelockControl {
         return "mode=timestamp";
     }
 
-    /// @inheritdoc Governor
+    /// @notice What counts now. A proposal that passed and was not queued within thirty days of its deadline has expired;
+    /// one that was queued and not carried out in time is as one cancelled, see Timelock.
     function state(uint256 proposalId)
         public
         view
         override(ChamberCounting, GovernorTimelockControl)
-        returns (ProposalState)
+        returns (ProposalState current)
     {
-        return super.state(proposalId);
+        current = super.state(proposalId);
+        if (current == ProposalState.Succeeded && clock() >= proposalDeadline(proposalId) + DECISION_LAPSE) {
+            return ProposalState.Expired;
+        }
     }
 
     /// @notice True: every decision waits in the Timelock.

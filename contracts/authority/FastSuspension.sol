@@ -14,18 +14,20 @@ import {IMemberSeat} from "../interfaces/IMemberSeat.sol";
 ///      │                    ▼ time over, or a vote decides                     │
 ///      └───30 days──────── over ◀──────────────────────────────────────────────┘ its time over
 ///
+///     a place of two: taken while it runs, and while it is confirmed until a vote reinstates or expels
+///
 /// @notice Seats are those of the second before the suspension, so that neither it nor what follows moves a majority.
 contract FastSuspension is IFastSuspension, AccessManaged {
     uint48 private constant LONGEST = 72 hours;
     uint48 private constant PAUSE = 30 days;
-    uint256 private constant MOST_RUNNING = 2;
+    uint256 private constant PLACES = 2;
 
     IMemberRegistry private immutable _members;
     IMemberSeat private immutable _seats;
 
     address private _regulator;
-    /// @dev Members whose suspension may be running; whoever needs a place asks whether it still is.
-    address[MOST_RUNNING] private _places;
+    /// @dev Members whose suspension may be without a vote's decision; whoever needs a place asks whether it still is.
+    address[PLACES] private _places;
     mapping(address member => Suspension) private _suspensions;
     mapping(address member => mapping(uint48 since => mapping(IMemberSeat.Chamber chamber => uint256))) private
         _confirmations;
@@ -108,15 +110,21 @@ contract FastSuspension is IFastSuspension, AccessManaged {
     }
 
     function _takePlace(address member) private {
-        uint256 free = MOST_RUNNING;
-        for (uint256 i = 0; i < MOST_RUNNING; ++i) {
-            if (isRunning(_places[i])) continue;
+        uint256 free = PLACES;
+        for (uint256 i = 0; i < PLACES; ++i) {
+            if (_isUndecided(_places[i])) continue;
             // emptied, lest this member holds two places when it is suspended once more
             delete _places[i];
             free = i;
         }
-        if (free == MOST_RUNNING) revert FastSuspensionsFull(MOST_RUNNING);
+        if (free == PLACES) revert FastSuspensionsFull(PLACES);
         _places[free] = member;
+    }
+
+    /// @dev Confirmed ones count too, lest regulator and one chamber silence the others one by one.
+    function _isUndecided(address member) private view returns (bool) {
+        if (!_suspensions[member].confirmed) return isRunning(member);
+        return _members.memberOf(member).status == IMemberRegistry.MemberStatus.Suspended;
     }
 
     /// @dev The accused doesn't vote on itself, so that its seat neither helps nor hinders.

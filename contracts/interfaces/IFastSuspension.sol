@@ -6,8 +6,8 @@ import {IMemberSeat} from "./IMemberSeat.sol";
 /// @title The regulator stops a member at once, for a short time
 /// @notice A vote takes days; harm doesn't wait. The regulator suspends a member for 72 hours at most. A chamber other than
 /// the regulator's own confirms it with more than half of its seats within that time, which makes it a suspension by vote;
-/// else it lapses by itself. The regulator can neither repeat it within 30 days nor have more than two running: it can't
-/// stop a consortium that doesn't follow it.
+/// else it lapses by itself. The regulator can neither repeat it within 30 days nor have more than two members suspended so,
+/// confirmed ones included until a vote reinstates or expels them: neither alone nor with a chamber can it silence the others.
 interface IFastSuspension {
     /// @notice The last fast suspension of a member: `regulator` suspended it from `since` until `until` (seconds).
     struct Suspension {
@@ -40,7 +40,7 @@ interface IFastSuspension {
     error FastSuspensionTimeInvalid(uint48 until, uint48 latest);
     /// @notice The last fast suspension of this member ended less than 30 days before; the next is possible from `earliest` on.
     error FastSuspensionRepeated(address member, uint48 earliest);
-    /// @notice So many run already as may run at once.
+    /// @notice So many members are suspended so already, without a vote's decision, as may be at once.
     error FastSuspensionsFull(uint256 most);
     /// @notice Nothing is to be confirmed: none was imposed, it has ended, was confirmed, or a vote decided otherwise.
     error FastSuspensionNotRunning(address member);

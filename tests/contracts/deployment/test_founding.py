@@ -2,12 +2,15 @@
 
 import json
 
+import brownie
 import pytest
 from brownie import accounts
 
 from scripts import founding, settings, wiring
 from tests.contracts.calls import view
+from tests.contracts.governing import pass_time
 
+DAY = 86400
 NO_SEAT = {"account": None, "name": "Insurer", "kind": "insurer"}
 
 
@@ -96,6 +99,38 @@ def test_hand_over_refuses_when_a_stranger_holds_a_power(contracts, consortium, 
         contracts["Timelock"].grantRole(proposer, stranger, {"from": consortium})
     with pytest.raises(SystemExit, match=f"{stranger.address.lower()}.*{where}"):
         founding.found(contracts, consortium, founding_plan, 0)
+
+
+@pytest.mark.parametrize("trick", ["later grant", "open door", "other door", "other master", "closed"])
+def test_hand_over_refuses_when_the_deployer_left_a_way_in(contracts, consortium, founding_plan, trick):
+    """V-13: what takes effect later, and what is not as the wiring says, is found too."""
+    authority, members = contracts["Authority"], contracts["MemberRegistry"]
+    founding.found(contracts, consortium, founding_plan | {"handOver": False}, 0)
+    door = [members.signatures["admit"]]
+    if trick == "later grant":
+        authority.setGrantDelay(settings.CONSORTIUM_ROLE, 90 * DAY, {"from": consortium})
+        pass_time(6 * DAY)
+        authority.grantRole(settings.CONSORTIUM_ROLE, accounts[9], 0, {"from": consortium})
+        assert not authority.hasRole(settings.CONSORTIUM_ROLE, accounts[9])[0]
+        said = accounts[9].address.lower()
+    elif trick == "open door":
+        authority.setTargetFunctionRole(members, door, 2**64 - 1, {"from": consortium})
+        said = "wiring"
+    elif trick == "other door":
+        authority.setTargetFunctionRole(
+            contracts["MemberSeat"], [members.signatures["setAuthority"]], 2**64 - 1, {"from": consortium}
+        )
+        said = "wiring"
+    elif trick == "other master":
+        mine = brownie.Authority.deploy(consortium, {"from": consortium})
+        authority.updateAuthority(members, mine, {"from": consortium})
+        said = "MemberRegistry obeys"
+    else:
+        authority.setTargetClosed(members, True, {"from": consortium})
+        said = "MemberRegistry is closed"
+    with pytest.raises(SystemExit, match=said):
+        founding.found(contracts, consortium, founding_plan, 0)
+    assert authority.hasRole(settings.ADMIN_ROLE, consortium)[0]
 
 
 def test_hand_over_refuses_when_something_was_scheduled_before(contracts, consortium, founding_plan):
