@@ -11,7 +11,8 @@ import {IAuthority} from "../interfaces/IAuthority.sol";
 ///                                 ▲                         ▲
 ///                                 └─────▶ Distrusted ◀──────┘
 ///
-/// @notice Roles and the functions they open are AccessManager's; deployment wires them (scripts/settings.py).
+/// @notice Each kind has one Active registry at most. Roles and the functions they open are AccessManager's; deployment wires
+/// them (scripts/settings.py).
 contract Authority is AccessManager, IAuthority {
     struct Registry {
         bytes32 kind;

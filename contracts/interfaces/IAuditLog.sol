@@ -14,7 +14,7 @@ interface IAuditLog {
     /// @notice A keeper that says nothing for longer than this many seconds is overdue.
     event CommitWithinSet(uint64 period);
 
-    /// @notice The caller holds no seat, or its member is not active.
+    /// @notice The caller never held a seat in any version, or its member is not active.
     error AuditCommitterNotKeeper(address account);
     /// @notice The range does not start where the keeper's last one ended.
     error AuditSequenceBroken(address keeper, uint64 expectedSeq, uint64 firstSeq);
@@ -25,13 +25,13 @@ interface IAuditLog {
     /// @notice Keepers have an hour at least and 30 days at most.
     error AuditPeriodInvalid(uint64 period);
 
-    /// @notice The caller, a keeper, commits the Merkle root of receipts `firstSeq … firstSeq + count - 1`.
+    /// @notice The caller, who holds or held a keeper's seat, commits the Merkle root of receipts `firstSeq … firstSeq + count - 1`.
     /// @param root Merkle root (specification L-5) over the receipts' values, in order of sequence number.
     /// @param firstSeq Must equal `nextSeqOf(caller)`.
     /// @param count How many receipts the root covers, at least 1.
     function commit(bytes32 root, uint64 firstSeq, uint32 count) external;
 
-    /// @notice The caller, a keeper, says that it has no receipt to commit.
+    /// @notice The caller, who holds or held a keeper's seat, says that it has no receipt to commit.
     /// @param nextSeq Must equal `nextSeqOf(caller)`.
     function attest(uint64 nextSeq) external;
 

@@ -263,7 +263,8 @@ interface IConsentRegistry {
     /// @notice The mandate under which a consent was granted, or zero.
     function mandateOf(bytes32 consentId) external view returns (bytes32 mandateId);
 
-    /// @notice What the chain knows of a consent or a mandate; times in seconds, zero for an id that was only tombstoned.
+    /// @notice What the chain knows of a consent or a mandate; times in seconds. The window of an id that was only tombstoned
+    /// is zero; `changedAt` is when it was last granted, revoked or tombstoned.
     function consentOf(address patient, bytes32 consentId)
         external
         view

@@ -105,7 +105,8 @@ interface IEmergencyAccess {
 
     /// @notice The Authority does not list this registry as active: no new openings.
     error OpeningRegistryNotActive(IAuthority.RegistryStatus status);
-    /// @notice Only staff of an active member opens, and reviews. The zero address is the member of a name nobody has.
+    /// @notice Only staff of an active member opens, reviews, and closes what others opened. The zero address is the member of a
+    /// name nobody has.
     error OpeningMemberNotActive(address member);
     /// @notice An opening needs two people.
     error OpeningPersonRepeated(address account);

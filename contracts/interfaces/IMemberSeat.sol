@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 /// @title Seats in the chambers of the consortium
 /// @notice One member, one seat, one vote. A seat is an ERC-721 token that nobody can pass on (ERC-5192): the consortium
 /// gives it and takes it back. Its id is the member's address as a number. Past seats are kept, because a vote counts those
-/// that stood when it was proposed.
+/// that stood when votes began to count.
 interface IMemberSeat {
     /// @notice No chamber decides alone, and none of them alone holds as many keepers as open a record.
     enum Chamber {

@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {IConsentRegistry} from "../interfaces/IConsentRegistry.sol";
 
 /// @title What the chain stores of a consent: one word
-/// @dev Bits 0 … 7 status, 8 … 47 valid from, 48 … 87 valid until, 88 … 127 changed at, 128 under a mandate; forty bits of seconds reach beyond
-/// the year 9999, which is the last that ids can name. Written as a struct, the compiler stores the word twice.
+/// @dev Bits 0 … 7 status, 8 … 47 valid from, 48 … 87 valid until, 88 … 127 changed at, 128 under a mandate. Forty bits of
+/// seconds reach beyond the year 9999, the last that ids can name. Written as a struct, the compiler stores the word twice.
 library ConsentSlot {
     uint256 private constant TIME = (1 << 40) - 1;
 
