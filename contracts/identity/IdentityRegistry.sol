@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IIdentityRegistry} from "../interfaces/IIdentityRegistry.sol";
 import {IdentityHash} from "../libraries/IdentityHash.sol";
 import {IdentitySlot} from "../libraries/IdentitySlot.sol";
+import {Iso8601} from "../libraries/Iso8601.sol";
 import {SignatureRule} from "../libraries/SignatureRule.sol";
 import {TypedDomain} from "../libraries/TypedDomain.sol";
 import {Guardianship} from "./Guardianship.sol";
@@ -23,8 +24,6 @@ contract IdentityRegistry is IIdentityRegistry, Guardianship, TypedDomain {
     using IdentitySlot for uint256;
 
     bytes32 private constant NAME_HASH = keccak256("Consentry Identity");
-    /// @dev The last second that ISO texts can name, 9999-12-31T23:59:59Z.
-    uint256 private constant LATEST = 253402300799;
     /// @dev A delegate's word: the generation above the end of its validity.
     uint256 private constant GENERATION_BIT = 40;
 
@@ -230,7 +229,7 @@ contract IdentityRegistry is IIdentityRegistry, Guardianship, TypedDomain {
 
     /// @dev The time `validity` seconds from now, if a date can name it.
     function _endOf(address identity, uint256 validity) private view returns (uint256) {
-        if (validity > LATEST - block.timestamp) revert IdentityValidityTooLong(identity, validity);
+        if (validity > Iso8601.LATEST - block.timestamp) revert IdentityValidityTooLong(identity, validity);
         return block.timestamp + validity;
     }
 

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IConsentRegistry} from "../interfaces/IConsentRegistry.sol";
 import {IEmergencyAccess} from "../interfaces/IEmergencyAccess.sol";
 import {IMemberRegistry} from "../interfaces/IMemberRegistry.sol";
+import {PermitRule} from "./PermitRule.sol";
 import {Texts} from "./Texts.sol";
 
 /// @title Who may open, how long, and what an opening shows
@@ -15,9 +16,6 @@ library OpeningRule {
     uint8 private constant MOST_OPEN = 32;
     uint32 private constant LEAST_REVIEW = 1 hours;
     uint32 private constant LONGEST_REVIEW = 30 days;
-    /// @dev Other levels are institutions' own documents, or never leave their author.
-    uint8 private constant RELEASABLE_LEVEL = 3;
-    bytes32 private constant SYSTEM_ROLE = "system";
     /// @dev Allergies, medication, problems, devices, directives and contacts: what saves a life, and nothing else.
     bytes32 private constant CATEGORY = "emergency";
 
@@ -63,7 +61,7 @@ library OpeningRule {
         if (staff.licenceEndAt <= block.timestamp) {
             revert IEmergencyAccess.OpeningLicenceEnded(account, staff.licenceEndAt);
         }
-        if (staff.role == SYSTEM_ROLE) revert IEmergencyAccess.OpeningPersonMissing(account);
+        if (staff.role == PermitRule.SYSTEM_ROLE) revert IEmergencyAccess.OpeningPersonMissing(account);
     }
 
     /// @notice Whether one of the two openers asks, in good standing, and signs for nobody else.
@@ -83,7 +81,7 @@ library OpeningRule {
         if (actor.licenceEndAt <= time) return IConsentRegistry.Reason.ActorLicenceEnded;
         if (actor.member != member) return IConsentRegistry.Reason.ActorOfAnotherMember;
         // enrolled anew as a system account since: no longer a person
-        if (actor.role == SYSTEM_ROLE) return IConsentRegistry.Reason.RoleNotCovered;
+        if (actor.role == PermitRule.SYSTEM_ROLE) return IConsentRegistry.Reason.RoleNotCovered;
         if (asker.signer != asker.actor) return IConsentRegistry.Reason.SignerNotEnrolled;
         return IConsentRegistry.Reason.Permitted;
     }
@@ -95,7 +93,7 @@ library OpeningRule {
         returns (IConsentRegistry.Reason)
     {
         if (!record.category.equal(CATEGORY)) return IConsentRegistry.Reason.CategoryNotEmergency;
-        if (record.level != RELEASABLE_LEVEL) return IConsentRegistry.Reason.LevelNotReleasable;
+        if (record.level != PermitRule.RELEASABLE_LEVEL) return IConsentRegistry.Reason.LevelNotReleasable;
         return IConsentRegistry.Reason.Permitted;
     }
 

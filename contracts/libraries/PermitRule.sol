@@ -21,10 +21,10 @@ library PermitRule {
     }
 
     /// @dev Levels 1 and 2 are institutions' own documents, level 4 never leaves its author.
-    uint8 private constant RELEASABLE_LEVEL = 3;
+    uint8 internal constant RELEASABLE_LEVEL = 3;
     /// @dev Only an account of this role speaks for a practitioner who does not sign. It is nobody, so that as the
     /// practitioner it is covered only by terms that name it.
-    bytes32 private constant SYSTEM_ROLE = "system";
+    bytes32 internal constant SYSTEM_ROLE = "system";
 
     /// @notice Whether the recipient is who the terms say, and actor and signer are its staff in good standing with a role
     /// that the terms name.
