@@ -5,6 +5,7 @@ import {IConsentRegistry} from "../../contracts/interfaces/IConsentRegistry.sol"
 import {IMemberRegistry} from "../../contracts/interfaces/IMemberRegistry.sol";
 import {Cheats} from "./Vm.sol";
 import {World} from "./World.sol";
+import {Emergencies} from "./handlers/Emergencies.sol";
 import {Handler} from "./handlers/Handler.sol";
 import {Members} from "./handlers/Members.sol";
 import {Patients} from "./handlers/Patients.sol";
@@ -22,6 +23,7 @@ contract InvariantsTest is Cheats {
     Members private _members;
     Patients private _patients;
     Powers private _powers;
+    Emergencies private _emergencies;
 
     error NothingSucceeded(bytes4 selector);
 
@@ -30,21 +32,24 @@ contract InvariantsTest is Cheats {
         _members = new Members(_world);
         _patients = new Patients(_world);
         _powers = new Powers(_world);
+        _emergencies = new Emergencies(_world, _members);
         for (uint256 one = 0; one < _members.DOCTORS(); ++one) {
             _members.enrol(0, one, 100 days);
         }
     }
 
     function targetContracts() external view returns (address[] memory list) {
-        list = new address[](3);
+        list = new address[](4);
         (list[0], list[1], list[2]) = (address(_members), address(_patients), address(_powers));
+        list[3] = address(_emergencies);
     }
 
     function targetSelectors() external view returns (Target[] memory list) {
-        list = new Target[](3);
+        list = new Target[](4);
         list[0] = Target(address(_members), _members.selectors());
         list[1] = Target(address(_patients), _patients.selectors());
         list[2] = Target(address(_powers), _powers.selectors());
+        list[3] = Target(address(_emergencies), _emergencies.selectors());
     }
 
     /// @notice No permit without a live ground: consent granted, not revoked, in its window, recipient and doctor in
@@ -59,6 +64,17 @@ contract InvariantsTest is Cheats {
                 address who = _members.doctorAt(doctor);
                 _same("permits", should, _world.isPermitted(consent, one.salt, who));
                 _same("permitsDirectory", should, _world.isDirectoryPermitted(consent, one.salt, who));
+            }
+        }
+    }
+
+    /// @notice An opening permits exactly while its box is open and its opener in good standing.
+    function invariant_openings_permit_their_openers_for_their_time() external view {
+        for (uint256 i = 0; i < _emergencies.boxCount(); ++i) {
+            for (uint256 doctor = 0; doctor < _members.DOCTORS(); ++doctor) {
+                bool opened =
+                    _world.isOpen(_emergencies.subjectOf(i), _emergencies.requestOf(i), _members.doctorAt(doctor));
+                _same("opening", _emergencies.opens(i, doctor), opened);
             }
         }
     }
@@ -120,11 +136,12 @@ contract InvariantsTest is Cheats {
 
     /// @notice The handlers reach what they are for: in a long walk every one of their functions succeeds, and permits exist.
     function test_handlers_succeed_in_everything_they_try() external {
-        Handler[3] memory handlers = [Handler(_members), Handler(_patients), Handler(_powers)];
+        Handler[4] memory handlers =
+            [Handler(_members), Handler(_patients), Handler(_powers), Handler(_emergencies)];
         uint256 permits;
-        for (uint256 step = 0; step < 900; ++step) {
+        for (uint256 step = 0; step < 1500; ++step) {
             bytes32 dice = keccak256(abi.encode("walk", step));
-            Handler handler = handlers[uint256(dice) % 3];
+            Handler handler = handlers[uint256(dice) % 4];
             bytes4[] memory list = handler.selectors();
             bytes4 selector = list[(uint256(dice) >> 8) % list.length];
             if (selector == Patients.setAttribute.selector) continue;
@@ -132,7 +149,7 @@ contract InvariantsTest is Cheats {
             _same("handler", true, done);
             if (step % 20 == 0) permits += _permits();
         }
-        for (uint256 h = 0; h < 3; ++h) {
+        for (uint256 h = 0; h < 4; ++h) {
             bytes4[] memory list = handlers[h].selectors();
             for (uint256 i = 0; i < list.length; ++i) {
                 bool silent = list[i] == Patients.setAttribute.selector || list[i] == Powers.intrude.selector;

@@ -5,10 +5,12 @@ import {AuditLog} from "../../contracts/audit/AuditLog.sol";
 import {Authority} from "../../contracts/authority/Authority.sol";
 import {MemberSeat} from "../../contracts/authority/MemberSeat.sol";
 import {ConsentRegistry} from "../../contracts/consent/ConsentRegistry.sol";
+import {EmergencyAccess} from "../../contracts/consent/EmergencyAccess.sol";
 import {IdentityRegistry} from "../../contracts/identity/IdentityRegistry.sol";
 import {MemberRegistry} from "../../contracts/identity/MemberRegistry.sol";
 import {IAuthority} from "../../contracts/interfaces/IAuthority.sol";
 import {IConsentRegistry} from "../../contracts/interfaces/IConsentRegistry.sol";
+import {IEmergencyAccess} from "../../contracts/interfaces/IEmergencyAccess.sol";
 import {IKeeperCommittee} from "../../contracts/interfaces/IKeeperCommittee.sol";
 import {IMemberRegistry} from "../../contracts/interfaces/IMemberRegistry.sol";
 import {IMemberSeat} from "../../contracts/interfaces/IMemberSeat.sol";
@@ -34,6 +36,7 @@ contract World is Cheats {
     MemberRegistry public immutable members;
     MemberSeat public immutable seats;
     ConsentRegistry public immutable consents;
+    EmergencyAccess public immutable emergencies;
     RecordRegistry public immutable records;
     KeeperCommittee public immutable committee;
     AuditLog public immutable audit;
@@ -44,12 +47,14 @@ contract World is Cheats {
         identities = new IdentityRegistry(RECOVERY_DELAY);
         members = new MemberRegistry(address(authority));
         consents = new ConsentRegistry(authority, identities, members);
+        emergencies = new EmergencyAccess(authority, members);
         records = new RecordRegistry(address(authority), members);
         seats = new MemberSeat(address(authority), members);
         committee = new KeeperCommittee(address(authority), members, seats);
         audit = new AuditLog(address(authority), members, committee);
         _open();
         authority.setRegistry(address(consents), "ConsentRegistry", IAuthority.RegistryStatus.Active);
+        authority.setRegistry(address(emergencies), "EmergencyAccess", IAuthority.RegistryStatus.Active);
         _populate();
         authority.grantRole(ADMIN_ROLE, CONSORTIUM, 0);
         authority.renounceRole(CONSORTIUM_ROLE, address(this));
@@ -104,6 +109,21 @@ contract World is Cheats {
         return consents.permitsDirectory(ask, "laboratory") == IConsentRegistry.Reason.Permitted;
     }
 
+    /// @notice Whether the doctor may read the emergency summary under an opening now.
+    function isOpen(
+        IEmergencyAccess.Subject calldata subject,
+        IEmergencyAccess.Request calldata request,
+        address doctor
+    ) external view returns (bool) {
+        IEmergencyAccess.Ask memory ask;
+        (ask.subject, ask.opening) = (subject, request);
+        (ask.asker.actor, ask.asker.signer, ask.asker.purpose) = (doctor, doctor, "ETREAT");
+        IConsentRegistry.RecordFacts memory record = IConsentRegistry.RecordFacts(
+            bytes32("record"), memberAt(1), "emergency", 3, "N", "cardiology", "2025-03-04T05:06:07Z"
+        );
+        return emergencies.permits(ask, record) == IConsentRegistry.Reason.Permitted;
+    }
+
     /// @notice The reason that any consent, terms and facts get.
     function answers(
         IConsentRegistry.Grant calldata consent,
@@ -137,6 +157,8 @@ contract World is Cheats {
         authority.setTargetFunctionRole(address(authority), one, CONSORTIUM_ROLE);
         one[0] = MemberSeat.give.selector;
         authority.setTargetFunctionRole(address(seats), one, CONSORTIUM_ROLE);
+        one[0] = EmergencyAccess.setLimits.selector;
+        authority.setTargetFunctionRole(address(emergencies), one, CONSORTIUM_ROLE);
         one[0] = RecordRegistry.retractFor.selector;
         authority.setTargetFunctionRole(address(records), one, CONSORTIUM_ROLE);
         one[0] = KeeperCommittee.publish.selector;

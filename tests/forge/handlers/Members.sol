@@ -12,7 +12,7 @@ contract Members is Handler {
         Expelled
     }
 
-    uint256 public constant DOCTORS = 2;
+    uint256 public constant DOCTORS = 3;
 
     mapping(uint256 member => Standing) public standing;
     mapping(uint256 member => uint256) public suspendedUntil;
