@@ -182,7 +182,9 @@ def main() -> int:
     )
     names = [step.name for step in STEPS]
     parser.add_argument("steps", nargs="*", metavar="STEP", help=", ".join(names))
-    parser.add_argument("--quick", action="store_true", help=f"only {', '.join(sorted(QUICK))}, with fewer draws")
+    parser.add_argument(
+        "--quick", action="store_true", help=f"only {', '.join(sorted(QUICK))}, with fewer draws"
+    )
     parser.add_argument("--list", action="store_true", help="only show the steps")
     chosen = parser.parse_args()
     unknown = sorted(set(chosen.steps) - set(names))
