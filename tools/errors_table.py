@@ -47,7 +47,7 @@ REASONS = {
     Reason.LevelNotReleasable: "Records of this level are not released.",
     Reason.AuthorUnknown: "The record's author, or an author that the consent names, never was a member.",
     Reason.ProvisionMissing: "No provision covers this purpose, category, confidentiality, date, author and record together.",
-    Reason.EpisodeMissing: "This role reads only in a current episode in its own department; the recipient's system asserted none.",
+    Reason.EpisodeMissing: "This role reads only in a current episode in its own department; the recipient asserted none.",
     Reason.PatientDeactivated: "The patient has ended this identity for ever.",
     Reason.MandateUnknown: "The consent was granted under another mandate than the one shown.",
     Reason.MandateRevoked: "The patient has revoked the mandate under which the consent was granted.",
