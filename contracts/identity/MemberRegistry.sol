@@ -65,7 +65,7 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
         if (member == address(0)) revert MemberAddressMissing();
         Entry storage entry = _entries[member];
         if (entry.status != MemberStatus.Unknown) revert MemberAlreadyKnown(member, _statusOf(entry));
-        if (_byKey[member] != address(0)) revert MemberKeyTaken(member, _byKey[member]);
+        _requireFreeKey(member);
         if (!MemberName.isValid(name)) revert MemberNameInvalid(bytes(name));
         if (bytes(kind).length == 0 || bytes(kind).length > LONGEST_KIND || !Utf8.isWellFormed(bytes(kind))) {
             revert MemberKindInvalid(bytes(kind));
@@ -73,6 +73,7 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
         bytes32 nameHash = keccak256(bytes(name));
         if (_byName[nameHash] != address(0)) revert MemberNameTaken(name, _byName[nameHash]);
         _byName[nameHash] = member;
+        delete _byKey[member];
         _list.push(member);
         _entries[member] = Entry(MemberStatus.Active, uint40(block.timestamp), 0, address(0), name, kind);
         emit MemberAdmitted(member, name, kind);
@@ -260,7 +261,7 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
         Entry storage entry = _entries[member];
         address oldKey = _keyOf(member, entry);
         if (newKey == address(0) || newKey == oldKey) revert MemberKeyInvalid(member, newKey);
-        if (_byKey[newKey] != address(0)) revert MemberKeyTaken(newKey, _byKey[newKey]);
+        _requireFreeKey(newKey);
         if (newKey != member && _entries[newKey].status != MemberStatus.Unknown) {
             revert MemberKeyTaken(newKey, newKey);
         }
@@ -269,6 +270,14 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
         if (newKey != member) _byKey[newKey] = member;
         entry.key = newKey == member ? address(0) : newKey;
         emit MemberKeyReplaced(member, oldKey, newKey);
+    }
+
+    /// @dev An expelled member's key is free, lest a member on its way out blocks an address for ever.
+    function _requireFreeKey(address key) private view {
+        address holder = _byKey[key];
+        if (holder != address(0) && _entries[holder].status != MemberStatus.Expelled) {
+            revert MemberKeyTaken(key, holder);
+        }
     }
 
     function _suspend(address member, bool allowed) private {
@@ -313,7 +322,8 @@ contract MemberRegistry is IMemberRegistry, AccessManaged {
     }
 
     function _keyOf(address member, Entry storage entry) private view returns (address) {
-        if (entry.key != address(0)) return entry.key;
+        // an expelled member's key may act for another one since
+        if (entry.key != address(0)) return _byKey[entry.key] == member ? entry.key : address(0);
         return entry.status == MemberStatus.Unknown ? address(0) : member;
     }
 

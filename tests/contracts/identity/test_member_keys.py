@@ -152,3 +152,26 @@ def test_replace_key_reverts_when_member_is_unknown_or_expelled(
     for member, status in ((city_hospital, EXPELLED), (mallory.address, UNKNOWN), (ZERO_ADDRESS, UNKNOWN)):
         with reverts_with("MemberStatusWrong", member, status):
             members.replaceKey(member, new_key, {"from": consortium})
+
+
+@pytest.mark.parametrize("use", ["admit", "replaceKey"])
+def test_a_member_on_its_way_out_blocks_no_address(
+    members, city_hospital, mercy_hospital, consortium, new_key, use
+):
+    """M-8: City, about to be expelled, makes the next hospital's address its key."""
+    members.rotateKey(new_key, {"from": city_hospital})
+    members.expel(city_hospital, {"from": consortium})
+    assert tuple(members.actorOf(new_key)) == (city_hospital, EXPELLED)
+    if use == "admit":
+        members.admit(new_key, "New Hospital", "hospital", {"from": consortium})
+    else:
+        members.replaceKey(mercy_hospital, new_key, {"from": consortium})
+    acting = new_key if use == "admit" else mercy_hospital
+    assert tuple(members.actorOf(new_key)) == (acting, ACTIVE)
+    assert members.keyOf(city_hospital) == ZERO_ADDRESS
+    assert tuple(members.actorOf(city_hospital)) == (ZERO_ADDRESS, UNKNOWN)
+    third = Person.named("a third key").account
+    members.rotateKey(third, {"from": new_key})
+    assert tuple(members.actorOf(new_key)) == (ZERO_ADDRESS, UNKNOWN)
+    members.rotateKey(acting if use == "admit" else new_key, {"from": third})
+    assert tuple(members.actorOf(new_key)) == (acting, ACTIVE)
