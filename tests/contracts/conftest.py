@@ -14,7 +14,7 @@ from scripts import deploy as deployment_script
 from scripts import founding as founding_script
 from scripts import settings, wiring
 from tests.contracts.consents import CITY, MERCY, SYSTEM_ROLE, Person
-from tests.contracts.governing import Governed, pass_time
+from tests.contracts.governing import Governed, pass_time, plan_of
 
 NO_DEPARTMENT = "0x" + "00" * 32
 YEAR = 365 * 24 * 3600
@@ -144,23 +144,7 @@ def seats(deployed, members):
 
 @pytest.fixture(scope="session")
 def founding_plan(mercy_hospital, city_hospital, regulator):
-    """Three institutions, two of the ethics board (one the regulator), two of the patients' council."""
-
-    def member(account, name, kind, chamber):
-        return {"account": account.address, "name": name, "kind": kind, "chamber": chamber}
-
-    return {
-        "members": [
-            member(mercy_hospital, MERCY, "hospital", "institutions"),
-            member(city_hospital, CITY, "hospital", "institutions"),
-            member(accounts[5], "City Laboratory", "laboratory", "institutions"),
-            member(regulator, "Health Regulator", "regulator", "ethics-board"),
-            member(accounts[6], "Records Trustee", "trustee", "ethics-board"),
-            member(accounts[7], "Patients' Council", "patients-council", "patients-council"),
-            member(accounts[8], "Rare Diseases Alliance", "patients-council", "patients-council"),
-        ],
-        "regulator": "Health Regulator",
-    }
+    return plan_of(mercy_hospital, city_hospital, regulator)
 
 
 @pytest.fixture(scope="module")

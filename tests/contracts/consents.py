@@ -16,11 +16,11 @@ from scripts.settings import text32
 from tests.contracts.calls import view
 from tests.contracts.structs import (
     CONSENT_TYPES,
-    DOMAIN_FIELDS,
     PROVISION_FIELDS,
     REVOCATION_FIELDS,
     SCOPE_FIELDS,
     TERMS_FIELDS,
+    typed_in,
 )
 
 MERCY = "Mercy Hospital"
@@ -109,16 +109,6 @@ def typed_data(
     """What a wallet is asked to sign for a contract on the chain that Brownie talks to."""
     domain = {"name": name, "version": "1", "chainId": chain_id(), "verifyingContract": contract.address}
     return typed_in(domain, primary, types, message)
-
-
-def typed_in(
-    domain: dict[str, Any], primary: str, types: dict[str, list], message: dict[str, Any]
-) -> dict[str, Any]:
-    described = {
-        struct: [{"name": field, "type": kind} for field, kind in fields]
-        for struct, fields in {"EIP712Domain": DOMAIN_FIELDS, **types}.items()
-    }
-    return {"types": described, "primaryType": primary, "domain": domain, "message": message}
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from brownie import chain, web3
+from brownie import accounts, chain, web3
 
-from tests.contracts.consents import Person
+from tests.contracts.consents import CITY, MERCY, Person
 from tests.contracts.structs import DOMAIN_FIELDS
 
 AGAINST, FOR, ABSTAIN = range(3)
@@ -132,3 +132,19 @@ def signed_ballot(assembly: Any, person: Person, proposal: int, support: int, no
 
 def _fields(pairs: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"name": name, "type": kind} for name, kind in pairs]
+
+
+def plan_of(mercy: Any, city: Any, regulator: Any) -> dict[str, Any]:
+    """A founding file: three institutions, two of the ethics board (one the regulator), two of the patients' council."""
+    rows = (
+        (mercy, MERCY, "hospital", "institutions"),
+        (city, CITY, "hospital", "institutions"),
+        (accounts[5], "City Laboratory", "laboratory", "institutions"),
+        (regulator, "Health Regulator", "regulator", "ethics-board"),
+        (accounts[6], "Records Trustee", "trustee", "ethics-board"),
+        (accounts[7], "Patients' Council", "patients-council", "patients-council"),
+        (accounts[8], "Rare Diseases Alliance", "patients-council", "patients-council"),
+    )
+    names = ("account", "name", "kind", "chamber")
+    members = [dict(zip(names, (str(account), *rest), strict=True)) for account, *rest in rows]
+    return {"members": members, "regulator": "Health Regulator"}

@@ -1,5 +1,9 @@
 """The fields of the EIP-712 structs in order, written down once more from the specification."""
 
+from __future__ import annotations
+
+from typing import Any
+
 PROVISION_FIELDS = [
     ("purposes", "string[]"),
     ("categories", "string[]"),
@@ -44,3 +48,14 @@ DOMAIN_FIELDS = [
 ]
 CONSENT_TYPES = {"Consent": CONSENT_FIELDS, "Provision": PROVISION_FIELDS, "Terms": TERMS_FIELDS}
 MANDATE_TYPES = {"Mandate": MANDATE_FIELDS, "Provision": PROVISION_FIELDS, "Scope": SCOPE_FIELDS}
+
+
+def typed_in(
+    domain: dict[str, Any], primary: str, types: dict[str, list], message: dict[str, Any]
+) -> dict[str, Any]:
+    """Typed data as wallets take it."""
+    described = {
+        struct: [{"name": field, "type": kind} for field, kind in fields]
+        for struct, fields in {"EIP712Domain": DOMAIN_FIELDS, **types}.items()
+    }
+    return {"types": described, "primaryType": primary, "domain": domain, "message": message}

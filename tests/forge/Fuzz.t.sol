@@ -5,6 +5,7 @@ import {ConsentRegistry} from "../../contracts/consent/ConsentRegistry.sol";
 import {MemberRegistry} from "../../contracts/identity/MemberRegistry.sol";
 import {IConsentRegistry} from "../../contracts/interfaces/IConsentRegistry.sol";
 import {ConsentSlot} from "../../contracts/libraries/ConsentSlot.sol";
+import {IdentitySlot} from "../../contracts/libraries/IdentitySlot.sol";
 import {LibraryMock} from "../../contracts/mocks/LibraryMock.sol";
 import {Cheats} from "./Vm.sol";
 import {World} from "./World.sol";
@@ -12,6 +13,7 @@ import {World} from "./World.sol";
 /// @title Properties of single functions, for drawn arguments
 contract FuzzTest is Cheats {
     using ConsentSlot for uint256;
+    using IdentitySlot for uint256;
 
     uint256 private constant LATEST = 253402300799;
     /// @dev The order of secp256k1.
@@ -57,6 +59,30 @@ contract FuzzTest is Cheats {
         _sameSlot(slot, IConsentRegistry.Status.Granted, from, until, time);
         vm.warp(uint256(time) + 1);
         _sameSlot(slot.revoked(), IConsentRegistry.Status.Revoked, from, until, uint40(uint256(time) + 1));
+    }
+
+    /// @notice An identity's counters grow by one and touch nothing else; a full one ends in an error, not in its neighbour.
+    function testFuzz_counters_count_and_end(uint256 slot, bool fullNonce, bool fullGeneration) external view {
+        if (fullNonce) slot |= uint256(type(uint32).max) << 200;
+        if (fullGeneration) slot |= uint256(type(uint16).max) << 232;
+        try this.signedOf(slot) returns (uint256 next) {
+            _same("nonce", true, next == slot + (1 << 200) && slot.nonce() != type(uint32).max);
+        } catch (bytes memory why) {
+            _same("nonce full", true, slot.nonce() == type(uint32).max && _isCounterFull(why, slot));
+        }
+        try this.renewedOf(slot) returns (uint256 next) {
+            _same("generation", true, next == slot + (1 << 232) && slot.generation() != type(uint16).max);
+        } catch (bytes memory why) {
+            _same("generation full", true, slot.generation() == type(uint16).max && _isCounterFull(why, slot));
+        }
+    }
+
+    function signedOf(uint256 slot) external pure returns (uint256) {
+        return slot.signed();
+    }
+
+    function renewedOf(uint256 slot) external pure returns (uint256) {
+        return slot.renewed();
     }
 
     /// @notice Of all signatures of a key over a digest only the one with low s counts.
@@ -113,6 +139,11 @@ contract FuzzTest is Cheats {
         _same("status", true, found == status);
         _same("window", true, foundFrom == from && foundUntil == until);
         _same("changed at", true, changed == time);
+    }
+
+    function _isCounterFull(bytes memory why, uint256 slot) private pure returns (bool) {
+        bytes memory full = abi.encodeWithSelector(IdentitySlot.IdentityCounterFull.selector, address(uint160(slot)));
+        return keccak256(why) == keccak256(full);
     }
 
     function _digits(bytes32 text, uint256 index) private pure returns (uint256) {

@@ -7,13 +7,12 @@ from itertools import count
 from typing import Any
 
 import brownie
-import requests as http
 from eth_abi import decode
 from eth_account import Account
 from web3 import Web3
 
 from scripts.settings import CEILINGS
-from tests.contracts.calls import calldata
+from tests.contracts.calls import answers, calldata
 from tests.contracts.consent import model
 from tests.contracts.consent.cases import CARDIOLOGY, MAXIMAL
 from tests.contracts.consent.reasons import Reason
@@ -189,17 +188,7 @@ class Court:
 
     def _answers(self, calls: list[str]) -> list[tuple[Reason, ...]]:
         """All in one JSON-RPC request, decoded: one reason, or as many as `permitsMany` gives."""
-        batch = [
-            {
-                "jsonrpc": "2.0",
-                "id": number,
-                "method": "eth_call",
-                "params": [{"to": self.consents.address, "data": data}, "latest"],
-            }
-            for number, data in enumerate(calls)
-        ]
-        found = http.post(brownie.web3.provider.endpoint_uri, json=batch, timeout=60).json()
-        raw = {one["id"]: bytes.fromhex(one["result"][2:]) for one in found}
+        raw = answers(self.consents, calls)
         kinds = ["uint8", "uint8", "uint8[]"]
         values = [decode([kinds[number % 3]], raw[number])[0] for number in range(len(calls))]
         return [

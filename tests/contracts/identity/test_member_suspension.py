@@ -130,7 +130,8 @@ def test_reinstate_ends_it(members, city_hospital, consortium, suspended):
 
 def test_expel_ends_standing_for_ever(members, city_hospital, consortium, suspended, until):
     """M-2, M-7"""
-    members.expel(city_hospital, {"from": consortium})
+    tx = members.expel(city_hospital, {"from": consortium})
+    assert dict(tx.events["MemberExpelled"]) == {"member": city_hospital}
     with reverts_with("MemberStatusWrong", city_hospital, EXPELLED):
         members.reinstate(city_hospital, {"from": consortium})
     pass_until(until)
