@@ -169,7 +169,8 @@ interface IMemberRegistry {
     /// own address once another key acts for it.
     function actorOf(address account) external view returns (address member, MemberStatus status);
 
-    /// @notice The account that acts for the member; zero for an address that was never admitted.
+    /// @notice The account that acts for the member; zero for an address that was never admitted, and for an expelled member whose
+    /// key is another one's since.
     function keyOf(address member) external view returns (address);
 
     /// @notice What is known of a member; all empty for an address that was never admitted.
