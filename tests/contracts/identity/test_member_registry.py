@@ -27,7 +27,8 @@ def admit(members, consortium, member, name, kind):
 
 
 @pytest.mark.parametrize(
-    "name", ["市立医院", "Ł\xa0ódź", "Clínica 🏥", "\ufeff", "any lab", "x" * 100, "é" * 50]
+    "name",
+    ["市立医院‐東", "Łódź № 1", "Clínica 🏥", "اَلْمُسْتَشْفَى", "क्लिनिक", "한국 𝕏", "any lab", "x" * 100, "é" * 50],
 )
 def test_admit_takes_the_name_when_it_is_a_text(members, consortium, lab, name):
     """M-2"""
@@ -85,6 +86,12 @@ def test_admit_reverts_when_name_is_taken_even_by_an_expelled_member(
         b"\xed\xa0\x80",
         "La\x85b".encode(),
         "Lab\x9f".encode(),
+        *(
+            f"City{hidden}Lab".encode()
+            for hidden in "\u00a0\u00ad\u034f\u061c\u115f\u1680\u17b4\u180e\u2000\u200b\u200f\u2028\u202e\u202f"
+            "\u205f\u2066\u206f\u3000\u3164\ufe00\ufe0f\ufeff\uffa0\U000e0001\U000e01ef"
+        ),
+        b"City  Lab",
     ],
 )
 def test_admit_reverts_when_name_is_invalid(members, consortium, lab, name):
