@@ -72,12 +72,12 @@ class Model:
         return live and one.patient not in self.deactivated and self.works(doctor, now)
 
     def opens(self, one: Opening, doctor: int, now: int) -> bool:
-        """An open box permits to its openers in good standing, and to nobody else."""
+        """E-10, E-11: an open box permits to its openers in good standing, and to nobody else."""
         live = now < one.open_until and not one.closed and not one.reviewed
         return live and doctor in (one.first, one.second) and self.works(doctor, now)
 
     def carries(self, all_for: bool) -> bool:  # noqa: FBT001
-        """V-: whether a proposal passes on which all active members vote alike: two chambers, none against."""
+        """V-5, V-6: whether a proposal passes on which all active members vote alike: two chambers, none against."""
         quorate = [
             sum(map(self.is_active, chamber)) > 0 and 2 * sum(map(self.is_active, chamber)) >= len(chamber)
             for chamber in self.chambers

@@ -1,4 +1,5 @@
-"""Whatever anybody does in any order: the contracts do what the model says (C-3, C-5, C-6, C-9, M-3, M-4, A-1, R-1)."""
+"""Whatever anybody does in any order: the contracts do what the model says (C-3, C-5, C-6, C-9, I-7, M-3, M-4, V-6, V-12,
+E-3, E-7, E-8, E-10, A-1, R-1)."""
 
 import os
 

@@ -92,7 +92,7 @@ OPEN: dict[str, dict[str, str]] = {
     },
     "EmergencyAccess": {
         "open": "two licensed people of one active member, for some hours, reviewed by a third",
-        "close": "whoever opened ends it",
+        "close": "an opener, or a person of that member in good standing, ends it",
         "closeBySignature": SIGNED,
         "review": "licensed staff of that member who did not open it",
         "reviewBySignature": SIGNED,
