@@ -71,8 +71,9 @@ class World:
         try:
             web3.eth.call({"from": str(sender), "to": contract.address, "data": data})
         except ValueError as refused:  # Brownie hands the node's answer on
-            said = refused.args[0].get("data")
-            data = said.get("result") if isinstance(said, dict) else said  # Ganache wraps it
+            data = refused.args[0].get("data")
+            if isinstance(data, dict):  # Ganache puts it under the transaction that there is none of
+                data = data["0x"]["reason"]
             return self._errors().get(str(data)[:10], str(refused))
         return ""
 
