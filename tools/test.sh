@@ -17,6 +17,7 @@ lines=() # the summary
 notices=()
 failed=0
 ran=() # names of the parts that were started
+background=() # name:pid of the parts that run beside
 
 rm -rf "$logs" .cache/coverage
 mkdir -p "$logs" .cache/coverage
@@ -40,18 +41,61 @@ wanted() {
 
 # part NAME COMMAND…: runs a part if it is wanted
 part() {
-  local name=$1 status line started=$SECONDS
+  local name=$1 started=$SECONDS
   shift
   wanted "$name" || return
   ran+=("$name")
   printf '\n=== %s\n' "$name"
   timeout --foreground --kill-after=30 "$part_limit" "$@" 2>&1 | tee "$logs/$name.log"
-  status=${PIPESTATUS[0]}
+  report "$name" "${PIPESTATUS[0]}" $((SECONDS - started))
+}
+
+# beside NAME COMMAND…: the same, while others run (Brownie mostly waits for its node); `gather` shows what came out
+beside() {
+  local name=$1
+  shift
+  wanted "$name" || return
+  ran+=("$name")
+  printf '\n=== %s: begun, its output comes below\n' "$name"
+  set -m # a process group of its own, which `abandon` ends whole
+  (
+    started=$SECONDS status=0
+    timeout --foreground --kill-after=30 "$part_limit" "$@" >"$logs/$name.log" 2>&1 </dev/null || status=$?
+    echo "$status $((SECONDS - started))" >"$logs/$name.status"
+  ) &
+  set +m
+  background+=("$name:$!")
+}
+
+# abandon: nothing that runs beside outlives this script
+abandon() {
+  local one
+  for one in "${background[@]}"; do kill -- "-${one#*:}" 2>/dev/null; done
+}
+trap abandon EXIT
+trap 'exit 130' INT TERM
+
+# gather: waits for every part that runs beside
+gather() {
+  local one status seconds
+  for one in "${background[@]}"; do
+    wait "${one#*:}"
+    printf '\n=== %s\n' "${one%:*}"
+    cat "$logs/${one%:*}.log"
+    read -r status seconds <"$logs/${one%:*}.status"
+    report "${one%:*}" "$status" "$seconds"
+  done
+  background=()
+}
+
+# report NAME STATUS SECONDS: the part's line in the summary
+report() {
+  local name=$1 status=$2 line
   line=$(grep -E '(passed|failed|error|no tests ran).* in [0-9.]+ ?s' "$logs/$name.log" | tail -n 1 | tr -d '=' | xargs -0)
   if [ -z "$line" ] && [ "$status" = 0 ]; then status=1 line='no result line'; fi
   [ "$status" = 0 ] || failed=1
   [ "$status" != 124 ] || line="ended after $part_limit s"
-  lines+=("$(printf '%-6s %-18s %s (%d s)' "$([ "$status" = 0 ] && echo ok || echo FAILED)" "$name" "${line:-exit code $status}" $((SECONDS - started)))")
+  lines+=("$(printf '%-6s %-18s %s (%d s)' "$([ "$status" = 0 ] && echo ok || echo FAILED)" "$name" "${line:-exit code $status}" "$3")")
 }
 
 # groups of folders; a folder that no group names belongs to the adapters, so that none is forgotten
@@ -70,6 +114,11 @@ if [ ${#chosen[@]} -eq 0 ]; then
   if tools/check.sh forms; then verdict=ok; else verdict=FAILED failed=1; fi
   lines+=("$(printf '%-6s %-18s format, lint, types, links' $verdict forms)")
 fi
+if [ ${#contracts[@]} -gt 0 ]; then
+  beside contracts-anvil tools/brownie test "${contracts[@]}" --network anvil
+  beside contracts-ganache tools/brownie test "${contracts[@]}" --network ganache-cli
+fi
+if [ ${#units[@]} -gt 0 ]; then part units "${covered[@]}" "${units[@]}"; fi
 if wanted assurance; then
   printf '\n=== assurance\n'
   started=$SECONDS
@@ -77,11 +126,7 @@ if wanted assurance; then
   if .venv/bin/python tools/contracts_deep.py --quick; then verdict=ok; else verdict=FAILED failed=1; fi
   lines+=("$(printf '%-6s %-18s fuzz, invariants, slither, storage layouts, gas (%d s)' $verdict assurance $((SECONDS - started)))")
 fi
-if [ ${#units[@]} -gt 0 ]; then part units "${covered[@]}" "${units[@]}"; fi
-if [ ${#contracts[@]} -gt 0 ]; then
-  part contracts-anvil tools/brownie test "${contracts[@]}" --network anvil
-  part contracts-ganache tools/brownie test "${contracts[@]}" --network ganache-cli
-fi
+gather
 if [ -x engines/kubo/build.sh ] && wanted adapters journeys; then
   if command -v go >/dev/null; then
     engines/kubo/build.sh || { failed=1; notices+=("Kubo did not build: its tests can't pass."); }
