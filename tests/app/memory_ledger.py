@@ -33,9 +33,11 @@ from consentry.errors import ChainUnreachable, HistoryTooLong
 
 @dataclass
 class State:
-    """What one block says. `reason` answers `permits` and `permitsDirectory` for everybody."""
+    """What one block says. `reason` answers `permitsMany` and `permitsDirectory` for everybody, unless `reasons` has
+    another for a record's id."""
 
     reason: Reason = Reason.Permitted
+    reasons: dict[bytes, Reason] = field(default_factory=dict)
     staff: dict[str, StaffInfo] = field(default_factory=dict)
     active: set[str] = field(default_factory=set)
     keepers: set[str] = field(default_factory=set)
@@ -84,11 +86,15 @@ class MemoryLedger:
             tuple(Answer(view(self.final)) for view in views),
         )
 
-    def permit_call(
-        self, grant: Grant, terms: Terms, asker: Asker, record: RecordFacts
-    ) -> ContractCall[Reason]:
+    def permit_many_call(
+        self, grant: Grant, terms: Terms, asker: Asker, records: Sequence[RecordFacts]
+    ) -> ContractCall[tuple[Reason, ...]]:
         self.askers.append(asker)
-        return self._call("permits", (grant, asker, record), lambda state: state.reason)
+
+        def view(state: State) -> tuple[Reason, ...]:
+            return tuple(state.reasons.get(one.record_id, state.reason) for one in records)
+
+        return self._call("permitsMany", (grant, asker, tuple(records)), view)
 
     def permit_directory_call(
         self, grant: Grant, terms: Terms, asker: Asker, category: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ from consentry.domain.ledger import (
     StaffInfo,
 )
 from consentry.domain.terms import Provision, Terms
+from consentry.errors import ChainWrong
 
 T = TypeVar("T")
 
@@ -33,6 +34,7 @@ MANDATE = "(address,address,bytes32,uint64,uint64,uint64)"
 SCOPE = "((string[],string[],string,string,string,string[],string[])[],bytes32)"
 ASKER = "(address,address,string,uint64,address,string)"
 RECORD = "(bytes32,address,string,uint8,string,string,string)"
+RECORDS = f"{RECORD}[]"
 _GRANT_WORDS = ("address", "bytes32", "uint64", "uint64", "uint64")
 _WORD = 32
 # consents granted by the patient's own side have neither
@@ -52,28 +54,25 @@ class CallEncoder:
         shape = self._contracts[contract].functions[function]
         return ContractCall(contract, (shape.encode(*arguments),), lambda data: read(*shape.decode(data)))
 
-    def permit_call(
-        self, grant: Grant, terms: Terms, asker: Asker, record: RecordFacts
-    ) -> ContractCall[Reason]:
-        facts = (
-            record.record_id,
-            record.author,
-            record.category,
-            record.level,
-            record.confidentiality,
-            record.department,
-            record.date,
+    def permit_many_call(
+        self, grant: Grant, terms: Terms, asker: Asker, records: Sequence[RecordFacts]
+    ) -> ContractCall[tuple[Reason, ...]]:
+        parts = self._evaluation(
+            "permitsMany", grant, terms, asker, _body(RECORDS, [_facts(one) for one in records])
         )
-        return self._evaluation("permits", grant, terms, asker, _body(RECORD, facts))
+        decode = self._contracts["ConsentRegistry"].functions["permitsMany"].decode
+        return ContractCall("ConsentRegistry", parts, lambda raw: _reasons(decode(raw)[0], len(records)))
 
     def permit_directory_call(
         self, grant: Grant, terms: Terms, asker: Asker, category: str
     ) -> ContractCall[Reason]:
-        return self._evaluation("permitsDirectory", grant, terms, asker, _body("string", category))
+        parts = self._evaluation("permitsDirectory", grant, terms, asker, _body("string", category))
+        decode = self._contracts["ConsentRegistry"].functions["permitsDirectory"].decode
+        return ContractCall("ConsentRegistry", parts, lambda raw: Reason(decode(raw)[0]))
 
     def _evaluation(
         self, function: str, grant: Grant, terms: Terms, asker: Asker, subject: bytes
-    ) -> ContractCall[Reason]:
+    ) -> tuple[bytes, ...]:
         """Both views take (Ask, subject): an ask is a static head (grant, offset of the terms, mandate, offsets of
         scope and asker), then bodies that hold no outer offsets. So the terms, by far the longest, are encoded once
         and only the head's offsets differ."""
@@ -92,8 +91,7 @@ class CallEncoder:
         asker_at = scope_at + len(_NO_SCOPE)
         ask = granted + _word(head) + _NO_MANDATE + _word(scope_at) + _word(asker_at)
         offsets = _word(2 * _WORD) + _word(2 * _WORD + asker_at + len(who))
-        parts = (shape.selector + offsets + ask, said, _NO_SCOPE, who, subject)
-        return ContractCall("ConsentRegistry", parts, lambda raw: Reason(shape.decode(raw)[0]))
+        return (shape.selector + offsets + ask, said, _NO_SCOPE, who, subject)
 
     def anchor_call(self, author: str, root: bytes) -> ContractCall[Anchor | None]:
         return self.call("RecordRegistry", "anchorOf", author, root, read=_anchor)
@@ -176,6 +174,17 @@ def terms_body(terms: Terms) -> bytes:
         TERMS,
         (terms.recipient_name, terms.recipient, list(terms.roles), provisions, terms.max_uses, terms.salt),
     )
+
+
+def _facts(of: RecordFacts) -> tuple[Any, ...]:
+    return (of.record_id, of.author, of.category, of.level, of.confidentiality, of.department, of.date)
+
+
+def _reasons(codes: Sequence[int], wanted: int) -> tuple[Reason, ...]:
+    """One for each record: fewer or more would be taken for another record's."""
+    if len(codes) != wanted:
+        raise ChainWrong(f"ConsentRegistry gives {len(codes)} reasons for {wanted} records")
+    return tuple(Reason(code) for code in codes)
 
 
 def _provision(one: Provision) -> tuple[Any, ...]:

@@ -111,10 +111,10 @@ class Ledger(Protocol):
     def evaluate_both(self, calls: Sequence[ContractCall[T]]) -> Views[T]:
         """The same calls on the latest and the final block, as `evaluate` asks them, with the head found on the way."""
 
-    def permit_call(
-        self, grant: Grant, terms: Terms, asker: Asker, record: RecordFacts
-    ) -> ContractCall[Reason]:
-        """`permits`; the encoding of the terms is kept and used again."""
+    def permit_many_call(
+        self, grant: Grant, terms: Terms, asker: Asker, records: Sequence[RecordFacts]
+    ) -> ContractCall[tuple[Reason, ...]]:
+        """`permitsMany`, a reason for each record; the encoding of the terms is kept and used again."""
 
     def permit_directory_call(
         self, grant: Grant, terms: Terms, asker: Asker, category: str

@@ -24,7 +24,7 @@ from consentry.services.keeper_desk import Desk
 from consentry.services.release_actor import require_known
 from consentry.services.release_documents import Documents
 from consentry.services.release_intake import ReleaseCommand, admit, consent_id_of
-from consentry.services.release_items import NOTHING_THERE, Case, Share, judge, open_case
+from consentry.services.release_items import NOTHING_THERE, Case, Share, judge, open_cases
 from consentry.services.release_questions import Questions
 
 
@@ -73,7 +73,7 @@ def release(command: ReleaseCommand, desk: Desk) -> Released:
     known = require_known(request, desk)
     context = _Context(request, desk, known.member, consent)
     questions = Questions()
-    cases = [open_case(item, request, questions, desk) for item in request.items]
+    cases = open_cases(request, questions, desk)
     answers = questions.put(desk.ledger)
     desk.require_fresh(answers.head)
     documents = Documents(request.ground.patient, known.changed, desk)

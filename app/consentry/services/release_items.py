@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from consentry.crypto.sealing import open_record_share, open_seed_share
 from consentry.domain import merkle
 from consentry.domain.addresses import ZERO
 from consentry.domain.grounds import AnyReason, KeeperReason, Reason, Refused
-from consentry.domain.ledger import Anchor, Asker, ContractCall
+from consentry.domain.ledger import Anchor, Asker, ContractCall, RecordFacts
 from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest, SeedItem
 from consentry.errors import SealInvalid, ShareInvalid
 from consentry.services.keeper_desk import Desk
@@ -18,6 +19,9 @@ from consentry.services.release_questions import Answers, Question, Questions
 GroundQuestion = Question[Reason | bool]
 """Under CONSENT the contract's reason; under SELF whether the actor acts for the patient."""
 
+RECORDS_TOGETHER = 16
+"""About how many records the contract is asked at once. Under the longest terms one costs up to some 400,000 gas, and
+nodes cut a call off at a limit of their own (50 million in geth, as little as a block's elsewhere)."""
 
 NOTHING_THERE = frozenset(
     (KeeperReason.RecordProofWrong, KeeperReason.RecordNotAnchored, KeeperReason.DirectoryNotPublished)
@@ -57,10 +61,16 @@ class SeedCase:
 Case = RecordCase | SeedCase
 
 
-def open_case(item: RecordItem | SeedItem, request: ReleaseRequest, questions: Questions, desk: Desk) -> Case:
-    """Add the item's questions to those of the request."""
+def open_cases(request: ReleaseRequest, questions: Questions, desk: Desk) -> list[Case]:
+    """Add the questions about all items; that about the ground is asked of many records together."""
+    grounds = _ask_grounds(request, questions, desk)
+    return [
+        _open_case(item, ground, questions, desk) for item, ground in zip(request.items, grounds, strict=True)
+    ]
+
+
+def _open_case(item: RecordItem | SeedItem, ground: GroundQuestion, questions: Questions, desk: Desk) -> Case:
     ledger = desk.ledger
-    ground: GroundQuestion = questions.add(_ground_call(item, request, desk))
     if isinstance(item, SeedItem):
         return SeedCase(item, ground)
     author = item.header.author
@@ -85,12 +95,12 @@ def judge(
     return _judge_record(case, sealed, answers, desk)
 
 
-def _ground_call(
-    item: RecordItem | SeedItem, request: ReleaseRequest, desk: Desk
-) -> ContractCall[Reason | bool]:
-    ground = request.ground
+def _ask_grounds(request: ReleaseRequest, questions: Questions, desk: Desk) -> list[GroundQuestion]:
+    """A question for each item, in order."""
+    ground, ledger = request.ground, desk.ledger
     if not isinstance(ground, ConsentGround):
-        return desk.ledger.acts_for_call(ground.patient, request.actor)
+        acts_for: GroundQuestion = questions.add(ledger.acts_for_call(ground.patient, request.actor))
+        return [acts_for] * len(request.items)
     asker = Asker(
         actor=request.reader,
         signer=request.actor,
@@ -99,9 +109,27 @@ def _ground_call(
         episode_by=ZERO if request.episode is None else request.episode.by,
         episode_department="" if request.episode is None else request.episode.department,
     )
-    if isinstance(item, SeedItem):
-        return desk.ledger.permit_directory_call(ground.grant, ground.terms, asker, item.category)
-    return desk.ledger.permit_call(ground.grant, ground.terms, asker, item.header.facts())
+    facts = [item.header.facts() for item in request.items if isinstance(item, RecordItem)]
+    records: Iterator[GroundQuestion] = (
+        question
+        for at in range(0, len(facts), RECORDS_TOGETHER)
+        for question in _ask_records(ground, asker, facts[at : at + RECORDS_TOGETHER], questions, desk)
+    )
+    return [
+        questions.add(ledger.permit_directory_call(ground.grant, ground.terms, asker, item.category))
+        if isinstance(item, SeedItem)
+        else next(records)
+        for item in request.items
+    ]
+
+
+def _ask_records(
+    ground: ConsentGround, asker: Asker, facts: list[RecordFacts], questions: Questions, desk: Desk
+) -> tuple[GroundQuestion, ...]:
+    call: ContractCall[tuple[Reason | bool, ...]] = desk.ledger.permit_many_call(
+        ground.grant, ground.terms, asker, facts
+    )
+    return questions.add_each(call, len(facts))
 
 
 def _ground_refusal(question: GroundQuestion, answers: Answers) -> AnyReason | None:

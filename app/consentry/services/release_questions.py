@@ -13,9 +13,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Question(Generic[T]):
-    """Where the answer to a call will stand."""
+    """Where the answer to a call will stand: all of it, or the `part` of it that is about one item."""
 
     place: int
+    part: int | None = None
 
 
 class Questions:
@@ -31,6 +32,11 @@ class Questions:
             self._places[key] = len(self._calls)
             self._calls.append(call)
         return Question(self._places[key])
+
+    def add_each(self, call: ContractCall[tuple[T, ...]], count: int) -> tuple[Question[T], ...]:
+        """One call that answers `count` questions."""
+        place = self.add(call).place
+        return tuple(Question(place, part) for part in range(count))
 
     def put(self, ledger: Ledger) -> Answers:
         """Ask all. Raises ChainUnreachable, ChainWrong."""
@@ -48,7 +54,9 @@ class Answers:
 
     def of(self, question: Question[T]) -> tuple[T, T]:
         """On the latest block and on the final one. Raises what the call itself met."""
-        return self.latest[question.place].get(), self.final[question.place].get()
+        both = self.latest[question.place].get(), self.final[question.place].get()
+        part = question.part
+        return both if part is None else (both[0][part], both[1][part])
 
     def hold(self, question: Question[bool]) -> bool:
         """Whether the answer is yes on both."""

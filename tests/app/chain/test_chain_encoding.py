@@ -9,11 +9,12 @@ from eth_abi.abi import encode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.chain.calls import ASKER, MANDATE, RECORD, SCOPE, TERMS, CallEncoder, KeptTerms, terms_body
+from consentry.chain.calls import ASKER, MANDATE, RECORDS, SCOPE, TERMS, CallEncoder, KeptTerms, terms_body
 from consentry.chain.contracts import Contract, load_abis
 from consentry.chain.reverts import RevertDecoder
 from consentry.chain.rpc import RpcError
 from consentry.domain.addresses import ZERO, Address
+from consentry.domain.grounds import Reason
 from consentry.domain.ledger import Asker, Grant, RecordFacts
 from consentry.domain.provisions import Provision
 from consentry.domain.terms import Terms
@@ -68,19 +69,32 @@ def terms_tuple(of: Terms) -> tuple[object, ...]:
     return (of.recipient_name, of.recipient, of.roles, provisions, of.max_uses, of.salt)
 
 
-@given(grants, st.integers(1, 5), salts, askers, records)
+@given(grants, st.integers(1, 5), salts, askers, st.lists(records, min_size=1, max_size=4))
 def test_permit_call_equals_the_plain_encoding(
-    grant: Grant, names: int, salt: bytes, asker: Asker, record: RecordFacts
+    grant: Grant, names: int, salt: bytes, asker: Asker, asked: list[RecordFacts]
 ) -> None:
     """C-9: keepers evaluate exactly what eth-abi would have encoded in one piece."""
     of = terms(names, salt)
     who = tuple(vars(asker).values())
     mandate, scope = (ZERO, ZERO, bytes(32), 0, 0, 0), ([], bytes(32))
     ask = (tuple(vars(grant).values()), terms_tuple(of), mandate, scope, who)
-    plain = encode([ASK, RECORD], [ask, tuple(vars(record).values())])
-    assert CALLS.permit_call(grant, of, asker, record).data[4:] == plain
-    directory = encode([ASK, "string"], [ask, record.category])
-    assert CALLS.permit_directory_call(grant, of, asker, record.category).data[4:] == directory
+    plain = encode([ASK, RECORDS], [ask, [tuple(vars(one).values()) for one in asked]])
+    assert CALLS.permit_many_call(grant, of, asker, asked).data[4:] == plain
+    directory = encode([ASK, "string"], [ask, asked[0].category])
+    assert CALLS.permit_directory_call(grant, of, asker, asked[0].category).data[4:] == directory
+
+
+@pytest.mark.parametrize("codes", [[0], [0, 1, 0], []])
+def test_permit_call_refuses_reasons_that_are_not_one_for_each_record(codes: list[int]) -> None:
+    """C-9, K-11: another record's reason is never taken for this one's."""
+    record = RecordFacts(bytes(32), ZERO, "vitals", 3, "N", "lab", "2026-01-01T00:00:00Z")
+    asker = Asker(ZERO, ZERO, "TREAT", 0)
+    call = CALLS.permit_many_call(
+        Grant(ZERO, bytes(32), 0, 1, 1), terms(1, bytes(range(32))), asker, [record] * 2
+    )
+    assert call.decode(encode(["uint8[]"], [[0, 2]])) == (Reason.Permitted, Reason.ConsentRevoked)
+    with pytest.raises(ChainWrong, match=f"{len(codes)} reasons for 2 records"):
+        call.decode(encode(["uint8[]"], [codes]))
 
 
 def test_kept_terms_are_shared_by_items_and_bounded_by_bytes() -> None:

@@ -80,23 +80,28 @@ def test_permits_follows_the_consent_from_grant_to_revocation(each_world: World)
     ledger, alice = each_world.ledger, each_world.actor()
     consent = each_world.consent(alice)
     grant, asker = consent.grant(), each_world.asker()
+    asked = [each_world.facts("psychiatry"), each_world.facts()]
+    records = ledger.permit_many_call(grant, consent.terms, asker, asked)
     calls = [
-        ledger.permit_call(grant, consent.terms, asker, each_world.facts()),
-        ledger.permit_call(grant, consent.terms, asker, each_world.facts("psychiatry")),
         ledger.permit_directory_call(grant, consent.terms, asker, "laboratory"),
         ledger.permit_directory_call(grant, consent.terms, asker, "psychiatry"),
     ]
-    assert {answer.get() for answer in ledger.evaluate(calls)} == {Reason.ConsentUnknown}
+    unknown = Reason.ConsentUnknown
+    assert {answer.get() for answer in ledger.evaluate(calls)} == {unknown}
+    assert ledger.ask(records) == (unknown, unknown)
     sent = alice.transact("ConsentRegistry", "grant", grant_tuple(grant))
     consent_id = sent.logs[0].arguments["consentId"]
     missing = Reason.ProvisionMissing
-    expected = [Reason.Permitted, missing, Reason.Permitted, missing]
+    expected = [Reason.Permitted, missing]
+    assert ledger.ask(records) == (missing, Reason.Permitted)
     views = ledger.evaluate_both(calls)
     assert [answer.get() for answer in views.latest] == expected
     assert views.final == views.latest and views.head == ledger.head()
     assert ledger.consent_of(alice.address, consent_id).status is ConsentStatus.Granted
     alice.transact("ConsentRegistry", "revoke", alice.address, consent_id)
-    assert {answer.get() for answer in ledger.evaluate(calls)} == {Reason.ConsentRevoked}
+    revoked = Reason.ConsentRevoked
+    assert {answer.get() for answer in ledger.evaluate(calls)} == {revoked}
+    assert ledger.ask(records) == (revoked, revoked)
     assert ledger.consent_of(alice.address, consent_id).status is ConsentStatus.Revoked
 
 
