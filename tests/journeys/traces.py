@@ -15,12 +15,15 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
+from eth_abi.abi import decode
+
 from consentry.chain.rpc import RpcClient
 from consentry.domain.canonical import keccak
 from consentry.services.directory import VALIDITY_SECONDS
 
 WORD = 32
 _COMMIT = keccak(b"commit(bytes32,uint64,uint32)")[:4]
+_MULTICALL = keccak(b"multicall(bytes[])")[:4]
 _CID = re.compile(rb"bafkrei[a-z2-7]{52}")
 _PORT = re.compile(rb"(?<=:)\d{5}\b")
 _TIMES = range(1_600_000_000, 253_402_300_800)
@@ -94,14 +97,21 @@ def differences(one: Trace, other: Trace) -> list[str]:
 def _lines(one: Transaction, sender: str, names: dict[str, str]) -> Iterator[str]:
     if one.to:
         target = _named(one.to, names)
-        words = _words(one.input[4:], one.time, names)
-        yield f"{sender} to {target}: {len(one.input)} bytes, {one.input[:4].hex()} {words}"
+        said = " and ".join(
+            f"{call[:4].hex()} {_words(call[4:], one.time, names)}" for call in _calls(one.input)
+        )
+        yield f"{sender} to {target}: {len(one.input)} bytes, {said}"
     else:
         yield f"{sender} creates a contract: {len(one.input)} bytes"
     for log in one.logs:
         topics = [_word(topic, one.time, names) for topic in log.topics[1:]]
         emitted = f"{_named(log.address, names)} logs {log.topics[0].hex()} {' '.join(topics)}"
         yield f"{emitted}: {len(log.data)} bytes, {_words(log.data, one.time, names)}"
+
+
+def _calls(data: bytes) -> tuple[bytes, ...]:
+    """The calls that a transaction makes: several in a multicall, where the words of none would stand in line."""
+    return decode(["bytes[]"], data[4:])[0] if data[:4] == _MULTICALL else (data,)
 
 
 def _words(data: bytes, time: int, names: dict[str, str]) -> str:
