@@ -13,16 +13,17 @@ anything is handed over. `"handOver": false` founds only.
       ],
       "regulator": "Ethics Board",
       "committee": {"threshold": 2, "keepers": [{"account": "0x…", "member": "Mercy Hospital", "url": "https://…",
-                    "sealingKey": "0x…"}, …]},
+                    "sealingKey": "…"}, …]},
       "handOver": true
     }
 
 `chamber` is institutions, ethics-board or patients-council; a member without one has no seat and no vote. `committee`
-may be left out. A keeper sits in its member's chamber.
+may be left out. A keeper sits in its member's chamber; its account and sealing key are as `consentry keeper new` prints them.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import sys
@@ -34,6 +35,7 @@ from scripts.sending import call
 
 CHAMBERS = ("institutions", "ethics-board", "patients-council")
 UNKNOWN = 0
+SEALING_KEY_BYTES = 1216
 
 
 def main() -> None:
@@ -87,6 +89,20 @@ def check_plan(plan: Any) -> None:
     for keeper in plan.get("committee", {}).get("keepers", []):
         if _member_of(plan, keeper.get("member")).get("chamber") is None:
             raise ValueError(f"the keeper of {keeper['member']} has no chamber: give the member a seat")
+        sealing_key(keeper)
+
+
+def sealing_key(keeper: dict[str, Any]) -> bytes:
+    """The key in base64, as `consentry keeper new` prints it. Raises ValueError for anything else."""
+    try:
+        key = base64.b64decode(keeper["sealingKey"], validate=True)
+    except (KeyError, TypeError, ValueError):
+        key = b""
+    if len(key) != SEALING_KEY_BYTES:
+        raise ValueError(
+            f"the keeper of {keeper['member']}: a sealing key is {SEALING_KEY_BYTES} bytes in base64"
+        )
+    return key
 
 
 def _member_of(plan: dict[str, Any], name: Any) -> dict[str, Any]:
@@ -147,7 +163,7 @@ def _publish(contracts: dict[str, Any], deployer: Any, plan: dict[str, Any]) -> 
             _account_of(plan, keeper["member"]),
             CHAMBERS.index(_member_of(plan, keeper["member"])["chamber"]),
             keeper["url"],
-            keeper["sealingKey"],
+            sealing_key(keeper),
         )
         for keeper in plan["committee"]["keepers"]
     ]
