@@ -2,11 +2,11 @@
 
     tools/mutate.py [--count 120] [--seed 4] [--workers 2] [--only contracts/audit] [--fresh] [--list]
 
-Each mutant goes into a copy of the tree (.cache/mutation/), where Brownie compiles it and runs first the tests of the
-mirrored folders, then all others, until one fails. Results are kept in .cache/mutation/results.jsonl: a run that was
-broken off goes on where it ended, as long as contracts and their tests are the same. Mutants that do not compile, or compile
-to the same bytecode, count for nothing. Exit code 1 if less than 90 % are killed, or if one survives without a reason in
-docs/audit-notes.md.
+Each mutant goes into a copy of the tree (.cache/mutation/), where Brownie compiles it and runs the tests of the mirrored
+folders until one fails: those of other areas might kill some that survive here. Results are kept in
+.cache/mutation/results.jsonl: a run that was broken off goes on where it ended, as long as contracts and their tests are the
+same. Mutants that do not compile, or compile to the same bytecode, count for nothing: others are drawn for them. Exit code 1
+if less than 90 % are killed, or if one survives without a reason in docs/audit-notes.md.
 """
 
 from __future__ import annotations
@@ -17,29 +17,26 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from queue import Queue
 from typing import Any
 
+from mutate_copies import HOME, TIME_LIMIT, bytecode, check_clean, make_copy, run
 from mutate_operators import Mutant, mutants
 
 ROOT = Path(__file__).resolve().parent.parent
-HOME = ROOT / ".cache" / "mutation"
 RESULTS = HOME / "results.jsonl"
 NOTES = ROOT / "docs" / "audit-notes.md"
 LEFT_OUT = {"interfaces", "mocks"}
 GOAL = 90
-LIMIT_SECONDS = 900
-TIME_LIMIT = "ended: time limit"
+JUDGED = {"killed", "survived"}
 IMPORT = re.compile(r'import .*? from "(\.[^"]+)"', re.DOTALL)
-METADATA = re.compile(r"a264697066735822[0-9a-f]{68}64736f6c63[0-9a-f]{6}0033")
 
 
 def sources() -> list[Path]:
@@ -65,20 +62,25 @@ def all_mutants(only: str) -> list[Mutant]:
 
 
 def mirrored(path: str) -> list[str]:
-    """The test folders of a contract: of its own area, or for a library of the areas that use it."""
-    area = Path(path).parts[1]
-    if area != "libraries":
-        return [f"tests/contracts/{area}"]
-    users, todo = {"libraries"}, [Path(path).stem]
+    """The test folders of a contract: of its own area, or for a library of the areas that use it, its own first."""
+    if Path(path).parts[1] != "libraries":
+        return [f"tests/contracts/{_area(Path(path))}"]
+    users, todo = set(), [Path(path).stem]
+    if todo[0] in {"SignatureRule", "TypedDomain"}:
+        return ["tests/contracts/signatures"]
     while todo:
         name = todo.pop()
         for source in sources():
             if any(Path(one).stem == name for one in IMPORT.findall(source.read_text("utf-8"))):
-                where = source.relative_to(ROOT).parts[1]
-                if where == "libraries":
+                if source.parent.name == "libraries":
                     todo.append(source.stem)
-                users.add(where)
-    return [f"tests/contracts/{one}" for one in sorted(users) if (ROOT / "tests/contracts" / one).is_dir()]
+                else:
+                    users.add(_area(source.relative_to(ROOT)))
+    return [f"tests/contracts/{one}" for one in ("libraries", *sorted(users))]
+
+
+def _area(path: Path) -> str:
+    return "emergency" if path.stem == "EmergencyAccess" else path.parts[1]
 
 
 def base() -> str:
@@ -91,81 +93,23 @@ def base() -> str:
     return digest.hexdigest()
 
 
-def make_copy(number: int) -> Path:
-    """A tree of its own for a worker, compiled."""
-    copy = HOME / f"tree-{number}"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    )
-    shutil.rmtree(copy, ignore_errors=True)
-    for name in listed.stdout.decode().split("\0"):
-        if name and (ROOT / name).exists():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, copy / name)
-    (copy / ".cache").mkdir(exist_ok=True)
-    for name in (".venv", "node_modules", ".cache/solcx"):
-        (copy / name).symlink_to((ROOT / name).resolve())
-    done = run(copy, ["compile"])
-    if done.returncode != 0:
-        sys.exit(done.stdout[-3000:])
-    shutil.copytree(copy / "build", copy / "build.clean")
-    return copy
-
-
-def check_clean(copy: Path) -> None:
-    """Without a mutant everything passes: else every mutant would seem killed."""
-    done = run(copy, ["test", "tests/contracts", "--network", "anvil", "-x", "-q", "--disable-warnings"])
-    if done.returncode != 0:
-        sys.exit(f"the contracts' tests fail without any mutant:\n{done.stdout[-3000:]}")
-
-
-def run(copy: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
-    """Brownie in a copy; all its processes end with it."""
-    command = ["tools/brownie", *arguments]
-    with subprocess.Popen(
-        command,
-        cwd=copy,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-        env=os.environ | {"PYTHONPATH": str(copy / "app")},
-    ) as process:
-        try:
-            output, _ = process.communicate(timeout=LIMIT_SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            output, _ = process.communicate()
-            output += TIME_LIMIT
-    return subprocess.CompletedProcess(command, process.returncode, output)
-
-
 def judge(copy: Path, mutant: Mutant) -> dict[str, Any]:
     """Try one mutant; the copy is as before afterwards."""
     target, started = copy / mutant.path, time.monotonic()
     clean = target.read_bytes()
     target.write_bytes(mutant.apply(clean))
-    first = mirrored(mutant.path)
-    others = sorted(
-        str(one.relative_to(copy))
-        for one in (copy / "tests/contracts").iterdir()
-        if any(one.glob("**/test_*.py")) and str(one.relative_to(copy)) not in first
-    )
     verdict, by = "survived", ""
     try:
-        for folders in (first, others):
-            for folder in folders:
-                done = run(copy, ["test", folder, "--network", "anvil", "-x", "-q", "--disable-warnings"])
-                if done.returncode != 0:
-                    verdict, by = _meaning(done.stdout)
-                    break
-                if bytecode(copy / "build") == bytecode(copy / "build.clean"):
-                    verdict = "equivalent"
-                    break
-            if verdict != "survived":
+        # Brownie 1.22.2 does not compile again what inherits from a contract whose library changed
+        compiled = run(copy, ["compile", "--all"])
+        if compiled.returncode != 0:
+            verdict, by = _meaning(compiled.stdout)
+        elif bytecode(copy / "build") == bytecode(copy / "build.clean"):
+            verdict = "equivalent"
+        for folder in mirrored(mutant.path) if verdict == "survived" else []:
+            done = run(copy, ["test", folder, "--network", "anvil", "-x", "-q", "--disable-warnings"])
+            if done.returncode != 0:
+                verdict, by = _meaning(done.stdout)
                 break
     finally:
         target.write_bytes(clean)
@@ -188,14 +132,6 @@ def _meaning(output: str) -> tuple[str, str]:
     raise RuntimeError(output[-3000:])
 
 
-def bytecode(build: Path) -> dict[str, str]:
-    """What is deployed, without the hash of the source's own text."""
-    found = {}
-    for path in sorted((build / "contracts").glob("*.json")):
-        found[path.name] = METADATA.sub("", json.loads(path.read_text("utf-8")).get("bytecode", ""))
-    return found
-
-
 def known(fresh: bool) -> dict[str, dict[str, Any]]:  # noqa: FBT001
     """Results of an earlier run on the same contracts and tests."""
     lines = RESULTS.read_text("utf-8").splitlines() if RESULTS.exists() and not fresh else []
@@ -211,7 +147,7 @@ def run_all(sample: list[Mutant], results: dict[str, dict[str, Any]], workers: i
     copies: Queue[Path] = Queue()
     for number in range(min(workers, len(todo))):
         copy = make_copy(number)
-        if number == 0 and not results:
+        if number == 0:
             check_clean(copy)
         copies.put(copy)
 
@@ -223,7 +159,8 @@ def run_all(sample: list[Mutant], results: dict[str, dict[str, Any]], workers: i
             copies.put(copy)
 
     with ThreadPoolExecutor(workers) as pool:
-        for result in pool.map(one, todo):
+        for future in as_completed([pool.submit(one, mutant) for mutant in todo]):
+            result = future.result()
             results[result["name"]] = result
             with RESULTS.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(result) + "\n")
@@ -261,15 +198,20 @@ def main() -> int:
     chosen = parser.parse_args()
     HOME.mkdir(parents=True, exist_ok=True)
     everything = all_mutants(chosen.only)
-    sample = sorted(everything, key=lambda one: one.rank(chosen.seed))[: chosen.count]
-    print(f"{len(everything)} mutants possible, {len(sample)} drawn with seed {chosen.seed}", flush=True)
+    ranked = sorted(everything, key=lambda one: one.rank(chosen.seed))
+    print(f"{len(everything)} mutants possible, drawn with seed {chosen.seed}", flush=True)
     if chosen.list:
-        for one in sample:
+        for one in ranked[: chosen.count]:
             print(f"{one.line:>5} {one.name}")
         return 0
-    results = known(chosen.fresh)
-    run_all(sample, results, chosen.workers)
-    return report(sample, results)
+    results, drawn = known(chosen.fresh), chosen.count
+    while True:
+        sample = ranked[:drawn]
+        run_all(sample, results, chosen.workers)
+        judged = sum(results[one.name]["verdict"] in JUDGED for one in sample)
+        if judged >= chosen.count or drawn >= len(ranked):
+            return report(sample, results)
+        drawn += chosen.count - judged
 
 
 if __name__ == "__main__":

@@ -88,7 +88,8 @@ make_node() {
 make_solc() { tools/setup-solc.sh; }
 
 make_contracts() {
-  tools/brownie compile
+  # all of them: Brownie 1.22.2 forgets what inherits from a contract whose library changed
+  tools/brownie compile --all
   # the ABIs that the app reads; Brownie rebuilds nothing here
   [ ! -e scripts/export.py ] || tools/brownie run export --silent
 }
