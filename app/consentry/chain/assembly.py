@@ -8,6 +8,7 @@ from eth_abi.abi import encode
 
 from consentry.chain.history import History, Log
 from consentry.chain.ledger import ChainLedger
+from consentry.chain.rpc import Request, RpcError
 from consentry.domain.addresses import Address
 from consentry.domain.canonical import keccak
 from consentry.domain.decisions import (
@@ -16,6 +17,7 @@ from consentry.domain.decisions import (
     ChamberVotes,
     Proposal,
     ProposalState,
+    Support,
     whole,
 )
 from consentry.domain.ledger import Chamber, MemberStatus
@@ -84,8 +86,25 @@ class ChainAssembly:
         answers = self._ledger.evaluate(calls)
         return {chamber: answer.get() for chamber, answer in zip(Chamber, answers, strict=True)}
 
-    def has_voted(self, proposal_id: int, member: Address) -> bool:
-        return self._ledger.ask(self._ledger.call(CONTRACT, "hasVoted", proposal_id, member, read=bool))
+    def vote_of(self, proposal_id: int, member: Address) -> Support | None:
+        if not self._ledger.ask(self._ledger.call(CONTRACT, "hasVoted", proposal_id, member, read=bool)):
+            return None
+        contract = self._contracts[CONTRACT]
+        topics = (contract.events["VoteCast"].topic, bytes(12) + bytes.fromhex(member[2:]))
+        logs = self._history.logs(contract, topics, 0, self._ledger.head().number)
+        cast = [one.arguments["support"] for one in logs if one.arguments["proposalId"] == proposal_id]
+        try:
+            return Support(*cast)
+        except (TypeError, ValueError):
+            raise ChainWrong("a vote is counted that no event tells of") from None
+
+    def try_out(self, call: Call) -> None:
+        connection = self._ledger.connection
+        by = self._contracts["Timelock"].address
+        asked = {"from": by, "to": call.target, "data": "0x" + call.data.hex()}
+        (answer,) = connection.ask([Request("eth_call", (asked, "latest"))])
+        if isinstance(answer, RpcError):
+            raise connection.reverts.reverted(answer) or answer
 
     def executable_at(self, proposal_id: int) -> int:
         return self._ledger.ask(self._ledger.call(CONTRACT, "proposalEta", proposal_id, read=int))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from consentry.chain.assembly import ChainAssembly
     from consentry.services.consortium import Shown
 
+_LINE = 90
 _VOTES = {"for": Support.For, "against": Support.Against, "abstain": Support.Abstain}
 
 
@@ -44,7 +46,7 @@ def list_(settings: Settings) -> None:
     found = overview(_assembly(settings))
 
     def tell() -> None:
-        rows = [(_id(one)[:18], one.state.name, one.proposer_name, one.words[0]) for one in found]
+        rows = [(_id(one)[:18], one.state.name, one.proposer_name, _short(one.words)) for one in found]
         settings.output.table(("proposal", "state", "by", "what"), rows)
 
     settings.output.result({"proposals": [_value(one) for one in found]}, tell)
@@ -65,7 +67,10 @@ def show(settings: Settings, proposal: str) -> None:
         settings.output.say(f"{_id(found)}: {found.state.name}, proposed by {found.proposer_name}")
         for words in found.words:
             settings.output.say(f"  {words}")
-        settings.output.say(f"What the proposer says:\n{found.proposal.description}")
+        settings.output.say("What the proposer says besides:")
+        for line in found.proposal.description.splitlines():
+            if line not in found.words:
+                settings.output.say(f"  {line}")
         rows = [
             (chamber.name, votes.in_favour, votes.against, votes.abstained, votes.seats)
             for chamber, votes in found.votes.items()
@@ -98,11 +103,11 @@ def vote(settings: Settings, proposal: str, support: str, reason: str, wallet: s
     state = ports.assembly.state(proposal_id)
     value = {
         "proposal": service.id_text(proposal_id),
-        "voted": None if receipt is None else support,
+        "voted": support,
         "state": None if state is None else state.name,
         "transaction": None if receipt is None else fields.to_hex(receipt.hash),
     }
-    words = "This member has voted before." if receipt is None else f"Voted {support}."
+    words = f"This member has voted {support} before." if receipt is None else f"Voted {support}."
     settings.output.result(value, lambda: settings.output.say(f"{words} The proposal is {value['state']}."))
 
 
@@ -148,6 +153,12 @@ def _found(text: str, assembly: Any) -> int:
 
 def _id(one: Shown) -> str:
     return f"0x{one.proposal.id:064x}"
+
+
+def _short(words: Sequence[str]) -> str:
+    """The first of a proposal's sentences, for one line of a table; `show` has them whole."""
+    more = f" (+{len(words) - 1})" if len(words) > 1 else ""
+    return (words[0] if len(words[0]) <= _LINE else words[0][: _LINE - 1] + "…") + more
 
 
 def _value(one: Shown) -> dict[str, Any]:

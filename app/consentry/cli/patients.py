@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import Any
 
 import click
@@ -13,7 +14,8 @@ from consentry.cli.problems import CommandInvalid, GatewayMisbehaved
 from consentry.cli.refs import opaque
 from consentry.cli.settings import Settings, pass_settings, wallet_of
 from consentry.cli.sign_in import desk
-from consentry.domain import fields
+from consentry.cli.terms_options import moment
+from consentry.domain import fields, times
 from consentry.domain.addresses import did
 from consentry.wallets.checks import LinkAsked, check_link_text
 
@@ -101,7 +103,9 @@ def unlink(settings: Settings, ref: str) -> None:
 )
 @click.argument("ref", metavar="REF")
 @click.option("--department", required=True, help="As staff are enrolled with it.")
-@click.option("--until", help="When it ends, an ISO time at most 31 days ahead.")
+@click.option(
+    "--until", metavar="TIME", help="When it ends, at most 31 days ahead: 2027-03-01 or 2027-03-01T12:00:00Z."
+)
 @click.option("--ended", is_flag=True, help="It has ended.")
 @takes_gateway
 @takes_client_key
@@ -111,8 +115,14 @@ def episode(settings: Settings, ref: str, department: str, until: str | None, en
 
     Roles that read in a current episode only, such as interns, read while it lasts.
     """
+    from consentry.services.episodes import NOTED_SECONDS
+
     if (until is None) != ended:
         raise CommandInvalid("give either --until TIME or --ended")
+    if until is not None:
+        until = moment(until, "--until")
+        if not 0 < times.seconds(until, "--until") - time.time() <= NOTED_SECONDS:
+            raise CommandInvalid(f"--until must be within the next {NOTED_SECONDS // 86_400} days")
     path = f"/api/patients/links/{opaque(ref, 'REF')}/episodes"
     with desk(settings, None) as (client, _network):
         if ended:

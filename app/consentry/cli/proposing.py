@@ -162,10 +162,33 @@ def committee(settings: Settings, file: str, reason: str, wallet: str) -> None:
     example="consentry consortium propose limits --longest 14400 --open 3 --review-within 259200 --overdue 2 "
     "--reason … --wallet mercy.keystore"
 )
-@click.option("--longest", type=int, required=True, metavar="SECONDS", help="The longest opening.")
-@click.option("--open", "most_open", type=int, required=True, help="Openings of a member at once.")
-@click.option("--review-within", type=int, required=True, metavar="SECONDS", help="After the opening's end.")
-@click.option("--overdue", type=int, required=True, help="Overdue reviews with which a member still opens.")
+@click.option(
+    "--longest",
+    type=click.IntRange(0, 2**32 - 1),
+    required=True,
+    metavar="SECONDS",
+    help="The longest opening.",
+)
+@click.option(
+    "--open",
+    "most_open",
+    type=click.IntRange(0, 2**8 - 1),
+    required=True,
+    help="Openings of a member at once.",
+)
+@click.option(
+    "--review-within",
+    type=click.IntRange(0, 2**32 - 1),
+    required=True,
+    metavar="SECONDS",
+    help="After the opening's end.",
+)
+@click.option(
+    "--overdue",
+    type=click.IntRange(0, 2**8 - 1),
+    required=True,
+    help="Overdue reviews with which a member still opens.",
+)
 @proposes
 def limits(
     settings: Settings,
@@ -196,6 +219,8 @@ def ports_of(settings: Settings, wallet: str, seconds: float = 30.0) -> Consorti
 def _put(settings: Settings, wallet: str, reason: str, decide: Callable[[Any], Decision]) -> None:
     from consentry.services import consortium as service
 
+    if not reason.strip():
+        raise CommandInvalid("--reason is 1 to 500 printable characters")
     ports = ports_of(settings, wallet)
     decision = decide(ports.assembly)
     made = service.propose(decision, reason, ports)

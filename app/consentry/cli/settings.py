@@ -110,12 +110,17 @@ def passphrase(name: str, *, new: bool = False) -> str:
     return _prompt(name, new=new)
 
 
+_ADDRESS_STEP = "Correct what was typed: 0x and 40 hex digits, in lower case or with the checksum's capitals."
+
+
 def address_argument(text: str, what: str) -> Address:
     """An address as a person types it, in any case. Raises LayoutInvalid."""
     try:
         return address(text)
     except LayoutInvalid as problem:
-        raise LayoutInvalid(f"{what}: {problem.diagnostics}", expression=(what,)) from None
+        told = LayoutInvalid(f"{what}: {problem.diagnostics}")
+        told.next_step = _ADDRESS_STEP  # type: ignore[misc]
+        raise told from None
 
 
 def _passphrase_given() -> str:

@@ -22,6 +22,8 @@ from consentry.errors.consortium import (
     ProposalNotPassed,
     ProposalRepeated,
     ProposalUnknown,
+    ProposalWouldFail,
+    VoteFinal,
 )
 from consentry.errors.fhir import (
     BundleEmpty,
@@ -143,6 +145,7 @@ __all__ = [
     "ProposalNotPassed",
     "ProposalRepeated",
     "ProposalUnknown",
+    "ProposalWouldFail",
     "RateLimited",
     "ReadingSessionMissing",
     "RecordAmbiguous",
@@ -159,6 +162,7 @@ __all__ = [
     "TermsInvalid",
     "TransactionReverted",
     "UnavailableError",
+    "VoteFinal",
     "by_code",
     "told",
 ]

@@ -26,6 +26,20 @@ class ProposalNotOpen(RefusedError):
     summary = "The proposal takes no votes."
 
 
+class ProposalWouldFail(RefusedError):
+    code = "proposal-would-fail"
+    status = 409
+    next_step = "Look the named condition up in docs/errors.md, and propose what can be carried out."
+    summary = "The contracts would refuse what is proposed, as they stand now."
+
+
+class VoteFinal(RefusedError):
+    code = "vote-final"
+    status = 409
+    next_step = "`consentry consortium show ID` counts the votes."
+    summary = "This member has voted otherwise before, and a vote can't be changed."
+
+
 class ProposalNotPassed(RefusedError):
     code = "proposal-not-passed"
     status = 409

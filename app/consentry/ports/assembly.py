@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from consentry.domain.addresses import Address
-from consentry.domain.decisions import Act, Call, ChamberVotes, Proposal, ProposalState
+from consentry.domain.decisions import Act, Call, ChamberVotes, Proposal, ProposalState, Support
 from consentry.domain.ledger import Chamber
 
 CONTRACT = "Consortium"
@@ -34,7 +34,11 @@ class Assembly(Protocol):
 
     def votes(self, proposal_id: int) -> Mapping[Chamber, ChamberVotes]: ...
 
-    def has_voted(self, proposal_id: int, member: Address) -> bool: ...
+    def vote_of(self, proposal_id: int, member: Address) -> Support | None:
+        """How a member voted."""
+
+    def try_out(self, call: Call) -> None:
+        """As the Timelock would make the call now. Raises TransactionReverted."""
 
     def executable_at(self, proposal_id: int) -> int:
         """When a queued proposal may be executed (seconds), else 0."""

@@ -14,6 +14,7 @@ from consentry.domain import times
 from consentry.domain.addresses import Address
 from consentry.domain.decisions import (
     Act,
+    Call,
     ChamberVotes,
     Decision,
     Proposal,
@@ -31,11 +32,15 @@ from consentry.errors import (
     ProposalNotPassed,
     ProposalRepeated,
     ProposalUnknown,
+    ProposalWouldFail,
+    TransactionReverted,
+    VoteFinal,
 )
 from consentry.ports import Sender
 from consentry.ports.assembly import CONTRACT, Assembly
 
 POLL_SECONDS = 0.2
+_TOLD = {Support.For: "for", Support.Against: "against", Support.Abstain: "abstain"}
 _OVER = (ProposalState.Canceled, ProposalState.Defeated, ProposalState.Expired, ProposalState.Executed)
 
 
@@ -75,7 +80,10 @@ class Shown:
 
 
 def propose(decision: Decision, reason: str, ports: ConsortiumPorts) -> Proposed:
-    """Put a decision to the vote. Raises MemberWithoutVote, ProposalRepeated, LayoutInvalid, TransactionReverted, …"""
+    """Put a decision to the vote.
+
+    Raises MemberWithoutVote, ProposalRepeated, ProposalWouldFail, LayoutInvalid, TransactionReverted, …
+    """
     member = _member(ports)
     if ports.assembly.chamber_of(member) is None:
         raise MemberWithoutVote("the member has no seat")
@@ -87,6 +95,7 @@ def propose(decision: Decision, reason: str, ports: ConsortiumPorts) -> Proposed
         raise ProposalRepeated(f"{id_text(proposal_id)} is {state.name.lower()}")
     if state is not None:
         return Proposed(proposal_id, None)
+    _try_out(calls[0], ports.assembly)
     targets, values, data, _ = whole(calls, description)
     return Proposed(
         proposal_id, ports.sender.transact(CONTRACT, "propose", targets, values, data, description)
@@ -94,14 +103,17 @@ def propose(decision: Decision, reason: str, ports: ConsortiumPorts) -> Proposed
 
 
 def vote(proposal_id: int, support: Support, reason: str, ports: ConsortiumPorts) -> TxReceipt | None:
-    """Vote for the member that the sender acts for; None when it has voted before.
+    """Vote for the member that the sender acts for; None when it has voted so before.
 
-    Raises MemberWithoutVote, ProposalUnknown, ProposalNotOpen, ProposalNotDue, TransactionReverted.
+    Raises MemberWithoutVote, VoteFinal, ProposalUnknown, ProposalNotOpen, ProposalNotDue, TransactionReverted.
     """
     member = _member(ports)
     _require_known(proposal_id, ports.assembly)
-    if ports.assembly.has_voted(proposal_id, member):
+    cast = ports.assembly.vote_of(proposal_id, member)
+    if cast is support:
         return None
+    if cast is not None:
+        raise VoteFinal(f"this member has voted {_TOLD[cast]} before, and a vote can't be changed")
     state = _await_state(proposal_id, ports, while_in=ProposalState.Pending)
     if state is not ProposalState.Active:
         raise ProposalNotOpen(f"it is {state.name.lower()}")
@@ -177,6 +189,14 @@ def _member(ports: ConsortiumPorts) -> Address:
     if member is None:
         raise MemberWithoutVote()
     return member
+
+
+def _try_out(first: Call, assembly: Assembly) -> None:
+    """Only the first call: what follows may rest on it. Raises ProposalWouldFail."""
+    try:
+        assembly.try_out(first)
+    except TransactionReverted as problem:
+        raise ProposalWouldFail(f"as the chain stands now, the contract says {problem.diagnostics}") from None
 
 
 def _known(proposal_id: int, assembly: Assembly) -> Proposal:

@@ -132,11 +132,29 @@ def test_who_has_no_vote_is_told_so(chain: Any, governed: Governed) -> None:
     governed.pass_time()
     against = chain("consortium", "vote", made, "against", "--reason", "Not yet", by="regulator")
     assert against.json["voted"] == "against"
-    assert chain("consortium", "vote", made, "for", by="regulator").json["voted"] is None
+    again = chain("consortium", "vote", made, "against", by="regulator")
+    assert (again.code, again.json["voted"], again.json["transaction"]) == (0, "against", None)
+    other = chain("consortium", "vote", made, "for", by="regulator")
+    assert (other.code, other.error) == (3, "vote-final")
     early = chain("consortium", "execute", made, by="city")
     assert (early.code, early.error) == (3, "proposal-not-passed")
     unknown = chain("consortium", "show", "0x" + "00" * 32)
     assert (unknown.code, unknown.error) == (2, "proposal-unknown")
+
+
+def test_what_the_contracts_would_refuse_is_not_proposed(chain: Any, governed: Governed) -> None:
+    """V-15: a name that is taken, nobody's standing, a member that is not suspended."""
+    before = governed.ledger.head().number
+    taken = governed.ledger.members()[0].name
+    for decision in (
+        ("admit", *admission(taken)),
+        ("suspend", "0x" + "ab" * 20, *WHY),
+        ("reinstate", taken, *WHY),
+        ("limits", "--longest", "0", "--open", "0", "--review-within", "0", "--overdue", "0", *WHY),
+    ):
+        ran = chain("consortium", "propose", *decision, by="mercy")
+        assert (ran.code, ran.error) == (3, "proposal-would-fail"), ran.out
+    assert governed.ledger.head().number == before
 
 
 @pytest.mark.parametrize(
@@ -150,7 +168,24 @@ def test_who_has_no_vote_is_told_so(chain: Any, governed: Governed) -> None:
         ),
         (("member", "suspend", "0x" + "aB" * 20, *WHY), "layout-invalid"),
         (("member", "suspend", "Nobody's Hospital", *WHY), "not-found"),
-        (("consortium", "propose", "suspend", "0x" + "ab" * 20, "--reason", " "), "layout-invalid"),
+        (("consortium", "propose", "suspend", "0x" + "ab" * 20, "--reason", " "), "command-invalid"),
+        (
+            (
+                "consortium",
+                "propose",
+                "limits",
+                "--longest",
+                "-1",
+                "--open",
+                "1",
+                "--review-within",
+                "1",
+                "--overdue",
+                "1",
+                *WHY,
+            ),
+            "command-invalid",
+        ),
         (("consortium", "propose", "committee", __file__, *WHY), "command-invalid"),
         (("consortium", "vote", "0x12", "for"), "command-invalid"),
         (("consortium", "vote", "latest", "for"), "command-invalid"),

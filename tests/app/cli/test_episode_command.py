@@ -47,6 +47,21 @@ def test_episode_is_noted_and_ended(world: World, episode: Any) -> None:
     assert (again.code, again.error) == (2, "episode-not-noted")
 
 
+def test_episode_lasts_until_a_day(world: World, episode: Any) -> None:
+    ref = world.city.link("CLI-2", world.person(world.city))
+    day = times.iso(int(time.time()) + 7 * 86_400)[:10]
+    assert episode(ref, "--until", day, "--json").json["until"] == f"{day}T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("until", "code"),
+    [("2019-01-01", "command-invalid"), ("2999-01-01", "command-invalid"), ("tomorrow", "terms-invalid")],
+)
+def test_episode_must_end_within_31_days(episode: Any, until: str, code: str) -> None:
+    ran = episode("p-1", "--until", until, "--json")
+    assert (ran.code, ran.error) == (2, code)
+
+
 @pytest.mark.parametrize("more", [(), ("--ended", "--until", "2027-01-01T00:00:00Z")])
 def test_episode_needs_an_end_or_its_time(episode: Any, more: tuple[str, ...]) -> None:
     ran = episode("p-1", *more, "--json")
