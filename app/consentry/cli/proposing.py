@@ -34,6 +34,7 @@ CHAMBERS = {
 }
 REGISTRY_STATES = {"active": 1, "closed": 2, "distrusted": 3}
 MAX_COMMITTEE_BYTES = 100_000
+_UINT8, _UINT32 = click.IntRange(0, 2**8 - 1), click.IntRange(0, 2**32 - 1)
 _KIND = re.compile(r"[a-z][a-z-]{0,31}")
 
 
@@ -162,32 +163,13 @@ def committee(settings: Settings, file: str, reason: str, wallet: str) -> None:
     example="consentry consortium propose limits --longest 14400 --open 3 --review-within 259200 --overdue 2 "
     "--reason … --wallet mercy.keystore"
 )
+@click.option("--longest", type=_UINT32, required=True, metavar="SECONDS", help="The longest opening.")
+@click.option("--open", "most_open", type=_UINT8, required=True, help="Openings of a member at once.")
 @click.option(
-    "--longest",
-    type=click.IntRange(0, 2**32 - 1),
-    required=True,
-    metavar="SECONDS",
-    help="The longest opening.",
+    "--review-within", type=_UINT32, required=True, metavar="SECONDS", help="After the opening's end."
 )
 @click.option(
-    "--open",
-    "most_open",
-    type=click.IntRange(0, 2**8 - 1),
-    required=True,
-    help="Openings of a member at once.",
-)
-@click.option(
-    "--review-within",
-    type=click.IntRange(0, 2**32 - 1),
-    required=True,
-    metavar="SECONDS",
-    help="After the opening's end.",
-)
-@click.option(
-    "--overdue",
-    type=click.IntRange(0, 2**8 - 1),
-    required=True,
-    help="Overdue reviews with which a member still opens.",
+    "--overdue", type=_UINT8, required=True, help="Overdue reviews with which a member still opens."
 )
 @proposes
 def limits(
