@@ -191,7 +191,7 @@ def test_what_the_contracts_would_refuse_is_not_proposed(chain: Any, governed: G
         (("consortium", "vote", "latest", "for"), "command-invalid"),
         (("consortium", "vote", "0x1234", "for", "--reason", "a\nb"), "command-invalid"),
     ],
-    ids=lambda value: "-".join(value[:3]) if isinstance(value, tuple) else value,
+    ids=lambda value: "-".join(value[:2]) if isinstance(value, tuple) else value,
 )
 def test_bad_arguments_are_refused_before_any_transaction(
     chain: Any, governed: Governed, arguments: tuple[str, ...], code: str
