@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from consentry.cli.command import Group, takes_chain, takes_wallet
+from consentry.cli.committee_file import parse_committee
 from consentry.cli.files import read_text
 from consentry.cli.problems import CommandInvalid, NotFound
 from consentry.cli.settings import Settings, address_argument, pass_settings, wallet_of
@@ -18,9 +18,8 @@ from consentry.domain import decisions, fields
 from consentry.domain.addresses import Address
 from consentry.domain.categories import Confidentiality
 from consentry.domain.decisions import Decision
-from consentry.domain.ledger import Chamber, KeeperInfo
+from consentry.domain.ledger import Chamber
 from consentry.domain.roles import Role
-from consentry.errors import LayoutInvalid
 
 if TYPE_CHECKING:
     from consentry.chain.assembly import ChainAssembly
@@ -155,7 +154,7 @@ def registry(settings: Settings, address: str, kind: str, status: str, reason: s
 @proposes
 def committee(settings: Settings, file: str, reason: str, wallet: str) -> None:
     """A new committee of keepers, from a file shaped as `keeper list --json` prints it."""
-    keepers, threshold = _committee(read_text(Path(file), MAX_COMMITTEE_BYTES))
+    keepers, threshold = parse_committee(read_text(Path(file), MAX_COMMITTEE_BYTES))
     _put(settings, wallet, reason, lambda assembly: decisions.publish_committee(keepers, threshold))
 
 
@@ -230,26 +229,3 @@ def _member(text: str, assembly: ChainAssembly) -> Address:
     if found is None:
         raise NotFound("no member has this name")
     return Address(found)
-
-
-def _committee(text: str) -> tuple[list[KeeperInfo], int]:
-    """Raises CommandInvalid."""
-    try:
-        told = json.loads(text)
-        keepers = [
-            KeeperInfo(
-                seat,
-                fields.address(one["account"], "account"),
-                fields.address(one["member"]["address"], "member.address"),
-                Chamber[one["chamber"]],
-                str(one["url"]),
-                fields.base64_bytes(one["sealingKey"], "sealingKey", 1216),
-            )
-            for seat, one in enumerate(told["keepers"])
-        ]
-        return keepers, fields.integer(told["threshold"], "threshold", 2)
-    except (ValueError, KeyError, TypeError, LayoutInvalid) as problem:
-        detail = (
-            problem.diagnostics if isinstance(problem, LayoutInvalid) else "a field is missing or malformed"
-        )
-        raise CommandInvalid(f"the committee's file: {detail}") from None
