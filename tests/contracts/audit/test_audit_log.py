@@ -105,5 +105,7 @@ def set_next_seq(audit, keeper, seq):
         if word:
             changed = word & ~((2**48 - 1) << 160) | seq << 160
             arguments = [audit.address, "0x" + slot.hex().removeprefix("0x"), f"0x{changed:064x}"]
-            brownie.web3.provider.make_request("anvil_setStorageAt", arguments)
+            is_anvil = "anvil" in brownie.web3.client_version.lower()
+            method = "anvil_setStorageAt" if is_anvil else "evm_setAccountStorageAt"
+            brownie.web3.provider.make_request(method, arguments)
     assert audit.nextSeqOf(keeper.address) == seq

@@ -18,6 +18,7 @@ from tests.contracts.consents import (
     revocation,
     terms,
 )
+from tests.contracts.delegated import delegate_code
 from tests.contracts.mandates import MandateDraft, replacement, scope
 
 DAY = 86400
@@ -56,12 +57,7 @@ def paths(consents, identities, alice, alices_daughter, relayer, consortium):
     def delegated():
         guardian = Person.named("guardian")
         contract = brownie.WalletMock.deploy(guardian.address, {"from": consortium})
-        if "anvil" in brownie.web3.client_version.lower():
-            code = ("anvil_setCode", "0xef0100" + contract.address[2:])
-        else:  # older than EIP-7702: the same code itself
-            code = ("evm_setAccountCode", brownie.web3.eth.get_code(contract.address).hex())
-        answer = brownie.web3.provider.make_request(code[0], [alice.address, code[1]])
-        assert "error" not in answer
+        delegate_code(alice.address, contract)
         return guardian
 
     def sent(sender, verb, draft, *replaced):

@@ -6,6 +6,7 @@ import itertools
 import brownie
 import pytest
 
+from tests.contracts import delegated
 from tests.contracts.conftest import NO_DEPARTMENT, YEAR
 from tests.contracts.consents import CITY, Person, text32
 from tests.contracts.emergency.openings import JUSTIFIED, Box, closing, review
@@ -106,11 +107,7 @@ def wallet_of(consortium):
 def delegate_code(wallet_of):
     """Gives a key's account the code of a wallet contract that another key controls, as EIP-7702 does."""
 
-    def delegate_code(account, person):
-        code = "0xef0100" + wallet_of(person).address[2:]
-        brownie.web3.provider.make_request("anvil_setCode", [account.address, code])
-
-    return delegate_code
+    return lambda account, person: delegated.delegate_code(account.address, wallet_of(person))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from brownie import web3
 
 from tests.contracts.consents import Person
+from tests.contracts.delegated import put_code
 from tests.contracts.signatures.cases import CASES
 from tests.contracts.signatures.shapes import DAY, WALLET_OWNER
 
@@ -48,12 +49,6 @@ def is_anvil():
 
 
 @pytest.fixture
-def set_code(is_anvil):
+def set_code():
     """Put code at an address; "0x" for none."""
-    method = "anvil_setCode" if is_anvil else "evm_setAccountCode"
-
-    def set_code(address, code):
-        answer = web3.provider.make_request(method, [str(address), code])
-        assert "error" not in answer, answer
-
-    return set_code
+    return put_code
