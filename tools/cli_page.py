@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from generated_page import write_or_check
 
 from consentry.cli.main import cli
 
@@ -37,14 +38,7 @@ def page() -> str:
 
 
 def main() -> int:
-    text = page()
-    if "--check" in sys.argv:
-        if not TARGET.exists() or TARGET.read_text("utf-8") != text:
-            print("docs/cli.md is not what `--help` says: run `make docs`", file=sys.stderr)
-            return 1
-        return 0
-    TARGET.write_text(text, "utf-8")
-    return 0
+    return write_or_check(TARGET, page(), "`--help` says")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ import re
 import sys
 from pathlib import Path
 
+from generated_page import write_or_check
+
 from consentry import errors
 from consentry.cli import problems as _cli_problems  # noqa: F401 – its classes join the tree
 from consentry.demo import telling as _telling  # noqa: F401
@@ -202,14 +204,7 @@ def page() -> str:
 
 
 def main() -> int:
-    text = page()
-    if "--check" in sys.argv:
-        if not TARGET.exists() or TARGET.read_text("utf-8") != text:
-            print("docs/errors.md is not what the code says: run `make docs`", file=sys.stderr)
-            return 1
-        return 0
-    TARGET.write_text(text, "utf-8")
-    return 0
+    return write_or_check(TARGET, page(), "the code says")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from generated_page import write_or_check
+
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "events.md"
 OPENZEPPELIN = ROOT / "node_modules" / "@openzeppelin" / "contracts"
@@ -65,14 +67,7 @@ def _row(event: dict[str, Any], known: dict[Key, str]) -> str:
 
 
 def main() -> int:
-    text = page()
-    if "--check" in sys.argv:
-        if not TARGET.exists() or TARGET.read_text("utf-8") != text:
-            print("docs/events.md is not what the ABIs say: run `make docs`", file=sys.stderr)
-            return 1
-        return 0
-    TARGET.write_text(text, "utf-8")
-    return 0
+    return write_or_check(TARGET, page(), "the ABIs say")
 
 
 if __name__ == "__main__":
