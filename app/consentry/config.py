@@ -36,6 +36,7 @@ class GatewayConfig:
     `mrn_systems` are the identifier systems (URIs) of this member's own patient numbers: a number that was linked bare counts
     for identifiers of these systems, and for those without any.
     `max_read_bytes`: how much content one answer may hold; what is beyond that is named as missing.
+    `catch_up_seconds`: how long a reader waits for the newest records before the answer says that they may be missing.
     """
 
     member: str
@@ -55,6 +56,7 @@ class GatewayConfig:
     max_bundle_bytes: int = 16 * 1024 * 1024
     max_read_bytes: int = 512 * 1024 * 1024
     keeper_timeout_seconds: float = 3.0
+    catch_up_seconds: float = 1.0
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")

@@ -64,7 +64,7 @@ def gateway_on(
     database = Path(config.database)
     index = SqlIndex(database.with_name(f"{database.stem}-index{database.suffix}"))
     desk = GatewayStore(database)
-    scanner = Scanner(ledger, store, index)
+    scanner = Scanner(ledger, store, index, catch_up_seconds=config.catch_up_seconds)
     sender = ChainSender(ledger.connection, secrets["account"])
     keepers = HttpKeepers(timeout_seconds=config.keeper_timeout_seconds)
     system = SystemSession(secrets["system"], site, clock)

@@ -47,8 +47,10 @@ class Scanner:
         store: BlobStore,
         index: SqlIndex,
         progress: Callable[[str, int, int], None] | None = None,
+        catch_up_seconds: float = CATCH_UP_SECONDS,
     ) -> None:
         self._ledger = ledger
+        self._catch_up_seconds = catch_up_seconds
         self._index = index
         self._progress = Progress(index.database)
         self._tell = progress or (lambda stage, done, total: None)
@@ -94,16 +96,16 @@ class Scanner:
         )
 
     def catch_up(self, now: int) -> bool:
-        """Bring the index to the chain's head and fetch what is new, for a reader who waits: about a second at most for
-        blocks that are not here, and not at all for what was missed before. Whether it got that far.
+        """Bring the index to the chain's head and fetch what is new, for a reader who waits: about `catch_up_seconds` at
+        most for blocks that are not here, and not at all for what was missed before. Whether it got that far.
 
         Raises ChainUnreachable, ChainWrong, StoreUnreachable (the database).
         """
-        deadline = monotonic() + CATCH_UP_SECONDS
+        deadline = monotonic() + self._catch_up_seconds
         head = self._ledger.head()
         if head in (self._settled_at, self._tried_at):
             return True
-        if not self._chain_lock.acquire(timeout=CATCH_UP_SECONDS):
+        if not self._chain_lock.acquire(timeout=self._catch_up_seconds):
             return False
         try:
             self._follow(head, now)

@@ -143,6 +143,9 @@ class World:
             clients=(ClientKey("his", sha256(client_key.encode()).hexdigest()),),
             mrn_systems=("urn:mrn",),
             max_bundle_bytes=300_000,
+            # a machine may be busy: these tests ask what is said, not how fast
+            keeper_timeout_seconds=60,
+            catch_up_seconds=60,
         )
         gateway = gateway_on(config, keys, self.chain.ledger(), self.store)
         # Earlier anchors belong to other tests, whose stores are gone.

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from consentry.index import fetching, scanner
+from consentry.index import fetching
 from consentry.index.entries import ABANDONED_SECONDS, SqlIndex
 from consentry.index.scanner import Scanner
 from consentry.index.tables import anchors
@@ -80,15 +80,12 @@ def test_scan_gives_each_author_two_misses(net: Net, index: SqlIndex, slow: Slow
     assert rows_of(index, net.mercy_hospital.address, later)[0].stored
 
 
-def test_catch_up_waits_for_nobody_long(
-    net: Net, index: SqlIndex, slow: SlowStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_catch_up_waits_for_nobody_long(net: Net, index: SqlIndex, slow: SlowStore) -> None:
     """D-6: once for a second at most, and then not at all for the same author; what is there is there at once."""
-    monkeypatch.setattr(scanner, "CATCH_UP_SECONDS", 0.5)
     slow.found_out.clear()
     anchor_nothing(net, 5)
     first = net.anchor(net.mercy_hospital, net.row()).rows[0].tag
-    reader = Scanner(net.ledger, slow, index)
+    reader = Scanner(net.ledger, slow, index, catch_up_seconds=0.5)
     assert not reader.catch_up(NOW), "it came back while the store was still looking"
     assert rows_of(index, net.mercy_hospital.address, first)
     slow.found_out.set()
@@ -107,7 +104,7 @@ def test_catch_up_waits_for_nobody_long(
 def test_catch_up_does_not_wait_for_a_scan_that_misses(net: Net, index: SqlIndex, slow: SlowStore) -> None:
     """D-6: the background thread may be at it for long."""
     anchor_nothing(net, 4)
-    reader = Scanner(net.ledger, slow, index)
+    reader = Scanner(net.ledger, slow, index, catch_up_seconds=60)
     reader.catch_up(NOW)
     until(lambda: slow.misses == 1)
     slow.found_out.clear()

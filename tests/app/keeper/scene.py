@@ -51,7 +51,7 @@ class Scene:
         self.seeds = [hpke.generate_seed() for _ in range(5)]
         self.urls = [f"http://127.0.0.1:{free_port()}" for _ in range(5)]
         self.session_key = SessionKey.generate()
-        self.client = HttpKeepers(timeout_seconds=5)
+        self.client = HttpKeepers(timeout_seconds=60)
         bose = account_of(self.dr_bose_key)
         staff = (bose, b"attending".ljust(32, b"\0"), b"cardiology".ljust(32, b"\0"), int(time.time()) + DAY)
         self.world.city_hospital.transact("MemberRegistry", "enrol", *staff)
