@@ -27,6 +27,7 @@ HALMOS = str(ROOT / ".cache/assurance/bin/halmos")
 BROWNIE_TEST = ("tools/brownie", "test")
 ANVIL = ("--network", "anvil")
 LIMIT_SECONDS = 3600
+END_LINES = 30
 
 
 @dataclass(frozen=True)
@@ -197,16 +198,24 @@ def main() -> int:
     subprocess.run([ROOT / "tools/contracts_env.sh"], check=True)
     asked = set(chosen.steps) or (QUICK if chosen.quick else set(names))
     wanted = [step for step in STEPS if step.name in asked]
-    table, failed = [], False
+    table: list[str] = []
+    failed: list[str] = []
     for number, step in enumerate(wanted, 1):
         print(f"\n=== {number}/{len(wanted)} {step.name}: {step.what}", flush=True)
         passed, said, seconds = run(step, {} if chosen.quick and step.settings is DEEP else step.settings)
-        failed |= not passed
+        if not passed:
+            failed.append(step.name)
         table.append(
             f"{'ok' if passed else 'FAILED':<7} {step.name:<11} {seconds:>5} s  {step.what}\n{'':<28}{said}"
         )
     print("\n=== summary", *table, sep="\n")
+    for name in failed:
+        print(f"\n=== the end of .cache/deep/{name}.log", *_end_of(name), sep="\n")
     return 1 if failed else 0
+
+
+def _end_of(name: str) -> list[str]:
+    return (LOGS / f"{name}.log").read_text("utf-8").splitlines()[-END_LINES:]
 
 
 if __name__ == "__main__":

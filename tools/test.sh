@@ -130,7 +130,8 @@ if wanted assurance; then
   printf '\n=== assurance\n'
   started=$SECONDS
   ran+=(assurance)
-  if .venv/bin/python tools/contracts_deep.py --quick; then verdict=ok; else verdict=FAILED failed=1; fi
+  .venv/bin/python tools/contracts_deep.py --quick 2>&1 | tee "$logs/assurance.log"
+  if [ "${PIPESTATUS[0]}" = 0 ]; then verdict=ok; else verdict=FAILED failed=1; fi
   lines+=("$(printf '%-6s %-18s fuzz, invariants, slither, storage layouts, gas (%d s)' $verdict assurance $((SECONDS - started)))")
 fi
 gather
@@ -172,5 +173,7 @@ if [ ${#ran[@]} -eq 0 ]; then failed=1 lines+=("FAILED no test ran at all"); fi
   printf '\n=== summary\n'
   printf '%s\n' "${lines[@]}"
   [ ${#notices[@]} -eq 0 ] || printf '\n!!! %s\n' "${notices[@]}"
+  # once more at the end, where it is seen: which step failed, and its last words
+  if grep -q '^FAILED assurance' < <(printf '%s\n' "${lines[@]}"); then sed -n '/^=== summary/,$p' "$logs/assurance.log"; fi
 } | tee "$logs/summary"
 exit "$failed"
