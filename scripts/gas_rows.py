@@ -128,7 +128,7 @@ def _emergencies(network: Any) -> Rows:
         box = Box(network.alice.address, salt, CITY, first.address, second.address, end, end)
         boxes.append(box)
         signatures = [one.sign(box.typed(registry)) for one in (first, second)]
-        return registry.open(box.request(registry), *signatures, by(network.relayer))
+        return registry.open(box.declaration(registry), *signatures, by(network.relayer))
 
     fresh = [opened() for _ in range(2)]
     closed = registry.close(boxes[-1].opening_id(registry), by(first.account))

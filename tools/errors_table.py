@@ -59,6 +59,7 @@ REASONS = {
     Reason.OpeningEnded: "The emergency opening has run out.",
     Reason.OpenerOther: "Only the two people who opened it use an emergency opening.",
     Reason.CategoryNotEmergency: "An emergency opening shows the emergency summary and nothing else.",
+    Reason.PurposeNotEmergency: "Under an emergency opening the purpose is ETREAT, emergency treatment.",
 }
 KEEPER_REASONS = {
     KeeperReason.NotPatientSide: "Under SELF only the controller and representatives of the patient ask.",

@@ -43,22 +43,22 @@ contract EmergencyAccess is IEmergencyAccess, TypedDomain, AccessManaged {
     }
 
     /// @inheritdoc IEmergencyAccess
-    function open(Request calldata request, bytes calldata firstSignature, bytes calldata secondSignature)
+    function open(Declaration calldata declaration, bytes calldata firstSignature, bytes calldata secondSignature)
         external
         returns (bytes32 openingId)
     {
         IAuthority.RegistryStatus listed = _authority.registryStatusOf(address(this));
         if (listed != IAuthority.RegistryStatus.Active) revert OpeningRegistryNotActive(listed);
-        address member = _members.memberByName(request.member);
+        address member = _members.memberByName(declaration.member);
         if (!_members.isActive(member)) revert OpeningMemberNotActive(member);
-        openingId = _idOf(request);
+        openingId = _idOf(declaration);
         if (_slots[openingId] != 0) revert OpeningAlreadyKnown(openingId);
         Limits memory limits = _limits;
-        OpeningRule.checkTimes(request, openingId, limits.maxDuration);
-        if (request.first == request.second) revert OpeningPersonRepeated(request.first);
-        _checkOpener(request.first, member, openingId, firstSignature);
-        _checkOpener(request.second, member, openingId, secondSignature);
-        _keep(request, member, openingId, limits);
+        OpeningRule.checkTimes(declaration, openingId, limits.maxDuration);
+        if (declaration.first == declaration.second) revert OpeningPersonRepeated(declaration.first);
+        _checkOpener(declaration.first, member, openingId, firstSignature);
+        _checkOpener(declaration.second, member, openingId, secondSignature);
+        _keep(declaration, member, openingId, limits);
     }
 
     /// @inheritdoc IEmergencyAccess
@@ -74,8 +74,7 @@ contract EmergencyAccess is IEmergencyAccess, TypedDomain, AccessManaged {
 
     /// @inheritdoc IEmergencyAccess
     function review(bytes32 openingId, Finding finding) external {
-        _checkReviewer(openingId, msg.sender);
-        _review(openingId, finding, msg.sender);
+        _review(openingId, _checkReviewer(openingId, msg.sender), finding, msg.sender);
     }
 
     /// @inheritdoc IEmergencyAccess
@@ -84,17 +83,17 @@ contract EmergencyAccess is IEmergencyAccess, TypedDomain, AccessManaged {
     {
         if (finding == Finding.None) revert OpeningFindingMissing(openingId);
         _checkSignature(reviewer, openingId, OpeningHash.ofReview(openingId, finding, reviewer), signature);
-        _checkReviewer(openingId, reviewer);
-        _review(openingId, finding, reviewer);
+        _review(openingId, _checkReviewer(openingId, reviewer), finding, reviewer);
     }
 
     /// @inheritdoc IEmergencyAccess
     function reviewFor(bytes32 openingId, Finding finding) external restricted {
-        address member = _known(openingId).account();
+        uint256 slot = _unreviewed(openingId);
+        address member = slot.account();
         if (_members.memberOf(member).status != IMemberRegistry.MemberStatus.Expelled) {
             revert OpeningMemberNotExpelled(member);
         }
-        _review(openingId, finding, msg.sender);
+        _review(openingId, slot, finding, msg.sender);
     }
 
     /// @inheritdoc IEmergencyAccess
@@ -108,8 +107,8 @@ contract EmergencyAccess is IEmergencyAccess, TypedDomain, AccessManaged {
     }
 
     /// @inheritdoc IEmergencyAccess
-    function openingIdOf(Request calldata request) external view returns (bytes32) {
-        return _idOf(request);
+    function openingIdOf(Declaration calldata declaration) external view returns (bytes32) {
+        return _idOf(declaration);
     }
 
     /// @inheritdoc IEmergencyAccess
@@ -173,13 +172,13 @@ contract EmergencyAccess is IEmergencyAccess, TypedDomain, AccessManaged {
         if (reason == IConsentRegistry.Reason.Permitted) reason = OpeningRule.checkCategory(category);
     }
 
-    function _keep(Request calldata request, address member, bytes32 openingId, Limits memory limits) private {
+    function _keep(Declaration calldata declaration, address member, bytes32 openingId, Limits memory limits) private {
         // both times are near the block's, see checkTimes, and fit into 40 bits
-        uint64 reviewBy = request.openUntil + limits.reviewWithin;
-        uint256 first = OpeningSlot.packed(request.first, request.openUntil, reviewBy);
-        uint256 lane = _books[member].add(member, openingId, first, request.second, limits);
-        _slots[openingId] = OpeningSlot.packed(member, request.openUntil, reviewBy).opened(lane);
-        emit OpeningOpened(openingId, member, request.first, request.second, request.openUntil, reviewBy);
+        uint64 reviewBy = declaration.openUntil + limits.reviewWithin;
+        uint256 first = OpeningSlot.packed(declaration.first, declaration.openUntil, reviewBy);
+        uint256 lane = _books[member].add(member, openingId, first, declaration.second, limits);
+        _slots[openingId] = OpeningSlot.packed(member, declaration.openUntil, reviewBy).opened(lane);
+        emit OpeningOpened(openingId, member, declaration.first, declaration.second, declaration.openUntil, reviewBy);
     }
 
     function _close(bytes32 openingId, address closer) private {
@@ -195,12 +194,10 @@ contract EmergencyAccess is IEmergencyAccess, TypedDomain, AccessManaged {
         emit OpeningClosed(openingId, member, closer);
     }
 
-    function _review(bytes32 openingId, Finding finding, address reviewer) private {
+    /// @dev `slot` is of an opening that is not reviewed.
+    function _review(bytes32 openingId, uint256 slot, Finding finding, address reviewer) private {
         if (finding == Finding.None) revert OpeningFindingMissing(openingId);
-        uint256 slot = _known(openingId);
-        Status status = slot.status();
-        if (status == Status.Reviewed) revert OpeningAlreadyReviewed(openingId, slot.finding());
-        if (status == Status.Open) revert OpeningStillOpen(openingId, slot.endsAt());
+        if (slot.status() == Status.Open) revert OpeningStillOpen(openingId, slot.endsAt());
         bool justified = finding == Finding.Justified;
         _slots[openingId] =
             slot.at(justified ? OpeningSlot.Stage.Justified : OpeningSlot.Stage.Unjustified);
@@ -217,21 +214,21 @@ contract EmergencyAccess is IEmergencyAccess, TypedDomain, AccessManaged {
 
     /// @dev Everything that does not depend on what is asked for: opening, time, registry, asker.
     function _checkBasis(Ask calldata ask) private view returns (IConsentRegistry.Reason) {
-        Request calldata request = ask.opening;
-        if (request.subjectHash != OpeningHash.ofSubject(ask.subject) || !OpeningHash.isWritable(request)) {
+        Declaration calldata declaration = ask.opening;
+        if (declaration.subjectHash != OpeningHash.ofSubject(ask.subject) || !OpeningHash.isWritable(declaration)) {
             return IConsentRegistry.Reason.OpeningUnknown;
         }
-        uint256 slot = _slots[_idOf(request)];
+        uint256 slot = _slots[_idOf(declaration)];
         if (slot == 0) return IConsentRegistry.Reason.OpeningUnknown;
-        // the id fixes the request, so only closing makes a box end earlier
-        if (slot.endsAt() != request.openUntil) return IConsentRegistry.Reason.OpeningClosed;
+        // the id fixes the declaration, so only closing makes a box end earlier
+        if (slot.endsAt() != declaration.openUntil) return IConsentRegistry.Reason.OpeningClosed;
         uint256 time = ask.asker.askedAt > block.timestamp ? ask.asker.askedAt : block.timestamp;
-        if (time >= request.openUntil) return IConsentRegistry.Reason.OpeningEnded;
+        if (time >= declaration.openUntil) return IConsentRegistry.Reason.OpeningEnded;
         IAuthority.RegistryStatus listed = _authority.registryStatusOf(address(this));
         if (listed != IAuthority.RegistryStatus.Active && listed != IAuthority.RegistryStatus.Closed) {
             return IConsentRegistry.Reason.RegistryDistrusted;
         }
-        return OpeningRule.checkAsker(_members, slot.account(), request, ask.asker, time);
+        return OpeningRule.checkAsker(_members, slot.account(), declaration, ask.asker, time);
     }
 
     function _checkOpener(address account, address member, bytes32 openingId, bytes calldata signature)
@@ -244,10 +241,8 @@ contract EmergencyAccess is IEmergencyAccess, TypedDomain, AccessManaged {
         }
     }
 
-    function _checkReviewer(bytes32 openingId, address reviewer) private view {
-        uint256 slot = _known(openingId);
-        // once reviewed, its lane may be another opening's
-        if (slot.finding() != Finding.None) revert OpeningAlreadyReviewed(openingId, slot.finding());
+    function _checkReviewer(bytes32 openingId, address reviewer) private view returns (uint256 slot) {
+        slot = _unreviewed(openingId);
         if (_isOpener(slot, reviewer)) revert OpeningReviewerIsOpener(openingId, reviewer);
         _checkPerson(reviewer, slot.account());
     }
@@ -271,6 +266,12 @@ contract EmergencyAccess is IEmergencyAccess, TypedDomain, AccessManaged {
         if (slot == 0) revert OpeningMissing(openingId);
     }
 
+    /// @dev Once reviewed, its lane may be another opening's.
+    function _unreviewed(bytes32 openingId) private view returns (uint256 slot) {
+        slot = _known(openingId);
+        if (slot.finding() != Finding.None) revert OpeningAlreadyReviewed(openingId, slot.finding());
+    }
+
     /// @dev Only before the review: the lane is used again after it.
     function _openersOf(uint256 slot) private view returns (address first, address second) {
         return _books[slot.account()].openersIn(slot.lane());
@@ -282,8 +283,8 @@ contract EmergencyAccess is IEmergencyAccess, TypedDomain, AccessManaged {
         return account == first || account == second;
     }
 
-    function _idOf(Request calldata request) private view returns (bytes32) {
-        return _typedDigest(NAME_HASH, OpeningHash.ofOpening(request));
+    function _idOf(Declaration calldata declaration) private view returns (bytes32) {
+        return _typedDigest(NAME_HASH, OpeningHash.ofOpening(declaration));
     }
 
     /// @inheritdoc TypedDomain

@@ -137,7 +137,8 @@ interface IConsentRegistry {
         OpeningClosed,
         OpeningEnded,
         OpenerOther,
-        CategoryNotEmergency
+        CategoryNotEmergency,
+        PurposeNotEmergency
     }
 
     /// @notice The consent is in force from `validFrom` until `validUntil` (seconds), exclusive.

@@ -39,7 +39,7 @@ interface IEmergencyAccess {
 
     /// @notice What a transaction carries: the struct hash of the subject, the registered name of the member whose staff
     /// opens, the two who sign, and two times (seconds since the epoch), hashed as the texts that the wallets showed.
-    struct Request {
+    struct Declaration {
         bytes32 subjectHash;
         string member;
         address first;
@@ -51,7 +51,7 @@ interface IEmergencyAccess {
     /// @notice Who asks for whom under which opening.
     struct Ask {
         Subject subject;
-        Request opening;
+        Declaration opening;
         IConsentRegistry.Asker asker;
     }
 
@@ -159,7 +159,7 @@ interface IEmergencyAccess {
 
     /// @notice Open by the signatures of both people over the EIP-712 `Opening`, where statement is "This is an emergency.
     /// We need the emergency summary of this patient." and member is the registered name; anyone may relay them.
-    function open(Request calldata request, bytes calldata firstSignature, bytes calldata secondSignature)
+    function open(Declaration calldata declaration, bytes calldata firstSignature, bytes calldata secondSignature)
         external
         returns (bytes32 openingId);
 
@@ -189,7 +189,7 @@ interface IEmergencyAccess {
     function limitsOf() external view returns (Limits memory);
 
     /// @notice The EIP-712 digest of the opening, which is its id.
-    function openingIdOf(Request calldata request) external view returns (bytes32);
+    function openingIdOf(Declaration calldata declaration) external view returns (bytes32);
 
     /// @notice The struct hash of a subject, as wallets compute it.
     function hashSubject(Subject calldata subject) external pure returns (bytes32);

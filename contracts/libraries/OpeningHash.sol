@@ -30,24 +30,24 @@ library OpeningHash {
     }
 
     /// @notice The struct hash of `Opening`: both times are hashed as the texts that the wallets showed.
-    function ofOpening(IEmergencyAccess.Request calldata request) internal pure returns (bytes32) {
+    function ofOpening(IEmergencyAccess.Declaration calldata declaration) internal pure returns (bytes32) {
         return keccak256(
             abi.encode(
                 OPENING_TYPE,
-                request.subjectHash,
+                declaration.subjectHash,
                 OPENING_STATEMENT,
-                keccak256(bytes(request.member)),
-                request.first,
-                request.second,
-                Iso8601.hash(request.openUntil),
-                Iso8601.hash(request.relayBefore)
+                keccak256(bytes(declaration.member)),
+                declaration.first,
+                declaration.second,
+                Iso8601.hash(declaration.openUntil),
+                Iso8601.hash(declaration.relayBefore)
             )
         );
     }
 
     /// @notice Whether both times can be written as texts; `ofOpening` reverts otherwise.
-    function isWritable(IEmergencyAccess.Request calldata request) internal pure returns (bool) {
-        return request.openUntil <= Iso8601.LATEST && request.relayBefore <= Iso8601.LATEST;
+    function isWritable(IEmergencyAccess.Declaration calldata declaration) internal pure returns (bool) {
+        return declaration.openUntil <= Iso8601.LATEST && declaration.relayBefore <= Iso8601.LATEST;
     }
 
     /// @notice The struct hash of `Closing`.

@@ -18,6 +18,8 @@ library OpeningRule {
     uint32 private constant LONGEST_REVIEW = 30 days;
     /// @dev Allergies, medication, problems, devices, directives and contacts: what saves a life, and nothing else.
     bytes32 private constant CATEGORY = "emergency";
+    /// @dev HL7 v3 ActReason: treatment in an emergency. Receipts and the regulator's feed say the same as the ground.
+    bytes32 private constant PURPOSE = "ETREAT";
 
     function checkLimits(IEmergencyAccess.Limits memory limits) internal pure {
         if (limits.maxDuration < LEAST_DURATION || limits.maxDuration > LONGEST_DURATION) {
@@ -34,19 +36,19 @@ library OpeningRule {
         }
     }
 
-    function checkTimes(IEmergencyAccess.Request calldata request, bytes32 openingId, uint32 maxDuration)
+    function checkTimes(IEmergencyAccess.Declaration calldata declaration, bytes32 openingId, uint32 maxDuration)
         internal
         view
     {
-        if (block.timestamp >= request.relayBefore) {
-            revert IEmergencyAccess.OpeningRelayTooLate(openingId, request.relayBefore);
+        if (block.timestamp >= declaration.relayBefore) {
+            revert IEmergencyAccess.OpeningRelayTooLate(openingId, declaration.relayBefore);
         }
-        if (block.timestamp >= request.openUntil) {
-            revert IEmergencyAccess.OpeningTimePast(openingId, request.openUntil);
+        if (block.timestamp >= declaration.openUntil) {
+            revert IEmergencyAccess.OpeningTimePast(openingId, declaration.openUntil);
         }
-        if (request.openUntil > block.timestamp + maxDuration) {
+        if (declaration.openUntil > block.timestamp + maxDuration) {
             revert IEmergencyAccess.OpeningTooLong(
-                openingId, request.openUntil, uint64(block.timestamp + maxDuration)
+                openingId, declaration.openUntil, uint64(block.timestamp + maxDuration)
             );
         }
     }
@@ -64,11 +66,11 @@ library OpeningRule {
         if (staff.role == PermitRule.SYSTEM_ROLE) revert IEmergencyAccess.OpeningPersonMissing(account);
     }
 
-    /// @notice Whether one of the two openers asks, in good standing, and signs for nobody else.
+    /// @notice Whether one of the two openers asks, in good standing, signs for nobody else and says that it is an emergency.
     function checkAsker(
         IMemberRegistry members,
         address member,
-        IEmergencyAccess.Request calldata opening,
+        IEmergencyAccess.Declaration calldata opening,
         IConsentRegistry.Asker calldata asker,
         uint256 time
     ) internal view returns (IConsentRegistry.Reason) {
@@ -83,6 +85,7 @@ library OpeningRule {
         // enrolled anew as a system account since: no longer a person
         if (actor.role == PermitRule.SYSTEM_ROLE) return IConsentRegistry.Reason.RoleNotCovered;
         if (asker.signer != asker.actor) return IConsentRegistry.Reason.SignerNotEnrolled;
+        if (!asker.purpose.equal(PURPOSE)) return IConsentRegistry.Reason.PurposeNotEmergency;
         return IConsentRegistry.Reason.Permitted;
     }
 

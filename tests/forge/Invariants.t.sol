@@ -73,7 +73,7 @@ contract InvariantsTest is Cheats {
         for (uint256 i = 0; i < _emergencies.boxCount(); ++i) {
             for (uint256 doctor = 0; doctor < _members.DOCTORS(); ++doctor) {
                 bool opened =
-                    _world.isOpen(_emergencies.subjectOf(i), _emergencies.requestOf(i), _members.doctorAt(doctor));
+                    _world.isOpen(_emergencies.subjectOf(i), _emergencies.declarationOf(i), _members.doctorAt(doctor));
                 _same("opening", _emergencies.opens(i, doctor), opened);
             }
         }

@@ -112,11 +112,11 @@ contract World is Cheats {
     /// @notice Whether the doctor may read the emergency summary under an opening now.
     function isOpen(
         IEmergencyAccess.Subject calldata subject,
-        IEmergencyAccess.Request calldata request,
+        IEmergencyAccess.Declaration calldata declaration,
         address doctor
     ) external view returns (bool) {
         IEmergencyAccess.Ask memory ask;
-        (ask.subject, ask.opening) = (subject, request);
+        (ask.subject, ask.opening) = (subject, declaration);
         (ask.asker.actor, ask.asker.signer, ask.asker.purpose) = (doctor, doctor, "ETREAT");
         IConsentRegistry.RecordFacts memory record = IConsentRegistry.RecordFacts(
             bytes32("record"), memberAt(1), "emergency", 3, "N", "cardiology", "2025-03-04T05:06:07Z"

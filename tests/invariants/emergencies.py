@@ -27,7 +27,7 @@ class Emergencies(Acting):
         box, registry = self.world.box(opening), self.world.contracts.EmergencyAccess
         typed = box.typed(registry)
         signatures = [self.world.doctor(doctor).sign(typed) for doctor in (one, two)]
-        arguments = (box.request(registry), *signatures)
+        arguments = (box.declaration(registry), *signatures)
         if self.act("EmergencyAccess", "open", *arguments, should=should, sender=self.world.person(0)):
             model.openings.append(opening)
 

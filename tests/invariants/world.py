@@ -110,7 +110,7 @@ class World:
     def asks_opening(self, one: Opening, doctor: int) -> tuple[str, str]:
         def question() -> tuple[str, str]:
             box, who = self.box(one), asker(self.doctor(doctor), purpose="ETREAT")
-            ask = (box.subject, box.request(self.contracts.EmergencyAccess), who)
+            ask = (box.subject, box.declaration(self.contracts.EmergencyAccess), who)
             return self.asks("EmergencyAccess", "permits", ask, summary(self.members[1]))
 
         return self._known(("opens", one.salt, doctor), question)

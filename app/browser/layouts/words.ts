@@ -23,6 +23,7 @@ export const REFUSAL_REASONS: readonly string[] = [
   "RecipientNameWrong", "RecipientInactive", "ActorNotEnrolled", "ActorLicenceEnded", "ActorOfAnotherMember",
   "SignerNotEnrolled", "RoleNotCovered", "CeilingExceeded", "DepartmentNotOwn", "LevelNotReleasable", "AuthorUnknown",
   "ProvisionMissing", "EpisodeMissing", "PatientDeactivated", "MandateUnknown", "MandateRevoked", "ScopeExceeded",
-  "OpeningUnknown", "OpeningClosed", "OpeningEnded", "OpenerOther", "CategoryNotEmergency", "NotPatientSide", "RecordNotAnchored", "RecordRetracted", "RecordProofWrong", "AuthorInactive",
+  "OpeningUnknown", "OpeningClosed", "OpeningEnded", "OpenerOther", "CategoryNotEmergency", "PurposeNotEmergency",
+  "NotPatientSide", "RecordNotAnchored", "RecordRetracted", "RecordProofWrong", "AuthorInactive",
   "DirectoryNotPublished", "DirectoryMissing", "SealedForAnother", "ShareMissing", "ShareInvalid", "UsesExhausted",
 ];

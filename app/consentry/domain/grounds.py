@@ -42,6 +42,7 @@ class Reason(IntEnum):
     OpeningEnded = 25
     OpenerOther = 26
     CategoryNotEmergency = 27
+    PurposeNotEmergency = 28
 
 
 class KeeperReason(StrEnum):

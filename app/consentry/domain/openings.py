@@ -62,8 +62,8 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Request:
-    """What a transaction carries: `IEmergencyAccess.Request`, times in seconds."""
+class Declaration:
+    """What a transaction carries: `IEmergencyAccess.Declaration`, times in seconds."""
 
     subject_hash: bytes
     member: str
@@ -138,10 +138,12 @@ class Opening:
             "relayBefore": times.iso(self.relay_before),
         }
 
-    def request(self) -> Request:
+    def declaration(self) -> Declaration:
         """Without the patient: what goes to the chain."""
         subject_hash = eip712.hash_struct("Subject", TYPES, self.subject.to_json())
-        return Request(subject_hash, self.member, self.first, self.second, self.open_until, self.relay_before)
+        return Declaration(
+            subject_hash, self.member, self.first, self.second, self.open_until, self.relay_before
+        )
 
 
 def typed_data(opening: Opening, chain_id: int, contract: Address) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def open_summary(
         fields.refuse("opening.member", "be the member of this gateway")
     prepared = _prepared(opening, ports)
     first, second = (_signature(one, prepared.opening_id) for one in (first_signature, second_signature))
-    return _relay(prepared.opening_id, "open", (opening.request().arguments, first, second), ports)
+    return _relay(prepared.opening_id, "open", (opening.declaration().arguments, first, second), ports)
 
 
 def closing_data(opening_id: bytes, closer: Address, ports: EmergencyPorts) -> dict[str, Any]:

@@ -78,14 +78,14 @@ def test_opening_id_binds_every_part() -> None:
     assert len(ids) == len(changed) + 3
 
 
-def test_request_holds_no_patient_and_no_salt() -> None:
+def test_declaration_holds_no_patient_and_no_salt() -> None:
     """E-2: and two openings of one patient have different hashes."""
-    request = OPENING.request()
-    shown = repr(request.arguments).encode() + request.subject_hash
+    declaration = OPENING.declaration()
+    shown = repr(declaration.arguments).encode() + declaration.subject_hash
     for secret in (ALICE.encode(), bytes.fromhex(ALICE[2:]), OPENING.subject.salt):
         assert secret not in shown
     again = replace(OPENING, subject=replace(OPENING.subject, salt=filler("other")))
-    assert again.request().subject_hash != request.subject_hash
+    assert again.declaration().subject_hash != declaration.subject_hash
 
 
 def test_opening_is_read_back() -> None:

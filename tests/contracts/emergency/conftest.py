@@ -63,7 +63,7 @@ def open_box(emergencies, dr_bose, nurse_li, relayer):
     def open_box(box, first=dr_bose, second=nurse_li):
         typed = box.typed(emergencies)
         return emergencies.open(
-            box.request(emergencies), first.sign(typed), second.sign(typed), {"from": relayer}
+            box.declaration(emergencies), first.sign(typed), second.sign(typed), {"from": relayer}
         )
 
     return open_box

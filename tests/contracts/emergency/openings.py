@@ -68,7 +68,7 @@ class Box:
     def opening_id(self, contract: Any) -> str:
         return "0x" + digest(self.typed(contract)).hex()
 
-    def request(self, contract: Any) -> tuple[Any, ...]:
+    def declaration(self, contract: Any) -> tuple[Any, ...]:
         """What the transaction carries."""
         subject_hash = "0x" + view(contract, "hashSubject", self.subject).hex()
         times = (self.open_until, self.relay_before)

@@ -19,8 +19,12 @@ BIG = 2**64 - 1
 def ask(emergencies, dr_bose, mercy_hospital):
     """Asks all three views, which agree on everything but the record. Returns the reason."""
 
-    def ask(box, *, who=dr_bose, request=None, subject=None, record=None, **changes):
-        asked = (subject or box.subject, request or box.request(emergencies), asker(who, **changes))
+    def ask(box, *, who=dr_bose, declaration=None, subject=None, record=None, **changes):
+        asked = (
+            subject or box.subject,
+            declaration or box.declaration(emergencies),
+            asker(who, **({"purpose": "ETREAT"} | changes)),
+        )
         record = record or summary(mercy_hospital)
         reason = Reason(view(emergencies, "permits", asked, record))
         many = view(emergencies, "permitsMany", asked, [record, summary(mercy_hospital, level=2), record])
@@ -38,12 +42,12 @@ def ask(emergencies, dr_bose, mercy_hospital):
 def test_permits_both_openers_when_open(ask, opened, dr_bose, nurse_li):
     """E-10"""
     assert ask(opened, who=dr_bose) is Reason.Permitted
-    assert ask(opened, who=nurse_li, purpose="ETREAT") is Reason.Permitted
+    assert ask(opened, who=nurse_li) is Reason.Permitted
 
 
 def test_permits_says_unknown_when_nobody_opened_this(ask, opened, box, emergencies, alice, mallory):
     """E-10: another patient, salt, person, time or name is another opening."""
-    request = opened.request(emergencies)
+    declaration = opened.declaration(emergencies)
     other_salt = (alice.address, "0x" + "66" * 32)
     assert ask(opened, subject=(mallory.address, opened.salt)) is Reason.OpeningUnknown
     assert ask(opened, subject=other_salt) is Reason.OpeningUnknown
@@ -60,8 +64,8 @@ def test_permits_says_unknown_when_nobody_opened_this(ask, opened, box, emergenc
         assert ask(replace(opened, **changed)) is Reason.OpeningUnknown
     for place in (4, 5):
         for time in (YEAR_10000, BIG):
-            unwritable = [*request[:place], time, *request[place + 1 :]]
-            assert ask(opened, request=tuple(unwritable)) is Reason.OpeningUnknown
+            unwritable = [*declaration[:place], time, *declaration[place + 1 :]]
+            assert ask(opened, declaration=tuple(unwritable)) is Reason.OpeningUnknown
 
 
 def test_permits_says_closed_when_closed(ask, closed, emergencies, dr_chen):
@@ -139,6 +143,12 @@ def test_permits_says_signer_not_enrolled_when_another_signs(ask, opened, nurse_
         assert ask(opened, signer=signer.address) is Reason.SignerNotEnrolled
 
 
+@pytest.mark.parametrize("purpose", ["", "TREAT", "any", "etreat", "ETREAT ", "ETREAT\0", "ETREA", "E" * 40])
+def test_permits_says_purpose_not_emergency_when_it_is_another(ask, opened, purpose):
+    """E-10: an opening serves the emergency that two people declared, and nothing else."""
+    assert ask(opened, purpose=purpose) is Reason.PurposeNotEmergency
+
+
 @pytest.mark.parametrize(
     "category", ["", "any", "allergy", "Emergency", "emergency ", "emergency\0", "emergenc", "e" * 40]
 )
@@ -165,7 +175,7 @@ def test_permits_has_no_ceiling_when_role_is_low(
 
 def test_permits_many_answers_nothing_when_asked_nothing(emergencies, opened, dr_bose):
     """E-10"""
-    asked = (opened.subject, opened.request(emergencies), asker(dr_bose))
+    asked = (opened.subject, opened.declaration(emergencies), asker(dr_bose, purpose="ETREAT"))
     assert list(view(emergencies, "permitsMany", asked, [])) == []
 
 

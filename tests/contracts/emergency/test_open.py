@@ -23,7 +23,7 @@ def test_open_keeps_the_box_when_both_sign(
     box = another(**people)
     tx = open_box(box, **keys)
     opening_id = box.opening_id(emergencies)
-    assert str(tx.return_value) == opening_id == str(emergencies.openingIdOf(box.request(emergencies)))
+    assert str(tx.return_value) == opening_id == str(emergencies.openingIdOf(box.declaration(emergencies)))
     assert tuple(emergencies.openingOf(opening_id)) == (
         OPEN,
         NONE,
@@ -142,12 +142,12 @@ def test_open_reverts_when_box_is_longer_than_a_day(emergencies, another, open_b
 @pytest.mark.parametrize("field", ["open_until", "relay_before"])
 def test_open_reverts_when_time_has_no_text(emergencies, box, dr_bose, relayer, field):
     """E-1"""
-    request = list(box.request(emergencies))
-    request[{"open_until": 4, "relay_before": 5}[field]] = YEAR_10000
+    declaration = list(box.declaration(emergencies))
+    declaration[{"open_until": 4, "relay_before": 5}[field]] = YEAR_10000
     with reverts_with("IsoTimeOutOfRange", YEAR_10000):
-        emergencies.open(request, b"", b"", {"from": relayer})
+        emergencies.open(declaration, b"", b"", {"from": relayer})
     with reverts_with("IsoTimeOutOfRange", YEAR_10000):
-        emergencies.openingIdOf(request)
+        emergencies.openingIdOf(declaration)
 
 
 def test_open_reverts_when_id_is_known(emergencies, reviewed, another, open_box, dr_bose):

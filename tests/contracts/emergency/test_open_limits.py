@@ -174,7 +174,7 @@ def test_open_reverts_when_too_many_wait_for_review(
     for _ in range(64):
         box = another()
         typed, opening_id = box.typed(emergencies), box.opening_id(emergencies)
-        relayed("open", box.request(emergencies), dr_bose.sign(typed), nurse_li.sign(typed))
+        relayed("open", box.declaration(emergencies), dr_bose.sign(typed), nurse_li.sign(typed))
         signature = dr_bose.sign(closing(dr_bose.address, opening_id, emergencies))
         relayed("closeBySignature", opening_id, dr_bose.address, signature)
         ids.append(opening_id)

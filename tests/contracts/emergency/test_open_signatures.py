@@ -13,7 +13,11 @@ def test_open_reverts_when_a_signature_is_another(
     emergencies, box, dr_bose, nurse_li, mallory, relayer, place
 ):
     """E-1, E-3: nobody opens with one good signature."""
-    typed, request, opening_id = box.typed(emergencies), box.request(emergencies), box.opening_id(emergencies)
+    typed, declaration, opening_id = (
+        box.typed(emergencies),
+        box.declaration(emergencies),
+        box.opening_id(emergencies),
+    )
     good = {"first": dr_bose.sign(typed), "second": nurse_li.sign(typed)}
     one = {"first": dr_bose, "second": nurse_li}[place]
     s = int.from_bytes(good[place][32:64], "big")
@@ -33,7 +37,7 @@ def test_open_reverts_when_a_signature_is_another(
         b"",
     ):
         with reverts_with("OpeningSignatureInvalid", one, opening_id):
-            emergencies.open(request, *(good | {place: bad}).values(), {"from": relayer})
+            emergencies.open(declaration, *(good | {place: bad}).values(), {"from": relayer})
 
 
 @pytest.mark.parametrize("behaviour", [1, 2, 3, 4], ids=["reverts", "burns", "short", "much"])

@@ -27,11 +27,11 @@ def opening(world: World, message: dict[str, Any], random: Random) -> Asked:
     times = (until, world.now + random.randrange(HOUR // 2, HOUR))
     box = Box(subject["patient"], subject["salt"], *who, *times)
     contract = world.contracts.EmergencyAccess
-    typed, request = box.typed(contract), box.request(contract)
+    typed, declaration = box.typed(contract), box.declaration(contract)
     message |= typed["message"]
 
     def signed(signature: bytes) -> tuple[Any, ...]:
-        return request, signature, colleague.sign(typed)
+        return declaration, signature, colleague.sign(typed)
 
     return Asked(message, contract, "open", signed)
 
@@ -66,7 +66,7 @@ def _opened(world: World) -> str:
     opening_id = box.opening_id(contract)
     if int(contract.openingOf(opening_id)[0]) == openings.UNKNOWN:
         signatures = [one.sign(box.typed(contract)) for one in COLLEAGUES]
-        contract.open(box.request(contract), *signatures, {"from": accounts[4]})
+        contract.open(box.declaration(contract), *signatures, {"from": accounts[4]})
     return opening_id
 
 

@@ -22,7 +22,7 @@ def _opened(world: World, signatory: str) -> None:
     box, contract = _box(world, NURSE_LI.address, world.now + HOUR), world.emergencies
     typed = box.typed(contract)
     signatures = (NURSE_LI.sign(typed), DR_BOSE.sign(typed))
-    contract.open(box.request(contract), *signatures, {"from": world.relayer})
+    contract.open(box.declaration(contract), *signatures, {"from": world.relayer})
 
 
 def _closed(world: World, signatory: str) -> None:
@@ -47,12 +47,12 @@ def _opening_id(world: World) -> str:
 
 def _open(world: World, signatory: str) -> Ask:
     box, contract = _box(world, signatory, world.deadline), world.emergencies
-    typed, request, opening_id = box.typed(contract), box.request(contract), box.opening_id(contract)
+    typed, declaration, opening_id = box.typed(contract), box.declaration(contract), box.opening_id(contract)
     second = DR_BOSE.sign(typed)
     return Ask(
         typed,
         contract.open,
-        lambda signature: (request, signature, second),
+        lambda signature: (declaration, signature, second),
         world.relayer,
         refused=("OpeningSignatureInvalid", signatory, opening_id),
         replayed=("OpeningAlreadyKnown", opening_id),

@@ -41,8 +41,8 @@ contract Emergencies is Handler {
         return live && (doctor == box.first || doctor == box.second) && _members.works(doctor, 0);
     }
 
-    function requestOf(uint256 index) public view returns (IEmergencyAccess.Request memory) {
-        return _request(index, _boxes[index]);
+    function declarationOf(uint256 index) public view returns (IEmergencyAccess.Declaration memory) {
+        return _declaration(index, _boxes[index]);
     }
 
     function subjectOf(uint256 index) public pure returns (IEmergencyAccess.Subject memory) {
@@ -55,7 +55,7 @@ contract Emergencies is Handler {
         (one, other) = (one % _members.DOCTORS(), other % _members.DOCTORS());
         uint64 until = uint64(block.timestamp + _within(seconds_, 0, 25 hours));
         Box memory box = Box(one, other, until, false, false);
-        bytes memory data = _opening(_request(index, box), one, other);
+        bytes memory data = _opening(_declaration(index, box), one, other);
         bool inTime = until > block.timestamp && until <= block.timestamp + 24 hours;
         bool should = one != other && inTime && _members.works(one, 0) && _members.works(other, 0) && _mayOpen();
         bool happened = _calls(address(0xFEE), address(world.emergencies()), data);
@@ -107,22 +107,22 @@ contract Emergencies is Handler {
     }
 
     function _idOf(uint256 index) private view returns (bytes32) {
-        return world.emergencies().openingIdOf(requestOf(index));
+        return world.emergencies().openingIdOf(declarationOf(index));
     }
 
-    function _request(uint256 index, Box memory box) private view returns (IEmergencyAccess.Request memory) {
+    function _declaration(uint256 index, Box memory box) private view returns (IEmergencyAccess.Declaration memory) {
         bytes32 subject = world.emergencies().hashSubject(subjectOf(index));
         (address first, address second) = (_members.doctorAt(box.first), _members.doctorAt(box.second));
-        return IEmergencyAccess.Request(subject, "Member A", first, second, box.openUntil, box.openUntil);
+        return IEmergencyAccess.Declaration(subject, "Member A", first, second, box.openUntil, box.openUntil);
     }
 
-    function _opening(IEmergencyAccess.Request memory request, uint256 one, uint256 other)
+    function _opening(IEmergencyAccess.Declaration memory declaration, uint256 one, uint256 other)
         private
         view
         returns (bytes memory)
     {
-        bytes32 digest = world.emergencies().openingIdOf(request);
+        bytes32 digest = world.emergencies().openingIdOf(declaration);
         (bytes memory first, bytes memory second) = (_sign(0xD000 + one, digest), _sign(0xD000 + other, digest));
-        return abi.encodeCall(EmergencyAccess.open, (request, first, second));
+        return abi.encodeCall(EmergencyAccess.open, (declaration, first, second));
     }
 }
