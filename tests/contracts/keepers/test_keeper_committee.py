@@ -2,9 +2,12 @@
 
 import pytest
 
-from tests.contracts.committees import ETHICS, INSTITUTIONS, PATIENTS, changed, key
+from tests.contracts.committees import ETHICS, INSTITUTIONS, KEY_BYTES, PATIENTS, changed, key
 from tests.contracts.consents import Person
 from tests.contracts.reverts import reverts_with
+
+TOO_LITTLE = 290_000
+"""Gas less than publishing five takes: enough for four keys (some 275,000 each), and to say so when the fifth fails."""
 
 
 def test_publish_makes_the_next_version_when_committee_is_sound(committee, five, consortium):
@@ -51,6 +54,14 @@ def test_publish_reverts_when_there_are_seventeen(committee, five, consortium):
     """K-12"""
     with reverts_with("CommitteeSizeInvalid", 17, 9):
         committee.publish([changed(five, 0, sealingKey=b"")[0]] * 17, 9, {"from": consortium})
+
+
+def test_publish_reverts_when_gas_ends_while_a_key_is_kept(committee, five, consortium):
+    """K-12: a committee with a key that the chain did not keep is never published."""
+    whole = committee.publish.estimate_gas(five, 3, {"from": consortium})
+    with reverts_with("CodeStoreFailed", KEY_BYTES):
+        committee.publish(five, 3, {"from": consortium, "gas_limit": whole - TOO_LITTLE})
+    assert committee.currentVersion() == 0
 
 
 @pytest.mark.parametrize("length", [0, 1215, 1217])
