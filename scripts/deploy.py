@@ -79,7 +79,7 @@ def deploy(deployer: Any, recorded: dict[str, Any]) -> dict[str, Any]:
         print("the file is of another chain: everything is deployed anew")
         recorded = {}
     profile = _profile(recorded)
-    known = settings.PROFILES[profile] | {"deployer": deployer.address}
+    known = _times(profile) | {"deployer": deployer.address}
     contracts: dict[str, dict[str, str]] = {}
     fresh: set[str] = set()
     first_block = recorded.get("block")
@@ -177,6 +177,13 @@ def _profile(recorded: dict[str, Any]) -> str:
         return recorded["profile"]
     try:
         return settings.profile_of(web3.eth.chain_id)
+    except ValueError as problem:
+        sys.exit(str(problem))
+
+
+def _times(profile: str) -> dict[str, int]:
+    try:
+        return settings.times_of(profile)
     except ValueError as problem:
         sys.exit(str(problem))
 

@@ -6,6 +6,9 @@ import os
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
+FAST_SUSPENSION = 72 * HOUR
+"""Seconds for which a regulator suspends a member alone, at most; fixed in the contract."""
+
 # Times in seconds. The consortium lives with `production`; a development network decides within moments.
 PROFILES: dict[str, dict[str, int]] = {
     "production": {
@@ -90,6 +93,18 @@ def profile_of(chain_id: int) -> str:
     if name not in PROFILES:
         raise ValueError(f"CONSENTRY_PROFILE is one of {', '.join(PROFILES)}, not {name!r}")
     return name
+
+
+def times_of(profile: str) -> dict[str, int]:
+    """The times of a profile. Raises ValueError for production times with which a regulator could keep a member from
+    a whole vote (docs/adr/0007-consortium.md): nobody can change the period afterwards."""
+    times = PROFILES[profile]
+    if profile == "production" and times["votingPeriod"] <= FAST_SUSPENSION:
+        raise ValueError(
+            f"Voting takes {times['votingPeriod'] / HOUR:g} hours in production times, no longer than the "
+            f"{FAST_SUSPENSION // HOUR} of a fast suspension: a regulator could keep members from a vote."
+        )
+    return times
 
 
 def text32(word: str) -> str:

@@ -6,11 +6,12 @@ import pytest
 from brownie import accounts
 from brownie.exceptions import VirtualMachineError
 
+from scripts.settings import FAST_SUSPENSION
 from tests.contracts.governing import COUNCIL, ETHICS, INSTITUTIONS, pass_time
 from tests.contracts.reverts import reverts_with
 
 HOUR, DAY = 3600, 24 * 3600
-LONGEST, PAUSE = 72 * HOUR, 30 * DAY
+LONGEST, PAUSE = FAST_SUSPENSION, 30 * DAY
 SUSPENDED = 2
 NOBODY = "0x" + "00" * 20
 

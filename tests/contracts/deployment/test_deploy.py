@@ -67,5 +67,19 @@ def test_wire_leaves_ceilings_alone_when_consortium_changed_them(first, consorti
     assert tuple(contracts["MemberRegistry"].ceilingOf(text32("nurse"))) == (1, True, False)
 
 
+def test_deploy_stops_when_a_fast_suspension_could_outlast_a_vote(consortium, monkeypatch):
+    """V-15: before anything is sent, and in production times alone."""
+    height = brownie.web3.eth.block_number
+    monkeypatch.setenv("CONSENTRY_PROFILE", "production")
+    monkeypatch.setitem(settings.PROFILES["production"], "votingPeriod", settings.FAST_SUSPENSION)
+    with pytest.raises(SystemExit, match="72 hours in production times, no longer than the 72 "):
+        deploy.deploy(consortium, {})
+    assert brownie.web3.eth.block_number == height
+    monkeypatch.setitem(settings.PROFILES["production"], "votingPeriod", settings.FAST_SUSPENSION + 1)
+    recorded = deploy.deploy(consortium, {})
+    assert recorded["profile"] == "production"
+    assert deploy.contracts_of(recorded)["Consortium"].votingPeriod() == settings.FAST_SUSPENSION + 1
+
+
 def test_exported_abis_are_current_when_compiled():
     assert export.stale() == []
