@@ -34,6 +34,7 @@ from consentry.index.progress import Progress
 from consentry.keeper.app import Keeper
 from consentry.keeper.app import create_app as create_keeper_app
 from consentry.keeper.committer import Committer
+from consentry.keeper.database import KeeperDatabase
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.services.keeper_desk import Desk, Limits
 from consentry.storage.embedded import EmbeddedBlockStore
@@ -177,12 +178,13 @@ class World:
 
     def _keeper(self, seat: int, account: bytes, seed: bytes) -> BaseWSGIServer:
         ledger = self.chain.ledger()
-        book = SqliteReceiptBook(
+        database = KeeperDatabase(
             self.folder / f"keeper-{seat}.sqlite",
             keeper=account_of(account),
             chain_id=ledger.chain_id,
             audit_log=ledger.address_of("AuditLog"),
         )
+        book = SqliteReceiptBook(database)
         desk = Desk(
             account=account_of(account),
             sign=partial(sign_digest, account),
