@@ -27,6 +27,7 @@ from consentry.domain.ledger import (
     StaffInfo,
     Views,
 )
+from consentry.domain.openings import Opening
 from consentry.domain.terms import Terms
 from consentry.errors import ChainUnreachable, HistoryTooLong
 
@@ -101,6 +102,22 @@ class MemoryLedger:
     ) -> ContractCall[Reason]:
         self.askers.append(asker)
         return self._call("permitsDirectory", (grant, asker, category), lambda state: state.reason)
+
+    def permit_opening_many_call(
+        self, opening: Opening, asker: Asker, records: Sequence[RecordFacts]
+    ) -> ContractCall[tuple[Reason, ...]]:
+        self.askers.append(asker)
+
+        def view(state: State) -> tuple[Reason, ...]:
+            return tuple(state.reasons.get(one.record_id, state.reason) for one in records)
+
+        return self._call("openingPermitsMany", (opening, asker, tuple(records)), view)
+
+    def permit_opening_directory_call(
+        self, opening: Opening, asker: Asker, category: str
+    ) -> ContractCall[Reason]:
+        self.askers.append(asker)
+        return self._call("openingPermitsDirectory", (opening, asker, category), lambda state: state.reason)
 
     def anchor_call(self, author: str, root: bytes) -> ContractCall[Anchor | None]:
         return self._call("anchorOf", (author, root), lambda state: state.anchors.get((author, root)))

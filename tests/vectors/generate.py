@@ -17,6 +17,7 @@ from typing import Any
 
 from tests.vectors import (
     episode_cases,
+    ground_cases,
     header_cases,
     hpke_cases,
     layout_cases,
@@ -44,6 +45,7 @@ DETERMINISTIC: dict[str, Callable[[], dict[str, Any]]] = {
     "typed": typed_cases.other_typed_data,
     "sessions": request_cases.session_certificates,
     "requests": request_cases.requests,
+    "grounds": ground_cases.grounds,
     "receipts": request_cases.receipts,
     "episodes": episode_cases.episode_assertions,
 }

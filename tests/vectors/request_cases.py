@@ -66,8 +66,8 @@ def requests() -> dict[str, Any]:
         ),
         "sessionKey": HEX(filler("session key")),
         "publicKey": samples.session_key().public,
-        "valid": [_request_case(samples.request(kind)) for kind in KINDS]
-        + [_request_case(samples.request(kind, samples.episode())) for kind in ("staff", "system")],
+        "valid": [request_case(samples.request(kind)) for kind in KINDS]
+        + [request_case(samples.request(kind, samples.episode())) for kind in ("staff", "system")],
         "refused": refused(samples.request().to_json(), _wrong_requests())
         + refused(
             samples.request("patient").to_json(),
@@ -116,7 +116,7 @@ def _wrong_requests() -> list[Change]:
         ("purpose not the session's", ("purpose",), "HRESCH"),
         ("practitioner of a person", ("practitioner",), samples.DR_BOSE),
         ("SELF in a session of staff", ("ground",), {"patient": samples.ALICE, "type": "SELF"}),
-        ("unknown ground", ("ground", "type"), "EMERGENCY"),
+        ("unknown ground", ("ground", "type"), "WHIM"),
         ("terms with an empty list", ("ground", "terms", "roles"), []),
         ("terms not those of the hash", ("ground", "terms", "maxUses"), 9),
         ("grant before 1970", ("ground", "grant", "validFrom"), "1960-01-01T00:00:00Z"),
@@ -127,7 +127,7 @@ def _wrong_requests() -> list[Change]:
     ]
 
 
-def _request_case(request: ReleaseRequest) -> dict[str, Any]:
+def request_case(request: ReleaseRequest) -> dict[str, Any]:
     key = ec.derive_private_key(int.from_bytes(filler("session key"), "big"), ec.SECP256R1())
     der = key.sign(signed_bytes(request.to_bytes()), ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
     r, s = decode_dss_signature(der)
@@ -147,6 +147,7 @@ def receipts() -> dict[str, Any]:
         receipt(3, decision="refused", reason="RecordRetracted", practitioner=samples.DR_BOSE),
         receipt(4, episode=samples.HIS),
         receipt(5, ground="SELF", consent_id=None, member=None, purpose="PATRQT", actor=samples.ALICE),
+        receipt(6, ground="EMERGENCY", consent_id=None, opening_id=filler("opening id"), purpose="ETREAT"),
     ]
     values = [receipt_value(one.to_bytes()) for one in all_of_them]
     return {
@@ -158,7 +159,8 @@ def receipts() -> dict[str, Any]:
             _receipt_case(one) | {"proof": merkle.proof(values, i).to_json()}
             for i, one in enumerate(all_of_them)
         ],
-        "refused": refused(all_of_them[0].to_json(), _WRONG_RECEIPTS),
+        "refused": refused(all_of_them[0].to_json(), _WRONG_RECEIPTS)
+        + refused(all_of_them[6].to_json(), _WRONG_OPENING_RECEIPTS),
     }
 
 
@@ -178,6 +180,15 @@ _WRONG_RECEIPTS: list[Change] = [
     ("sequence below zero", ("seq",), -1),
     ("another version", ("version",), 2),
     ("chain id as text", ("chainId",), "1337"),
+]
+
+
+_WRONG_OPENING_RECEIPTS: list[Change] = [
+    ("no opening under EMERGENCY", ("openingId",), GONE),
+    ("null for the opening under EMERGENCY", ("openingId",), None),
+    ("opening under CONSENT", ("ground",), "CONSENT"),
+    ("consent under EMERGENCY", ("consentId",), HEX(filler("consent id"))),
+    ("episode under EMERGENCY", ("episode",), samples.HIS),
 ]
 
 

@@ -15,7 +15,16 @@ from consentry.domain.directory import CategoryKeys, DirectoryDocument
 from consentry.domain.entries import SEALED_KEY_BYTES, SEALED_SHARE_BYTES, Entry, Manifest, Row
 from consentry.domain.episodes import Episode, EpisodeAssertion
 from consentry.domain.headers import SUITE, Header, Sealing
-from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest, SeedItem, SelfGround
+from consentry.domain.openings import Opening, Subject
+from consentry.domain.requests import (
+    ConsentGround,
+    EmergencyGround,
+    Ground,
+    RecordItem,
+    ReleaseRequest,
+    SeedItem,
+    SelfGround,
+)
 from consentry.domain.terms import Consent, Provision, Terms
 
 CHAIN_ID = 1337
@@ -34,7 +43,8 @@ def account(name: str) -> Address:
 
 
 ALICE, MERCY, CITY = account("alice"), account("mercy"), account("city")
-DR_BOSE, HIS, KEEPER = account("dr_bose"), account("his"), account("keeper")
+DR_BOSE, DR_CHEN = account("dr_bose"), account("dr_chen")
+HIS, KEEPER = account("his"), account("keeper")
 CONSENTS = account("ConsentRegistry")
 
 
@@ -174,13 +184,21 @@ def episode(by: str = "his", practitioner: Address = DR_BOSE) -> EpisodeAssertio
     return EpisodeAssertion(account(by), asserted.department, asserted.valid_until, signature)
 
 
+def opening() -> Opening:
+    """dr_bose and dr_chen need alice's emergency summary."""
+    return Opening(
+        Subject(ALICE, filler("subject salt")), MEMBER_NAME, DR_BOSE, DR_CHEN, NOW + 3600, NOW + 900
+    )
+
+
 def request(kind: str = "staff", asserted: EpisodeAssertion | None = None) -> ReleaseRequest:
     given = consent()
+    ground: Ground = SelfGround(ALICE) if kind == "patient" else ConsentGround(given.grant(), given.terms)
     return ReleaseRequest(
         actor={"staff": DR_BOSE, "system": HIS, "patient": ALICE}[kind],
         chain_id=CHAIN_ID,
         consent_registry=CONSENTS,
-        ground=SelfGround(ALICE) if kind == "patient" else ConsentGround(given.grant(), given.terms),
+        ground=ground,
         issued_at=NOW + 60,
         items=(seed_item(), record_item()),
         nonce=filler("nonce", 16),
@@ -190,3 +208,8 @@ def request(kind: str = "staff", asserted: EpisodeAssertion | None = None) -> Re
         session=certificate(kind),
         episode=asserted,
     )
+
+
+def emergency_request() -> ReleaseRequest:
+    """dr_bose asks alone under the opening."""
+    return replace(request(), ground=EmergencyGround(opening()), items=(seed_item(),))

@@ -1,7 +1,7 @@
 /** Receipts: fields, Merkle value, who signed (K-6, L-18). */
 
 import { concat, u256, unhex, utf8, type Bytes, type Hex } from "./bytes";
-import { exactly, loadObject, type Json, type JsonObject } from "./canonical";
+import { exactly, loads, type Json, type JsonObject } from "./canonical";
 import { LayoutInvalid, SignatureInvalid } from "./errors";
 import { account, cid, digest, hexOf, integer, oneOf, orNull, time } from "./fields";
 import { keccak } from "./hashes";
@@ -29,11 +29,13 @@ export interface Receipt {
   readonly decision: "released" | "refused";
   /** Who asserted a current episode, if anybody did. */
   readonly episode: Hex | null;
-  readonly ground: "SELF" | "CONSENT";
+  readonly ground: "SELF" | "CONSENT" | "EMERGENCY";
   readonly item: ReceiptItem;
   readonly keeper: Hex;
   /** Null on the patient's side. */
   readonly member: Hex | null;
+  /** Only under EMERGENCY, where alone the key stands. */
+  readonly openingId: Hex | null;
   readonly patient: Hex;
   readonly practitioner: Hex | null;
   readonly purpose: string;
@@ -55,12 +57,18 @@ function item(value: Json): ReceiptItem {
   return { type: "seed", documentCid: cid(from.documentCid, "item.documentCid") };
 }
 
+function loadReceipt(raw: Uint8Array): JsonObject {
+  const read = loads(raw);
+  const underOpening = (read as JsonObject | null)?.ground === "EMERGENCY";
+  return exactly(read, underOpening ? [...KEYS, "openingId"] : KEYS);
+}
+
 /** The receipt of canonical bytes. Throws LayoutInvalid. */
 export function parseReceipt(raw: Uint8Array): Receipt {
   if (raw.length > MAX_BYTES) throw new LayoutInvalid("a receipt has at most 4,096 bytes");
-  const from = loadObject(raw, KEYS);
+  const from = loadReceipt(raw);
   const decision = oneOf(from.decision, ["released", "refused"], "decision") as Receipt["decision"];
-  const ground = oneOf(from.ground, ["SELF", "CONSENT"], "ground") as Receipt["ground"];
+  const ground = oneOf(from.ground, ["SELF", "CONSENT", "EMERGENCY"], "ground") as Receipt["ground"];
   const consentId = orNull(from.consentId, "consentId", digest);
   if ((consentId !== null) !== (ground === "CONSENT")) throw new LayoutInvalid("consentId stands exactly under CONSENT");
   const episode = orNull(from.episode, "episode", account);
@@ -78,6 +86,7 @@ export function parseReceipt(raw: Uint8Array): Receipt {
     item: item(from.item as Json),
     keeper: account(from.keeper, "keeper"),
     member: orNull(from.member, "member", account),
+    openingId: ground === "EMERGENCY" ? digest(from.openingId, "openingId") : null,
     patient: account(from.patient, "patient"),
     practitioner: orNull(from.practitioner, "practitioner", account),
     purpose: oneOf(from.purpose, PURPOSES, "purpose"),

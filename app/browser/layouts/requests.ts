@@ -9,6 +9,7 @@ import { sha256 } from "./hashes";
 import { header, sealing, type Header, type Sealing } from "./headers";
 import { PUBLIC_KEY_BYTES } from "./hpke";
 import { parseProof, type Proof } from "./merkle";
+import { opening, type Opening } from "./openings";
 import { certificate, type SessionCertificate } from "./sessions";
 import { terms, termsHash, type Terms } from "./terms";
 import { secondsOf } from "./times";
@@ -25,7 +26,8 @@ const KEYS = [
 
 export type Ground =
   | { readonly type: "SELF"; readonly patient: Hex }
-  | { readonly type: "CONSENT"; readonly patient: Hex; readonly grant: JsonObject; readonly terms: Terms };
+  | { readonly type: "CONSENT"; readonly patient: Hex; readonly grant: JsonObject; readonly terms: Terms }
+  | { readonly type: "EMERGENCY"; readonly patient: Hex; readonly opening: Opening };
 
 export type Item =
   | {
@@ -55,8 +57,13 @@ export interface ReleaseRequest {
 }
 
 function ground(value: Json): Ground {
-  if ((value as JsonObject | null)?.type === "SELF") {
+  const kind = (value as JsonObject | null)?.type;
+  if (kind === "SELF") {
     return { type: "SELF", patient: account(exactly(value, ["patient", "type"]).patient, "ground.patient") };
+  }
+  if (kind === "EMERGENCY") {
+    const shown = opening(exactly(value, ["opening", "type"]).opening, "ground.opening");
+    return { type: "EMERGENCY", patient: shown.subject.patient, opening: shown };
   }
   const from = exactly(value, ["grant", "terms", "type"]);
   oneOf(from.type, ["CONSENT"], "ground.type");
@@ -126,7 +133,10 @@ function checkSession(request: ReleaseRequest): void {
     if (session.fields.purpose !== request.purpose && session.fields.purpose !== "any") {
       throw new LayoutInvalid("purpose: not the session's");
     }
-    if (given.type !== "CONSENT") throw new LayoutInvalid("ground: not CONSENT in a session of staff");
+    if (given.type === "SELF") throw new LayoutInvalid("ground: neither CONSENT nor EMERGENCY in a session of staff");
+  }
+  if (given.type === "EMERGENCY" && session.kind !== "staff") {
+    throw new LayoutInvalid("ground: EMERGENCY in a session that is not a person's own");
   }
   if ((session.kind === "system") !== (request.practitioner !== null)) {
     throw new LayoutInvalid("practitioner: named exactly when a system account asks");

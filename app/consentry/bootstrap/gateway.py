@@ -86,9 +86,6 @@ def gateway_on(
         working.sweep()
         scanner.scan(clock.now())
 
-    def catch_up() -> bool:
-        return scanner.catch_up(clock.now())
-
     scanning = Scanning(scan)
 
     def close() -> None:
@@ -107,7 +104,7 @@ def gateway_on(
         index=index,
         clock=clock,
         author=_author(config, secrets),
-        publishing=PublishPorts(ledger, store, sender, SqlPublications(database), clock, index, catch_up),
+        publishing=PublishPorts(ledger, store, sender, SqlPublications(database), clock),
         signing_in=SignInPorts(site, ledger, clock, Tokens(clock)),
         links=links,
         episodes=episodes,
@@ -123,7 +120,7 @@ def gateway_on(
                 index,
                 keepers,
                 clock,
-                catch_up,
+                lambda: scanner.catch_up(clock.now()),
                 max_bytes=config.max_read_bytes,
             ),
             consents,
@@ -162,4 +159,5 @@ def _author(config: GatewayConfig, secrets: Mapping[str, bytes]) -> Author:
         directory_key=secrets["directory"],
         copy_key=copy_key,
         content_key=secrets["content"],
+        lineage=config.lineage,
     )

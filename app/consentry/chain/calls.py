@@ -58,10 +58,10 @@ class CallEncoder:
         self, grant: Grant, terms: Terms, asker: Asker, records: Sequence[RecordFacts]
     ) -> ContractCall[tuple[Reason, ...]]:
         parts = self._evaluation(
-            "permitsMany", grant, terms, asker, _body(RECORDS, [_facts(one) for one in records])
+            "permitsMany", grant, terms, asker, _body(RECORDS, [facts_tuple(one) for one in records])
         )
         decode = self._contracts["ConsentRegistry"].functions["permitsMany"].decode
-        return ContractCall("ConsentRegistry", parts, lambda raw: _reasons(decode(raw)[0], len(records)))
+        return ContractCall("ConsentRegistry", parts, lambda raw: reasons(decode(raw)[0], len(records)))
 
     def permit_directory_call(
         self, grant: Grant, terms: Terms, asker: Asker, category: str
@@ -82,10 +82,7 @@ class CallEncoder:
             (grant.patient, grant.terms_hash, grant.valid_from, grant.valid_until, grant.relay_before),
         )
         said = self._terms.body(terms)
-        who = _body(
-            ASKER,
-            (asker.actor, asker.signer, asker.purpose, asker.at, asker.episode_by, asker.episode_department),
-        )
+        who = _body(ASKER, asker_tuple(asker))
         head = len(granted) + len(_NO_MANDATE) + 3 * _WORD
         scope_at = head + len(said)
         asker_at = scope_at + len(_NO_SCOPE)
@@ -176,11 +173,17 @@ def terms_body(terms: Terms) -> bytes:
     )
 
 
-def _facts(of: RecordFacts) -> tuple[Any, ...]:
+def asker_tuple(of: Asker) -> tuple[Any, ...]:
+    """As the ABI wants it."""
+    return (of.actor, of.signer, of.purpose, of.at, of.episode_by, of.episode_department)
+
+
+def facts_tuple(of: RecordFacts) -> tuple[Any, ...]:
+    """As the ABI wants it."""
     return (of.record_id, of.author, of.category, of.level, of.confidentiality, of.department, of.date)
 
 
-def _reasons(codes: Sequence[int], wanted: int) -> tuple[Reason, ...]:
+def reasons(codes: Sequence[int], wanted: int) -> tuple[Reason, ...]:
     """One for each record: fewer or more would be taken for another record's."""
     if len(codes) != wanted:
         raise ChainWrong(f"ConsentRegistry gives {len(codes)} reasons for {wanted} records")

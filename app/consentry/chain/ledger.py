@@ -9,10 +9,11 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from consentry.chain.calls import CallEncoder, code32
+from consentry.chain.calls import code32
 from consentry.chain.connection import LATEST, Connection, head_of, octets, value_of
 from consentry.chain.deployment import load_deployment
 from consentry.chain.history import History
+from consentry.chain.opening_calls import OpeningCallEncoder
 from consentry.chain.rpc import Request, RpcClient
 from consentry.domain.addresses import ZERO
 from consentry.domain.ledger import (
@@ -40,7 +41,7 @@ T = TypeVar("T")
 E = TypeVar("E", bound=IntEnum)
 
 
-class ChainLedger(CallEncoder):
+class ChainLedger(OpeningCallEncoder):
     """Reads of one deployment through one node. Thread-safe; the Ledger port says what it promises."""
 
     def __init__(self, connection: Connection) -> None:

@@ -9,6 +9,7 @@ from enum import IntEnum, StrEnum
 class GroundType(StrEnum):
     SELF = "SELF"
     CONSENT = "CONSENT"
+    EMERGENCY = "EMERGENCY"
 
 
 class Reason(IntEnum):

@@ -110,21 +110,21 @@ class Opening:
             fields.integer(moment, f"opening.{where}", 0, times.LATEST)
 
     @classmethod
-    def from_json(cls, obj: Any) -> Opening:
+    def from_json(cls, obj: Any, where: str = "opening") -> Opening:
         """From its JSON form. Raises LayoutInvalid."""
         names = ("subject", "member", "first", "second", "openUntil", "relayBefore")
-        got = fields.exact(obj, names, "opening")
-        subject = fields.exact(got["subject"], ("patient", "salt"), "opening.subject")
+        got = fields.exact(obj, names, where)
+        subject = fields.exact(got["subject"], ("patient", "salt"), f"{where}.subject")
         return cls(
             Subject(
-                fields.address(subject["patient"], "opening.subject.patient"),
-                fields.hex_bytes(subject["salt"], "opening.subject.salt"),
+                fields.address(subject["patient"], f"{where}.subject.patient"),
+                fields.hex_bytes(subject["salt"], f"{where}.subject.salt"),
             ),
-            fields.name(got["member"], "opening.member"),
-            fields.address(got["first"], "opening.first"),
-            fields.address(got["second"], "opening.second"),
-            times.seconds(got["openUntil"], "opening.openUntil"),
-            times.seconds(got["relayBefore"], "opening.relayBefore"),
+            fields.name(got["member"], f"{where}.member"),
+            fields.address(got["first"], f"{where}.first"),
+            fields.address(got["second"], f"{where}.second"),
+            times.seconds(got["openUntil"], f"{where}.openUntil"),
+            times.seconds(got["relayBefore"], f"{where}.relayBefore"),
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -41,6 +41,7 @@ _KEYS = (
     "time",
     "version",
 )
+_OPENING_KEYS = (*_KEYS, "openingId")
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,8 @@ class Receipt:
 
     `time` in seconds; `salt` 16 random bytes; `version` of the layout.
 
-    `consent_id` (32 bytes) only under CONSENT; `episode` is who asserted a current episode, if anybody did;
-    `member` is None on the patient's side; `reason` is a name of
+    `consent_id` (32 bytes) only under CONSENT, `opening_id` (32 bytes) only under EMERGENCY; `episode` is who asserted a
+    current episode, if anybody did; `member` is None on the patient's side; `reason` is a name of
     grounds.Reason or grounds.KeeperReason, `Permitted` exactly when the share was released.
     """
 
@@ -103,6 +104,7 @@ class Receipt:
     seq: int
     time: int
     episode: Address | None = None
+    opening_id: bytes | None = None
     version: int = 1
 
     def __post_init__(self) -> None:
@@ -126,6 +128,10 @@ class Receipt:
             fields.raw_bytes(self.consent_id, where + "consentId")
         if (self.consent_id is not None) != (ground is GroundType.CONSENT):
             fields.refuse(where + "consentId", "be there exactly under CONSENT")
+        if self.opening_id is not None:
+            fields.raw_bytes(self.opening_id, where + "openingId")
+        if (self.opening_id is not None) != (ground is GroundType.EMERGENCY):
+            fields.refuse(where + "openingId", "be there exactly under EMERGENCY")
         if self.episode is not None and ground is not GroundType.CONSENT:
             fields.refuse(where + "episode", "be there only under CONSENT")
         fields.member_of(self.decision, (RELEASED, REFUSED), where + "decision")
@@ -134,7 +140,9 @@ class Receipt:
         )
 
     def to_json(self) -> dict[str, Any]:
-        return {
+        """The key `openingId` stands only where there is an opening: other receipts are as they always were."""
+        opening = {} if self.opening_id is None else {"openingId": fields.to_hex(self.opening_id)}
+        return opening | {
             "actor": self.actor,
             "category": str(self.category),
             "chainId": self.chain_id,
@@ -165,7 +173,9 @@ class Receipt:
         """Read a receipt's bytes. Raises LayoutInvalid naming the field."""
         if not isinstance(raw, bytes) or len(raw) > MAX_RECEIPT_BYTES:
             fields.refuse("receipt", f"be at most {MAX_RECEIPT_BYTES} bytes")
-        got = fields.exact(raw, _KEYS, "receipt")
+        obj = canonical.loads(raw, "receipt")
+        under_opening = isinstance(obj, dict) and obj.get("ground") == GroundType.EMERGENCY
+        got = fields.exact(obj, _OPENING_KEYS if under_opening else _KEYS, "receipt")
         consent_id = got["consentId"]
         return cls(
             actor=got["actor"],
@@ -175,6 +185,7 @@ class Receipt:
             consent_id=None if consent_id is None else fields.hex_bytes(consent_id, "receipt.consentId"),
             decision=got["decision"],
             episode=got["episode"],
+            opening_id=fields.hex_bytes(got["openingId"], "receipt.openingId") if under_opening else None,
             ground=got["ground"],
             item=ReceiptItem.parse(got["item"]),
             keeper=got["keeper"],

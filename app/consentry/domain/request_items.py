@@ -13,6 +13,7 @@ from consentry.domain.grounds import GroundType
 from consentry.domain.headers import Header, Sealing, category, record_digest
 from consentry.domain.ledger import Grant
 from consentry.domain.merkle import Proof
+from consentry.domain.openings import Opening
 from consentry.domain.terms import Terms, terms_hash
 from consentry.errors import LayoutInvalid, TermsInvalid
 
@@ -55,6 +56,24 @@ class SelfGround:
 
     def to_json(self) -> dict[str, Any]:
         return {"patient": self.patient, "type": "SELF"}
+
+
+@dataclass(frozen=True)
+class EmergencyGround:
+    """By a break-glass opening, shown whole: keepers recompute what the chain knows it by (K-15)."""
+
+    opening: Opening
+
+    @property
+    def type(self) -> GroundType:
+        return GroundType.EMERGENCY
+
+    @property
+    def patient(self) -> Address:
+        return self.opening.subject.patient
+
+    def to_json(self) -> dict[str, Any]:
+        return {"opening": self.opening.to_json(), "type": "EMERGENCY"}
 
 
 @dataclass(frozen=True)
@@ -101,7 +120,7 @@ class SeedItem:
         }
 
 
-Ground = ConsentGround | SelfGround
+Ground = ConsentGround | SelfGround | EmergencyGround
 Item = RecordItem | SeedItem
 
 
@@ -112,8 +131,11 @@ def parse_ground(obj: Any) -> Ground:
     if kind == "SELF":
         got = fields.exact(obj, ("patient", "type"), where)
         return SelfGround(fields.address(got["patient"], f"{where}.patient"))
+    if kind == "EMERGENCY":
+        got = fields.exact(obj, ("opening", "type"), where)
+        return EmergencyGround(Opening.from_json(got["opening"], f"{where}.opening"))
     if kind != "CONSENT":
-        fields.refuse(f"{where}.type", "be CONSENT or SELF")
+        fields.refuse(f"{where}.type", "be CONSENT, SELF or EMERGENCY")
     got = fields.exact(obj, ("grant", "terms", "type"), where)
     try:
         terms = Terms.from_json(got["terms"])

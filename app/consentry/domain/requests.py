@@ -13,6 +13,7 @@ from consentry.domain.directory import ENTRY_KEY_BYTES
 from consentry.domain.episodes import Episode, EpisodeAssertion
 from consentry.domain.purposes import Purpose
 from consentry.domain.request_items import ConsentGround as ConsentGround
+from consentry.domain.request_items import EmergencyGround as EmergencyGround
 from consentry.domain.request_items import Ground as Ground
 from consentry.domain.request_items import Item as Item
 from consentry.domain.request_items import RecordItem as RecordItem
@@ -89,8 +90,10 @@ class ReleaseRequest:
                 fields.refuse("request.actor", "be the session's")
             if session.purpose not in (self.purpose, ANY_PURPOSE):
                 fields.refuse("request.purpose", "be the session's")
-            if not isinstance(self.ground, ConsentGround):
-                fields.refuse("request.ground", "be CONSENT in a session of staff")
+            if isinstance(self.ground, SelfGround):
+                fields.refuse("request.ground", "be CONSENT or EMERGENCY in a session of staff")
+        if isinstance(self.ground, EmergencyGround) and self.session.kind is not SessionKind.STAFF:
+            fields.refuse("request.ground", "be EMERGENCY in a person's own session only")
         if (self.session.kind is SessionKind.SYSTEM) != (self.practitioner is not None):
             fields.refuse("request.practitioner", "be named exactly when a system account asks")
         if self.practitioner == self.actor:

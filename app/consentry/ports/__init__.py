@@ -14,7 +14,6 @@ from consentry.domain.ledger import (
     Anchor,
     AnchorEvent,
     Answer,
-    Asker,
     AttributeChange,
     AuditClock,
     Ceiling,
@@ -22,22 +21,19 @@ from consentry.domain.ledger import (
     CommitteeInfo,
     ConsentState,
     ContractCall,
-    Grant,
     KeeperInfo,
     MemberInfo,
     ReceiptsCommit,
-    RecordFacts,
     StaffInfo,
     TxReceipt,
     Views,
 )
 from consentry.ports.index_values import EntryRow, IndexStatus
 from consentry.ports.keeper_values import Asked, OpenShare, SignedAsk
+from consentry.ports.ledger_calls import LedgerCalls
 
 if TYPE_CHECKING:
-    from consentry.domain.grounds import Reason
     from consentry.domain.merkle import Proof
-    from consentry.domain.terms import Terms
 
 T = TypeVar("T")
 
@@ -83,11 +79,11 @@ class Clock(Protocol):
         """Seconds since the epoch (UTC)."""
 
 
-class Ledger(Protocol):
+class Ledger(LedgerCalls, Protocol):
     """The chain as a process sees it through its own node.
 
     Every method raises ChainUnreachable (no answer in time), ChainWrong (another chain, or no contract where
-    the deployment names one) and nothing else, unless it says so. `…_call` methods only encode.
+    the deployment names one) and nothing else, unless it says so.
     """
 
     @property
@@ -110,34 +106,6 @@ class Ledger(Protocol):
 
     def evaluate_both(self, calls: Sequence[ContractCall[T]]) -> Views[T]:
         """The same calls on the latest and the final block, as `evaluate` asks them, with the head found on the way."""
-
-    def permit_many_call(
-        self, grant: Grant, terms: Terms, asker: Asker, records: Sequence[RecordFacts]
-    ) -> ContractCall[tuple[Reason, ...]]:
-        """`permitsMany`, a reason for each record; the encoding of the terms is kept and used again."""
-
-    def permit_directory_call(
-        self, grant: Grant, terms: Terms, asker: Asker, category: str
-    ) -> ContractCall[Reason]:
-        """`permitsDirectory`."""
-
-    def anchor_call(self, author: str, root: bytes) -> ContractCall[Anchor | None]: ...
-
-    def retracted_call(self, author: str, record_id: bytes) -> ContractCall[bool]: ...
-
-    def consent_call(self, patient: str, consent_id: bytes) -> ContractCall[ConsentState]: ...
-
-    def acts_for_call(self, patient: str, account: str) -> ContractCall[bool]: ...
-
-    def staff_call(self, account: str) -> ContractCall[StaffInfo | None]: ...
-
-    def active_call(self, member: str) -> ContractCall[bool]: ...
-
-    def keeper_call(self, account: str) -> ContractCall[bool]:
-        """`isKeeper`: a seat in some committee, held for an active member (M-4)."""
-
-    def changed_call(self, identity: str) -> ContractCall[int]:
-        """ERC-1056's `changed`: the block of the identity's newest change, 0 if there is none."""
 
     def anchor_of(self, author: str, root: bytes) -> Anchor | None: ...
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from consentry.domain.addresses import Address
 from consentry.domain.categories import Category
 from consentry.domain.ledger import MemberStatus
-from consentry.domain.requests import ConsentGround, RecordItem
+from consentry.domain.requests import ConsentGround, EmergencyGround, RecordItem
 from consentry.domain.terms import ANY, Consent, covers
 from consentry.errors import IndexBehind, KeepersInsufficient, NoGround, RecordAmbiguous
 from consentry.ports import BlobStore, Clock, Index, Keepers, Ledger
@@ -54,7 +54,7 @@ def read(
     seeds: Seeds | None = None,
     given: Given | None = None,
 ) -> Reading:
-    """Every record that the ground permits and `given` does not hold yet. `consent` is the ground's, or None for SELF.
+    """Every record that the ground permits and `given` does not hold yet. `consent` is the ground's, or None without one.
 
     Raises NoGround when keepers release nothing at all to this actor, DirectoryNotOpen, BlobMissing and the like when none
     of the patient's directory documents can be read, KeepersInsufficient, ChainUnreachable.
@@ -65,7 +65,7 @@ def read(
     if not history.readable:
         raise history.problem or NoGround()
     missing = fetch_seeds(
-        asking, history.readable, _categories(consent), held, ports.ledger, ports.keepers, ports.clock
+        asking, history.readable, _categories(asking, consent), held, ports.ledger, ports.keepers, ports.clock
     )
     if not held.held and not missing:
         raise NoGround()
@@ -126,7 +126,9 @@ def _ask_and_open(
     return records, problems
 
 
-def _categories(consent: Consent | None) -> tuple[Category, ...]:
+def _categories(asking: Asking, consent: Consent | None) -> tuple[Category, ...]:
+    if isinstance(asking.ground, EmergencyGround):
+        return (Category.EMERGENCY,)
     if consent is None:
         return tuple(Category)
     named = {name for provision in consent.terms.provisions for name in provision.categories}

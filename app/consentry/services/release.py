@@ -23,7 +23,7 @@ from consentry.ports.receipt_book import Decision, Draft, Filed, SignedReceipt, 
 from consentry.services.keeper_desk import Desk
 from consentry.services.release_actor import require_known
 from consentry.services.release_documents import Documents
-from consentry.services.release_intake import ReleaseCommand, admit, consent_id_of
+from consentry.services.release_intake import ReleaseCommand, admit, consent_id_of, opening_id_of
 from consentry.services.release_items import NOTHING_THERE, Case, Share, judge, open_cases
 from consentry.services.release_questions import Questions
 
@@ -51,12 +51,14 @@ class Released:
 
 @dataclass(frozen=True)
 class _Context:
-    """One request at one desk. `member` is None on the patient's side, `consent` is the id under CONSENT."""
+    """One request at one desk. `member` is None on the patient's side; `consent` is the id under CONSENT, `opening` that
+    under EMERGENCY."""
 
     request: ReleaseRequest
     desk: Desk
     member: Address | None
     consent: bytes | None
+    opening: bytes | None
 
 
 def release(command: ReleaseCommand, desk: Desk) -> Released:
@@ -71,7 +73,7 @@ def release(command: ReleaseCommand, desk: Desk) -> Released:
     desk.pace.take(request.actor)
     consent = consent_id_of(request, desk)
     known = require_known(request, desk)
-    context = _Context(request, desk, known.member, consent)
+    context = _Context(request, desk, known.member, consent, opening_id_of(request, desk))
     questions = Questions()
     cases = open_cases(request, questions, desk)
     answers = questions.put(desk.ledger)
@@ -157,6 +159,7 @@ def _sign(context: _Context, draft: Draft, seq: int) -> SignedReceipt:
         item=draft.subject,
         keeper=desk.account,
         member=context.member,
+        opening_id=context.opening,
         patient=draft.patient,
         practitioner=request.practitioner,
         purpose=request.purpose,

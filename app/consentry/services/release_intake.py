@@ -12,11 +12,13 @@ from consentry.crypto.signatures import recover, session_signer, typed_digest, v
 from consentry.domain import canonical, episodes, fields
 from consentry.domain.addresses import Address
 from consentry.domain.entries import SEALED_SHARE_BYTES
+from consentry.domain.openings import opening_id
 from consentry.domain.requests import (
     FRESH_SECONDS,
     MAX_ITEMS,
     MAX_REQUEST_BYTES,
     ConsentGround,
+    EmergencyGround,
     ReleaseRequest,
     signed_bytes,
 )
@@ -131,6 +133,15 @@ def consent_id_of(request: ReleaseRequest, desk: Desk) -> bytes | None:
     except TermsInvalid as problem:
         raise LayoutInvalid(f"request.ground.grant.{problem.diagnostics}") from None
     return desk.memory.consents.keep(grant, consent_id(consent, request.chain_id, request.consent_registry))
+
+
+def opening_id_of(request: ReleaseRequest, desk: Desk) -> bytes | None:
+    """The id of the opening that the request shows, 32 bytes, recomputed from subject, people and times (K-15)."""
+    ground = request.ground
+    if not isinstance(ground, EmergencyGround):
+        return None
+    contract = Address(desk.ledger.address_of("EmergencyAccess"))
+    return opening_id(ground.opening, request.chain_id, contract)
 
 
 def _object(body: bytes) -> dict[str, Any]:

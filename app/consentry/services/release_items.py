@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from consentry.crypto.sealing import open_record_share, open_seed_share
 from consentry.domain import merkle
-from consentry.domain.addresses import ZERO
-from consentry.domain.grounds import AnyReason, KeeperReason, Reason, Refused
-from consentry.domain.ledger import Anchor, Asker, ContractCall, RecordFacts
-from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest, SeedItem
+from consentry.domain.grounds import KeeperReason, Refused
+from consentry.domain.ledger import Anchor
+from consentry.domain.requests import RecordItem, ReleaseRequest, SeedItem
 from consentry.errors import SealInvalid, ShareInvalid
 from consentry.services.keeper_desk import Desk
 from consentry.services.release_documents import Documents
+from consentry.services.release_grounds import GroundQuestion, ask_grounds, ground_refusal
 from consentry.services.release_questions import Answers, Question, Questions
-
-GroundQuestion = Question[Reason | bool]
-"""Under CONSENT the contract's reason; under SELF whether the actor acts for the patient."""
-
-RECORDS_TOGETHER = 16
-"""About how many records the contract is asked at once. Under the longest terms one costs up to some 400,000 gas, and
-nodes cut a call off at a limit of their own (50 million in geth, as little as a block's elsewhere)."""
 
 NOTHING_THERE = frozenset(
     (KeeperReason.RecordProofWrong, KeeperReason.RecordNotAnchored, KeeperReason.DirectoryNotPublished)
@@ -63,7 +55,7 @@ Case = RecordCase | SeedCase
 
 def open_cases(request: ReleaseRequest, questions: Questions, desk: Desk) -> list[Case]:
     """Add the questions about all items; that about the ground is asked of many records together."""
-    grounds = _ask_grounds(request, questions, desk)
+    grounds = ask_grounds(request, questions, desk)
     return [
         _open_case(item, ground, questions, desk) for item, ground in zip(request.items, grounds, strict=True)
     ]
@@ -87,60 +79,12 @@ def judge(
     case: Case, sealed: bytes | None, answers: Answers, documents: Documents, desk: Desk
 ) -> Share | Refused:
     """The opened share, or why not. Raises what `Documents.of` raises."""
-    reason = _ground_refusal(case.ground, answers)
+    reason = ground_refusal(case.ground, answers)
     if reason is not None:
         return Refused(reason)
     if isinstance(case, SeedCase):
         return _judge_seed(case.item, documents, desk)
     return _judge_record(case, sealed, answers, desk)
-
-
-def _ask_grounds(request: ReleaseRequest, questions: Questions, desk: Desk) -> list[GroundQuestion]:
-    """A question for each item, in order."""
-    ground, ledger = request.ground, desk.ledger
-    if not isinstance(ground, ConsentGround):
-        acts_for: GroundQuestion = questions.add(ledger.acts_for_call(ground.patient, request.actor))
-        return [acts_for] * len(request.items)
-    asker = Asker(
-        actor=request.reader,
-        signer=request.actor,
-        purpose=request.purpose,
-        at=desk.clock.now(),
-        episode_by=ZERO if request.episode is None else request.episode.by,
-        episode_department="" if request.episode is None else request.episode.department,
-    )
-    facts = [item.header.facts() for item in request.items if isinstance(item, RecordItem)]
-    records: Iterator[GroundQuestion] = (
-        question
-        for at in range(0, len(facts), RECORDS_TOGETHER)
-        for question in _ask_records(ground, asker, facts[at : at + RECORDS_TOGETHER], questions, desk)
-    )
-    return [
-        questions.add(ledger.permit_directory_call(ground.grant, ground.terms, asker, item.category))
-        if isinstance(item, SeedItem)
-        else next(records)
-        for item in request.items
-    ]
-
-
-def _ask_records(
-    ground: ConsentGround, asker: Asker, facts: list[RecordFacts], questions: Questions, desk: Desk
-) -> tuple[GroundQuestion, ...]:
-    call: ContractCall[tuple[Reason | bool, ...]] = desk.ledger.permit_many_call(
-        ground.grant, ground.terms, asker, facts
-    )
-    return questions.add_each(call, len(facts))
-
-
-def _ground_refusal(question: GroundQuestion, answers: Answers) -> AnyReason | None:
-    """The first reason against it, on the latest block or on the final one; None if it holds on both."""
-    for answer in answers.of(question):
-        if isinstance(answer, Reason):
-            if answer is not Reason.Permitted:
-                return answer
-        elif answer is not True:
-            return KeeperReason.NotPatientSide
-    return None
 
 
 def _judge_record(case: RecordCase, sealed: bytes | None, answers: Answers, desk: Desk) -> Share | Refused:

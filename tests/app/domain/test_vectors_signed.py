@@ -18,7 +18,9 @@ from consentry.errors import LayoutInvalid, TermsInvalid
 from tests.vectors.files import load, named
 
 TERMS, TYPED, SESSIONS = load("terms"), load("typed"), load("sessions")
-REQUESTS, RECEIPTS = load("requests"), load("receipts")
+REQUESTS, GROUNDS, RECEIPTS = load("requests"), load("grounds"), load("receipts")
+READ = REQUESTS["valid"] + GROUNDS["valid"]
+UNREAD = REQUESTS["refused"] + GROUNDS["refused"]
 
 
 def wallet_digest(data: dict[str, Any]) -> bytes:
@@ -92,9 +94,9 @@ def test_session_is_refused(case: dict[str, Any]) -> None:
         SessionCertificate.from_json(canonical.loads(case["text"].encode()))
 
 
-@pytest.mark.parametrize("case", REQUESTS["valid"], ids=range(len(REQUESTS["valid"])))
+@pytest.mark.parametrize("case", READ, ids=range(len(READ)))
 def test_request_is_read_and_its_signature_holds(case: dict[str, Any]) -> None:
-    """K-1, L-19."""
+    """K-1, K-15, L-19."""
     raw = case["text"].encode()
     request = ReleaseRequest.parse(raw)
     assert request.to_bytes() == raw
@@ -105,9 +107,9 @@ def test_request_is_read_and_its_signature_holds(case: dict[str, Any]) -> None:
     assert not verify_session(REQUESTS["publicKey"], raw, signature)
 
 
-@pytest.mark.parametrize("case", REQUESTS["refused"], ids=named(REQUESTS["refused"]))
+@pytest.mark.parametrize("case", UNREAD, ids=named(UNREAD))
 def test_request_is_refused(case: dict[str, Any]) -> None:
-    """K-1, K-2."""
+    """K-1, K-2, K-15."""
     with pytest.raises(LayoutInvalid):
         ReleaseRequest.parse(case["text"].encode())
 

@@ -8,7 +8,7 @@ import secrets
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -56,7 +56,7 @@ class Scene:
         staff = (bose, b"attending".ljust(32, b"\0"), b"cardiology".ljust(32, b"\0"), int(time.time()) + DAY)
         self.world.city_hospital.transact("MemberRegistry", "enrol", *staff)
         self._publish_committee()
-        self._anchor_record()
+        self.record, self.shares = self.anchored_record()
         self.consent = self.world.consent(self.alice)
         self.alice.transact("ConsentRegistry", "grant", grant_tuple(self.consent.grant()))
 
@@ -180,7 +180,8 @@ class Scene:
         assert committee is not None and committee.keepers[0].url == self.urls[0]
         self.committee = committee
 
-    def _anchor_record(self) -> None:
+    def anchored_record(self, **changes: object) -> tuple[RecordItem, tuple[bytes, ...]]:
+        """alice's, by mercy, with its sealed shares; `record_key` is the newest one's."""
         self.record_key, record_id = secrets.token_bytes(32), secrets.token_bytes(32)
         header = Header(
             record_id=record_id, patient=account_of(self.alice_key), author=Address(self.world.mercy_hospital.address),
@@ -188,10 +189,11 @@ class Scene:
             date="2026-05-04T08:00:00Z", suite=SUITE, cid=CID, ciphertext_digest=secrets.token_bytes(32),
             key_commitment=envelope.derive(self.record_key, record_id, SUITE).commitment,
         )  # fmt: skip
-        sealing, self.shares = seal_record_key(
+        header = replace(header, **changes)  # type: ignore[arg-type]
+        sealing, shares = seal_record_key(
             self.record_key, record_id, header.hash(), self.committee, self.ledger.chain_id
         )
         values = [secrets.token_bytes(32), record_digest(record_id, header.hash(), sealing.hash())]
         root = merkle.root(values)
-        self.record = RecordItem(header, sealing, root, merkle.proof(values, 1))
         self.world.mercy_hospital.transact("RecordRegistry", "anchor", root, secrets.token_bytes(32), 2)
+        return RecordItem(header, sealing, root, merkle.proof(values, 1)), shares

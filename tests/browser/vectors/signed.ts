@@ -116,4 +116,4 @@ const receipts: Suite = {
   },
 };
 
-export const SIGNED_SUITES = { terms, typed, sessions, requests, episodes, receipts };
+export const SIGNED_SUITES = { terms, typed, sessions, requests, grounds: requests, episodes, receipts };

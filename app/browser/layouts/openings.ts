@@ -1,0 +1,46 @@
+/** Break-glass openings as requests show them: whole, patient and salt included (K-15). */
+
+import type { Hex } from "./bytes";
+import { exactly, type Json } from "./canonical";
+import { LayoutInvalid } from "./errors";
+import { account, digest, name, time } from "./fields";
+import { secondsOf } from "./times";
+
+const ZERO = /^0x0+$/;
+
+export interface Opening {
+  readonly subject: { readonly patient: Hex; readonly salt: Hex };
+  readonly member: string;
+  readonly first: Hex;
+  readonly second: Hex;
+  readonly openUntil: string;
+  readonly relayBefore: string;
+}
+
+function moment(value: Json | undefined, where: string): string {
+  const text = time(value, where);
+  if (secondsOf(text) < 0) throw new LayoutInvalid(`${where}: before 1970`);
+  return text;
+}
+
+/** The opening of its JSON form. Throws LayoutInvalid. */
+export function opening(value: Json | undefined, where: string): Opening {
+  const from = exactly(value, ["subject", "member", "first", "second", "openUntil", "relayBefore"]);
+  const subject = exactly(from.subject, ["patient", "salt"]);
+  const read: Opening = {
+    subject: {
+      patient: account(subject.patient, `${where}.subject.patient`),
+      salt: digest(subject.salt, `${where}.subject.salt`),
+    },
+    member: name(from.member, `${where}.member`),
+    first: account(from.first, `${where}.first`),
+    second: account(from.second, `${where}.second`),
+    openUntil: moment(from.openUntil, `${where}.openUntil`),
+    relayBefore: moment(from.relayBefore, `${where}.relayBefore`),
+  };
+  if ([read.subject.salt, read.first, read.second].some((one) => ZERO.test(one))) {
+    throw new LayoutInvalid(`${where}: zero for a salt or a person`);
+  }
+  if (read.first === read.second) throw new LayoutInvalid(`${where}: one person twice`);
+  return read;
+}
