@@ -100,7 +100,7 @@ def test_every_opening_has_a_salt_of_its_own(room: Room) -> None:
     """E-2"""
     one, two = room.prepare(), room.prepare()
     assert one.opening.subject.salt != two.opening.subject.salt
-    assert one.opening.request().subject_hash != two.opening.request().subject_hash
+    assert one.opening.declaration().subject_hash != two.opening.declaration().subject_hash
 
 
 def test_an_opening_is_read_back_from_what_was_shown(room: Room) -> None:
