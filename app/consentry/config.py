@@ -32,7 +32,6 @@ class GatewayConfig:
     """Everything a gateway needs besides its keystore.
 
     `copy_key` is the public X-Wing key (hex) of the author's offline copy key; its private half is not on this machine.
-    `lineage` numbers the gateway's database: give a restored or second database the next number.
     `mrn_systems` are the identifier systems (URIs) of this member's own patient numbers: a number that was linked bare counts
     for identifiers of these systems, and for those without any.
     `max_read_bytes`: how much content one answer may hold; what is beyond that is named as missing.
@@ -50,7 +49,6 @@ class GatewayConfig:
     keystore: str
     copy_key: str
     store: StoreConfig
-    lineage: int = 0
     clients: tuple[ClientKey, ...] = field(default_factory=tuple)
     mrn_systems: tuple[str, ...] = ()
     max_bundle_bytes: int = 16 * 1024 * 1024
@@ -69,6 +67,7 @@ def read_gateway_config(path: Path) -> GatewayConfig:
         raw["store"] = StoreConfig(**raw["store"])
         raw["clients"] = tuple(ClientKey(**client) for client in raw.get("clients", ()))
         raw["mrn_systems"] = _texts(raw.get("mrn_systems", ()))
+        raw.pop("lineage", None)  # earlier settings named it; a gateway finds it by itself (D-11)
         config = GatewayConfig(**raw)
     except FileNotFoundError:
         raise ConfigInvalid(f"no configuration file {path.name}") from None
@@ -76,8 +75,6 @@ def read_gateway_config(path: Path) -> GatewayConfig:
         raise ConfigInvalid(f"{path.name}: {problem}") from None
     if config.store.kind not in ("embedded", "kubo"):
         raise ConfigInvalid(f"{path.name}: store.kind is embedded or kubo")
-    if not 0 <= config.lineage < 2**32:
-        raise ConfigInvalid(f"{path.name}: lineage is a number from 0")
     return config
 
 

@@ -15,6 +15,7 @@ from consentry.domain import sessions
 from consentry.domain.receipts import Receipt
 from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest, SeedItem, SelfGround
 from consentry.domain.sessions import PatientSession, Session, SessionCertificate, SessionKind
+from consentry.keeper.database import KeeperDatabase
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.services.keeper_desk import Desk
 from consentry.services.pace import Pace
@@ -29,9 +30,10 @@ class World(Cast):
 
     def desk(self, seat: int = 0) -> Desk:
         account = account_of(self.keeper_keys[seat])
-        book = SqliteReceiptBook(
+        database = KeeperDatabase(
             self.folder / f"keeper{seat}.sqlite", keeper=account, chain_id=CHAIN_ID, audit_log=AUDIT
         )
+        book = SqliteReceiptBook(database)
         sign = partial(sign_digest, self.keeper_keys[seat])
         pace = Pace(burst=10**6)
         return Desk(account, sign, self.seeds[seat], self.ledger, self.store, book, self.clock, pace=pace)

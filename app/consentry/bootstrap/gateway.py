@@ -86,6 +86,9 @@ def gateway_on(
         working.sweep()
         scanner.scan(clock.now())
 
+    def catch_up() -> bool:
+        return scanner.catch_up(clock.now())
+
     scanning = Scanning(scan)
 
     def close() -> None:
@@ -104,7 +107,7 @@ def gateway_on(
         index=index,
         clock=clock,
         author=_author(config, secrets),
-        publishing=PublishPorts(ledger, store, sender, SqlPublications(database), clock),
+        publishing=PublishPorts(ledger, store, sender, SqlPublications(database), clock, index, catch_up),
         signing_in=SignInPorts(site, ledger, clock, Tokens(clock)),
         links=links,
         episodes=episodes,
@@ -120,7 +123,7 @@ def gateway_on(
                 index,
                 keepers,
                 clock,
-                lambda: scanner.catch_up(clock.now()),
+                catch_up,
                 max_bytes=config.max_read_bytes,
             ),
             consents,
@@ -159,5 +162,4 @@ def _author(config: GatewayConfig, secrets: Mapping[str, bytes]) -> Author:
         directory_key=secrets["directory"],
         copy_key=copy_key,
         content_key=secrets["content"],
-        lineage=config.lineage,
     )

@@ -14,6 +14,7 @@ from consentry.crypto.signatures import account_of, sign_digest
 from consentry.errors import KeystoreInvalid
 from consentry.keeper.app import Keeper
 from consentry.keeper.committer import Committer
+from consentry.keeper.database import KeeperDatabase
 from consentry.keeper.settings import KeeperConfig
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.services.keeper_desk import Desk, Limits
@@ -30,12 +31,13 @@ def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.p
         raise KeystoreInvalid("a keeper's keystore holds the secrets `account` and `sealing`")
     account = account_of(secrets["account"])
     ledger = open_ledger(config.rpc_url, Path(config.deployment), timeout=CHAIN_TIMEOUT_SECONDS)
-    book = SqliteReceiptBook(
+    database = KeeperDatabase(
         Path(config.database),
         keeper=account,
         chain_id=ledger.chain_id,
         audit_log=ledger.address_of("AuditLog"),
     )
+    book = SqliteReceiptBook(database)
     desk = Desk(
         account=account,
         sign=partial(sign_digest, secrets["account"]),

@@ -10,7 +10,7 @@ TAG_GAP = 16
 """How many unused positions in a row a reader looks past."""
 
 LINEAGE_GAP = 8
-"""How many unused lineages in a row a reader looks past: after a restore an author files under the next one only."""
+"""How many unused lineages in a row a reader looks past; authors leave none unused (D-11)."""
 
 LINEAGE_START = 2
 """In how many first positions a reader looks for a later lineage; nothing is anchored past an unanchored position."""

@@ -1,7 +1,7 @@
 """What an author keeps of its own publications and channels (the Publications port, specification G-1, D-3).
 
-This cannot be rebuilt from anywhere: back it up. A restored copy takes the next lineage, because positions taken after the
-back-up are used.
+This cannot be rebuilt from anywhere: back it up. A restored copy takes the next lineage where positions were taken after the
+back-up (`services.positions`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from sqlalchemy import (
 
 from consentry.errors import StoreUnreachable
 from consentry.index.database import Database
-from consentry.ports.publications import Publication, State, Taken
+from consentry.ports.publications import Place, Publication, State, Taken
 
 EXCLUSIVE_SECONDS = 120.0
 _CONTENTS_AT_ONCE = 400
@@ -109,9 +109,13 @@ class SqlPublications:
                     found[row.content_id] = _publication(*row)
         return found
 
-    def next_position(self, channel_id: bytes, lineage: int) -> int:
+    def place(self, channel_id: bytes) -> Place:
+        latest = select(channels.c.lineage, channels.c.next_position).where(
+            channels.c.channel_id == channel_id
+        )
         with self._database.read() as connection:
-            return _next_position(connection, channel_id, lineage)
+            row = connection.execute(latest.order_by(channels.c.lineage.desc()).limit(1)).first()
+        return Place(0, 0) if row is None else Place(row.lineage, row.next_position)
 
     def store(self, fresh: Sequence[Publication], taken: Sequence[Taken]) -> None:
         if not fresh:

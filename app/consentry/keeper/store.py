@@ -1,19 +1,16 @@
-"""The keeper's database: SQLite, WAL, synchronous=FULL, so that what is filed survives a power cut.
+"""The keeper's book of receipts in its database (specification K-6, K-7, K-25).
 
-One writer at a time by `BEGIN IMMEDIATE`, also between processes; the sequence number is read inside that
-transaction, so that receipts stay contiguous whatever dies when (specification K-6).
+The sequence number is read inside the writing transaction, so that receipts stay contiguous whatever dies when, and whoever
+else writes.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from threading import Lock
+from collections.abc import Callable, Sequence
 
 from consentry.domain.grounds import PERMITTED, KeeperReason
-from consentry.errors import ConfigInvalid, StoreUnreachable
+from consentry.keeper.database import KeeperDatabase
 from consentry.ports.receipt_book import (
     UNBOUND,
     Commit,
@@ -26,7 +23,6 @@ from consentry.ports.receipt_book import (
 )
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS owner (keeper TEXT NOT NULL, chain_id INTEGER NOT NULL, audit_log TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS receipts (
     seq INTEGER PRIMARY KEY, request_digest BLOB NOT NULL, item INTEGER NOT NULL, reason TEXT NOT NULL,
     patient TEXT NOT NULL, body BLOB NOT NULL, signature BLOB NOT NULL, value BLOB NOT NULL,
@@ -38,43 +34,34 @@ CREATE TABLE IF NOT EXISTS uses (
 CREATE TABLE IF NOT EXISTS commits (
     first_seq INTEGER PRIMARY KEY, count INTEGER NOT NULL, root BLOB NOT NULL, tx BLOB NOT NULL);
 """
+_NOTE = "INSERT OR REPLACE INTO commits (first_seq, count, root, tx) VALUES (?, ?, ?, ?)"
+_BEFORE = "SELECT item, reason, seq, value FROM receipts WHERE request_digest = ?"
+_INSERT = (
+    "INSERT INTO receipts (seq, request_digest, item, reason, patient, body, signature, value)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _RECEIPT = "SELECT seq, body, signature, value FROM receipts"
 
 
 class SqliteReceiptBook:
-    """The `ReceiptBook` of one keeper account on one chain; one connection, safe from any thread."""
+    """The `ReceiptBook` of one keeper account on one chain. Safe from any thread."""
 
-    def __init__(self, path: Path, *, keeper: str, chain_id: int, audit_log: str) -> None:
-        """Open or create. Raises ConfigInvalid for another keeper's or chain's file, StoreUnreachable."""
-        self._lock = Lock()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-            path.chmod(0o600)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
-            self._db.executescript(_SCHEMA)
-        except (OSError, sqlite3.Error):
-            raise StoreUnreachable("the keeper's database cannot be opened") from None
-        with self._writing() as db:
-            owner = db.execute("SELECT keeper, chain_id, audit_log FROM owner").fetchone()
-            if owner is None:
-                db.execute("INSERT INTO owner VALUES (?, ?, ?)", (keeper, chain_id, audit_log))
-            elif owner != (keeper, chain_id, audit_log):
-                raise ConfigInvalid("the database belongs to another keeper, chain or deployment")
+    def __init__(self, database: KeeperDatabase) -> None:
+        """Raises StoreUnreachable."""
+        self._database = database
+        database.define(_SCHEMA)
 
     def file(
         self, request_digest: bytes, drafts: Sequence[Draft], sign: Callable[[Draft, int], SignedReceipt]
     ) -> tuple[Filed, ...]:
-        with self._writing() as db:
-            return tuple(_file_one(db, request_digest, draft, sign) for draft in drafts)
+        return self._database.together(lambda db: _file(db, request_digest, drafts, sign))
 
     def next_seq(self) -> int:
-        with self._reading() as db:
+        with self._database.reading() as db:
             return _next_seq(db)
 
     def values(self, first_seq: int, count: int) -> tuple[bytes, ...]:
-        with self._reading() as db:
+        with self._database.reading() as db:
             rows = db.execute(
                 "SELECT value FROM receipts WHERE seq >= ? AND seq < ? ORDER BY seq",
                 (first_seq, first_seq + count),
@@ -82,26 +69,23 @@ class SqliteReceiptBook:
         return tuple(value for (value,) in rows)
 
     def about(self, patient: str, *, first_seq: int, limit: int) -> tuple[StoredReceipt, ...]:
-        with self._reading() as db:
+        with self._database.reading() as db:
             rows = db.execute(
                 f"{_RECEIPT} WHERE patient = ? AND seq >= ? ORDER BY seq LIMIT ?", (patient, first_seq, limit)
             ).fetchall()
         return tuple(StoredReceipt(seq, SignedReceipt(*rest)) for seq, *rest in rows)
 
     def note(self, commit: Commit) -> None:
-        with self._writing() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO commits (first_seq, count, root, tx) VALUES (?, ?, ?, ?)",
-                (commit.first_seq, commit.count, commit.root, commit.transaction),
-            )
+        row = (commit.first_seq, commit.count, commit.root, commit.transaction)
+        self._database.together(lambda db: db.execute(_NOTE, row).rowcount)
 
     def committed_until(self) -> int:
-        with self._reading() as db:
+        with self._database.reading() as db:
             (until,) = db.execute("SELECT COALESCE(MAX(first_seq + count), 0) FROM commits").fetchone()
         return int(until)
 
     def commit_covering(self, seq: int) -> Commit | None:
-        with self._reading() as db:
+        with self._database.reading() as db:
             row = db.execute(
                 "SELECT root, first_seq, count, tx FROM commits WHERE first_seq <= ? ORDER BY first_seq DESC",
                 (seq,),
@@ -110,28 +94,8 @@ class SqliteReceiptBook:
         return commit if commit and seq < commit.first_seq + commit.count else None
 
     def close(self) -> None:
-        with self._lock:
-            self._db.close()
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            try:
-                yield self._db
-            except sqlite3.Error:
-                raise StoreUnreachable("the keeper's database does not answer") from None
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing, on disk when the block ends."""
-        with self._reading() as db:
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-                db.execute("COMMIT")
-            finally:
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
+        """End the database as well, which is this keeper's alone."""
+        self._database.close()
 
 
 def _next_seq(db: sqlite3.Connection) -> int:
@@ -139,29 +103,30 @@ def _next_seq(db: sqlite3.Connection) -> int:
     return int(last) + 1
 
 
-def _file_one(
-    db: sqlite3.Connection, digest: bytes, draft: Draft, sign: Callable[[Draft, int], SignedReceipt]
-) -> Filed:
-    before = {
-        reason: (seq, value)
-        for reason, seq, value in db.execute(
-            "SELECT reason, seq, value FROM receipts WHERE request_digest = ? AND item = ?",
-            (digest, draft.item),
-        )
-    }
-    for reason in before:
-        if reason != PERMITTED and reason not in UNBOUND:
-            return Filed(draft.item, Decision.REFUSED, *before[reason])
-    if draft.limit is not None and not _use(db, digest, draft.limit):
-        draft = draft.refused(KeeperReason.UsesExhausted)
-    elif draft.reason in before:
-        return Filed(draft.item, draft.decision, *before[draft.reason])
-    seq = _next_seq(db)
-    signed = sign(draft, seq)
-    db.execute(
-        "INSERT INTO receipts (seq, request_digest, item, reason, patient, body, signature, value)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
+def _file(
+    db: sqlite3.Connection,
+    digest: bytes,
+    drafts: Sequence[Draft],
+    sign: Callable[[Draft, int], SignedReceipt],
+) -> tuple[Filed, ...]:
+    before: dict[int, dict[str, tuple[int, bytes]]] = {}
+    for item, reason, seq, value in db.execute(_BEFORE, (digest,)):
+        before.setdefault(item, {})[reason] = (seq, value)
+    filed, seq = [], _next_seq(db)
+    for asked in drafts:
+        draft = asked
+        known = before.setdefault(draft.item, {})
+        bound = next((reason for reason in known if reason != PERMITTED and reason not in UNBOUND), None)
+        if bound is not None:
+            filed.append(Filed(draft.item, Decision.REFUSED, *known[bound]))
+            continue
+        if draft.limit is not None and not _use(db, digest, draft.limit):
+            draft = draft.refused(KeeperReason.UsesExhausted)
+        elif draft.reason in known:
+            filed.append(Filed(draft.item, draft.decision, *known[draft.reason]))
+            continue
+        signed = sign(draft, seq)
+        row = (
             seq,
             digest,
             draft.item,
@@ -170,9 +135,12 @@ def _file_one(
             signed.body,
             signed.signature,
             signed.value,
-        ),
-    )
-    return Filed(draft.item, draft.decision, seq, signed.value)
+        )
+        db.execute(_INSERT, row)
+        known[draft.reason] = (seq, signed.value)
+        filed.append(Filed(draft.item, draft.decision, seq, signed.value))
+        seq += 1
+    return tuple(filed)
 
 
 def _use(db: sqlite3.Connection, digest: bytes, limit: UseLimit) -> bool:

@@ -49,17 +49,21 @@ def author(network: Network, slug: str) -> Author:
         directory_key=keys["directory"],
         copy_key=network.members[slug].copy_key,
         content_key=keys["content"],
-        lineage=0,
     )
 
 
 def publish_ports(network: Network, slug: str, database: Path) -> PublishPorts:
-    """What publishing as a member needs, with a book of its own."""
+    """What publishing as a member needs, with a book and an index of its own."""
     keys = network.place.read_keys(network.place.member(slug) / "gateway.keystore")
+    ledger, store, clock = ChainLedger(network.connection), open_store(network.store_config), SystemClock()
+    index = SqlIndex(database.with_name(f"{database.stem}-index{database.suffix}"))
+    scanner = Scanner(ledger, store, index)
     return PublishPorts(
-        ledger=ChainLedger(network.connection),
-        store=open_store(network.store_config),
+        ledger=ledger,
+        store=store,
         sender=ChainSender(network.connection, keys["account"]),
         publications=SqlPublications(database),
-        clock=SystemClock(),
+        clock=clock,
+        index=index,
+        scan=lambda: scanner.catch_up(clock.now()),
     )

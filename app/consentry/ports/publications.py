@@ -39,6 +39,14 @@ class Publication:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a database files next in a channel. In a channel that it never used: lineage 0, position 0."""
+
+    lineage: int
+    next_position: int
+
+
+@dataclass(frozen=True)
 class Taken:
     """Positions of one channel: `count` from `first`."""
 
@@ -57,8 +65,8 @@ class Publications(Protocol):
     def find(self, content_ids: Sequence[bytes]) -> dict[bytes, Publication]:
         """What is known of these contents."""
 
-    def next_position(self, channel_id: bytes, lineage: int) -> int:
-        """The first position of a channel that no publication has taken."""
+    def place(self, channel_id: bytes) -> Place:
+        """The latest lineage in which this database filed in a channel, and its first position not taken here."""
 
     def store(self, publications: Sequence[Publication], taken: Sequence[Taken]) -> None:
         """Note new publications in state STORED and the positions they take, both or neither (specification D-3).

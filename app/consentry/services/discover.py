@@ -155,7 +155,7 @@ def _by_tag(
     channel: bytes, look_up: Callable[[Sequence[bytes]], Mapping[bytes, tuple[EntryRow, ...]]]
 ) -> Iterator[tuple[EntryRow, ...]]:
     """What was filed in every lineage, tag by tag. A lineage ends after TAG_GAP unused positions, the list of lineages
-    after LINEAGE_GAP unused ones: a restored author begins new channels in its later lineage."""
+    after LINEAGE_GAP unused ones."""
     first, used = 0, True
     while used:
         starts = {

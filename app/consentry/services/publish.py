@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from consentry.crypto import envelope
@@ -17,18 +17,17 @@ from consentry.crypto.directory_keys import author_channel, seal_entry
 from consentry.crypto.sealing import seal_copy, seal_record_key
 from consentry.domain import times
 from consentry.domain.addresses import Address, to_bytes
-from consentry.domain.categories import Category
 from consentry.domain.entries import MAX_ROWS, Entry, Manifest, Row
 from consentry.domain.headers import SUITE, Header
 from consentry.domain.ledger import CommitteeInfo
-from consentry.domain.tags import tag
 from consentry.errors import KeepersInsufficient
 from consentry.fhir.split import RecordDraft, split
 from consentry.fhir.validate import ValidBundle
-from consentry.ports import BlobStore, Clock, Ledger, Sender
+from consentry.ports import BlobStore, Clock, Index, Ledger, Sender
 from consentry.ports.publications import Publication, Publications, State, Taken
 from consentry.services import directory as directories
 from consentry.services.directory import Directory
+from consentry.services.positions import Channel, open_channel
 
 
 @dataclass(frozen=True)
@@ -36,23 +35,26 @@ class Author:
     """The member that publishes.
 
     `directory_key` is its private X25519 key, `copy_key` the public X-Wing key of its offline copy key, `content_key` the key of
-    the hash that recognises contents; `lineage` numbers the database.
+    the hash that recognises contents.
     """
 
     address: Address
     directory_key: bytes
     copy_key: bytes
     content_key: bytes
-    lineage: int
 
 
 @dataclass(frozen=True)
 class PublishPorts:
+    """`scan` brings the own index up to the chain's head, and says whether it got there in about a second."""
+
     ledger: Ledger
     store: BlobStore
     sender: Sender
     publications: Publications
     clock: Clock
+    index: Index
+    scan: Callable[[], bool]
 
 
 @dataclass(frozen=True)
@@ -158,12 +160,16 @@ def _seal_all(
 ) -> tuple[list[Publication], list[Taken]]:
     """Publications with their entries in the store, and the positions they would take: nothing is noted yet."""
     created = []
-    places: dict[str, _Channel] = {}
+    ports.scan()  # what other databases of this author anchored shows where this one may file (D-11)
+    places: dict[str, Channel] = {}
     for content_id, draft in fresh:
         entry = seal_record([draft.content], draft, patient, committee, author, ports.ledger, ports.store)
         category = entry.header.category
         if category not in places:
-            places[category] = _channel(category, directory, author, ports)
+            secret = author_channel(author.directory_key, author.address, directory.document, category)
+            places[category] = open_channel(
+                secret, author.address, author.content_key, ports.publications, ports.index
+            )
         place = places[category].next_tag()
         keys = directory.document.categories[category]
         sealed = seal_entry(entry, place, keys.entry_key, ports.ledger.chain_id)
@@ -172,31 +178,6 @@ def _seal_all(
             Publication(content_id, entry.header.record_id, place, cid, entry.record_digest(), State.STORED)
         )
     return created, [one.taken() for one in places.values()]
-
-
-@dataclass
-class _Channel:
-    """The author's channel for one category, while a bundle is sealed."""
-
-    secret: bytes
-    channel_id: bytes
-    lineage: int
-    first: int
-    used: int = 0
-
-    def next_tag(self) -> bytes:
-        self.used += 1
-        return tag(self.secret, self.lineage, self.first + self.used - 1)
-
-    def taken(self) -> Taken:
-        return Taken(self.channel_id, self.lineage, self.first, self.used)
-
-
-def _channel(category: Category, directory: Directory, author: Author, ports: PublishPorts) -> _Channel:
-    secret = author_channel(author.directory_key, author.address, directory.document, category)
-    channel_id = hmac.digest(author.content_key, b"channel" + secret, "sha256")
-    first = ports.publications.next_position(channel_id, author.lineage)
-    return _Channel(secret, channel_id, author.lineage, first)
 
 
 def _anchor(

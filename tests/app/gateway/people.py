@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from consentry.chain.sender import ChainSender
+from consentry.config import GatewayConfig
 from consentry.domain import addresses, fields
 from consentry.domain.addresses import Address
 from consentry.gateway.parts import Gateway
@@ -55,12 +57,16 @@ class Person:
 
 @dataclass
 class Hospital:
+    """`config` and `keys` are its gateway's."""
+
     name: str
     account: ChainSender
     system: Address
     gateway: Gateway
     client: FlaskClient
     key: str
+    config: GatewayConfig
+    keys: Mapping[str, bytes]
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
         """As the hospital's own system, by client key."""

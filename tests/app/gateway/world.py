@@ -34,6 +34,7 @@ from consentry.index.progress import Progress
 from consentry.keeper.app import Keeper
 from consentry.keeper.app import create_app as create_keeper_app
 from consentry.keeper.committer import Committer
+from consentry.keeper.database import KeeperDatabase
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.services.keeper_desk import Desk, Limits
 from consentry.storage.embedded import EmbeddedBlockStore
@@ -55,6 +56,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.ledger = self.chain.ledger()
+        self.began = self.ledger.head()
         self.before = self.ledger.connection.rpc.call("evm_snapshot")
         self.consortium = ChainSender(self.ledger.connection, self.chain.key(0))
         self.store = EmbeddedBlockStore(self.folder / "store")
@@ -117,6 +119,10 @@ class World:
 
     # --- institutions ---
 
+    def begin_index(self, path: Path) -> None:
+        """An index of this world: earlier anchors belong to other tests, whose stores are gone."""
+        Progress(SqlIndex(path).database).note_anchors([], self.began.number, self.began.hash, 0)
+
     def _hospital(self, name: str) -> Hospital:
         name = f"{name} {secrets.token_hex(3)}"
         keys = {"account": generate_account_key(), "system": generate_account_key()}
@@ -148,13 +154,9 @@ class World:
             catch_up_seconds=60,
         )
         gateway = gateway_on(config, keys, self.chain.ledger(), self.store)
-        # Earlier anchors belong to other tests, whose stores are gone.
-        head = self.ledger.head()
-        Progress(SqlIndex(folder / "gateway-index.sqlite").database).note_anchors(
-            [], head.number, head.hash, 0
-        )
+        self.begin_index(folder / "gateway-index.sqlite")
         client = create_app(gateway).test_client()
-        return Hospital(name, account, system, gateway, client, client_key)
+        return Hospital(name, account, system, gateway, client, client_key, config, keys)
 
     def _publish_committee(self) -> None:
         seats, own = [], [self.city.account.address, self.mercy.account.address]
@@ -177,12 +179,13 @@ class World:
 
     def _keeper(self, seat: int, account: bytes, seed: bytes) -> BaseWSGIServer:
         ledger = self.chain.ledger()
-        book = SqliteReceiptBook(
+        database = KeeperDatabase(
             self.folder / f"keeper-{seat}.sqlite",
             keeper=account_of(account),
             chain_id=ledger.chain_id,
             audit_log=ledger.address_of("AuditLog"),
         )
+        book = SqliteReceiptBook(database)
         desk = Desk(
             account=account_of(account),
             sign=partial(sign_digest, account),

@@ -16,7 +16,7 @@ import pytest
 from consentry.errors import StoreUnreachable
 from consentry.index import author
 from consentry.index.author import SqlPublications
-from consentry.ports.publications import Publication, State, Taken
+from consentry.ports.publications import Place, Publication, State, Taken
 from tests.chains import ROOT
 
 
@@ -39,34 +39,37 @@ def fresh(count: int = 1) -> list[Publication]:
     ]
 
 
-def store(book: SqlPublications, channel: bytes, count: int, lineage: int = 0) -> int:
+def store(book: SqlPublications, channel: bytes, count: int) -> int:
     """As a publish does: look, then note the publications with the positions they take."""
     with book.exclusive():
-        first = book.next_position(channel, lineage)
-        book.store(fresh(count), [Taken(channel, lineage, first, count)])
-    return first
+        place = book.place(channel)
+        book.store(fresh(count), [Taken(channel, place.lineage, place.next_position, count)])
+    return place.next_position
 
 
 def test_store_never_takes_a_position_twice(book: SqlPublications, tmp_path: Path) -> None:
-    """D-3: across threads, channels, lineages, and a second opening of the same file."""
+    """D-3, D-11: across threads, channels, lineages, and a second opening of the same file; the latest lineage goes on."""
     channel, other = secrets.token_bytes(32), secrets.token_bytes(32)
     second = SqlPublications(tmp_path / "author.sqlite")
     with ThreadPoolExecutor(8) as pool:
         firsts = list(pool.map(lambda i: store((book, second)[i % 2], channel, 3), range(40)))
     assert sorted(firsts) == list(range(0, 120, 3))
-    assert store(book, other, 1) == 0 and store(book, channel, 1, lineage=1) == 0
-    assert SqlPublications(tmp_path / "author.sqlite").next_position(channel, 0) == 120
+    assert store(book, other, 1) == 0
+    assert SqlPublications(tmp_path / "author.sqlite").place(channel) == Place(0, 120)
+    book.store(fresh(), [Taken(channel, 3, 0, 1)])
+    assert second.place(channel) == Place(3, 1) and second.place(other) == Place(0, 1)
+    assert second.place(secrets.token_bytes(32)) == Place(0, 0)
 
 
 def test_store_takes_no_position_without_its_publication(book: SqlPublications) -> None:
     """D-3: both or neither, whichever of the two is refused; looking takes nothing."""
     channel, known = secrets.token_bytes(32), fresh()
-    book.store(known, [Taken(channel, 0, book.next_position(channel, 0), 1)])
+    book.store(known, [Taken(channel, 0, 0, 1)])
     for new, taken in (([*fresh(), *known], Taken(channel, 0, 1, 2)), (fresh(), Taken(channel, 0, 0, 1))):
         with pytest.raises(StoreUnreachable):
             book.store(new, [taken])
         assert book.find([one.content_id for one in new if one not in known]) == {}
-        assert book.next_position(channel, 0) == 1
+        assert book.place(channel) == Place(0, 1)
 
 
 def test_store_is_whole_when_the_process_is_killed(tmp_path: Path) -> None:
@@ -87,7 +90,7 @@ def test_store_is_whole_when_the_process_is_killed(tmp_path: Path) -> None:
         seen += [int(line) for line in process.stdout.read().split()]
     assert seen == list(range(len(seen)))
     after = SqlPublications(path)
-    assert len(after.unfinished()) == after.next_position(channel, 0) >= len(seen)
+    assert len(after.unfinished()) == after.place(channel).next_position >= len(seen)
 
 
 def test_publication_goes_from_stored_to_anchored(book: SqlPublications) -> None:

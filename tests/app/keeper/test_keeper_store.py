@@ -11,6 +11,7 @@ import pytest
 from consentry.domain.categories import Category
 from consentry.domain.receipts import ReceiptItem
 from consentry.errors import ConfigInvalid, StoreUnreachable
+from consentry.keeper.database import KeeperDatabase
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.ports.receipt_book import Commit, Decision, Draft, SignedReceipt
 
@@ -23,7 +24,12 @@ DRAFT = Draft(
 
 def opened(path: Path, **changes: object) -> SqliteReceiptBook:
     own = {"keeper": KEEPER, "chain_id": 1337, "audit_log": "0x" + "33" * 20}
-    return SqliteReceiptBook(path, **{**own, **changes})  # type: ignore[arg-type]
+    return SqliteReceiptBook(KeeperDatabase(path, **{**own, **changes}))  # type: ignore[arg-type]
+
+
+def writer(book: SqliteReceiptBook) -> sqlite3.Connection:
+    """The connection that writes."""
+    return book._database._writer
 
 
 def sign(draft: Draft, seq: int) -> SignedReceipt:
@@ -33,8 +39,8 @@ def sign(draft: Draft, seq: int) -> SignedReceipt:
 def test_book_is_written_through_and_readable_by_its_owner_only(tmp_path: Path) -> None:
     """K-6: synchronous=FULL (2) in WAL mode; the file holds who read what."""
     book = opened(tmp_path / "book.sqlite")
-    assert book._db.execute("PRAGMA synchronous").fetchone() == (2,)
-    assert book._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert writer(book).execute("PRAGMA synchronous").fetchone() == (2,)
+    assert writer(book).execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert (tmp_path / "book.sqlite").stat().st_mode & 0o777 == 0o600
 
 
@@ -98,7 +104,7 @@ def test_book_numbers_across_two_processes_views_of_one_file(tmp_path: Path) -> 
 def test_book_tells_when_its_file_is_locked_for_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Bounded: another writer that never ends."""
     book = opened(tmp_path / "book.sqlite")
-    book._db.execute("PRAGMA busy_timeout = 50")
+    writer(book).execute("PRAGMA busy_timeout = 50")
     other = sqlite3.connect(tmp_path / "book.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreUnreachable):
