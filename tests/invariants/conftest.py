@@ -13,6 +13,7 @@ from tests.contracts.conftest import (  # noqa: F401 – pytest finds fixtures b
     governed,
     members,
     mercy_hospital,
+    pytest_collection_finish,
     pytest_configure,
     regulator,
 )
