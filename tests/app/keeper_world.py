@@ -16,6 +16,7 @@ from consentry.domain.receipts import Receipt
 from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest, SeedItem, SelfGround
 from consentry.domain.sessions import PatientSession, Session, SessionCertificate, SessionKind
 from consentry.keeper.database import KeeperDatabase
+from consentry.keeper.ended_sessions import SqliteEndedSessions
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.services.keeper_desk import Desk
 from consentry.services.pace import Pace
@@ -36,7 +37,10 @@ class World(Cast):
         book = SqliteReceiptBook(database)
         sign = partial(sign_digest, self.keeper_keys[seat])
         pace = Pace(burst=10**6)
-        return Desk(account, sign, self.seeds[seat], self.ledger, self.store, book, self.clock, pace=pace)
+        sessions = SqliteEndedSessions(database)
+        return Desk(
+            account, sign, self.seeds[seat], self.ledger, self.store, book, sessions, self.clock, pace=pace
+        )
 
     def session(
         self, *, signer: str = "dr_bose", kind: SessionKind = SessionKind.STAFF, **changes: Any

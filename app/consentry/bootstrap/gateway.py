@@ -35,6 +35,7 @@ from consentry.services.publish import Author, PublishPorts
 from consentry.services.reading import ReadPorts
 from consentry.services.reading_session import OpenReaders, SessionPorts, SystemSession
 from consentry.services.sign_in import CHALLENGE_SECONDS, SignInPorts, Site, Tokens
+from consentry.services.signing_out import SigningOut
 
 MAX_WAITING = 10_000
 COPY_KEY_BYTES = 1_216
@@ -80,10 +81,11 @@ def gateway_on(
     episodes = EpisodePorts(site.member, ledger, clock, DeskEpisodes(desk), links, system)
     consents = ConsentPorts(site, ledger, sender, DeskConsents(desk), clock)
 
-    working = WorkingSet(clock)
+    working, signing_out = WorkingSet(clock), SigningOut(ledger, keepers, clock)
 
     def scan() -> None:
         working.sweep()
+        signing_out.sweep()
         scanner.scan(clock.now())
 
     def catch_up() -> bool:
@@ -109,6 +111,7 @@ def gateway_on(
         author=_author(config, secrets),
         publishing=PublishPorts(ledger, store, sender, SqlPublications(database), clock, index, catch_up),
         signing_in=SignInPorts(site, ledger, clock, Tokens(clock)),
+        signing_out=signing_out,
         links=links,
         episodes=episodes,
         consents=consents,

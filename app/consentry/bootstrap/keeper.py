@@ -15,6 +15,7 @@ from consentry.errors import KeystoreInvalid
 from consentry.keeper.app import Keeper
 from consentry.keeper.committer import Committer
 from consentry.keeper.database import KeeperDatabase
+from consentry.keeper.ended_sessions import SqliteEndedSessions
 from consentry.keeper.settings import KeeperConfig
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.services.keeper_desk import Desk, Limits
@@ -45,6 +46,7 @@ def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.p
         ledger=ledger,
         store=open_store(config.store),
         book=book,
+        sessions=SqliteEndedSessions(database),
         clock=SystemClock(),
         limits=Limits(config.max_head_age_seconds, config.max_clock_skew_seconds),
         pace=Pace(config.requests_per_second, config.request_burst),

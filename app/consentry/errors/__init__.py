@@ -72,6 +72,7 @@ from consentry.errors.release import (
     RateLimited,
     RecordAmbiguous,
     RequestStale,
+    SessionRevoked,
     SignatureInvalid,
     TermsInvalid,
 )
@@ -155,6 +156,7 @@ __all__ = [
     "RoleUnfit",
     "RouteUnknown",
     "SealInvalid",
+    "SessionRevoked",
     "ShareInvalid",
     "SignatureInvalid",
     "StoreUnreachable",

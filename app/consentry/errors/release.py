@@ -26,6 +26,13 @@ class SignatureInvalid(RefusedError):
     summary = "The signature does not belong to who the request names."
 
 
+class SessionRevoked(RefusedError):
+    code = "session-revoked"
+    status = 401
+    next_step = "Sign in again and open a new session."
+    summary = "This session was ended by who opened it."
+
+
 class ActorUnknown(RefusedError):
     code = "actor-unknown"
     status = 401

@@ -19,6 +19,7 @@ from consentry.services.link import LinkPorts
 from consentry.services.publish import Author, PublishPorts
 from consentry.services.reading_session import SessionPorts, SystemSession
 from consentry.services.sign_in import SignInPorts, Site
+from consentry.services.signing_out import SigningOut
 
 _NAME = "consentry"
 
@@ -39,6 +40,7 @@ class Gateway:
     author: Author
     publishing: PublishPorts
     signing_in: SignInPorts
+    signing_out: SigningOut
     links: LinkPorts
     episodes: EpisodePorts
     consents: ConsentPorts

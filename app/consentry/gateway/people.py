@@ -56,9 +56,10 @@ def _sign_out(value: str) -> None:
         who: Person = parts.signing_in.tokens.who(value)
     except NotSignedIn:
         return
-    parts.sessions.readers.forget(who)
+    ended = parts.sessions.readers.forget(who)
     parts.everything.working.forget(who.token_digest)
     parts.signing_in.tokens.forget(value)
+    parts.signing_out.end(ended)
 
 
 def _set_cookie(response: Response, value: str, seconds: int) -> None:

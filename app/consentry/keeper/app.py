@@ -18,6 +18,7 @@ from consentry.services.keeper_desk import Desk
 from consentry.services.receipts import sealed_receipts
 from consentry.services.release import Released, ReleasedItem, release
 from consentry.services.release_intake import MAX_BODY_BYTES, parse_release, parse_signed
+from consentry.services.session_ends import end_session, ended_answer, parse_session_end
 
 # Pages ask keepers directly (design §9). Nothing here depends on cookies: every request is signed by itself.
 _HEADERS = {
@@ -67,6 +68,12 @@ def create_app(keeper: Keeper) -> Flask:
     def post_receipts() -> Response:
         keeper.committer.require_standing()
         return jsonify(sealed_receipts(parse_signed(request.get_data()), keeper.desk))
+
+    @app.post("/sessions/revoked")
+    def post_session_end() -> Response:
+        return jsonify(
+            ended_answer(end_session(parse_session_end(request.get_data()), keeper.desk), keeper.desk)
+        )
 
     @app.get("/health")
     def get_health() -> tuple[Response, int]:

@@ -208,3 +208,9 @@ class Keepers(Protocol):
 
         Raises KeeperUnreachable, KeeperMisbehaved, or what the keeper answered.
         """
+
+    def end_session(self, keeper: KeeperInfo, request: bytes, signature: bytes) -> None:
+        """Tell a keeper that a session has ended (K-26), by the session's key or the account's wallet.
+
+        Raises KeeperUnreachable, KeeperMisbehaved, or what the keeper answered.
+        """

@@ -84,8 +84,13 @@ class HttpKeepers:
 
     def receipts(self, keeper: KeeperInfo, request: bytes, signature: bytes) -> Mapping[str, Any]:
         """See the port."""
-        body = {"request": fields.to_base64(request), "signature": fields.to_base64(signature)}
-        return self._post(keeper, "/receipts", body, _RECEIPTS_BYTES)
+        return self._post(keeper, "/receipts", _signed(request, signature), _RECEIPTS_BYTES)
+
+    def end_session(self, keeper: KeeperInfo, request: bytes, signature: bytes) -> None:
+        """See the port."""
+        answer = self._post(keeper, "/sessions/revoked", _signed(request, signature), _ANSWER_BYTES)
+        if answer.get("keeper") != keeper.account:
+            raise KeeperMisbehaved("it is not the keeper that the committee names")
 
     def close(self) -> None:
         with self._lock:
@@ -187,6 +192,10 @@ def _share_of(item: Mapping[str, Any], seat: int) -> bytes | None:
     if item["seat"] != seat:
         raise KeeperMisbehaved("it released the share of another seat")
     return fields.base64_bytes(item["share"], "share", 1, _SHARE_BYTES)
+
+
+def _signed(request: bytes, signature: bytes) -> dict[str, str]:
+    return {"request": fields.to_base64(request), "signature": fields.to_base64(signature)}
 
 
 def _failure(keeper: KeeperInfo, problem: ConsentryError) -> KeeperFailure:

@@ -30,6 +30,7 @@ from consentry.errors import (
 from consentry.ports import Clock, Keepers, Ledger
 from consentry.ports.keeper_values import KeeperFailure
 from consentry.services.account_parts import KnownCommits, Left
+from consentry.services.committees import every_keeper
 from consentry.services.reading_session import Reader
 from consentry.services.receipts import ReceiptsPage, ReceiptsQuery, open_receipts
 from consentry.services.verify import Evidence, Link, links, links_without_chain
@@ -99,7 +100,7 @@ def account(reader: Reader, ledger: Ledger, ports: AskPorts) -> Account:
     asking = _Asking(
         reader, _patient(reader), ledger.chain_id, ports, lambda one: links(one, view), to_chain=True
     )
-    return _collect(asking, _keepers(ledger))
+    return _collect(asking, every_keeper(ledger))
 
 
 def told_account(reader: Reader, chain_id: int, keepers: Sequence[KeeperInfo], ports: AskPorts) -> Account:
@@ -128,15 +129,6 @@ def _patient(reader: Reader) -> Address:
     if not isinstance(session, PatientSession):
         raise RoleUnfit("only the patient's side gets receipts about the patient")
     return session.patient
-
-
-def _keepers(ledger: Ledger) -> tuple[KeeperInfo, ...]:
-    """Every keeper there ever was, by its newest seat."""
-    newest = ledger.committee()
-    versions = range(1, newest.version + 1) if newest else range(0)
-    committees = [ledger.committee(version) for version in versions]
-    found = {keeper.account: keeper for one in committees if one is not None for keeper in one.keepers}
-    return tuple(found.values())
 
 
 def _collect(asking: _Asking, keepers: Sequence[KeeperInfo]) -> Account:

@@ -10,6 +10,7 @@ from consentry.domain.directory import DirectoryDocument
 from consentry.domain.ledger import ChainHead, Grant
 from consentry.errors import ChainStale
 from consentry.ports import BlobStore, Clock, Ledger
+from consentry.ports.ended_sessions import EndedSessions
 from consentry.ports.receipt_book import ReceiptBook
 from consentry.services.pace import Pace
 from consentry.services.recent import Recent
@@ -53,6 +54,7 @@ class Desk:
     ledger: Ledger
     store: BlobStore
     book: ReceiptBook
+    sessions: EndedSessions
     clock: Clock
     limits: Limits = field(default_factory=Limits)
     memory: Memory = field(default_factory=Memory)

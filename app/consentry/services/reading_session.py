@@ -98,9 +98,10 @@ class OpenReaders:
             raise ReadingSessionMissing()
         return reader
 
-    def forget(self, person: Person) -> None:
+    def forget(self, person: Person) -> tuple[Reader, ...]:
+        """Gives what was open under this sign-in, and is not any more."""
         with self._lock:
-            self._open[person.role].pop(_key(person), None)
+            return tuple(self._open[person.role].pop(_key(person), {}).values())
 
 
 def _key(person: Person) -> _Key:

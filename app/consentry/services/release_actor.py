@@ -11,7 +11,7 @@ from consentry.domain.addresses import Address
 from consentry.domain.ledger import StaffInfo
 from consentry.domain.requests import ReleaseRequest, SeedItem
 from consentry.domain.roles import Role
-from consentry.domain.sessions import PatientSession, Session, SessionKind
+from consentry.domain.sessions import PatientSession, Session, SessionCertificate, SessionKind
 from consentry.errors import ActorUnknown, KeeperWithoutStanding
 from consentry.services.keeper_desk import Desk
 from consentry.services.release_questions import Answers, Question, Questions
@@ -28,12 +28,22 @@ class Known:
 
 def require_known(request: ReleaseRequest, desk: Desk) -> Known:
     """Raises ActorUnknown, KeeperWithoutStanding, ChainStale, ChainUnreachable, ChainWrong."""
-    patient, session = request.ground.patient, request.session.fields
+    seeds = any(isinstance(item, SeedItem) for item in request.items)
+    return _known(request.session, request.actor, request.ground.patient if seeds else None, desk)
+
+
+def require_account(session: SessionCertificate, actor: Address, desk: Desk) -> None:
+    """That the chain knows whose session this is, whatever it is shown for. Raises as `require_known` does."""
+    _known(session, actor, None, desk)
+
+
+def _known(certificate: SessionCertificate, actor: Address, seeds_of: Address | None, desk: Desk) -> Known:
+    session = certificate.fields
     questions = Questions()
     standing = ask_standing(questions, desk)
     if isinstance(session, PatientSession):
-        changed = questions.add(desk.ledger.changed_call(patient))
-        acts = questions.add(desk.ledger.acts_for_call(patient, request.actor))
+        changed = questions.add(desk.ledger.changed_call(session.patient))
+        acts = questions.add(desk.ledger.acts_for_call(session.patient, actor))
         answers = put(questions, standing, desk)
         # Every address is somebody's: one without any change of identity has no directory, hence no record.
         if not answers.hold(acts) or answers.of(changed)[0] == 0:
@@ -41,11 +51,10 @@ def require_known(request: ReleaseRequest, desk: Desk) -> Known:
         return Known(None, answers.of(changed))
     member = _member(session, desk)
     active = questions.add(desk.ledger.active_call(member))
-    staff = questions.add(desk.ledger.staff_call(request.actor))
-    seeds = any(isinstance(item, SeedItem) for item in request.items)
-    past = questions.add(desk.ledger.changed_call(patient)) if seeds else None
+    staff = questions.add(desk.ledger.staff_call(actor))
+    past = questions.add(desk.ledger.changed_call(seeds_of)) if seeds_of else None
     answers = put(questions, standing, desk)
-    kind = request.session.kind
+    kind = certificate.kind
     if not answers.hold(active) or not all(_is_staff(one, member, kind) for one in answers.of(staff)):
         raise ActorUnknown()
     return Known(member, answers.of(past) if past else (0, 0))

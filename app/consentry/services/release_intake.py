@@ -24,7 +24,14 @@ from consentry.domain.requests import (
 )
 from consentry.domain.sessions import SessionCertificate
 from consentry.domain.terms import Consent, consent_id
-from consentry.errors import ChainWrong, LayoutInvalid, RequestStale, SignatureInvalid, TermsInvalid
+from consentry.errors import (
+    ChainWrong,
+    LayoutInvalid,
+    RequestStale,
+    SessionRevoked,
+    SignatureInvalid,
+    TermsInvalid,
+)
 from consentry.services.keeper_desk import Desk
 
 MAX_BODY_BYTES = 2**20
@@ -48,13 +55,13 @@ class ReleaseCommand:
 
 def parse_signed(body: bytes) -> Signed:
     """`{"request", "signature"}`. Raises LayoutInvalid."""
-    got = fields.exact(_object(body), ("request", "signature"), "body")
+    got = fields.exact(body_object(body), ("request", "signature"), "body")
     return _signed(got)
 
 
 def parse_release(body: bytes) -> ReleaseCommand:
     """`{"request", "signature", "shares"}`. Raises LayoutInvalid."""
-    got = fields.exact(_object(body), ("request", "signature", "shares"), "body")
+    got = fields.exact(body_object(body), ("request", "signature", "shares"), "body")
     shares = tuple(
         None if one is None else fields.base64_bytes(one, f"shares[{place}]", SEALED_SHARE_BYTES)
         for place, one in enumerate(fields.array(got["shares"], "shares", 1, MAX_ITEMS))
@@ -65,7 +72,7 @@ def parse_release(body: bytes) -> ReleaseCommand:
 def admit(command: ReleaseCommand, desk: Desk) -> ReleaseRequest:
     """The request, once it is well-formed, meant for this chain, fresh, and signed by its session.
 
-    Raises LayoutInvalid, ChainWrong, RequestStale, SignatureInvalid. Asks nothing of the chain.
+    Raises LayoutInvalid, ChainWrong, RequestStale, SignatureInvalid, SessionRevoked. Asks nothing of the chain.
     """
     request = ReleaseRequest.parse(command.signed.request)
     if len(request.items) != len(command.shares):
@@ -97,7 +104,10 @@ def _check_episode(request: ReleaseRequest, desk: Desk) -> None:
 def authenticate(
     signed: Signed, session: SessionCertificate, chain_id: int, issued_at: int, desk: Desk
 ) -> Address:
-    """The account that signed the session whose key signed these bytes."""
+    """The account that signed the session whose key signed these bytes, and has not ended it (K-26).
+
+    Raises ChainWrong, RequestStale, SignatureInvalid, SessionRevoked, StoreUnreachable. Asks nothing of the chain.
+    """
     if chain_id != desk.ledger.chain_id:
         raise ChainWrong("the request is for another chain")
     now = desk.clock.now()
@@ -107,11 +117,14 @@ def authenticate(
         raise SignatureInvalid("the session has ended, or would last longer than eight hours")
     if not verify_session(session.fields.key, signed_bytes(signed.request), signed.signature):
         raise SignatureInvalid("the session's key did not sign this request")
-    return _signer_of(session, chain_id, desk)
+    signer = signer_of(session, chain_id, desk)
+    if desk.sessions.ended(signer, session.fields.key):
+        raise SessionRevoked()
+    return signer
 
 
-def _signer_of(session: SessionCertificate, chain_id: int, desk: Desk) -> Address:
-    """Recovered once for each certificate; every byte of it counts, the signature's too."""
+def signer_of(session: SessionCertificate, chain_id: int, desk: Desk) -> Address:
+    """The account that signed the session, recovered once for each certificate; every byte of it counts, the signature's too."""
     key = sha256(canonical.dumps(session.to_json())).digest()
     known = desk.memory.signers.get(key)
     return known or desk.memory.signers.keep(key, session_signer(session, chain_id))
@@ -144,7 +157,7 @@ def opening_id_of(request: ReleaseRequest, desk: Desk) -> bytes | None:
     return opening_id(ground.opening, request.chain_id, contract)
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def body_object(body: bytes) -> dict[str, Any]:
     if len(body) > MAX_BODY_BYTES:
         raise LayoutInvalid("body: must be at most 1 MiB")
     try:

@@ -35,6 +35,7 @@ from consentry.keeper.app import Keeper
 from consentry.keeper.app import create_app as create_keeper_app
 from consentry.keeper.committer import Committer
 from consentry.keeper.database import KeeperDatabase
+from consentry.keeper.ended_sessions import SqliteEndedSessions
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.services.keeper_desk import Desk, Limits
 from consentry.storage.embedded import EmbeddedBlockStore
@@ -193,6 +194,7 @@ class World:
             ledger=ledger,
             store=self.store,
             book=book,
+            sessions=SqliteEndedSessions(database),
             clock=SystemClock(),
             limits=Limits(max_head_age_seconds=3600, max_clock_skew_seconds=3600),
         )

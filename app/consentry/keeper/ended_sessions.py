@@ -1,0 +1,49 @@
+"""Sessions that ended before their time, in the keeper's database (specification K-26)."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from consentry.domain.addresses import Address
+from consentry.errors import RateLimited
+from consentry.keeper.database import KeeperDatabase
+
+MOST_OF_ONE = 1_000
+"""Ended sessions kept of one account: more than anybody opens in eight hours, and nothing for a disk."""
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS ended_sessions (
+    account TEXT NOT NULL, key TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (account, key)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS ended_sessions_by_end ON ended_sessions (until);
+"""
+
+
+class SqliteEndedSessions:
+    """The `EndedSessions` of one keeper. Safe from any thread."""
+
+    def __init__(self, database: KeeperDatabase) -> None:
+        """Raises StoreUnreachable."""
+        self._database = database
+        database.define(_SCHEMA)
+
+    def end(self, account: Address, key: str, *, until: int, now: int) -> None:
+        self._database.together(lambda db: _end(db, account, key, until, now))
+
+    def ended(self, account: Address, key: str) -> bool:
+        with self._database.reading() as db:
+            found = db.execute("SELECT 1 FROM ended_sessions WHERE account = ? AND key = ?", (account, key))
+            return found.fetchone() is not None
+
+
+def _end(db: sqlite3.Connection, account: Address, key: str, until: int, now: int) -> None:
+    db.execute("DELETE FROM ended_sessions WHERE until <= ?", (now,))
+    kept, first = db.execute(
+        "SELECT COUNT(*), MIN(until) FROM ended_sessions WHERE account = ? AND key <> ?", (account, key)
+    ).fetchone()
+    if kept >= MOST_OF_ONE:
+        raise RateLimited("this account has ended as many sessions as are kept", seconds=max(first - now, 1))
+    db.execute(
+        "INSERT INTO ended_sessions VALUES (?, ?, ?)"
+        " ON CONFLICT (account, key) DO UPDATE SET until = MAX(until, excluded.until)",
+        (account, key, until),
+    )
