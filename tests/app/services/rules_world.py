@@ -22,6 +22,8 @@ from consentry.domain.directory import SERVICE
 from consentry.domain.receipts import Receipt
 from consentry.domain.requests import ConsentGround, Ground, RecordItem, ReleaseRequest, SeedItem, SelfGround
 from consentry.domain.sessions import PatientSession, Session, SessionKind
+from consentry.keeper.database import KeeperDatabase
+from consentry.keeper.ended_sessions import SqliteEndedSessions
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.services.directory import attribute_value
 from consentry.services.keeper_desk import Desk, Limits
@@ -97,7 +99,7 @@ class Rules(Scene):
 
     def desk(self, seat: int = 0, limits: Limits | None = None) -> Desk:
         ledger, key = self.world.chain.ledger(), self.keeper_keys[seat]
-        book = SqliteReceiptBook(
+        database = KeeperDatabase(
             self.folder / f"desk{seat}.sqlite",
             keeper=account_of(key),
             chain_id=ledger.chain_id,
@@ -109,7 +111,8 @@ class Rules(Scene):
             sealing_seed=self.seeds[seat],
             ledger=ledger,
             store=self.store,
-            book=book,
+            book=SqliteReceiptBook(database),
+            sessions=SqliteEndedSessions(database),
             clock=self.clock,
             limits=limits or Limits(YEAR, YEAR),
             pace=Pace(burst=10**6),
