@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from brownie import accounts, web3
+from brownie import accounts
 from eth_account import Account
 from eth_account.messages import encode_typed_data
-from eth_utils import keccak
 
 from scripts.settings import text32
 from tests.contracts.calls import view
@@ -20,8 +18,8 @@ from tests.contracts.structs import (
     REVOCATION_FIELDS,
     SCOPE_FIELDS,
     TERMS_FIELDS,
-    typed_in,
 )
+from tests.contracts.typed import Windowed, typed_data
 
 MERCY = "Mercy Hospital"
 CITY = "City Hospital 市立医院"
@@ -87,10 +85,6 @@ def terms(recipient: str, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def iso(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
-
-
 def as_tuple(value: Any, fields: list[tuple[str, str]]) -> tuple[Any, ...]:
     """A struct in the order of its fields, as Brownie encodes it."""
     return tuple(
@@ -103,17 +97,11 @@ def terms_tuple(value: dict[str, Any]) -> tuple[Any, ...]:
     return as_tuple(value, TERMS_FIELDS)
 
 
-def typed_data(
-    primary: str, types: dict[str, list], message: dict[str, Any], contract: Any, name: str = "Consentry"
-) -> dict[str, Any]:
-    """What a wallet is asked to sign for a contract on the chain that Brownie talks to."""
-    domain = {"name": name, "version": "1", "chainId": chain_id(), "verifyingContract": contract.address}
-    return typed_in(domain, primary, types, message)
-
-
 @dataclass(frozen=True)
-class Draft:
-    """A consent before it is granted: terms, and the window in seconds."""
+class Draft(Windowed):
+    """A consent: its terms and window."""
+
+    primary, types = "Consent", CONSENT_TYPES
 
     patient: str
     terms: dict[str, Any]
@@ -121,41 +109,21 @@ class Draft:
     valid_until: int
     relay_before: int
 
+    consent_id = Windowed.typed_id
+
     @property
-    def message(self) -> dict[str, Any]:
-        return {
-            "patient": self.patient,
-            "terms": self.terms,
-            "validFrom": iso(self.valid_from),
-            "validUntil": iso(self.valid_until),
-            "relayBefore": iso(self.relay_before),
-        }
-
-    def typed(self, contract: Any) -> dict[str, Any]:
-        return typed_data("Consent", CONSENT_TYPES, self.message, contract)
-
-    def consent_id(self, contract: Any) -> str:
-        return "0x" + digest(self.typed(contract)).hex()
+    def words(self) -> dict[str, Any]:
+        return {"patient": self.patient, "terms": self.terms}
 
     def grant(self, contract: Any) -> tuple[Any, ...]:
         """What the transaction carries."""
         terms_hash = "0x" + view(contract, "hashTerms", terms_tuple(self.terms)).hex()
-        return (self.patient, terms_hash, self.valid_from, self.valid_until, self.relay_before)
+        return (self.patient, terms_hash, *self.times)
 
 
 def revocation(patient: str, consent_id: str, contract: Any) -> dict[str, Any]:
     message = {"patient": patient, "statement": STATEMENT, "consentId": consent_id}
     return typed_data("Revocation", {"Revocation": REVOCATION_FIELDS}, message, contract)
-
-
-def digest(typed: dict[str, Any]) -> bytes:
-    """The 32 bytes that are signed, by eth-account."""
-    signable = encode_typed_data(full_message=typed)
-    return keccak(b"\x19" + signable.version + signable.header + signable.body)
-
-
-def chain_id() -> int:
-    return web3.eth.chain_id
 
 
 def facts(author: Any, **changes: Any) -> tuple[Any, ...]:

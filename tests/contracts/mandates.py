@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.contracts.calls import view
-from tests.contracts.consents import Draft, as_tuple, digest, iso, provision, typed_data
+from tests.contracts.consents import Draft, as_tuple, provision
 from tests.contracts.structs import CONSENT_TYPES, MANDATE_TYPES, REPLACEMENT_FIELDS, SCOPE_FIELDS
+from tests.contracts.typed import Windowed, typed_data
 
 MANDATE_STATEMENT = "This person may grant consents in my name, within this scope and time."
 REPLACEMENT_STATEMENT = "I revoke the consent that this one replaces, and grant this one."
@@ -27,8 +28,10 @@ def scope_tuple(value: dict[str, Any]) -> tuple[Any, ...]:
 
 
 @dataclass(frozen=True)
-class MandateDraft:
-    """A mandate before it is granted: scope, and the window in seconds."""
+class MandateDraft(Windowed):
+    """A mandate: its scope and window."""
+
+    primary, types = "Mandate", MANDATE_TYPES
 
     patient: str
     representative: str
@@ -37,29 +40,21 @@ class MandateDraft:
     valid_until: int
     relay_before: int
 
+    mandate_id = Windowed.typed_id
+
     @property
-    def message(self) -> dict[str, Any]:
+    def words(self) -> dict[str, Any]:
         return {
             "patient": self.patient,
             "representative": self.representative,
             "statement": MANDATE_STATEMENT,
             "scope": self.scope,
-            "validFrom": iso(self.valid_from),
-            "validUntil": iso(self.valid_until),
-            "relayBefore": iso(self.relay_before),
         }
-
-    def typed(self, contract: Any) -> dict[str, Any]:
-        return typed_data("Mandate", MANDATE_TYPES, self.message, contract)
-
-    def mandate_id(self, contract: Any) -> str:
-        return "0x" + digest(self.typed(contract)).hex()
 
     def carried(self, contract: Any) -> tuple[Any, ...]:
         """What the transaction carries."""
         scope_hash = "0x" + view(contract, "hashScope", scope_tuple(self.scope)).hex()
-        times = (self.valid_from, self.valid_until, self.relay_before)
-        return (self.patient, self.representative, scope_hash, *times)
+        return (self.patient, self.representative, scope_hash, *self.times)
 
 
 def replacement(replaced: str, draft: Draft, contract: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import brownie
 import pytest
 
 from tests.contracts.calls import view
+from tests.contracts.consent.courtroom import court as court
 from tests.contracts.consent.reasons import Reason
 from tests.contracts.consents import (
     REPRESENTATIVE,

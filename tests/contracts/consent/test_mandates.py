@@ -6,17 +6,10 @@ import brownie
 import pytest
 
 from tests.contracts.calls import view
-from tests.contracts.consents import (
-    REPRESENTATIVE,
-    ZERO_ADDRESS,
-    ZERO_WORD,
-    Person,
-    digest,
-    revocation,
-    text32,
-)
+from tests.contracts.consents import REPRESENTATIVE, ZERO_ADDRESS, ZERO_WORD, Person, revocation, text32
 from tests.contracts.mandates import scope_tuple
 from tests.contracts.reverts import reverts_with
+from tests.contracts.typed import digest
 
 DAY = 86400
 YEAR_10000 = 253402300800

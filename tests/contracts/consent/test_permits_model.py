@@ -1,34 +1,13 @@
 """`permits`, `permitsMany` and `permitsDirectory` against a plain Python model over random consents, mandates and
 requests (C-8 … C-10, C-12, C-14, C-20, C-22, C-23); ids come from a wallet library. The deep part asks for more."""
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.contracts.consent.cases import cases
-from tests.contracts.consent.court import Court
 from tests.contracts.consent.reasons import Reason
 
 EXAMPLES = 120
 REQUESTS = 3
-
-
-@pytest.fixture
-def court(
-    members,
-    consents,
-    identities,
-    alice,
-    alices_daughter,
-    city_hospital,
-    mercy_hospital,
-    consortium,
-    dr_bose,
-    citys_system,
-    now,
-):
-    court = Court(members, consents, identities, alice, alices_daughter, city_hospital, mercy_hospital, now)
-    court.staff(consortium, dr_bose, citys_system)
-    return court
 
 
 def test_permits_equals_the_model_when_anything_is_asked(court):

@@ -6,8 +6,8 @@ import brownie
 import pytest
 from eth_utils import keccak
 
-from tests.contracts.consents import iso
 from tests.contracts.mandates import SCOPE_SALT, scope
+from tests.contracts.typed import iso
 
 STORAGE_SLOTS = 8
 MANDATES_SLOT = 1

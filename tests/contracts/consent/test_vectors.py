@@ -8,7 +8,8 @@ import pytest
 from eth_account import Account
 
 from tests.contracts.calls import view
-from tests.contracts.consents import digest, terms_tuple
+from tests.contracts.consents import terms_tuple
+from tests.contracts.typed import digest
 
 FOLDER = Path(__file__).resolve().parents[2] / "vectors"
 TERMS, TYPED = (

@@ -4,35 +4,14 @@ A case is one request under one consent; each is answered by `permits`, `permits
 requests in one JSON-RPC batch. Some minutes.
 """
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.contracts.consent.cases import cases
-from tests.contracts.consent.court import Court
 from tests.contracts.consent.reasons import Reason
 
 EXAMPLES = 1_050
 REQUESTS = 10
 CASES = 10_000
-
-
-@pytest.fixture
-def court(
-    members,
-    consents,
-    identities,
-    alice,
-    alices_daughter,
-    city_hospital,
-    mercy_hospital,
-    consortium,
-    dr_bose,
-    citys_system,
-    now,
-):
-    court = Court(members, consents, identities, alice, alices_daughter, city_hospital, mercy_hospital, now)
-    court.staff(consortium, dr_bose, citys_system)
-    return court
 
 
 def test_permits_equals_the_model_when_ten_thousand_cases_are_asked(court):

@@ -9,7 +9,7 @@ import pytest
 from tests.contracts import delegated
 from tests.contracts.conftest import NO_DEPARTMENT, YEAR
 from tests.contracts.consents import CITY, Person, text32
-from tests.contracts.emergency.openings import JUSTIFIED, Box, closing, review
+from tests.contracts.emergency.openings import JUSTIFIED, ZERO, Box, closing, review
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -95,6 +95,26 @@ def enrol(members, city_hospital, now):
         members.enrol(account, text32(role), NO_DEPARTMENT, end, {"from": by})
 
     return enrol
+
+
+@pytest.fixture(params=["stranger", "elsewhere", "licence", "system", "dismissed"])
+def unfit(request, enrol, members, city_hospital, mercy_hospital, now):
+    """Somebody who may neither open nor close nor review at City: (person, the error that says why)."""
+    person, flaw = Person.named("somebody"), request.param
+    if flaw == "elsewhere":
+        enrol(person.address, by=mercy_hospital)
+        return person, ("OpeningStaffOfAnotherMember", person, mercy_hospital)
+    if flaw == "licence":
+        enrol(person.address, end=now + 30)
+        brownie.chain.sleep(30)
+        return person, ("OpeningLicenceEnded", person, now + 30)
+    if flaw == "system":
+        enrol(person.address, "system")
+        return person, ("OpeningPersonMissing", person)
+    if flaw == "dismissed":
+        enrol(person.address)
+        members.dismiss(person.address, {"from": city_hospital})
+    return person, ("OpeningStaffOfAnotherMember", person, ZERO)
 
 
 @pytest.fixture

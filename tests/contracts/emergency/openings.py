@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.contracts.calls import view
-from tests.contracts.consents import digest, facts, iso, typed_data
+from tests.contracts.consents import facts
+from tests.contracts.typed import digest, iso, typed_data
 
 NAME = "Consentry Emergency"
 STATEMENT = "This is an emergency. We need the emergency summary of this patient."
@@ -88,6 +89,15 @@ def review(reviewer: str, opening_id: str, finding: int, contract: Any) -> dict[
         "finding": FINDINGS[finding],
     }
     return typed_data("Review", {"Review": REVIEW_FIELDS}, message, contract, NAME)
+
+
+def wrong_signatures(
+    signer: Any, stranger: Any, typed: dict[str, Any], *others: dict[str, Any]
+) -> list[bytes]:
+    """Whatever does not sign `typed` for the signer: a stranger's, over another or reworded text, cut off, empty."""
+    reworded = typed | {"message": typed["message"] | {"statement": "Yes"}}
+    over_others = [signer.sign(one) for one in (*others, reworded)]
+    return [stranger.sign(typed), *over_others, signer.sign(typed)[:64], b""]
 
 
 def summary(author: Any, **changes: Any) -> tuple[Any, ...]:

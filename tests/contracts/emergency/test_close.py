@@ -3,11 +3,10 @@
 import brownie
 import pytest
 
-from tests.contracts.consents import Person, text32
-from tests.contracts.emergency.openings import CLOSED, ENDED, NONE, closing
+from tests.contracts.consents import text32
+from tests.contracts.emergency.openings import CLOSED, ENDED, NONE, ZERO, closing, wrong_signatures
 from tests.contracts.reverts import reverts_with
 
-ZERO = "0x" + "00" * 20
 UNKNOWN_ID = "0x" + "77" * 32
 
 
@@ -91,25 +90,9 @@ def test_close_reverts_when_nobody_opened(box, emergencies, path):
         path[1](box)
 
 
-@pytest.mark.parametrize("flaw", ["stranger", "elsewhere", "licence", "system"])
-def test_close_reverts_when_closer_has_no_standing(emergencies, opened, enrol, mercy_hospital, now, flaw):
+def test_close_reverts_when_closer_has_no_standing(emergencies, opened, unfit):
     """E-7"""
-    person = Person.named("somebody")
-    if flaw != "stranger":
-        enrol(
-            person.address,
-            "system" if flaw == "system" else "nurse",
-            end=now + 30,
-            **({"by": mercy_hospital} if flaw == "elsewhere" else {}),
-        )
-    if flaw == "licence":
-        brownie.chain.sleep(30)
-    expected = {
-        "stranger": ("OpeningStaffOfAnotherMember", person, ZERO),
-        "elsewhere": ("OpeningStaffOfAnotherMember", person, mercy_hospital),
-        "licence": ("OpeningLicenceEnded", person, now + 30),
-        "system": ("OpeningPersonMissing", person),
-    }[flaw]
+    person, expected = unfit
     with reverts_with(*expected):
         emergencies.close(opened.opening_id(emergencies), {"from": person.account})
 
@@ -120,15 +103,12 @@ def test_close_by_signature_reverts_when_signature_is_another(
     """E-7"""
     opening_id = opened.opening_id(emergencies)
     typed = closing(dr_chen.address, opening_id, emergencies)
-    for signature in (
-        mallory.sign(typed),
-        dr_chen.sign(closing(dr_bose.address, opening_id, emergencies)),
-        dr_chen.sign(closing(dr_chen.address, UNKNOWN_ID, emergencies)),
-        dr_chen.sign(typed | {"message": typed["message"] | {"statement": "Yes"}}),
-        dr_chen.sign(opened.typed(emergencies)),
-        dr_chen.sign(typed)[:64],
-        b"",
-    ):
+    others = (
+        closing(dr_bose.address, opening_id, emergencies),
+        closing(dr_chen.address, UNKNOWN_ID, emergencies),
+        opened.typed(emergencies),
+    )
+    for signature in wrong_signatures(dr_chen, mallory, typed, *others):
         with reverts_with("OpeningSignatureInvalid", dr_chen, opening_id):
             emergencies.closeBySignature(opening_id, dr_chen.address, signature, {"from": relayer})
     with reverts_with("OpeningSignatureInvalid", ZERO, opening_id):

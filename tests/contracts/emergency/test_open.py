@@ -3,7 +3,7 @@
 import brownie
 import pytest
 
-from tests.contracts.consents import Person, text32
+from tests.contracts.consents import text32
 from tests.contracts.emergency.openings import NONE, OPEN, UNKNOWN, ZERO
 from tests.contracts.reverts import reverts_with
 
@@ -83,29 +83,9 @@ def test_open_reverts_when_one_person_signs_twice(another, open_box, dr_bose):
 
 
 @pytest.mark.parametrize("place", ["first", "second"])
-@pytest.mark.parametrize("flaw", ["stranger", "elsewhere", "licence", "system", "dismissed"])
-def test_open_reverts_when_somebody_has_no_standing(
-    another, open_box, enrol, members, nurse_li, city_hospital, mercy_hospital, now, place, flaw
-):
+def test_open_reverts_when_somebody_has_no_standing(another, open_box, nurse_li, unfit, place):
     """E-3"""
-    person = Person.named("somebody")
-    if flaw == "elsewhere":
-        enrol(person.address, by=mercy_hospital)
-    elif flaw == "licence":
-        enrol(person.address, end=now + 30)
-        brownie.chain.sleep(30)
-    elif flaw == "system":
-        enrol(person.address, "system")
-    elif flaw == "dismissed":
-        enrol(person.address)
-        members.dismiss(person.address, {"from": city_hospital})
-    expected = {
-        "stranger": ("OpeningStaffOfAnotherMember", person, ZERO),
-        "elsewhere": ("OpeningStaffOfAnotherMember", person, mercy_hospital),
-        "licence": ("OpeningLicenceEnded", person, now + 30),
-        "system": ("OpeningPersonMissing", person),
-        "dismissed": ("OpeningStaffOfAnotherMember", person, ZERO),
-    }[flaw]
+    person, expected = unfit
     people = {"first": nurse_li, "second": nurse_li, place: person}
     box = another(**{where: who.address for where, who in people.items()})
     with reverts_with(*expected):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tests.contracts.consents import Person, text32, typed_data
+from tests.contracts.consents import Person, text32
+from tests.contracts.typed import typed_data
 
 CARER = Person.named("carer").address
 SERVICE = "did/svc/ConsentryDirectory"

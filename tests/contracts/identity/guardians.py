@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.contracts.calls import view
-from tests.contracts.consents import Person, typed_data
+from tests.contracts.consents import Person
+from tests.contracts.typed import typed_data
 
 DELAY = 7 * 86400
 ZERO_ADDRESS = "0x" + "00" * 20

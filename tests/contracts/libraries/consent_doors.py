@@ -6,9 +6,10 @@ from random import Random
 from typing import Any
 
 from tests.contracts.calls import view
-from tests.contracts.consents import STATEMENT, iso, terms_tuple
+from tests.contracts.consents import STATEMENT, terms_tuple
 from tests.contracts.libraries.typed_world import LATEST, Asked, World
 from tests.contracts.mandates import MANDATE_STATEMENT, REPLACEMENT_STATEMENT, scope_tuple
+from tests.contracts.typed import iso
 
 
 def consent(world: World, message: dict[str, Any], random: Random) -> Asked:

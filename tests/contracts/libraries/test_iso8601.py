@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.contracts.consents import iso
 from tests.contracts.reverts import reverts_with
+from tests.contracts.typed import iso
 
 LATEST = 253402300799
 EDGES = [

@@ -5,9 +5,9 @@ tests/typed_data proves that five wallets sign the same bytes; here one of them 
 
 import pytest
 
-from tests.contracts.consents import digest
 from tests.contracts.libraries.typed_doors import DOORS, HASHED_ONLY, asked
 from tests.contracts.libraries.typed_world import World
+from tests.contracts.typed import digest
 from tests.typed_data.cases import CASES
 from tests.typed_data.structs import signed_structs
 
