@@ -16,7 +16,7 @@ from tests.browser.wallet import NAME, Wallet
 from tests.journeys.bundles import TERMS, bundle, laboratory, patient
 
 TRANSACTION = re.compile(r"0x[0-9a-f]{64}")
-INDEX_SECONDS = 20
+INDEX_SECONDS = 90
 
 
 def enter(page: Page, network: Network) -> None:

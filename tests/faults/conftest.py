@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from consentry.demo.actors import Hospital, Patient, Person, resources
+from consentry.demo.cast import warnings_of
 from consentry.network.place import Place
 from tests.faults.network import FaultyNetwork
 from tests.journeys.bundles import TERMS, bundle, laboratory
@@ -77,17 +78,20 @@ class Exchange:
 
     def read(self) -> list[float]:
         """What Dr Bose gets now."""
+        return self.read_with_warnings()[0]
+
+    def read_with_warnings(self) -> tuple[list[float], list[str]]:
+        """The same, and what the answer says is missing."""
         answer = self.bose.everything(self.ref_at_city)
-        return sorted(one["valueQuantity"]["value"] for one in resources(answer) if "valueQuantity" in one)
+        found = [one["valueQuantity"]["value"] for one in resources(answer) if "valueQuantity" in one]
+        return sorted(found), warnings_of(answer)
 
 
 @pytest.fixture(scope="session")
-def new_exchange(
-    network: FaultyNetwork, mercy: Hospital, city: Hospital
-) -> Callable[..., Exchange]:
+def new_exchange(network: FaultyNetwork, mercy: Hospital, city: Hospital) -> Callable[..., Exchange]:
     numbers = itertools.count(1)
 
-    def make(*values: float) -> Exchange:
+    def make(*values: float, before_grant: Callable[[], object] = lambda: None) -> Exchange:
         slug = f"somebody-{next(numbers)}"
         network.people[slug] = network.place.new_wallet(slug)
         somebody = Patient.sign_in(network, slug, "city")
@@ -97,6 +101,7 @@ def new_exchange(
         if values:
             made.publish(*values)
         city.propose(at_city, TERMS, days=1)
+        before_grant()
         made.consent_id = somebody.grant(somebody.consents()[0])["id"]
         return made
 

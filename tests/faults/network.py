@@ -43,9 +43,7 @@ class FaultyNetwork(Network):
         for slug, url in self.keepers.items():
             inside = f"http://{HOST}:{free_port()}"
             self.keeper_proxies[slug] = Proxy(inside, int(url.rsplit(":", 1)[1]))
-            config = configs.write_keeper(
-                self.place, slug, inside, self.chain_proxy.url, self.store_config
-            )
+            config = configs.write_keeper(self.place, slug, inside, self.chain_proxy.url, self.store_config)
             self._start(f"keeper-{slug}", "consentry.keeper", config, inside)
 
     def start_gateways(self) -> None:
@@ -88,7 +86,9 @@ class FaultyNetwork(Network):
             process.await_ready()
 
     @contextmanager
-    def dying(self, name: str, place: str, armed: Path, *, after: bool = False) -> Iterator[Callable[[], None]]:
+    def dying(
+        self, name: str, place: str, armed: Path, *, after: bool = False
+    ) -> Iterator[Callable[[], None]]:
         """This process dies by SIGKILL before (`after`: right after) it calls `place`, once `armed` is touched; yields what waits
         for its death, and starts it again as it was."""
         with self.with_fault(name, "--die-after" if after else "--die", place, "--armed", str(armed)):

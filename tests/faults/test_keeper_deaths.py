@@ -53,14 +53,18 @@ def test_keeper_dies_between_receipt_and_share(
     """
     exchange = new_exchange(5.1)
     before = len(receipts_of(network, "mercy"))
-    with network.dying("keeper-mercy", "consentry.services.release:seal_released", tmp_path / "armed") as died:
+    with network.dying(
+        "keeper-mercy", "consentry.services.release:seal_released", tmp_path / "armed"
+    ) as died:
         assert exchange.read() == [5.1], "the other four serve"
         died()
         orphaned = receipts_of(network, "mercy")[before:]
         assert [one.decision for one in orphaned] == ["released"]
     assert exchange.read() == [5.1]
     committed = all_committed(network, "mercy")
-    seen(f"read by the others; its receipt stood, no share left; {committed} receipts without a gap, all on chain")
+    seen(
+        f"read by the others; its receipt stood, no share left; {committed} receipts without a gap, all on chain"
+    )
 
 
 def test_keeper_dies_between_commit_and_note(
@@ -110,7 +114,10 @@ def test_disk_of_a_keeper_is_full(
     before = len(receipts_of(network, "trustee"))
     network.processes["keeper-trustee"].stop()
     size = max(path.stat().st_size for path in folder.iterdir())
-    with network.with_fault("keeper-trustee", "--file-limit", str(size)), shares_from(network, "trustee") as given:
+    with (
+        network.with_fault("keeper-trustee", "--file-limit", str(size)),
+        shares_from(network, "trustee") as given,
+    ):
         for _ in range(3):
             assert exchange.read() == [5.3]
         full = len(receipts_of(network, "trustee"))
@@ -118,4 +125,6 @@ def test_disk_of_a_keeper_is_full(
     exchange.read()
     until(lambda: len(receipts_of(network, "trustee")) > full, "a receipt of a keeper with room again")
     committed = all_committed(network, "trustee")
-    seen(f"while full it filed {full - before} receipts and gave {len(given)} shares; reading went on; {committed} in order")
+    seen(
+        f"while full it filed {full - before} receipts and gave {len(given)} shares; reading went on; {committed} in order"
+    )

@@ -60,7 +60,9 @@ def test_answers_of_keepers_are_spoilt(
         exchange.read()
     spoil(network, unchanged, THREE)
     assert until(lambda: exchange.read(), "reading again") == [7.1]
-    seen(f"{change.__name__}: two of five cost nothing; with three `keepers-insufficient`; read again afterwards")
+    seen(
+        f"{change.__name__}: two of five cost nothing; with three `keepers-insufficient`; read again afterwards"
+    )
 
 
 def test_answers_are_swapped_between_patients(

@@ -19,8 +19,8 @@ import urllib3
 from consentry.errors import ProcessFailed
 
 _HTTP = urllib3.PoolManager(timeout=urllib3.Timeout(connect=1.0, read=2.0), retries=False)
-START_SECONDS = 60.0
-STOP_SECONDS = 10.0
+START_SECONDS = 180.0
+STOP_SECONDS = 30.0
 
 
 def free_port() -> int:

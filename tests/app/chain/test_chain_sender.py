@@ -87,13 +87,13 @@ def test_transact_names_why_a_mined_transaction_failed(world: World) -> None:
     try:
         with ThreadPoolExecutor(1) as pool:
             sent = pool.submit(anchor, author)
-            deadline = time.monotonic() + 10
+            deadline = time.monotonic() + 90
             while int(rpc.call("txpool_status")["pending"], 16) < 1:
                 assert time.monotonic() < deadline
                 threading.Event().wait(0.01)
             rpc.call("eth_sendTransaction", suspend)
             rpc.call("evm_mine")
-            failure = sent.exception(timeout=10)
+            failure = sent.exception(timeout=90)
     finally:
         rpc.call("evm_setAutomine", True)
     assert isinstance(failure, TransactionReverted) and failure.name == "RecordAuthorNotActive"

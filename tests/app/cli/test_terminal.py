@@ -38,7 +38,7 @@ def at_terminal(
     }
     command = [sys.executable, "-m", "consentry.cli.main", *map(str, arguments)]
     child = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
-    screen, waiting, until = "", list(answers), time.monotonic() + 30
+    screen, waiting, until = "", list(answers), time.monotonic() + 90
     while time.monotonic() < until:
         ready, _, _ = select.select([ours], [], [], 0.1)
         if ready:
@@ -91,7 +91,7 @@ def test_long_work_shows_itself(odd: OddServer, tmp_path: Path) -> None:
     shown = Event()
 
     def slow() -> Iterator[bytes]:
-        shown.wait(30)
+        shown.wait(90)
         yield b'{"resourceType": "Bundle", "type": "transaction-response"}'
 
     odd.stream("POST /fhir", slow())

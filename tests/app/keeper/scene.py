@@ -71,7 +71,7 @@ class Scene:
                     command, env=self.environment(), stdout=log, stderr=log
                 )
         for seat in seats:
-            until = time.monotonic() + 30
+            until = time.monotonic() + 90
             while self.health(seat) is None:
                 assert time.monotonic() < until and self.processes[seat].poll() is None, self.log(seat)
                 time.sleep(0.05)

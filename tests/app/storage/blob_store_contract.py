@@ -23,7 +23,7 @@ from consentry.storage.unixfs import Importer
 from tests.app.storage.contents import MIB, content, vectors
 
 BlockFile = Callable[[str], Path]
-BOUND_SECONDS = 15.0
+BOUND_SECONDS = 60.0
 SMALL = [vector for vector in vectors() if vector["size"] <= 4 * MIB]
 
 
