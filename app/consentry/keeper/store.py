@@ -33,8 +33,14 @@ CREATE TABLE IF NOT EXISTS uses (
     PRIMARY KEY (consent_id, request_digest, record_id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS commits (
     first_seq INTEGER PRIMARY KEY, count INTEGER NOT NULL, root BLOB NOT NULL, tx BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS commit_blocks (first_seq INTEGER PRIMARY KEY, block INTEGER NOT NULL);
 """
 _NOTE = "INSERT OR REPLACE INTO commits (first_seq, count, root, tx) VALUES (?, ?, ?, ?)"
+_NOTE_BLOCK = "INSERT OR REPLACE INTO commit_blocks (first_seq, block) VALUES (?, ?)"
+_COMMIT = (
+    "SELECT root, commits.first_seq, count, tx, COALESCE(block, 0) FROM commits LEFT JOIN commit_blocks"
+    " ON commit_blocks.first_seq = commits.first_seq WHERE commits.first_seq <= ? ORDER BY commits.first_seq DESC"
+)
 _BEFORE = "SELECT item, reason, seq, value FROM receipts WHERE request_digest = ?"
 _INSERT = (
     "INSERT INTO receipts (seq, request_digest, item, reason, patient, body, signature, value)"
@@ -76,8 +82,16 @@ class SqliteReceiptBook:
         return tuple(StoredReceipt(seq, SignedReceipt(*rest)) for seq, *rest in rows)
 
     def note(self, commit: Commit) -> None:
-        row = (commit.first_seq, commit.count, commit.root, commit.transaction)
-        self._database.together(lambda db: db.execute(_NOTE, row).rowcount)
+        def write(db: sqlite3.Connection) -> int:
+            db.execute(_NOTE, (commit.first_seq, commit.count, commit.root, commit.transaction))
+            return db.execute(_NOTE_BLOCK, (commit.first_seq, commit.block)).rowcount
+
+        self._database.together(write)
+
+    def forget_commits(self, first_seq: int) -> None:
+        self._database.together(
+            lambda db: db.execute("DELETE FROM commits WHERE first_seq >= ?", (first_seq,)).rowcount
+        )
 
     def committed_until(self) -> int:
         with self._database.reading() as db:
@@ -86,10 +100,7 @@ class SqliteReceiptBook:
 
     def commit_covering(self, seq: int) -> Commit | None:
         with self._database.reading() as db:
-            row = db.execute(
-                "SELECT root, first_seq, count, tx FROM commits WHERE first_seq <= ? ORDER BY first_seq DESC",
-                (seq,),
-            ).fetchone()
+            row = db.execute(_COMMIT, (seq,)).fetchone()
         commit = Commit(*row) if row else None
         return commit if commit and seq < commit.first_seq + commit.count else None
 

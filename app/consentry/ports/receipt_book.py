@@ -82,12 +82,13 @@ class StoredReceipt:
 
 @dataclass(frozen=True)
 class Commit:
-    """`root` over receipts `first_seq … first_seq + count - 1`, fixed on chain by `transaction`."""
+    """`root` over receipts `first_seq … first_seq + count - 1`, fixed on chain by `transaction` in `block`."""
 
     root: bytes
     first_seq: int
     count: int
     transaction: bytes
+    block: int
 
 
 class ReceiptBook(Protocol):
@@ -113,6 +114,9 @@ class ReceiptBook(Protocol):
 
     def note(self, commit: Commit) -> None:
         """Remember a commit seen on chain; the same one twice is harmless."""
+
+    def forget_commits(self, first_seq: int) -> None:
+        """The chain no longer holds the commits from this sequence number on (A-13); receipts stay."""
 
     def committed_until(self) -> int:
         """The sequence number after the last range noted."""

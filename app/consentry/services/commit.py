@@ -20,10 +20,11 @@ LOOK_AGAIN_SECONDS = 900
 
 
 def reconcile(book: ReceiptBook, ledger: Ledger, keeper: str) -> int:
-    """Note every commit that the chain has and the book has not; returns where the next one starts.
+    """Note every commit that the chain has and the book has not, forget those that it no longer has (A-13); returns where
+    the next one starts.
 
-    Raises KeeperBehindChain if the chain fixes receipts that the book does not hold; ChainStale if the node
-    has not seen a commit that the book has.
+    Raises KeeperBehindChain if the chain fixes receipts that the book does not hold; ChainStale if the node is not as far
+    as a commit that the book has.
     """
     on_chain = ledger.next_seq_of(keeper)
     if on_chain > book.next_seq():
@@ -35,10 +36,13 @@ def reconcile(book: ReceiptBook, ledger: Ledger, keeper: str) -> int:
         values = book.values(seen.first_seq, seen.count)
         if seen.first_seq != until or len(values) != seen.count or merkle.root(values) != seen.root:
             raise KeeperBehindChain(f"receipts from number {until} differ from those that the chain fixes")
-        book.note(Commit(seen.root, seen.first_seq, seen.count, seen.transaction))
+        book.note(Commit(seen.root, seen.first_seq, seen.count, seen.transaction, seen.block))
     if until > on_chain:
-        raise ChainStale("the node has not seen this keeper's last commit")
-    return until
+        last = book.commit_covering(until - 1)
+        if last is None or ledger.head().number <= last.block:
+            raise ChainStale("the node has not seen this keeper's last commit")
+        book.forget_commits(on_chain)
+    return on_chain
 
 
 def commit_next(book: ReceiptBook, ledger: Ledger, sender: Sender) -> Commit | None:
@@ -46,15 +50,13 @@ def commit_next(book: ReceiptBook, ledger: Ledger, sender: Sender) -> Commit | N
 
     Raises as `reconcile` does, and TransactionReverted, ChainUnreachable.
     """
-    if book.next_seq() == book.committed_until():
-        return None
     first_seq = reconcile(book, ledger, sender.address)
     values = book.values(first_seq, MOST_RECEIPTS)
     if not values:
         return None
     root = merkle.root(values)
     receipt = sender.transact("AuditLog", "commit", root, first_seq, len(values))
-    commit = Commit(root, first_seq, len(values), receipt.hash)
+    commit = Commit(root, first_seq, len(values), receipt.hash, receipt.block)
     book.note(commit)
     return commit
 

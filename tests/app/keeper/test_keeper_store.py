@@ -48,7 +48,7 @@ def test_book_goes_on_after_it_is_opened_again(tmp_path: Path) -> None:
     """K-6: contiguous from 0 over restarts."""
     book = opened(tmp_path / "book.sqlite")
     book.file(b"a", [DRAFT, replace(DRAFT, item=1)], sign)
-    book.note(Commit(bytes(32), 0, 2, bytes(32)))
+    book.note(Commit(bytes(32), 0, 2, bytes(32), 1))
     book.close()
     again = opened(tmp_path / "book.sqlite")
     assert (again.next_seq(), again.committed_until()) == (2, 2)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from consentry.domain import merkle
-from consentry.domain.ledger import AuditClock
+from consentry.domain.ledger import AuditClock, ChainHead
 from consentry.errors import ChainStale, ChainUnreachable, KeeperBehindChain, TransactionReverted
 from consentry.ports import TxReceipt
 from consentry.services.commit import (
@@ -115,13 +115,29 @@ def test_reconcile_waits_when_the_node_has_not_seen_the_last_commit(
 ) -> None:
     """K-11: a lagging node is no reason to commit again."""
     ask(world, desk)
-    commit_next(desk.book, world.ledger, sender)
+    first = commit_next(desk.book, world.ledger, sender)
+    assert first is not None
     ask(world, desk)
     seen = world.ledger.commits.pop()
+    world.ledger.head_at = ChainHead(first.block, world.clock.now(), bytes(32))
     with pytest.raises(ChainStale):
         commit_next(desk.book, world.ledger, sender)
     world.ledger.commits.append(seen)
     assert commit_next(desk.book, world.ledger, sender)
+
+
+def test_reconcile_commits_again_what_a_reorganisation_undid(
+    world: World, desk: Desk, sender: MemorySender
+) -> None:
+    """A-13: the chain is further than the commit was, and does not hold it; nothing new has to be filed for that."""
+    ask(world, desk, 2)
+    first = commit_next(desk.book, world.ledger, sender)
+    assert first is not None
+    world.ledger.commits.clear()
+    world.ledger.head_at = ChainHead(first.block + 1, world.clock.now(), bytes(32))
+    again = commit_next(desk.book, world.ledger, sender)
+    assert again is not None and (again.root, again.first_seq, again.count) == (first.root, 0, 2)
+    assert desk.book.committed_until() == world.ledger.next_seq_of(desk.account) == 2
 
 
 def test_reconcile_waits_when_the_node_counts_a_commit_that_it_does_not_show(
