@@ -7,7 +7,7 @@ BUNDLE ?=
 consentry := .venv/bin/consentry
 python := .venv/bin/python
 
-.PHONY: help setup demo up test check bench gas layouts kubo contracts contracts-deep browser docs format lock clean
+.PHONY: help setup demo up test check bench faults gas layouts kubo contracts contracts-deep browser docs format lock clean
 
 help: ## print this list
 	@echo 'Consentry. The first call of any target sets everything up (some minutes); later ones skip what is done.'
@@ -36,6 +36,9 @@ bench: setup ## speed tables of this machine
 
 contracts-deep: setup ## the contracts against fuzzers, provers, slither and mutants: under an hour
 	@$(python) tools/contracts_deep.py
+
+faults: setup ## break a running network in every way we know, and print what was seen
+	@$(python) -m pytest tests/faults -q -n0 --disable-warnings
 
 gas: setup ## price every operation of the contracts again (docs/gas.md)
 	@tools/brownie run gas --network anvil

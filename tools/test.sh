@@ -4,7 +4,7 @@
 #   tools/test.sh                  everything
 #   tools/test.sh units journeys   only these parts (no coverage limit then)
 #
-# Parts: assurance, units, contracts-anvil, contracts-ganache, adapters, journeys, browser. Output of each is kept in .cache/test/.
+# Parts: assurance, units, contracts-anvil, contracts-ganache, adapters, journeys, faults, browser. Output of each is kept in .cache/test/.
 # A part goes on after another failed. Nothing passes by default: a part without a single test fails, and so does
 # a run without parts. In CI (CI=true) every part has to run, and the browser is installed when it is missing.
 set -uo pipefail
@@ -110,10 +110,11 @@ mapfile -t second_node < <(
     signatures/test_signature_delegated_code.py
 )
 mapfile -t journeys < <(existing tests/journeys)
+mapfile -t faults < <(existing tests/faults)
 mapfile -t browser < <(existing tests/browser)
 mapfile -t adapters < <(
   find tests -mindepth 2 -name 'test_*.py' 2>/dev/null | cut -d/ -f1-2 | sort -u |
-    grep -vxE 'tests/(meta|app|contracts|invariants|journeys|browser)'
+    grep -vxE 'tests/(meta|app|contracts|invariants|journeys|faults|browser)'
 )
 
 if [ ${#chosen[@]} -eq 0 ]; then
@@ -144,6 +145,7 @@ if [ -x engines/kubo/build.sh ] && wanted adapters journeys; then
 fi
 if [ ${#adapters[@]} -gt 0 ]; then part adapters "${covered[@]}" "${adapters[@]}"; fi
 if [ ${#journeys[@]} -gt 0 ]; then part journeys "${covered[@]}" "${journeys[@]}"; fi
+if [ ${#faults[@]} -gt 0 ]; then part faults "${covered[@]}" "${faults[@]}"; fi
 if [ ${#browser[@]} -gt 0 ] && wanted browser; then
   if CONSENTRY_CHROMIUM=$(tools/chromium.sh ${CI:+--install}); then
     export CONSENTRY_CHROMIUM
@@ -162,7 +164,7 @@ if [ ${#chosen[@]} -eq 0 ] && compgen -G '.cache/coverage/data*' >/dev/null; the
 fi
 expected=("${chosen[@]}")
 if [ ${#chosen[@]} -eq 0 ] && [ -n "${CI:-}" ]; then
-  expected=(assurance units contracts-anvil contracts-ganache adapters journeys browser)
+  expected=(assurance units contracts-anvil contracts-ganache adapters journeys faults browser)
 fi
 for name in "${expected[@]}"; do
   if [[ " ${ran[*]} " != *" $name "* ]]; then failed=1 lines+=("$(printf 'FAILED %-18s did not run' "$name")"); fi
