@@ -34,6 +34,8 @@ class GatewayConfig:
     `copy_key` is the public X-Wing key (hex) of the author's offline copy key; its private half is not on this machine.
     `mrn_systems` are the identifier systems (URIs) of this member's own patient numbers: a number that was linked bare counts
     for identifiers of these systems, and for those without any.
+    `filing_delay_seconds`: up to how long after a patient opened the directory the records that waited for it are filed, at
+    random, so that neither shows the other.
     `max_read_bytes`: how much content one answer may hold; what is beyond that is named as missing.
     `catch_up_seconds`: how long a reader waits for the newest records before the answer says that they may be missing.
     """
@@ -51,6 +53,7 @@ class GatewayConfig:
     store: StoreConfig
     clients: tuple[ClientKey, ...] = field(default_factory=tuple)
     mrn_systems: tuple[str, ...] = ()
+    filing_delay_seconds: int = 900
     max_bundle_bytes: int = 16 * 1024 * 1024
     max_read_bytes: int = 512 * 1024 * 1024
     keeper_timeout_seconds: float = 3.0
@@ -75,6 +78,8 @@ def read_gateway_config(path: Path) -> GatewayConfig:
         raise ConfigInvalid(f"{path.name}: {problem}") from None
     if config.store.kind not in ("embedded", "kubo"):
         raise ConfigInvalid(f"{path.name}: store.kind is embedded or kubo")
+    if type(config.filing_delay_seconds) is not int or not 0 <= config.filing_delay_seconds <= 7 * 86_400:
+        raise ConfigInvalid(f"{path.name}: filing_delay_seconds is a number of seconds, a week at most")
     return config
 
 

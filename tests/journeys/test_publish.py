@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from consentry.demo.actors import Hospital, Patient
-from consentry.errors import ConsentryError, DirectoryNotOpen, PatientNotLinked
+from consentry.errors import ConsentryError, PatientNotLinked
 from consentry.network.run import Network
 from tests.journeys.bundles import bundle, laboratory, patient
 
@@ -64,14 +64,23 @@ def test_publish_refuses_when_the_patient_is_not_linked(mercy: Hospital) -> None
         mercy.publish(bundle(patient("T-404"), laboratory(5.0)), "0" * 32)
 
 
-def test_publish_refuses_when_the_patient_has_no_directory(
+def test_publish_waits_until_the_patient_opens_the_directory(
     network: Network, mercy: Hospital, new_patient: Callable[[], Patient]
 ) -> None:
-    before = anchors(network)
-    without = mercy.link("T-9", new_patient().wallet)
-    with pytest.raises(DirectoryNotOpen):
-        mercy.publish(bundle(patient("T-9"), laboratory(5.0)), without)
-    assert anchors(network) == before
+    """D-9, D-10: kept by the running gateway and filed by itself, under the id that was told."""
+    somebody, before = new_patient(), anchors(network)
+    without = mercy.link("T-9", somebody.wallet)
+    content = bundle(patient("T-9"), laboratory(5.0))
+    kept = mercy.publish(content, without)["entry"]
+    assert [one["response"]["status"][:3] for one in kept] == ["202"] and anchors(network) == before
+    somebody.open_directory(network)
+    until = time.monotonic() + 120
+    while anchors(network) == before:
+        assert time.monotonic() < until, "the gateway files what waits"
+        time.sleep(0.5)
+    filed = mercy.publish(content, without)["entry"]
+    assert [one["response"]["location"] for one in filed] == [one["response"]["location"] for one in kept]
+    assert [one["response"]["status"][:3] for one in filed] == ["200"] and anchors(network) == before + 1
 
 
 def test_publish_anchors_once_when_repeated(network: Network, mercy: Hospital, ref: str) -> None:

@@ -23,6 +23,7 @@ from consentry.index.entries import SqlIndex
 from consentry.index.episodes import DeskEpisodes
 from consentry.index.gateway_store import GatewayStore
 from consentry.index.scanner import Scanner
+from consentry.index.waiting import SqlWaitingRoom
 from consentry.ports import BlobStore
 from consentry.remote.keepers import HttpKeepers
 from consentry.services.account import AskPorts
@@ -36,9 +37,12 @@ from consentry.services.reading import ReadPorts
 from consentry.services.reading_session import OpenReaders, SessionPorts, SystemSession
 from consentry.services.sign_in import CHALLENGE_SECONDS, SignInPorts, Site, Tokens
 from consentry.services.signing_out import SigningOut
+from consentry.services.waiting import Completion, enter_waiting
 
 MAX_WAITING = 10_000
 COPY_KEY_BYTES = 1_216
+LINGERING = 10
+"""A tenth of the filing delay is how long what was filed waits for a batch to go along with."""
 GATEWAY_SECRETS = frozenset(("account", "system", "directory", "content"))
 
 
@@ -91,9 +95,23 @@ def gateway_on(
     def catch_up() -> bool:
         return scanner.catch_up(clock.now())
 
+    book = SqlPublications(database)
+    author = _author(config, secrets)
+    publishing = PublishPorts(
+        ledger, store, sender, book, SqlWaitingRoom(book.database), clock, index, catch_up
+    )
+    delay = config.filing_delay_seconds
+    completion = Completion(author, publishing, delay // LINGERING)
+
+    def go_on() -> None:
+        enter_waiting(author, publishing, delay)
+        completion.run()
+
     scanning = Scanning(scan)
+    filing = Scanning(go_on, subject="the filing of what waits")
 
     def close() -> None:
+        filing.close()
         scanning.close()
         scanner.close()
         keepers.close()
@@ -108,8 +126,8 @@ def gateway_on(
         store=store,
         index=index,
         clock=clock,
-        author=_author(config, secrets),
-        publishing=PublishPorts(ledger, store, sender, SqlPublications(database), clock, index, catch_up),
+        author=author,
+        publishing=publishing,
         signing_in=SignInPorts(site, ledger, clock, Tokens(clock)),
         signing_out=signing_out,
         links=links,
@@ -135,6 +153,7 @@ def gateway_on(
         ),
         account=AskPorts(keepers, clock),
         scanning=scanning,
+        filing=filing,
         close=close,
     )
 

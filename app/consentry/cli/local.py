@@ -12,12 +12,13 @@ import click
 
 from consentry.cli.answers import clean
 from consentry.cli.client import GatewayClient
-from consentry.cli.command import Command, takes_gateway
+from consentry.cli.command import Command, takes_client_key, takes_gateway
 from consentry.cli.files import read_json
 from consentry.cli.network_values import NetworkInfo, network_of
-from consentry.cli.problems import CommandInvalid, Degraded
+from consentry.cli.problems import CommandInvalid, Degraded, GatewayMisbehaved
 from consentry.cli.publishing import MAX_BUNDLE_BYTES
 from consentry.cli.settings import Settings, pass_settings
+from consentry.cli.sign_in import system
 from consentry.domain.ledger import KeeperInfo
 from consentry.errors import ConsentryError
 
@@ -66,23 +67,32 @@ def demo(chain: str, store: StoreKind, bundle: str | None) -> None:
     tell(chain=_chain(chain), store=store, bundle=path)
 
 
-@click.command(cls=Command, example="consentry status --gateway http://localhost:8080")
+@click.command(
+    cls=Command,
+    example="consentry status --gateway http://localhost:8080\nconsentry status --client-key-file his.key",
+)
 @takes_gateway
+@takes_client_key
 @pass_settings
 def status(settings: Settings) -> None:
-    """How the gateway, its view of the chain, and the keepers are. Exit code 5 when reading would not work."""
+    """How the gateway, its view of the chain, and the keepers are. Exit code 5 when reading would not work.
+
+    With the client key also how many records wait for a patient's directory.
+    """
     client = settings.client()
     health = _health(client)
     network = network_of(client)
     keepers = keeper_health(network)
     answering = sum(bool(one["ok"]) for one in keepers)
-    value = {
+    value: dict[str, Any] = {
         "gateway": {"ok": bool(health.get("ok")), "member": network.member_name, "reasons": _reasons(health)},
         "chainId": network.chain_id,
         "committeeVersion": network.committee.version,
         "threshold": network.committee.threshold,
         "keepers": keepers,
     }
+    if settings.client_key_file:
+        value["publications"] = _publications(settings)
 
     def tell() -> None:
         output = settings.output
@@ -93,12 +103,37 @@ def status(settings: Settings) -> None:
             output.say(f"  {reason}")
         output.table(HEALTH_COLUMNS, [health_row(one) for one in keepers])
         output.say(f"{answering} of {len(keepers)} keepers answer, {network.committee.threshold} are needed.")
+        if "publications" in value:
+            output.say(waiting_words(value["publications"]))
 
     if answering < network.committee.threshold or not health.get("ok"):
         if not settings.output.as_json:
             tell()
         raise Degraded(f"{answering} of {len(keepers)} keepers answer; gateway: {_words(health)}")
     settings.output.result(value, tell)
+
+
+def _publications(settings: Settings) -> dict[str, Any]:
+    """What the gateway says to its own member's system. Raises NotSignedIn, GatewayMisbehaved."""
+    with system(settings, "no key") as client:
+        told = client.get("/api/publications")
+    waiting = told.get("waiting")
+    if not isinstance(waiting, dict):
+        raise GatewayMisbehaved("it does not say what waits")
+    shown = {name: waiting.get(name) for name in ("records", "patients", "since", "scheduled")}
+    return {"waiting": shown, "unanchored": told.get("unanchored"), "problem": told.get("problem")}
+
+
+def waiting_words(publications: dict[str, Any]) -> str:
+    waiting, problem = publications["waiting"], publications["problem"]
+    if not waiting["records"]:
+        words = "No record waits for a directory."
+    else:
+        words = (
+            f"Records that wait for their patient's directory: {waiting['records']}, of {waiting['patients']} "
+            f"people, since {clean(waiting['since'], 40)}; to be filed shortly: {waiting['scheduled']}."
+        )
+    return words if problem is None else f"{words} Filing is hindered now: {clean(problem, 60)}."
 
 
 def keeper_health(network: NetworkInfo) -> list[dict[str, Any]]:

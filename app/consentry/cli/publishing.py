@@ -50,7 +50,8 @@ def publish(settings: Settings, file: str, patient: str, max_bytes: int, staff: 
 
     FILE holds the clinical resources of one patient.
 
-    Publishing the same content again anchors nothing new: repeat it safely when it failed half-way.
+    Publishing the same content again anchors nothing new: repeat it safely when it failed half-way. Records of a patient
+    whose directory is not open yet wait at the gateway.
     """
     raw, tree = read_json(Path(file), max_bytes)
     if not isinstance(tree, dict) or tree.get("resourceType") != "Bundle":
@@ -90,7 +91,12 @@ def _record(response: dict[str, Any]) -> dict[str, Any]:
         "category": labels.get("urn:consentry:category"),
         "confidentiality": labels.get("urn:consentry:confidentiality"),
         "created": str(response["status"]).startswith("201"),
+        "waiting": str(response["status"]).startswith("202"),
     }
+
+
+def _state(record: dict[str, Any]) -> str:
+    return "waits" if record["waiting"] else "new" if record["created"] else "known"
 
 
 def _hex(value: str | None) -> str | None:
@@ -99,12 +105,14 @@ def _hex(value: str | None) -> str | None:
 
 def _tell(output: Output, published: dict[str, Any]) -> None:
     records = published["records"]
-    rows = [
-        (one["record"], one["category"], one["confidentiality"], "new" if one["created"] else "known")
-        for one in records
-    ]
+    rows = [(one["record"], one["category"], one["confidentiality"], _state(one)) for one in records]
     output.table(("record", "category", "confidentiality", ""), rows)
-    new = sum(one["created"] for one in records)
+    new, waiting = (sum(one[state] for one in records) for state in ("created", "waiting"))
     output.say(f"{new} records published, {len(records) - new} were there already.")
+    if waiting:
+        output.say(
+            f"{waiting} of them wait until the patient opens the directory: the gateway keeps them encrypted, and files "
+            "them by itself then. `consentry status --client-key-file FILE` counts what waits."
+        )
     if published["transaction"]:
         output.say(f"Anchored by transaction {published['transaction']}, gas {published['gasUsed'] or 0:,}.")

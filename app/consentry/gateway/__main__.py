@@ -46,6 +46,7 @@ def _serve(config: GatewayConfig) -> None:
         raise ConfigInvalid(f"cannot listen on port {config.port}: {problem.strerror}") from None
     signal.signal(signal.SIGTERM, _interrupt)
     gateway.scanning.start()
+    gateway.filing.start()
     _LOG.info("the gateway of %s serves %s", config.member_name, gateway.site.origin)
     try:
         server.run()

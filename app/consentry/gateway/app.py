@@ -17,6 +17,7 @@ from consentry.gateway import (
     parts,
     people,
     problems,
+    publications,
     reading,
 )
 from consentry.gateway.parts import Gateway
@@ -34,6 +35,6 @@ def create_app(gateway: Gateway) -> Flask:
     parts.keep(app.extensions, gateway)
     hardening.install(app, gateway.site)
     problems.install(app)
-    for module in (pages, people, network, consents, links, episodes, reading, fhir):
+    for module in (pages, people, network, consents, links, episodes, reading, publications, fhir):
         app.register_blueprint(module.routes)
     return app

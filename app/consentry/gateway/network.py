@@ -61,6 +61,7 @@ def post_directory() -> dict[str, Any]:
     parts.consents.relays.take(who.address)
     memory = parts.everything.reading.documents
     opened = directory.open_directory(command, parts.ledger, parts.store, parts.sender, memory)
+    parts.publishing.waiting.wake(patient, parts.clock.now())
     return {"cid": opened.cid, **shapes.mined(opened.receipt)}
 
 

@@ -49,6 +49,7 @@ class Gateway:
     everything: EverythingPorts
     account: AskPorts
     scanning: Scanning
+    filing: Scanning
     close: Callable[[], None]
 
 

@@ -1,4 +1,4 @@
-"""The thread that keeps the index at the chain's head, so that a read finds it there."""
+"""Threads that go on with a gateway's work, so that a read finds the index at the chain's head and nothing stays half-done."""
 
 from __future__ import annotations
 
@@ -14,20 +14,30 @@ LONGEST_SECONDS = 30.0
 
 
 class Scanning:
-    """Calls `scan` every second; after failures ever more rarely, up to half a minute. `problem` is the last one's."""
+    """Calls `work` every second; after failures ever more rarely, up to half a minute. `problem` is the last one's.
 
-    def __init__(self, scan: Callable[[], object], *, interval_seconds: float = INTERVAL_SECONDS) -> None:
-        self._scan = scan
+    `subject` says in the log what cannot follow the chain.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[], object],
+        *,
+        subject: str = "the index",
+        interval_seconds: float = INTERVAL_SECONDS,
+    ) -> None:
+        self._work = work
+        self._subject = subject
         self._interval = interval_seconds
         self._closing = Event()
-        self._thread = Thread(target=self._run, name="scanning", daemon=True)
+        self._thread = Thread(target=self._run, name=f"following: {subject}", daemon=True)
         self.problem: ConsentryError | None = None
 
     def start(self) -> None:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop after the scan under way."""
+        """Stop after the work under way."""
         self._closing.set()
         if self._thread.is_alive():
             self._thread.join(timeout=10)
@@ -39,18 +49,18 @@ class Scanning:
 
     def _attempt(self) -> bool:
         try:
-            self._scan()
+            self._work()
         except ConsentryError as problem:
             if self.problem is None:
-                _LOG.warning("the index cannot follow the chain: %s", problem.code)
+                _LOG.warning("%s cannot follow the chain: %s", self._subject, problem.code)
             self.problem = problem
             return False
         except Exception as problem:
-            # The thread must outlive a defect, or the index would stand still unnoticed; the text may hold data.
-            _LOG.error("the scan failed: %s", type(problem).__name__)
+            # The thread must outlive a defect, or its work would stand still unnoticed; the text may hold data.
+            _LOG.error("%s failed: %s", self._subject, type(problem).__name__)
             self.problem = ConsentryError()
             return False
         if self.problem is not None:
-            _LOG.info("the index follows the chain again")
+            _LOG.info("%s follows the chain again", self._subject)
         self.problem = None
         return True

@@ -33,23 +33,39 @@ def searchset(reading: Reading, patient_ref: str, base_url: str) -> dict[str, An
 
 
 def transaction_response(published: Published) -> dict[str, Any]:
-    """One entry a record: 201 for a new one, 200 for one that had been published before."""
+    """One entry a record: 201 for a new one, 200 for one that had been published before, 202 for one that waits (D-9)."""
+    waiting = sum(one.waiting for one in published.records)
     return {
         "resourceType": "Bundle",
         "type": "transaction-response",
-        "entry": [{"response": _response(one)} for one in published.records],
+        "entry": [{"response": _response(one, waiting)} for one in published.records],
     }
 
 
-def _response(record: PublishedRecord) -> dict[str, Any]:
+def _response(record: PublishedRecord, waiting: int) -> dict[str, Any]:
+    if record.waiting:
+        status: dict[str, Any] = {"status": "202 Accepted", "outcome": _waits(waiting)}
+    else:
+        status = {"status": "201 Created" if record.created else "200 OK"}
     return {
-        "status": "201 Created" if record.created else "200 OK",
+        **status,
         "location": f"urn:consentry:record:{fields.to_hex(record.record_id)}",
         "extension": [
             {"url": "urn:consentry:category", "valueCode": str(record.category)},
             {"url": "urn:consentry:confidentiality", "valueCode": str(record.confidentiality)},
         ],
     }
+
+
+def _waits(records: int) -> dict[str, Any]:
+    what = "1 record waits" if records == 1 else f"{records} records wait"
+    issue = {
+        "severity": "information",
+        "code": "informational",
+        "details": {"text": f"{what} for the patient's directory."},
+        "diagnostics": "Kept encrypted by this gateway; filed and anchored by itself once the directory is open.",
+    }
+    return {"resourceType": "OperationOutcome", "issue": [issue]}
 
 
 def _record(opened: OpenedRecord) -> Record:

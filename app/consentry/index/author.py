@@ -13,54 +13,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    delete,
-    insert,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Connection, delete, insert, select, text, update
 
 from consentry.errors import StoreUnreachable
+from consentry.index.author_tables import channels, metadata, publications, waiting
 from consentry.index.database import Database
 from consentry.ports.publications import Place, Publication, State, Taken
 
 EXCLUSIVE_SECONDS = 120.0
 _CONTENTS_AT_ONCE = 400
-
-metadata = MetaData()
-
-publications = Table(
-    "publications",
-    metadata,
-    Column("content_id", LargeBinary(32), primary_key=True),
-    Column("record_id", LargeBinary(32), nullable=False, unique=True),
-    Column("tag", LargeBinary(32), nullable=False, unique=True),
-    Column("entry_cid", String(64), nullable=False),
-    Column("digest", LargeBinary(32), nullable=False),
-    Column("state", String(8), nullable=False),
-    Column("root", LargeBinary(32), index=True),
-    Column("position", Integer),
-    Column("manifest_digest", LargeBinary(32)),
-    Column("transaction", LargeBinary(32)),
-)
-
-# `next_position`: the first position of the channel that no publication has taken.
-channels = Table(
-    "channels",
-    metadata,
-    Column("channel_id", LargeBinary(32), primary_key=True),
-    Column("lineage", BigInteger, primary_key=True),
-    Column("next_position", BigInteger, nullable=False),
-)
 
 _PUBLICATION = select(
     publications.c.content_id,
@@ -82,6 +43,11 @@ class SqlPublications:
         self._database = Database(path, metadata, durable=True)
         self._lock_path = path.with_name(f"{path.name}.publishing")
         self._lock = Lock()
+
+    @property
+    def database(self) -> Database:
+        """For what else the author keeps in the same book."""
+        return self._database
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -135,6 +101,8 @@ class SqlPublications:
             for one in taken:
                 _take(connection, one)
             connection.execute(insert(publications), rows)
+            for row in rows:
+                connection.execute(delete(waiting).where(waiting.c.content_id == row["content_id"]))
 
     def batch(self, content_ids: Sequence[bytes], root: bytes, manifest_digest: bytes) -> None:
         with self._database.write() as connection:

@@ -14,6 +14,7 @@ from consentry.crypto.signatures import account_of
 from consentry.index.author import SqlPublications
 from consentry.index.entries import SqlIndex
 from consentry.index.scanner import Scanner
+from consentry.index.waiting import SqlWaitingRoom
 from consentry.network.run import Network
 from consentry.remote.keepers import HttpKeepers
 from consentry.services.publish import Author, PublishPorts
@@ -56,13 +57,15 @@ def publish_ports(network: Network, slug: str, database: Path) -> PublishPorts:
     """What publishing as a member needs, with a book and an index of its own."""
     keys = network.place.read_keys(network.place.member(slug) / "gateway.keystore")
     ledger, store, clock = ChainLedger(network.connection), open_store(network.store_config), SystemClock()
+    book = SqlPublications(database)
     index = SqlIndex(database.with_name(f"{database.stem}-index{database.suffix}"))
     scanner = Scanner(ledger, store, index)
     return PublishPorts(
         ledger=ledger,
         store=store,
         sender=ChainSender(network.connection, keys["account"]),
-        publications=SqlPublications(database),
+        publications=book,
+        waiting=SqlWaitingRoom(book.database),
         clock=clock,
         index=index,
         scan=lambda: scanner.catch_up(clock.now()),

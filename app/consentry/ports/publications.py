@@ -69,7 +69,8 @@ class Publications(Protocol):
         """The latest lineage in which this database filed in a channel, and its first position not taken here."""
 
     def store(self, publications: Sequence[Publication], taken: Sequence[Taken]) -> None:
-        """Note new publications in state STORED and the positions they take, both or neither (specification D-3).
+        """Note new publications in state STORED and the positions they take, both or neither (specification D-3); what
+        waited of these contents (`ports.waiting`) waits no more.
 
         Raises StoreUnreachable when a range does not begin at its channel's next position.
         """

@@ -31,7 +31,7 @@ SCHEME = "ipfs://"
 VALIDITY_SECONDS = 100 * 365 * 24 * 3600
 MISSED_SECONDS = 300.0
 MOST_MISSES = 8
-_UNREADABLE = (BlobMissing, BlobCorrupt, BlobTooLarge, CidInvalid, LayoutInvalid)
+UNREADABLE = (BlobMissing, BlobCorrupt, BlobTooLarge, CidInvalid, LayoutInvalid)
 _Key = tuple[Address, str]
 
 
@@ -126,7 +126,7 @@ def history(
             continue
         try:
             readable[change.value] = _remembered(ledger, store, patient, change, memory)
-        except _UNREADABLE as problem:
+        except UNREADABLE as problem:
             problems[change.value] = type(problem)("a document of this patient's directory cannot be read")
     return History(tuple(readable.values()), tuple(problems.values()))
 
@@ -149,7 +149,7 @@ def latest(ledger: Ledger, store: BlobStore, patient: Address, documents: Docume
         return Latest(None, 0, in_force=False)
     try:
         found = _fetched(ledger, store, patient, change, memory)
-    except _UNREADABLE:
+    except UNREADABLE:
         past = history(ledger, store, patient, memory, MOST_MISSES)
         version = max((one.document.version for one in past.readable), default=0) + len(past.problems)
         return Latest(_cid_or_none(change), version, in_force=False)

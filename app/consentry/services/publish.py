@@ -1,60 +1,38 @@
-"""Publishing: FHIR in, sealed records out, one anchor for the batch (design §4 Write, specification G-1, D-3, R-1).
+"""Publishing: FHIR in, sealed records out, one anchor for the batch (design §4 Write, specification G-1, D-3, D-9, R-1).
 
 Everything before the anchor can be repeated: contents are recognised by a keyed hash, positions in a channel are taken in the
 transaction that notes what is filed there, and the batch is noted before its transaction is sent. An entry that was stored
 under a position by an attempt that failed was never anchored, so that the position is free.
+
+    content ── no directory ──> waiting ──┐ services.waiting, or published again
+        └───── directory open ────────────┴──> stored ── batched ──> anchored
 """
 
 from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from consentry.crypto import envelope
-from consentry.crypto.directory_keys import author_channel, seal_entry
 from consentry.crypto.sealing import seal_copy, seal_record_key
+from consentry.crypto.waiting import open_waiting, seal_waiting
 from consentry.domain import times
 from consentry.domain.addresses import Address, to_bytes
-from consentry.domain.entries import MAX_ROWS, Entry, Manifest, Row
+from consentry.domain.entries import Entry
 from consentry.domain.headers import SUITE, Header
 from consentry.domain.ledger import CommitteeInfo
 from consentry.errors import KeepersInsufficient
 from consentry.fhir.split import RecordDraft, split
 from consentry.fhir.validate import ValidBundle
-from consentry.ports import BlobStore, Clock, Index, Ledger, Sender
-from consentry.ports.publications import Publication, Publications, State, Taken
-from consentry.services import directory as directories
-from consentry.services.directory import Directory
-from consentry.services.positions import Channel, open_channel
-
-
-@dataclass(frozen=True)
-class Author:
-    """The member that publishes.
-
-    `directory_key` is its private X25519 key, `copy_key` the public X-Wing key of its offline copy key, `content_key` the key of
-    the hash that recognises contents.
-    """
-
-    address: Address
-    directory_key: bytes
-    copy_key: bytes
-    content_key: bytes
-
-
-@dataclass(frozen=True)
-class PublishPorts:
-    """`scan` brings the own index up to the chain's head, and says whether it got there in about a second."""
-
-    ledger: Ledger
-    store: BlobStore
-    sender: Sender
-    publications: Publications
-    clock: Clock
-    index: Index
-    scan: Callable[[], bool]
+from consentry.ports import BlobStore, Ledger
+from consentry.ports.publications import State
+from consentry.ports.waiting import WaitingRecord
+from consentry.services.anchoring import Anchored, anchor_unfinished
+from consentry.services.filing import file_entries, open_directory_of
+from consentry.services.publish_ports import Author as Author
+from consentry.services.publish_ports import PublishPorts as PublishPorts
 
 
 @dataclass(frozen=True)
@@ -67,12 +45,14 @@ class PublishBundle:
 
 @dataclass(frozen=True)
 class PublishedRecord:
-    """`created` is False when the same content had been published before."""
+    """`created` is False when the same content had been taken before. `waiting`: it is kept until the patient's directory
+    can be read, and then filed by itself."""
 
     record_id: bytes
     category: str
     confidentiality: str
     created: bool
+    waiting: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,9 +67,9 @@ class Published:
 
 
 def publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Published:
-    """Publish a bundle, or complete what an earlier attempt left.
+    """Publish a bundle, or complete what an earlier attempt left; without a directory to file in, keep it (D-9).
 
-    Raises the FHIR errors of `split`, DirectoryNotOpen, StoreUnreachable, ChainUnreachable, TransactionReverted.
+    Raises the FHIR errors of `split`, StoreUnreachable, ChainUnreachable, TransactionReverted.
     """
     with ports.publications.exclusive():
         return _publish(command, author, ports)
@@ -99,22 +79,72 @@ def _publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Pub
     drafts = split(command.bundle, received_at=times.iso(ports.clock.now()))
     contents = [(_content_id(author, command.patient, draft), draft) for draft in drafts]
     known = ports.publications.find([content_id for content_id, _ in contents])
-    fresh = [(content_id, draft) for content_id, draft in contents if content_id not in known]
-    if fresh:
-        directory = directories.current(ports.ledger, ports.store, command.patient)
-        committee = ports.ledger.committee()
-        if committee is None:
-            raise KeepersInsufficient("no committee has been published on this chain")
-        created, taken = _seal_all(fresh, command.patient, directory, committee, author, ports)
-        ports.publications.store(created, taken)
-        known |= {one.content_id: one for one in created}
-    anchored = _anchor([known[content_id] for content_id, _ in contents], author, ports)
-    new = {content_id for content_id, _ in fresh}
+    lacking = {content_id: draft for content_id, draft in contents if content_id not in known}
+    waiting = ports.waiting.find(list(lacking))
+    fresh = {content_id: draft for content_id, draft in lacking.items() if content_id not in waiting}
+    record_ids = {one.content_id: one.record_id for one in known.values()}
+    record_ids |= {one.content_id: one.record_id for one in waiting.values()}
+    if lacking:
+        directory = open_directory_of(command.patient, ports)
+        made = _sealed(fresh, command.patient, author, ports)
+        record_ids |= {content_id: entry.header.record_id for content_id, entry in made.items()}
+        if directory is None:
+            ports.waiting.keep(_kept(made, command.patient, author, ports.clock.now()))
+        else:
+            entries = [*_opened(waiting, author).items(), *made.items()]
+            created, taken = file_entries(entries, directory, author, ports)
+            ports.publications.store(created, taken)
+            known |= {one.content_id: one for one in created}
+    done = all(one.state is State.ANCHORED for one in known.values())
+    anchored = Anchored() if done else anchor_unfinished(known.keys(), author, ports)
     records = tuple(
-        PublishedRecord(known[content_id].record_id, draft.category, draft.confidentiality, content_id in new)
+        PublishedRecord(
+            record_ids[content_id],
+            draft.category,
+            draft.confidentiality,
+            created=content_id in fresh,
+            waiting=content_id not in known,
+        )
         for content_id, draft in contents
     )
-    return Published(records, *anchored)
+    return Published(records, anchored.root, anchored.transaction, anchored.gas_used, anchored.block)
+
+
+def _sealed(
+    drafts: Mapping[bytes, RecordDraft], patient: Address, author: Author, ports: PublishPorts
+) -> dict[bytes, Entry]:
+    """A new record of each content, its envelope in the store."""
+    committee = ports.ledger.committee() if drafts else None
+    if drafts and committee is None:
+        raise KeepersInsufficient("no committee has been published on this chain")
+    return {
+        content_id: seal_record([draft.content], draft, patient, committee, author, ports.ledger, ports.store)
+        for content_id, draft in drafts.items()
+        if committee is not None
+    }
+
+
+def _kept(
+    entries: Mapping[bytes, Entry], patient: Address, author: Author, now: int
+) -> Sequence[WaitingRecord]:
+    return [
+        WaitingRecord(
+            content_id=content_id,
+            record_id=entry.header.record_id,
+            patient=patient,
+            sealed=seal_waiting(author.content_key, content_id, entry),
+            since=now,
+            next_at=now,
+        )
+        for content_id, entry in entries.items()
+    ]
+
+
+def _opened(waiting: Mapping[bytes, WaitingRecord], author: Author) -> dict[bytes, Entry]:
+    return {
+        content_id: open_waiting(author.content_key, content_id, one.sealed)
+        for content_id, one in waiting.items()
+    }
 
 
 def seal_record(
@@ -148,65 +178,6 @@ def seal_record(
     )
     sealing, shares = seal_record_key(key, record_id, header.hash(), committee, ledger.chain_id)
     return Entry(header, sealing, shares, seal_copy(author.copy_key, record_id, key))
-
-
-def _seal_all(
-    fresh: Sequence[tuple[bytes, RecordDraft]],
-    patient: Address,
-    directory: Directory,
-    committee: CommitteeInfo,
-    author: Author,
-    ports: PublishPorts,
-) -> tuple[list[Publication], list[Taken]]:
-    """Publications with their entries in the store, and the positions they would take: nothing is noted yet."""
-    created = []
-    ports.scan()  # what other databases of this author anchored shows where this one may file (D-11)
-    places: dict[str, Channel] = {}
-    for content_id, draft in fresh:
-        entry = seal_record([draft.content], draft, patient, committee, author, ports.ledger, ports.store)
-        category = entry.header.category
-        if category not in places:
-            secret = author_channel(author.directory_key, author.address, directory.document, category)
-            places[category] = open_channel(
-                secret, author.address, author.content_key, ports.publications, ports.index
-            )
-        place = places[category].next_tag()
-        keys = directory.document.categories[category]
-        sealed = seal_entry(entry, place, keys.entry_key, ports.ledger.chain_id)
-        cid = ports.store.put([sealed]).cid
-        created.append(
-            Publication(content_id, entry.header.record_id, place, cid, entry.record_digest(), State.STORED)
-        )
-    return created, [one.taken() for one in places.values()]
-
-
-def _anchor(
-    publications: Sequence[Publication], author: Author, ports: PublishPorts
-) -> tuple[bytes | None, bytes | None, int, int | None]:
-    """Anchor what is not on chain yet; before it what any earlier attempt left, also with other contents, since a reader
-    who meets too many positions without an entry looks no further (D-3)."""
-    own = {one.content_id for one in publications}
-    if all(one.state is State.ANCHORED for one in publications):
-        return None, None, 0, None
-    unfinished = ports.publications.unfinished()
-    left = dict.fromkeys(one.root for one in unfinished if one.root is not None)
-    waiting = [one for one in unfinished if one.root is None]
-    batches = [ports.publications.of_root(root) for root in left]
-    batches += [tuple(waiting[start : start + MAX_ROWS]) for start in range(0, len(waiting), MAX_ROWS)]
-    root, transaction, gas_used, block = None, None, 0, None
-    for batch in batches:
-        manifest = Manifest(author.address, tuple(Row(one.tag, one.entry_cid, one.digest) for one in batch))
-        stored = ports.store.put([manifest.to_bytes()])
-        batch_root, sent, sent_in = manifest.root(), None, None
-        ports.publications.batch([one.content_id for one in batch], batch_root, stored.sha256)
-        if ports.ledger.anchor_of(author.address, batch_root) is None:
-            receipt = ports.sender.transact("RecordRegistry", "anchor", batch_root, stored.sha256, len(batch))
-            sent, sent_in = receipt.hash, receipt.block
-            gas_used += receipt.gas_used
-        ports.publications.anchored(batch_root, sent)
-        if any(one.content_id in own for one in batch):
-            root, transaction, block = batch_root, sent, sent_in
-    return root, transaction, gas_used, block
 
 
 def _content_id(author: Author, patient: Address, draft: RecordDraft) -> bytes:

@@ -75,13 +75,6 @@ def test_publish_refuses_other_types_and_unknown_people(world: World) -> None:
         assert "F-9" not in answer.text
 
 
-def test_publish_waits_for_a_directory(world: World) -> None:
-    """The hospital's system keeps what cannot be sealed yet and sends it again."""
-    ref = world.mercy.link("F-10", world.person(world.mercy))
-    answer = world.mercy.publish(bundle("F-10"), **{"X-Consentry-Patient-Ref": ref})
-    assert (answer.status_code, answer.json["issue"][0]["code"]) == (409, "conflict")
-
-
 def test_answers_are_valid_r4(world: World) -> None:
     alice = world.patient(world.mercy)
     ref = world.mercy.link("F-11", alice)

@@ -1,0 +1,39 @@
+"""Who publishes, and with what: shared by everything that files records for an author."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from consentry.domain.addresses import Address
+from consentry.ports import BlobStore, Clock, Index, Ledger, Sender
+from consentry.ports.publications import Publications
+from consentry.ports.waiting import WaitingRoom
+
+
+@dataclass(frozen=True)
+class Author:
+    """The member that publishes.
+
+    `directory_key` is its private X25519 key, `copy_key` the public X-Wing key of its offline copy key, `content_key` the key of
+    the hash that recognises contents.
+    """
+
+    address: Address
+    directory_key: bytes
+    copy_key: bytes
+    content_key: bytes
+
+
+@dataclass(frozen=True)
+class PublishPorts:
+    """`scan` brings the own index up to the chain's head, and says whether it got there in about a second."""
+
+    ledger: Ledger
+    store: BlobStore
+    sender: Sender
+    publications: Publications
+    waiting: WaitingRoom
+    clock: Clock
+    index: Index
+    scan: Callable[[], bool]
