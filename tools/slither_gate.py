@@ -47,6 +47,8 @@ def findings() -> list[tuple[str, str, str]]:
         )
         if not target.exists():
             sys.exit(f"slither did not finish:\n{done.stderr[-3000:]}")
+        if "ContractSolcParsing" in done.stderr:  # it goes on without the contract that it cannot read
+            sys.exit(f"slither could not read everything:\n{done.stderr[-3000:]}")
         answer = json.loads(target.read_text("utf-8"))
     if not answer["success"]:
         sys.exit(f"slither failed: {answer['error']}")

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
-import {IAuthority} from "../interfaces/IAuthority.sol";
+import {IRegistryAuthority} from "../interfaces/IRegistryAuthority.sol";
 
 /// @title Who may configure, and which registries count
 ///
@@ -13,7 +13,7 @@ import {IAuthority} from "../interfaces/IAuthority.sol";
 ///
 /// @notice Each kind has one Active registry at most. Roles and the functions they open are AccessManager's; deployment wires
 /// them (scripts/settings.py).
-contract Authority is AccessManager, IAuthority {
+contract Authority is AccessManager, IRegistryAuthority {
     struct Registry {
         bytes32 kind;
         RegistryStatus status;
@@ -25,7 +25,7 @@ contract Authority is AccessManager, IAuthority {
 
     constructor(address initialAdmin) AccessManager(initialAdmin) {}
 
-    /// @inheritdoc IAuthority
+    /// @inheritdoc IRegistryAuthority
     function setRegistry(address registry, bytes32 kind, RegistryStatus status) external onlyAuthorized {
         if (registry.code.length == 0) revert RegistryAddressInvalid(registry);
         if (status == RegistryStatus.Unknown) revert RegistryStatusInvalid(registry, status);
@@ -46,22 +46,22 @@ contract Authority is AccessManager, IAuthority {
         emit RegistryStatusSet(registry, kind, status);
     }
 
-    /// @inheritdoc IAuthority
+    /// @inheritdoc IRegistryAuthority
     function registryStatusOf(address registry) external view returns (RegistryStatus) {
         return _registries[registry].status;
     }
 
-    /// @inheritdoc IAuthority
+    /// @inheritdoc IRegistryAuthority
     function activeOf(bytes32 kind) external view returns (address registry) {
         return _active[kind];
     }
 
-    /// @inheritdoc IAuthority
+    /// @inheritdoc IRegistryAuthority
     function registryCount() external view returns (uint256) {
         return _list.length;
     }
 
-    /// @inheritdoc IAuthority
+    /// @inheritdoc IRegistryAuthority
     function registryAt(uint256 index) external view returns (address registry, bytes32 kind, RegistryStatus status) {
         if (index >= _list.length) revert RegistryIndexOutOfRange(index, _list.length);
         registry = _list[index];

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAuthority} from "../interfaces/IAuthority.sol";
 import {IConsentRegistry} from "../interfaces/IConsentRegistry.sol";
 import {IIdentityRegistry} from "../interfaces/IIdentityRegistry.sol";
 import {IMemberRegistry} from "../interfaces/IMemberRegistry.sol";
+import {IRegistryAuthority} from "../interfaces/IRegistryAuthority.sol";
 import {ConsentHash} from "../libraries/ConsentHash.sol";
 import {ConsentSlot} from "../libraries/ConsentSlot.sol";
 import {PermitRule} from "../libraries/PermitRule.sol";
@@ -26,7 +26,7 @@ contract ConsentRegistry is Mandates {
 
     uint256 private constant MOST_AT_ONCE = 64;
 
-    constructor(IAuthority authority, IIdentityRegistry identities, IMemberRegistry members)
+    constructor(IRegistryAuthority authority, IIdentityRegistry identities, IMemberRegistry members)
         ConsentState(authority, identities, members)
     {}
 
@@ -196,8 +196,8 @@ contract ConsentRegistry is Mandates {
         // the id fixes the window, so the one given is the one granted
         if (time < consent.validFrom) return (Reason.ConsentNotYetValid, false);
         if (time >= consent.validUntil) return (Reason.ConsentExpired, false);
-        IAuthority.RegistryStatus listed = _authority.registryStatusOf(address(this));
-        if (listed != IAuthority.RegistryStatus.Active && listed != IAuthority.RegistryStatus.Closed) {
+        IRegistryAuthority.RegistryStatus listed = _authority.registryStatusOf(address(this));
+        if (listed != IRegistryAuthority.RegistryStatus.Active && listed != IRegistryAuthority.RegistryStatus.Closed) {
             return (Reason.RegistryDistrusted, false);
         }
         if (_isDeactivated(consent.patient)) return (Reason.PatientDeactivated, false);

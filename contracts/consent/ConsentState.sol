@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAuthority} from "../interfaces/IAuthority.sol";
 import {IConsentRegistry} from "../interfaces/IConsentRegistry.sol";
 import {IIdentityRegistry} from "../interfaces/IIdentityRegistry.sol";
 import {IMemberRegistry} from "../interfaces/IMemberRegistry.sol";
+import {IRegistryAuthority} from "../interfaces/IRegistryAuthority.sol";
 import {ConsentHash} from "../libraries/ConsentHash.sol";
 import {ConsentSlot} from "../libraries/ConsentSlot.sol";
 import {SignatureRule} from "../libraries/SignatureRule.sol";
@@ -31,13 +31,13 @@ abstract contract ConsentState is IConsentRegistry, TypedDomain {
 
     bytes32 internal constant NAME_HASH = keccak256("Consentry");
 
-    IAuthority internal immutable _authority;
+    IRegistryAuthority internal immutable _authority;
     IIdentityRegistry internal immutable _identities;
     IMemberRegistry internal immutable _members;
 
     mapping(address patient => mapping(bytes32 id => Slot)) private _slots;
 
-    constructor(IAuthority authority, IIdentityRegistry identities, IMemberRegistry members) {
+    constructor(IRegistryAuthority authority, IIdentityRegistry identities, IMemberRegistry members) {
         _authority = authority;
         _identities = identities;
         _members = members;
@@ -80,8 +80,8 @@ abstract contract ConsentState is IConsentRegistry, TypedDomain {
 
     /// @dev New grants, mandates and replacements only while the Authority lists this registry as active.
     function _checkRegistryActive() internal view {
-        IAuthority.RegistryStatus listed = _authority.registryStatusOf(address(this));
-        if (listed != IAuthority.RegistryStatus.Active) revert ConsentRegistryNotActive(listed);
+        IRegistryAuthority.RegistryStatus listed = _authority.registryStatusOf(address(this));
+        if (listed != IRegistryAuthority.RegistryStatus.Active) revert ConsentRegistryNotActive(listed);
     }
 
     function _checkActor(address patient) internal view {

@@ -2,10 +2,10 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {IAuthority} from "../interfaces/IAuthority.sol";
 import {IConsentRegistry} from "../interfaces/IConsentRegistry.sol";
 import {IEmergencyAccess} from "../interfaces/IEmergencyAccess.sol";
 import {IMemberRegistry} from "../interfaces/IMemberRegistry.sol";
+import {IRegistryAuthority} from "../interfaces/IRegistryAuthority.sol";
 import {OpeningBook} from "../libraries/OpeningBook.sol";
 import {OpeningHash} from "../libraries/OpeningHash.sol";
 import {OpeningRule} from "../libraries/OpeningRule.sol";
@@ -29,14 +29,14 @@ contract EmergencyAccess is IEmergencyAccess, TypedDomain, AccessManaged {
 
     bytes32 private constant NAME_HASH = keccak256("Consentry Emergency");
 
-    IAuthority private immutable _authority;
+    IRegistryAuthority private immutable _authority;
     IMemberRegistry private immutable _members;
 
     Limits private _limits;
     mapping(bytes32 openingId => uint256 slot) private _slots;
     mapping(address member => OpeningBook.Book) private _books;
 
-    constructor(IAuthority authority, IMemberRegistry members) AccessManaged(address(authority)) {
+    constructor(IRegistryAuthority authority, IMemberRegistry members) AccessManaged(address(authority)) {
         _authority = authority;
         _members = members;
         _setLimits(Limits(24 hours, 16, 7 days, 3));
@@ -47,8 +47,8 @@ contract EmergencyAccess is IEmergencyAccess, TypedDomain, AccessManaged {
         external
         returns (bytes32 openingId)
     {
-        IAuthority.RegistryStatus listed = _authority.registryStatusOf(address(this));
-        if (listed != IAuthority.RegistryStatus.Active) revert OpeningRegistryNotActive(listed);
+        IRegistryAuthority.RegistryStatus listed = _authority.registryStatusOf(address(this));
+        if (listed != IRegistryAuthority.RegistryStatus.Active) revert OpeningRegistryNotActive(listed);
         address member = _members.memberByName(declaration.member);
         if (!_members.isActive(member)) revert OpeningMemberNotActive(member);
         openingId = _idOf(declaration);
@@ -224,8 +224,8 @@ contract EmergencyAccess is IEmergencyAccess, TypedDomain, AccessManaged {
         if (slot.endsAt() != declaration.openUntil) return IConsentRegistry.Reason.OpeningClosed;
         uint256 time = ask.asker.askedAt > block.timestamp ? ask.asker.askedAt : block.timestamp;
         if (time >= declaration.openUntil) return IConsentRegistry.Reason.OpeningEnded;
-        IAuthority.RegistryStatus listed = _authority.registryStatusOf(address(this));
-        if (listed != IAuthority.RegistryStatus.Active && listed != IAuthority.RegistryStatus.Closed) {
+        IRegistryAuthority.RegistryStatus listed = _authority.registryStatusOf(address(this));
+        if (listed != IRegistryAuthority.RegistryStatus.Active && listed != IRegistryAuthority.RegistryStatus.Closed) {
             return IConsentRegistry.Reason.RegistryDistrusted;
         }
         return OpeningRule.checkAsker(_members, slot.account(), declaration, ask.asker, time);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAuthority} from "./IAuthority.sol";
+import {IRegistryAuthority} from "./IRegistryAuthority.sol";
 
 /// @title Consents: readable signatures, one slot each, evaluated by one rule for everyone
 /// @notice A consent is the patient's EIP-712 signature over words and dates. A transaction carries the salted hash of the
@@ -157,7 +157,7 @@ interface IConsentRegistry {
     );
 
     /// @notice The Authority does not list this registry as active: no new grants, mandates or replacements.
-    error ConsentRegistryNotActive(IAuthority.RegistryStatus status);
+    error ConsentRegistryNotActive(IRegistryAuthority.RegistryStatus status);
     /// @notice Only the controller or a live representative of the patient acts for the patient.
     error ConsentActorUnauthorized(address patient, address actor);
     /// @notice The signature is none of: the controller's, a live representative's, the controller account's own.

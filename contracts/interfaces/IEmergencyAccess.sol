@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAuthority} from "./IAuthority.sol";
 import {IConsentRegistry} from "./IConsentRegistry.sol";
+import {IRegistryAuthority} from "./IRegistryAuthority.sol";
 
 /// @title Break-glass openings: two people of one member open the emergency summary of a patient for some hours
 /// @notice Both sign the same words. The chain sees a salted hash in place of the patient; keepers are shown patient and
@@ -104,7 +104,7 @@ interface IEmergencyAccess {
     event OpeningLimitsSet(uint32 maxDuration, uint8 mostOpen, uint32 reviewWithin, uint8 mostOverdue);
 
     /// @notice The Authority does not list this registry as active: no new openings.
-    error OpeningRegistryNotActive(IAuthority.RegistryStatus status);
+    error OpeningRegistryNotActive(IRegistryAuthority.RegistryStatus status);
     /// @notice Only staff of an active member opens, reviews, and closes what others opened. The zero address is the member of a
     /// name nobody has.
     error OpeningMemberNotActive(address member);

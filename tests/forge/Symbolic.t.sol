@@ -5,8 +5,8 @@ import {Authority} from "../../contracts/authority/Authority.sol";
 import {ConsentRegistry} from "../../contracts/consent/ConsentRegistry.sol";
 import {IdentityRegistry} from "../../contracts/identity/IdentityRegistry.sol";
 import {MemberRegistry} from "../../contracts/identity/MemberRegistry.sol";
-import {IAuthority} from "../../contracts/interfaces/IAuthority.sol";
 import {IConsentRegistry} from "../../contracts/interfaces/IConsentRegistry.sol";
+import {IRegistryAuthority} from "../../contracts/interfaces/IRegistryAuthority.sol";
 import {ConsentSlot} from "../../contracts/libraries/ConsentSlot.sol";
 import {Cheats} from "./Vm.sol";
 
@@ -29,7 +29,7 @@ contract SymbolicTest is Cheats {
         bytes4[] memory one = new bytes4[](1);
         one[0] = Authority.setRegistry.selector;
         authority.setTargetFunctionRole(address(authority), one, 1);
-        authority.setRegistry(address(_consents), "ConsentRegistry", IAuthority.RegistryStatus.Active);
+        authority.setRegistry(address(_consents), "ConsentRegistry", IRegistryAuthority.RegistryStatus.Active);
     }
 
     /// @notice An id can't be granted twice, whatever its terms and times, and however much time lies between.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAuthority} from "../../../contracts/interfaces/IAuthority.sol";
 import {IEmergencyAccess} from "../../../contracts/interfaces/IEmergencyAccess.sol";
 import {IKeeperCommittee} from "../../../contracts/interfaces/IKeeperCommittee.sol";
 import {IMemberRegistry} from "../../../contracts/interfaces/IMemberRegistry.sol";
+import {IRegistryAuthority} from "../../../contracts/interfaces/IRegistryAuthority.sol";
 import {World} from "../World.sol";
 import {Handler} from "./Handler.sol";
 
@@ -83,9 +83,9 @@ contract Powers is Handler {
             return (address(world.committee()), abi.encodeCall(IKeeperCommittee.publish, (none, 2)));
         }
         if (door == 7) {
-            IAuthority.RegistryStatus status = IAuthority.RegistryStatus.Distrusted;
+            IRegistryAuthority.RegistryStatus status = IRegistryAuthority.RegistryStatus.Distrusted;
             bytes memory data = abi.encodeCall(
-                IAuthority.setRegistry, (address(world.consents()), bytes32("ConsentRegistry"), status)
+                IRegistryAuthority.setRegistry, (address(world.consents()), bytes32("ConsentRegistry"), status)
             );
             return (authority, data);
         }

@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 /// @title Which registries count, on top of OpenZeppelin's AccessManager
 /// @notice Contracts are immutable and replaced by a vote: the list says which of them are in force, which only wind
 /// down, and which nobody may rely on any more.
-interface IAuthority {
+/// @dev Not IAuthority: OpenZeppelin has one too, and slither takes the one for the other.
+interface IRegistryAuthority {
     /// @notice `Active`: in force. `Closed`: no new grants; revoking and evaluating go on. `Distrusted`: permits nothing.
     enum RegistryStatus {
         Unknown,
