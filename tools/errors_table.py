@@ -51,9 +51,9 @@ REASONS = {
     Reason.ProvisionMissing: "No provision covers this purpose, category, confidentiality, date, author and record together.",
     Reason.EpisodeMissing: "This role reads only in a current episode in its own department; the recipient asserted none.",
     Reason.PatientDeactivated: "The patient has ended this identity for ever.",
-    Reason.MandateUnknown: "The consent was granted under another mandate than the one shown.",
-    Reason.MandateRevoked: "The patient has revoked the mandate under which the consent was granted.",
-    Reason.ScopeExceeded: "The mandate under which the consent was granted does not cover this.",
+    Reason.MandateUnknown: "The patient never granted the mandate that is shown, or the consent was granted under another one.",
+    Reason.MandateRevoked: "The patient has revoked the mandate.",
+    Reason.ScopeExceeded: "The mandate's scope does not cover this.",
     Reason.OpeningUnknown: "There is no such emergency opening.",
     Reason.OpeningClosed: "The emergency opening was closed.",
     Reason.OpeningEnded: "The emergency opening has run out.",
@@ -63,6 +63,7 @@ REASONS = {
 }
 KEEPER_REASONS = {
     KeeperReason.NotPatientSide: "Under SELF only the controller and representatives of the patient ask.",
+    KeeperReason.MandateNotInForce: "The window of the mandate that is shown has not begun or has ended.",
     KeeperReason.RecordNotAnchored: "The record's author has not anchored it.",
     KeeperReason.RecordRetracted: "The record has been retracted.",
     KeeperReason.RecordProofWrong: "The proof does not lead from the record to the anchored root.",

@@ -27,6 +27,7 @@ from consentry.domain.ledger import (
     StaffInfo,
     Views,
 )
+from consentry.domain.mandates import Mandate
 from consentry.domain.openings import Opening
 from consentry.domain.terms import Terms
 from consentry.errors import ChainUnreachable, HistoryTooLong
@@ -88,7 +89,12 @@ class MemoryLedger:
         )
 
     def permit_many_call(
-        self, grant: Grant, terms: Terms, asker: Asker, records: Sequence[RecordFacts]
+        self,
+        grant: Grant,
+        terms: Terms,
+        asker: Asker,
+        records: Sequence[RecordFacts],
+        mandate: Mandate | None = None,
     ) -> ContractCall[tuple[Reason, ...]]:
         self.askers.append(asker)
 
@@ -98,7 +104,7 @@ class MemoryLedger:
         return self._call("permitsMany", (grant, asker, tuple(records)), view)
 
     def permit_directory_call(
-        self, grant: Grant, terms: Terms, asker: Asker, category: str
+        self, grant: Grant, terms: Terms, asker: Asker, category: str, mandate: Mandate | None = None
     ) -> ContractCall[Reason]:
         self.askers.append(asker)
         return self._call("permitsDirectory", (grant, asker, category), lambda state: state.reason)

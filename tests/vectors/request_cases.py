@@ -148,6 +148,9 @@ def receipts() -> dict[str, Any]:
         receipt(4, episode=samples.HIS),
         receipt(5, ground="SELF", consent_id=None, member=None, purpose="PATRQT", actor=samples.ALICE),
         receipt(6, ground="EMERGENCY", consent_id=None, opening_id=filler("opening id"), purpose="ETREAT"),
+        receipt(
+            7, ground="SELF", consent_id=None, member=None, purpose="FAMRQT", mandate_id=filler("mandate id")
+        ),
     ]
     values = [receipt_value(one.to_bytes()) for one in all_of_them]
     return {
@@ -160,6 +163,13 @@ def receipts() -> dict[str, Any]:
             for i, one in enumerate(all_of_them)
         ],
         "refused": refused(all_of_them[0].to_json(), _WRONG_RECEIPTS)
+        + refused(
+            all_of_them[7].to_json(),
+            [
+                ("null for the mandate", ("mandateId",), None),
+                ("mandate as a name", ("mandateId",), "mother"),
+            ],
+        )
         + refused(all_of_them[6].to_json(), _WRONG_OPENING_RECEIPTS),
     }
 
@@ -186,6 +196,7 @@ _WRONG_RECEIPTS: list[Change] = [
 _WRONG_OPENING_RECEIPTS: list[Change] = [
     ("no opening under EMERGENCY", ("openingId",), GONE),
     ("null for the opening under EMERGENCY", ("openingId",), None),
+    ("mandate under EMERGENCY", ("mandateId",), HEX(filler("mandate id"))),
     ("opening under CONSENT", ("ground",), "CONSENT"),
     ("consent under EMERGENCY", ("consentId",), HEX(filler("consent id"))),
     ("episode under EMERGENCY", ("episode",), samples.HIS),

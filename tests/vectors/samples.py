@@ -15,6 +15,7 @@ from consentry.domain.directory import CategoryKeys, DirectoryDocument
 from consentry.domain.entries import SEALED_KEY_BYTES, SEALED_SHARE_BYTES, Entry, Manifest, Row
 from consentry.domain.episodes import Episode, EpisodeAssertion
 from consentry.domain.headers import SUITE, Header, Sealing
+from consentry.domain.mandates import Mandate, Scope
 from consentry.domain.openings import Opening, Subject
 from consentry.domain.requests import (
     ConsentGround,
@@ -208,6 +209,23 @@ def request(kind: str = "staff", asserted: EpisodeAssertion | None = None) -> Re
         session=certificate(kind),
         episode=asserted,
     )
+
+
+def mandate() -> Mandate:
+    """dr_bose may act for alice in her laboratory's and medication's matters."""
+    scope = Scope((provision(purposes=("FAMRQT",)), anything()), filler("scope salt"))
+    return Mandate(ALICE, DR_BOSE, scope, NOW - 86_400, NOW + 86_400, NOW)
+
+
+def mandate_request(ground: str = "SELF") -> ReleaseRequest:
+    """dr_bose asks for alice, or under a consent that was granted for her."""
+    if ground == "CONSENT":
+        given = consent()
+        shown: Ground = ConsentGround(given.grant(), given.terms, mandate())
+        return replace(request(), ground=shown, items=(seed_item(),))
+    session = replace(certificate("patient"), signature=bytes(65))
+    own = {"actor": DR_BOSE, "ground": SelfGround(ALICE, mandate()), "session": session}
+    return replace(request("patient"), items=(seed_item(),), purpose="FAMRQT", **own)  # type: ignore[arg-type]
 
 
 def emergency_request() -> ReleaseRequest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from consentry.crypto.signatures import sign_digest
-from consentry.domain import canonical, eip712, fields, guardians, identity_typed, revocation
+from consentry.domain import canonical, eip712, fields, guardians, identity_typed, mandates, revocation
 from consentry.domain.guardians import GuardianSet
 from consentry.domain.terms import (
     MAX_TERMS_BYTES,
@@ -168,6 +168,7 @@ def other_typed_data() -> dict[str, Any]:
         guardians.recovery(
             CHAIN_ID, registry, identity=ALICE, new_owner=samples.CITY, attempt=2, deadline=samples.NOW
         ),
+        mandates.typed_data(samples.mandate(), CHAIN_ID, CONSENTS),
         guardians.veto(CHAIN_ID, registry, new_owner=samples.CITY, attempt=2, **base),
     ]
     return {

@@ -34,7 +34,9 @@ export interface Receipt {
   readonly keeper: Hex;
   /** Null on the patient's side. */
   readonly member: Hex | null;
-  /** Only under EMERGENCY, where alone the key stands. */
+  /** Only under SELF, of the mandate by which somebody asks for the patient. */
+  readonly mandateId: Hex | null;
+  /** Only under EMERGENCY. */
   readonly openingId: Hex | null;
   readonly patient: Hex;
   readonly practitioner: Hex | null;
@@ -57,10 +59,11 @@ function item(value: Json): ReceiptItem {
   return { type: "seed", documentCid: cid(from.documentCid, "item.documentCid") };
 }
 
+/** The object, where `openingId` and `mandateId` stand only if there is one. */
 function loadReceipt(raw: Uint8Array): JsonObject {
   const read = loads(raw);
-  const underOpening = (read as JsonObject | null)?.ground === "EMERGENCY";
-  return exactly(read, underOpening ? [...KEYS, "openingId"] : KEYS);
+  const named = ["openingId", "mandateId"].filter((key) => (read as JsonObject | null)?.[key] !== undefined);
+  return exactly(read, [...KEYS, ...named]);
 }
 
 /** The receipt of canonical bytes. Throws LayoutInvalid. */
@@ -71,6 +74,10 @@ export function parseReceipt(raw: Uint8Array): Receipt {
   const ground = oneOf(from.ground, ["SELF", "CONSENT", "EMERGENCY"], "ground") as Receipt["ground"];
   const consentId = orNull(from.consentId, "consentId", digest);
   if ((consentId !== null) !== (ground === "CONSENT")) throw new LayoutInvalid("consentId stands exactly under CONSENT");
+  const mandateId = from.mandateId === undefined ? null : digest(from.mandateId, "mandateId");
+  if (mandateId !== null && ground !== "SELF") throw new LayoutInvalid("mandateId stands only under SELF");
+  const openingId = from.openingId === undefined ? null : digest(from.openingId, "openingId");
+  if ((openingId !== null) !== (ground === "EMERGENCY")) throw new LayoutInvalid("openingId stands exactly under EMERGENCY");
   const episode = orNull(from.episode, "episode", account);
   if (episode !== null && ground !== "CONSENT") throw new LayoutInvalid("episode stands only under CONSENT");
   integer(from.version, "version", 1, 1);
@@ -86,7 +93,8 @@ export function parseReceipt(raw: Uint8Array): Receipt {
     item: item(from.item as Json),
     keeper: account(from.keeper, "keeper"),
     member: orNull(from.member, "member", account),
-    openingId: ground === "EMERGENCY" ? digest(from.openingId, "openingId") : null,
+    mandateId,
+    openingId,
     patient: account(from.patient, "patient"),
     practitioner: orNull(from.practitioner, "practitioner", account),
     purpose: oneOf(from.purpose, PURPOSES, "purpose"),

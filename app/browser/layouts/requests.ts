@@ -8,6 +8,7 @@ import { account, blob, cid, digest, hexOf, integer, list, oneOf, orNull, time }
 import { sha256 } from "./hashes";
 import { header, sealing, type Header, type Sealing } from "./headers";
 import { PUBLIC_KEY_BYTES } from "./hpke";
+import { mandate, type Mandate } from "./mandates";
 import { parseProof, type Proof } from "./merkle";
 import { opening, type Opening } from "./openings";
 import { certificate, type SessionCertificate } from "./sessions";
@@ -17,6 +18,8 @@ import { CATEGORIES, PURPOSES } from "./words";
 
 const MAX_BYTES = 1 << 20;
 const MAX_ITEMS = 64;
+/** Why somebody reads on a patient's behalf. */
+const BEHALF: readonly string[] = ["PATRQT", "FAMRQT"];
 const DOMAIN = utf8("consentry/v1/request");
 
 const KEYS = [
@@ -25,8 +28,15 @@ const KEYS = [
 ];
 
 export type Ground =
-  | { readonly type: "SELF"; readonly patient: Hex }
-  | { readonly type: "CONSENT"; readonly patient: Hex; readonly grant: JsonObject; readonly terms: Terms }
+  | { readonly type: "SELF"; readonly patient: Hex; readonly mandate: Mandate | null }
+  | {
+      readonly type: "CONSENT";
+      readonly patient: Hex;
+      readonly grant: JsonObject;
+      readonly terms: Terms;
+      /** Under which the consent was granted, if it was. */
+      readonly mandate: Mandate | null;
+    }
   | { readonly type: "EMERGENCY"; readonly patient: Hex; readonly opening: Opening };
 
 export type Item =
@@ -57,15 +67,19 @@ export interface ReleaseRequest {
 }
 
 function ground(value: Json): Ground {
-  const kind = (value as JsonObject | null)?.type;
+  const given = value as JsonObject | null;
+  const kind = given?.type;
+  const mandated = given?.mandate === undefined ? [] : ["mandate"];
   if (kind === "SELF") {
-    return { type: "SELF", patient: account(exactly(value, ["patient", "type"]).patient, "ground.patient") };
+    const from = exactly(value, ["patient", "type", ...mandated]);
+    const patient = account(from.patient, "ground.patient");
+    return { type: "SELF", patient, mandate: readMandate(from.mandate, patient) };
   }
   if (kind === "EMERGENCY") {
     const shown = opening(exactly(value, ["opening", "type"]).opening, "ground.opening");
     return { type: "EMERGENCY", patient: shown.subject.patient, opening: shown };
   }
-  const from = exactly(value, ["grant", "terms", "type"]);
+  const from = exactly(value, ["grant", "terms", "type", ...mandated]);
   oneOf(from.type, ["CONSENT"], "ground.type");
   const grant = exactly(from.grant, ["patient", "relayBefore", "termsHash", "validFrom", "validUntil"]);
   const granted = readTerms(from.terms as Json);
@@ -75,15 +89,25 @@ function ground(value: Json): Ground {
   for (const moment of [grant.validFrom, grant.validUntil, grant.relayBefore]) {
     if (secondsOf(time(moment, "grant")) < 0) throw new LayoutInvalid("grant: before 1970");
   }
-  return { type: "CONSENT", patient: account(grant.patient, "grant.patient"), grant, terms: granted };
+  const patient = account(grant.patient, "grant.patient");
+  return { type: "CONSENT", patient, grant, terms: granted, mandate: readMandate(from.mandate, patient) };
 }
 
-function readTerms(value: Json): Terms {
+function signed<T>(where: string, read: () => T): T {
   try {
-    return terms(value);
+    return read();
   } catch (error) {
-    throw new LayoutInvalid(`ground.terms: ${(error as Error).message}`);
+    throw new LayoutInvalid(`${where}: ${(error as Error).message}`);
   }
+}
+
+const readTerms = (value: Json): Terms => signed("ground.terms", () => terms(value));
+
+function readMandate(value: Json | undefined, patient: Hex): Mandate | null {
+  if (value === undefined) return null;
+  const read = signed("ground.mandate", () => mandate(value));
+  if (read.patient !== patient) throw new LayoutInvalid("ground.mandate.patient: not the ground's");
+  return read;
 }
 
 function item(value: Json): Item {
@@ -127,6 +151,10 @@ function checkSession(request: ReleaseRequest): void {
   if (session.kind === "patient") {
     if (given.type !== "SELF" || session.fields.patient !== given.patient) {
       throw new LayoutInvalid("ground: not SELF of the patient who opened the session");
+    }
+    if (given.mandate !== null) {
+      if (given.mandate.representative !== request.actor) throw new LayoutInvalid("ground.mandate: not the actor's");
+      if (!BEHALF.includes(request.purpose)) throw new LayoutInvalid("purpose: not on the patient's behalf");
     }
   } else {
     if (session.fields.actor !== request.actor) throw new LayoutInvalid("actor: not the session's");

@@ -37,21 +37,23 @@ export interface Consent {
   readonly relayBefore: string;
 }
 
+export const PROVISION_FIELDS = fields(
+  "string[] purposes,string[] categories,string confidentiality,string dataFrom,string dataUntil," +
+    "string[] authors,string[] records",
+);
+
 const CONSENT_TYPES = {
   EIP712Domain: DOMAIN_FIELDS,
   Consent: fields("address patient,Terms terms,string validFrom,string validUntil,string relayBefore"),
   Terms: fields(
     "string recipientName,address recipient,string[] roles,Provision[] provisions,uint32 maxUses,bytes32 salt",
   ),
-  Provision: fields(
-    "string[] purposes,string[] categories,string confidentiality,string dataFrom,string dataUntil," +
-      "string[] authors,string[] records",
-  ),
+  Provision: PROVISION_FIELDS,
 };
 
 const MAX_LIST = 100;
-const MAX_PROVISIONS = 20;
-const MAX_TERMS_BYTES = 16_384;
+export const MAX_PROVISIONS = 20;
+export const MAX_TERMS_BYTES = 16_384;
 const RECORD_ID = /^0x[0-9a-f]{64}$/;
 
 /** A list of different values that all fit, or "any" alone. */
@@ -66,7 +68,8 @@ function texts(value: Json | undefined, what: string, fits: (text: string) => bo
   return value as readonly string[];
 }
 
-function check<T>(what: string, read: () => T): T {
+/** Whatever goes wrong is the terms' fault. */
+export function check<T>(what: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
@@ -75,13 +78,15 @@ function check<T>(what: string, read: () => T): T {
   }
 }
 
-function window(from: Json | undefined, until: Json | undefined, what: string): [string, string] {
+/** Two times, the second one later. Throws TermsInvalid. */
+export function window(from: Json | undefined, until: Json | undefined, what: string): [string, string] {
   const [start, end] = check(what, () => [secondsOf(from as string), secondsOf(until as string)] as const);
   if (start >= end) throw new TermsInvalid(`${what} is empty`);
   return [from as string, until as string];
 }
 
-function provision(value: Json): Provision {
+/** One permission. Throws TermsInvalid. */
+export function provision(value: Json): Provision {
   const from = check("a provision has other fields", () =>
     exactly(value, ["purposes", "categories", "confidentiality", "dataFrom", "dataUntil", "authors", "records"]),
   );

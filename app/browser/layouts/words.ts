@@ -24,6 +24,6 @@ export const REFUSAL_REASONS: readonly string[] = [
   "SignerNotEnrolled", "RoleNotCovered", "CeilingExceeded", "DepartmentNotOwn", "LevelNotReleasable", "AuthorUnknown",
   "ProvisionMissing", "EpisodeMissing", "PatientDeactivated", "MandateUnknown", "MandateRevoked", "ScopeExceeded",
   "OpeningUnknown", "OpeningClosed", "OpeningEnded", "OpenerOther", "CategoryNotEmergency", "PurposeNotEmergency",
-  "NotPatientSide", "RecordNotAnchored", "RecordRetracted", "RecordProofWrong", "AuthorInactive",
+  "NotPatientSide", "MandateNotInForce", "RecordNotAnchored", "RecordRetracted", "RecordProofWrong", "AuthorInactive",
   "DirectoryNotPublished", "DirectoryMissing", "SealedForAnother", "ShareMissing", "ShareInvalid", "UsesExhausted",
 ];

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from threading import Lock
 from typing import Any, TypeVar
 
 from eth_abi.abi import encode
 
 from consentry.chain.contracts import Contract
-from consentry.domain.addresses import ZERO
+from consentry.chain.encoded_terms import (
+    KEPT_BYTES,
+    NO_MANDATE,
+    WORD,
+    KeptTerms,
+    encoded,
+    mandate_parts,
+    word,
+)
+from consentry.domain.addresses import ZERO, Address
 from consentry.domain.grounds import Reason
 from consentry.domain.ledger import (
     Anchor,
@@ -22,24 +29,16 @@ from consentry.domain.ledger import (
     RecordFacts,
     StaffInfo,
 )
-from consentry.domain.terms import Provision, Terms
+from consentry.domain.mandates import Mandate
+from consentry.domain.terms import Terms
 from consentry.errors import ChainWrong
 
 T = TypeVar("T")
 
-TERMS = (
-    "(string,address,string[],(string[],string[],string,string,string,string[],string[])[],uint32,bytes32)"
-)
-MANDATE = "(address,address,bytes32,uint64,uint64,uint64)"
-SCOPE = "((string[],string[],string,string,string,string[],string[])[],bytes32)"
 ASKER = "(address,address,string,uint64,address,string)"
 RECORD = "(bytes32,address,string,uint8,string,string,string)"
 RECORDS = f"{RECORD}[]"
-_GRANT_WORDS = ("address", "bytes32", "uint64", "uint64", "uint64")
-_WORD = 32
-# consents granted by the patient's own side have neither
-_NO_MANDATE = bytes(6 * _WORD)
-KEPT_BYTES = 8 * 2**20
+_GRANTWORDS = ("address", "bytes32", "uint64", "uint64", "uint64")
 
 
 class CallEncoder:
@@ -55,40 +54,52 @@ class CallEncoder:
         return ContractCall(contract, (shape.encode(*arguments),), lambda data: read(*shape.decode(data)))
 
     def permit_many_call(
-        self, grant: Grant, terms: Terms, asker: Asker, records: Sequence[RecordFacts]
+        self,
+        grant: Grant,
+        terms: Terms,
+        asker: Asker,
+        records: Sequence[RecordFacts],
+        mandate: Mandate | None = None,
     ) -> ContractCall[tuple[Reason, ...]]:
-        parts = self._evaluation(
-            "permitsMany", grant, terms, asker, _body(RECORDS, [facts_tuple(one) for one in records])
-        )
+        facts = encoded(RECORDS, [facts_tuple(one) for one in records])
+        parts = self._evaluation("permitsMany", grant, terms, mandate, asker, facts)
         decode = self._contracts["ConsentRegistry"].functions["permitsMany"].decode
         return ContractCall("ConsentRegistry", parts, lambda raw: reasons(decode(raw)[0], len(records)))
 
     def permit_directory_call(
-        self, grant: Grant, terms: Terms, asker: Asker, category: str
+        self, grant: Grant, terms: Terms, asker: Asker, category: str, mandate: Mandate | None = None
     ) -> ContractCall[Reason]:
-        parts = self._evaluation("permitsDirectory", grant, terms, asker, _body("string", category))
+        named = encoded("string", category)
+        parts = self._evaluation("permitsDirectory", grant, terms, mandate, asker, named)
         decode = self._contracts["ConsentRegistry"].functions["permitsDirectory"].decode
         return ContractCall("ConsentRegistry", parts, lambda raw: Reason(decode(raw)[0]))
 
     def _evaluation(
-        self, function: str, grant: Grant, terms: Terms, asker: Asker, subject: bytes
+        self,
+        function: str,
+        grant: Grant,
+        terms: Terms,
+        mandate: Mandate | None,
+        asker: Asker,
+        subject: bytes,
     ) -> tuple[bytes, ...]:
         """Both views take (Ask, subject): an ask is a static head (grant, offset of the terms, mandate, offsets of
         scope and asker), then bodies that hold no outer offsets. So the terms, by far the longest, are encoded once
         and only the head's offsets differ."""
         shape = self._contracts["ConsentRegistry"].functions[function]
         granted = encode(
-            _GRANT_WORDS,
+            _GRANTWORDS,
             (grant.patient, grant.terms_hash, grant.valid_from, grant.valid_until, grant.relay_before),
         )
         said = self._terms.body(terms)
-        who = _body(ASKER, asker_tuple(asker))
-        head = len(granted) + len(_NO_MANDATE) + 3 * _WORD
+        who = encoded(ASKER, asker_tuple(asker))
+        carried, scope = NO_MANDATE if mandate is None else mandate_parts(mandate)
+        head = len(granted) + len(carried) + 3 * WORD
         scope_at = head + len(said)
-        asker_at = scope_at + len(_NO_SCOPE)
-        ask = granted + _word(head) + _NO_MANDATE + _word(scope_at) + _word(asker_at)
-        offsets = _word(2 * _WORD) + _word(2 * _WORD + asker_at + len(who))
-        return (shape.selector + offsets + ask, said, _NO_SCOPE, who, subject)
+        asker_at = scope_at + len(scope)
+        ask = granted + word(head) + carried + word(scope_at) + word(asker_at)
+        offsets = word(2 * WORD) + word(2 * WORD + asker_at + len(who))
+        return (shape.selector + offsets + ask, said, scope, who, subject)
 
     def anchor_call(self, author: str, root: bytes) -> ContractCall[Anchor | None]:
         return self.call("RecordRegistry", "anchorOf", author, root, read=_anchor)
@@ -101,6 +112,16 @@ class CallEncoder:
 
     def acts_for_call(self, patient: str, account: str) -> ContractCall[bool]:
         return self.call("ConsentRegistry", "actsFor", patient, account, read=bool)
+
+    def controller_call(self, identity: str) -> ContractCall[Address]:
+        return self.call("IdentityRegistry", "identityOwner", identity, read=Address)
+
+    def trusted_call(self, contract: str) -> ContractCall[bool]:
+        listed = self._contracts[contract].address
+        return self.call("Authority", "registryStatusOf", listed, read=lambda status: status in _TRUSTED)
+
+    def member_name_call(self, member: str) -> ContractCall[str | None]:
+        return self.call("MemberRegistry", "memberOf", member, read=_member_name)
 
     def staff_call(self, account: str) -> ContractCall[StaffInfo | None]:
         return self.call("MemberRegistry", "staffOf", account, read=lambda staff: _staff(account, staff))
@@ -126,51 +147,11 @@ class CallEncoder:
 
 def code32(text: str) -> bytes:
     """A short code (role, department, delegate type, attribute name) as bytes32: ASCII, left-aligned."""
-    return text.encode("ascii", "replace").ljust(_WORD, b"\0")
+    return text.encode("ascii", "replace").ljust(WORD, b"\0")
 
 
 def text_of_code32(word: bytes) -> str:
     return word.rstrip(b"\0").decode("ascii", "replace")
-
-
-class KeptTerms:
-    """Encoded terms, those used last, at most `most` bytes of them. Thread-safe.
-
-    Kept by the terms themselves: the hash that a caller sends beside them could belong to others.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._bodies: OrderedDict[Terms, bytes] = OrderedDict()
-        self._newest: tuple[Terms, bytes] | None = None
-        self._lock = Lock()
-        self.size = 0
-
-    def body(self, terms: Terms) -> bytes:
-        """The encoded terms; the items of one request, which hold one and the same object, share the bytes."""
-        newest = self._newest
-        if newest is not None and newest[0] is terms:
-            return newest[1]
-        with self._lock:
-            body = self._bodies.get(terms)
-        body = terms_body(terms) if body is None else body
-        self._newest = (terms, body)
-        with self._lock:
-            self.size += 0 if terms in self._bodies else len(body)
-            self._bodies[terms] = body
-            self._bodies.move_to_end(terms)
-            while self.size > self._most:
-                self.size -= len(self._bodies.popitem(last=False)[1])
-        return body
-
-
-def terms_body(terms: Terms) -> bytes:
-    """The encoded terms, without the offset that leads to them."""
-    provisions = [_provision(one) for one in terms.provisions]
-    return _body(
-        TERMS,
-        (terms.recipient_name, terms.recipient, list(terms.roles), provisions, terms.max_uses, terms.salt),
-    )
 
 
 def asker_tuple(of: Asker) -> tuple[Any, ...]:
@@ -190,27 +171,14 @@ def reasons(codes: Sequence[int], wanted: int) -> tuple[Reason, ...]:
     return tuple(Reason(code) for code in codes)
 
 
-def _provision(one: Provision) -> tuple[Any, ...]:
-    return (
-        list(one.purposes),
-        list(one.categories),
-        one.confidentiality,
-        one.data_from,
-        one.data_until,
-        list(one.authors),
-        list(one.records),
-    )
+_TRUSTED = (1, 2)
+"""`IAuthority.RegistryStatus`: active, and closed, whose consents are still evaluated."""
 
 
-def _body(kind: str, value: Any) -> bytes:
-    return encode([kind], [value])[_WORD:]
-
-
-def _word(number: int) -> bytes:
-    return number.to_bytes(_WORD, "big")
-
-
-_NO_SCOPE = _body(SCOPE, ([], bytes(_WORD)))
+def _member_name(of: tuple[Any, ...]) -> str | None:
+    """As registered; None for who never was a member."""
+    status, name = of[0], of[1]
+    return str(name) if status else None
 
 
 def _anchor(anchored_at: int, count: int) -> Anchor | None:

@@ -50,6 +50,7 @@ class KeeperReason(StrEnum):
     """Why a keeper refuses before or beside the contract's rule; stands in receipts like a Reason's name."""
 
     NotPatientSide = "NotPatientSide"
+    MandateNotInForce = "MandateNotInForce"
     RecordNotAnchored = "RecordNotAnchored"
     RecordRetracted = "RecordRetracted"
     RecordProofWrong = "RecordProofWrong"

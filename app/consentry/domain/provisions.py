@@ -71,22 +71,23 @@ class Provision:
 def covers(provision: Provision, purpose: str, header: Header, author_name: str) -> bool:
     """Whether the provision covers the record, by the contract's rule (C-10); `author_name` as registered.
 
-    For choosing what to ask for. Keepers decide by the contract, never by this.
+    Consents are decided by the contract, never by this; scopes, which no contract judges alone, by this (K-16).
     """
-
-    def among(value: str, words: tuple[str, ...]) -> bool:
-        return words == (ANY,) or value in words
-
     most = provision.confidentiality
     return (
-        among(purpose, provision.purposes)
-        and among(header.category, provision.categories)
-        and among(author_name, provision.authors)
-        and among(fields.to_hex(header.record_id), provision.records)
+        names(provision.purposes, purpose)
+        and names(provision.categories, header.category)
+        and names(provision.authors, author_name)
+        and names(provision.records, fields.to_hex(header.record_id))
         and (most == ANY or grade_covers(Confidentiality(most), header.confidentiality))
         and (provision.data_from == ANY or provision.data_from <= header.date)
         and (provision.data_until == ANY or header.date < provision.data_until)
     )
+
+
+def names(words: tuple[str, ...], value: str) -> bool:
+    """Whether a list names a word, or everything."""
+    return words == (ANY,) or value in words
 
 
 def validate(provision: Provision, where: str) -> None:

@@ -41,7 +41,8 @@ _KEYS = (
     "time",
     "version",
 )
-_OPENING_KEYS = (*_KEYS, "openingId")
+_NAMED = ("openingId", "mandateId")
+"""Each stands only where there is one."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ class Receipt:
 
     `time` in seconds; `salt` 16 random bytes; `version` of the layout.
 
-    `consent_id` (32 bytes) only under CONSENT, `opening_id` (32 bytes) only under EMERGENCY; `episode` is who asserted a
+    `consent_id` (32 bytes) only under CONSENT, `opening_id` (32 bytes) only under EMERGENCY,
+    `mandate_id` (32 bytes) only under SELF by a mandate's representative; `episode` is who asserted a
     current episode, if anybody did; `member` is None on the patient's side; `reason` is a name of
     grounds.Reason or grounds.KeeperReason, `Permitted` exactly when the share was released.
     """
@@ -105,6 +107,7 @@ class Receipt:
     time: int
     episode: Address | None = None
     opening_id: bytes | None = None
+    mandate_id: bytes | None = None
     version: int = 1
 
     def __post_init__(self) -> None:
@@ -132,6 +135,10 @@ class Receipt:
             fields.raw_bytes(self.opening_id, where + "openingId")
         if (self.opening_id is not None) != (ground is GroundType.EMERGENCY):
             fields.refuse(where + "openingId", "be there exactly under EMERGENCY")
+        if self.mandate_id is not None:
+            fields.raw_bytes(self.mandate_id, where + "mandateId")
+            if ground is not GroundType.SELF:
+                fields.refuse(where + "mandateId", "be there only under SELF")
         if self.episode is not None and ground is not GroundType.CONSENT:
             fields.refuse(where + "episode", "be there only under CONSENT")
         fields.member_of(self.decision, (RELEASED, REFUSED), where + "decision")
@@ -140,9 +147,9 @@ class Receipt:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """The key `openingId` stands only where there is an opening: other receipts are as they always were."""
-        opening = {} if self.opening_id is None else {"openingId": fields.to_hex(self.opening_id)}
-        return opening | {
+        """The keys `openingId` and `mandateId` stand only where there is one: other receipts are as they always were."""
+        named = {"openingId": self.opening_id, "mandateId": self.mandate_id}
+        return {key: fields.to_hex(value) for key, value in named.items() if value is not None} | {
             "actor": self.actor,
             "category": str(self.category),
             "chainId": self.chain_id,
@@ -174,8 +181,11 @@ class Receipt:
         if not isinstance(raw, bytes) or len(raw) > MAX_RECEIPT_BYTES:
             fields.refuse("receipt", f"be at most {MAX_RECEIPT_BYTES} bytes")
         obj = canonical.loads(raw, "receipt")
-        under_opening = isinstance(obj, dict) and obj.get("ground") == GroundType.EMERGENCY
-        got = fields.exact(obj, _OPENING_KEYS if under_opening else _KEYS, "receipt")
+        named = [key for key in _NAMED if isinstance(obj, dict) and key in obj]
+        got = fields.exact(obj, (*_KEYS, *named), "receipt")
+        opening_id, mandate_id = (
+            fields.hex_bytes(got[key], f"receipt.{key}") if key in named else None for key in _NAMED
+        )
         consent_id = got["consentId"]
         return cls(
             actor=got["actor"],
@@ -185,7 +195,8 @@ class Receipt:
             consent_id=None if consent_id is None else fields.hex_bytes(consent_id, "receipt.consentId"),
             decision=got["decision"],
             episode=got["episode"],
-            opening_id=fields.hex_bytes(got["openingId"], "receipt.openingId") if under_opening else None,
+            opening_id=opening_id,
+            mandate_id=mandate_id,
             ground=got["ground"],
             item=ReceiptItem.parse(got["item"]),
             keeper=got["keeper"],

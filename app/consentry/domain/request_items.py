@@ -12,6 +12,7 @@ from consentry.domain.cids import cid
 from consentry.domain.grounds import GroundType
 from consentry.domain.headers import Header, Sealing, category, record_digest
 from consentry.domain.ledger import Grant
+from consentry.domain.mandates import Mandate
 from consentry.domain.merkle import Proof
 from consentry.domain.openings import Opening
 from consentry.domain.terms import Terms, terms_hash
@@ -20,10 +21,14 @@ from consentry.errors import LayoutInvalid, TermsInvalid
 
 @dataclass(frozen=True)
 class ConsentGround:
-    """By this consent of the patient."""
+    """By this consent of the patient; `mandate` is that under which it was granted, if it was."""
 
     grant: Grant
     terms: Terms
+    mandate: Mandate | None = None
+
+    def __post_init__(self) -> None:
+        _check_patient(self.mandate, Address(self.grant.patient))
 
     @property
     def type(self) -> GroundType:
@@ -41,21 +46,26 @@ class ConsentGround:
             "validFrom": times.iso(self.grant.valid_from),
             "validUntil": times.iso(self.grant.valid_until),
         }
-        return {"grant": grant, "terms": self.terms.to_json(), "type": "CONSENT"}
+        shown = {"grant": grant, "terms": self.terms.to_json(), "type": "CONSENT"}
+        return shown | _mandate_json(self.mandate)
 
 
 @dataclass(frozen=True)
 class SelfGround:
-    """By the patient's own controller or representative."""
+    """By the patient's own controller or representative; by a mandate's representative where `mandate` is shown (K-16)."""
 
     patient: Address
+    mandate: Mandate | None = None
+
+    def __post_init__(self) -> None:
+        _check_patient(self.mandate, self.patient)
 
     @property
     def type(self) -> GroundType:
         return GroundType.SELF
 
     def to_json(self) -> dict[str, Any]:
-        return {"patient": self.patient, "type": "SELF"}
+        return {"patient": self.patient, "type": "SELF"} | _mandate_json(self.mandate)
 
 
 @dataclass(frozen=True)
@@ -128,15 +138,17 @@ def parse_ground(obj: Any) -> Ground:
     """Raises LayoutInvalid naming the field; the grant must carry the hash of the terms beside it."""
     where = "request.ground"
     kind = obj.get("type") if isinstance(obj, dict) else None
+    mandated = ("mandate",) if isinstance(obj, dict) and "mandate" in obj else ()
     if kind == "SELF":
-        got = fields.exact(obj, ("patient", "type"), where)
-        return SelfGround(fields.address(got["patient"], f"{where}.patient"))
+        got = fields.exact(obj, ("patient", "type", *mandated), where)
+        patient = fields.address(got["patient"], f"{where}.patient")
+        return SelfGround(patient, _mandate(got, where))
     if kind == "EMERGENCY":
         got = fields.exact(obj, ("opening", "type"), where)
         return EmergencyGround(Opening.from_json(got["opening"], f"{where}.opening"))
     if kind != "CONSENT":
         fields.refuse(f"{where}.type", "be CONSENT, SELF or EMERGENCY")
-    got = fields.exact(obj, ("grant", "terms", "type"), where)
+    got = fields.exact(obj, ("grant", "terms", "type", *mandated), where)
     try:
         terms = Terms.from_json(got["terms"])
     except TermsInvalid as refused:
@@ -155,6 +167,7 @@ def parse_ground(obj: Any) -> Ground:
             relay_before=_time(grant["relayBefore"], f"{where}.grant.relayBefore"),
         ),
         terms=terms,
+        mandate=_mandate(got, where),
     )
 
 
@@ -177,6 +190,25 @@ def parse_item(obj: Any, where: str) -> Item:
         root=fields.hex_bytes(got["root"], f"{where}.root"),
         proof=Proof.parse(got["proof"], f"{where}.proof"),
     )
+
+
+def _mandate(got: dict[str, Any], where: str) -> Mandate | None:
+    """What the optional key holds: a mandate, never null."""
+    if "mandate" not in got:
+        return None
+    try:
+        return Mandate.from_json(got["mandate"])
+    except TermsInvalid as refused:
+        raise LayoutInvalid(f"{where}.{refused.diagnostics}", expression=refused.expression) from None
+
+
+def _mandate_json(mandate: Mandate | None) -> dict[str, Any]:
+    return {} if mandate is None else {"mandate": mandate.to_json()}
+
+
+def _check_patient(mandate: Mandate | None, patient: Address) -> None:
+    if mandate is not None and mandate.patient != patient:
+        fields.refuse("request.ground.mandate.patient", "be the patient of the ground")
 
 
 def _time(text: Any, where: str) -> int:

@@ -24,6 +24,8 @@ from consentry.domain.sessions import ANY_PURPOSE, PatientSession, SessionCertif
 
 FRESH_SECONDS = 60
 MAX_ITEMS = 64
+BEHALF = frozenset((Purpose.PATRQT, Purpose.FAMRQT))
+"""Why somebody reads on a patient's behalf: a patient's own request, a family's."""
 MAX_REQUEST_BYTES = 2**20
 _PREFIX = b"consentry/v1/request"
 _KEYS = (
@@ -85,6 +87,7 @@ class ReleaseRequest:
         if isinstance(session, PatientSession):
             if not isinstance(self.ground, SelfGround) or session.patient != self.ground.patient:
                 fields.refuse("request.ground", "be SELF of the patient who opened the session")
+            self._check_mandate(self.ground)
         else:
             if session.actor != self.actor:
                 fields.refuse("request.actor", "be the session's")
@@ -102,6 +105,15 @@ class ReleaseRequest:
             fields.refuse("request.episode", "be asserted under CONSENT only")
         if self.episode is not None and self.episode.by == self.reader:
             fields.refuse("request.episode.by", "be somebody else than who reads")
+
+    def _check_mandate(self, ground: SelfGround) -> None:
+        """A mandate speaks of this representative, and of asking for the patient: its scope is no licence to treat."""
+        if ground.mandate is None:
+            return
+        if ground.mandate.representative != self.actor:
+            fields.refuse("request.ground.mandate.representative", "be the actor")
+        if self.purpose not in BEHALF:
+            fields.refuse("request.purpose", "be PATRQT or FAMRQT under a mandate")
 
     @property
     def reader(self) -> Address:

@@ -106,6 +106,7 @@ def _receipt(shown: ShownReceipt, names: dict[str, str]) -> dict[str, Any]:
         "ground": str(receipt.ground),
         "episode": receipt.episode,
         "consentId": None if receipt.consent_id is None else fields.to_hex(receipt.consent_id),
+        "mandateId": None if receipt.mandate_id is None else fields.to_hex(receipt.mandate_id),
         "openingId": None if receipt.opening_id is None else fields.to_hex(receipt.opening_id),
         "category": str(receipt.category),
         "item": receipt.item.to_json(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from consentry.domain.addresses import Address
 from consentry.domain.ledger import (
     Anchor,
     Asker,
@@ -17,6 +18,7 @@ from consentry.domain.ledger import (
 
 if TYPE_CHECKING:
     from consentry.domain.grounds import Reason
+    from consentry.domain.mandates import Mandate
     from consentry.domain.openings import Opening
     from consentry.domain.terms import Terms
 
@@ -25,12 +27,17 @@ class LedgerCalls(Protocol):
     """These only encode, and ask nothing of a node."""
 
     def permit_many_call(
-        self, grant: Grant, terms: Terms, asker: Asker, records: Sequence[RecordFacts]
+        self,
+        grant: Grant,
+        terms: Terms,
+        asker: Asker,
+        records: Sequence[RecordFacts],
+        mandate: Mandate | None = None,
     ) -> ContractCall[tuple[Reason, ...]]:
         """`permitsMany`, a reason for each record; the encoding of the terms is kept and used again."""
 
     def permit_directory_call(
-        self, grant: Grant, terms: Terms, asker: Asker, category: str
+        self, grant: Grant, terms: Terms, asker: Asker, category: str, mandate: Mandate | None = None
     ) -> ContractCall[Reason]:
         """`permitsDirectory`."""
 
@@ -51,6 +58,15 @@ class LedgerCalls(Protocol):
     def consent_call(self, patient: str, consent_id: bytes) -> ContractCall[ConsentState]: ...
 
     def acts_for_call(self, patient: str, account: str) -> ContractCall[bool]: ...
+
+    def controller_call(self, identity: str) -> ContractCall[Address]:
+        """`identityOwner`: zero for an identity that was deactivated."""
+
+    def trusted_call(self, contract: str) -> ContractCall[bool]:
+        """Whether the Authority lists our contract of this name as active or closed, neither unknown nor distrusted."""
+
+    def member_name_call(self, member: str) -> ContractCall[str | None]:
+        """The registered name, of former members too; None for who never was one."""
 
     def staff_call(self, account: str) -> ContractCall[StaffInfo | None]: ...
 

@@ -25,6 +25,7 @@ from consentry.services.release_actor import require_known
 from consentry.services.release_documents import Documents
 from consentry.services.release_intake import ReleaseCommand, admit, consent_id_of, opening_id_of
 from consentry.services.release_items import NOTHING_THERE, Case, Share, judge, open_cases
+from consentry.services.release_mandates import mandate_id_of
 from consentry.services.release_questions import Questions
 
 
@@ -52,13 +53,14 @@ class Released:
 @dataclass(frozen=True)
 class _Context:
     """One request at one desk. `member` is None on the patient's side; `consent` is the id under CONSENT, `opening` that
-    under EMERGENCY."""
+    under EMERGENCY, `mandate` that of a representative's mandate under SELF."""
 
     request: ReleaseRequest
     desk: Desk
     member: Address | None
     consent: bytes | None
     opening: bytes | None
+    mandate: bytes | None
 
 
 def release(command: ReleaseCommand, desk: Desk) -> Released:
@@ -73,7 +75,9 @@ def release(command: ReleaseCommand, desk: Desk) -> Released:
     desk.pace.take(request.actor)
     consent = consent_id_of(request, desk)
     known = require_known(request, desk)
-    context = _Context(request, desk, known.member, consent, opening_id_of(request, desk))
+    context = _Context(
+        request, desk, known.member, consent, opening_id_of(request, desk), mandate_id_of(request)
+    )
     questions = Questions()
     cases = open_cases(request, questions, desk)
     answers = questions.put(desk.ledger)
@@ -160,6 +164,7 @@ def _sign(context: _Context, draft: Draft, seq: int) -> SignedReceipt:
         keeper=desk.account,
         member=context.member,
         opening_id=context.opening,
+        mandate_id=context.mandate,
         patient=draft.patient,
         practitioner=request.practitioner,
         purpose=request.purpose,

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import StaffInfo
-from consentry.domain.requests import ReleaseRequest, SeedItem
+from consentry.domain.mandates import Mandate
+from consentry.domain.requests import ReleaseRequest, SeedItem, SelfGround
 from consentry.domain.roles import Role
 from consentry.domain.sessions import PatientSession, Session, SessionCertificate, SessionKind
 from consentry.errors import ActorUnknown, KeeperWithoutStanding
 from consentry.services.keeper_desk import Desk
+from consentry.services.release_mandates import ask_state, was_granted
 from consentry.services.release_questions import Answers, Question, Questions
 
 
@@ -29,24 +31,33 @@ class Known:
 def require_known(request: ReleaseRequest, desk: Desk) -> Known:
     """Raises ActorUnknown, KeeperWithoutStanding, ChainStale, ChainUnreachable, ChainWrong."""
     seeds = any(isinstance(item, SeedItem) for item in request.items)
-    return _known(request.session, request.actor, request.ground.patient if seeds else None, desk)
+    mandate = request.ground.mandate if isinstance(request.ground, SelfGround) else None
+    return _known(request.session, request.actor, request.ground.patient if seeds else None, mandate, desk)
 
 
 def require_account(session: SessionCertificate, actor: Address, desk: Desk) -> None:
     """That the chain knows whose session this is, whatever it is shown for. Raises as `require_known` does."""
-    _known(session, actor, None, desk)
+    _known(session, actor, None, None, desk)
 
 
-def _known(certificate: SessionCertificate, actor: Address, seeds_of: Address | None, desk: Desk) -> Known:
+def _known(
+    certificate: SessionCertificate,
+    actor: Address,
+    seeds_of: Address | None,
+    mandate: Mandate | None,
+    desk: Desk,
+) -> Known:
     session = certificate.fields
     questions = Questions()
     standing = ask_standing(questions, desk)
     if isinstance(session, PatientSession):
         changed = questions.add(desk.ledger.changed_call(session.patient))
         acts = questions.add(desk.ledger.acts_for_call(session.patient, actor))
+        granted = None if mandate is None else ask_state(mandate, questions, desk)
         answers = put(questions, standing, desk)
+        known = answers.hold(acts) if granted is None else was_granted(granted, answers)
         # Every address is somebody's: one without any change of identity has no directory, hence no record.
-        if not answers.hold(acts) or answers.of(changed)[0] == 0:
+        if not known or answers.of(changed)[0] == 0:
             raise ActorUnknown()
         return Known(None, answers.of(changed))
     member = _member(session, desk)

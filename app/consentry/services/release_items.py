@@ -12,7 +12,7 @@ from consentry.domain.requests import RecordItem, ReleaseRequest, SeedItem
 from consentry.errors import SealInvalid, ShareInvalid
 from consentry.services.keeper_desk import Desk
 from consentry.services.release_documents import Documents
-from consentry.services.release_grounds import GroundQuestion, ask_grounds, ground_refusal
+from consentry.services.release_grounds import GroundCheck, ask_grounds
 from consentry.services.release_questions import Answers, Question, Questions
 
 NOTHING_THERE = frozenset(
@@ -36,7 +36,7 @@ class RecordCase:
     """A record that is asked for, and what the chain is asked about it."""
 
     item: RecordItem
-    ground: GroundQuestion
+    ground: GroundCheck
     anchor: Question[Anchor | None]
     retracted: Question[bool]
     author_active: Question[bool]
@@ -47,7 +47,7 @@ class SeedCase:
     """A category seed that is asked for; its document is read only once the ground holds."""
 
     item: SeedItem
-    ground: GroundQuestion
+    ground: GroundCheck
 
 
 Case = RecordCase | SeedCase
@@ -61,7 +61,7 @@ def open_cases(request: ReleaseRequest, questions: Questions, desk: Desk) -> lis
     ]
 
 
-def _open_case(item: RecordItem | SeedItem, ground: GroundQuestion, questions: Questions, desk: Desk) -> Case:
+def _open_case(item: RecordItem | SeedItem, ground: GroundCheck, questions: Questions, desk: Desk) -> Case:
     ledger = desk.ledger
     if isinstance(item, SeedItem):
         return SeedCase(item, ground)
@@ -79,7 +79,7 @@ def judge(
     case: Case, sealed: bytes | None, answers: Answers, documents: Documents, desk: Desk
 ) -> Share | Refused:
     """The opened share, or why not. Raises what `Documents.of` raises."""
-    reason = ground_refusal(case.ground, answers)
+    reason = case.ground.refusal(answers)
     if reason is not None:
         return Refused(reason)
     if isinstance(case, SeedCase):

@@ -9,8 +9,9 @@ from eth_abi.abi import encode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentry.chain.calls import ASKER, MANDATE, RECORDS, SCOPE, TERMS, CallEncoder, KeptTerms, terms_body
+from consentry.chain.calls import ASKER, RECORDS, CallEncoder
 from consentry.chain.contracts import Contract, load_abis
+from consentry.chain.encoded_terms import MANDATE, SCOPE, TERMS, KeptTerms, terms_body
 from consentry.chain.reverts import RevertDecoder
 from consentry.chain.rpc import RpcError
 from consentry.domain.addresses import ZERO, Address

@@ -6,6 +6,7 @@ import { hex, unhex } from "../../../app/browser/layouts/bytes";
 import { dumps, loads } from "../../../app/browser/layouts/canonical";
 import { checkEpisode, episodeAssertion, episodeTypedData } from "../../../app/browser/layouts/episodes";
 import { SignatureInvalid } from "../../../app/browser/layouts/errors";
+import { mandate, mandateTypedData } from "../../../app/browser/layouts/mandates";
 import { verify, parseProof } from "../../../app/browser/layouts/merkle";
 import { checkReceiptSignature, parseReceipt, receiptSigningDigest, receiptValue } from "../../../app/browser/layouts/receipts";
 import { checkRequestSignature, parseRequest, requestDigest } from "../../../app/browser/layouts/requests";
@@ -34,6 +35,8 @@ const terms: Suite = {
 const BUILT_HERE: Record<string, (data: Vectors) => unknown> = {
   Revocation: ({ domain, message }) =>
     revocationTypedData(message.patient, message.consentId, domain.chainId, domain.verifyingContract),
+  Mandate: ({ domain, message: { statement: _, ...shown } }) =>
+    mandateTypedData(mandate(shown), domain.chainId, domain.verifyingContract),
   SetAttribute: ({ domain, message }) => setAttributeTypedData(message, domain.chainId, domain.verifyingContract),
 };
 
