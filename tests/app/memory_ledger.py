@@ -158,6 +158,10 @@ class MemoryLedger:
         self._require_up()
         return self.by_name.get(name)
 
+    def member(self, address: str) -> MemberInfo | None:
+        self._require_up()
+        return next((one for one in self.by_name.values() if one.address == address), None)
+
     def committee(self, version: int | None = None) -> CommitteeInfo | None:
         self._require_up()
         return self.committees.get(max(self.committees, default=0) if version is None else version)

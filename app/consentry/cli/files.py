@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from consentry.cli.problems import FileTooLarge, FileUnreadable
@@ -68,13 +69,14 @@ def require_writable(path: Path) -> None:
         raise FileUnwritable(f"{path}: the folder may not be written to")
 
 
-def write_private(path: Path, content: bytes) -> None:
+def write_private(path: Path, content: bytes | Iterable[bytes]) -> None:
     """Write for this user only (mode 600), whole or not at all. Raises FileUnwritable."""
+    parts = (content,) if isinstance(content, bytes) else content
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
+                stream.writelines(parts)
             os.replace(temporary, path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)

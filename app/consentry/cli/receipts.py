@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
+from consentry.cli.account_told import show_file, tell_noted
 from consentry.cli.command import Command, takes_chain, takes_gateway, takes_patient_did, takes_wallet
 from consentry.cli.files import require_writable, write_private
 from consentry.cli.network_values import NetworkInfo
-from consentry.cli.problems import Degraded, GatewayMisbehaved
+from consentry.cli.problems import CommandInvalid, Degraded, GatewayMisbehaved, SettingMissing
 from consentry.cli.settings import Settings, pass_settings
 from consentry.cli.sign_in import signed_in
-from consentry.domain import times
 from consentry.domain.addresses import did
 from consentry.ports.keeper_values import KeeperFailure
 from consentry.remote.keepers import HttpKeepers
 from consentry.services.account import Account, AskPorts, Shown, account, told_account
+from consentry.services.account_file import AccountHeader, account_lines
 from consentry.services.reading_session import Reader
 from consentry.wallets.account import open_reader
 
+_TYPED = click.core.ParameterSource.COMMANDLINE
 KEEPER_SECONDS = 10.0
 MAX_PAGES = 10_000
 """Of 200 receipts: a keeper that never stops answering is not listened to for ever."""
@@ -37,18 +38,41 @@ GATEWAYS_WORD = (
 
 @click.command(
     cls=Command,
-    example="consentry receipts --wallet alice.keystore --out account.json\nconsentry verify account.json",
+    example="consentry receipts --wallet alice.keystore\n"
+    "consentry receipts --wallet alice.keystore --export account.jsonl && consentry verify account.jsonl\n"
+    "consentry receipts --import account.jsonl",
 )
-@takes_wallet()
+@takes_wallet(required=False)
 @takes_patient_did
-@click.option("--out", metavar="FILE", help="Write all receipts with their proofs to this file (mode 600).")
+@click.option(
+    "--export",
+    "exported",
+    metavar="FILE",
+    help="Write the whole account, with all that proves it, to one file (mode 600) for `consentry verify`.",
+)
+@click.option("--import", "imported", metavar="FILE", help="Show an exported account; no keeper is asked.")
+@click.option(
+    "--out", metavar="FILE", help="Write the receipts as readable JSON with their proofs (mode 600)."
+)
 @takes_gateway
 @takes_chain
 @pass_settings
-def receipts(settings: Settings, wallet: str, out: str | None) -> None:
+def receipts(
+    settings: Settings, wallet: str | None, exported: str | None, imported: str | None, out: str | None
+) -> None:
     """Who asked for your records, when and why, as every keeper noted it: releases and refusals."""
-    if out is not None:
-        require_writable(Path(out))
+    if imported is not None:
+        if wallet is not None and click.get_current_context().get_parameter_source("wallet") is _TYPED:
+            raise CommandInvalid("--import asks no keeper: it takes no --wallet")
+        if exported is not None or out is not None:
+            raise CommandInvalid("--import shows a file, and writes none")
+        show_file(settings, Path(imported))
+        return
+    if wallet is None:
+        raise SettingMissing("whose account? Give --wallet FILE or CONSENTRY_WALLET, or --import FILE")
+    for path in (exported, out):
+        if path is not None:
+            require_writable(Path(path))
     with signed_in(settings, wallet) as session:
         network, patient = session.network, session.patient
         reader = open_reader(session.wallet, patient, network.member_name, network.chain_id)
@@ -61,9 +85,16 @@ def receipts(settings: Settings, wallet: str, out: str | None) -> None:
         settings.output.note(f"Incomplete: {words}")
     if not settings.has_chain:
         settings.output.note(GATEWAYS_WORD)
+    told_by = "chain" if settings.has_chain else "gateway"
+    if exported is not None:
+        header = AccountHeader(patient, network.chain_id, told_by, settings.now())
+        write_private(Path(exported), account_lines(found, header))
+        _written(settings, exported, found, incomplete)
+        if out is None:
+            return
     value = {
         "patient": did(patient, network.chain_id),
-        "keepersToldBy": "chain" if settings.has_chain else "gateway",
+        "keepersToldBy": told_by,
         "receipts": [
             {"receipt": one.receipt.to_json(), "evidence": one.evidence.to_json()} for one in found.receipts
         ],
@@ -71,11 +102,21 @@ def receipts(settings: Settings, wallet: str, out: str | None) -> None:
     }
     if out is not None:
         write_private(Path(out), json.dumps(value, indent=2, ensure_ascii=False).encode("utf-8"))
-        summary = {"file": out, "receipts": len(found.receipts), "incomplete": incomplete}
-        words_out = f"{len(found.receipts)} receipts written to {out}; `consentry verify {out}` checks them."
-        settings.output.result(summary, lambda: settings.output.say(words_out))
+        if exported is None:
+            _written(settings, out, found, incomplete)
         return
-    settings.output.result(value, lambda: _tell(settings, found))
+    noted = ((one.receipt, _is_sure(settings, one)) for one in found.receipts)
+    settings.output.result(value, lambda: tell_noted(settings, noted))
+
+
+def _written(settings: Settings, path: str, found: Account, incomplete: list[str]) -> None:
+    summary = {"file": path, "receipts": len(found.receipts), "incomplete": incomplete}
+    words = f"{len(found.receipts)} receipts written to {path}; `consentry verify {path}` checks them."
+    settings.output.result(summary, lambda: settings.output.say(words))
+
+
+def _is_sure(settings: Settings, one: Shown) -> bool:
+    return one.proven if settings.has_chain else one.evidence.commit is not None
 
 
 def _account(settings: Settings, reader: Reader, network: NetworkInfo) -> Account:
@@ -105,26 +146,3 @@ def _account(settings: Settings, reader: Reader, network: NetworkInfo) -> Accoun
 
 def _words(failure: KeeperFailure) -> str:
     return f"keeper in seat {failure.seat} ({failure.host}): {failure.code}: {failure.detail}"
-
-
-def _tell(settings: Settings, found: Account) -> None:
-    """One line for each thing asked for: keepers that noted the same request and item are counted together."""
-    lines: dict[tuple[Any, ...], list[Shown]] = {}
-    for one in found.receipts:
-        key = (one.receipt.request_digest, one.receipt.item, one.receipt.decision)
-        lines.setdefault(key, []).append(one)
-    rows = []
-    for noted in sorted(lines.values(), key=lambda group: group[0].receipt.time):
-        first = noted[0].receipt
-        sure = sum(one.proven if settings.has_chain else one.evidence.commit is not None for one in noted)
-        reader = first.practitioner or first.actor
-        what = f"{first.category} ({'record' if first.item.record_id is not None else 'list'})"
-        what += ", in a current episode" if first.episode is not None else ""
-        rows.append(
-            (times.iso(first.time), first.decision, what, first.purpose, reader, f"{len(noted)}", f"{sure}")
-        )
-    last = "proven" if settings.has_chain else "committed"
-    settings.output.table(("time", "decision", "what", "purpose", "who", "keepers", last), rows)
-    settings.output.say(
-        f"{len(found.receipts)} receipts. One keeper alone shows a possible access; --out FILE keeps the proofs."
-    )

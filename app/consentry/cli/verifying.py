@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from consentry.cli.account_told import is_account, verify_file
 from consentry.cli.command import Command, takes_chain
 from consentry.cli.files import read_json
 from consentry.cli.problems import NotReceipts
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 MAX_FILE_BYTES = 256 * 2**20
 _SHARED = ("keeper", "chainId")
 COMPLETENESS = (
-    "Whether a receipt was left out, a file alone cannot show: `consentry receipts` asks all keepers anew; "
-    "their numbers have no gaps within what they committed."
+    "Whether a receipt was left out, single receipts cannot show: `consentry receipts --export` writes an account "
+    "that does."
 )
 
 
@@ -61,29 +62,37 @@ class Checked:
 @click.command(
     cls=Command,
     example="consentry verify receipt.json --rpc http://localhost:8545 --deployment deployment.json\n"
-    "consentry receipts --wallet alice.keystore --out account.json && consentry verify account.json",
+    "consentry receipts --wallet alice.keystore --export account.jsonl && consentry verify account.jsonl",
 )
 @click.argument("file", metavar="FILE")
 @takes_chain
 @pass_settings
 def verify(settings: Settings, file: str) -> None:
-    """Prove receipts against the chain.
+    """Prove an account, or single receipts, against the chain.
 
-    From the keeper's signature to the root on chain, through your own node.
+    Through your own node, and nothing else: no gateway and no keeper is asked.
 
-    FILE holds one receipt with its evidence, or what `consentry receipts --out` wrote; the readable text beside the
-    evidence must say the same. Names the first link that fails. Exit code 4: not proven.
+    FILE is an account that `consentry receipts --export` wrote. What is proven is said in words: an access, if enough
+    keepers released a record to one reader, else a possible one. Each keeper signed how many receipts it has, and which:
+    one that was dropped, altered, added, moved or doubled is named, and so is another root, a keeper that told nothing,
+    and one that is silent where others agree.
 
-    A file cannot show that a receipt was left out. Keepers can: each numbers its receipts without gaps and commits whole
-    ranges of numbers to the chain. `consentry receipts` asks them all anew.
+    FILE may also hold one receipt with its evidence, or what `consentry receipts --out` wrote; the readable text beside
+    the evidence must say the same. Such a file cannot show that a receipt was left out.
+
+    Exit code 0: proven and complete. 4: something does not hold; the first thing is named. 5: nothing is false, but a
+    keeper or a proof is missing.
     """
+    from consentry.chain.ledger import ChainLedger
+
+    if is_account(Path(file)):
+        verify_file(settings, Path(file), ChainLedger(settings.connection()))
+        return
     _, tree = read_json(Path(file), MAX_FILE_BYTES)
     try:
         claims = list(claims_in(tree))
     except LayoutInvalid as problem:
         raise NotReceipts(f"{file} is not a receipts file: {problem.diagnostics}") from None
-
-    from consentry.chain.ledger import ChainLedger
 
     report(settings, claims, ChainLedger(settings.connection()))
 

@@ -56,6 +56,7 @@ from consentry.errors.gateway import (
 )
 from consentry.errors.keys import ConfigInvalid, KeystoreInvalid, KeystoreLocked
 from consentry.errors.release import (
+    AccountIncomplete,
     ActorUnknown,
     DirectoryNotOpen,
     EntryCrowded,
@@ -86,6 +87,7 @@ from consentry.errors.sealing import (
 from consentry.errors.storage import BlobCorrupt, BlobMissing, BlobTooLarge, CidInvalid, StoreUnreachable
 
 __all__ = [
+    "AccountIncomplete",
     "ActorUnknown",
     "BlobCorrupt",
     "BlobMissing",

@@ -141,3 +141,14 @@ class TermsInvalid(InputError):
 class ProofInvalid(IntegrityError):
     code = "proof-invalid"
     summary = "The receipt does not prove against the chain."
+
+
+class AccountIncomplete(UnavailableError):
+    """Said of an account in which nothing is false."""
+
+    code = "account-incomplete"
+    next_step = (
+        "Export the account again (`consentry receipts --export FILE`) once the named keepers answer; "
+        "receipts get on chain within minutes."
+    )
+    summary = "Nothing in the account is false, but it does not hold all there is."

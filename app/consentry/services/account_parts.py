@@ -1,13 +1,57 @@
-"""What an account is made with: how much one keeper may still take of it, and what is known of the chain's commits."""
+"""What an account is made with and of: whom to ask and how long, what was shown, what is known of the chain's commits."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from consentry.domain.ledger import CommitteeInfo, ReceiptsCommit
+from consentry.domain.receipts import Receipt
 from consentry.errors import UnavailableError
-from consentry.services.verify import ProofLedger
+from consentry.ports import Clock, Keepers
+from consentry.services.verify import Evidence, ProofLedger
+
+MAX_PAGES = 50
+PATIENCE = 5
+"""How often one page is asked for when the keeper says: too often."""
+
+SECONDS = 30.0
+MOST_RECEIPTS = 10_000
+MOST_BYTES = 64 * 2**20
+"""For one account, shared equally among its keepers, so that one that talks much silences no other."""
+
+
+@dataclass(frozen=True)
+class AskPorts:
+    """How keepers are asked: at most `most_pages` each, with `pause` (seconds) where one asks for patience; all together
+    for `seconds`, `most_receipts` and `most_bytes` (as answered), to one page more at most."""
+
+    keepers: Keepers
+    clock: Clock
+    most_pages: int = MAX_PAGES
+    pause: Callable[[float], None] = time.sleep
+    seconds: float = SECONDS
+    most_receipts: int = MOST_RECEIPTS
+    most_bytes: int = MOST_BYTES
+    ticks: Callable[[], float] = time.monotonic
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A receipt that its keeper signed, with what proves it. `proven`: every link holds, to the root on chain."""
+
+    seat: int
+    receipt: Receipt
+    evidence: Evidence
+    proven: bool
+
+
+class Committees(Protocol):
+    """A part of the Ledger port."""
+
+    def committee(self, version: int | None = None) -> CommitteeInfo | None: ...
 
 
 @dataclass

@@ -17,15 +17,17 @@ from consentry.domain import canonical, fields, infos, merkle, times
 from consentry.domain.addresses import Address
 from consentry.domain.requests import request_digest
 from consentry.domain.sessions import PatientSession, SessionCertificate
+from consentry.domain.statements import Statement, statement_digest, values_digest
 from consentry.errors import LayoutInvalid, NoGround, SignatureInvalid
 from consentry.ports.receipt_book import Commit, StoredReceipt
 from consentry.services.keeper_desk import Desk
+from consentry.services.receipt_pages import PAGE, ReceiptsPage
 from consentry.services.release_actor import ask_standing, put
 from consentry.services.release_intake import Signed, authenticate
 from consentry.services.release_questions import Questions
+from consentry.services.statements import SignedStatement
 from consentry.services.verify import CommitProof, Evidence
 
-PAGE = 200
 MAX_SEALED_BYTES = 4 * 2**20
 _KEYS = (
     "actor", "after", "chainId", "issuedAt", "keeper", "nonce", "patient", "sealTo", "session", "type",
@@ -96,37 +98,6 @@ class ReceiptsQuery:
         )
 
 
-@dataclass(frozen=True)
-class ReceiptsPage:
-    """At most PAGE receipts in order; `next` is None on the last page."""
-
-    keeper: Address
-    chain_id: int
-    evidence: tuple[Evidence, ...]
-    next: int | None
-
-    def to_json(self) -> dict[str, Any]:
-        receipts = [
-            {key: one[key] for key in ("receipt", "signature", "commit")}
-            for one in (evidence.to_json() for evidence in self.evidence)
-        ]
-        return {"keeper": self.keeper, "chainId": self.chain_id, "receipts": receipts, "next": self.next}
-
-    @classmethod
-    def parse(cls, obj: Any) -> ReceiptsPage:
-        """Read a keeper's answer. Raises LayoutInvalid naming the field."""
-        got = fields.exact(obj, ("keeper", "chainId", "receipts", "next"), "page")
-        shared = {"keeper": got["keeper"], "chainId": got["chainId"]}
-        evidence = []
-        for one in fields.array(got["receipts"], "page.receipts", 0, PAGE):
-            evidence.append(
-                Evidence.parse(fields.exact(one, ("receipt", "signature", "commit"), "receipt") | shared)
-            )
-        following = None if got["next"] is None else fields.integer(got["next"], "page.next")
-        keeper = fields.address(got["keeper"], "page.keeper")
-        return cls(keeper, fields.integer(got["chainId"], "page.chainId", 1), tuple(evidence), following)
-
-
 def sealed_receipts(signed: Signed, desk: Desk) -> dict[str, str]:
     """One page as it leaves the keeper: sealed to the query's key (L-21). Raises like `receipts`."""
     page = json.dumps(receipts(signed, desk).to_json()).encode("ascii")
@@ -166,10 +137,32 @@ def receipts(signed: Signed, desk: Desk) -> ReceiptsPage:
     answers = put(questions, ask_standing(questions, desk), desk)
     if not answers.hold(acts):
         raise NoGround()
-    found = desk.book.about(query.patient, first_seq=query.after, limit=PAGE + 1)
-    page = found[:PAGE]
-    following = page[-1].seq + 1 if len(found) > PAGE else None
-    return ReceiptsPage(desk.account, desk.ledger.chain_id, _evidence(page, desk), following)
+    return _page(query, request_digest(signed.request), desk)
+
+
+def _page(query: ReceiptsQuery, digest: bytes, desk: Desk) -> ReceiptsPage:
+    # What is filed or committed while this works is left to the next query: the statement must hold for the page.
+    committed_until, known = desk.book.committed_until(), desk.book.next_seq()
+    about = desk.book.about(query.patient, first_seq=query.after, limit=PAGE + 1)
+    found = [one for one in about if one.seq < known]
+    page, last = found[:PAGE], len(found) <= PAGE
+    until = max(query.after, known) if last else page[-1].seq + 1
+    statement = Statement(
+        after=query.after,
+        chain_id=desk.ledger.chain_id,
+        committed_until=committed_until,
+        digest=values_digest(one.receipt.value for one in page),
+        keeper=desk.account,
+        last=last,
+        patient=query.patient,
+        query=digest,
+        seqs=tuple(one.seq for one in page),
+        time=desk.clock.now(),
+        until=until,
+    ).to_bytes()
+    signed = SignedStatement(statement, desk.sign(statement_digest(desk.ledger.chain_id, statement)))
+    following = None if last else until
+    return ReceiptsPage(desk.account, desk.ledger.chain_id, _evidence(page, desk), following, signed)
 
 
 def _evidence(page: Sequence[StoredReceipt], desk: Desk) -> tuple[Evidence, ...]:

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from consentry.crypto import hpke
-from consentry.domain import fields, infos
-from consentry.domain.ledger import CommitteeInfo, KeeperInfo
-from consentry.domain.requests import request_digest
-from consentry.domain.sessions import SessionKind
+from consentry.domain.ledger import CommitteeInfo
+from consentry.domain.statements import Statement
 from consentry.errors import KeeperUnreachable, RateLimited, RoleUnfit
 from consentry.services import receipts as pages
-from consentry.services.account import Account, AskPorts, account, told_account
+from consentry.services.account import account, told_account
 from consentry.services.commit import commit_next
-from consentry.services.reading_session import Reader
-from consentry.services.receipts import ReceiptsPage, ReceiptsQuery, receipts
+from consentry.services.receipts import ReceiptsPage, receipts
 from consentry.services.release import release
-from consentry.services.release_intake import Signed
 from tests.app.keeper_world import CHAIN_ID, World
 from tests.app.memory_sender import MemorySender
-
-Change = Callable[[ReceiptsPage], ReceiptsPage]
+from tests.app.services.account_scene import Answering, Asking
 
 
 @pytest.fixture
@@ -40,44 +32,6 @@ def world(tmp_path: Path) -> World:
         commit_next(desk.book, made.ledger, MemorySender(made.ledger, desk.account))
         release(made.command(made.request(), seat=seat), desk)
     return made
-
-
-@dataclass
-class Answering:
-    """The keepers' own service without HTTP; some pages are changed before they are sealed, some calls fail."""
-
-    world: World
-    changes: dict[int, Change] = field(default_factory=dict)
-    failing: dict[int, list[Exception]] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-
-    def receipts(self, keeper: KeeperInfo, request: bytes, signature: bytes) -> Mapping[str, Any]:
-        self.asked.append(keeper.account)
-        if self.failing.get(keeper.seat):
-            raise self.failing[keeper.seat].pop(0)
-        page = receipts(Signed(request, signature), self.world.desk(keeper.seat))
-        page = self.changes.get(keeper.seat, lambda same: same)(page)
-        info = infos.receipts_info(request_digest(request))
-        sealed = hpke.seal(ReceiptsQuery.parse(request).seal_to, info, json.dumps(page.to_json()).encode())
-        return {"sealed": fields.to_base64(sealed)}
-
-
-@dataclass
-class Asking:
-    world: World
-    keepers: Answering
-    paused: list[float] = field(default_factory=list)
-
-    def ports(self, **more: Any) -> AskPorts:
-        return AskPorts(self.keepers, self.world.clock, pause=self.paused.append, **more)  # type: ignore[arg-type]
-
-    def reader(self, **changes: Any) -> Reader:
-        session = changes or {"signer": "alice", "kind": SessionKind.PATIENT}
-        certificate = self.world.session(**session)
-        return Reader(self.world.account("alice"), certificate, self.world.session_key, None, "PATRQT")  # type: ignore[arg-type]
-
-    def account(self, **more: Any) -> Account:
-        return account(self.reader(), self.world.ledger, self.ports(**more))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -133,6 +87,36 @@ def test_account_names_a_keeper_that_says_another_page_again(asking: Asking) -> 
     asking.keepers.changes[1] = lambda page: replace(page, next=0)
     asking.keepers.changes[3] = lambda page: changed(page, 0, signature=bytes(65))
     assert asking.account().lying == (1, 3)
+
+
+def test_account_names_a_keeper_whose_page_is_not_what_it_states(world: World, asking: Asking) -> None:
+    """A-4: a receipt left out, a statement of another page, patient, keeper or query, another page kept back."""
+    older = receipts(world.signed_query(1), world.desk(1))
+    asking.keepers.changes = {
+        0: lambda page: replace(page, evidence=page.evidence[1:]),
+        1: lambda page: replace(page, statement=older.statement),
+        2: lambda page: replace(page, statement=older.statement),
+        3: lambda page: replace(page, next=2),
+        4: lambda page: replace(page, evidence=(*page.evidence, page.evidence[0])),
+    }
+    found = asking.account()
+    assert found.lying == (0, 1, 2, 3, 4)
+    told = {one.seat: one.detail for one in found.failures}
+    assert "receipt number 0: dropped" in told[0] and "another query" in told[1]
+    assert "statement" in told[2] and "follows" in told[3] and "receipt number 0: duplicated" in told[4]
+
+
+def test_pages_of_a_keeper_join_from_the_first_receipt_to_the_last(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A-4, L-24"""
+    monkeypatch.setattr(pages, "PAGE", 2)
+    stated = [Statement.parse(one.statement.statement) for one in asking.account().pages]
+    assert [(one.after, one.until, one.last, one.seqs) for one in stated[:2]] == [
+        (0, 2, False, (0, 1)),
+        (2, 3, True, (2,)),
+    ]
+    assert {one.committed_until for one in stated} == {2} and len(stated) == 10
 
 
 def test_account_says_when_there_are_more_receipts_than_it_asks_for(

@@ -1,0 +1,237 @@
+"""`consentry verify` and `consentry receipts --import` on an exported account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from consentry.cli.files import require_readable
+from consentry.cli.problems import FileUnreadable, NotReceipts
+from consentry.cli.settings import Settings
+from consentry.domain import times
+from consentry.domain.addresses import did
+from consentry.domain.receipts import RELEASED, Receipt
+from consentry.errors import AccountIncomplete, LayoutInvalid
+from consentry.services import account_words as words
+from consentry.services.account_check import AccountLedger, verify_account
+from consentry.services.account_file import FORMAT, AccountHeader, read_account
+from consentry.services.account_report import AccountReport, KeeperTold, Noted
+from consentry.services.account_signatures import told_by
+from consentry.services.receipt_pages import ReceiptsPage
+
+if TYPE_CHECKING:
+    from consentry.chain.ledger import ChainLedger
+
+NOT_PROVEN = (
+    "The keepers' signatures hold. That nothing was left out, and that it is on chain, `consentry verify FILE` proves "
+    "with --rpc and --deployment."
+)
+_LOOKED_AT = 4096
+"""Bytes at the start of a file that tell what it is."""
+
+
+def is_account(path: Path) -> bool:
+    """Whether a regular file starts as an exported account does. Raises FileUnreadable."""
+    require_readable(path)
+    if not path.is_file():  # a pipe would lose what is looked at
+        return False
+    with path.open("rb") as stream:
+        return f'"format":"{FORMAT}"'.encode() in stream.readline(_LOOKED_AT)
+
+
+def verify_file(settings: Settings, path: Path, ledger: AccountLedger) -> None:
+    """Say what the account proves and what it lacks; exit code 5 if it lacks something.
+
+    Raises NotReceipts, FileUnreadable, ProofInvalid, ChainUnreachable, ChainWrong.
+    """
+    report = checked(settings, path, ledger)
+    missing = words.missing_words(report)
+    value = report_json(report)
+    incomplete = AccountIncomplete(" ".join(missing)) if missing else None
+    if incomplete is not None:
+        value["error"] = {
+            "code": incomplete.code,
+            "detail": incomplete.diagnostics,
+            "nextStep": incomplete.next_step,
+        }
+    settings.output.result(value, lambda: _tell(settings, report))
+    if incomplete is None:
+        return
+    if settings.output.as_json:
+        click.get_current_context().exit(incomplete.exit_code)
+    raise incomplete
+
+
+def show_file(settings: Settings, path: Path) -> None:
+    """The account as a table. With a chain it is verified first; without one only what keepers signed is.
+
+    Raises as `verify_file` does.
+    """
+    ledger = ledger_of(settings)
+    if not is_account(path):
+        raise NotReceipts(f"{path} is not an exported account")
+    if ledger is not None:
+        checked(settings, path, ledger)
+    try:
+        with path.open("rb") as stream:
+            header, pages = read_account(stream)
+            noted = [(receipt, sure) for page in pages for receipt, sure in told_by(page, header)]
+    except LayoutInvalid as problem:
+        raise NotReceipts(f"{path} is no whole account: {problem.diagnostics}") from None
+    if ledger is None:
+        settings.output.note(NOT_PROVEN)
+    value = {
+        "patient": did(header.patient, header.chain_id),
+        "writtenAt": times.iso(header.written_at),
+        "verified": ledger is not None,
+        "receipts": [receipt.to_json() for receipt, _ in noted],
+    }
+    settings.output.result(value, lambda: tell_noted(settings, noted))
+
+
+def ledger_of(settings: Settings) -> ChainLedger | None:
+    """The chain, if it can be asked. Raises DeploymentMissing, SettingMissing for half of what it needs."""
+    if not settings.rpc and not settings.deployment:
+        return None
+    from consentry.chain.ledger import ChainLedger
+
+    return ChainLedger(settings.connection())
+
+
+def tell_noted(settings: Settings, noted: Iterable[tuple[Receipt, bool]]) -> None:
+    """One line for each thing asked for: keepers that noted the same request and item are counted together."""
+    lines: dict[tuple[Any, ...], _Line] = {}
+    count = 0
+    for receipt, sure in noted:
+        key = (receipt.request_digest, receipt.item, receipt.decision)
+        line = lines.setdefault(key, _Line(receipt))
+        line.keepers, line.sure, count = line.keepers + 1, line.sure + sure, count + 1
+    rows = []
+    for line in sorted(lines.values(), key=lambda one: one.receipt.time):
+        first = line.receipt
+        what = f"{first.category} ({'record' if first.item.record_id is not None else 'list'})"
+        who = first.practitioner or first.actor
+        how = words.how_words(first)
+        rows.append(
+            (times.iso(first.time), first.decision, what, first.purpose, who, how, line.keepers, line.sure)
+        )
+    last = "proven" if settings.has_chain else "committed"
+    settings.output.table(("time", "decision", "what", "purpose", "who", "how", "keepers", last), rows)
+    settings.output.say(
+        f"{count} receipts. One keeper alone shows a possible access; --export FILE keeps the proofs."
+    )
+
+
+@dataclass
+class _Line:
+    receipt: Receipt
+    keepers: int = 0
+    sure: int = 0
+
+
+def checked(settings: Settings, path: Path, ledger: AccountLedger) -> AccountReport:
+    """See `verify_file`, which says it."""
+    try:
+        with path.open("rb") as stream, settings.output.working("Verifying") as told:
+            header, pages = read_account(stream)
+            _require_chain(header, ledger)
+            return verify_account(header.patient, _counted(pages, told), ledger)
+    except LayoutInvalid as problem:
+        raise NotReceipts(f"{path} is no whole account: {problem.diagnostics}") from None
+    except OSError as problem:
+        raise FileUnreadable(f"{path}: {problem.strerror}") from None
+
+
+def _require_chain(header: AccountHeader, ledger: AccountLedger) -> None:
+    if header.chain_id != ledger.chain_id:
+        raise LayoutInvalid(f"it is of chain {header.chain_id}, the node serves chain {ledger.chain_id}")
+
+
+def _counted(pages: Iterator[ReceiptsPage], told: Any) -> Iterator[ReceiptsPage]:
+    done = 0
+    for page in pages:
+        yield page
+        done += len(page.evidence)
+        told(f"Verifying: {done} receipts")
+
+
+def report_json(report: AccountReport) -> dict[str, Any]:
+    """The report for programs; `ok`: nothing is false, `complete`: nothing is missing."""
+    return {
+        "ok": True,
+        "complete": report.is_complete,
+        "patient": did(report.patient, report.chain_id),
+        "receipts": report.receipts,
+        "accesses": [_noted(one, report) for one in report.noted if one.is_access],
+        "possible": [
+            _noted(one, report) for one in report.noted if one.decision == RELEASED and not one.is_access
+        ],
+        "refused": [_noted(one, report) for one in report.noted if one.decision != RELEASED],
+        "keepers": [_keeper(one) for one in report.keepers],
+        "missing": list(words.missing_words(report)),
+        "remarks": list(words.remarks(report)),
+        "note": words.LIMIT,
+    }
+
+
+def _noted(one: Noted, report: AccountReport) -> dict[str, Any]:
+    return {
+        "actor": one.actor,
+        "member": None
+        if one.member is None
+        else {"address": one.member, "name": report.names.get(one.member, one.member)},
+        "practitioners": list(one.practitioners),
+        "item": one.item.to_json(),
+        "category": str(one.category),
+        "purposes": list(one.purposes),
+        "grounds": list(one.grounds),
+        "reasons": list(one.reasons),
+        "episodes": list(one.episodes),
+        "first": times.iso(one.first),
+        "last": times.iso(one.last),
+        "keepers": one.keepers,
+        "onChain": one.on_chain,
+        "threshold": one.threshold,
+        "words": words.noted_words(one, report),
+    }
+
+
+def _keeper(one: KeeperTold) -> dict[str, Any]:
+    silence = one.silence
+    return {
+        "seat": one.seat,
+        "account": one.account,
+        "member": one.member,
+        "complete": one.complete,
+        "receipts": one.receipts,
+        "waiting": one.waiting,
+        "until": one.until,
+        "at": _time(one.at),
+        "lastOnChain": _time(one.heard_at),
+        "silent": None
+        if silence is None
+        else {"since": _time(silence.since), "requests": silence.requests, "othersAgree": silence.others},
+    }
+
+
+def _time(seconds: int | None) -> str | None:
+    return None if seconds is None else times.iso(seconds)
+
+
+def _tell(settings: Settings, report: AccountReport) -> None:
+    say = settings.output.say
+    for one in report.noted:
+        say(f"  {words.noted_words(one, report)}")
+    for keeper in report.keepers:
+        if keeper.complete:
+            say(f"  ✓ {words.told_words(keeper)}")
+    for text in words.missing_words(report):
+        say(f"  ✗ {text}")
+    for text in words.remarks(report):
+        say(f"  • {text}")
+    say(words.summary(report))
+    say(words.LIMIT)
