@@ -24,6 +24,7 @@ from tests.vectors import (
     request_cases,
     sealing_cases,
     shamir_cases,
+    statement_cases,
     typed_cases,
 )
 
@@ -48,6 +49,7 @@ DETERMINISTIC: dict[str, Callable[[], dict[str, Any]]] = {
     "grounds": ground_cases.grounds,
     "receipts": request_cases.receipts,
     "episodes": episode_cases.episode_assertions,
+    "statements": statement_cases.statements,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,12 @@ def is_account(path: Path) -> bool:
     if not path.is_file():  # a pipe would lose what is looked at
         return False
     with path.open("rb") as stream:
-        return f'"format":"{FORMAT}"'.encode() in stream.readline(_LOOKED_AT)
+        first = stream.readline(_LOOKED_AT)
+    try:
+        header = json.loads(first)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(header, dict) and header.get("format") == FORMAT
 
 
 def verify_file(settings: Settings, path: Path, ledger: AccountLedger) -> None:

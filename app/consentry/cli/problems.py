@@ -40,7 +40,7 @@ class FileUnreadable(InputError):
 
 class NotReceipts(InputError):
     code = "not-receipts"
-    next_step = "Give a file that `consentry receipts --out FILE` wrote, or one receipt with its evidence."
+    next_step = "Give a file that `consentry receipts --export FILE` wrote, or one receipt with its evidence."
     summary = "The file is not a receipts file."
 
 

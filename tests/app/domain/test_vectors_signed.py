@@ -13,6 +13,7 @@ from consentry.domain import canonical, eip712, fields, merkle
 from consentry.domain.receipts import Receipt, receipt_value, signing_digest
 from consentry.domain.requests import ReleaseRequest, request_digest, signed_bytes
 from consentry.domain.sessions import SessionCertificate
+from consentry.domain.statements import Statement, statement_digest, values_digest
 from consentry.domain.terms import Consent, consent_id, in_words, terms_hash, typed_data
 from consentry.errors import LayoutInvalid, TermsInvalid
 from tests.vectors.files import load, named
@@ -21,6 +22,7 @@ TERMS, TYPED, SESSIONS = load("terms"), load("typed"), load("sessions")
 REQUESTS, GROUNDS, RECEIPTS = load("requests"), load("grounds"), load("receipts")
 READ = REQUESTS["valid"] + GROUNDS["valid"]
 UNREAD = REQUESTS["refused"] + GROUNDS["refused"]
+STATEMENTS = load("statements")
 
 
 def wallet_digest(data: dict[str, Any]) -> bytes:
@@ -133,3 +135,22 @@ def test_receipt_is_refused(case: dict[str, Any]) -> None:
     """K-6."""
     with pytest.raises(LayoutInvalid):
         Receipt.parse(case["text"].encode())
+
+
+@pytest.mark.parametrize("case", STATEMENTS["valid"], ids=range(len(STATEMENTS["valid"])))
+def test_statement_is_signed_over_its_receipts(case: dict[str, Any]) -> None:
+    """L-24, A-4."""
+    raw = case["text"].encode()
+    statement = Statement.parse(raw)
+    assert statement.to_bytes() == raw
+    assert values_digest(bytes.fromhex(one[2:]) for one in case["values"]) == statement.digest
+    digest = statement_digest(STATEMENTS["chainId"], raw)
+    assert fields.to_hex(digest) == case["signingDigest"]
+    assert recover(digest, bytes.fromhex(case["signature"][2:])) == STATEMENTS["keeper"]
+
+
+@pytest.mark.parametrize("case", STATEMENTS["refused"], ids=named(STATEMENTS["refused"]))
+def test_statement_is_refused(case: dict[str, Any]) -> None:
+    """L-24."""
+    with pytest.raises(LayoutInvalid):
+        Statement.parse(case["text"].encode())

@@ -1,4 +1,4 @@
-/** Vectors of what is signed (C-1, C-2, C-11, I-3, K-1, K-6, L-18, L-19, L-22). */
+/** Vectors of what is signed (C-1, C-2, C-11, I-3, K-1, K-6, L-18, L-19, L-22, L-24). */
 
 import assert from "node:assert/strict";
 
@@ -13,6 +13,7 @@ import { checkRequestSignature, parseRequest, requestDigest } from "../../../app
 import { certificate, sessionSigner, sessionTypedData } from "../../../app/browser/layouts/sessions";
 import { recoverSigner } from "../../../app/browser/layouts/signatures";
 import { revocationTypedData, setAttributeTypedData } from "../../../app/browser/layouts/signed";
+import { checkStatementSignature, parseStatement, statementDigest, valuesDigest } from "../../../app/browser/layouts/statements";
 import { consent, consentId, consentTypedData, termsHash } from "../../../app/browser/layouts/terms";
 import { typedDigest } from "../../../app/browser/layouts/typed";
 import { raw, refuses, type Suite, type Vectors } from "./suite";
@@ -119,4 +120,20 @@ const receipts: Suite = {
   },
 };
 
-export const SIGNED_SUITES = { terms, typed, sessions, requests, grounds: requests, episodes, receipts };
+const statements: Suite = {
+  keys: ["chainId", "keeper", "valid", "refused"],
+  async run({ chainId, keeper, valid, refused }) {
+    for (const one of valid) {
+      const bytes = raw(one.text);
+      const read = parseStatement(bytes);
+      assert.equal(read.keeper, keeper);
+      assert.equal(hex(valuesDigest(one.values.map((value: string) => unhex(value)))), read.digest);
+      assert.equal(hex(statementDigest(chainId, bytes)), one.signingDigest);
+      await checkStatementSignature(chainId, bytes, unhex(one.signature), keeper);
+      await assert.rejects(checkStatementSignature(chainId + 1, bytes, unhex(one.signature), keeper), SignatureInvalid);
+    }
+    await refuses(refused, "layout-invalid", (one) => parseStatement(raw(one.text)));
+  },
+};
+
+export const SIGNED_SUITES = { terms, typed, sessions, requests, grounds: requests, episodes, receipts, statements };
