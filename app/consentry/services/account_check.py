@@ -16,9 +16,10 @@ from consentry.domain.ledger import AuditClock, KeeperInfo, MemberInfo
 from consentry.domain.receipts import Receipt
 from consentry.domain.statements import Statement
 from consentry.errors import LayoutInvalid, ProofInvalid, told
-from consentry.services.account_parts import KnownCommits, keepers_ever
+from consentry.services.account_parts import KnownCommits
 from consentry.services.account_report import AccountReport, KeeperTold
 from consentry.services.account_tally import Contradiction, Tally
+from consentry.services.committees import every_keeper
 from consentry.services.receipt_pages import ReceiptsPage, checked_page
 from consentry.services.statements import broken
 from consentry.services.verify import Evidence, Link, ProofLedger, links
@@ -75,7 +76,7 @@ class _Check:
     current: str | None = None
 
     def __post_init__(self) -> None:
-        self.keepers = {one.account: one for one in keepers_ever(self.ledger)}
+        self.keepers = {one.account: one for one in every_keeper(self.ledger)}
         self.known = KnownCommits(self.ledger)
         self.tally = Tally(list(self.keepers))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from consentry.domain.ledger import CommitteeInfo, ReceiptsCommit
 from consentry.domain.receipts import Receipt
@@ -46,12 +45,6 @@ class Shown:
     receipt: Receipt
     evidence: Evidence
     proven: bool
-
-
-class Committees(Protocol):
-    """A part of the Ledger port."""
-
-    def committee(self, version: int | None = None) -> CommitteeInfo | None: ...
 
 
 @dataclass

@@ -9,8 +9,8 @@ from typing import Any
 from consentry.domain.addresses import Address
 from consentry.domain.categories import Category
 from consentry.domain.receipts import Receipt, ReceiptItem
-from consentry.services.account_parts import Committees
 from consentry.services.account_report import Noted, Silence
+from consentry.services.committees import Committees
 
 _Story = tuple[Any, ...]
 _Key = tuple[Address, ReceiptItem, int, str]
@@ -92,6 +92,7 @@ class Tally:
             receipt.purpose,
             receipt.ground,
             receipt.consent_id,
+            receipt.opening_id,
             receipt.episode,
         )
         story = self._stories.setdefault(told, told)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from consentry.domain.ledger import KeeperInfo
-from consentry.ports import Ledger
+from typing import Protocol
+
+from consentry.domain.ledger import CommitteeInfo, KeeperInfo
 
 
-def every_keeper(ledger: Ledger) -> tuple[KeeperInfo, ...]:
+class Committees(Protocol):
+    """A part of the Ledger port."""
+
+    def committee(self, version: int | None = None) -> CommitteeInfo | None: ...
+
+
+def every_keeper(ledger: Committees) -> tuple[KeeperInfo, ...]:
     """Every keeper there ever was, by its newest seat. Raises ChainUnreachable, ChainWrong."""
     newest = ledger.committee()
     versions = range(1, newest.version + 1) if newest else range(0)
