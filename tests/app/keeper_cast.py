@@ -33,7 +33,7 @@ from tests.app.memory_ledger import MemoryLedger
 NOW = times.seconds("2026-11-20T10:00:00Z")
 CHAIN_ID = 1337
 REGISTRY, AUDIT = "0x" + "c1" * 20, "0x" + "a1" * 20
-EMERGENCY = "0x" + "e1" * 20
+EMERGENCY, COMMITTEES = "0x" + "e1" * 20, "0x" + "cc" * 20
 CID = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"
 
 
@@ -55,7 +55,13 @@ class Cast:
             for name in ("alice", "dr_bose", "mercy", "city", "city_system", "mallory")
         }
         self.ledger = MemoryLedger(
-            CHAIN_ID, {"ConsentRegistry": REGISTRY, "AuditLog": AUDIT, "EmergencyAccess": EMERGENCY}
+            CHAIN_ID,
+            {
+                "ConsentRegistry": REGISTRY,
+                "AuditLog": AUDIT,
+                "EmergencyAccess": EMERGENCY,
+                "KeeperCommittee": COMMITTEES,
+            },
         )
         self.ledger.head_at = ChainHead(7, NOW - 1, bytes(32))
         self.keeper_keys = [generate_account_key() for _ in range(5)]

@@ -65,6 +65,7 @@ class MemoryLedger:
         self.walked: list[str] = []
         self.flooded: set[str] = set()
         self.unfinal: set[str] = set()
+        self.unfinal_versions = 0
         self.commits: list[ReceiptsCommit] = []
         self.clock: AuditClock | None = None
         self.attested: list[int] = []
@@ -144,6 +145,15 @@ class MemoryLedger:
 
     def keeper_call(self, account: str) -> ContractCall[bool]:
         return self._call("isKeeper", (account,), lambda state: account in state.keepers)
+
+    def committee_version_call(self) -> ContractCall[int]:
+        """On the final block without those that are `unfinal_versions`."""
+
+        def view(state: State) -> int:
+            hidden = self.unfinal_versions if state is self.final else 0
+            return max(self.committees, default=0) - hidden
+
+        return self._call("currentVersion", (), view)
 
     def changed_call(self, identity: str) -> ContractCall[int]:
         """The block of the newest change; on the final block none yet for who is `unfinal`."""

@@ -18,6 +18,7 @@ from consentry.keeper.database import KeeperDatabase
 from consentry.keeper.ended_sessions import SqliteEndedSessions
 from consentry.keeper.settings import KeeperConfig
 from consentry.keeper.store import SqliteReceiptBook
+from consentry.services.hand_over import seeds_of
 from consentry.services.keeper_desk import Desk, Limits
 from consentry.services.pace import Pace
 
@@ -50,6 +51,7 @@ def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.p
         clock=SystemClock(),
         limits=Limits(config.max_head_age_seconds, config.max_clock_skew_seconds),
         pace=Pace(config.requests_per_second, config.request_burst),
+        other_seeds=seeds_of(secrets),
     )
     committer = Committer(
         book,

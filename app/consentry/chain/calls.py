@@ -141,6 +141,9 @@ class CallEncoder:
             self.call("AuditLog", "commitWithin", read=int),
         ]
 
+    def committee_version_call(self) -> ContractCall[int]:
+        return self.call("KeeperCommittee", "currentVersion", read=int)
+
     def changed_call(self, identity: str) -> ContractCall[int]:
         return self.call("IdentityRegistry", "changed", identity, read=int)
 

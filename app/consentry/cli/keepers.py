@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from consentry.cli.command import Group, takes_gateway
+from consentry.cli.handing_over import hand_over, renew, take_over
 from consentry.cli.local import HEALTH_COLUMNS, health_row, keeper_health
 from consentry.cli.network_values import network_of
 from consentry.cli.problems import Degraded
@@ -94,3 +95,7 @@ def new(settings: Settings, file: str) -> None:
     public: dict[str, Any] = {"account": keys.account, "sealingKey": fields.to_base64(keys.sealing_key)}
     settings.output.as_json = True  # the public parts go to a program, always
     settings.output.result(public, lambda: None)
+
+
+for _command in (hand_over, take_over, renew):
+    keeper.add_command(_command)

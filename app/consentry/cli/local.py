@@ -137,7 +137,7 @@ def waiting_words(publications: dict[str, Any]) -> str:
 
 
 def keeper_health(network: NetworkInfo) -> list[dict[str, Any]]:
-    """Every keeper asked at once: `{seat, member, chamber, account, url, ok, reasons, version}`."""
+    """Every keeper asked at once: `{seat, member, chamber, account, url, ok, reasons, version, keysMissing}`."""
     with ThreadPoolExecutor(len(network.committee.keepers)) as pool:
         return list(pool.map(_keeper, network.committee.keepers, network.seats))
 
@@ -153,11 +153,18 @@ def _keeper(keeper: KeeperInfo, member_name: str) -> dict[str, Any]:
     try:
         health = _health(GatewayClient(keeper.url, seconds=STATUS_SECONDS))
     except ConsentryError as problem:
-        return shown | {"ok": False, "reasons": [problem.code], "version": None}
+        return shown | {"ok": False, "reasons": [problem.code], "version": None, "keysMissing": []}
     same = str(health.get("keeper", "")).lower() == keeper.account
     reasons = _reasons(health) if same else ["another keeper answers at this address"]
     version = clean(health.get("version", ""), 40)
-    return shown | {"ok": bool(health.get("ok")) and same, "reasons": reasons, "version": version}
+    told = health.get("keysMissing")
+    missing = [one for one in told[:20] if isinstance(one, int)] if isinstance(told, list) else []
+    return shown | {
+        "ok": bool(health.get("ok")) and same,
+        "reasons": reasons,
+        "version": version,
+        "keysMissing": missing,
+    }
 
 
 def _health(client: GatewayClient) -> dict[str, Any]:
@@ -183,6 +190,9 @@ def _words(health: dict[str, Any]) -> str:
 
 def health_row(one: dict[str, Any]) -> tuple[object, ...]:
     state = "ok" if one["ok"] else "; ".join(one["reasons"]) or "not ok"
+    if one["keysMissing"]:
+        versions = ", ".join(str(version) for version in one["keysMissing"])
+        state += f" (lacks the key of its seat for committee {versions}: consentry keeper take-over)"
     return one["seat"], one["member"], one["chamber"], one["url"], state
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from consentry.chain.connection import Connection
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 MAX_KEY_BYTES = 8192
 
 
@@ -84,17 +85,22 @@ pass_settings = click.make_pass_decorator(Settings, ensure=True)
 
 
 def wallet_of(path: str) -> Wallet:
-    """The wallet in a key file. Raises FileUnreadable, KeystoreLocked, KeystoreInvalid.
+    """The wallet in a key file. Raises FileUnreadable, KeystoreLocked, KeystoreInvalid."""
+    return opened(path, open_wallet)
+
+
+def opened(path: str, open_: Callable[[Path, str], T]) -> T:
+    """What `open_` makes of a key file and its passphrase. Raises FileUnreadable, KeystoreLocked, KeystoreInvalid.
 
     Where the environment gives no passphrase, or one that doesn't fit, whoever sits at the terminal is asked once.
     """
     require_readable(Path(path))
     try:
-        return open_wallet(Path(path), _passphrase_given())
+        return open_(Path(path), _passphrase_given())
     except KeystoreLocked:
         if not _somebody_there():
             raise
-    return open_wallet(Path(path), _prompt(Path(path).name, new=False))
+    return open_(Path(path), _prompt(Path(path).name, new=False))
 
 
 def passphrase(name: str, *, new: bool = False) -> str:

@@ -88,6 +88,23 @@ def copy_info(record_id: bytes) -> bytes:
     return b"consentry/v1/copy" + fields.raw_bytes(record_id, "recordId")
 
 
+def hand_over_info(
+    chain_id: int, contract: Address, version: int, seat: int, to_version: int, to: Address
+) -> bytes:
+    """K-31: the key of a seat of `version`, sealed to the successor's key as `to_version` names it."""
+    return b"".join(
+        (
+            b"consentry/v1/hand-over",
+            _u(chain_id, 32),
+            to_bytes(fields.address(contract, "contract")),
+            _u(version, 8),
+            _u(seat, 4),
+            _u(to_version, 8),
+            to_bytes(fields.address(to, "to")),
+        )
+    )
+
+
 def released_info(request_digest: bytes, named: bytes, seat: int) -> bytes:
     """L-20: a released share; `named` is the record id, or the seed commitment of a category seed."""
     return b"".join(

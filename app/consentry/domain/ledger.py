@@ -86,9 +86,12 @@ class KeeperInfo:
 
 @dataclass(frozen=True)
 class CommitteeInfo:
+    """A version's keepers by seat. `former`: who had a seat before whoever holds it now (K-30); none as published."""
+
     version: int
     threshold: int
     keepers: tuple[KeeperInfo, ...]
+    former: tuple[KeeperInfo, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,30 @@ class KeeperWithoutStanding(UnavailableError):
     summary = "The keeper's member is not active, or the keeper has no seat."
 
 
+class KeeperKeyMissing(UnavailableError):
+    """By the chain the seat is this keeper's; that it cannot open its shares is no refusal."""
+
+    code = "keeper-key-missing"
+    next_step = (
+        "Ask the other keepers; this one's operator takes the seat's key over (`consentry keeper take-over`)."
+    )
+    summary = "The keeper holds this seat, but not yet the key that its shares were sealed to."
+
+
+class HandOverEmpty(InputError):
+    code = "hand-over-empty"
+    status = 409
+    next_step = "Have the next committee published first, with the successor in this keeper's seat; then wait until it is final."
+    summary = "No seat that was this keeper's is another one's now."
+
+
+class HandOverInvalid(IntegrityError):
+    code = "hand-over-invalid"
+    status = 409
+    next_step = "Ask the outgoing keeper for the file of `consentry keeper hand-over` again."
+    summary = "The file passes no key on that this keeper may take over."
+
+
 class KeepersInsufficient(UnavailableError):
     code = "keepers-insufficient"
     next_step = "Wait for keepers to come back (`consentry keeper status`); nothing is lost."

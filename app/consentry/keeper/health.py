@@ -9,7 +9,7 @@ from typing import Any
 
 from consentry import __version__
 from consentry.domain.ledger import ChainHead
-from consentry.errors import ConsentryError, KeeperWithoutStanding
+from consentry.errors import ConsentryError, KeeperKeyMissing, KeeperWithoutStanding
 from consentry.keeper.committer import Committer
 from consentry.services.keeper_desk import Desk
 from consentry.services.release_actor import ask_standing
@@ -20,10 +20,12 @@ KEPT_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class _Seen:
-    """What the chain said; `reasons` are codes of docs/errors.md."""
+    """What the chain said; `reasons` are codes of docs/errors.md. `lacking`: versions of which it holds a seat, but not the
+    key (K-32)."""
 
     head: ChainHead | None
     seat: int | None
+    lacking: tuple[int, ...]
     reasons: frozenset[str]
 
 
@@ -50,6 +52,7 @@ class Health:
             "ok": not reasons,
             "keeper": self._desk.account,
             "seat": seen.seat,
+            "keysMissing": list(seen.lacking),
             "head": {"number": head.number, "timestamp": head.timestamp} if head else None,
             "version": __version__,
             "reasons": sorted(reasons),
@@ -64,6 +67,7 @@ class Health:
 
     def _look(self) -> _Seen:
         desk, reasons, head, seat = self._desk, set(), None, None
+        lacking: tuple[int, ...] = ()
         try:
             questions = Questions()
             standing = ask_standing(questions, desk)
@@ -72,8 +76,18 @@ class Health:
             if not answers.hold(standing):
                 reasons.add(KeeperWithoutStanding.code)
             committee = desk.ledger.committee()
-            seat = desk.seat_in(committee.version) if committee else None
+            newest = committee.version if committee else 0
+            seat = desk.own_seat(newest)
+            lacking = tuple(one for one in range(1, newest + 1) if _lacks_key(desk, one))
             desk.require_fresh(head)
         except ConsentryError as problem:
             reasons.add(problem.code)
-        return _Seen(head, seat, frozenset(reasons))
+        return _Seen(head, seat, lacking, frozenset(reasons))
+
+
+def _lacks_key(desk: Desk, version: int) -> bool:
+    try:
+        desk.seat_in(version)
+    except KeeperKeyMissing:
+        return True
+    return False

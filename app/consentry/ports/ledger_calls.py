@@ -75,5 +75,8 @@ class LedgerCalls(Protocol):
     def keeper_call(self, account: str) -> ContractCall[bool]:
         """`isKeeper`: a seat in some committee, held for an active member (M-4)."""
 
+    def committee_version_call(self) -> ContractCall[int]:
+        """The version that everybody seals to, 0 while there is none."""
+
     def changed_call(self, identity: str) -> ContractCall[int]:
         """ERC-1056's `changed`: the block of the identity's newest change, 0 if there is none."""

@@ -121,7 +121,7 @@ class HttpKeepers:
             return
         for item, share in enumerate(sealed):
             if share is None:
-                tally.refused(item)
+                tally.refused(item, keeper.seat)
                 continue
             try:
                 tally.opened(item, keeper.seat, open_share(item, keeper.seat, share))
@@ -174,7 +174,7 @@ class HttpKeepers:
         with self._lock:
             suspect = {url for url, until in self._suspects.items() if until > now}
         first = [keeper for keeper in committee.keepers if keeper.url not in suspect]
-        last = [keeper for keeper in committee.keepers if keeper.url in suspect]
+        last = [keeper for keeper in committee.keepers if keeper.url in suspect] + list(committee.former)
         if len(first) < committee.threshold:
             return [first + last]
         if self._spare is not None:

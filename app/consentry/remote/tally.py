@@ -35,15 +35,16 @@ class Tally:
         self._keepers = keepers
         self._threshold = threshold
         self._shares: list[dict[int, bytes]] = [{} for _ in range(items)]
-        self._refused = [0] * items
+        self._refused: list[set[int]] = [set() for _ in range(items)]
         self._failures: list[KeeperFailure] = []
         self._whole: list[KeeperFailure] = []
 
     def opened(self, item: int, seat: int, share: bytes) -> None:
         self._shares[item][seat] = share
 
-    def refused(self, item: int) -> None:
-        self._refused[item] += 1
+    def refused(self, item: int, seat: int) -> None:
+        """A seat counts once, however many of its line refuse (K-33)."""
+        self._refused[item].add(seat)
 
     def lied(self, item: int, failure: KeeperFailure) -> None:
         """A share of one item was bad; the keeper's other items may be good."""
@@ -88,15 +89,15 @@ class Tally:
             return Withheld()
         return Short(len(shares), self._threshold)
 
-    def _out_of_reach(self, refused: int) -> bool:
-        return refused > self._keepers - self._threshold
+    def _out_of_reach(self, refused: set[int]) -> bool:
+        return len(refused) > self._keepers - self._threshold
 
     def _raise_agreed(self) -> None:
         for code in {failure.code for failure in self._whole}:
             known = by_code().get(code)
-            agreeing = sum(failure.code == code for failure in self._whole)
+            agreeing = {failure.seat for failure in self._whole if failure.code == code}
             if known and issubclass(known, InputError | RefusedError) and self._out_of_reach(agreeing):
-                raise told(known, f"{agreeing} of {self._keepers} keepers say so")
+                raise told(known, f"{len(agreeing)} of {self._keepers} keepers say so")
 
     def _shortage(self, have: int) -> str:
         reasons = "; ".join(f"seat {one.seat} ({one.host}): {one.code}" for one in self._failures)

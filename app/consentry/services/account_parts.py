@@ -71,13 +71,16 @@ class KnownCommits:
     ledger: ProofLedger
     made: dict[bytes, tuple[ReceiptsCommit, ...]] = field(default_factory=dict)
     searched: dict[tuple[str, bytes], ReceiptsCommit | None] = field(default_factory=dict)
+    committees: dict[int | None, CommitteeInfo | None] = field(default_factory=dict)
 
     @property
     def chain_id(self) -> int:
         return self.ledger.chain_id
 
     def committee(self, version: int | None = None) -> CommitteeInfo | None:
-        return self.ledger.committee(version)
+        if version not in self.committees:
+            self.committees[version] = self.ledger.committee(version)
+        return self.committees[version]
 
     def receipts_commit(self, keeper: str, root: bytes) -> ReceiptsCommit | None:
         if (keeper, root) not in self.searched:

@@ -24,6 +24,7 @@ from consentry.domain.sessions import SessionCertificate
 from consentry.errors import KeepersInsufficient, NoGround
 from consentry.ports import Clock, Keepers, Ledger
 from consentry.ports.keeper_values import Asked, Opened, Short, SignedAsk
+from consentry.services.succession import serving
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def wanted_seed(item: SeedItem, document: DirectoryDocument) -> Wanted:
 
 
 def ask(asking: Asking, wanted: Sequence[Wanted], ledger: Ledger, keepers: Keepers, clock: Clock) -> Answers:
-    """Ask the keepers of the sealing's committee for all items, in requests of at most 64.
+    """Ask whoever holds the seats of the sealing's committee (K-33) for all items, in requests of at most 64.
 
     What one sealing names (an author writes it) hurts that item only. Raises KeepersInsufficient when nothing could be
     settled, and whatever keepers agree is wrong with the request.
@@ -83,7 +84,7 @@ def ask(asking: Asking, wanted: Sequence[Wanted], ledger: Ledger, keepers: Keepe
     for index, one in enumerate(wanted):
         by_version.setdefault(one.sealing.committee_version, []).append(index)
     for version, indices in by_version.items():
-        committee = ledger.committee(version)
+        committee = serving(version, ledger)
         if committee is None:
             incomplete += indices
             problem = problem or unknown

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from consentry.crypto import hpke
 from consentry.domain.addresses import Address
 from consentry.domain.directory import DirectoryDocument
 from consentry.domain.ledger import ChainHead, Grant
-from consentry.errors import ChainStale
+from consentry.errors import ChainStale, KeeperKeyMissing
 from consentry.ports import BlobStore, Clock, Ledger
 from consentry.ports.ended_sessions import EndedSessions
 from consentry.ports.receipt_book import ReceiptBook
 from consentry.services.pace import Pace
 from consentry.services.recent import Recent
+from consentry.services.succession import lines_of
 
 
 @dataclass(frozen=True)
@@ -25,15 +28,25 @@ class Past:
 
 
 @dataclass(frozen=True)
+class HeldSeat:
+    """A seat of a committee, and the X-Wing seed to whose public half its shares are sealed."""
+
+    seat: int
+    seed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Memory:
     """Only what cannot change: who signed a session (by its digest), members by name (never reused: M-2), ids
-    of consents, patients' directory documents, and patients' pasts by the final block of the newest change."""
+    of consents, patients' directory documents, patients' pasts by the final block of the newest change, and seats taken
+    over, by version (a line only grows, and keys are taken over once it is final)."""
 
     signers: Recent[bytes, Address] = field(default_factory=lambda: Recent(4_096))
     members: Recent[str, Address] = field(default_factory=lambda: Recent(1_024))
     consents: Recent[Grant, bytes] = field(default_factory=lambda: Recent(4_096))
     documents: Recent[tuple[Address, str], DirectoryDocument] = field(default_factory=lambda: Recent(64))
     pasts: Recent[tuple[Address, int], Past] = field(default_factory=lambda: Recent(256))
+    seats: Recent[int, HeldSeat] = field(default_factory=lambda: Recent(64))
 
 
 @dataclass(frozen=True)
@@ -46,7 +59,8 @@ class Limits:
 
 @dataclass(frozen=True)
 class Desk:
-    """One keeper. `sign` signs a 32-byte digest with its account; `sealing_seed` is its X-Wing seed."""
+    """One keeper. `sign` signs a 32-byte digest with its account; `sealing_seed` is its X-Wing seed, `other_seeds` are those
+    that it had before or took over (K-31)."""
 
     account: Address
     sign: Callable[[bytes], bytes]
@@ -59,6 +73,7 @@ class Desk:
     limits: Limits = field(default_factory=Limits)
     memory: Memory = field(default_factory=Memory)
     pace: Pace = field(default_factory=Pace)
+    other_seeds: tuple[bytes, ...] = field(default=(), repr=False)
 
     def require_fresh(self, head: ChainHead) -> None:
         """Raise ChainStale if the head is too old to decide on, or the clock far from it (K-11)."""
@@ -68,17 +83,45 @@ class Desk:
         if -age > self.limits.max_clock_skew_seconds:
             raise ChainStale(f"block {head.number} is {-age} s ahead of this clock")
 
-    def seat_in(self, version: int) -> int | None:
-        """This keeper's seat in a committee, None if it has none there."""
+    @cached_property
+    def _seeds(self) -> dict[bytes, bytes]:
+        """Seeds by public sealing key: which seat a seed opens is the chain's to say, by the key that it names."""
+        return {hpke.public_key(seed): seed for seed in (self.sealing_seed, *self.other_seeds)}
+
+    def own_seat(self, version: int) -> int | None:
+        """The seat that a committee itself gives this keeper, None if it gives none."""
         committee = self.ledger.committee(version)
         seats = (one.seat for one in committee.keepers if one.account == self.account) if committee else ()
         return next(iter(seats), None)
 
+    def seat_in(self, version: int) -> HeldSeat | None:
+        """The seat of this version whose shares are this keeper's to open: its own, or one whose line it is in (K-30, K-32);
+        None if there is none. Raises KeeperKeyMissing where it lacks the key."""
+        known = self.memory.seats.get(version)
+        if known is not None:
+            return known
+        committee = self.ledger.committee(version)
+        if committee is None:
+            return None
+        own = next((one for one in committee.keepers if one.account == self.account), None)
+        if own is not None:
+            return self._opened(own.seat, own.sealing_key)
+        for line in lines_of(version, self.ledger):
+            if any(one.account == self.account for one in line):
+                return self.memory.seats.keep(version, self._opened(line[0].seat, line[0].sealing_key))
+        return None
+
+    def _opened(self, seat: int, sealing_key: bytes) -> HeldSeat:
+        seed = self._seeds.get(sealing_key)
+        if seed is None:
+            raise KeeperKeyMissing()
+        return HeldSeat(seat, seed)
+
     def newest_seat(self) -> tuple[int, int] | None:
-        """Version and seat of the newest committee that this keeper sits in."""
+        """Version and seat of the newest committee that names this keeper."""
         committee = self.ledger.committee()
         for version in range(committee.version if committee else 0, 0, -1):
-            seat = self.seat_in(version)
+            seat = self.own_seat(version)
             if seat is not None:
                 return version, seat
         return None

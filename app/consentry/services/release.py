@@ -69,7 +69,8 @@ def release(command: ReleaseCommand, desk: Desk) -> Released:
     Raises LayoutInvalid, ChainWrong, RequestStale, SignatureInvalid, RateLimited before any chain work;
     KeeperWithoutStanding, ActorUnknown, ChainStale, ChainUnreachable before any work on the items; BlobMissing,
     BlobCorrupt, HistoryTooLong, StoreUnreachable when a directory document that the ground permits cannot be read,
-    or receipts cannot be filed. Then nothing was filed and nothing leaves.
+    or receipts cannot be filed; KeeperKeyMissing where the key of its seat was not taken over. Then nothing was filed and
+    nothing leaves.
     """
     request = admit(command, desk)
     desk.pace.take(request.actor)

@@ -78,7 +78,7 @@ def _open_case(item: RecordItem | SeedItem, ground: GroundCheck, questions: Ques
 def judge(
     case: Case, sealed: bytes | None, answers: Answers, documents: Documents, desk: Desk
 ) -> Share | Refused:
-    """The opened share, or why not. Raises what `Documents.of` raises."""
+    """The opened share, or why not. Raises what `Documents.of` raises, and KeeperKeyMissing."""
     reason = case.ground.refusal(answers)
     if reason is not None:
         return Refused(reason)
@@ -98,24 +98,24 @@ def _judge_record(case: RecordCase, sealed: bytes | None, answers: Answers, desk
         return Refused(KeeperReason.RecordRetracted)
     if not answers.hold(case.author_active):
         return Refused(KeeperReason.AuthorInactive)
-    seat = desk.seat_in(sealing.committee_version)
-    if seat is None or seat >= len(sealing.share_hashes):
+    held = desk.seat_in(sealing.committee_version)
+    if held is None or held.seat >= len(sealing.share_hashes):
         return Refused(KeeperReason.SealedForAnother)
     if sealed is None:
         return Refused(KeeperReason.ShareMissing)
     try:
         share = open_record_share(
-            desk.sealing_seed,
+            held.seed,
             sealed,
             sealing=sealing,
-            seat=seat,
+            seat=held.seat,
             record_id=header.record_id,
             header_hash=header.hash(),
             chain_id=desk.ledger.chain_id,
         )
     except (SealInvalid, ShareInvalid):
         return Refused(KeeperReason.ShareInvalid)
-    return Share(header.record_id, sealing.committee_version, seat, share)
+    return Share(header.record_id, sealing.committee_version, held.seat, share)
 
 
 def _judge_seed(item: SeedItem, documents: Documents, desk: Desk) -> Share | Refused:
@@ -125,11 +125,11 @@ def _judge_seed(item: SeedItem, documents: Documents, desk: Desk) -> Share | Ref
     keys = document.categories.get(item.category)
     if keys is None:
         return Refused(KeeperReason.DirectoryMissing)
-    seat = desk.seat_in(document.committee_version)
-    if seat is None or seat >= len(keys.shares):
+    held = desk.seat_in(document.committee_version)
+    if held is None or held.seat >= len(keys.shares):
         return Refused(KeeperReason.SealedForAnother)
     try:
-        share = open_seed_share(desk.sealing_seed, document=document, category=item.category, seat=seat)
+        share = open_seed_share(held.seed, document=document, category=item.category, seat=held.seat)
     except (SealInvalid, ShareInvalid):
         return Refused(KeeperReason.ShareInvalid)
-    return Share(keys.seed_commitment, document.committee_version, seat, share)
+    return Share(keys.seed_commitment, document.committee_version, held.seat, share)

@@ -17,6 +17,7 @@ from consentry.domain.addresses import Address
 from consentry.domain.ledger import CommitteeInfo, ReceiptsCommit
 from consentry.domain.receipts import MAX_RECEIPT_BYTES, Receipt, receipt_value, signing_digest
 from consentry.errors import ConsentryError, LayoutInvalid, ProofInvalid
+from consentry.services.succession import lines_of
 
 
 @dataclass(frozen=True)
@@ -213,4 +214,7 @@ def _seat(evidence: Evidence, ledger: ProofLedger) -> str:
     for keeper in committee.keepers if committee else ():
         if keeper.account == evidence.keeper:
             return f"seat {keeper.seat} of committee {version}"
+    for line in lines_of(version, ledger):
+        if any(one.account == evidence.keeper for one in line):
+            return f"seat {line[0].seat} of committee {version}, taken over"
     raise _Fails(f"the keeper has no seat in committee {version}")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,11 @@ from consentry.crypto import hpke, keystore
 from consentry.crypto.signatures import account_of, generate_account_key, sign_digest, sign_typed
 from consentry.domain.addresses import Address
 from consentry.errors import ConsentryError, KeystoreInvalid
+from consentry.services.hand_over import SEALING, seeds_of, with_seeds
 from consentry.services.personal_message import personal_digest
 from consentry.wallets.problems import FileExists, FileUnwritable, FolderMissing
 
 ACCOUNT = "account"
-SEALING = "sealing"
 SUFFIX = ".keystore"
 
 
@@ -69,6 +69,35 @@ def create_keeper_keys(path: Path, passphrase: str) -> KeeperKeys:
     account, seed = generate_account_key(), hpke.generate_seed()
     _write_new(path, {ACCOUNT: account, SEALING: seed}, passphrase)
     return KeeperKeys(account_of(account), hpke.public_key(seed))
+
+
+@dataclass(frozen=True)
+class KeeperKeystore:
+    """A keeper's keystore, open: it can be written again under the same passphrase."""
+
+    path: Path
+    account: Address
+    secrets: Mapping[str, bytes] = field(repr=False)
+    passphrase: str = field(repr=False)
+
+    @property
+    def seeds(self) -> tuple[bytes, ...]:
+        return seeds_of(self.secrets)
+
+    def add(self, seeds: Iterable[bytes]) -> None:
+        """Keep these X-Wing seeds too; the file is replaced at once. Raises FileUnwritable."""
+        try:
+            keystore.write(self.path, with_seeds(self.secrets, seeds), self.passphrase)
+        except OSError as problem:
+            raise FileUnwritable(f"{self.path}: {problem.strerror}") from None
+
+
+def open_keeper(path: Path, passphrase: str) -> KeeperKeystore:
+    """Raises KeystoreLocked for a wrong passphrase, KeystoreInvalid for a file that is no keeper's."""
+    held = keystore.read(path, passphrase)
+    if not {ACCOUNT, SEALING} <= held.keys():
+        raise KeystoreInvalid("a keeper's keystore holds the secrets `account` and `sealing`")
+    return KeeperKeystore(path, account_of(held[ACCOUNT]), held, passphrase)
 
 
 def open_wallet(path: Path, passphrase: str) -> Wallet:

@@ -130,7 +130,7 @@ def test_get_health_says_why_not(world: World, client: FlaskClient, keeper: Keep
     assert good.status_code == 200
     assert good.get_json() == {
         "ok": True, "keeper": keeper.desk.account, "seat": 0, "version": "0.1.0", "reasons": [],
-        "head": {"number": 7, "timestamp": NOW - 1},
+        "keysMissing": [], "head": {"number": 7, "timestamp": NOW - 1},
     }  # fmt: skip
     assert health_of(keeper, world.ledger, head_at=ChainHead(8, NOW - 300, bytes(32))) == ["chain-stale"]
     assert health_of(keeper, world.ledger.latest, keepers=set()) == ["chain-stale", "keeper-without-standing"]

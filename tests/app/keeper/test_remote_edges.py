@@ -119,7 +119,7 @@ def test_tally_says_short_beside_opened() -> None:
     for seat in range(3):
         tally.opened(0, seat, b"share")
     tally.opened(1, 0, b"share")
-    tally.refused(1)
+    tally.refused(1, 4)
     assert not tally.settled
     assert tally.result().outcomes[1] == Short(1, 3)
 
