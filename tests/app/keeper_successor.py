@@ -9,6 +9,7 @@ from consentry.crypto import hpke
 from consentry.crypto.signatures import account_of, generate_account_key, sign_digest
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import CommitteeInfo
+from consentry.keeper.database import KeeperDatabase
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.services.keeper_desk import Desk
 from consentry.services.pace import Pace
@@ -31,7 +32,7 @@ class Successor:
 
     def desk(self, *taken_over: bytes) -> Desk:
         world, account = self.world, self.account
-        book = SqliteReceiptBook(
+        database = KeeperDatabase(
             world.folder / f"keeper-{account}.sqlite", keeper=account, chain_id=CHAIN_ID, audit_log=AUDIT
         )
         return Desk(
@@ -40,7 +41,7 @@ class Successor:
             sealing_seed=self.seed,
             ledger=world.ledger,
             store=world.store,
-            book=book,
+            book=SqliteReceiptBook(database),
             clock=world.clock,
             pace=Pace(burst=10**6),
             other_seeds=taken_over,
