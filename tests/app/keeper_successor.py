@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 
 from consentry.crypto import hpke
-from consentry.crypto.signatures import account_of, generate_account_key, sign_digest
+from consentry.crypto.signatures import account_of, generate_account_key
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import CommitteeInfo
-from consentry.keeper.database import KeeperDatabase
-from consentry.keeper.store import SqliteReceiptBook
 from consentry.services.keeper_desk import Desk
-from consentry.services.pace import Pace
-from tests.app.keeper_cast import AUDIT, CHAIN_ID
 from tests.app.keeper_world import World
 
 
@@ -31,20 +26,8 @@ class Successor:
         return account_of(self.key)
 
     def desk(self, *taken_over: bytes) -> Desk:
-        world, account = self.world, self.account
-        database = KeeperDatabase(
-            world.folder / f"keeper-{account}.sqlite", keeper=account, chain_id=CHAIN_ID, audit_log=AUDIT
-        )
-        return Desk(
-            account=account,
-            sign=partial(sign_digest, self.key),
-            sealing_seed=self.seed,
-            ledger=world.ledger,
-            store=world.store,
-            book=SqliteReceiptBook(database),
-            clock=world.clock,
-            pace=Pace(burst=10**6),
-            other_seeds=taken_over,
+        return replace(
+            self.world.desk_of(self.key, self.seed, f"keeper-{self.account}"), other_seeds=taken_over
         )
 
 

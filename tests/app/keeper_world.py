@@ -30,17 +30,17 @@ class World(Cast):
     """Keepers' desks, and what is asked of them."""
 
     def desk(self, seat: int = 0) -> Desk:
-        account = account_of(self.keeper_keys[seat])
-        database = KeeperDatabase(
-            self.folder / f"keeper{seat}.sqlite", keeper=account, chain_id=CHAIN_ID, audit_log=AUDIT
-        )
-        book = SqliteReceiptBook(database)
-        sign = partial(sign_digest, self.keeper_keys[seat])
+        return self.desk_of(self.keeper_keys[seat], self.seeds[seat], f"keeper{seat}")
+
+    def desk_of(self, key: bytes, seed: bytes, file: str) -> Desk:
+        """The desk of whoever has this account key and this sealing seed."""
+        account = account_of(key)
+        path = self.folder / f"{file}.sqlite"
+        database = KeeperDatabase(path, keeper=account, chain_id=CHAIN_ID, audit_log=AUDIT)
+        book, sign = SqliteReceiptBook(database), partial(sign_digest, key)
         pace = Pace(burst=10**6)
         sessions = SqliteEndedSessions(database)
-        return Desk(
-            account, sign, self.seeds[seat], self.ledger, self.store, book, sessions, self.clock, pace=pace
-        )
+        return Desk(account, sign, seed, self.ledger, self.store, book, sessions, self.clock, pace=pace)
 
     def session(
         self, *, signer: str = "dr_bose", kind: SessionKind = SessionKind.STAFF, **changes: Any
