@@ -30,13 +30,12 @@ def publish_into_death(
 
 
 def complete(network: FaultyNetwork, exchange: Exchange, block: int) -> str:
-    """What publishing the same again gives: everything can be read, each result once."""
-    exchange.publish(6.1, 6.2)
+    """It catches up by itself; publishing the same again anchors nothing, and each result is read once."""
+    until(lambda: exchange.read() == [5.0, 6.1, 6.2], "what was left half-way")
     anchors = anchors_since(network, block)
-    assert exchange.read() == [5.0, 6.1, 6.2]
     exchange.publish(6.1, 6.2)
     assert anchors_since(network, block) == anchors, "the same again anchors nothing"
-    return f"published again: {len(anchors)} anchor of {sum(one.count for one in anchors)} records, each read once"
+    return f"completed by itself after its start: {len(anchors)} anchor, each result read once"
 
 
 def test_gateway_dies_between_storing_and_anchoring(
@@ -50,7 +49,6 @@ def test_gateway_dies_between_storing_and_anchoring(
     block = network.ledger.head().number
     place = "consentry.index.author:SqlPublications.store"
     publish_into_death(network, exchange, place, tmp_path / "armed", after=True)
-    assert anchors_since(network, block) == [] and exchange.read() == [5.0], "nothing half-way is seen"
     seen(complete(network, exchange, block))
 
 

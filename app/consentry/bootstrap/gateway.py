@@ -35,6 +35,7 @@ from consentry.services.pending import Pending
 from consentry.services.publish import Author, PublishPorts
 from consentry.services.reading import ReadPorts
 from consentry.services.reading_session import OpenReaders, SessionPorts, SystemSession
+from consentry.services.settling import Settlement
 from consentry.services.sign_in import CHALLENGE_SECONDS, SignInPorts, Site, Tokens
 from consentry.services.signing_out import SigningOut
 from consentry.services.waiting import Completion, enter_waiting
@@ -102,8 +103,10 @@ def gateway_on(
     )
     delay = config.filing_delay_seconds
     completion = Completion(author, publishing, delay // LINGERING)
+    settlement = Settlement(author, publishing)
 
     def go_on() -> None:
+        settlement.run()
         enter_waiting(author, publishing, delay)
         completion.run()
 

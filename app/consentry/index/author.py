@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from consentry.errors import StoreUnreachable
-from consentry.index.author_tables import channels, metadata, publications, waiting
+from consentry.index.author_tables import channels, metadata, publications, settled, waiting
 from consentry.index.database import Database
 from consentry.ports.publications import Place, Publication, State, Taken
 
@@ -126,6 +126,31 @@ class SqlPublications:
                 update(publications)
                 .where(publications.c.root == root)
                 .values(state=State.ANCHORED, transaction=transaction)
+            )
+
+    def unsettled(self, most: int) -> tuple[bytes, ...]:
+        newest = func.max(text("publications.rowid"))
+        query = (
+            select(publications.c.root)
+            .where(publications.c.state == State.ANCHORED, publications.c.root.not_in(select(settled.c.root)))
+            .group_by(publications.c.root)
+            .order_by(newest.desc())
+            .limit(most)
+        )
+        with self._database.read() as connection:
+            return tuple(connection.execute(query).scalars())
+
+    def settle(self, roots: Sequence[bytes]) -> None:
+        with self._database.write() as connection:
+            for root in roots:
+                connection.execute(settled.insert().prefix_with("OR IGNORE").values(root=root))
+
+    def unanchor(self, roots: Sequence[bytes]) -> None:
+        with self._database.write() as connection:
+            connection.execute(
+                update(publications)
+                .where(publications.c.root.in_(roots), publications.c.state == State.ANCHORED)
+                .values(state=State.BATCHED, transaction=None)
             )
 
     def unfinished(self) -> tuple[Publication, ...]:

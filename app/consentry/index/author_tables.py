@@ -30,6 +30,9 @@ channels = Table(
     Column("next_position", BigInteger, nullable=False),
 )
 
+# Roots whose anchor cannot go away any more.
+settled = Table("settled", metadata, Column("root", LargeBinary(32), primary_key=True))
+
 # Records without a directory to file them in; `sealed` is the entry, encrypted under the author's own key.
 waiting = Table(
     "waiting",

@@ -86,3 +86,12 @@ class Publications(Protocol):
 
     def anchored(self, root: bytes, transaction: bytes | None) -> None:
         """Note that a batch is on chain."""
+
+    def unsettled(self, most: int) -> tuple[bytes, ...]:
+        """Roots that were anchored and may still be taken back by a reorganisation, the newest first, at most so many."""
+
+    def settle(self, roots: Sequence[bytes]) -> None:
+        """These anchors stay."""
+
+    def unanchor(self, roots: Sequence[bytes]) -> None:
+        """The chain no longer holds these anchors: their publications are unfinished again."""
