@@ -99,7 +99,10 @@ class KeeperUnreachable(UnavailableError):
 
 class KeeperBehindChain(UnavailableError):
     code = "keeper-behind-chain"
-    next_step = "Restore the keeper's newest database: the one it has lacks receipts that the chain fixes."
+    next_step = (
+        "Stop the keeper, restore its newest database file and start it again: this one is not the one that the chain fixes. "
+        "If there is none, have the consortium give the seat to another account; this one cannot go on."
+    )
     summary = "The keeper's receipts are not those that it committed to the chain."
 
 

@@ -57,11 +57,15 @@ class KeeperDatabase:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = _connect(path)
             path.chmod(0o600)
-            self._writer.execute("PRAGMA journal_mode=WAL")
+            (mode,) = self._writer.execute("PRAGMA journal_mode=WAL").fetchone()
             self._writer.execute("PRAGMA synchronous=FULL")
             self._reader = _connect(path)
         except (OSError, sqlite3.Error):
             raise StoreUnreachable("the keeper's database cannot be opened") from None
+        if (
+            mode != "wal"
+        ):  # SQLite keeps silent where the file system cannot do it, and receipts would not be what is promised
+            raise StoreUnreachable("the keeper's database cannot write ahead (WAL): put it on a local disk")
         self.define(_OWNER)
         self.together(lambda db: _check_owner(db, (keeper, chain_id, audit_log)))
 

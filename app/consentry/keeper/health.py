@@ -20,13 +20,13 @@ KEPT_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class _Seen:
-    """What the chain said; `reasons` are codes of docs/errors.md. `lacking`: versions of which it holds a seat, but not the
-    key (K-32)."""
+    """What the chain said. `lacking`: versions of which it holds a seat, but not the key (K-32). `problems`: why the keeper
+    would not answer."""
 
     head: ChainHead | None
     seat: int | None
     lacking: tuple[int, ...]
-    reasons: frozenset[str]
+    problems: tuple[ConsentryError, ...]
 
 
 class Health:
@@ -40,22 +40,23 @@ class Health:
         self._kept: tuple[float, _Seen] | None = None
 
     def report(self) -> dict[str, Any]:
-        """Whether the keeper would answer, and if not, why."""
+        """Whether the keeper would answer; if not, why (codes of docs/errors.md), and what to do about each."""
         seen = self._seen()
-        reasons = set(seen.reasons)
+        steps = {problem.code: problem.next_step for problem in seen.problems}
         try:
             self._committer.require_standing()
         except ConsentryError as problem:
-            reasons.add(problem.code)
+            steps[problem.code] = problem.next_step
         head = seen.head
         return {
-            "ok": not reasons,
+            "ok": not steps,
             "keeper": self._desk.account,
             "seat": seen.seat,
             "keysMissing": list(seen.lacking),
             "head": {"number": head.number, "timestamp": head.timestamp} if head else None,
             "version": __version__,
-            "reasons": sorted(reasons),
+            "reasons": sorted(steps),
+            "nextSteps": [steps[code] for code in sorted(steps)],
         }
 
     def _seen(self) -> _Seen:
@@ -66,23 +67,24 @@ class Health:
             return self._kept[1]
 
     def _look(self) -> _Seen:
-        desk, reasons, head, seat = self._desk, set(), None, None
+        desk, head, seat = self._desk, None, None
         lacking: tuple[int, ...] = ()
+        problems: list[ConsentryError] = []
         try:
             questions = Questions()
             standing = ask_standing(questions, desk)
             answers = questions.put(desk.ledger)
             head = answers.head
             if not answers.hold(standing):
-                reasons.add(KeeperWithoutStanding.code)
+                problems.append(KeeperWithoutStanding())
             committee = desk.ledger.committee()
             newest = committee.version if committee else 0
             seat = desk.own_seat(newest)
             lacking = tuple(one for one in range(1, newest + 1) if _lacks_key(desk, one))
             desk.require_fresh(head)
         except ConsentryError as problem:
-            reasons.add(problem.code)
-        return _Seen(head, seat, lacking, frozenset(reasons))
+            problems.append(problem)
+        return _Seen(head, seat, lacking, tuple(problems))
 
 
 def _lacks_key(desk: Desk, version: int) -> bool:

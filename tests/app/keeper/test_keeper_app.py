@@ -129,7 +129,7 @@ def test_get_health_says_why_not(world: World, client: FlaskClient, keeper: Keep
     good = client.get("/health")
     assert good.status_code == 200
     assert good.get_json() == {
-        "ok": True, "keeper": keeper.desk.account, "seat": 0, "version": "0.1.0", "reasons": [],
+        "ok": True, "keeper": keeper.desk.account, "seat": 0, "version": "0.1.0", "reasons": [], "nextSteps": [],
         "keysMissing": [], "head": {"number": 7, "timestamp": NOW - 1},
     }  # fmt: skip
     assert health_of(keeper, world.ledger, head_at=ChainHead(8, NOW - 300, bytes(32))) == ["chain-stale"]

@@ -11,6 +11,7 @@ import pytest
 from consentry.domain.categories import Category
 from consentry.domain.receipts import ReceiptItem
 from consentry.errors import ConfigInvalid, StoreUnreachable
+from consentry.keeper import database
 from consentry.keeper.database import KeeperDatabase
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.ports.receipt_book import Commit, Decision, Draft, SignedReceipt
@@ -42,6 +43,19 @@ def test_book_is_written_through_and_readable_by_its_owner_only(tmp_path: Path) 
     assert writer(book).execute("PRAGMA synchronous").fetchone() == (2,)
     assert writer(book).execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert (tmp_path / "book.sqlite").stat().st_mode & 0o777 == 0o600
+
+
+def test_book_is_not_opened_where_nothing_can_be_written_ahead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A-9: as on some network disks, where SQLite would go on without a word."""
+
+    def without_shared_memory(path: Path) -> sqlite3.Connection:
+        return sqlite3.connect(f"file:{path}?vfs=unix-none", uri=True, isolation_level=None)
+
+    monkeypatch.setattr(database, "_connect", without_shared_memory)
+    with pytest.raises(StoreUnreachable, match="WAL"):
+        opened(tmp_path / "keeper.sqlite")
 
 
 def test_book_goes_on_after_it_is_opened_again(tmp_path: Path) -> None:
