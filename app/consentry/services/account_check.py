@@ -78,7 +78,7 @@ class _Check:
     def __post_init__(self) -> None:
         self.keepers = {one.account: one for one in every_keeper(self.ledger)}
         self.known = KnownCommits(self.ledger)
-        self.tally = Tally(list(self.keepers))
+        self.tally = Tally(list(self.keepers), self.known)
 
     def page(self, page: ReceiptsPage, keeper: KeeperInfo | None) -> None:
         if keeper is None:
@@ -125,8 +125,7 @@ class _Check:
                 broken(
                     "proof", "the keeper states that it is committed, and the proof is not here", receipt.seq
                 )
-            committee = self.known.committee(receipt.committee_version)
-            if committee is None or all(seat.account != one.keeper for seat in committee.keepers):
+            if one.keeper not in self.tally.seats(receipt.committee_version):
                 broken(
                     "seat", f"the keeper has no seat in committee {receipt.committee_version}", receipt.seq
                 )
@@ -149,7 +148,7 @@ class _Check:
                 )
             if so_far.last is not None and so_far.range_end > so_far.last.until:
                 broken("contiguity", f"{name} committed more receipts than it states to have")
-        noted = self.tally.noted(self.known)
+        noted = self.tally.noted()
         for one in noted:
             if one.member is not None:
                 self.member(one.member)
@@ -163,7 +162,7 @@ class _Check:
 
     def _told(self, keeper: KeeperInfo) -> KeeperTold:
         so_far = self.pages.get(keeper.account, _Pages())
-        silence = self.tally.silence(keeper.account, self.known)
+        silence = self.tally.silence(keeper.account)
         clock = self.ledger.audit_clock(keeper.account) if so_far.last is None else None
         return KeeperTold(
             seat=keeper.seat,

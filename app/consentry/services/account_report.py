@@ -13,9 +13,9 @@ from consentry.domain.receipts import RELEASED, ReceiptItem
 class Noted:
     """What keepers noted of one actor and one item: all releases of it, or all refusals. Times in seconds.
 
-    `keepers`: how many distinct ones signed it, `on_chain` of them proven to their root there, `threshold` of the
-    committee whose shares they hold. `practitioners`: whom a system account asserted; None where the actor signed alone.
-    `member` is None on the patient's side.
+    `keepers`: how many of distinct seats signed it (a seat is one share, whoever holds it), `on_chain` of them proven to
+    their root there, `threshold` of the committee whose shares they hold. `practitioners`: whom a system account asserted;
+    None where the actor signed alone. `member` is None on the patient's side.
     """
 
     decision: str

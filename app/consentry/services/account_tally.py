@@ -10,7 +10,7 @@ from consentry.domain.addresses import Address
 from consentry.domain.categories import Category
 from consentry.domain.receipts import Receipt, ReceiptItem
 from consentry.services.account_report import Noted, Silence
-from consentry.services.committees import Committees
+from consentry.services.succession import Committees, seats_of
 
 _Story = tuple[Any, ...]
 _Key = tuple[Address, ReceiptItem, int, str]
@@ -37,7 +37,7 @@ class _Request:
 
 @dataclass
 class _Group:
-    """All receipts of one key; keepers as bits."""
+    """All receipts of one key; seats of its committee version as bits."""
 
     member: Address | None
     category: Category
@@ -53,20 +53,32 @@ class _Group:
 
 
 class Tally:
-    """Takes receipts of the keepers in `accounts`; remembers a note for each request, and none of the receipts."""
+    """Takes receipts of the keepers in `accounts`; remembers a note for each request, and none of the receipts.
 
-    def __init__(self, accounts: Sequence[str]) -> None:
+    Keepers that held one seat after another hold one share: they are counted once.
+    """
+
+    def __init__(self, accounts: Sequence[str], ledger: Committees) -> None:
+        self._ledger = ledger
+        self._seats: dict[int, dict[str, int]] = {}
         self._accounts = list(accounts)
         self._bits = {account: 1 << place for place, account in enumerate(accounts)}
         self._requests: dict[bytes, _Request] = {}
         self._stories: dict[_Story, _Story] = {}
         self._groups: dict[_Key, _Group] = {}
         self._newest: dict[str, int] = {}
+        self._noted: dict[tuple[int, int], frozenset[int]] = {}
+
+    def seats(self, version: int) -> dict[str, int]:
+        """The seat of each account in a committee version (K-34); empty if the chain does not know it."""
+        if version not in self._seats:
+            self._seats[version] = seats_of(version, self._ledger)
+        return self._seats[version]
 
     def add(self, receipt: Receipt, *, on_chain: bool) -> None:
-        """Raises Contradiction."""
-        bit = self._bits[receipt.keeper]
-        self._note_request(receipt, bit)
+        """Raises Contradiction. The keeper's seat was checked before."""
+        bit = 1 << self.seats(receipt.committee_version)[receipt.keeper]
+        self._note_request(receipt, self._bits[receipt.keeper])
         self._newest[receipt.keeper] = max(receipt.time, self._newest.get(receipt.keeper, receipt.time))
         key = (receipt.actor, receipt.item, receipt.committee_version, receipt.decision)
         group = self._groups.get(key)
@@ -106,53 +118,54 @@ class Tally:
         request.time = min(request.time, receipt.time)
         request.noted_by |= bit
 
-    def noted(self, ledger: Committees) -> tuple[Noted, ...]:
+    def noted(self) -> tuple[Noted, ...]:
         """In order of time. Raises ChainUnreachable, ChainWrong."""
-        found = []
-        for (actor, item, version, decision), group in self._groups.items():
-            committee = ledger.committee(version)
-            assert committee is not None, "a receipt's seat is checked before it is counted"
-            found.append(
-                Noted(
-                    decision=decision,
-                    actor=actor,
-                    member=group.member,
-                    practitioners=tuple(sorted(group.practitioners, key=str)),
-                    item=item,
-                    category=group.category,
-                    purposes=tuple(sorted(group.purposes)),
-                    grounds=tuple(sorted(group.grounds)),
-                    reasons=tuple(sorted(group.reasons)),
-                    episodes=tuple(sorted(group.episodes)),
-                    first=group.first,
-                    last=group.last,
-                    keepers=group.keepers.bit_count(),
-                    on_chain=group.on_chain.bit_count(),
-                    threshold=committee.threshold,
-                )
+        found = [
+            Noted(
+                decision=decision,
+                actor=actor,
+                member=group.member,
+                practitioners=tuple(sorted(group.practitioners, key=str)),
+                item=item,
+                category=group.category,
+                purposes=tuple(sorted(group.purposes)),
+                grounds=tuple(sorted(group.grounds)),
+                reasons=tuple(sorted(group.reasons)),
+                episodes=tuple(sorted(group.episodes)),
+                first=group.first,
+                last=group.last,
+                keepers=group.keepers.bit_count(),
+                on_chain=group.on_chain.bit_count(),
+                threshold=self._threshold(version),
             )
+            for (actor, item, version, decision), group in self._groups.items()
+        ]
         return tuple(sorted(found, key=lambda one: (one.first, one.actor)))
 
-    def silence(self, keeper: str, ledger: Committees) -> Silence | None:
-        """What enough others noted and this keeper did not, of requests to committees that it sat in."""
-        bit, newest = self._bits[keeper], self._newest.get(keeper)
-        seated = self._seated(keeper, ledger)
-        missed = [
-            one
-            for one in self._requests.values()
-            if not one.noted_by & bit and one.noted_by.bit_count() >= seated.get(one.version, 1 << 30)
-        ]
+    def silence(self, keeper: str) -> Silence | None:
+        """What enough other seats noted and this keeper's did not, of requests to committees in which it has one."""
+        newest = self._newest.get(keeper)
+        missed: list[tuple[int, int]] = []
+        for one in self._requests.values():
+            seats, noted = self.seats(one.version), self._noted_by(one)
+            if keeper in seats and seats[keeper] not in noted and len(noted) >= self._threshold(one.version):
+                missed.append((one.time, len(noted)))
         if not missed:
             return None
-        later = [one for one in missed if newest is None or one.time > newest]
-        others = min(one.noted_by.bit_count() for one in later or missed)
+        later = [one for one in missed if newest is None or one[0] > newest]
+        others = min(others for _, others in later or missed)
         return Silence(newest if later else None, len(later or missed), others)
 
-    def _seated(self, keeper: str, ledger: Committees) -> dict[int, int]:
-        """The threshold of each committee that this keeper sits in, by version."""
-        found = {}
-        for version in {one.version for one in self._requests.values()}:
-            committee = ledger.committee(version)
-            if committee is not None and any(one.account == keeper for one in committee.keepers):
-                found[version] = committee.threshold
-        return found
+    def _noted_by(self, request: _Request) -> frozenset[int]:
+        """The seats whose keepers noted it, whatever they decided."""
+        key = request.noted_by, request.version
+        if key not in self._noted:
+            seats = self.seats(request.version)
+            named = {one for one, bit in self._bits.items() if request.noted_by & bit}
+            self._noted[key] = frozenset(seats[one] for one in named if one in seats)
+        return self._noted[key]
+
+    def _threshold(self, version: int) -> int:
+        committee = self._ledger.committee(version)
+        assert committee is not None, "a receipt's seat is checked before it is counted"
+        return committee.threshold

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
-from consentry.domain.ledger import CommitteeInfo, KeeperInfo
-
-
-class Committees(Protocol):
-    """A part of the Ledger port."""
-
-    def committee(self, version: int | None = None) -> CommitteeInfo | None: ...
+from consentry.domain.ledger import KeeperInfo
+from consentry.services.succession import Committees
 
 
 def every_keeper(ledger: Committees) -> tuple[KeeperInfo, ...]:

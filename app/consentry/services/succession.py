@@ -33,3 +33,8 @@ def lines_of(version: int, ledger: Committees, last: int | None = None) -> tuple
     """The line of each of its seats, as far as the committees up to `last` (the current one) tell; empty if it is unknown."""
     committees = versions_from(version, ledger, last)
     return lines(committees) if committees else ()
+
+
+def seats_of(version: int, ledger: Committees) -> dict[str, int]:
+    """Whose shares of this version are whose: the seat of each account in its line, former holders and later ones."""
+    return {one.account: line[0].seat for line in lines_of(version, ledger) for one in line}

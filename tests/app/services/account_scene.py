@@ -19,6 +19,7 @@ from consentry.services.account_check import verify_account
 from consentry.services.account_file import AccountHeader, account_lines, read_account
 from consentry.services.account_report import AccountReport
 from consentry.services.commit import commit_next
+from consentry.services.keeper_desk import Desk
 from consentry.services.reading_session import Reader
 from consentry.services.receipt_pages import ReceiptsPage
 from consentry.services.receipts import ReceiptsQuery, receipts
@@ -35,10 +36,19 @@ def released(world: World, *seats: int, request: Any = None, commit: bool = True
     """One request, served by these keepers."""
     asked = request or world.request()
     for seat in seats:
-        desk = world.desk(seat)
-        release(world.command(asked, seat=seat), desk)
+        release_at(world, seat, world.desk(seat), asked)
         if commit:
-            commit_next(desk.book, world.ledger, MemorySender(world.ledger, desk.account))
+            commit_all(world, world.desk(seat))
+
+
+def release_at(world: World, seat: int, desk: Desk, request: Any) -> None:
+    """Served with the share of this seat."""
+    (answer,) = release(world.command(request, seat=seat), desk).items
+    assert answer.seq is not None
+
+
+def commit_all(world: World, desk: Desk) -> None:
+    commit_next(desk.book, world.ledger, MemorySender(world.ledger, desk.account))
 
 
 @dataclass
@@ -49,12 +59,14 @@ class Answering:
     changes: dict[int, Change] = field(default_factory=dict)
     failing: dict[int, list[Exception]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    successors: dict[str, Desk] = field(default_factory=dict)
 
     def receipts(self, keeper: KeeperInfo, request: bytes, signature: bytes) -> Mapping[str, Any]:
         self.asked.append(keeper.account)
         if self.failing.get(keeper.seat):
             raise self.failing[keeper.seat].pop(0)
-        page = receipts(Signed(request, signature), self.world.desk(keeper.seat))
+        desk = self.successors.get(keeper.account) or self.world.desk(keeper.seat)
+        page = receipts(Signed(request, signature), desk)
         page = self.changes.get(keeper.seat, lambda same: same)(page)
         info = infos.receipts_info(request_digest(request))
         sealed = hpke.seal(ReceiptsQuery.parse(request).seal_to, info, json.dumps(page.to_json()).encode())

@@ -11,8 +11,9 @@ from consentry.domain.grounds import Reason
 from consentry.domain.ledger import AuditClock
 from consentry.errors import KeeperUnreachable
 from consentry.services.account_words import missing_words, noted_words, remarks, summary
+from tests.app.keeper_successor import replace_keeper
 from tests.app.keeper_world import NOW, World
-from tests.app.services.account_scene import Answering, Asking, Exported, released
+from tests.app.services.account_scene import Answering, Asking, Exported, commit_all, release_at, released
 from tests.app.services.test_release_episodes import asserted
 
 
@@ -134,3 +135,16 @@ def test_fewer_than_the_threshold_are_no_agreement(world: World) -> None:
     assert remarks(exported(world).verify()) == ()
     released(world, 0, 1, 2)
     assert [one.silence for one in exported(world).verify().keepers][:3] == [None] * 3
+
+
+def test_keepers_of_one_seat_hold_one_share(world: World) -> None:
+    """A-7, K-34: the keeper of seat 2 and its successor both released it: still two seats of three that are needed."""
+    released(world, 0, 2)
+    successor = replace_keeper(world, 2)
+    desk = successor.desk(world.seeds[2])
+    release_at(world, 2, desk, world.request())
+    commit_all(world, desk)
+    answering = Answering(world, successors={successor.account: desk})
+    report = Exported(world, Asking(world, answering).account()).verify()
+    assert report.is_complete and (report.receipts, len(report.keepers)) == (3, 6)
+    assert [(one.keepers, one.is_access) for one in report.noted] == [(2, False)]
