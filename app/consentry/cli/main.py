@@ -20,6 +20,7 @@ from consentry.cli.patients import patient
 from consentry.cli.publishing import publish
 from consentry.cli.reading import read
 from consentry.cli.receipts import receipts
+from consentry.cli.records import records
 from consentry.cli.settings import Settings
 from consentry.cli.staff import staff
 from consentry.cli.verifying import verify
@@ -46,7 +47,7 @@ def cli() -> None:
 
 
 for _command in (
-    up, demo, status, publish, consent, read, receipts, verify, member, consortium, staff, patient, keeper, wallet
+    up, demo, status, publish, consent, read, records, receipts, verify, member, consortium, staff, patient, keeper, wallet
 ):  # fmt: skip
     cli.add_command(_command)
 

@@ -14,6 +14,7 @@ from consentry.cli.command import Command, takes_client_key, takes_gateway, take
 from consentry.cli.files import MAX_DEPTH, read_json
 from consentry.cli.output import Output
 from consentry.cli.problems import GatewayMisbehaved
+from consentry.cli.records import record_id
 from consentry.cli.refs import opaque
 from consentry.cli.settings import Settings, pass_settings
 from consentry.cli.sign_in import desk
@@ -24,6 +25,7 @@ from consentry.remote.exchange import Reply
 
 MAX_BUNDLE_BYTES: int = GatewayConfig.max_bundle_bytes
 PATIENT_HEADER = "X-Consentry-Patient-Ref"
+REPLACES_HEADER = "X-Consentry-Replaces"
 FHIR = "application/fhir+json"
 
 
@@ -41,22 +43,34 @@ FHIR = "application/fhir+json"
     show_default=True,
     help="Larger is refused.",
 )
+@click.option(
+    "--replaces",
+    metavar="RECORD",
+    multiple=True,
+    help="Id of a record that this takes the place of, where the Bundle itself does not tell; may be repeated.",
+)
 @takes_gateway
 @takes_client_key
 @takes_staff()
 @pass_settings
-def publish(settings: Settings, file: str, patient: str, max_bytes: int, staff: str | None) -> None:
+def publish(
+    settings: Settings, file: str, patient: str, max_bytes: int, replaces: tuple[str, ...], staff: str | None
+) -> None:
     """Seal and anchor a FHIR R4 Bundle.
 
     FILE holds the clinical resources of one patient.
 
     Publishing the same content again anchors nothing new: repeat it safely when it failed half-way. Records of a patient
     whose directory is not open yet wait at the gateway.
+
+    Publishing a Bundle that has changed corrects it: records whose resources, or whose document, it holds anew are replaced.
     """
     raw, tree = read_json(Path(file), max_bytes)
     if not isinstance(tree, dict) or tree.get("resourceType") != "Bundle":
         raise NotFhir(f"{file} is not a FHIR Bundle", expression=("Bundle",))  # it may be anything: a key
     headers = {"Content-Type": FHIR, "Accept": FHIR, PATIENT_HEADER: opaque(patient, "--patient")}
+    if replaces:
+        headers[REPLACES_HEADER] = ",".join(record_id(one) for one in replaces)
     with (
         desk(settings, staff) as (client, _network),
         settings.output.working(f"Publishing {len(raw):,} bytes"),
@@ -85,18 +99,25 @@ def _published(answer: Reply) -> dict[str, Any]:
 
 
 def _record(response: dict[str, Any]) -> dict[str, Any]:
-    labels = {one["url"]: clean(one["valueCode"], 40) for one in response.get("extension", [])}
+    labels = {
+        one["url"]: clean(one.get("valueCode") or one["valueUri"], 120)
+        for one in response.get("extension", [])
+    }
+    replaced = labels.get("urn:consentry:replaces")
     return {
-        "record": clean(response.get("location", ""), 200).removeprefix("urn:consentry:record:"),
+        "record": _id(response.get("location", "")),
         "category": labels.get("urn:consentry:category"),
         "confidentiality": labels.get("urn:consentry:confidentiality"),
         "created": str(response["status"]).startswith("201"),
         "waiting": str(response["status"]).startswith("202"),
+        "version": clean(response.get("etag", ""), 20).removeprefix('W/"').removesuffix('"') or None,
+        "replaces": None if replaced is None else _id(replaced),
+        "standing": labels.get("urn:consentry:standing"),
     }
 
 
-def _state(record: dict[str, Any]) -> str:
-    return "waits" if record["waiting"] else "new" if record["created"] else "known"
+def _id(text: object) -> str:
+    return clean(text, 200).removeprefix("urn:consentry:record:")
 
 
 def _hex(value: str | None) -> str | None:
@@ -105,10 +126,14 @@ def _hex(value: str | None) -> str | None:
 
 def _tell(output: Output, published: dict[str, Any]) -> None:
     records = published["records"]
-    rows = [(one["record"], one["category"], one["confidentiality"], _state(one)) for one in records]
+    taken = [one for one in records if one["category"] is None]
+    own = [one for one in records if one["category"] is not None]
+    rows = [(one["record"], one["category"], one["confidentiality"], _state(one)) for one in own]
     output.table(("record", "category", "confidentiality", ""), rows)
-    new, waiting = (sum(one[state] for one in records) for state in ("created", "waiting"))
-    output.say(f"{new} records published, {len(records) - new} were there already.")
+    new, waiting = (sum(one[state] for one in own) for state in ("created", "waiting"))
+    output.say(f"{new} records published, {len(own) - new} were there already.")
+    for one in taken:
+        output.say(f"Retracted, as nothing in its category follows it: {one['record']}")
     if waiting:
         output.say(
             f"{waiting} of them wait until the patient opens the directory: the gateway keeps them encrypted, and files "
@@ -116,3 +141,11 @@ def _tell(output: Output, published: dict[str, Any]) -> None:
         )
     if published["transaction"]:
         output.say(f"Anchored by transaction {published['transaction']}, gas {published['gasUsed'] or 0:,}.")
+
+
+def _state(record: dict[str, Any]) -> str:
+    if record["waiting"]:
+        return "waits"
+    if not record["created"]:
+        return "known" if record["standing"] in (None, "current") else f"{record['standing']} since"
+    return "new" if record["replaces"] is None else f"version {record['version']}"

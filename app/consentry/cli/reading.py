@@ -12,6 +12,7 @@ from consentry.cli.answers import clean, unsteered
 from consentry.cli.client import BUNDLE_BYTES, LONG_SECONDS, GatewayClient
 from consentry.cli.command import Command, takes_client_key, takes_gateway, takes_patient_did, takes_wallet
 from consentry.cli.files import MAX_DEPTH, require_writable, write_private
+from consentry.cli.history import tell_versions
 from consentry.cli.output import Output
 from consentry.cli.problems import CommandInvalid, GatewayMisbehaved
 from consentry.cli.publishing import FHIR
@@ -40,6 +41,9 @@ _PURPOSES = click.Choice([str(one) for one in Purpose])
 @takes_wallet(required=False, help_text="With --self: the patient's key file.")
 @takes_patient_did
 @click.option("--purpose", type=_PURPOSES, help="Why: TREAT, HRESCH, …")
+@click.option(
+    "--history", is_flag=True, help="All versions of each record, also replaced and retracted ones."
+)
 @click.option("--out", metavar="FILE", help="Write the Bundle to this file (mode 600); - is stdout.")
 @takes_gateway
 @takes_client_key
@@ -52,6 +56,7 @@ def read(
     own: bool,  # noqa: FBT001 - click's form
     wallet: str | None,
     purpose: str | None,
+    history: bool,  # noqa: FBT001 - click's form
     out: str | None,
 ) -> None:
     """Fetch what a ground permits, as a FHIR searchset Bundle. What is withheld is simply not in it."""
@@ -64,6 +69,8 @@ def read(
     if (patient is None) != own:
         raise CommandInvalid("--patient REF is needed, except with --self")
     path = f"/fhir/Patient/{'self' if patient is None else opaque(patient, '--patient')}/$everything"
+    if history:
+        path += "?_history=true"
     with settings.output.working("Reading"):
         if practitioner is not None:
             person = address_argument(practitioner, "--practitioner")
@@ -101,6 +108,8 @@ def _deliver(output: Output, raw: bytes, out: str | None) -> None:
     elif out == "-" or output.as_json:
         # The gateway's own text: parsing and writing again could change decimals.
         click.echo(unsteered(raw.decode("utf-8")))
+    elif bundle.get("type") == "history":
+        tell_versions(output, bundle)
     else:
         _table(output, counts, "use --out FILE to keep them")
 
@@ -111,7 +120,7 @@ def _contents(bundle: dict[str, Any]) -> tuple[Counter[str], list[str]]:
     missing: list[str] = []
     entries = bundle.get("entry")
     for entry in entries if isinstance(entries, list) else []:
-        resource = entry.get("resource") if isinstance(entry, dict) else None
+        resource = entry.get("resource") or _told(entry) if isinstance(entry, dict) else None
         if not isinstance(resource, dict):
             continue
         if resource.get("resourceType") == "OperationOutcome":
@@ -129,3 +138,9 @@ def _contents(bundle: dict[str, Any]) -> tuple[Counter[str], list[str]]:
 def _table(output: Output, counts: Counter[str], words: str) -> None:
     output.table(("resource", "count"), sorted(counts.items()))
     output.say(f"{counts.total()} resources; {words}.")
+
+
+def _told(entry: dict[str, Any]) -> Any:
+    """In a history what is missing is the outcome of an entry."""
+    response = entry.get("response")
+    return response.get("outcome") if isinstance(response, dict) else None

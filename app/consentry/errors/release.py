@@ -151,6 +151,20 @@ class RecordAmbiguous(IntegrityError):
     summary = "An author filed different records under one record id: both are left out."
 
 
+class RecordUnknown(InputError):
+    code = "record-unknown"
+    status = 404
+    next_step = "Name the id that publishing answered with; `consentry publish` shows those of what it finds published."
+    summary = "This hospital published no such record about this patient."
+
+
+class RecordReplaced(InputError):
+    code = "record-replaced"
+    status = 409
+    next_step = "Read with `--history` to see the versions, and name the one that is current."
+    summary = "A record that is to be replaced is not the current version any more."
+
+
 class PatientNotLinked(InputError):
     code = "patient-not-linked"
     status = 404

@@ -17,7 +17,7 @@ from consentry.fhir.jsontext import Json
 # puts its own reference to the person in its place.
 PATIENT_URN = "urn:consentry:patient"
 
-_HISTORY = re.compile(r"/_history/[^/]+$")
+HISTORY = re.compile(r"/_history/[^/]+$")
 _TYPED = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)(?:/[A-Za-z0-9\-.]{1,64}|\?.*)$")
 
 
@@ -31,6 +31,7 @@ class Entry:
     resource: dict[str, Json]
     identity: str
     aliases: frozenset[str]
+    full_url: str | None = None
 
     @property
     def path(self) -> str:
@@ -60,7 +61,7 @@ class Resolver:
     by_identifier: dict[tuple[str, str], Entry]
 
     def link(self, url: str) -> Entry | None:
-        return self.by_alias.get(_HISTORY.sub("", url))
+        return self.by_alias.get(HISTORY.sub("", url))
 
     def target(self, reference: dict[str, Json]) -> Target:
         declared = reference.get("type")
@@ -68,7 +69,7 @@ class Resolver:
         if isinstance(literal, str):
             if literal.startswith("#"):
                 return Target(Kind.CONTAINED, literal[1:], declared)
-            literal = _HISTORY.sub("", literal)
+            literal = HISTORY.sub("", literal)
             entry = self.by_alias.get(literal)
             if entry is not None:
                 return Target(Kind.ENTRY, entry.identity, entry.type)
@@ -94,7 +95,7 @@ def entry_of(index: int, full_url: str | None, resource: dict[str, Json], seen: 
         digest = hashlib.sha256(jsontext.write(resource)).hexdigest()
         seen[digest] = seen.get(digest, -1) + 1
         identity = f"content:{digest}:{seen[digest]}"
-    return Entry(index, kind, resource, identity, frozenset(aliases))
+    return Entry(index, kind, resource, identity, frozenset(aliases), full_url)
 
 
 def resolver_of(entries: Iterable[Entry]) -> Resolver:

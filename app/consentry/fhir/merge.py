@@ -22,7 +22,9 @@ RECORD_TAG = "urn:consentry:record"
 @dataclass(frozen=True)
 class OpenedRecord:
     """A record after decryption. `record_id` is 32 bytes as `0x` and hex, `author` the author's address as
-    text, `author_name` its registered name, `date` the header's, `content` the bytes that `split` made."""
+    text, `author_name` its registered name, `date` the header's, `content` the bytes that `split` made; `version` and
+    `document` (the id of its first version, if another) number the versions of one document, `replaced` says that a later
+    one is known."""
 
     record_id: str
     author: str
@@ -31,6 +33,14 @@ class OpenedRecord:
     confidentiality: Confidentiality
     date: str
     content: bytes
+    version: int = 1
+    document: str = ""
+    replaced: bool = False
+
+    @property
+    def first(self) -> str:
+        """The id that all versions of the document share."""
+        return self.document or self.record_id
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,7 @@ def everything(records: Iterable[OpenedRecord], patient_ref: str, base_url: str)
     rows: dict[str, _Row] = {}
     demographics: dict[str, Json] = {}
     for record in sorted(records, key=lambda one: (one.date, one.record_id)):
-        for resource in _resources(record, patient_ref):
+        for resource in resources(record, patient_ref):
             if resource["resourceType"] == "Patient":
                 demographics |= {key: value for key, value in resource.items() if key not in ("id", "meta")}
             else:
@@ -85,16 +95,18 @@ def _entry(base_url: str, key: str, resource: dict[str, Json], mode: str) -> dic
 
 
 def _id(record: OpenedRecord, resource: dict[str, Json]) -> str:
-    """A clinical resource is in one record: two records that use one id hold two resources, and both are shown."""
+    """A clinical resource is in one document, and keeps its id in all versions of it: two documents that use one id hold two
+    resources, and both are shown."""
     shared = tables.resource_types()[resource["resourceType"]].role in ("supporting", "patient")
-    return scoped_id(record.author if shared else f"{record.author}/{record.record_id}", resource["id"])
+    return scoped_id(record.author if shared else f"{record.author}/{record.first}", resource["id"])
 
 
 def _key(record: OpenedRecord, resource: dict[str, Json]) -> str:
     return f"{resource['resourceType']}/{_id(record, resource)}"
 
 
-def _resources(record: OpenedRecord, patient_ref: str) -> list[dict[str, Json]]:
+def resources(record: OpenedRecord, patient_ref: str) -> list[dict[str, Json]]:
+    """What a record holds, under ids of its own towards readers. Raises NotFhir."""
     bundle = jsontext.read(record.content, max_depth=MAX_DEPTH + 8)
     try:
         held = [row["resource"] for row in bundle["entry"]]
@@ -122,15 +134,21 @@ def _resources(record: OpenedRecord, patient_ref: str) -> list[dict[str, Json]]:
 
 
 def _labelled(row: _Row) -> dict[str, Json]:
-    record = row.record
-    meta = {**row.resource.get("meta", {})}
-    others = [label for label in meta.get("security", ()) if label.get("system") != CONFIDENTIALITY]
-    meta["security"] = [*others, {"system": CONFIDENTIALITY, "code": str(record.confidentiality)}]
-    meta["tag"] = [
-        *meta.get("tag", ()),
-        {"system": AUTHOR_TAG, "code": record.author, "display": record.author_name},
-        {"system": CATEGORY_TAG, "code": str(record.category)},
-        {"system": RECORD_TAG, "code": record.record_id},
-    ]
-    meta["source"] = f"{RECORD_TAG}:{record.record_id}"
-    return {**row.resource, "meta": meta}
+    return {**row.resource, "meta": labels(row.record, row.resource.get("meta", {}))}
+
+
+def labels(record: OpenedRecord, own: dict[str, Json]) -> dict[str, Json]:
+    """`meta` of what a record holds: who wrote it, which version of which record it is, how confidential that is."""
+    others = [label for label in own.get("security", ()) if label.get("system") != CONFIDENTIALITY]
+    return {
+        **own,
+        "versionId": str(record.version),
+        "security": [*others, {"system": CONFIDENTIALITY, "code": str(record.confidentiality)}],
+        "tag": [
+            *own.get("tag", ()),
+            {"system": AUTHOR_TAG, "code": record.author, "display": record.author_name},
+            {"system": CATEGORY_TAG, "code": str(record.category)},
+            {"system": RECORD_TAG, "code": record.record_id},
+        ],
+        "source": f"{RECORD_TAG}:{record.record_id}",
+    }

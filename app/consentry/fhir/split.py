@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 from consentry.domain.categories import Category, Confidentiality
 from consentry.errors import DateMissing
-from consentry.fhir import dates, departments, jsontext, tables, tree
+from consentry.fhir import dates, departments, jsontext, naming, tables, tree
 from consentry.fhir.classify import PATIENT_LEVEL
 from consentry.fhir.identity import Entry, local_id
 from consentry.fhir.jsontext import Json
@@ -41,7 +41,8 @@ class RecordDraft:
     `date` is `YYYY-MM-DDThh:mm:ssZ`: the encounter's start, else the earliest date in it; of a partial date
     the first instant. `content` is the canonical JSON of a Bundle of type collection; equal content gives
     equal bytes whatever the order of the entries was. `resource_types` counts what is inside, supporting
-    copies included, sorted by type.
+    copies included, sorted by type. `names`: what the hospital calls the resources that only this record holds; none
+    for the patient's sex, birth date and death, which every record may repeat.
     """
 
     category: Category
@@ -51,6 +52,7 @@ class RecordDraft:
     date: str
     content: bytes
     resource_types: tuple[tuple[str, int], ...]
+    names: frozenset[str] = frozenset()
 
 
 def split(bundle: ValidBundle, *, received_at: str | None = None) -> tuple[RecordDraft, ...]:
@@ -96,6 +98,7 @@ def _draft(
         date=calendar.date(encounter, members),
         content=_content(rows),
         resource_types=tuple(sorted(Counter(entry.type for entry in inside).items())),
+        names=frozenset(naming.resource_name(entry, at.occasion) for entry in members),
     )
 
 

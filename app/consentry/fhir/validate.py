@@ -19,7 +19,7 @@ from consentry.errors import (
     NotFhir,
     ResourceTypeUnsupported,
 )
-from consentry.fhir import identity, jsontext, shape, tables, tree
+from consentry.fhir import identity, jsontext, naming, shape, tables, tree
 from consentry.fhir.identity import Entry, Resolver
 from consentry.fhir.jsontext import Json
 from consentry.fhir.patients import PatientClues, the_patient
@@ -36,7 +36,7 @@ class ValidBundle:
     """A checked Bundle. The trees inside are as they were sent; nobody changes them.
 
     `entries` include supporting resources but not the Patient. `labels` are the Bundle's own meta.security
-    codings, `timestamp` its timestamp as text.
+    codings, `timestamp` its timestamp as text, `document` what names all its versions (`naming`).
     """
 
     entries: tuple[Entry, ...]
@@ -44,6 +44,7 @@ class ValidBundle:
     patient: PatientClues
     labels: tuple[dict[str, Json], ...]
     timestamp: str | None
+    document: str | None = None
 
 
 def parse_bundle(
@@ -85,6 +86,7 @@ def parse_bundle(
         patient=patient,
         labels=tuple(tree.at(bundle, "meta.security")),
         timestamp=bundle.get("timestamp"),
+        document=naming.document_name(bundle),
     )
 
 

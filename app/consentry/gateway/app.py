@@ -19,6 +19,7 @@ from consentry.gateway import (
     problems,
     publications,
     reading,
+    records,
 )
 from consentry.gateway.parts import Gateway
 
@@ -35,6 +36,6 @@ def create_app(gateway: Gateway) -> Flask:
     parts.keep(app.extensions, gateway)
     hardening.install(app, gateway.site)
     problems.install(app)
-    for module in (pages, people, network, consents, links, episodes, reading, publications, fhir):
+    for module in (pages, people, network, consents, links, episodes, reading, publications, records, fhir):
         app.register_blueprint(module.routes)
     return app

@@ -14,12 +14,15 @@ from consentry.fhir.validate import ValidBundle, parse_bundle
 from consentry.gateway import auth, body
 from consentry.gateway.auth import Client
 from consentry.gateway.capability import capability_statement
+from consentry.gateway.history import history
 from consentry.gateway.parts import gateway
 from consentry.gateway.problems import FHIR_JSON
-from consentry.gateway.searchset import searchset, transaction_response
+from consentry.gateway.published import transaction_response
+from consentry.gateway.searchset import searchset
 from consentry.services.everything import read_everything
 from consentry.services.link import patient_of_identifiers, patient_of_ref, require_same_patient
 from consentry.services.publish import PublishBundle, Published, publish
+from consentry.services.reading import Which
 from consentry.services.reading_session import Reader
 
 routes = Blueprint("fhir", __name__)
@@ -27,17 +30,22 @@ SELF = "self"
 PATIENT_REF = "X-Consentry-Patient-Ref"
 PRACTITIONER = "X-Consentry-Practitioner"
 PURPOSE = "X-Consentry-Purpose"
+REPLACES = "X-Consentry-Replaces"
+HISTORY = "_history"
 _TYPES = ("application/fhir+json", "application/json")
 
 
 @routes.post("/fhir")
 def post_bundle() -> Response:
-    auth.desk()
+    by = auth.desk()
     parts = gateway()
     request.max_content_length = parts.max_bundle_bytes
     raw = body.raw_body(*_TYPES)
     bundle = parse_bundle(raw, max_bytes=parts.max_bundle_bytes)
-    published = publish(PublishBundle(_published_patient(bundle), bundle), parts.author, parts.publishing)
+    # Ids count within one system; people all enter by the same one.
+    system = by if by.startswith("client:") else "staff"
+    command = PublishBundle(_published_patient(bundle), bundle, system, _replaced())
+    published = publish(command, parts.author, parts.publishing)
     response = _fhir(transaction_response(published))
     response.headers.update(_anchor_headers(published))
     return response
@@ -46,9 +54,11 @@ def post_bundle() -> Response:
 @routes.get("/fhir/Patient/<ref>/$everything")
 def get_everything(ref: str) -> Response:
     parts = gateway()
+    which = _which()
     reader, patient = _reader_and_patient(ref)
-    reading = read_everything(reader, patient, parts.everything)
-    return _fhir(searchset(reading, f"Patient/{ref}", f"{parts.site.origin}/fhir"))
+    reading = read_everything(reader, patient, parts.everything, which)
+    shown = searchset if which is Which.NEWEST else history
+    return _fhir(shown(reading, f"Patient/{ref}", f"{parts.site.origin}/fhir"))
 
 
 @routes.get("/fhir/metadata")
@@ -100,6 +110,25 @@ def _purpose() -> str:
     if purpose not in frozenset(Purpose):
         raise HeaderInvalid(f"{PURPOSE}: must be one of {', '.join(Purpose)}")
     return purpose
+
+
+def _replaced() -> tuple[bytes, ...]:
+    """The records that the publisher says its Bundle takes the place of."""
+    value = request.headers.get(REPLACES)
+    if value is None:
+        return ()
+    try:
+        named = tuple(fields.hex_bytes(one.strip(), REPLACES) for one in value.split(","))
+    except LayoutInvalid:
+        raise HeaderInvalid(f"{REPLACES}: must be record ids, 0x and 64 hex digits, with commas") from None
+    return tuple(dict.fromkeys(named))
+
+
+def _which() -> Which:
+    asked = request.args.getlist(HISTORY)
+    if asked not in ([], ["true"], ["false"]):
+        raise HeaderInvalid(f"{HISTORY}: must be true or false, once")
+    return Which.ALL if asked == ["true"] else Which.NEWEST
 
 
 def _header(name: str) -> str:

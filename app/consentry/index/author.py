@@ -13,15 +13,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Column, Connection, delete, func, insert, select, text, update
 
 from consentry.errors import StoreUnreachable
 from consentry.index.author_tables import channels, metadata, publications, settled, waiting
+from consentry.index.author_versions import SqlVersions, note
 from consentry.index.database import Database
 from consentry.ports.publications import Place, Publication, State, Taken
+from consentry.ports.versions import NO_CHANGES, Changes
 
 EXCLUSIVE_SECONDS = 120.0
-_CONTENTS_AT_ONCE = 400
+_AT_ONCE = 400
 
 _PUBLICATION = select(
     publications.c.content_id,
@@ -41,6 +43,7 @@ class SqlPublications:
 
     def __init__(self, path: Path) -> None:
         self._database = Database(path, metadata, durable=True)
+        self.versions = SqlVersions(self._database)
         self._lock_path = path.with_name(f"{path.name}.publishing")
         self._lock = Lock()
 
@@ -67,13 +70,17 @@ class SqlPublications:
             self._lock.release()
 
     def find(self, content_ids: Sequence[bytes]) -> dict[bytes, Publication]:
-        found: dict[bytes, Publication] = {}
+        return {one.content_id: one for one in self._those(publications.c.content_id, content_ids)}
+
+    def of_records(self, record_ids: Sequence[bytes]) -> dict[bytes, Publication]:
+        return {one.record_id: one for one in self._those(publications.c.record_id, record_ids)}
+
+    def _those(self, column: Column[bytes], wanted: Sequence[bytes]) -> Iterator[Publication]:
         with self._database.read() as connection:
-            for start in range(0, len(content_ids), _CONTENTS_AT_ONCE):
-                wanted = content_ids[start : start + _CONTENTS_AT_ONCE]
-                for row in connection.execute(_PUBLICATION.where(publications.c.content_id.in_(wanted))):
-                    found[row.content_id] = _publication(*row)
-        return found
+            for start in range(0, len(wanted), _AT_ONCE):
+                query = _PUBLICATION.where(column.in_(wanted[start : start + _AT_ONCE]))
+                for row in connection.execute(query):
+                    yield _publication(*row)
 
     def place(self, channel_id: bytes) -> Place:
         latest = select(channels.c.lineage, channels.c.next_position).where(
@@ -83,8 +90,10 @@ class SqlPublications:
             row = connection.execute(latest.order_by(channels.c.lineage.desc()).limit(1)).first()
         return Place(0, 0) if row is None else Place(row.lineage, row.next_position)
 
-    def store(self, fresh: Sequence[Publication], taken: Sequence[Taken]) -> None:
-        if not fresh:
+    def store(
+        self, fresh: Sequence[Publication], taken: Sequence[Taken], changes: Changes = NO_CHANGES
+    ) -> None:
+        if not fresh and changes == NO_CHANGES:
             return
         rows = [
             {
@@ -100,7 +109,9 @@ class SqlPublications:
         with self._database.write() as connection:
             for one in taken:
                 _take(connection, one)
-            connection.execute(insert(publications), rows)
+            if rows:
+                connection.execute(insert(publications), rows)
+            note(connection, changes)
             for row in rows:
                 connection.execute(delete(waiting).where(waiting.c.content_id == row["content_id"]))
 

@@ -46,3 +46,32 @@ waiting = Table(
     Column("next_at", BigInteger, nullable=False, index=True),
     Column("attempts", Integer, nullable=False),
 )
+
+# Versions of documents (`ports.versions`).
+versions = Table(
+    "versions",
+    metadata,
+    Column("record_id", LargeBinary(32), primary_key=True),
+    Column("content", LargeBinary(32), nullable=False, index=True),
+    Column("place", LargeBinary(32), nullable=False),
+    Column("department", LargeBinary(32), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("replaces", LargeBinary(32)),
+    Column("standing", String(10), nullable=False, index=True),
+    Column("replaced_by", LargeBinary(32)),
+)
+
+# Which resources a record holds, and of which documents it is part.
+version_names = Table(
+    "version_names",
+    metadata,
+    Column("name", LargeBinary(32), primary_key=True),
+    Column("record_id", LargeBinary(32), primary_key=True, index=True),
+)
+
+version_documents = Table(
+    "version_documents",
+    metadata,
+    Column("document", LargeBinary(32), primary_key=True),
+    Column("record_id", LargeBinary(32), primary_key=True, index=True),
+)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Column, Select, func, insert, select, update
 
 from consentry.index.author_tables import waiting
+from consentry.index.author_versions import note
 from consentry.index.database import Database
+from consentry.ports.versions import NO_CHANGES, Changes
 from consentry.ports.waiting import WaitingRecord, WaitingSummary
 
 _CONTENTS_AT_ONCE = 400
@@ -30,17 +32,22 @@ class SqlWaitingRoom:
         self._database = database
 
     def find(self, content_ids: Sequence[bytes]) -> dict[bytes, WaitingRecord]:
-        found: dict[bytes, WaitingRecord] = {}
-        for start in range(0, len(content_ids), _CONTENTS_AT_ONCE):
-            wanted = content_ids[start : start + _CONTENTS_AT_ONCE]
-            for one in self._records(_RECORD.where(waiting.c.content_id.in_(wanted))):
-                found[one.content_id] = one
-        return found
+        return {one.content_id: one for one in self._those(waiting.c.content_id, content_ids)}
 
-    def keep(self, records: Sequence[WaitingRecord]) -> None:
-        if records:
-            with self._database.write() as connection:
+    def of_records(self, record_ids: Sequence[bytes]) -> dict[bytes, WaitingRecord]:
+        return {one.record_id: one for one in self._those(waiting.c.record_id, record_ids)}
+
+    def _those(self, column: Column[bytes], wanted: Sequence[bytes]) -> Iterator[WaitingRecord]:
+        for start in range(0, len(wanted), _CONTENTS_AT_ONCE):
+            yield from self._records(_RECORD.where(column.in_(wanted[start : start + _CONTENTS_AT_ONCE])))
+
+    def keep(self, records: Sequence[WaitingRecord], changes: Changes = NO_CHANGES) -> None:
+        if not records and changes == NO_CHANGES:
+            return
+        with self._database.write() as connection:
+            if records:
                 connection.execute(insert(waiting), [vars(one) for one in records])
+            note(connection, changes)
 
     def due(self, now: int, limit: int) -> tuple[str, ...]:
         first = func.min(waiting.c.next_at)

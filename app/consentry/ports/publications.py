@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from consentry.ports.versions import NO_CHANGES, Changes, Versions
+
 
 class State(StrEnum):
     STORED = "stored"
@@ -59,18 +61,27 @@ class Taken:
 class Publications(Protocol):
     """Durable; every method is one transaction, safe from any thread."""
 
+    @property
+    def versions(self) -> Versions:
+        """The documents that these publications are versions of."""
+
     def exclusive(self) -> AbstractContextManager[None]:
         """One publish at a time in this database, so that the same content sent twice at once is one record."""
 
     def find(self, content_ids: Sequence[bytes]) -> dict[bytes, Publication]:
         """What is known of these contents."""
 
+    def of_records(self, record_ids: Sequence[bytes]) -> dict[bytes, Publication]:
+        """By record id."""
+
     def place(self, channel_id: bytes) -> Place:
         """The latest lineage in which this database filed in a channel, and its first position not taken here."""
 
-    def store(self, publications: Sequence[Publication], taken: Sequence[Taken]) -> None:
-        """Note new publications in state STORED and the positions they take, both or neither (specification D-3); what
-        waited of these contents (`ports.waiting`) waits no more.
+    def store(
+        self, publications: Sequence[Publication], taken: Sequence[Taken], changes: Changes = NO_CHANGES
+    ) -> None:
+        """Note new publications in state STORED, the positions they take and the versions that they begin and end, all or
+        nothing (specification D-3, D-13); what waited of these contents (`ports.waiting`) waits no more.
 
         Raises StoreUnreachable when a range does not begin at its channel's next position.
         """

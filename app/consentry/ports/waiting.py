@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from consentry.ports.versions import NO_CHANGES, Changes
+
 
 @dataclass(frozen=True)
 class WaitingRecord:
@@ -46,8 +48,12 @@ class WaitingRoom(Protocol):
     def find(self, content_ids: Sequence[bytes]) -> dict[bytes, WaitingRecord]:
         """What waits of these contents."""
 
-    def keep(self, records: Sequence[WaitingRecord]) -> None:
-        """Keep records; all or none."""
+    def of_records(self, record_ids: Sequence[bytes]) -> dict[bytes, WaitingRecord]:
+        """By record id."""
+
+    def keep(self, records: Sequence[WaitingRecord], changes: Changes = NO_CHANGES) -> None:
+        """Keep records, and note the versions that they begin and end; all or nothing. A record that is to be retracted and
+        still waits is dropped instead."""
 
     def due(self, now: int, limit: int) -> tuple[str, ...]:
         """Patients with a record to be looked at now, the longest overdue first."""

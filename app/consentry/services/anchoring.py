@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from consentry.domain.entries import MAX_ROWS, Manifest, Row
+from consentry.ports.publications import Publication
 from consentry.services.publish_ports import Author, PublishPorts
 
 
@@ -31,7 +32,7 @@ def anchor_unfinished(own: Collection[bytes], author: Author, ports: PublishPort
     left = dict.fromkeys(one.root for one in unfinished if one.root is not None)
     waiting = [one for one in unfinished if one.root is None]
     batches = [ports.publications.of_root(root) for root in left]
-    batches += [tuple(waiting[start : start + MAX_ROWS]) for start in range(0, len(waiting), MAX_ROWS)]
+    batches += [_unordered(waiting[start : start + MAX_ROWS]) for start in range(0, len(waiting), MAX_ROWS)]
     root, transaction, gas_used, block = None, None, 0, None
     for batch in batches:
         manifest = Manifest(author.address, tuple(Row(one.tag, one.entry_cid, one.digest) for one in batch))
@@ -46,3 +47,9 @@ def anchor_unfinished(own: Collection[bytes], author: Author, ports: PublishPort
         if any(one.content_id in own for one in batch):
             root, transaction, block = batch_root, sent, sent_in
     return Anchored(root, transaction, gas_used, block)
+
+
+def _unordered(batch: Sequence[Publication]) -> tuple[Publication, ...]:
+    """In the order of their tags, which is as good as chance: the order in which records were split would tell which of them
+    has the earlier date or category (D-19)."""
+    return tuple(sorted(batch, key=lambda one: one.tag))

@@ -22,8 +22,9 @@ from consentry.services.asking import Asking
 from consentry.services.consent import ConsentPorts, active_for
 from consentry.services.discover import Seeds
 from consentry.services.episodes import EpisodePorts, asserted
+from consentry.services.newest import ambiguous
 from consentry.services.opening import Given, OpenedRecord
-from consentry.services.reading import Reading, ReadPorts, ambiguous, read
+from consentry.services.reading import Gone, Reading, ReadPorts, Which, read
 from consentry.services.reading_session import Reader
 
 WORKING_SECONDS = 900
@@ -99,8 +100,10 @@ class EverythingPorts:
     working: WorkingSet = field(repr=False)
 
 
-def read_everything(reader: Reader, patient: Address, ports: EverythingPorts) -> Reading:
-    """What the reader's grounds permit, each record once.
+def read_everything(
+    reader: Reader, patient: Address, ports: EverythingPorts, which: Which = Which.NEWEST
+) -> Reading:
+    """What the reader's grounds permit, each record once: the newest version of each document, or all of them.
 
     Raises NoGround, whether there is nothing to allow or keepers refuse all; KeepersInsufficient, ChainUnreachable, … when
     no ground could be read under at all.
@@ -116,7 +119,7 @@ def read_everything(reader: Reader, patient: Address, ports: EverythingPorts) ->
         )
         try:
             seeds = ports.working.of(reader.certificate.kind, _key(reader, asking))
-            readings.append(read(asking, consent, ports.reading, seeds, given))
+            readings.append(read(asking, consent, ports.reading, seeds, given, which))
         except NoGround:
             continue
         except ConsentryError as problem:
@@ -169,4 +172,7 @@ def _united(readings: list[Reading], problems: list[ConsentryError]) -> Reading:
         f"{one.code}: a part could not be read" for one in problems if not isinstance(one, RefusedError)
     ]
     kept = (record for key, record in records.items() if key not in twice)
-    return Reading(tuple(kept), tuple(dict.fromkeys(words)))
+    gone: dict[tuple[Address, bytes], Gone] = {
+        (one.header.author, one.header.record_id): one for reading in readings for one in reading.gone
+    }
+    return Reading(tuple(kept), tuple(dict.fromkeys(words)), tuple(gone.values()))

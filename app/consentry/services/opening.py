@@ -29,11 +29,15 @@ Named = tuple[Address, bytes, bytes]
 
 @dataclass(frozen=True)
 class OpenedRecord:
-    """A record in the clear: in memory only. `author_name` is the member's registered name."""
+    """A record in the clear: in memory only. `author_name` is the member's registered name; `document` is the record id of
+    the first version of the same document (its own, unless the reader knows of others), `replaced` says that this version is
+    not the newest."""
 
     header: Header
     author_name: str
     content: bytes
+    document: bytes = b""
+    replaced: bool = False
 
     @property
     def named(self) -> Named:

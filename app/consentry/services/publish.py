@@ -19,7 +19,7 @@ from consentry.crypto import envelope
 from consentry.crypto.sealing import seal_copy, seal_record_key
 from consentry.crypto.waiting import open_waiting, seal_waiting
 from consentry.domain import times
-from consentry.domain.addresses import Address, to_bytes
+from consentry.domain.addresses import Address
 from consentry.domain.entries import Entry
 from consentry.domain.headers import SUITE, Header
 from consentry.domain.ledger import CommitteeInfo
@@ -28,42 +28,53 @@ from consentry.fhir.split import RecordDraft, split
 from consentry.fhir.validate import ValidBundle
 from consentry.ports import BlobStore, Ledger
 from consentry.ports.publications import State
+from consentry.ports.versions import Standing, Version
 from consentry.ports.waiting import WaitingRecord
 from consentry.services.anchoring import Anchored, anchor_unfinished
+from consentry.services.corrections import Draft, Plan, Source, draft_of, plan
 from consentry.services.filing import file_entries, open_directory_of
 from consentry.services.publish_ports import Author as Author
 from consentry.services.publish_ports import PublishPorts as PublishPorts
+from consentry.services.retraction import retract_due
 
 
 @dataclass(frozen=True)
 class PublishBundle:
-    """A checked FHIR R4 Bundle about one patient."""
+    """A checked FHIR R4 Bundle about one patient. `system` sent it: names without a system of their own count within it.
+    `replaces`: ids of records of this author that it takes the place of, besides those that it names by itself (D-13)."""
 
     patient: Address
     bundle: ValidBundle
+    system: str = ""
+    replaces: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)
 class PublishedRecord:
     """`created` is False when the same content had been taken before. `waiting`: it is kept until the patient's directory
-    can be read, and then filed by itself."""
+    can be read, and then filed by itself. `standing` is what has become of it since."""
 
     record_id: bytes
     category: str
     confidentiality: str
     created: bool
     waiting: bool = False
+    version: int = 1
+    replaces: bytes | None = None
+    standing: Standing = Standing.CURRENT
 
 
 @dataclass(frozen=True)
 class Published:
-    """`root`, `transaction` and `block` are those of the last batch; None when nothing new was anchored. Gas over all batches."""
+    """`root`, `transaction` and `block` are those of the last batch; None when nothing new was anchored. Gas over all batches
+    and retractions. `retracted`: former records that nothing follows which their readers may see."""
 
     records: tuple[PublishedRecord, ...]
     root: bytes | None
     transaction: bytes | None
     gas_used: int
     block: int | None
+    retracted: tuple[bytes, ...] = ()
 
 
 def publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Published:
@@ -76,50 +87,89 @@ def publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Publ
 
 
 def _publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Published:
-    drafts = split(command.bundle, received_at=times.iso(ports.clock.now()))
-    contents = [(_content_id(author, command.patient, draft), draft) for draft in drafts]
-    known = ports.publications.find([content_id for content_id, _ in contents])
-    lacking = {content_id: draft for content_id, draft in contents if content_id not in known}
-    waiting = ports.waiting.find(list(lacking))
-    fresh = {content_id: draft for content_id, draft in lacking.items() if content_id not in waiting}
-    record_ids = {one.content_id: one.record_id for one in known.values()}
-    record_ids |= {one.content_id: one.record_id for one in waiting.values()}
-    if lacking:
-        directory = open_directory_of(command.patient, ports)
-        made = _sealed(fresh, command.patient, author, ports)
-        record_ids |= {content_id: entry.header.record_id for content_id, entry in made.items()}
-        if directory is None:
-            ports.waiting.keep(_kept(made, command.patient, author, ports.clock.now()))
-        else:
-            entries = [*_opened(waiting, author).items(), *made.items()]
-            created, taken = file_entries(entries, directory, author, ports)
-            ports.publications.store(created, taken)
-            known |= {one.content_id: one for one in created}
-    done = all(one.state is State.ANCHORED for one in known.values())
-    anchored = Anchored() if done else anchor_unfinished(known.keys(), author, ports)
-    records = tuple(
-        PublishedRecord(
-            record_ids[content_id],
-            draft.category,
-            draft.confidentiality,
-            created=content_id in fresh,
-            waiting=content_id not in known,
-        )
-        for content_id, draft in contents
+    source = Source(author.content_key, command.patient, command.system)
+    drafts = [
+        draft_of(one, source, command.bundle.document)
+        for one in split(command.bundle, received_at=times.iso(ports.clock.now()))
+    ]
+    book = ports.publications.versions
+    planned = plan(drafts, command.replaces, source, book, _earlier(drafts, ports))
+    made = _sealed(planned, command.patient, author, ports)
+    changes = planned.changes({content: entry.header.record_id for content, entry in made.items()})
+    versions = dict(planned.known) | {one.content: one for one in changes.created}
+    own = [versions[one.content] for one in drafts]
+    waiting = ports.waiting.of_records([one.record_id for one in own])
+    directory = open_directory_of(command.patient, ports) if made or waiting else None
+    fresh = {
+        _publication_id(one, planned, author): made[one.content]
+        for one in changes.created
+        if one.content in made
+    }
+    if directory is None:
+        ports.waiting.keep(_kept(fresh, command.patient, author, ports.clock.now()), changes)
+    else:
+        entries = [*_opened(waiting.values(), author).items(), *fresh.items()]
+        ports.publications.store(*file_entries(entries, directory, author, ports), changes)
+    filed = ports.publications.of_records([one.record_id for one in own])
+    contents = {one.content_id for one in filed.values()}
+    done = all(one.state is State.ANCHORED for one in filed.values()) and not book.retracting()
+    anchored = Anchored() if done else anchor_unfinished(contents, author, ports)
+    retracted = retract_due(author.address, ports)
+    return Published(
+        tuple(
+            PublishedRecord(
+                record_id=version.record_id,
+                category=one.draft.category,
+                confidentiality=one.draft.confidentiality,
+                created=one.content in made,
+                waiting=version.standing is Standing.CURRENT and version.record_id not in filed,
+                version=version.version,
+                replaces=version.replaces,
+                standing=version.standing,
+            )
+            for one, version in zip(drafts, own, strict=True)
+        ),
+        anchored.root,
+        anchored.transaction,
+        anchored.gas_used + retracted.gas_used,
+        anchored.block,
+        tuple(one.record_id for one in changes.ended if one.record_id in retracted.record_ids),
     )
-    return Published(records, anchored.root, anchored.transaction, anchored.gas_used, anchored.block)
 
 
-def _sealed(
-    drafts: Mapping[bytes, RecordDraft], patient: Address, author: Author, ports: PublishPorts
-) -> dict[bytes, Entry]:
+def _earlier(drafts: Sequence[Draft], ports: PublishPorts) -> dict[bytes, bytes]:
+    """Record ids of what was taken before versions were noted."""
+    contents = [one.content for one in drafts]
+    filed, waiting = ports.publications.find(contents), ports.waiting.find(contents)
+    return {key: one.record_id for key, one in filed.items()} | {
+        key: one.record_id for key, one in waiting.items()
+    }
+
+
+def _publication_id(version: Version, planned: Plan, author: Author) -> bytes:
+    """A content that comes back after it was replaced is another publication of it."""
+    if version.content not in planned.known:
+        return version.content
+    return hmac.digest(author.content_key, version.content + version.record_id, "sha256")
+
+
+def _sealed(planned: Plan, patient: Address, author: Author, ports: PublishPorts) -> dict[bytes, Entry]:
     """A new record of each content, its envelope in the store."""
-    committee = ports.ledger.committee() if drafts else None
-    if drafts and committee is None:
+    committee = ports.ledger.committee() if planned.fresh else None
+    if planned.fresh and committee is None:
         raise KeepersInsufficient("no committee has been published on this chain")
     return {
-        content_id: seal_record([draft.content], draft, patient, committee, author, ports.ledger, ports.store)
-        for content_id, draft in drafts.items()
+        one.content: seal_record(
+            [one.draft.content],
+            one.draft,
+            patient,
+            committee,
+            author,
+            ports.ledger,
+            ports.store,
+            follows=follows,
+        )
+        for one, follows in planned.fresh
         if committee is not None
     }
 
@@ -140,11 +190,8 @@ def _kept(
     ]
 
 
-def _opened(waiting: Mapping[bytes, WaitingRecord], author: Author) -> dict[bytes, Entry]:
-    return {
-        content_id: open_waiting(author.content_key, content_id, one.sealed)
-        for content_id, one in waiting.items()
-    }
+def _opened(waiting: Iterable[WaitingRecord], author: Author) -> dict[bytes, Entry]:
+    return {one.content_id: open_waiting(author.content_key, one.content_id, one.sealed) for one in waiting}
 
 
 def seal_record(
@@ -155,8 +202,11 @@ def seal_record(
     author: Author,
     ledger: Ledger,
     store: BlobStore,
+    *,
+    follows: Version | None = None,
 ) -> Entry:
-    """Encrypt a content stream into the store and seal its key: a record under a new random id, key and shares."""
+    """Encrypt a content stream into the store and seal its key: a record under a new random id, key and shares. `follows`:
+    the version before it."""
     record_id, key = secrets.token_bytes(32), secrets.token_bytes(32)
     aead_key, commitment = envelope.derive(key, record_id, SUITE)
     blob = store.put(envelope.seal(chunks, aead_key))
@@ -169,8 +219,8 @@ def seal_record(
         confidentiality=draft.confidentiality,
         department=draft.department,
         date=draft.date,
-        version=1,
-        replaces=None,
+        version=1 if follows is None else follows.version + 1,
+        replaces=None if follows is None else follows.record_id,
         suite=SUITE,
         cid=blob.cid,
         ciphertext_digest=blob.sha256,
@@ -178,10 +228,3 @@ def seal_record(
     )
     sealing, shares = seal_record_key(key, record_id, header.hash(), committee, ledger.chain_id)
     return Entry(header, sealing, shares, seal_copy(author.copy_key, record_id, key))
-
-
-def _content_id(author: Author, patient: Address, draft: RecordDraft) -> bytes:
-    """What recognises a content: keyed, and different for each patient. The date is left out: it follows from the content, or
-    is the hour of arrival, by which the same content would look new each time (G-1)."""
-    header = f"{draft.category}|{draft.confidentiality}|{draft.department}|".encode()
-    return hmac.digest(author.content_key, to_bytes(patient) + header + draft.content, "sha256")

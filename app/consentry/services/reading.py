@@ -5,20 +5,23 @@ What the ground does not permit is simply absent. What is technically incomplete
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 
 from consentry.domain.addresses import Address
 from consentry.domain.categories import Category
+from consentry.domain.headers import Header
 from consentry.domain.ledger import MemberStatus
 from consentry.domain.requests import ConsentGround, EmergencyGround, RecordItem
 from consentry.domain.terms import ANY, Consent, covers
-from consentry.errors import IndexBehind, KeepersInsufficient, NoGround, RecordAmbiguous
+from consentry.errors import IndexBehind, KeepersInsufficient, NoGround
 from consentry.ports import BlobStore, Clock, Index, Keepers, Ledger
 from consentry.ports.index_values import IndexStatus
 from consentry.services import directory as directories
 from consentry.services.asking import Asking, ask, wanted_record
 from consentry.services.discover import Discovery, Found, Seeds, discover, fetch_seeds
+from consentry.services.newest import Placed, ambiguous, line_up
 from consentry.services.opening import FORMER, MAX_READ_BYTES, Given, open_all
 from consentry.services.opening import OpenedRecord as OpenedRecord
 from consentry.services.opening import open_envelope as open_envelope
@@ -39,12 +42,30 @@ class ReadPorts:
     max_bytes: int = MAX_READ_BYTES
 
 
+class Which(Enum):
+    """Which versions of a document are read."""
+
+    NEWEST = auto()
+    ALL = auto()
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A version that its author retracted: nobody reads it any more. `document` as `OpenedRecord` has it."""
+
+    header: Header
+    author_name: str
+    document: bytes
+
+
 @dataclass(frozen=True)
 class Reading:
-    """What the ground gave; `incomplete` says in words what is technically missing, never what is withheld."""
+    """What the ground gave; `incomplete` says in words what is technically missing, never what is withheld. `gone` is told
+    where all versions are read."""
 
     records: tuple[OpenedRecord, ...]
     incomplete: tuple[str, ...] = field(default_factory=tuple)
+    gone: tuple[Gone, ...] = ()
 
 
 def read(
@@ -53,8 +74,10 @@ def read(
     ports: ReadPorts,
     seeds: Seeds | None = None,
     given: Given | None = None,
+    which: Which = Which.NEWEST,
 ) -> Reading:
     """Every record that the ground permits and `given` does not hold yet. `consent` is the ground's, or None without one.
+    Of each document the newest version, or all of them.
 
     Raises NoGround when keepers release nothing at all to this actor, DirectoryNotOpen, BlobMissing and the like when none
     of the patient's directory documents can be read, KeepersInsufficient, ChainUnreachable.
@@ -76,12 +99,46 @@ def read(
         *_behind(caught_up, ports.index.status(), discovery),
     ]
     names = {member.address: member.name for member in discovery.members}
-    chosen, problems = newest([one for one in discovery.found if _wanted(one, asking, consent, names)], names)
+    placed, clashes = line_up(discovery.found)
+    # In this order: terms that cover a former version only do not make it the newest (D-14).
+    chosen = [one for one in placed if which is Which.ALL or not one.replaced]
+    chosen = [one for one in chosen if _wanted(one.found, asking, consent, names)]
+    problems = [
+        ambiguous(names.get(these[0].row.author, FORMER))
+        for these in clashes
+        if any(_wanted(one, asking, consent, names) for one in these)
+    ]
+    gone: tuple[Gone, ...] = ()
+    if which is Which.ALL:
+        chosen, gone = _without_retracted(chosen, names, ports.ledger)
     allowed = Given(ports.max_bytes) if given is None else given
-    records, unopened = _ask_and_open(
-        asking, [one for one in chosen if not allowed.holds(one)], names, ports, allowed
+    fresh = [one.found for one in chosen if not allowed.holds(one.found)]
+    records, unopened = _ask_and_open(asking, fresh, names, ports, allowed)
+    places = {one.found.entry.header.hash(): one for one in chosen}
+    return Reading(
+        tuple(_placed(record, places[record.header.hash()]) for record in records),
+        tuple(dict.fromkeys(missing + problems + unopened)),
+        gone,
     )
-    return Reading(tuple(records), tuple(dict.fromkeys(missing + problems + unopened)))
+
+
+def _placed(record: OpenedRecord, place: Placed) -> OpenedRecord:
+    return replace(record, document=place.document, replaced=place.replaced)
+
+
+def _without_retracted(
+    placed: list[Placed], names: dict[str, str], ledger: Ledger
+) -> tuple[list[Placed], tuple[Gone, ...]]:
+    """Keepers release no retracted record; a history says that there was one."""
+    headers = [one.found.entry.header for one in placed]
+    answers = ledger.evaluate([ledger.retracted_call(one.author, one.record_id) for one in headers])
+    retracted = [answer.get() for answer in answers]
+    gone = tuple(
+        Gone(one.found.entry.header, names.get(one.found.entry.header.author, FORMER), one.document)
+        for one, is_gone in zip(placed, retracted, strict=True)
+        if is_gone
+    )
+    return [one for one, is_gone in zip(placed, retracted, strict=True) if not is_gone], gone
 
 
 def _behind(caught_up: bool, status: IndexStatus, discovery: Discovery) -> list[str]:  # noqa: FBT001 - a port's answer
@@ -142,28 +199,3 @@ def _wanted(found: Found, asking: Asking, consent: Consent | None, names: dict[s
     header = found.entry.header
     author = names.get(header.author, "")
     return any(covers(provision, asking.purpose, header, author) for provision in consent.terms.provisions)
-
-
-def newest(found: Iterable[Found], names: Mapping[str, str]) -> tuple[list[Found], list[str]]:
-    """Without what a later version of the same author replaces; in order of date, author, id. A record is known by its
-    author and id: two headers under one such name are both left out, and that is said (D-5)."""
-    headers: dict[tuple[Address, bytes], dict[bytes, Found]] = {}
-    for one in found:
-        header = one.entry.header
-        headers.setdefault((header.author, header.record_id), {})[header.hash()] = one
-    problems = dict.fromkeys(
-        ambiguous(names.get(author, FORMER)) for (author, _), these in headers.items() if len(these) > 1
-    )
-    single = {key: next(iter(these.values())) for key, these in headers.items() if len(these) == 1}
-    replaced: dict[tuple[Address, bytes | None], int] = {}
-    for (author, _), one in single.items():
-        key, version = (author, one.entry.header.replaces), one.entry.header.version
-        replaced[key] = max(version, replaced.get(key, 0))
-    kept = [one for key, one in single.items() if one.entry.header.version >= replaced.get(key, 0)]
-    kept.sort(key=lambda one: (one.entry.header.date, one.entry.header.author, one.entry.header.record_id))
-    return kept, list(problems)
-
-
-def ambiguous(author: str) -> str:
-    """What is said of two different headers of one author under one record id."""
-    return f"{RecordAmbiguous.code}: {author} filed different records under one record id"

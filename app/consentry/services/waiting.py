@@ -28,6 +28,7 @@ from consentry.services.anchoring import anchor_unfinished
 from consentry.services.directory import Directory
 from consentry.services.filing import file_entries, open_directory_of
 from consentry.services.publish_ports import Author, PublishPorts
+from consentry.services.retraction import retract_due
 
 PATIENTS_AT_ONCE = 20
 RECORDS_AT_ONCE = 100
@@ -108,12 +109,16 @@ class Completion:
     _first_seen: dict[bytes, int] = field(default_factory=dict, repr=False)
 
     def run(self) -> int:
-        """How many publications it brought on chain. Raises StoreUnreachable, ChainUnreachable, TransactionReverted."""
+        """How many publications it brought on chain; then what is due is retracted. Raises StoreUnreachable, ChainUnreachable,
+        TransactionReverted."""
         now = self.ports.clock.now()
         left = [one.content_id for one in self.ports.publications.unfinished()]
         self._first_seen = {one: self._first_seen.get(one, now) for one in left}
-        if not any(now - seen >= self.linger_seconds for seen in self._first_seen.values()):
+        retracting = self.ports.publications.versions.retracting()
+        lingered = any(now - seen >= self.linger_seconds for seen in self._first_seen.values())
+        if not lingered and not retracting:
             return 0
         with self.ports.publications.exclusive():
             anchor_unfinished(frozenset(left), self.author, self.ports)
+            retract_due(self.author.address, self.ports)
         return len(left)

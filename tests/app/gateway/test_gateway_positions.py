@@ -66,7 +66,7 @@ def results(*values: float) -> bytes:
     for at, value in enumerate(values):
         observation = {
             "resourceType": "Observation",
-            "id": f"o{at}",
+            "id": f"o{value}",
             "status": "final",
             "category": [{"coding": [{"system": OBSERVATION, "code": "laboratory"}]}],
             "code": {"text": "Glucose"},
