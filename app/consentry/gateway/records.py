@@ -24,5 +24,5 @@ def post_retraction() -> dict[str, Any]:
         raise LayoutInvalid("only: must be true or false", expression=("only",))
     extent = Extent.VERSION if asked["only"] else Extent.DOCUMENT
     command = RetractRecord(fields.hex_bytes(asked["record"], "record"), extent)
-    done = retract(command, parts.author.address, parts.publishing)
+    done = retract(command, parts.author, parts.publishing)
     return {"records": [fields.to_hex(one) for one in done.record_ids], "gasUsed": done.gas_used}

@@ -112,9 +112,9 @@ def _publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Pub
         ports.publications.store(*file_entries(entries, directory, author, ports), changes)
     filed = ports.publications.of_records([one.record_id for one in own])
     contents = {one.content_id for one in filed.values()}
-    done = all(one.state is State.ANCHORED for one in filed.values()) and not book.retracting()
+    done = all(one.state is State.ANCHORED for one in filed.values())
     anchored = Anchored() if done else anchor_unfinished(contents, author, ports)
-    retracted = retract_due(author.address, ports)
+    gas_used = anchored.gas_used + retract_due(author, ports)
     return Published(
         tuple(
             PublishedRecord(
@@ -125,16 +125,21 @@ def _publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Pub
                 waiting=version.standing is Standing.CURRENT and version.record_id not in filed,
                 version=version.version,
                 replaces=version.replaces,
-                standing=version.standing,
+                standing=_outwards(version.standing),
             )
             for one, version in zip(drafts, own, strict=True)
         ),
         anchored.root,
         anchored.transaction,
-        anchored.gas_used + retracted.gas_used,
+        gas_used,
         anchored.block,
-        tuple(one.record_id for one in changes.ended if one.record_id in retracted.record_ids),
+        tuple(one.record_id for one in changes.ended if one.standing is Standing.RETRACTING),
     )
+
+
+def _outwards(standing: Standing) -> Standing:
+    """Whether the chain has been told, and finally, is the author's own business."""
+    return Standing.RETRACTED if standing is Standing.RETRACTING else standing
 
 
 def _earlier(drafts: Sequence[Draft], ports: PublishPorts) -> dict[bytes, bytes]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from consentry.domain.addresses import Address
 from consentry.errors import RecordUnknown
 from consentry.ports.versions import Changes, Ended, Standing, Version
-from consentry.services.publish_ports import PublishPorts
+from consentry.services.anchoring import anchor_unfinished
+from consentry.services.publish_ports import Author, PublishPorts
 
 
 class Extent(Enum):
@@ -29,13 +29,13 @@ class RetractRecord:
 
 @dataclass(frozen=True)
 class Retracted:
-    """Record ids that are now retracted, in the order in which they were; those that had been before cost no gas."""
+    """Record ids that are retracted now, the named one first; those that had been before cost no gas."""
 
     record_ids: tuple[bytes, ...]
     gas_used: int
 
 
-def retract(command: RetractRecord, author: Address, ports: PublishPorts) -> Retracted:
+def retract(command: RetractRecord, author: Author, ports: PublishPorts) -> Retracted:
     """Retract a record for ever. Raises RecordUnknown when this author's book does not hold it, ChainUnreachable,
     TransactionReverted."""
     with ports.publications.exclusive():
@@ -45,19 +45,25 @@ def retract(command: RetractRecord, author: Address, ports: PublishPorts) -> Ret
         due = [one for one in versions if one.standing is not Standing.RETRACTED]
         ended = tuple(Ended(one.record_id, Standing.RETRACTING) for one in due)
         ports.publications.versions.note(Changes(ended=ended))
-        done = retract_due(author, ports)
-    return Retracted(tuple(one.record_id for one in versions), done.gas_used)
+        gas_used = retract_due(author, ports)
+    return Retracted(tuple(one.record_id for one in versions), gas_used)
 
 
-def retract_due(author: Address, ports: PublishPorts) -> Retracted:
-    """Tell the chain of what was noted; the caller has the book to itself, and what follows is anchored."""
+def retract_due(author: Author, ports: PublishPorts) -> int:
+    """Tell the chain of what was noted, once what was published with it is anchored; gives the gas. What is not final yet is
+    looked at again, and told again if a reorganisation took it back. Only while `Publications.exclusive`."""
     due, gas_used = ports.publications.versions.retracting(), 0
-    for record_id in due:
-        told = ports.ledger.evaluate([ports.ledger.retracted_call(author, record_id)])[0].get()
-        if not told:
-            gas_used += ports.sender.transact("RecordRegistry", "retract", record_id).gas_used
-        ports.publications.versions.note(Changes(ended=(Ended(record_id, Standing.RETRACTED),)))
-    return Retracted(due, gas_used)
+    if not due:
+        return 0
+    views = ports.ledger.evaluate_both([ports.ledger.retracted_call(author.address, one) for one in due])
+    final = [one for one, answer in zip(due, views.final, strict=True) if answer.get()]
+    ports.publications.versions.note(Changes(ended=tuple(Ended(one, Standing.RETRACTED) for one in final)))
+    untold = [one for one, answer in zip(due, views.latest, strict=True) if not answer.get()]
+    if untold:
+        gas_used = anchor_unfinished((), author, ports).gas_used
+    for record_id in untold:
+        gas_used += ports.sender.transact("RecordRegistry", "retract", record_id).gas_used
+    return gas_used
 
 
 def _version(record_id: bytes, ports: PublishPorts) -> Version:

@@ -119,6 +119,7 @@ class Completion:
         if not lingered and not retracting:
             return 0
         with self.ports.publications.exclusive():
-            anchor_unfinished(frozenset(left), self.author, self.ports)
-            retract_due(self.author.address, self.ports)
-        return len(left)
+            if lingered:
+                anchor_unfinished(frozenset(left), self.author, self.ports)
+            retract_due(self.author, self.ports)
+        return len(left) if lingered else 0
