@@ -6,12 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 
 from contracts_deep import covered
-from mutate import _meaning
 from mutate_operators import mutants
 
 SOURCE = b"function f() onlyOwner { if (a < 10 && b) revert E(a, c); emit F(); x = a + a; return true; }"
@@ -90,23 +87,6 @@ def test_a_sample_depends_on_seed_and_text_alone() -> None:
     assert [one.rank(4) for one in first] == [one.rank(4) for one in again]
     assert [one.rank(4) for one in first] != [one.rank(5) for one in first]
     assert len({one.name for one in first}) == len(first)
-
-
-@pytest.mark.parametrize(
-    ("output", "verdict"),
-    [
-        ("CompilerError: solc returned", ("uncompilable", "")),
-        ("FAILED tests/a.py::test_b - AssertionError", ("killed", "tests/a.py::test_b")),
-        ("...\nended: time limit", ("killed", "ended: time limit")),
-    ],
-)
-def test_an_output_means(output: str, verdict: tuple[str, str]) -> None:
-    assert _meaning(output) == verdict
-
-
-def test_a_run_that_went_wrong_kills_nothing() -> None:
-    with pytest.raises(RuntimeError):
-        _meaning("anvil: address already in use")
 
 
 def test_coverage_counts_our_contracts_only() -> None:
