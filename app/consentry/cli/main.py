@@ -10,6 +10,7 @@ import click
 
 from consentry import __version__
 from consentry.cli import failures
+from consentry.cli.backing_up import backup, backup_key, restore_
 from consentry.cli.command import Group
 from consentry.cli.consents import consent
 from consentry.cli.consortium import consortium
@@ -47,8 +48,25 @@ def cli() -> None:
 
 
 for _command in (
-    up, demo, status, publish, consent, read, records, receipts, verify, member, consortium, staff, patient, keeper, wallet
-):  # fmt: skip
+    up,
+    demo,
+    status,
+    publish,
+    consent,
+    read,
+    records,
+    receipts,
+    verify,
+    member,
+    consortium,
+    staff,
+    patient,
+    keeper,
+    wallet,
+    backup,
+    backup_key,
+    restore_,
+):
     cli.add_command(_command)
 
 

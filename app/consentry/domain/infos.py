@@ -117,6 +117,11 @@ def released_info(request_digest: bytes, named: bytes, seat: int) -> bytes:
     )
 
 
+def backup_info(salt: bytes) -> bytes:
+    """U-2: the key of a back-up's archive."""
+    return b"consentry/v1/backup" + fields.raw_bytes(salt, "salt")
+
+
 def receipts_info(query_digest: bytes) -> bytes:
     """L-21: a page of receipts, sealed to the query's key."""
     return b"consentry/v1/receipts" + fields.raw_bytes(query_digest, "queryDigest")

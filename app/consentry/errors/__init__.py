@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from consentry.errors.backup import BackupInvalid, BackupLocked, FolderTaken
 from consentry.errors.base import ConsentryError, InputError, IntegrityError, RefusedError, UnavailableError
 from consentry.errors.chain import (
     ChainStale,
@@ -94,6 +95,8 @@ from consentry.errors.storage import BlobCorrupt, BlobMissing, BlobTooLarge, Cid
 __all__ = [
     "AccountIncomplete",
     "ActorUnknown",
+    "BackupInvalid",
+    "BackupLocked",
     "BlobCorrupt",
     "BlobMissing",
     "BlobTooLarge",
@@ -121,6 +124,7 @@ __all__ = [
     "EpisodeNotNoted",
     "HandOverEmpty",
     "HandOverInvalid",
+    "FolderTaken",
     "HeaderInvalid",
     "HistoryTooLong",
     "HttpInvalid",

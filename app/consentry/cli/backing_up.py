@@ -1,0 +1,129 @@
+"""`consentry backup` and `consentry restore`: what a member must not lose, sealed for its offline key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from consentry.bootstrap.backup import Told, back_up, read_config, recipient_of, restore
+from consentry.cli.command import Command
+from consentry.cli.files import read_text, require_readable, require_writable
+from consentry.cli.problems import CommandInvalid, SettingMissing
+from consentry.cli.settings import Settings, pass_settings, passphrase
+from consentry.crypto import hpke, keystore
+from consentry.domain import fields
+from consentry.errors import KeystoreInvalid, LayoutInvalid
+from consentry.wallets.problems import FileExists, FileUnwritable
+
+_KEY_FILE_BYTES = 8_192
+_SECRETS = ("backup", "copy")
+
+
+@click.command(
+    "backup",
+    cls=Command,
+    example="consentry backup gateway.json /backups/mercy-$(date +%F).archive\n"
+    "consentry backup keeper.json /backups/keeper.archive --for backup-key.txt",
+)
+@click.argument("config", metavar="CONFIG")
+@click.argument("archive", metavar="ARCHIVE")
+@click.option("--for", "for_key", metavar="FILE", help="File with the public key (hex) to seal it for.")
+@pass_settings
+def backup(settings: Settings, config: str, archive: str, for_key: str | None) -> None:
+    """Back up a running gateway or keeper.
+
+    CONFIG is its file of settings. The archive holds the settings, the keystore, the database as it is at this moment and the
+    blocks of an embedded store (an IPFS node's blocks are the node's own to replicate). It is sealed for a key whose private
+    half is not on this machine: a gateway's for its copy key, unless --for names another one (`consentry backup-key`).
+    """
+    source, target = Path(config), Path(archive)
+    require_readable(source)
+    require_writable(target)
+    if target.exists():
+        raise FileExists(f"{target} is there already")
+    recipient = _public_key(Path(for_key)) if for_key else recipient_of(read_config(source))
+    if recipient is None:
+        raise SettingMissing("--for: a keeper has no copy key; make a key with `consentry backup-key`")
+    with settings.output.working("Backing up") as show:
+        try:
+            told = back_up(source, target, recipient, lambda blocks: show(f"Backing up: {blocks:,} blocks"))
+        except OSError as problem:
+            raise FileUnwritable(f"{target}: {problem.strerror}") from None
+    _tell(settings, told, f"{target}: {told.size:,} bytes, the {told.kind}'s {_held(told)}.")
+
+
+@click.command(
+    "restore",
+    cls=Command,
+    example="consentry restore /backups/mercy.archive /srv/mercy --keystore copy.keystore",
+)
+@click.argument("archive", metavar="ARCHIVE")
+@click.argument("folder", metavar="FOLDER")
+@click.option(
+    "--keystore",
+    "key_file",
+    metavar="FILE",
+    required=True,
+    help="Keystore with the private half of the archive's key. Passphrase: CONSENTRY_PASSPHRASE_FILE, "
+    "CONSENTRY_PASSPHRASE, or asked for.",
+)
+@pass_settings
+def restore_(settings: Settings, archive: str, folder: str, key_file: str) -> None:
+    """Unpack a back-up into a new folder.
+
+    Every block is checked against its content id, and nothing is left behind if anything is wrong. A gateway that starts from
+    there rebuilds its index and goes on in a lineage of its own. A keeper compares its receipts with the chain, and does not
+    serve if the chain fixes receipts that the back-up has not.
+    """
+    source, target, path = Path(archive), Path(folder), Path(key_file)
+    require_readable(source)
+    require_readable(path)
+    held = keystore.read(path, passphrase(path.name))
+    seed = next((held[name] for name in _SECRETS if name in held), None)
+    if seed is None:
+        raise KeystoreInvalid("this keystore holds no key of back-ups (`copy` or `backup`)")
+    with settings.output.working("Restoring"):
+        try:
+            told = restore(source, target, seed)
+        except OSError as problem:
+            raise FileUnwritable(f"{target}: {problem.strerror}") from None
+    module = f"python -m consentry.{told.kind} --config {target / 'config.json'}"
+    _tell(settings, told, f"{target} holds the {told.kind}'s {_held(told)}. Start it: {module}")
+
+
+@click.command("backup-key", cls=Command, example="consentry backup-key backup.keystore > backup-key.txt")
+@click.argument("file", metavar="FILE")
+@pass_settings
+def backup_key(settings: Settings, file: str) -> None:
+    """Make a key for back-ups.
+
+    Writes the private half to a sealed keystore, which belongs offline, and prints the public one.
+    """
+    path = Path(file)
+    if path.exists():
+        raise FileExists(f"{path} is there already")
+    require_writable(path)
+    seed = hpke.generate_seed()
+    keystore.write(path, {"backup": seed}, passphrase(path.name, new=True))
+    public = hpke.public_key(seed).hex()
+    settings.output.result({"publicKey": public}, lambda: click.echo(public))
+
+
+def _public_key(path: Path) -> bytes:
+    text = read_text(path, _KEY_FILE_BYTES).strip()
+    try:
+        return fields.raw_bytes(bytes.fromhex(text), "key", hpke.PUBLIC_KEY_BYTES)
+    except (ValueError, LayoutInvalid):
+        raise CommandInvalid(f"{path}: not a key that `consentry backup-key` prints") from None
+
+
+def _held(told: Told) -> str:
+    if told.blocks is None:
+        return "settings, keystore and database (blocks are the IPFS node's)"
+    return f"settings, keystore, database and {told.blocks:,} blocks"
+
+
+def _tell(settings: Settings, told: Told, words: str) -> None:
+    value = {"kind": told.kind, "blocks": told.blocks, "bytes": told.size}
+    settings.output.result(value, lambda: settings.output.say(words))

@@ -1,0 +1,25 @@
+"""Back-ups."""
+
+from __future__ import annotations
+
+from consentry.errors.base import InputError, IntegrityError, RefusedError
+
+
+class BackupInvalid(IntegrityError):
+    code = "backup-invalid"
+    next_step = "Take another copy of the archive; nothing was restored."
+    summary = "The archive is damaged, cut short, or not one of ours."
+
+
+class BackupLocked(RefusedError):
+    code = "backup-locked"
+    status = 403
+    next_step = "Give the keystore with the private half of the key that the archive was made for."
+    summary = "This key does not open the archive."
+
+
+class FolderTaken(InputError):
+    code = "folder-taken"
+    status = 409
+    next_step = "Name a folder that does not exist yet: what is restored never mixes with what is there."
+    summary = "There is something in this folder already."

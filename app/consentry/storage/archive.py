@@ -1,0 +1,159 @@
+"""What a back-up holds, as a stream of tar (POSIX pax): made and unpacked in bounded memory (specification U-1, U-3)."""
+
+from __future__ import annotations
+
+import io
+import re
+import sqlite3
+import tarfile
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import IO
+
+from consentry.errors import BackupInvalid, StoreUnreachable
+from consentry.storage.cid import parse_cid
+
+FILES = frozenset(("config.json", "keystore", "deployment.json", "database.sqlite", "pins.sqlite"))
+_BLOCK = re.compile(r"blocks/([a-z2-7]{10,120})")
+_PIECE_BYTES = 1 << 20
+MAX_BLOCK_BYTES = 2 << 20
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of an archive: a name of FILES or `blocks/<cid>`, and where its bytes lie now."""
+
+    name: str
+    path: Path
+
+
+def snapshot(database: Path, target: Path) -> None:
+    """Copy a SQLite database that may be written to meanwhile, as it is at one moment. Raises StoreUnreachable."""
+    try:
+        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
+            target.chmod(0o600)
+            source.backup(copy)
+            (verdict,) = copy.execute("PRAGMA quick_check").fetchone()
+    except (sqlite3.Error, OSError):
+        raise StoreUnreachable(f"the database {database.name} cannot be copied") from None
+    if verdict != "ok":
+        raise StoreUnreachable(f"the database {database.name} is damaged")
+
+
+def blocks_of(folder: Path) -> Iterator[Part]:
+    """Every block of an embedded store, in order of name."""
+    for shard in sorted((folder / "blocks").iterdir()):
+        for path in sorted(shard.iterdir()):
+            if _BLOCK.fullmatch(f"blocks/{path.name}"):
+                yield Part(f"blocks/{path.name}", path)
+
+
+def pack(parts: Iterable[Part]) -> Iterator[bytes]:
+    """The archive of these files. A block that is deleted meanwhile is left out; any other file must be there.
+
+    Raises StoreUnreachable.
+    """
+    for part in parts:
+        try:
+            stream = part.path.open("rb")
+        except FileNotFoundError:
+            if part.name in FILES:
+                raise StoreUnreachable(f"{part.path.name} is not there") from None
+            continue
+        except OSError as problem:
+            raise StoreUnreachable(f"{part.path.name}: {problem.strerror}") from None
+        with stream:
+            yield from _packed(part.name, stream)
+    yield bytes(2 * tarfile.BLOCKSIZE)
+
+
+def _packed(name: str, stream: io.BufferedReader) -> Iterator[bytes]:
+    info = tarfile.TarInfo(name)
+    info.size, info.mode = stream.seek(0, io.SEEK_END), 0o600
+    stream.seek(0)
+    yield info.tobuf(tarfile.PAX_FORMAT)
+    left = info.size
+    while left:
+        piece = stream.read(min(left, _PIECE_BYTES))
+        if not piece:
+            raise StoreUnreachable(f"{name} became shorter while it was read")
+        left -= len(piece)
+        yield piece
+    yield bytes(-info.size % tarfile.BLOCKSIZE)
+
+
+def unpack(pieces: Iterable[bytes], folder: Path) -> int:
+    """Write an archive's files below `folder`, every block checked against its CID; gives how many blocks.
+
+    Raises BackupInvalid for names that no archive of ours has, damaged blocks, a cut archive; and whatever `pieces` raises.
+    """
+    source, blocks = _Reader(pieces), 0
+    try:
+        with tarfile.open(fileobj=source, mode="r|") as archive:
+            for member in archive:
+                stream = archive.extractfile(member) if member.isreg() else None
+                if stream is None:
+                    raise BackupInvalid("it holds something that is no file")
+                blocks += _unpack_one(member, stream, folder)
+    except tarfile.TarError:
+        raise BackupInvalid("its list of files cannot be read") from None
+    source.drain()
+    missing = {"config.json", "keystore", "database.sqlite"} - {path.name for path in folder.iterdir()}
+    if missing:
+        raise BackupInvalid(f"it lacks {', '.join(sorted(missing))}")
+    return blocks
+
+
+def _unpack_one(member: tarfile.TarInfo, stream: IO[bytes], folder: Path) -> int:
+    if member.name in FILES:
+        with _new(folder / member.name) as target:
+            while piece := stream.read(_PIECE_BYTES):
+                target.write(piece)
+        return 0
+    named = _BLOCK.fullmatch(member.name)
+    if named is None or member.size > MAX_BLOCK_BYTES:
+        raise BackupInvalid("it holds a file that no back-up has")
+    raw, cid = stream.read(), named.group(1)
+    if sha256(raw).digest() != parse_cid(cid).digest:
+        raise BackupInvalid(f"block {cid} is damaged")
+    shard = folder / "store" / "blocks" / cid[-2:]
+    shard.mkdir(parents=True, exist_ok=True)
+    with _new(shard / cid) as target:
+        target.write(raw)
+    return 1
+
+
+def _new(path: Path) -> io.BufferedWriter:
+    path.touch(mode=0o600, exist_ok=False)
+    return path.open("wb")
+
+
+class _Reader(io.RawIOBase):
+    """The pieces of an archive as a file that is read once."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = iter(pieces)
+        self._held = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        while size < 0 or len(self._held) < size:
+            piece = next(self._pieces, None)
+            if piece is None:
+                break
+            self._held += piece
+        if size < 0:
+            size = len(self._held)
+        taken, self._held = self._held[:size], self._held[size:]
+        return taken
+
+    def drain(self) -> None:
+        """Read to the end, which alone says that nothing was cut off."""
+        for piece in self._pieces:
+            if piece.strip(b"\0"):
+                raise BackupInvalid("something follows its end")
