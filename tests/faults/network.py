@@ -4,11 +4,10 @@ with something wrong in it."""
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import urllib3
 
@@ -17,18 +16,7 @@ from consentry.network.configs import HOST
 from consentry.network.processes import free_port
 from consentry.network.run import Network
 from tests.faults.proxy import Proxy
-
-WAIT_SECONDS = 90.0
-T = TypeVar("T")
-
-
-def until(condition: Callable[[], T], what: str) -> T:
-    """What `condition` gives once it is true. Fails after a time that no good network needs."""
-    ends = time.monotonic() + WAIT_SECONDS
-    while not (found := condition()):
-        assert time.monotonic() < ends, f"never came: {what}"
-        time.sleep(0.1)
-    return found
+from tests.waiting import until
 
 
 class FaultyNetwork(Network):

@@ -10,7 +10,8 @@ import pytest
 from consentry.domain.ledger import AnchorEvent
 from consentry.errors import ConsentryError
 from tests.faults.conftest import Exchange, dr_bose
-from tests.faults.network import FaultyNetwork, until
+from tests.faults.network import FaultyNetwork
+from tests.waiting import until
 
 Seen = Callable[[str], None]
 

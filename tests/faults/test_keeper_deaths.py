@@ -11,8 +11,9 @@ from pathlib import Path
 from consentry.domain.addresses import Address
 from consentry.domain.receipts import Receipt
 from tests.faults.conftest import Exchange
-from tests.faults.network import FaultyNetwork, until
+from tests.faults.network import FaultyNetwork
 from tests.faults.proxy import Answer, unchanged
+from tests.waiting import until
 
 Seen = Callable[[str], None]
 

@@ -9,8 +9,9 @@ import pytest
 
 from consentry.errors import ConsentryError, KeepersInsufficient
 from tests.faults.conftest import Exchange
-from tests.faults.network import FaultyNetwork, until
+from tests.faults.network import FaultyNetwork
 from tests.faults.proxy import Answer, Change, unchanged
+from tests.waiting import until
 
 Seen = Callable[[str], None]
 GONE_SECONDS = 30

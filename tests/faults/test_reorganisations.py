@@ -9,8 +9,9 @@ import pytest
 
 from consentry.errors import ConsentryError, NoGround
 from tests.faults.conftest import Exchange
-from tests.faults.network import FaultyNetwork, until
+from tests.faults.network import FaultyNetwork
 from tests.faults.test_keeper_deaths import all_committed
+from tests.waiting import until
 
 Seen = Callable[[str], None]
 

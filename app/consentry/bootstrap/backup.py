@@ -95,8 +95,9 @@ def back_up(config_file: Path, target: Path, recipient: bytes, tell: Callable[[i
     return Told(_kind(config), blocks, target.stat().st_size)
 
 
-def restore(source: Path, folder: Path, seed: bytes) -> Told:
-    """Unpack an archive into a new folder, whole or not at all, with settings that name the files in it.
+def restore(source: Path, folder: Path, seed: bytes, store: Path | None = None) -> Told:
+    """Unpack an archive into a new folder, whole or not at all, with settings that name the files in it. `store`: an embedded
+    store that is in use, to which the blocks are added in place of one in the folder.
 
     Raises FolderTaken, BackupLocked, BackupInvalid, ConfigInvalid, and OSError.
     """
@@ -106,7 +107,7 @@ def restore(source: Path, folder: Path, seed: bytes) -> Told:
     partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         blocks = archive.unpack(backup.open_(_pieces(source), seed), partial)
-        config = _moved(partial, folder)
+        config = _moved(partial, folder, store)
         if folder.exists():
             folder.rmdir()
         partial.replace(folder)
@@ -118,7 +119,7 @@ def restore(source: Path, folder: Path, seed: bytes) -> Told:
     return Told(_kind(config), blocks if embedded else None, source.stat().st_size)
 
 
-def _moved(partial: Path, folder: Path) -> Config:
+def _moved(partial: Path, folder: Path, store: Path | None) -> Config:
     """Settings whose paths lead into the folder; the store's pins in their place."""
     file = partial / "config.json"
     try:
@@ -131,11 +132,14 @@ def _moved(partial: Path, folder: Path) -> Config:
         "deployment": str(folder / "deployment.json"),
     }
     if config.store.kind == "embedded":
-        store = partial / "store"
-        (store / "blocks").mkdir(parents=True, exist_ok=True)
+        restored = partial / "store"
+        (restored / "blocks").mkdir(parents=True, exist_ok=True)
         if (partial / "pins.sqlite").exists():
-            (partial / "pins.sqlite").replace(store / "pins.sqlite")
-        paths["store"] = StoreConfig("embedded", str(folder / "store"))
+            (partial / "pins.sqlite").replace(restored / "pins.sqlite")
+        if store is not None:
+            archive.merge(restored, store)
+            shutil.rmtree(restored)
+        paths["store"] = StoreConfig("embedded", str(store or folder / "store"))
     moved = replace(config, **paths)
     moved.write(file)
     return moved

@@ -68,8 +68,13 @@ def backup(settings: Settings, config: str, archive: str, for_key: str | None) -
     help="Keystore with the private half of the archive's key. Passphrase: CONSENTRY_PASSPHRASE_FILE, "
     "CONSENTRY_PASSPHRASE, or asked for.",
 )
+@click.option(
+    "--store",
+    metavar="FOLDER",
+    help="An embedded store that is in use: the blocks are added to it. Default: a store in the new folder.",
+)
 @pass_settings
-def restore_(settings: Settings, archive: str, folder: str, key_file: str) -> None:
+def restore_(settings: Settings, archive: str, folder: str, key_file: str, store: str | None) -> None:
     """Unpack a back-up into a new folder.
 
     Every block is checked against its content id, and nothing is left behind if anything is wrong. A gateway that starts from
@@ -85,7 +90,7 @@ def restore_(settings: Settings, archive: str, folder: str, key_file: str) -> No
         raise KeystoreInvalid("this keystore holds no key of back-ups (`copy` or `backup`)")
     with settings.output.working("Restoring"):
         try:
-            told = restore(source, target, seed)
+            told = restore(source, target, seed, None if store is None else Path(store))
         except OSError as problem:
             raise FileUnwritable(f"{target}: {problem.strerror}") from None
     module = f"python -m consentry.{told.kind} --config {target / 'config.json'}"

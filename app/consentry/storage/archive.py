@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import sqlite3
 import tarfile
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,7 @@ from typing import IO
 
 from consentry.errors import BackupInvalid, StoreUnreachable
 from consentry.storage.cid import parse_cid
+from consentry.storage.embedded import EmbeddedBlockStore
 
 FILES = frozenset(("config.json", "keystore", "deployment.json", "database.sqlite", "pins.sqlite"))
 _BLOCK = re.compile(r"blocks/([a-z2-7]{10,120})")
@@ -105,6 +107,26 @@ def unpack(pieces: Iterable[bytes], folder: Path) -> int:
     if missing:
         raise BackupInvalid(f"it lacks {', '.join(sorted(missing))}")
     return blocks
+
+
+def merge(restored: Path, store: Path) -> None:
+    """Add the blocks and pins of a restored store to one that is in use: blocks never change, so that nothing is overwritten
+    and doing it again is harmless. Raises StoreUnreachable."""
+    EmbeddedBlockStore(store).close()  # makes what is missing
+    for part in blocks_of(restored):
+        shard = store / "blocks" / part.path.parent.name
+        shard.mkdir(exist_ok=True)
+        if not (shard / part.path.name).exists():
+            shutil.move(part.path, shard / part.path.name)
+    try:
+        with closing(sqlite3.connect(store / "pins.sqlite", timeout=30)) as pins:
+            pins.execute("ATTACH ? AS restored", (str(restored / "pins.sqlite"),))
+            with pins:
+                pins.execute(
+                    "INSERT OR IGNORE INTO links (root, block) SELECT root, block FROM restored.links"
+                )
+    except sqlite3.Error:
+        raise StoreUnreachable("the store's pins cannot be used") from None
 
 
 def _unpack_one(member: tarfile.TarInfo, stream: IO[bytes], folder: Path) -> int:

@@ -91,6 +91,22 @@ def test_restore_gives_back_what_was_there(keeper: Keeper, tmp_path: Path) -> No
     assert list(tmp_path.glob(".*")) == [] and list(keeper.folder.glob(".*")) == [], "nothing is left behind"
 
 
+def test_restore_adds_its_blocks_to_a_store_in_use(keeper: Keeper, tmp_path: Path) -> None:
+    """U-3: what is there stays, what is missing comes back, pins of both count."""
+    made = keeper.archive()
+    shared = EmbeddedBlockStore(tmp_path / "shared")
+    other = shared.put([b"somebody else's"]).cid
+    for _ in range(2):
+        folder = tmp_path / secrets.token_hex(4)
+        restore(made, folder, keeper.seed, tmp_path / "shared")
+        assert not (folder / "store").exists()
+        assert read_config(folder / "config.json").store.path == str(tmp_path / "shared")
+    assert b"".join(shared.get(keeper.cid, max_bytes=len(CONTENT))) == CONTENT and shared.has(other)
+    shared.delete(keeper.cid)
+    assert not shared.has(keeper.cid) and shared.has(other)
+    shared.close()
+
+
 def test_back_up_takes_one_moment_of_a_busy_database(keeper: Keeper, tmp_path: Path) -> None:
     """U-1: every transaction whole or not at all, while another connection writes."""
     stop = threading.Event()
