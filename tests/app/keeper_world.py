@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from consentry.crypto import hpke
+from consentry.crypto.pseudonyms import feed_key
 from consentry.crypto.sealing import open_released
 from consentry.crypto.signatures import account_of, sign_digest, sign_typed
 from consentry.domain import sessions
@@ -40,7 +41,10 @@ class World(Cast):
         book, sign = SqliteReceiptBook(database), partial(sign_digest, key)
         pace = Pace(burst=10**6)
         sessions = SqliteEndedSessions(database)
-        return Desk(account, sign, seed, self.ledger, self.store, book, sessions, self.clock, pace=pace)
+        own = feed_key(key, CHAIN_ID)
+        return Desk(
+            account, sign, seed, self.ledger, self.store, book, sessions, self.clock, pace=pace, feed_key=own
+        )
 
     def session(
         self, *, signer: str = "dr_bose", kind: SessionKind = SessionKind.STAFF, **changes: Any

@@ -46,6 +46,7 @@ class State:
     acts_for: set[tuple[str, str]] = field(default_factory=set)
     anchors: dict[tuple[str, bytes], Anchor] = field(default_factory=dict)
     retracted: set[tuple[str, bytes]] = field(default_factory=set)
+    regulator: str = "0x" + "00" * 20
 
 
 class MemoryLedger:
@@ -154,6 +155,9 @@ class MemoryLedger:
             return max(self.committees, default=0) - hidden
 
         return self._call("currentVersion", (), view)
+
+    def regulator_call(self) -> ContractCall[str]:
+        return self._call("regulatorOf", (), lambda state: state.regulator)
 
     def changed_call(self, identity: str) -> ContractCall[int]:
         """The block of the newest change; on the final block none yet for who is `unfinal`."""

@@ -10,6 +10,7 @@ from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_
 from consentry.chain.ledger import open_ledger
 from consentry.chain.sender import ChainSender
 from consentry.crypto import keystore
+from consentry.crypto.pseudonyms import feed_key
 from consentry.crypto.signatures import account_of, sign_digest
 from consentry.errors import KeystoreInvalid
 from consentry.keeper.app import Keeper
@@ -52,6 +53,7 @@ def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.p
         limits=Limits(config.max_head_age_seconds, config.max_clock_skew_seconds),
         pace=Pace(config.requests_per_second, config.request_burst),
         other_seeds=seeds_of(secrets),
+        feed_key=feed_key(secrets["account"], ledger.chain_id),
     )
     committer = Committer(
         book,

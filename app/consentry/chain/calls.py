@@ -129,6 +129,9 @@ class CallEncoder:
     def active_call(self, member: str) -> ContractCall[bool]:
         return self.call("MemberRegistry", "isActive", member, read=bool)
 
+    def regulator_call(self) -> ContractCall[Address]:
+        return self.call("FastSuspension", "regulatorOf", read=Address)
+
     def keeper_call(self, account: str) -> ContractCall[bool]:
         return self.call("KeeperCommittee", "isKeeper", account, read=bool)
 

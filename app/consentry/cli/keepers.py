@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from consentry.cli.command import Group, takes_gateway
+from consentry.cli.feeding import feed
 from consentry.cli.handing_over import hand_over, renew, take_over
 from consentry.cli.local import HEALTH_COLUMNS, health_row, keeper_health
 from consentry.cli.network_values import network_of
@@ -97,5 +98,5 @@ def new(settings: Settings, file: str) -> None:
     settings.output.result(public, lambda: None)
 
 
-for _command in (hand_over, take_over, renew):
+for _command in (hand_over, take_over, renew, feed):
     keeper.add_command(_command)

@@ -127,6 +127,11 @@ def receipts_info(query_digest: bytes) -> bytes:
     return b"consentry/v1/receipts" + fields.raw_bytes(query_digest, "queryDigest")
 
 
+def feed_info(query_digest: bytes) -> bytes:
+    """A-10: a page of a keeper's feed, sealed to the query's key."""
+    return b"consentry/v1/feed" + fields.raw_bytes(query_digest, "queryDigest")
+
+
 def _u(value: int, size: int) -> bytes:
     return fields.integer(value, "number", 0, 2 ** (8 * size) - 1).to_bytes(size, "big")
 

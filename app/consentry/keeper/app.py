@@ -14,6 +14,7 @@ from consentry.keeper import problems
 from consentry.keeper.committer import Committer
 from consentry.keeper.health import Health
 from consentry.keeper.metrics import Metrics
+from consentry.services.feed import sealed_feed
 from consentry.services.keeper_desk import Desk
 from consentry.services.receipts import sealed_receipts
 from consentry.services.release import Released, ReleasedItem, release
@@ -68,6 +69,11 @@ def create_app(keeper: Keeper) -> Flask:
     def post_receipts() -> Response:
         keeper.committer.require_standing()
         return jsonify(sealed_receipts(parse_signed(request.get_data()), keeper.desk))
+
+    @app.post("/feed")
+    def post_feed() -> Response:
+        keeper.committer.require_standing()
+        return jsonify(sealed_feed(parse_signed(request.get_data()), keeper.desk))
 
     @app.post("/sessions/revoked")
     def post_session_end() -> Response:

@@ -81,6 +81,13 @@ class SqliteReceiptBook:
             ).fetchall()
         return tuple(StoredReceipt(seq, SignedReceipt(*rest)) for seq, *rest in rows)
 
+    def since(self, first_seq: int, *, limit: int) -> tuple[StoredReceipt, ...]:
+        with self._database.reading() as db:
+            rows = db.execute(
+                f"{_RECEIPT} WHERE seq >= ? ORDER BY seq LIMIT ?", (first_seq, limit)
+            ).fetchall()
+        return tuple(StoredReceipt(seq, SignedReceipt(*rest)) for seq, *rest in rows)
+
     def note(self, commit: Commit) -> None:
         def write(db: sqlite3.Connection) -> int:
             db.execute(_NOTE, (commit.first_seq, commit.count, commit.root, commit.transaction))

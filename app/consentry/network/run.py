@@ -117,7 +117,7 @@ class Network:
         return receipts
 
     def enrol_staff(self) -> list[TxReceipt]:
-        """People with wallets, and each gateway's system account."""
+        """People with wallets, each gateway's system account, and the regulator's, which reads feeds."""
         ends = int(time.time()) + LICENCE_YEARS * 365 * 24 * 3600
         receipts = []
         for person in STAFF:
@@ -126,7 +126,7 @@ class Network:
                 self._enrol(person.member, self.people[person.slug], person.role, person.department, ends)
             )
         for plan in MEMBERS:
-            if plan.gateway:
+            if plan.gateway or plan.slug == REGULATOR:
                 receipts.append(self._enrol(plan.slug, self.members[plan.slug].system, "system", "any", ends))
         return receipts
 

@@ -209,6 +209,9 @@ class Keepers(Protocol):
         Raises KeeperUnreachable, KeeperMisbehaved, or what the keeper answered.
         """
 
+    def feed(self, keeper: KeeperInfo, request: bytes, signature: bytes) -> Mapping[str, Any]:
+        """A keeper's answer to a feed query, as its JSON object: one page, sealed (A-10). Raises as `receipts` does."""
+
     def end_session(self, keeper: KeeperInfo, request: bytes, signature: bytes) -> None:
         """Tell a keeper that a session has ended (K-26), by the session's key or the account's wallet.
 

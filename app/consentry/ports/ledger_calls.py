@@ -72,6 +72,9 @@ class LedgerCalls(Protocol):
 
     def active_call(self, member: str) -> ContractCall[bool]: ...
 
+    def regulator_call(self) -> ContractCall[Address]:
+        """The member that the consortium named regulator (V-8); zero while there is none."""
+
     def keeper_call(self, account: str) -> ContractCall[bool]:
         """`isKeeper`: a seat in some committee, held for an active member (M-4)."""
 

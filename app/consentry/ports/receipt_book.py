@@ -112,6 +112,9 @@ class ReceiptBook(Protocol):
     def about(self, patient: str, *, first_seq: int, limit: int) -> tuple[StoredReceipt, ...]:
         """Receipts about a patient from a sequence number on, in order, at most `limit`."""
 
+    def since(self, first_seq: int, *, limit: int) -> tuple[StoredReceipt, ...]:
+        """Receipts about anybody from a sequence number on, in order, at most `limit`."""
+
     def note(self, commit: Commit) -> None:
         """Remember a commit seen on chain; the same one twice is harmless."""
 

@@ -86,6 +86,10 @@ class HttpKeepers:
         """See the port."""
         return self._post(keeper, "/receipts", _signed(request, signature), _RECEIPTS_BYTES)
 
+    def feed(self, keeper: KeeperInfo, request: bytes, signature: bytes) -> Mapping[str, Any]:
+        """See the port."""
+        return self._post(keeper, "/feed", _signed(request, signature), _RECEIPTS_BYTES)
+
     def end_session(self, keeper: KeeperInfo, request: bytes, signature: bytes) -> None:
         """See the port."""
         answer = self._post(keeper, "/sessions/revoked", _signed(request, signature), _ANSWER_BYTES)

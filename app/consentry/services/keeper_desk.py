@@ -60,7 +60,7 @@ class Limits:
 @dataclass(frozen=True)
 class Desk:
     """One keeper. `sign` signs a 32-byte digest with its account; `sealing_seed` is its X-Wing seed, `other_seeds` are those
-    that it had before or took over (K-31)."""
+    that it had before or took over (K-31). `feed_key` (32 bytes) makes the pseudonyms of its feed (A-11)."""
 
     account: Address
     sign: Callable[[bytes], bytes]
@@ -74,6 +74,7 @@ class Desk:
     memory: Memory = field(default_factory=Memory)
     pace: Pace = field(default_factory=Pace)
     other_seeds: tuple[bytes, ...] = field(default=(), repr=False)
+    feed_key: bytes = field(repr=False, kw_only=True)
 
     def require_fresh(self, head: ChainHead) -> None:
         """Raise ChainStale if the head is too old to decide on, or the clock far from it (K-11)."""

@@ -8,11 +8,28 @@ from consentry.crypto.signatures import SessionKey
 from consentry.domain import sessions
 from consentry.domain.addresses import Address
 from consentry.domain.purposes import Purpose
-from consentry.domain.sessions import PatientSession, SessionCertificate, SessionKind
+from consentry.domain.sessions import (
+    ANY_PURPOSE,
+    PatientSession,
+    Session,
+    SessionCertificate,
+    SessionKind,
+)
+from consentry.services.feed_reading import FeedReader
 from consentry.services.reading_session import Reader
 from consentry.wallets.keyfile import Wallet
 
 SESSION_SECONDS = 15 * 60
+
+
+def open_feed_reader(wallet: Wallet, member: str, chain_id: int) -> FeedReader:
+    """Sign a short session of the regulator's system account; its key stays in memory. `member` is its public name."""
+    key = SessionKey.generate()
+    session = Session(wallet.address, member, ANY_PURPOSE, key.public, int(time.time()) + SESSION_SECONDS)
+    signature = wallet.sign_typed(sessions.typed_data(session, chain_id))
+    return FeedReader(
+        wallet.address, SessionCertificate(SessionKind.SYSTEM, session, signature), key, chain_id
+    )
 
 
 def open_reader(wallet: Wallet, patient: Address, served_by: str, chain_id: int) -> Reader:

@@ -17,6 +17,7 @@ from consentry.services.personal_message import personal_digest
 from consentry.wallets.problems import FileExists, FileUnwritable, FolderMissing
 
 ACCOUNT = "account"
+SYSTEM = "system"
 SUFFIX = ".keystore"
 
 
@@ -106,6 +107,15 @@ def open_wallet(path: Path, passphrase: str) -> Wallet:
     if ACCOUNT not in held:
         raise KeystoreInvalid("this keystore holds no account")
     return Wallet(held[ACCOUNT])
+
+
+def open_system(path: Path, passphrase: str) -> Wallet:
+    """A member's system account: of its gateway's keystore, or of a key file of its own. Raises as `open_wallet` does."""
+    held = keystore.read(path, passphrase)
+    found = held.get(SYSTEM, held.get(ACCOUNT))
+    if found is None:
+        raise KeystoreInvalid("this keystore holds no account")
+    return Wallet(found)
 
 
 def list_wallets(folder: Path, passphrase: str) -> tuple[ListedWallet, ...]:

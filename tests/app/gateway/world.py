@@ -23,6 +23,7 @@ from consentry.chain.sender import ChainSender
 from consentry.config import ClientKey, GatewayConfig, StoreConfig
 from consentry.crypto import hpke
 from consentry.crypto.directory_keys import generate_directory_key
+from consentry.crypto.pseudonyms import feed_key
 from consentry.crypto.seeds import directory_public
 from consentry.crypto.signatures import account_of, generate_account_key, sign_digest
 from consentry.domain import fields
@@ -197,6 +198,7 @@ class World:
             sessions=SqliteEndedSessions(database),
             clock=SystemClock(),
             limits=Limits(max_head_age_seconds=3600, max_clock_skew_seconds=3600),
+            feed_key=feed_key(account, ledger.chain_id),
         )
         sender = ChainSender(ledger.connection, account)
         committer = Committer(book, ledger, sender, every_seconds=0.3, at_receipts=100)

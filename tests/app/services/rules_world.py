@@ -14,6 +14,7 @@ from typing import Any
 from consentry.chain.calls import code32
 from consentry.crypto import hpke
 from consentry.crypto.directory_keys import new_directory
+from consentry.crypto.pseudonyms import feed_key
 from consentry.crypto.sealing import check_share, open_released
 from consentry.crypto.signatures import account_of, generate_account_key, sign_digest
 from consentry.domain.addresses import Address
@@ -116,6 +117,7 @@ class Rules(Scene):
             clock=self.clock,
             limits=limits or Limits(YEAR, YEAR),
             pace=Pace(burst=10**6),
+            feed_key=feed_key(key, ledger.chain_id),
         )
 
     # --- asking ---
