@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_store
 from consentry.chain.ledger import ChainLedger, open_ledger
+from consentry.chain.openings import ChainOpenings
 from consentry.chain.sender import ChainSender
 from consentry.config import GatewayConfig
 from consentry.crypto import keystore
@@ -22,15 +23,18 @@ from consentry.index.desk import DeskConsents, DeskLinks
 from consentry.index.entries import SqlIndex
 from consentry.index.episodes import DeskEpisodes
 from consentry.index.gateway_store import GatewayStore
+from consentry.index.openings import DeskOpenings
 from consentry.index.scanner import Scanner
 from consentry.index.waiting import SqlWaitingRoom
 from consentry.ports import BlobStore
 from consentry.remote.keepers import HttpKeepers
 from consentry.services.account import AskPorts
 from consentry.services.consent import ConsentPorts
+from consentry.services.emergency import EmergencyPorts
 from consentry.services.episodes import EpisodePorts
 from consentry.services.everything import EverythingPorts, WorkingSet
 from consentry.services.link import LINK_SECONDS, LinkPorts
+from consentry.services.opening_desk import OpeningPorts
 from consentry.services.pending import Pending
 from consentry.services.publish import Author, PublishPorts
 from consentry.services.reading import ReadPorts
@@ -113,6 +117,8 @@ def gateway_on(
     scanning = Scanning(scan)
     filing = Scanning(go_on, subject="the filing of what waits")
 
+    reading = ReadPorts(ledger, store, index, keepers, clock, catch_up, max_bytes=config.max_read_bytes)
+
     def close() -> None:
         filing.close()
         scanning.close()
@@ -141,20 +147,19 @@ def gateway_on(
         ),
         system=system,
         everything=EverythingPorts(
-            ReadPorts(
-                ledger,
-                store,
-                index,
-                keepers,
-                clock,
-                catch_up,
-                max_bytes=config.max_read_bytes,
-            ),
+            reading,
             consents,
             episodes,
             working,
         ),
         account=AskPorts(keepers, clock),
+        openings=OpeningPorts(
+            EmergencyPorts(site, ledger, sender, clock),
+            ChainOpenings(ledger),
+            DeskOpenings(desk),
+            store,
+            reading.documents,
+        ),
         scanning=scanning,
         filing=filing,
         close=close,

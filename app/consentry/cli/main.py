@@ -14,6 +14,7 @@ from consentry.cli.backing_up import backup, backup_key, restore_
 from consentry.cli.command import Group
 from consentry.cli.consents import consent
 from consentry.cli.consortium import consortium
+from consentry.cli.emergency import emergency
 from consentry.cli.keepers import keeper
 from consentry.cli.local import demo, status, up
 from consentry.cli.members import member
@@ -55,6 +56,7 @@ for _command in (
     consent,
     read,
     records,
+    emergency,
     receipts,
     verify,
     member,

@@ -19,6 +19,7 @@ from consentry.errors import ConsentryError, InputError, LayoutInvalid, MethodUn
 from consentry.wallets.checks import Site
 
 _CONTRACTS = ("IdentityRegistry", "ConsentRegistry")
+_EMERGENCY = "EmergencyAccess"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,13 @@ class NetworkInfo:
     def identity_registry(self) -> Address:
         return self.contracts["IdentityRegistry"]
 
+    @property
+    def emergency_access(self) -> Address:
+        """Raises GatewayMisbehaved: an older gateway does not name it."""
+        if _EMERGENCY not in self.contracts:
+            raise GatewayMisbehaved("it names no contract for emergency openings")
+        return self.contracts[_EMERGENCY]
+
     def site(self, client: GatewayClient) -> Site:
         return Site(client.authority, client.origin, self.chain_id)
 
@@ -58,7 +66,10 @@ def network_of(client: GatewayClient) -> NetworkInfo:
         return NetworkInfo(
             chain_id=fields.integer(told["chainId"], "chainId", 1),
             chain_name=clean(told.get("chainName", "")),
-            contracts={name: address(contracts[name]) for name in _CONTRACTS},
+            contracts={
+                name: address(contracts[name])
+                for name in (*_CONTRACTS, *((_EMERGENCY,) if _EMERGENCY in contracts else ()))
+            },
             member=address(told["member"]["address"]),
             member_name=fields.name(told["member"]["name"], "member.name"),
             committee=_committee(told),

@@ -16,7 +16,7 @@ from consentry.cli.history import tell_versions
 from consentry.cli.output import Output
 from consentry.cli.problems import CommandInvalid, GatewayMisbehaved
 from consentry.cli.publishing import FHIR
-from consentry.cli.refs import opaque
+from consentry.cli.refs import opaque, opening_id
 from consentry.cli.settings import Settings, address_argument, pass_settings
 from consentry.cli.sign_in import open_reading_session, signed_in, system
 from consentry.domain.purposes import Purpose
@@ -25,6 +25,7 @@ from consentry.fhir import jsontext
 
 PRACTITIONER = "X-Consentry-Practitioner"
 PURPOSE = "X-Consentry-Purpose"
+OPENING = "X-Consentry-Opening"
 _PURPOSES = click.Choice([str(one) for one in Purpose])
 
 
@@ -32,7 +33,8 @@ _PURPOSES = click.Choice([str(one) for one in Purpose])
     cls=Command,
     example="consentry read --patient p-7Q2M --as dr_bose.keystore --purpose TREAT --out alice.json\n"
     "consentry read --patient p-7Q2M --practitioner 0x… --purpose TREAT --client-key-file his.key\n"
-    "consentry read --self --wallet alice.keystore",
+    "consentry read --self --wallet alice.keystore\n"
+    "consentry read --opening 0x5be1… --as dr_duarte.keystore",
 )
 @click.option("--patient", metavar="REF", help="The patient's reference at this gateway; not with --self.")
 @click.option("--as", "staff", metavar="FILE", help="Key file of the clinician who reads.")
@@ -40,6 +42,9 @@ _PURPOSES = click.Choice([str(one) for one in Purpose])
 @click.option("--self", "own", is_flag=True, help="The patient reads the own record, with --wallet.")
 @takes_wallet(required=False, help_text="With --self: the patient's key file.")
 @takes_patient_did
+@click.option(
+    "--opening", metavar="ID", help="Under this emergency opening, with --as: no --patient, no --purpose."
+)
 @click.option("--purpose", type=_PURPOSES, help="Why: TREAT, HRESCH, …")
 @click.option(
     "--history", is_flag=True, help="All versions of each record, also replaced and retracted ones."
@@ -55,6 +60,7 @@ def read(
     practitioner: str | None,
     own: bool,  # noqa: FBT001 - click's form
     wallet: str | None,
+    opening: str | None,
     purpose: str | None,
     history: bool,  # noqa: FBT001 - click's form
     out: str | None,
@@ -62,13 +68,17 @@ def read(
     """Fetch what a ground permits, as a FHIR searchset Bundle. What is withheld is simply not in it."""
     if [staff is not None, practitioner is not None, own].count(True) != 1:
         raise CommandInvalid("who reads? Give one of --as FILE, --practitioner ADDRESS, --self")
-    if not own and purpose is None:
+    if opening is not None:
+        purpose = _purpose_of_opener(staff, patient, purpose)
+    elif not own and purpose is None:
         raise CommandInvalid("--purpose is needed: each release says why")
+    elif (patient is None) != own:
+        raise CommandInvalid("--patient REF is needed, except with --self or --opening")
     if out not in (None, "-"):
         require_writable(Path(str(out)))
-    if (patient is None) != own:
-        raise CommandInvalid("--patient REF is needed, except with --self")
-    path = f"/fhir/Patient/{'self' if patient is None else opaque(patient, '--patient')}/$everything"
+    headers = {} if opening is None else {OPENING: opening_id(opening)}
+    name = opaque(patient, "--patient") if patient is not None else "self" if own else "emergency"
+    path = f"/fhir/Patient/{name}/$everything"
     if history:
         path += "?_history=true"
     with settings.output.working("Reading"):
@@ -82,8 +92,17 @@ def read(
                 raise CommandInvalid("--self needs --wallet FILE")
             with signed_in(settings, key_file, as_staff=not own) as session:
                 open_reading_session(settings, session, None if own else purpose)
-                raw = _fetch(session.client, path, {})
+                raw = _fetch(session.client, path, headers)
     _deliver(settings.output, raw, out)
+
+
+def _purpose_of_opener(staff: str | None, patient: str | None, purpose: str | None) -> str:
+    """Raises CommandInvalid."""
+    if staff is None or patient is not None:
+        raise CommandInvalid("--opening names the patient; one of the two who opened reads, with --as FILE")
+    if purpose not in (None, Purpose.ETREAT):
+        raise CommandInvalid("under an emergency opening the purpose is ETREAT; leave --purpose out")
+    return Purpose.ETREAT
 
 
 def _fetch(client: GatewayClient, path: str, headers: dict[str, str]) -> bytes:

@@ -49,6 +49,13 @@ class ConsentUnknown(InputError):
     summary = "This gateway does not hold such a consent."
 
 
+class OpeningNotHeld(InputError):
+    code = "opening-not-held"
+    status = 404
+    next_step = "Name the opening as `consentry emergency open` printed it; only the gateway that relayed it reads under it."
+    summary = "This gateway relayed no such emergency opening."
+
+
 class PatientAlreadyLinked(InputError):
     code = "patient-already-linked"
     status = 409

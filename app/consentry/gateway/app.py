@@ -8,6 +8,7 @@ from flask.json.provider import DefaultJSONProvider
 from consentry.gateway import (
     body,
     consents,
+    emergency,
     episodes,
     fhir,
     hardening,
@@ -36,6 +37,7 @@ def create_app(gateway: Gateway) -> Flask:
     parts.keep(app.extensions, gateway)
     hardening.install(app, gateway.site)
     problems.install(app)
-    for module in (pages, people, network, consents, links, episodes, reading, publications, records, fhir):
+    areas = (pages, people, network, consents, emergency, links, episodes, reading, publications, records)
+    for module in (*areas, fhir):
         app.register_blueprint(module.routes)
     return app

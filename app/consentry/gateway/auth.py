@@ -44,6 +44,14 @@ def person() -> Person:
     return who
 
 
+def staff() -> Person:
+    """A member of staff in person. Raises NotSignedIn, RoleUnfit."""
+    who = person()
+    if who.role is not Role.STAFF:
+        raise RoleUnfit("this is for the member's staff, who sign with their own wallets")
+    return who
+
+
 def patient_side() -> Person:
     """Raises NotSignedIn, RoleUnfit."""
     who = person()

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from consentry.domain import fields
 from consentry.domain.addresses import Address, address
+from consentry.domain.openings import Opening
 from consentry.domain.purposes import Purpose
 from consentry.errors import HeaderInvalid, LayoutInvalid, PatientNotLinked
 from consentry.fhir import jsontext
@@ -14,11 +15,13 @@ from consentry.fhir.validate import ValidBundle, parse_bundle
 from consentry.gateway import auth, body
 from consentry.gateway.auth import Client
 from consentry.gateway.capability import capability_statement
+from consentry.gateway.emergency import id_of
 from consentry.gateway.history import history
 from consentry.gateway.parts import gateway
 from consentry.gateway.problems import FHIR_JSON
 from consentry.gateway.published import transaction_response
 from consentry.gateway.searchset import searchset
+from consentry.services import opening_desk
 from consentry.services.everything import read_everything
 from consentry.services.link import patient_of_identifiers, patient_of_ref, require_same_patient
 from consentry.services.publish import PublishBundle, Published, publish
@@ -27,11 +30,14 @@ from consentry.services.reading_session import Reader
 
 routes = Blueprint("fhir", __name__)
 SELF = "self"
+EMERGENCY = "emergency"
+"""In place of the reference of a patient who is known here by an opening alone."""
 PATIENT_REF = "X-Consentry-Patient-Ref"
 PRACTITIONER = "X-Consentry-Practitioner"
 PURPOSE = "X-Consentry-Purpose"
 REPLACES = "X-Consentry-Replaces"
 HISTORY = "_history"
+OPENING = "X-Consentry-Opening"
 _TYPES = ("application/fhir+json", "application/json")
 
 
@@ -55,8 +61,8 @@ def post_bundle() -> Response:
 def get_everything(ref: str) -> Response:
     parts = gateway()
     which = _which()
-    reader, patient = _reader_and_patient(ref)
-    reading = read_everything(reader, patient, parts.everything, which)
+    reader, patient, opening = _reader_patient_opening(ref)
+    reading = read_everything(reader, patient, parts.everything, which, opening)
     shown = searchset if which is Which.NEWEST else history
     return _fhir(shown(reading, f"Patient/{ref}", f"{parts.site.origin}/fhir"))
 
@@ -80,6 +86,17 @@ def _published_patient(bundle: ValidBundle) -> Address:
         return patient_of_identifiers(identifiers, parts.links)
     require_same_patient(identifiers, named, parts.links)
     return named
+
+
+def _reader_patient_opening(ref: str) -> tuple[Reader, Address, Opening | None]:
+    if OPENING not in request.headers:
+        return *_reader_and_patient(ref), None
+    parts = gateway()
+    reader = parts.sessions.readers.of(auth.staff(), Purpose.ETREAT)
+    kept = opening_desk.held(id_of(_header(OPENING)), parts.openings)
+    if ref != EMERGENCY and patient_of_ref(ref, parts.links) != kept.patient:
+        raise HeaderInvalid(f"{OPENING}: names an opening of another patient")
+    return reader, kept.patient, kept.opening
 
 
 def _reader_and_patient(ref: str) -> tuple[Reader, Address]:

@@ -16,6 +16,7 @@ from consentry.services.consent import ConsentPorts
 from consentry.services.episodes import EpisodePorts
 from consentry.services.everything import EverythingPorts
 from consentry.services.link import LinkPorts
+from consentry.services.opening_desk import OpeningPorts
 from consentry.services.publish import Author, PublishPorts
 from consentry.services.reading_session import SessionPorts, SystemSession
 from consentry.services.sign_in import SignInPorts, Site
@@ -48,6 +49,7 @@ class Gateway:
     system: SystemSession
     everything: EverythingPorts
     account: AskPorts
+    openings: OpeningPorts
     scanning: Scanning
     filing: Scanning
     close: Callable[[], None]

@@ -19,6 +19,7 @@ CONTRACTS = (
     "IdentityRegistry",
     "MemberRegistry",
     "ConsentRegistry",
+    "EmergencyAccess",
     "RecordRegistry",
     "KeeperCommittee",
     "AuditLog",

@@ -59,3 +59,14 @@ episodes = Table(
     Column("noted_at", BigInteger, nullable=False),
     Column("noted_by", String(64), nullable=False),
 )
+
+# Break-glass openings that this gateway relayed: for whom an opening is stands nowhere else here, and never on chain.
+openings = Table(
+    "openings",
+    metadata,
+    Column("opening_id", LargeBinary(32), primary_key=True),
+    Column("patient", String(42), nullable=False, index=True),
+    Column("opening", Text, nullable=False),
+    Column("kept_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger),
+)

@@ -80,7 +80,7 @@ def prepare(command: Prepare, ports: EmergencyPorts) -> Prepared:
         open_until=now + seconds,
         relay_before=now + min(seconds, RELAY_SECONDS),
     )
-    return _prepared(opening, ports)
+    return worded(opening, ports)
 
 
 def open_summary(
@@ -93,7 +93,7 @@ def open_summary(
     """
     if opening.member != ports.site.member_name:
         fields.refuse("opening.member", "be the member of this gateway")
-    prepared = _prepared(opening, ports)
+    prepared = worded(opening, ports)
     first, second = (_signature(one, prepared.opening_id) for one in (first_signature, second_signature))
     return _relay(prepared.opening_id, "open", (opening.declaration().arguments, first, second), ports)
 
@@ -124,7 +124,8 @@ def review(
     return _relay(opening_id, "reviewBySignature", (opening_id, int(finding), reviewer, raw), ports)
 
 
-def _prepared(opening: Opening, ports: EmergencyPorts) -> Prepared:
+def worded(opening: Opening, ports: EmergencyPorts) -> Prepared:
+    """An opening as both sign it, with its id."""
     typed = openings.typed_data(opening, ports.ledger.chain_id, ports.registry)
     return Prepared(opening, typed_digest(typed), typed)
 

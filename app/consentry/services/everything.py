@@ -1,7 +1,8 @@
 """Reading everything about a patient that a reader has a ground for (design §4 Read, specification G-3, G-6).
 
 A person on the patient's side reads on the ground SELF. Everybody else reads under each consent that the patient gave this
-member, that says the purpose, and that holds on chain now; what several consents give is given once.
+member, that says the purpose, and that holds on chain now; what several consents give is given once. Two people who opened an
+emergency summary read it under that opening, and under nothing else at the same time.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from threading import Lock
 
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import Grant
-from consentry.domain.request_items import ConsentGround, Ground, SelfGround
+from consentry.domain.openings import Opening
+from consentry.domain.request_items import ConsentGround, EmergencyGround, Ground, SelfGround
 from consentry.domain.sessions import PatientSession, SessionKind
 from consentry.domain.terms import Consent
 from consentry.errors import ConsentryError, NoGround, RefusedError
@@ -38,7 +40,7 @@ class WorkingKey:
 
     patient: Address
     purpose: str
-    grant: Grant | None
+    ground: Grant | Opening | None
     session: bytes
     practitioner: Address | None
     holder: bytes
@@ -82,7 +84,7 @@ class WorkingSet:
         """Forget what belongs to consents of this patient and purpose that no longer hold."""
         live = {_named(ground) for ground in grounds}
         self._forget(
-            lambda key, ends: (key.patient, key.purpose) == (patient, purpose) and key.grant not in live
+            lambda key, ends: (key.patient, key.purpose) == (patient, purpose) and key.ground not in live
         )
 
     def _forget(self, ended: Callable[[WorkingKey, int], bool]) -> None:
@@ -101,9 +103,14 @@ class EverythingPorts:
 
 
 def read_everything(
-    reader: Reader, patient: Address, ports: EverythingPorts, which: Which = Which.NEWEST
+    reader: Reader,
+    patient: Address,
+    ports: EverythingPorts,
+    which: Which = Which.NEWEST,
+    opening: Opening | None = None,
 ) -> Reading:
-    """What the reader's grounds permit, each record once: the newest version of each document, or all of them.
+    """What the reader's grounds permit, each record once: the newest version of each document, or all of them; under an
+    `opening` of this patient that ground alone (E-12).
 
     Raises NoGround, whether there is nothing to allow or keepers refuse all; KeepersInsufficient, ChainUnreachable, … when
     no ground could be read under at all.
@@ -111,7 +118,7 @@ def read_everything(
     readings: list[Reading] = []
     given = Given(ports.reading.max_bytes)
     problems: list[ConsentryError] = []
-    grounds = _grounds(reader, patient, ports)
+    grounds = _grounds(reader, patient, ports) if opening is None else [(EmergencyGround(opening), None)]
     episode = asserted(reader, patient, ports.episodes) if any(consent for _, consent in grounds) else None
     for ground, consent in grounds:
         asking = Asking(
@@ -145,7 +152,7 @@ def _key(reader: Reader, asking: Asking) -> WorkingKey:
     return WorkingKey(
         patient=asking.ground.patient,
         purpose=reader.purpose,
-        grant=_named(asking.ground),
+        ground=_named(asking.ground),
         session=reader.certificate.signature,
         practitioner=reader.practitioner,
         holder=reader.holder,
@@ -153,8 +160,10 @@ def _key(reader: Reader, asking: Asking) -> WorkingKey:
     )
 
 
-def _named(ground: Ground) -> Grant | None:
+def _named(ground: Ground) -> Grant | Opening | None:
     """The grant holds the hash of the terms, and so names the consent."""
+    if isinstance(ground, EmergencyGround):
+        return ground.opening
     return ground.grant if isinstance(ground, ConsentGround) else None
 
 

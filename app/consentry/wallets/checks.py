@@ -109,7 +109,7 @@ def grant_typed_data(
     """What is signed to grant, built here from what is shown. Raises SigningRefused."""
     consent = checked_consent(shown, patient, chain_id, contract)
     own = typed_data(consent, chain_id, contract)
-    _same(shown.get("typedData"), own)
+    require_same(shown.get("typedData"), own)
     return own
 
 
@@ -118,7 +118,7 @@ def revocation_typed_data(
 ) -> dict[str, Any]:
     """What is signed to revoke, built here. Raises SigningRefused when the gateway's is another."""
     own = revocation.typed_data(patient, identifier, chain_id, contract)
-    _same(theirs, own)
+    require_same(theirs, own)
     return own
 
 
@@ -154,11 +154,12 @@ def reading_session(theirs: object, asked: Reading, now: int) -> dict[str, Any]:
     if not now < session.expires <= now + MAX_SESSION_SECONDS + _CLOCK_SLACK_SECONDS:
         _refuse(f"the reading session would end at {times.iso(session.expires)}")
     own = sessions.typed_data(session, asked.chain_id)
-    _same(theirs, own)
+    require_same(theirs, own)
     return own
 
 
-def _same(theirs: object, own: Mapping[str, Any]) -> None:
+def require_same(theirs: object, own: Mapping[str, Any]) -> None:
+    """Raise SigningRefused unless both have the same EIP-712 digest."""
     try:
         same = isinstance(theirs, Mapping) and typed_digest(theirs) == typed_digest(own)
     except (ConsentryError, KeyError, TypeError, AttributeError, ValueError, RecursionError):

@@ -1,0 +1,122 @@
+"""Opening, closing and reviewing emergency summaries. Whom an opening is for stands in bodies, never in addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from consentry.domain import fields, times
+from consentry.domain.addresses import Address, address, address_of_did, did
+from consentry.domain.openings import Finding, Opening
+from consentry.errors import LayoutInvalid, OpeningNotHeld
+from consentry.gateway import auth, body
+from consentry.gateway.parts import gateway
+from consentry.services import emergency, opening_desk
+from consentry.services.emergency import Prepare, Relayed
+from consentry.services.link import patient_of_ref
+from consentry.services.opening_desk import Listed
+
+routes = Blueprint("emergency", __name__)
+_FINDINGS = {finding.word: finding for finding in Finding}
+
+
+@routes.post("/api/emergency/openings/proposals")
+def post_proposal() -> tuple[dict[str, Any], int]:
+    auth.desk()
+    asked = body.json_object("patient", "first", "second", "seconds")
+    first, second = (address(body.text(asked, name)) for name in ("first", "second"))
+    command = Prepare(named(body.text(asked, "patient")), first, second, asked["seconds"])
+    prepared = opening_desk.propose(command, gateway().openings)
+    shown = {"id": fields.to_hex(prepared.opening_id), "opening": prepared.opening.to_json()}
+    return shown | {"typedData": prepared.typed_data}, 201
+
+
+@routes.post("/api/emergency/openings")
+def post_opening() -> tuple[dict[str, Any], int]:
+    auth.desk()
+    asked = body.json_object("opening", "firstSignature", "secondSignature")
+    opening, ports = Opening.from_json(asked["opening"]), gateway().openings
+    relayed = opening_desk.open_(opening, asked["firstSignature"], asked["secondSignature"], ports)
+    return _relayed(relayed), 201
+
+
+@routes.get("/api/emergency/openings")
+def get_openings() -> dict[str, Any]:
+    auth.desk()
+    return {"openings": [_listed(one) for one in opening_desk.listed(gateway().openings)]}
+
+
+@routes.get("/api/emergency/openings/<opening_id>/closing")
+def get_closing(opening_id: str) -> dict[str, Any]:
+    ports = gateway().openings.emergency
+    return {"typedData": emergency.closing_data(id_of(opening_id), auth.staff().address, ports)}
+
+
+@routes.post("/api/emergency/openings/<opening_id>/closing")
+def post_closing(opening_id: str) -> dict[str, Any]:
+    who, signature = auth.staff(), body.json_object("signature")["signature"]
+    gateway().consents.relays.take(who.address)
+    ports = gateway().openings.emergency
+    return _relayed(emergency.close(id_of(opening_id), who.address, signature, ports))
+
+
+@routes.get("/api/emergency/openings/<opening_id>/review/<finding>")
+def get_review(opening_id: str, finding: str) -> dict[str, Any]:
+    who, ports = auth.staff(), gateway().openings.emergency
+    return {"typedData": emergency.review_data(id_of(opening_id), _finding(finding), who.address, ports)}
+
+
+@routes.post("/api/emergency/openings/<opening_id>/review/<finding>")
+def post_review(opening_id: str, finding: str) -> dict[str, Any]:
+    who, signature = auth.staff(), body.json_object("signature")["signature"]
+    gateway().consents.relays.take(who.address)
+    ports, found = gateway().openings.emergency, _finding(finding)
+    return _relayed(emergency.review(id_of(opening_id), found, who.address, signature, ports))
+
+
+def id_of(text: str) -> bytes:
+    """Raises OpeningNotHeld for what is no id at all."""
+    try:
+        return fields.hex_bytes(text.lower(), "id")
+    except LayoutInvalid:
+        raise OpeningNotHeld() from None
+
+
+def named(name: str) -> Address:
+    """A linked person by reference, or anybody by DID: who lies unconscious may never have been here."""
+    parts = gateway()
+    if name.startswith("did:"):
+        return address_of_did(name, parts.site.chain_id)
+    return patient_of_ref(name, parts.links)
+
+
+def _finding(word: str) -> Finding:
+    if word not in _FINDINGS:
+        raise LayoutInvalid(f"finding: must be one of {', '.join(_FINDINGS)}", expression=("finding",))
+    return _FINDINGS[word]
+
+
+def _relayed(one: Relayed) -> dict[str, Any]:
+    state = gateway().openings.chain.state_of(one.opening_id)
+    return {
+        "id": fields.to_hex(one.opening_id),
+        "transaction": fields.to_hex(one.transaction),
+        "block": one.block,
+        "gasUsed": one.gas_used,
+        "endsAt": times.iso(state.ends_at),
+        "reviewBy": times.iso(state.review_by),
+    }
+
+
+def _listed(listed: Listed) -> dict[str, Any]:
+    one, chain_id = listed.one, gateway().site.chain_id
+    return {
+        "id": fields.to_hex(one.opening_id),
+        "stage": str(listed.stage),
+        "first": one.first,
+        "second": one.second,
+        "endsAt": times.iso(one.ends_at),
+        "reviewBy": times.iso(one.review_by),
+        "patient": None if listed.patient is None else did(listed.patient, chain_id),
+    }
