@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
-from benchmarks import reading, sealing
+from benchmarks import reading, releasing, sealing, sustained
 from benchmarks.measuring import machine
 from benchmarks.scene import open_scene, place
 from consentry.network.run import Network
 
+Table = Callable[[Network], None]
+
+
+def _reading(size: int) -> Table:
+    return lambda network: reading.run(open_scene(network), size)
+
+
+TABLES: dict[str, Table] = {
+    **{f"read-{size}": _reading(size) for size in reading.GOALS},
+    "sealing": lambda network: sealing.run(open_scene(network)),
+    "sustained": sustained.run,
+    "releasing": lambda network: releasing.run(open_scene(network)),
+}
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "tables", nargs="*", choices=[[], *TABLES], help="which tables; all of them if none is named"
+    )
     parser.add_argument("--chain", default="anvil", choices=("anvil", "ganache"))
     parser.add_argument("--store", default="embedded", choices=("embedded", "kubo"))
     chosen = parser.parse_args()
     print(f"{machine()}\nchain {chosen.chain}, store {chosen.store}")
-    for size in reading.GOALS:
-        with Network(place(f"bench-{size}"), chosen.chain, chosen.store) as network:
-            scene = open_scene(network)
-            reading.run(scene, size)
-            if size == max(reading.GOALS):
-                sealing.run(scene)
+    for name in chosen.tables or TABLES:
+        with Network(place(f"bench-{name}"), chosen.chain, chosen.store) as network:
+            TABLES[name](network)
 
 
 if __name__ == "__main__":

@@ -37,8 +37,12 @@ class Samples:
         return statistics.median(self.seconds[part])
 
     def p95(self, part: str) -> float:
-        ordered = sorted(self.seconds[part])
-        return ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
+        return percentile(self.seconds[part], 0.95)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[round(share * (len(ordered) - 1))]
 
 
 def machine() -> str:
@@ -63,5 +67,5 @@ def table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> N
         print("| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |")
 
 
-def milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:.1f}"
+def milliseconds(seconds: float, digits: int = 1) -> str:
+    return f"{seconds * 1000:.{digits}f}"

@@ -6,6 +6,7 @@ import json
 import secrets
 import time
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +49,11 @@ class Scene:
         bose = Wallet(self.network.place.wallet_key("dr_bose"))
         return asking_of(bose, self.consent, "City Hospital", self.network.ledger.chain_id, "TREAT")
 
-    def publish(self, size: int) -> None:
-        """One laboratory record whose content has about `size` bytes."""
+    def publish(self, size: int, records: int = 1) -> None:
+        """Laboratory records whose contents have about `size` bytes each, all under one root."""
         author = direct.author(self.network, "mercy")
-        publish(PublishBundle(self.alice.address, parse_bundle(laboratory_bundle(size))), author, self.ports)
+        bundle = parse_bundle(laboratory_bundle(size, records))
+        publish(PublishBundle(self.alice.address, bundle), author, self.ports)
 
 
 def open_scene(network: Network) -> Scene:
@@ -73,45 +75,35 @@ def open_scene(network: Network) -> Scene:
     return Scene(network, alice, ports, _grant(network, alice, ports))
 
 
-def laboratory_bundle(size: int) -> bytes:
-    """A Bundle with one laboratory result whose note fills up to `size` bytes; different at each call."""
-    note = secrets.token_hex(max(size - 600, 16) // 2)
-    bundle: dict[str, Any] = {
-        "resourceType": "Bundle",
-        "type": "collection",
-        "entry": [
-            {
-                "fullUrl": "urn:uuid:6a1c6c1e-0d5b-4b0e-9d52-000000000001",
-                "resource": {
-                    "resourceType": "Patient",
-                    "id": "p",
-                    "identifier": [{"system": "urn:bench", "value": "1"}],
-                },
-            },
-            {
-                "fullUrl": "urn:uuid:6a1c6c1e-0d5b-4b0e-9d52-000000000002",
-                "resource": {
-                    "resourceType": "Observation",
-                    "status": "final",
-                    "category": [
-                        {
-                            "coding": [
-                                {
-                                    "system": "http://terminology.hl7.org/CodeSystem/observation-category",
-                                    "code": "laboratory",
-                                }
-                            ]
-                        }
-                    ],
-                    "code": {"coding": [{"system": "http://loinc.org", "code": "4548-4"}]},
-                    "subject": {"reference": "urn:uuid:6a1c6c1e-0d5b-4b0e-9d52-000000000001"},
-                    "effectiveDateTime": "2026-03-01T08:00:00Z",
-                    "note": [{"text": note}],
-                },
-            },
-        ],
+def laboratory_bundle(size: int, records: int = 1) -> bytes:
+    """A Bundle with a laboratory result a day, each of which becomes a record whose note fills it up to `size` bytes;
+    different at each call."""
+    patient = {"resourceType": "Patient", "id": "p", "identifier": [{"system": "urn:bench", "value": "1"}]}
+    resources = [patient, *(_result(size, day) for day in range(records))]
+    entries = [
+        {"fullUrl": _name(number), "resource": resource} for number, resource in enumerate(resources, start=1)
+    ]
+    return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}).encode()
+
+
+def _result(size: int, day: int) -> dict[str, Any]:
+    kind = {
+        "system": "http://terminology.hl7.org/CodeSystem/observation-category",
+        "code": "laboratory",
     }
-    return json.dumps(bundle).encode()
+    return {
+        "resourceType": "Observation",
+        "status": "final",
+        "category": [{"coding": [kind]}],
+        "code": {"coding": [{"system": "http://loinc.org", "code": "4548-4"}]},
+        "subject": {"reference": _name(1)},
+        "effectiveDateTime": f"{date(2026, 3, 1) - timedelta(days=day)}T08:00:00Z",
+        "note": [{"text": secrets.token_hex(max(size - 600, 16) // 2)}],
+    }
+
+
+def _name(number: int) -> str:
+    return f"urn:uuid:6a1c6c1e-0d5b-4b0e-9d52-{number:012}"
 
 
 def place(name: str) -> Place:

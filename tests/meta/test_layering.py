@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "errors": {"errors"},
     "ports": {"errors", "domain", "ports"},
     "config": {"errors", "domain"},
-    "chain": EVERYONE | PURE | {"chain"},
+    "chain": EVERYONE | PURE | {"chain", "remote"},
     "storage": EVERYONE | PURE | {"storage"},
     "index": EVERYONE | PURE | {"index"},
     "remote": EVERYONE | PURE | {"remote"},

@@ -29,7 +29,7 @@ from tests.vectors import (
 )
 
 FOLDER = Path(__file__).resolve().parent
-MAX_BYTES = 200_000
+MAX_BYTES = 250_000
 
 DETERMINISTIC: dict[str, Callable[[], dict[str, Any]]] = {
     "canonical": layout_cases.canonical_json,

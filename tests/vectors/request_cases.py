@@ -106,7 +106,11 @@ def _wrong_requests() -> list[Change]:
         ("field missing", ("nonce",), GONE),
         ("field too many", ("urgent",), True),
         ("no items", ("items",), []),
-        ("65 items", ("items",), [samples.seed_item(document=f"document {n}").to_json() for n in range(65)]),
+        (
+            "101 items",
+            ("items",),
+            [samples.seed_item(document=f"document {n}").to_json() for n in range(101)],
+        ),
         ("the same item twice", ("items",), [seed, seed]),
         ("unknown kind of item", ("items", 0, "type"), "everything"),
         ("item of another patient", ("items", 0, "patient"), samples.CITY),

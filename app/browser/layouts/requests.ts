@@ -17,7 +17,7 @@ import { secondsOf } from "./times";
 import { CATEGORIES, PURPOSES } from "./words";
 
 const MAX_BYTES = 1 << 20;
-const MAX_ITEMS = 64;
+const MAX_ITEMS = 100;
 /** Why somebody reads on a patient's behalf. */
 const BEHALF: readonly string[] = ["PATRQT", "FAMRQT"];
 const DOMAIN = utf8("consentry/v1/request");

@@ -17,6 +17,7 @@ from consentry.chain.encoded_terms import (
     mandate_parts,
     word,
 )
+from consentry.chain.record_facts import records_body
 from consentry.domain.addresses import ZERO, Address
 from consentry.domain.grounds import Reason
 from consentry.domain.ledger import (
@@ -61,8 +62,7 @@ class CallEncoder:
         records: Sequence[RecordFacts],
         mandate: Mandate | None = None,
     ) -> ContractCall[tuple[Reason, ...]]:
-        facts = encoded(RECORDS, [facts_tuple(one) for one in records])
-        parts = self._evaluation("permitsMany", grant, terms, mandate, asker, facts)
+        parts = self._evaluation("permitsMany", grant, terms, mandate, asker, records_body(records))
         decode = self._contracts["ConsentRegistry"].functions["permitsMany"].decode
         return ContractCall("ConsentRegistry", parts, lambda raw: reasons(decode(raw)[0], len(records)))
 

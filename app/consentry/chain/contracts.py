@@ -7,6 +7,7 @@ structs as tuples.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ from eth_utils.abi import collapse_if_tuple, event_abi_to_log_topic, function_ab
 from consentry.domain.ledger import EventLog
 from consentry.errors import ChainWrong, DeploymentMissing, LayoutInvalid
 
+_TRUE = (1).to_bytes(32, "big")
+_BOOLS = (bytes(32), _TRUE)
+_ADDRESS = re.compile(r"0x[0-9a-f]{40}")
 NAMES = (
     "Authority",
     "Timelock",
@@ -47,7 +51,7 @@ class Function:
     def encode(self, *arguments: Any) -> bytes:
         """The calldata. Raises LayoutInvalid when an argument is not of its type."""
         try:
-            return self.selector + encode(self.inputs, arguments)
+            return self.selector + (_words(self.inputs, arguments) or encode(self.inputs, arguments))
         except (EncodingError, TypeError, ValueError):
             raise LayoutInvalid(f"the arguments of {self.name} are not of its types") from None
 
@@ -62,6 +66,8 @@ class Function:
 
     def decode(self, data: bytes) -> tuple[Any, ...]:
         """The returned values. Raises ChainWrong when they cannot come from this function."""
+        if self.outputs == ("bool",) and data in _BOOLS:
+            return (data == _TRUE,)
         try:
             return decode(self.outputs, data)
         except (DecodingError, ValueError, OverflowError):  # ValueError: text that is not UTF-8
@@ -124,6 +130,20 @@ def load_abis(directory: Path) -> dict[str, list[dict[str, Any]]]:
             raise DeploymentMissing(f"interfaces/{name}.json is missing or not JSON") from None
         abis[name] = raw["abi"] if isinstance(raw, dict) else raw
     return abis
+
+
+def _words(kinds: Sequence[str], arguments: Sequence[Any]) -> bytes:
+    """Addresses and 32-byte values, most of what keepers ask with: eth-abi takes twenty times as long for the same bytes.
+    Empty when anything else is among them, or not as it should be: then it is eth-abi's to encode or to refuse."""
+    words = []
+    for kind, value in zip(kinds, arguments, strict=False):
+        if kind == "bytes32" and isinstance(value, bytes) and len(value) == 32:
+            words.append(value)
+        elif kind == "address" and isinstance(value, str) and _ADDRESS.fullmatch(value):
+            words.append(bytes(12) + bytes.fromhex(value[2:]))
+        else:
+            return b""
+    return b"".join(words) if len(words) == len(kinds) == len(arguments) else b""
 
 
 def _function(item: Mapping[str, Any]) -> Function:

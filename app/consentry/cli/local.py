@@ -42,7 +42,7 @@ def up(chain: str, store: StoreKind, at: str | None) -> None:
 
     Chain, store, keepers and gateways; Ctrl-C stops everything.
     """
-    from consentry.network.up import up as start  # web3 takes its time to import
+    from consentry.network.up import up as start  # the chain libraries take their time to import
 
     where = None if at is None else Path(at)
     start(chain=_chain(chain), store=store, at=where)

@@ -69,7 +69,7 @@ class Settings:
 
     def connection(self) -> Connection:
         """The chain, as the deployment file names it. Raises SettingMissing, DeploymentMissing, ChainUnreachable."""
-        # web3 takes a second to import: only the commands that need the chain pay for it.
+        # the chain libraries take a second to import: only the commands that need the chain pay for it.
         from consentry.chain.connection import Connection
         from consentry.chain.deployment import load_deployment
         from consentry.chain.rpc import RpcClient

@@ -72,13 +72,23 @@ def seal(public: bytes, info: bytes, plaintext: bytes) -> bytes:
         raise LayoutInvalid("publicKey: must not be a degenerate point", expression=("publicKey",)) from None
 
 
-def open_(seed: bytes, info: bytes, sealed: bytes) -> bytes:
-    """The plaintext. Raises SealInvalid if the key, the `info` or a byte of the sealed value is another."""
-    key = MLKEM768X25519PrivateKey(*_private_parts(seed))
-    try:
-        return _SUITE.decrypt(sealed, key, info=info)
-    except (InvalidTag, ValueError):
-        raise SealInvalid() from None
+class Opener:
+    """A private key made ready: expanding the seed costs more than opening by it, so whoever opens much keeps one."""
+
+    def __init__(self, seed: bytes) -> None:
+        self._key = MLKEM768X25519PrivateKey(*_private_parts(seed))
+
+    def open_(self, info: bytes, sealed: bytes) -> bytes:
+        """The plaintext. Raises SealInvalid if the key, the `info` or a byte of the sealed value is another."""
+        try:
+            return _SUITE.decrypt(sealed, self._key, info=info)
+        except (InvalidTag, ValueError):
+            raise SealInvalid() from None
+
+
+def open_(key: bytes | Opener, info: bytes, sealed: bytes) -> bytes:
+    """The same with a 32-byte seed, or with what was made ready of one."""
+    return (Opener(key) if isinstance(key, bytes) else key).open_(info, sealed)
 
 
 def _private_parts(seed: bytes) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:

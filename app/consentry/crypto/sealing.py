@@ -49,7 +49,7 @@ def seal_shares(secret: bytes, salt: bytes, info: bytes, committee: CommitteeInf
 
 
 def open_record_share(
-    seed: bytes,
+    key: bytes | hpke.Opener,
     sealed: bytes,
     *,
     sealing: Sealing,
@@ -58,14 +58,16 @@ def open_record_share(
     header_hash: bytes,
     chain_id: int,
 ) -> bytes:
-    """A keeper opens its share of a record with its X-Wing seed. Raises SealInvalid, ShareInvalid (K-4)."""
+    """A keeper opens its share of a record with its X-Wing key. Raises SealInvalid, ShareInvalid (K-4)."""
     info = infos.record_share_info(chain_id, sealing.committee_version, record_id, header_hash)
-    share = hpke.open_(seed, info, sealed)
+    share = hpke.open_(key, info, sealed)
     check_share(sealing, record_id, seat, share)
     return share
 
 
-def open_seed_share(seed: bytes, *, document: DirectoryDocument, category: Category, seat: int) -> bytes:
+def open_seed_share(
+    key: bytes | hpke.Opener, *, document: DirectoryDocument, category: Category, seat: int
+) -> bytes:
     """A keeper opens its share of a category's seed, from the directory document.
 
     Raises SealInvalid, ShareInvalid.
@@ -74,7 +76,7 @@ def open_seed_share(seed: bytes, *, document: DirectoryDocument, category: Categ
     sealing = document.sealing_of(category)
     if not 0 <= seat < len(keys.shares):
         raise ShareInvalid(f"there is no share for seat {seat}")
-    share = hpke.open_(seed, seed_info(document, category), keys.shares[seat])
+    share = hpke.open_(key, seed_info(document, category), keys.shares[seat])
     check_share(sealing, keys.seed_commitment, seat, share)
     return share
 
@@ -137,9 +139,11 @@ def seal_released(seal_to: bytes, request_digest: bytes, named: bytes, seat: int
     return hpke.seal(seal_to, infos.released_info(request_digest, named, seat), share)
 
 
-def open_released(seed: bytes, request_digest: bytes, named: bytes, seat: int, sealed: bytes) -> bytes:
+def open_released(
+    key: bytes | hpke.Opener, request_digest: bytes, named: bytes, seat: int, sealed: bytes
+) -> bytes:
     """The reader opens what a keeper released. Raises SealInvalid."""
-    return hpke.open_(seed, infos.released_info(request_digest, named, seat), sealed)
+    return hpke.open_(key, infos.released_info(request_digest, named, seat), sealed)
 
 
 def seal_copy(copy_key: bytes, record_id: bytes, record_key: bytes) -> bytes:

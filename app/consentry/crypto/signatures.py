@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from coincurve import PrivateKey, PublicKey
@@ -125,7 +126,9 @@ def verify_session(key: str, data: bytes, signature: bytes) -> bool:
     return len(signature) == 64
 
 
+@lru_cache(maxsize=16)
 def _private(private_key: bytes) -> PrivateKey:
+    """Kept for who signs much: working the public key out takes longer than signing."""
     try:
         return PrivateKey(fields.raw_bytes(private_key, "privateKey"))
     except ValueError:

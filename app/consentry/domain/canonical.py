@@ -6,9 +6,10 @@ One object has one form in bytes, so that a hash or a signature over the bytes i
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from eth_hash.auto import keccak as _keccak256
+from sha3 import keccak_256
 
 from consentry.errors import LayoutInvalid
 
@@ -21,7 +22,7 @@ MAX_DEPTH = 16
 
 def keccak(*parts: bytes) -> bytes:
     """Keccak-256 of the concatenated parts, 32 bytes."""
-    return _keccak256(b"".join(parts))
+    return keccak_256(b"".join(parts)).digest()
 
 
 def dumps(obj: Any) -> bytes:
@@ -62,22 +63,34 @@ def _refuse(text: str) -> None:
 
 
 def _check(value: Any, depth: int) -> None:
+    """Requests hold thousands of values, most of them texts: these are passed over where they stand."""
     if depth > MAX_DEPTH:
         raise LayoutInvalid("canonical JSON: nested too deep")
-    if value is None or isinstance(value, str | bool):
+    if isinstance(value, dict):
+        if not _are_ascii(value):
+            raise LayoutInvalid("canonical JSON: a key is not ASCII text")
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        _check_plain(value)
         return
-    if isinstance(value, int):
+    for member in value:
+        kind = type(member)
+        if kind is not str and member is not None and not (kind is int and 0 <= member <= MAX_INTEGER):
+            _check(member, depth + 1)
+
+
+def _are_ascii(keys: Iterable[Any]) -> bool:
+    try:
+        return "".join(keys).isascii()
+    except TypeError:
+        return False
+
+
+def _check_plain(value: Any) -> None:
+    if isinstance(value, int):  # true and false as well
         if abs(value) > MAX_INTEGER:
             raise LayoutInvalid("canonical JSON: an integer is too large")
-    elif isinstance(value, dict):
-        for key, member in value.items():
-            if not (isinstance(key, str) and key.isascii()):
-                raise LayoutInvalid("canonical JSON: a key is not ASCII text")
-            _check(member, depth + 1)
-    elif isinstance(value, list | tuple):
-        for member in value:
-            _check(member, depth + 1)
-    else:
+    elif value is not None and not isinstance(value, str):
         raise LayoutInvalid(
             "canonical JSON: a value is neither text, integer, boolean, null, array nor object"
         )

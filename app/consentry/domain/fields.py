@@ -9,7 +9,9 @@ import base64
 import binascii
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+from functools import cache
 from typing import Any, NoReturn
 
 from consentry.domain import canonical
@@ -36,9 +38,9 @@ def exact(obj: Any, keys: Iterable[str], where: str) -> dict[str, Any]:
     if not isinstance(obj, dict):
         refuse(where, "be an object")
     expected = set(keys)
-    for key in sorted(expected - obj.keys()):
-        refuse(f"{where}.{key}", "be present")
-    if obj.keys() - expected:
+    if obj.keys() != expected:
+        for key in sorted(expected - obj.keys()):
+            refuse(f"{where}.{key}", "be present")
         refuse(where, "have no other fields than the specification names")
     return obj
 
@@ -110,11 +112,17 @@ def code(value: Any, where: str) -> str:
     return value
 
 
-def member_of(value: Any, allowed: Iterable[str], where: str) -> str:
+def member_of(value: Any, allowed: Collection[str] | type[StrEnum], where: str) -> str:
     """A word of a closed list."""
-    if not isinstance(value, str) or value not in set(allowed):
+    words = _words(allowed) if isinstance(allowed, type) else allowed
+    if not isinstance(value, str) or value not in words:
         refuse(where, "be one of the words that the specification lists")
     return value
+
+
+@cache
+def _words(of: type[StrEnum]) -> frozenset[str]:
+    return frozenset(of)
 
 
 def is_name(value: Any) -> bool:

@@ -23,7 +23,7 @@ from consentry.domain.request_items import parse_ground, parse_item
 from consentry.domain.sessions import ANY_PURPOSE, PatientSession, SessionCertificate, SessionKind
 
 FRESH_SECONDS = 60
-MAX_ITEMS = 64
+MAX_ITEMS = 100
 BEHALF = frozenset((Purpose.PATRQT, Purpose.FAMRQT))
 """Why somebody reads on a patient's behalf: a patient's own request, a family's."""
 MAX_REQUEST_BYTES = 2**20
@@ -139,7 +139,7 @@ class ReleaseRequest:
             fields.refuse("request", "be at most 1 MiB")
         got = fields.exact(raw, _KEYS, "request")
         items = fields.array(got["items"], "request.items", 1, MAX_ITEMS)
-        return cls(
+        made = cls(
             actor=got["actor"],
             chain_id=got["chainId"],
             consent_registry=got["consentRegistry"],
@@ -153,6 +153,8 @@ class ReleaseRequest:
             session=SessionCertificate.from_json(got["session"]),
             episode=None if got["episode"] is None else EpisodeAssertion.from_json(got["episode"]),
         )
+        made.__dict__["_bytes"] = raw  # canonical, or it would not have been read
+        return made
 
     def to_json(self) -> dict[str, Any]:
         return {

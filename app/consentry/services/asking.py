@@ -71,7 +71,7 @@ def wanted_seed(item: SeedItem, document: DirectoryDocument) -> Wanted:
 
 
 def ask(asking: Asking, wanted: Sequence[Wanted], ledger: Ledger, keepers: Keepers, clock: Clock) -> Answers:
-    """Ask whoever holds the seats of the sealing's committee (K-33) for all items, in requests of at most 64.
+    """Ask whoever holds the seats of the sealing's committee (K-33) for all items, in requests of at most 100.
 
     What one sealing names (an author writes it) hurts that item only. Raises KeepersInsufficient when nothing could be
     settled, and whatever keepers agree is wrong with the request.
@@ -130,7 +130,8 @@ def _ask_once(
     keepers: Keepers,
     clock: Clock,
 ) -> Asked:
-    opener = hpke.generate_seed()
+    seed = hpke.generate_seed()
+    opener = hpke.Opener(seed)
     request = ReleaseRequest(
         actor=asking.actor,
         chain_id=ledger.chain_id,
@@ -141,7 +142,7 @@ def _ask_once(
         nonce=secrets.token_bytes(16),
         practitioner=asking.practitioner,
         purpose=asking.purpose,
-        seal_to=hpke.public_key(opener),
+        seal_to=hpke.public_key(seed),
         session=asking.certificate,
         episode=asking.episode,
     )

@@ -29,10 +29,10 @@ class Past:
 
 @dataclass(frozen=True)
 class HeldSeat:
-    """A seat of a committee, and the X-Wing seed to whose public half its shares are sealed."""
+    """A seat of a committee, and the X-Wing key, made ready, to whose public half its shares are sealed."""
 
     seat: int
-    seed: bytes = field(repr=False)
+    opener: hpke.Opener = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,9 @@ class Desk:
             raise ChainStale(f"block {head.number} is {-age} s ahead of this clock")
 
     @cached_property
-    def _seeds(self) -> dict[bytes, bytes]:
-        """Seeds by public sealing key: which seat a seed opens is the chain's to say, by the key that it names."""
-        return {hpke.public_key(seed): seed for seed in (self.sealing_seed, *self.other_seeds)}
+    def _openers(self) -> dict[bytes, hpke.Opener]:
+        """Keys by their public half: which seat a key opens is the chain's to say, by the key that it names."""
+        return {hpke.public_key(seed): hpke.Opener(seed) for seed in (self.sealing_seed, *self.other_seeds)}
 
     def own_seat(self, version: int) -> int | None:
         """The seat that a committee itself gives this keeper, None if it gives none."""
@@ -113,10 +113,10 @@ class Desk:
         return None
 
     def _opened(self, seat: int, sealing_key: bytes) -> HeldSeat:
-        seed = self._seeds.get(sealing_key)
-        if seed is None:
+        opener = self._openers.get(sealing_key)
+        if opener is None:
             raise KeeperKeyMissing()
-        return HeldSeat(seat, seed)
+        return HeldSeat(seat, opener)
 
     def newest_seat(self) -> tuple[int, int] | None:
         """Version and seat of the newest committee that names this keeper."""

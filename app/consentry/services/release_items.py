@@ -105,7 +105,7 @@ def _judge_record(case: RecordCase, sealed: bytes | None, answers: Answers, desk
         return Refused(KeeperReason.ShareMissing)
     try:
         share = open_record_share(
-            held.seed,
+            held.opener,
             sealed,
             sealing=sealing,
             seat=held.seat,
@@ -129,7 +129,7 @@ def _judge_seed(item: SeedItem, documents: Documents, desk: Desk) -> Share | Ref
     if held is None or held.seat >= len(keys.shares):
         return Refused(KeeperReason.SealedForAnother)
     try:
-        share = open_seed_share(held.seed, document=document, category=item.category, seat=held.seat)
+        share = open_seed_share(held.opener, document=document, category=item.category, seat=held.seat)
     except (SealInvalid, ShareInvalid):
         return Refused(KeeperReason.ShareInvalid)
     return Share(keys.seed_commitment, document.committee_version, held.seat, share)

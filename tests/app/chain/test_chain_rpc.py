@@ -61,6 +61,9 @@ def serving(answer: Callable[[bytes], tuple[int, bytes]]) -> Iterator[str]:
         b"{}",
         b'{"result":"0x1"}',
         b'[{"result":"0x1"},{"result":"0x2"}]',
+        b'[{"id":[0],"result":"0x1"}]',
+        b'[{"id":false,"result":"0x1"}]',
+        b'[{"id":1,"result":"0x1"}]',
     ],
 )
 def test_batch_raises_chain_unreachable_when_the_answer_is_none(content: bytes) -> None:
