@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from consentry.cli.files import require_readable
-from consentry.cli.problems import FileUnreadable, NotReceipts
+from consentry.cli.account_files import checked, is_account, reading
+from consentry.cli.problems import NotReceipts
 from consentry.cli.settings import Settings
 from consentry.domain import times
 from consentry.domain.addresses import did
 from consentry.domain.receipts import RELEASED, Receipt
-from consentry.errors import AccountIncomplete, LayoutInvalid
+from consentry.errors import AccountIncomplete
 from consentry.services import account_words as words
-from consentry.services.account_check import AccountLedger, verify_account
-from consentry.services.account_file import FORMAT, AccountHeader, read_account
+from consentry.services.account_check import AccountLedger
 from consentry.services.account_report import AccountReport, KeeperTold, Noted
 from consentry.services.account_signatures import told_by
-from consentry.services.receipt_pages import ReceiptsPage
 
 if TYPE_CHECKING:
     from consentry.chain.ledger import ChainLedger
@@ -31,30 +28,14 @@ NOT_PROVEN = (
     "The keepers' signatures hold. That nothing was left out, and that it is on chain, `consentry verify FILE` proves "
     "with --rpc and --deployment."
 )
-_LOOKED_AT = 4096
-"""Bytes at the start of a file that tell what it is."""
 
 
-def is_account(path: Path) -> bool:
-    """Whether a regular file starts as an exported account does. Raises FileUnreadable."""
-    require_readable(path)
-    if not path.is_file():  # a pipe would lose what is looked at
-        return False
-    with path.open("rb") as stream:
-        first = stream.readline(_LOOKED_AT)
-    try:
-        header = json.loads(first)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(header, dict) and header.get("format") == FORMAT
-
-
-def verify_file(settings: Settings, path: Path, ledger: AccountLedger) -> None:
-    """Say what the account proves and what it lacks; exit code 5 if it lacks something.
+def verify_file(settings: Settings, path: Path, ledger: AccountLedger, earlier: Path | None = None) -> None:
+    """Say what the account proves and what it lacks, also against an earlier one; exit code 5 if it lacks something.
 
     Raises NotReceipts, FileUnreadable, ProofInvalid, ChainUnreachable, ChainWrong.
     """
-    report = checked(settings, path, ledger)
+    report = checked(settings, path, ledger, earlier)
     missing = words.missing_words(report)
     value = report_json(report)
     incomplete = AccountIncomplete(" ".join(missing)) if missing else None
@@ -82,12 +63,8 @@ def show_file(settings: Settings, path: Path) -> None:
         raise NotReceipts(f"{path} is not an exported account")
     if ledger is not None:
         checked(settings, path, ledger)
-    try:
-        with path.open("rb") as stream:
-            header, pages = read_account(stream)
-            noted = [(receipt, sure) for page in pages for receipt, sure in told_by(page, header)]
-    except LayoutInvalid as problem:
-        raise NotReceipts(f"{path} is no whole account: {problem.diagnostics}") from None
+    with reading(path) as (header, pages):
+        noted = [(receipt, sure) for page in pages for receipt, sure in told_by(page, header)]
     if ledger is None:
         settings.output.note(NOT_PROVEN)
     value = {
@@ -137,32 +114,6 @@ class _Line:
     receipt: Receipt
     keepers: int = 0
     sure: int = 0
-
-
-def checked(settings: Settings, path: Path, ledger: AccountLedger) -> AccountReport:
-    """See `verify_file`, which says it."""
-    try:
-        with path.open("rb") as stream, settings.output.working("Verifying") as told:
-            header, pages = read_account(stream)
-            _require_chain(header, ledger)
-            return verify_account(header.patient, _counted(pages, told), ledger)
-    except LayoutInvalid as problem:
-        raise NotReceipts(f"{path} is no whole account: {problem.diagnostics}") from None
-    except OSError as problem:
-        raise FileUnreadable(f"{path}: {problem.strerror}") from None
-
-
-def _require_chain(header: AccountHeader, ledger: AccountLedger) -> None:
-    if header.chain_id != ledger.chain_id:
-        raise LayoutInvalid(f"it is of chain {header.chain_id}, the node serves chain {ledger.chain_id}")
-
-
-def _counted(pages: Iterator[ReceiptsPage], told: Any) -> Iterator[ReceiptsPage]:
-    done = 0
-    for page in pages:
-        yield page
-        done += len(page.evidence)
-        told(f"Verifying: {done} receipts")
 
 
 def report_json(report: AccountReport) -> dict[str, Any]:

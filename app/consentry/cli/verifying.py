@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from consentry.cli.account_told import is_account, verify_file
+from consentry.cli.account_files import is_account
+from consentry.cli.account_told import verify_file
 from consentry.cli.command import Command, takes_chain
 from consentry.cli.files import read_json
 from consentry.cli.problems import NotReceipts
@@ -65,9 +66,14 @@ class Checked:
     "consentry receipts --wallet alice.keystore --export account.jsonl && consentry verify account.jsonl",
 )
 @click.argument("file", metavar="FILE")
+@click.option(
+    "--earlier",
+    metavar="FILE",
+    help="An account that you exported before: what a keeper signed there it must show now.",
+)
 @takes_chain
 @pass_settings
-def verify(settings: Settings, file: str) -> None:
+def verify(settings: Settings, file: str, earlier: str | None) -> None:
     """Prove an account, or single receipts, against the chain.
 
     Through your own node, and nothing else: no gateway and no keeper is asked.
@@ -75,7 +81,8 @@ def verify(settings: Settings, file: str) -> None:
     FILE is an account that `consentry receipts --export` wrote. What is proven is said in words: an access, if enough
     keepers released a record to one reader, else a possible one. Each keeper signed how many receipts it has, and which:
     one that was dropped, altered, added, moved or doubled is named, and so is another root, a keeper that told nothing,
-    and one that is silent where others agree.
+    and one that is silent where others agree. Keep what you export: with --earlier a keeper that lost or left out a receipt
+    since then is named, by its own signatures.
 
     FILE may also hold one receipt with its evidence, or what `consentry receipts --out` wrote; the readable text beside
     the evidence must say the same. Such a file cannot show that a receipt was left out.
@@ -86,8 +93,13 @@ def verify(settings: Settings, file: str) -> None:
     from consentry.chain.ledger import ChainLedger
 
     if is_account(Path(file)):
-        verify_file(settings, Path(file), ChainLedger(settings.connection()))
+        before = None if earlier is None else Path(earlier)
+        verify_file(settings, Path(file), ChainLedger(settings.connection()), before)
         return
+    if earlier is not None:
+        raise NotReceipts(
+            f"{file} is not an exported account, which alone can be held against an earlier one"
+        )
     _, tree = read_json(Path(file), MAX_FILE_BYTES)
     try:
         claims = list(claims_in(tree))

@@ -7,8 +7,9 @@ between keepers: one request, one story
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol
 
 from consentry.domain.addresses import Address
@@ -16,6 +17,7 @@ from consentry.domain.ledger import AuditClock, KeeperInfo, MemberInfo
 from consentry.domain.receipts import Receipt
 from consentry.domain.statements import Statement
 from consentry.errors import LayoutInvalid, ProofInvalid, told
+from consentry.services.account_earlier import Earlier, hold_against_earlier
 from consentry.services.account_parts import KnownCommits
 from consentry.services.account_report import AccountReport, KeeperTold
 from consentry.services.account_tally import Contradiction, Tally
@@ -35,13 +37,18 @@ class AccountLedger(ProofLedger, Protocol):
     def member(self, address: str) -> MemberInfo | None: ...
 
 
-def verify_account(patient: Address, pages: Iterable[ReceiptsPage], ledger: AccountLedger) -> AccountReport:
-    """What is proven and what is missing, if nothing fails.
+def verify_account(
+    patient: Address,
+    pages: Iterable[ReceiptsPage],
+    ledger: AccountLedger,
+    earlier: Mapping[str, Earlier] = MappingProxyType({}),
+) -> AccountReport:
+    """What is proven and what is missing, if nothing fails; also held against what keepers stated `earlier` (A-12).
 
     Raises ProofInvalid naming keeper, number and the first thing that fails; LayoutInvalid as the pages are read;
     ChainUnreachable, ChainWrong.
     """
-    check = _Check(patient, ledger)
+    check = _Check(patient, ledger, earlier)
     for page in pages:
         keeper = check.keepers.get(page.keeper)
         where = f"keeper {page.keeper}" if keeper is None else check.name(keeper)
@@ -71,6 +78,7 @@ class _Pages:
 class _Check:
     patient: Address
     ledger: AccountLedger
+    earlier: Mapping[str, Earlier]
     pages: dict[str, _Pages] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     current: str | None = None
@@ -94,6 +102,7 @@ class _Check:
         statement = checked_page(
             page, keeper=page.keeper, patient=self.patient, after=so_far.after, chain_id=chain_id
         )
+        hold_against_earlier(statement, page.evidence, self.earlier)
         for one, (receipt, failed) in zip(page.evidence, receipts, strict=True):
             waits = self._on_chain(one, receipt, failed, statement, so_far)
             try:

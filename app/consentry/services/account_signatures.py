@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consentry.domain.receipts import Receipt
+from consentry.domain.statements import Statement
 from consentry.errors import ProofInvalid, told
 from consentry.services.account_file import AccountHeader
 from consentry.services.receipt_pages import ReceiptsPage
@@ -14,14 +15,21 @@ from consentry.services.verify import links_without_chain
 
 def told_by(page: ReceiptsPage, header: AccountHeader) -> Iterator[tuple[Receipt, bool]]:
     """Each receipt of a page, and whether it says that it is committed. Raises ProofInvalid naming keeper and number."""
+    require_signed(page, header)
+    for one in page.evidence:
+        yield Receipt.parse(one.receipt), one.commit is not None
+
+
+def require_signed(page: ReceiptsPage, header: AccountHeader) -> Statement:
+    """What the keeper states about the page, all of which it signed. Raises ProofInvalid naming keeper and number."""
     try:
-        yield from _told_by(page, header)
+        return _signed(page, header)
     except ProofInvalid as problem:
         where = f"keeper {page.keeper}: {problem.diagnostics}"
         raise told(ProofInvalid, where, expression=problem.expression) from None
 
 
-def _told_by(page: ReceiptsPage, header: AccountHeader) -> Iterator[tuple[Receipt, bool]]:
+def _signed(page: ReceiptsPage, header: AccountHeader) -> Statement:
     for number, one in enumerate(page.evidence, start=1):
         for link in links_without_chain(one, header.chain_id):
             if not link.ok and (link.name != "proof" or one.commit is not None):
@@ -29,6 +37,8 @@ def _told_by(page: ReceiptsPage, header: AccountHeader) -> Iterator[tuple[Receip
         receipt = Receipt.parse(one.receipt)
         if receipt.patient != header.patient:
             broken("patient", "it is about somebody else", receipt.seq)
-    hold_against(stated(page.statement, page.keeper, header.chain_id), page.evidence)
-    for one in page.evidence:
-        yield Receipt.parse(one.receipt), one.commit is not None
+    statement = stated(page.statement, page.keeper, header.chain_id)
+    if statement.patient != header.patient:
+        broken("patient", "the keeper's statement is about somebody else")
+    hold_against(statement, page.evidence)
+    return statement

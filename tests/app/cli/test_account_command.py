@@ -120,6 +120,21 @@ def test_an_account_is_shown_from_its_file(desk: Desk, account: Path) -> None:
     assert "dropped" in desk.consentry("receipts", "--import", account).err
 
 
+def test_an_account_is_held_against_an_earlier_one(desk: Desk, account: Path) -> None:
+    """A-12"""
+    assert desk("verify", account, "--earlier", account).code == 0
+    other = desk.file("other.json")
+    other.write_text("[]\n")
+    assert desk("verify", account, "--earlier", other, "--json").error == "not-receipts"
+    assert desk("verify", other, "--earlier", account, "--json").error == "not-receipts"
+
+    mallory = desk.file("mallory.keystore")
+    desk.done("wallet", "new", mallory)
+    desk.done("receipts", "--wallet", mallory, "--export", desk.file("mallory.jsonl"))
+    told = desk("verify", account, "--earlier", desk.file("mallory.jsonl"))
+    assert told.code == 2 and "another patient's account" in told.err
+
+
 def test_importing_and_asking_are_two_things(desk: Desk, tmp_path: Path) -> None:
     """A-5: a typed error with the next step, not a silent choice."""
     wallet, file = desk.file("alice.keystore"), tmp_path / "none.jsonl"
