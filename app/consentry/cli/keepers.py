@@ -15,6 +15,7 @@ from consentry.cli.network_values import network_of
 from consentry.cli.problems import Degraded
 from consentry.cli.settings import Settings, pass_settings, passphrase
 from consentry.domain import fields
+from consentry.errors import by_code
 from consentry.wallets.keyfile import create_keeper_keys
 
 
@@ -74,6 +75,11 @@ def status(settings: Settings) -> None:
 
     def tell() -> None:
         settings.output.table(HEALTH_COLUMNS, [health_row(one) for one in found])
+        for one in found:
+            for code in one["reasons"]:
+                known = by_code().get(code)
+                if known is not None:
+                    settings.output.say(f"Seat {one['seat']}, {code}: {known.next_step}")
         settings.output.say(f"{answering} of {len(found)} keepers answer, {needed} are needed.")
 
     if answering < needed:

@@ -9,8 +9,10 @@ import pytest
 from consentry.domain import times
 from consentry.domain.grounds import Reason
 from consentry.domain.ledger import AuditClock
+from consentry.domain.receipts import Receipt
 from consentry.errors import KeeperUnreachable
-from consentry.services.account_words import missing_words, noted_words, remarks, summary
+from consentry.services.account_words import how_words, missing_words, noted_words, remarks, summary
+from consentry.services.receipts import receipts
 from tests.app.keeper_successor import replace_keeper
 from tests.app.keeper_world import NOW, World
 from tests.app.services.account_scene import Answering, Asking, Exported, commit_all, release_at, released
@@ -73,6 +75,28 @@ def test_who_asserted_an_episode_is_said(world: World) -> None:
     system = world.account("city_system")
     released(world, 0, request=world.request(episode=asserted(world)))
     assert f"who signed, in a current episode that {system} asserted: " in words(world)[0]
+
+
+def test_a_table_says_how_the_reader_is_known(world: World) -> None:
+    """A-7: signed, asserted, the patient's side, and who asserted an episode."""
+    system = world.account("city_system")
+    asked = (
+        world.request(),
+        world.system_request(),
+        world.own_request(),
+        world.request(episode=asserted(world)),
+    )
+    for one in asked:
+        released(world, 0, request=one)
+    told = [
+        how_words(Receipt.parse(one.receipt)) for one in receipts(world.signed_query(), world.desk()).evidence
+    ]
+    assert told == [
+        "signed",
+        f"asserted by {system}",
+        "the patient's side",
+        f"signed; current episode asserted by {system}",
+    ]
 
 
 def test_refusals_are_no_accesses(world: World) -> None:
