@@ -74,6 +74,7 @@ KEEPER_REASONS = {
     KeeperReason.ShareMissing: "The request brings no share for this keeper.",
     KeeperReason.ShareInvalid: "The share does not open, or is not the one that its sealing names.",
     KeeperReason.UsesExhausted: "The consent's number of uses is spent.",
+    KeeperReason.RevocationSeen: "The patient's side has shown this keeper a signed revocation; the chain may not have it yet.",
 }
 # OpenZeppelin's own errors, whose sources are not ours to comment.
 LIBRARY_CONDITIONS = {

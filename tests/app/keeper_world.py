@@ -18,6 +18,7 @@ from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest,
 from consentry.domain.sessions import PatientSession, Session, SessionCertificate, SessionKind
 from consentry.keeper.database import KeeperDatabase
 from consentry.keeper.ended_sessions import SqliteEndedSessions
+from consentry.keeper.revocations import SqliteRevocations
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.services.keeper_desk import Desk
 from consentry.services.pace import Pace
@@ -41,9 +42,20 @@ class World(Cast):
         book, sign = SqliteReceiptBook(database), partial(sign_digest, key)
         pace = Pace(burst=10**6)
         sessions = SqliteEndedSessions(database)
+        seen = SqliteRevocations(database)
         own = feed_key(key, CHAIN_ID)
         return Desk(
-            account, sign, seed, self.ledger, self.store, book, sessions, self.clock, pace=pace, feed_key=own
+            account,
+            sign,
+            seed,
+            self.ledger,
+            self.store,
+            book,
+            sessions,
+            seen,
+            self.clock,
+            pace=pace,
+            feed_key=own,
         )
 
     def session(

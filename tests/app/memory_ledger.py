@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from consentry.domain.addresses import Address
 from consentry.domain.grounds import Reason
 from consentry.domain.ledger import (
     Anchor,
@@ -19,6 +20,8 @@ from consentry.domain.ledger import (
     AuditClock,
     ChainHead,
     CommitteeInfo,
+    ConsentState,
+    ConsentStatus,
     ContractCall,
     Grant,
     MemberInfo,
@@ -45,6 +48,7 @@ class State:
     keepers: set[str] = field(default_factory=set)
     acts_for: set[tuple[str, str]] = field(default_factory=set)
     anchors: dict[tuple[str, bytes], Anchor] = field(default_factory=dict)
+    consents: dict[tuple[str, bytes], ConsentState] = field(default_factory=dict)
     retracted: set[tuple[str, bytes]] = field(default_factory=set)
     regulator: str = "0x" + "00" * 20
 
@@ -137,6 +141,22 @@ class MemoryLedger:
 
     def acts_for_call(self, patient: str, account: str) -> ContractCall[bool]:
         return self._call("actsFor", (patient, account), lambda state: (patient, account) in state.acts_for)
+
+    def consent_call(self, patient: str, consent_id: bytes) -> ContractCall[ConsentState]:
+        unknown = ConsentState(ConsentStatus.Unknown, 0, 0, 0)
+        key = (patient, consent_id)
+        return self._call("consentOf", key, lambda state: state.consents.get(key, unknown))
+
+    def controller_call(self, identity: str) -> ContractCall[Address]:
+        return self._call("identityOwner", (identity,), lambda state: Address(identity))
+
+    def acts_for(self, patient: str, account: str) -> bool:
+        self._require_up()
+        return (patient, account) in self.latest.acts_for
+
+    def wallet_accepts(self, wallet: str, digest: bytes, signature: bytes) -> bool:
+        self._require_up()
+        return False
 
     def staff_call(self, account: str) -> ContractCall[StaffInfo | None]:
         return self._call("staffOf", (account,), lambda state: state.staff.get(account))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.vectors import (
+    acknowledgement_cases,
     episode_cases,
     ground_cases,
     header_cases,
@@ -47,6 +48,7 @@ DETERMINISTIC: dict[str, Callable[[], dict[str, Any]]] = {
     "sessions": request_cases.session_certificates,
     "requests": request_cases.requests,
     "grounds": ground_cases.grounds,
+    "acknowledgements": acknowledgement_cases.acknowledgements,
     "receipts": request_cases.receipts,
     "episodes": episode_cases.episode_assertions,
     "statements": statement_cases.statements,

@@ -26,4 +26,5 @@ export const REFUSAL_REASONS: readonly string[] = [
   "OpeningUnknown", "OpeningClosed", "OpeningEnded", "OpenerOther", "CategoryNotEmergency", "PurposeNotEmergency",
   "NotPatientSide", "MandateNotInForce", "RecordNotAnchored", "RecordRetracted", "RecordProofWrong", "AuthorInactive",
   "DirectoryNotPublished", "DirectoryMissing", "SealedForAnother", "ShareMissing", "ShareInvalid", "UsesExhausted",
+  "RevocationSeen",
 ];

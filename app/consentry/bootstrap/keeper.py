@@ -17,6 +17,8 @@ from consentry.keeper.app import Keeper
 from consentry.keeper.committer import Committer
 from consentry.keeper.database import KeeperDatabase
 from consentry.keeper.ended_sessions import SqliteEndedSessions
+from consentry.keeper.relay import RevocationRelay
+from consentry.keeper.revocations import SqliteRevocations
 from consentry.keeper.settings import KeeperConfig
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.services.hand_over import seeds_of
@@ -49,17 +51,20 @@ def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.p
         store=open_store(config.store),
         book=book,
         sessions=SqliteEndedSessions(database),
+        revocations=SqliteRevocations(database),
         clock=SystemClock(),
-        limits=Limits(config.max_head_age_seconds, config.max_clock_skew_seconds),
+        limits=Limits(config.max_head_age_seconds, config.max_clock_skew_seconds, config.relay_after_seconds),
         pace=Pace(config.requests_per_second, config.request_burst),
         other_seeds=seeds_of(secrets),
         feed_key=feed_key(secrets["account"], ledger.chain_id),
     )
+    # one sender for both threads: it hands out the account's nonces
+    sender = ChainSender(ledger.connection, secrets["account"])
     committer = Committer(
         book,
         ledger,
-        ChainSender(ledger.connection, secrets["account"]),
+        sender,
         every_seconds=config.commit_every_seconds,
         at_receipts=config.commit_at_receipts,
     )
-    return Keeper(desk, committer)
+    return Keeper(desk, committer, RevocationRelay(desk, sender))

@@ -15,6 +15,7 @@ from consentry.chain.deployment import load_deployment
 from consentry.chain.history import History
 from consentry.chain.opening_calls import OpeningCallEncoder
 from consentry.chain.rpc import Request, RpcClient
+from consentry.chain.wallet_contracts import WalletContracts
 from consentry.domain.addresses import ZERO
 from consentry.domain.ledger import (
     Anchor,
@@ -41,7 +42,7 @@ T = TypeVar("T")
 E = TypeVar("E", bound=IntEnum)
 
 
-class ChainLedger(OpeningCallEncoder):
+class ChainLedger(OpeningCallEncoder, WalletContracts):
     """Reads of one deployment through one node. Thread-safe; the Ledger port says what it promises."""
 
     def __init__(self, connection: Connection) -> None:

@@ -9,6 +9,7 @@ import click
 
 from consentry.cli.command import (
     Group,
+    takes_chain,
     takes_client_key,
     takes_gateway,
     takes_patient_did,
@@ -29,12 +30,14 @@ from consentry.cli.consent_values import (
 )
 from consentry.cli.problems import CommandInvalid
 from consentry.cli.refs import consent_id, opaque
+from consentry.cli.revoking import keepers_told, show_keepers
 from consentry.cli.settings import Settings, pass_settings
 from consentry.cli.sign_in import desk, signed_in, system
 from consentry.cli.terms_options import TermsOptions, from_file, from_options
 from consentry.domain import fields
 from consentry.domain.categories import Category
 from consentry.domain.purposes import Purpose
+from consentry.domain.revocation import SignedRevocation
 from consentry.domain.roles import Role
 from consentry.errors import LayoutInvalid
 from consentry.wallets.checks import grant_typed_data, revocation_typed_data
@@ -172,9 +175,14 @@ def grant(settings: Settings, consent: str, wallet: str | None, signature: str |
 @takes_wallet()
 @takes_patient_did
 @takes_gateway
+@takes_chain
 @pass_settings
 def revoke(settings: Settings, consent: str, wallet: str) -> None:
-    """Take a consent back: nothing more is released under it. What was read stays read."""
+    """Take a consent back: nothing more is released under it. What was read stays read.
+
+    Shown to every keeper first, each of which denies on sight and says so; then the gateway relays it to the chain. Keepers
+    bring it there too, if nobody else does.
+    """
     with signed_in(settings, wallet) as session:
         network = session.network
         shown = in_own_words(session, find(session, consent))
@@ -185,8 +193,10 @@ def revoke(settings: Settings, consent: str, wallet: str) -> None:
         )
         settings.output.note("Signing that this is taken back:")
         read_out(settings.output, shown)
-        given = fields.to_hex(session.wallet.sign_typed(typed))
-        relayed = relay(session.client, "revocation", str(shown["id"]), given)
+        signed = SignedRevocation(session.patient, identifier, session.wallet.sign_typed(typed))
+        told = show_keepers(settings, network, signed)
+        given = fields.to_hex(signed.signature)
+        relayed = relay(session.client, "revocation", str(shown["id"]), given) | keepers_told(told)
     settings.output.result(relayed, lambda: tell_relayed(settings.output, "The consent is revoked", relayed))
 
 

@@ -61,6 +61,7 @@ class KeeperReason(StrEnum):
     ShareMissing = "ShareMissing"
     ShareInvalid = "ShareInvalid"
     UsesExhausted = "UsesExhausted"
+    RevocationSeen = "RevocationSeen"
 
 
 AnyReason = Reason | KeeperReason

@@ -60,6 +60,7 @@ from consentry.errors.keys import ConfigInvalid, KeystoreInvalid, KeystoreLocked
 from consentry.errors.release import (
     AccountIncomplete,
     ActorUnknown,
+    ConsentNotGranted,
     DirectoryNotOpen,
     EntryCrowded,
     EntryMismatch,
@@ -113,6 +114,7 @@ __all__ = [
     "ChallengeUnknown",
     "CidInvalid",
     "ConfigInvalid",
+    "ConsentNotGranted",
     "ConsentUnknown",
     "ConsentryError",
     "DateMissing",

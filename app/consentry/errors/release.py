@@ -26,6 +26,15 @@ class SignatureInvalid(RefusedError):
     summary = "The signature does not belong to who the request names."
 
 
+class ConsentNotGranted(InputError):
+    code = "consent-not-granted"
+    status = 404
+    next_step = (
+        "Keepers keep revocations of what is granted; cancel a signature in flight on the chain directly."
+    )
+    summary = "The chain knows no consent or mandate of this patient under this id."
+
+
 class SessionRevoked(RefusedError):
     code = "session-revoked"
     status = 401

@@ -57,11 +57,13 @@ def _serve(config: KeeperConfig) -> None:
         raise ConfigInvalid(f"host, port: nothing can listen there ({problem.strerror})") from None
     signal.signal(signal.SIGTERM, _interrupt)
     keeper.committer.start()
+    keeper.relay.start()
     port = getattr(server, "effective_port", config.port)
     logging.getLogger(__name__).info("keeper %s serves on port %s", keeper.desk.account, port)
     try:
         server.run()
     finally:
+        keeper.relay.close()
         keeper.committer.close()
 
 

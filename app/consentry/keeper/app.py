@@ -14,11 +14,13 @@ from consentry.keeper import problems
 from consentry.keeper.committer import Committer
 from consentry.keeper.health import Health
 from consentry.keeper.metrics import Metrics
+from consentry.keeper.relay import RevocationRelay
 from consentry.services.feed import sealed_feed
 from consentry.services.keeper_desk import Desk
 from consentry.services.receipts import sealed_receipts
 from consentry.services.release import Released, ReleasedItem, release
 from consentry.services.release_intake import MAX_BODY_BYTES, parse_release, parse_signed
+from consentry.services.revocations import acknowledged_answer, parse_revocation, see
 from consentry.services.session_ends import end_session, ended_answer, parse_session_end
 
 # Pages ask keepers directly (design §9). Nothing here depends on cookies: every request is signed by itself.
@@ -35,10 +37,12 @@ _HEADERS = {
 
 @dataclass(frozen=True)
 class Keeper:
-    """A keeper process: its desk, the thread that commits its receipts, its counters; `ticks` in seconds."""
+    """A keeper process: its desk, the threads that commit its receipts and bring revocations to the chain, its counters;
+    `ticks` in seconds."""
 
     desk: Desk
     committer: Committer
+    relay: RevocationRelay
     metrics: Metrics = field(default_factory=Metrics)
     ticks: Callable[[], float] = time.monotonic
 
@@ -75,6 +79,10 @@ def create_app(keeper: Keeper) -> Flask:
         keeper.committer.require_standing()
         return jsonify(sealed_feed(parse_signed(request.get_data()), keeper.desk))
 
+    @app.post("/revocations")
+    def post_revocation() -> Response:
+        return jsonify(acknowledged_answer(see(parse_revocation(request.get_data()), keeper.desk)))
+
     @app.post("/sessions/revoked")
     def post_session_end() -> Response:
         return jsonify(
@@ -88,8 +96,10 @@ def create_app(keeper: Keeper) -> Flask:
 
     @app.get("/metrics")
     def get_metrics() -> Response:
-        book = keeper.desk.book
-        text = keeper.metrics.text(receipts=book.next_seq(), committed=book.committed_until())
+        book, waiting = keeper.desk.book, keeper.desk.revocations.waiting()
+        text = keeper.metrics.text(
+            receipts=book.next_seq(), committed=book.committed_until(), revocations=waiting
+        )
         return Response(text, content_type="text/plain; version=0.0.4")
 
     return app

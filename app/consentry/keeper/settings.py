@@ -17,8 +17,9 @@ class KeeperConfig:
     """Everything a keeper needs besides its keystore (secrets `account`, secp256k1, and `sealing`, X-Wing seed).
 
     `rpc_url` should be the keeper's own node: it decides by nothing else. Receipts are committed every
-    `commit_every_seconds`, or as soon as `commit_at_receipts` wait. One account may ask `request_burst` times at once,
-    then `requests_per_second`; a hospital's system account needs as much as all it serves together.
+    `commit_every_seconds`, or as soon as `commit_at_receipts` wait. Revocations that nobody else brings to the chain it
+    brings there after `relay_after_seconds`. One account may ask `request_burst` times at once, then
+    `requests_per_second`; a hospital's system account needs as much as all it serves together.
     """
 
     host: str
@@ -30,6 +31,7 @@ class KeeperConfig:
     store: StoreConfig
     max_head_age_seconds: int = 60
     max_clock_skew_seconds: int = 120
+    relay_after_seconds: int = 10
     commit_every_seconds: float = 30.0
     commit_at_receipts: int = 100
     threads: int = 8
@@ -58,6 +60,7 @@ def read_keeper_config(path: Path) -> KeeperConfig:
     numbers = (
         "max_head_age_seconds",
         "max_clock_skew_seconds",
+        "relay_after_seconds",
         "commit_at_receipts",
         "threads",
         "request_burst",

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 
 from consentry.domain.grounds import PERMITTED, KeeperReason
 from consentry.keeper.database import KeeperDatabase
+from consentry.keeper.revocations import SCHEMA as REVOCATIONS
+from consentry.keeper.revocations import was_seen
 from consentry.ports.receipt_book import (
     UNBOUND,
     Commit,
@@ -55,7 +57,7 @@ class SqliteReceiptBook:
     def __init__(self, database: KeeperDatabase) -> None:
         """Raises StoreUnreachable."""
         self._database = database
-        database.define(_SCHEMA)
+        database.define(_SCHEMA + REVOCATIONS)
 
     def file(
         self, request_digest: bytes, drafts: Sequence[Draft], sign: Callable[[Draft, int], SignedReceipt]
@@ -138,6 +140,8 @@ def _file(
         if bound is not None:
             filed.append(Filed(draft.item, Decision.REFUSED, *known[bound]))
             continue
+        if draft.decision is Decision.RELEASED and was_seen(db, draft.patient, draft.revocable):
+            draft = draft.refused(KeeperReason.RevocationSeen)
         if draft.limit is not None and not _use(db, digest, draft.limit):
             draft = draft.refused(KeeperReason.UsesExhausted)
         elif draft.reason in known:

@@ -29,11 +29,12 @@ from consentry.domain.ledger import (
     Views,
 )
 from consentry.ports.index_values import EntryRow, IndexStatus
-from consentry.ports.keeper_values import Asked, OpenShare, SignedAsk
+from consentry.ports.keeper_values import Asked, OpenShare, SignedAcknowledgement, SignedAsk
 from consentry.ports.ledger_calls import LedgerCalls
 
 if TYPE_CHECKING:
     from consentry.domain.merkle import Proof
+    from consentry.domain.revocation import SignedRevocation
 
 T = TypeVar("T")
 
@@ -112,6 +113,9 @@ class Ledger(LedgerCalls, Protocol):
     def consent_of(self, patient: str, consent_id: bytes) -> ConsentState: ...
 
     def acts_for(self, patient: str, account: str) -> bool: ...
+
+    def wallet_accepts(self, wallet: str, digest: bytes, signature: bytes) -> bool:
+        """Whether this wallet contract calls the signature over the digest (32 bytes) its own (ERC-1271)."""
 
     def identity_owner(self, identity: str) -> str: ...
 
@@ -214,6 +218,12 @@ class Keepers(Protocol):
 
     def end_session(self, keeper: KeeperInfo, request: bytes, signature: bytes) -> None:
         """Tell a keeper that a session has ended (K-26), by the session's key or the account's wallet.
+
+        Raises KeeperUnreachable, KeeperMisbehaved, or what the keeper answered.
+        """
+
+    def revoke(self, keeper: KeeperInfo, revocation: SignedRevocation) -> SignedAcknowledgement:
+        """Show a keeper a signed revocation (K-17); what it answers is not checked yet.
 
         Raises KeeperUnreachable, KeeperMisbehaved, or what the keeper answered.
         """

@@ -65,3 +65,11 @@ class Asked:
 
     outcomes: tuple[Outcome, ...]
     failures: tuple[KeeperFailure, ...]
+
+
+@dataclass(frozen=True)
+class SignedAcknowledgement:
+    """An acknowledgement's canonical bytes and the keeper's signature over them, 65 bytes (L-23)."""
+
+    body: bytes
+    signature: bytes

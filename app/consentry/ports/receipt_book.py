@@ -39,7 +39,11 @@ class UseLimit:
 
 @dataclass(frozen=True)
 class Draft:
-    """A receipt before it has a number; `item` is the place in the request."""
+    """A receipt before it has a number; `item` is the place in the request.
+
+    `revocable`: ids (32 bytes) of consent and mandate that it rests on; one that was revoked in sight of this keeper has the
+    last word (K-17).
+    """
 
     item: int
     decision: Decision
@@ -50,6 +54,7 @@ class Draft:
     consent_id: bytes | None
     committee_version: int
     limit: UseLimit | None = None
+    revocable: tuple[bytes, ...] = ()
 
     def refused(self, reason: str) -> Draft:
         return replace(self, decision=Decision.REFUSED, reason=reason, limit=None)

@@ -19,8 +19,9 @@ from urllib.parse import urlsplit
 from consentry.domain import fields
 from consentry.domain.ledger import CommitteeInfo, KeeperInfo
 from consentry.domain.requests import MAX_ITEMS, request_digest
+from consentry.domain.revocation import SignedRevocation
 from consentry.errors import ConsentryError, KeeperMisbehaved, KeeperUnreachable, LayoutInvalid
-from consentry.ports.keeper_values import Asked, KeeperFailure, OpenShare, SignedAsk
+from consentry.ports.keeper_values import Asked, KeeperFailure, OpenShare, SignedAcknowledgement, SignedAsk
 from consentry.remote.exchange import AnswerTooLarge, Exchange, NoAnswer
 from consentry.remote.tally import Tally, said
 
@@ -95,6 +96,17 @@ class HttpKeepers:
         answer = self._post(keeper, "/sessions/revoked", _signed(request, signature), _ANSWER_BYTES)
         if answer.get("keeper") != keeper.account:
             raise KeeperMisbehaved("it is not the keeper that the committee names")
+
+    def revoke(self, keeper: KeeperInfo, revocation: SignedRevocation) -> SignedAcknowledgement:
+        """See the port."""
+        answer = self._post(keeper, "/revocations", revocation.to_json(), _ANSWER_BYTES)
+        try:
+            return SignedAcknowledgement(
+                fields.base64_bytes(answer["acknowledgement"], "acknowledgement", 1, _SHARE_BYTES),
+                fields.base64_bytes(answer["signature"], "signature", 65),
+            )
+        except (KeyError, LayoutInvalid):
+            raise KeeperMisbehaved("its answer has another layout") from None
 
     def close(self) -> None:
         with self._lock:

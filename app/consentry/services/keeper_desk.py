@@ -14,6 +14,7 @@ from consentry.errors import ChainStale, KeeperKeyMissing
 from consentry.ports import BlobStore, Clock, Ledger
 from consentry.ports.ended_sessions import EndedSessions
 from consentry.ports.receipt_book import ReceiptBook
+from consentry.ports.revocations import Revocations
 from consentry.services.pace import Pace
 from consentry.services.recent import Recent
 from consentry.services.succession import lines_of
@@ -51,10 +52,12 @@ class Memory:
 
 @dataclass(frozen=True)
 class Limits:
-    """How far the chain's head may lie behind the keeper's clock, and ahead of it, in seconds (K-11)."""
+    """In seconds: how far the chain's head may lie behind the keeper's clock, and ahead of it (K-11); after how long a
+    revocation that nobody brought to the chain is brought there (K-18)."""
 
     max_head_age_seconds: int = 60
     max_clock_skew_seconds: int = 120
+    relay_after_seconds: int = 10
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class Desk:
     store: BlobStore
     book: ReceiptBook
     sessions: EndedSessions
+    revocations: Revocations
     clock: Clock
     limits: Limits = field(default_factory=Limits)
     memory: Memory = field(default_factory=Memory)

@@ -53,7 +53,7 @@ class Released:
 @dataclass(frozen=True)
 class _Context:
     """One request at one desk. `member` is None on the patient's side; `consent` is the id under CONSENT, `opening` that
-    under EMERGENCY, `mandate` that of a representative's mandate under SELF."""
+    under EMERGENCY, `mandate` that of the mandate shown."""
 
     request: ReleaseRequest
     desk: Desk
@@ -147,6 +147,7 @@ def _draft(context: _Context, place: int, case: Case, reason: str, version: int)
         consent_id=context.consent,
         committee_version=version,
         limit=limit,
+        revocable=tuple(one for one in (context.consent, context.mandate) if one),
     )
 
 
@@ -165,7 +166,7 @@ def _sign(context: _Context, draft: Draft, seq: int) -> SignedReceipt:
         keeper=desk.account,
         member=context.member,
         opening_id=context.opening,
-        mandate_id=context.mandate,
+        mandate_id=context.mandate if isinstance(request.ground, SelfGround) else None,
         patient=draft.patient,
         practitioner=request.practitioner,
         purpose=request.purpose,

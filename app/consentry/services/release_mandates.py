@@ -13,7 +13,7 @@ from consentry.domain.addresses import ZERO, Address
 from consentry.domain.grounds import AnyReason, KeeperReason, Reason
 from consentry.domain.ledger import ConsentState, ConsentStatus
 from consentry.domain.mandates import Mandate, mandate_id
-from consentry.domain.requests import RecordItem, ReleaseRequest, SeedItem, SelfGround
+from consentry.domain.requests import EmergencyGround, RecordItem, ReleaseRequest, SeedItem
 from consentry.services.keeper_desk import Desk
 from consentry.services.release_questions import Answers, Question, Questions
 
@@ -96,8 +96,8 @@ def was_granted(question: Question[ConsentState], answers: Answers) -> bool:
 
 
 def mandate_id_of(request: ReleaseRequest) -> bytes | None:
-    """The id of the mandate under which somebody asks for the patient, 32 bytes."""
+    """The id of the mandate that the ground shows, 32 bytes."""
     ground = request.ground
-    if not isinstance(ground, SelfGround) or ground.mandate is None:
+    if isinstance(ground, EmergencyGround) or ground.mandate is None:
         return None
     return mandate_id(ground.mandate, request.chain_id, request.consent_registry)

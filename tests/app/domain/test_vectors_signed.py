@@ -12,6 +12,7 @@ from consentry.crypto.signatures import recover, session_signer, sign_typed, ver
 from consentry.domain import canonical, eip712, fields, merkle
 from consentry.domain.receipts import Receipt, receipt_value, signing_digest
 from consentry.domain.requests import ReleaseRequest, request_digest, signed_bytes
+from consentry.domain.revocation import Acknowledgement
 from consentry.domain.sessions import SessionCertificate
 from consentry.domain.statements import Statement, statement_digest, values_digest
 from consentry.domain.terms import Consent, consent_id, in_words, terms_hash, typed_data
@@ -20,6 +21,7 @@ from tests.vectors.files import load, named
 
 TERMS, TYPED, SESSIONS = load("terms"), load("typed"), load("sessions")
 REQUESTS, GROUNDS, RECEIPTS = load("requests"), load("grounds"), load("receipts")
+SEEN = load("acknowledgements")
 READ = REQUESTS["valid"] + GROUNDS["valid"]
 UNREAD = REQUESTS["refused"] + GROUNDS["refused"]
 STATEMENTS = load("statements")
@@ -128,6 +130,25 @@ def test_receipt_is_signed_and_proven(case: dict[str, Any]) -> None:
     assert fields.to_hex(value) == case["value"]
     proof = merkle.Proof.parse(case["proof"])
     assert merkle.verify(bytes.fromhex(RECEIPTS["root"][2:]), value, proof)
+
+
+@pytest.mark.parametrize("case", SEEN["valid"], ids=range(len(SEEN["valid"])))
+def test_acknowledgement_is_the_keepers_word(case: dict[str, Any]) -> None:
+    """L-23."""
+    raw = case["text"].encode()
+    said = Acknowledgement.parse(raw)
+    assert said.to_bytes() == raw
+    assert fields.to_hex(said.signing_digest()) == case["signingDigest"]
+    assert (
+        recover(said.signing_digest(), bytes.fromhex(case["signature"][2:])) == said.keeper == SEEN["keeper"]
+    )
+
+
+@pytest.mark.parametrize("case", SEEN["refused"], ids=named(SEEN["refused"]))
+def test_acknowledgement_is_refused(case: dict[str, Any]) -> None:
+    """L-23."""
+    with pytest.raises(LayoutInvalid):
+        Acknowledgement.parse(case["text"].encode())
 
 
 @pytest.mark.parametrize("case", RECEIPTS["refused"], ids=named(RECEIPTS["refused"]))

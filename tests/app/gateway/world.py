@@ -37,6 +37,8 @@ from consentry.keeper.app import create_app as create_keeper_app
 from consentry.keeper.committer import Committer
 from consentry.keeper.database import KeeperDatabase
 from consentry.keeper.ended_sessions import SqliteEndedSessions
+from consentry.keeper.relay import RevocationRelay
+from consentry.keeper.revocations import SqliteRevocations
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.services.keeper_desk import Desk, Limits
 from consentry.storage.embedded import EmbeddedBlockStore
@@ -196,13 +198,19 @@ class World:
             store=self.store,
             book=book,
             sessions=SqliteEndedSessions(database),
+            revocations=SqliteRevocations(database),
             clock=SystemClock(),
             limits=Limits(max_head_age_seconds=3600, max_clock_skew_seconds=3600),
             feed_key=feed_key(account, ledger.chain_id),
         )
         sender = ChainSender(ledger.connection, account)
         committer = Committer(book, ledger, sender, every_seconds=0.3, at_receipts=100)
-        server = make_server("127.0.0.1", 0, create_keeper_app(Keeper(desk, committer)), threaded=True)
+        server = make_server(
+            "127.0.0.1",
+            0,
+            create_keeper_app(Keeper(desk, committer, RevocationRelay(desk, sender))),
+            threaded=True,
+        )
         threading.Thread(target=server.serve_forever, daemon=True).start()
         self.keepers.append(server)
         self.committers.append(committer)

@@ -15,8 +15,10 @@ from consentry.crypto.sealing import check_share, open_released
 from consentry.domain.requests import RecordItem, ReleaseRequest
 from consentry.keeper.app import Keeper, create_app
 from consentry.keeper.committer import Committer
+from consentry.keeper.relay import RevocationRelay
 from consentry.ports.keeper_values import Asked, SignedAsk
 from consentry.remote.keepers import HttpKeepers
+from consentry.services.keeper_desk import Desk
 from tests.app.keeper.odd_peers import LIMIT_SECONDS
 from tests.app.keeper_world import World
 from tests.app.memory_sender import MemorySender
@@ -33,10 +35,8 @@ class Network:
         keepers = []
         for info in world.committee.keepers:
             desk = world.desk(info.seat)
-            sender = MemorySender(world.ledger, desk.account)
-            committer = Committer(desk.book, world.ledger, sender, every_seconds=600, at_receipts=1000)
-            committer.attempt()
-            keepers.append(replace(info, url=self.serve(info.seat, create_app(Keeper(desk, committer)))))
+            url = self.serve(info.seat, create_app(keeper_on(desk, world)))
+            keepers.append(replace(info, url=url))
         self.committee = replace(world.committee, keepers=tuple(keepers))
         self.client = HttpKeepers(timeout_seconds=1.0)
 
@@ -90,3 +90,11 @@ def answering(status: str, body: bytes, after: threading.Event | None = None) ->
         return [body]
 
     return app
+
+
+def keeper_on(desk: Desk, world: World) -> Keeper:
+    """A keeper that has compared its book with the chain; its threads do not run."""
+    sender = MemorySender(world.ledger, desk.account)
+    committer = Committer(desk.book, world.ledger, sender, every_seconds=600, at_receipts=1000)
+    committer.attempt()
+    return Keeper(desk, committer, RevocationRelay(desk, sender))

@@ -13,6 +13,7 @@ from consentry.domain.ledger import AuditClock, ReceiptsCommit
 from consentry.errors import ChainStale, ChainUnreachable, KeeperBehindChain
 from consentry.keeper.app import Keeper, create_app
 from consentry.keeper.committer import Committer
+from consentry.keeper.relay import RevocationRelay
 from consentry.services.commit import LOOK_AGAIN_SECONDS
 from consentry.services.keeper_desk import Desk
 from consentry.services.release import release
@@ -127,7 +128,8 @@ def test_keeper_refuses_to_serve_when_its_database_is_an_old_one(
     committer.start()
     with pytest.raises(KeeperBehindChain):
         committer.require_standing()
-    client = create_app(Keeper(desk, committer)).test_client()
+    relay = RevocationRelay(desk, MemorySender(world.ledger, desk.account))
+    client = create_app(Keeper(desk, committer, relay)).test_client()
     assert client.post("/release", data=b"{}").get_json(force=True)["code"] == "keeper-behind-chain"
     assert client.post("/receipts", data=b"{}").get_json(force=True)["code"] == "keeper-behind-chain"
     assert client.get("/health").get_json()["reasons"] == ["keeper-behind-chain"]

@@ -17,6 +17,7 @@ from consentry.domain.ledger import ChainHead
 from consentry.domain.requests import ReleaseRequest
 from consentry.keeper.app import Keeper, create_app
 from consentry.keeper.committer import Committer
+from consentry.keeper.relay import RevocationRelay
 from consentry.services.pace import Pace
 from consentry.services.receipts import open_receipts
 from consentry.services.release_intake import MAX_BODY_BYTES
@@ -37,7 +38,7 @@ def keeper(world: World) -> Keeper:
     sender = MemorySender(world.ledger, desk.account)
     committer = Committer(desk.book, world.ledger, sender, every_seconds=600, at_receipts=100)
     committer.attempt()
-    return Keeper(desk, committer)
+    return Keeper(desk, committer, RevocationRelay(desk, sender))
 
 
 @pytest.fixture

@@ -10,16 +10,14 @@ import pytest
 
 from consentry.domain.grounds import Reason
 from consentry.errors import KeepersInsufficient, NoGround
-from consentry.keeper.app import Keeper, create_app
-from consentry.keeper.committer import Committer
+from consentry.keeper.app import create_app
 from consentry.ports.keeper_values import Opened
 from consentry.remote.keepers import HttpKeepers
 from consentry.services.keeper_desk import Desk
 from consentry.services.succession import serving
-from tests.app.keeper.keeper_network import Network
+from tests.app.keeper.keeper_network import Network, keeper_on
 from tests.app.keeper_successor import Successor, replace_keeper
 from tests.app.keeper_world import World
-from tests.app.memory_sender import MemorySender
 
 SEAT = 2
 
@@ -47,24 +45,13 @@ def successor(world: World) -> Successor:
 def test_health_says_which_keys_were_not_taken_over(world: World, successor: Successor) -> None:
     """K-32: by version; everything else is well."""
     for desk, missing in ((successor.desk(), [1]), (successor.desk(world.seeds[SEAT]), [])):
-        committer = Committer(
-            desk.book,
-            world.ledger,
-            MemorySender(world.ledger, desk.account),
-            every_seconds=600,
-            at_receipts=1,
-        )
-        committer.attempt()
-        told = create_app(Keeper(desk, committer)).test_client().get("/health").get_json()
+        told = create_app(keeper_on(desk, world)).test_client().get("/health").get_json()
         assert (told["ok"], told["seat"], told["keysMissing"]) == (True, SEAT, missing)
 
 
 def served_by(network: Network, desk: Desk) -> None:
     """The successor answers too: its server stands beside that of the keeper before, as if of seat 5."""
-    sender = MemorySender(network.world.ledger, desk.account)
-    committer = Committer(desk.book, network.world.ledger, sender, every_seconds=600, at_receipts=1000)
-    committer.attempt()
-    url = network.serve(5, create_app(Keeper(desk, committer)))
+    url = network.serve(5, create_app(keeper_on(desk, network.world)))
     known = {one.seat: one.url for one in network.committee.keepers}
     now = serving(1, network.world.ledger)
     assert now is not None

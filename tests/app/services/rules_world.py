@@ -25,6 +25,7 @@ from consentry.domain.requests import ConsentGround, Ground, RecordItem, Release
 from consentry.domain.sessions import PatientSession, Session, SessionKind
 from consentry.keeper.database import KeeperDatabase
 from consentry.keeper.ended_sessions import SqliteEndedSessions
+from consentry.keeper.revocations import SqliteRevocations
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.services.directory import attribute_value
 from consentry.services.keeper_desk import Desk, Limits
@@ -55,6 +56,7 @@ class Rules(Scene):
     keepers' desks."""
 
     clock: SetClock = field(default_factory=SetClock)
+    books: str = "desk"
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -101,7 +103,7 @@ class Rules(Scene):
     def desk(self, seat: int = 0, limits: Limits | None = None) -> Desk:
         ledger, key = self.world.chain.ledger(), self.keeper_keys[seat]
         database = KeeperDatabase(
-            self.folder / f"desk{seat}.sqlite",
+            self.folder / f"{self.books}{seat}.sqlite",
             keeper=account_of(key),
             chain_id=ledger.chain_id,
             audit_log=ledger.address_of("AuditLog"),
@@ -114,6 +116,7 @@ class Rules(Scene):
             store=self.store,
             book=SqliteReceiptBook(database),
             sessions=SqliteEndedSessions(database),
+            revocations=SqliteRevocations(database),
             clock=self.clock,
             limits=limits or Limits(YEAR, YEAR),
             pace=Pace(burst=10**6),

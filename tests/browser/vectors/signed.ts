@@ -1,7 +1,12 @@
-/** Vectors of what is signed (C-1, C-2, C-11, I-3, K-1, K-6, L-18, L-19, L-22, L-24). */
+/** Vectors of what is signed (C-1, C-2, C-11, I-3, K-1, K-6, L-18, L-19, L-22, L-23, L-24). */
 
 import assert from "node:assert/strict";
 
+import {
+  acknowledgementDigest,
+  checkedAcknowledgement,
+  parseAcknowledgement,
+} from "../../../app/browser/layouts/acknowledgements";
 import { hex, unhex } from "../../../app/browser/layouts/bytes";
 import { dumps, loads } from "../../../app/browser/layouts/canonical";
 import { checkEpisode, episodeAssertion, episodeTypedData } from "../../../app/browser/layouts/episodes";
@@ -136,4 +141,29 @@ const statements: Suite = {
   },
 };
 
-export const SIGNED_SUITES = { terms, typed, sessions, requests, grounds: requests, episodes, receipts, statements };
+const acknowledgements: Suite = {
+  keys: ["keeper", "valid", "refused"],
+  async run({ keeper, valid, refused }) {
+    for (const one of valid) {
+      const bytes = raw(one.text);
+      const said = await checkedAcknowledgement(bytes, unhex(one.signature));
+      assert.equal(said.keeper, keeper);
+      assert.equal(hex(acknowledgementDigest(said.chainId, bytes)), one.signingDigest);
+      const other = raw(one.text.replace(said.consentId, `0x${"11".repeat(32)}`));
+      await assert.rejects(checkedAcknowledgement(other, unhex(one.signature)), SignatureInvalid);
+    }
+    await refuses(refused, "layout-invalid", (one) => parseAcknowledgement(raw(one.text)));
+  },
+};
+
+export const SIGNED_SUITES = {
+  terms,
+  typed,
+  sessions,
+  requests,
+  grounds: requests,
+  episodes,
+  acknowledgements,
+  receipts,
+  statements,
+};

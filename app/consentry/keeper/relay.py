@@ -1,0 +1,45 @@
+"""The thread that brings revocations to the chain which nobody else brought there (specification K-18)."""
+
+from __future__ import annotations
+
+import logging
+from threading import Event, Thread
+
+from consentry.errors import ConsentryError
+from consentry.ports import Sender
+from consentry.services.keeper_desk import Desk
+from consentry.services.revocations import bring_due
+
+_LOG = logging.getLogger(__name__)
+
+
+class RevocationRelay:
+    """Looks every `every_seconds` what is due: one thread, one revocation at a time. What it had not done when the process
+    died is due after the next start."""
+
+    def __init__(self, desk: Desk, sender: Sender, *, every_seconds: float = 1.0) -> None:
+        self._desk = desk
+        self._sender = sender
+        self._every = every_seconds
+        self._closing = Event()
+        self._thread = Thread(target=self._run, name="revocations", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop after the attempt under way."""
+        self._closing.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+
+    def attempt(self) -> None:
+        """What is due now."""
+        try:
+            bring_due(self._desk, self._sender)
+        except ConsentryError as problem:
+            _LOG.warning("revocations wait for the next attempt: %s", problem.code)
+
+    def _run(self) -> None:
+        while not self._closing.wait(self._every):
+            self.attempt()
