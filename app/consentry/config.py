@@ -6,8 +6,11 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from consentry.errors import ConfigInvalid
+
+_LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class GatewayConfig:
     `filing_delay_seconds`: up to how long after a patient opened the directory the records that waited for it are filed, at
     random, so that neither shows the other.
     `max_read_bytes`: how much content one answer may hold; what is beyond that is named as missing.
+    `notify_url`: where the member's messaging system is told of emergency openings, so that it tells the patient (https; http
+    on this machine only; empty: nobody is told but at sign-in).
     `catch_up_seconds`: how long a reader waits for the newest records before the answer says that they may be missing.
     """
 
@@ -58,6 +63,7 @@ class GatewayConfig:
     max_read_bytes: int = 512 * 1024 * 1024
     keeper_timeout_seconds: float = 3.0
     catch_up_seconds: float = 1.0
+    notify_url: str = ""
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
@@ -80,7 +86,20 @@ def read_gateway_config(path: Path) -> GatewayConfig:
         raise ConfigInvalid(f"{path.name}: store.kind is embedded or kubo")
     if type(config.filing_delay_seconds) is not int or not 0 <= config.filing_delay_seconds <= 7 * 86_400:
         raise ConfigInvalid(f"{path.name}: filing_delay_seconds is a number of seconds, a week at most")
+    if config.notify_url and not _is_private(config.notify_url):
+        raise ConfigInvalid(f"{path.name}: notify_url is an https address, or http on this machine")
     return config
+
+
+def _is_private(url: object) -> bool:
+    """Whether nobody on the way reads what is sent there."""
+    try:
+        place = urlsplit(url) if isinstance(url, str) else None
+    except ValueError:
+        return False
+    if place is None or not place.hostname or place.username or place.fragment:
+        return False
+    return place.scheme == "https" or (place.scheme == "http" and place.hostname in _LOOPBACK)
 
 
 def _texts(value: object) -> tuple[str, ...]:

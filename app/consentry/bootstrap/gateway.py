@@ -23,17 +23,19 @@ from consentry.index.desk import DeskConsents, DeskLinks
 from consentry.index.entries import SqlIndex
 from consentry.index.episodes import DeskEpisodes
 from consentry.index.gateway_store import GatewayStore
-from consentry.index.openings import DeskOpenings
+from consentry.index.openings import DeskNotices, DeskOpenings
 from consentry.index.scanner import Scanner
 from consentry.index.waiting import SqlWaitingRoom
 from consentry.ports import BlobStore
 from consentry.remote.keepers import HttpKeepers
+from consentry.remote.messenger import HttpMessenger
 from consentry.services.account import AskPorts
 from consentry.services.consent import ConsentPorts
 from consentry.services.emergency import EmergencyPorts
 from consentry.services.episodes import EpisodePorts
 from consentry.services.everything import EverythingPorts, WorkingSet
 from consentry.services.link import LINK_SECONDS, LinkPorts
+from consentry.services.notifying import NotifyPorts, tell
 from consentry.services.opening_desk import OpeningPorts
 from consentry.services.pending import Pending
 from consentry.services.publish import Author, PublishPorts
@@ -117,9 +119,14 @@ def gateway_on(
     scanning = Scanning(scan)
     filing = Scanning(go_on, subject="the filing of what waits")
 
+    openings = ChainOpenings(ledger)
+    messenger = HttpMessenger(config.notify_url) if config.notify_url else None
+    notifying = NotifyPorts(site, openings, DeskNotices(desk), clock, messenger)
+    telling = Scanning(lambda: tell(notifying), subject="the telling of emergency openings")
     reading = ReadPorts(ledger, store, index, keepers, clock, catch_up, max_bytes=config.max_read_bytes)
 
     def close() -> None:
+        telling.close()
         filing.close()
         scanning.close()
         scanner.close()
@@ -155,13 +162,14 @@ def gateway_on(
         account=AskPorts(keepers, clock),
         openings=OpeningPorts(
             EmergencyPorts(site, ledger, sender, clock),
-            ChainOpenings(ledger),
+            openings,
             DeskOpenings(desk),
             store,
             reading.documents,
         ),
         scanning=scanning,
         filing=filing,
+        telling=telling,
         close=close,
     )
 

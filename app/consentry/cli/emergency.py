@@ -7,9 +7,23 @@ from typing import Any
 import click
 
 from consentry.cli.client import GatewayClient
-from consentry.cli.command import Group, takes_client_key, takes_gateway, takes_staff
+from consentry.cli.command import (
+    Group,
+    takes_client_key,
+    takes_gateway,
+    takes_patient_did,
+    takes_staff,
+    takes_wallet,
+)
 from consentry.cli.consent_values import listed
-from consentry.cli.emergency_words import SAY_OPEN, tell_closed, tell_list, tell_opened, tell_reviewed
+from consentry.cli.emergency_words import (
+    SAY_OPEN,
+    tell_closed,
+    tell_list,
+    tell_notices,
+    tell_opened,
+    tell_reviewed,
+)
 from consentry.cli.problems import GatewayMisbehaved
 from consentry.cli.refs import opaque, opening_id
 from consentry.cli.settings import Settings, pass_settings, wallet_of
@@ -133,6 +147,30 @@ def list_(settings: Settings, staff: str | None) -> None:
     with desk(settings, staff) as (client, _network):
         told = _listed(client)
     settings.output.result({"openings": told}, lambda: tell_list(settings.output, told))
+
+
+@emergency.command(
+    example="consentry emergency notices --wallet alice.keystore\n"
+    "consentry emergency notices --wallet alice.keystore --seen"
+)
+@takes_wallet()
+@click.option("--seen", is_flag=True, help="Say that you have seen them: signing in reminds you no more.")
+@takes_patient_did
+@takes_gateway
+@pass_settings
+def notices(settings: Settings, wallet: str, seen: bool) -> None:  # noqa: FBT001 - click's form
+    """For patients: who opened your emergency summary at this hospital, and what the review found.
+
+    `consentry receipts` shows what was read under an opening, whichever hospital opened it.
+    """
+    with signed_in(settings, wallet) as session:
+        told = listed(session.client.get("/api/notifications").get("notifications"))
+        found = [one for one in told if isinstance(one, dict)]
+        for one in found:
+            if seen and one.get("seenAt") is None:
+                path = f"/api/notifications/{opening_id(str(one.get('id')))}/seen"
+                session.client.exchange("POST", path, None)
+    settings.output.result({"notifications": found}, lambda: tell_notices(settings.output, found))
 
 
 def _listed(client: GatewayClient) -> list[dict[str, Any]]:

@@ -64,3 +64,22 @@ def tell_list(output: Output, told: Sequence[dict[str, Any]]) -> None:
     if overdue:
         output.say(f"{overdue} overdue: a member with too many opens no more until they are reviewed.")
     output.say("Review one as a third person: consentry emergency review ID --as FILE --finding justified")
+
+
+def tell_notices(output: Output, found: Sequence[dict[str, Any]]) -> None:
+    if not found:
+        output.say("Nobody has opened your emergency summary through this hospital.")
+        return
+    rows = [
+        (
+            one.get("openedAt"),
+            one.get("member"),
+            one.get("first"),
+            one.get("second"),
+            one.get("finding") or one.get("status"),
+            "yes" if one.get("seenAt") else "no",
+        )
+        for one in found
+    ]
+    output.table(("opened", "by", "first", "second", "state", "seen"), rows)
+    output.say("What was read under them: consentry receipts --wallet FILE")

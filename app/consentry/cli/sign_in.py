@@ -56,12 +56,22 @@ def signed_in(settings: Settings, wallet_file: str, *, as_staff: bool = False) -
     try:
         if as_staff and answer.get("role") != "staff":
             raise ActorUnknown(f"this account is not enrolled as staff at {network.member_name}")
+        _tell_notifications(settings, answer.get("notifications"))
         yield SignedIn(client, network, wallet, patient)
     finally:
         try:
             client.delete("/api/sign-in")
         except ConsentryError:  # the session ends by itself; the command's own outcome matters more
             client.authorise(None)
+
+
+def _tell_notifications(settings: Settings, count: object) -> None:
+    if isinstance(count, int) and count > 0:
+        times = "once" if count == 1 else f"{count} times"
+        settings.output.note(
+            f"Your emergency summary was opened {times}, and you have not said that you saw it: "
+            "`consentry emergency notices`."
+        )
 
 
 @contextmanager

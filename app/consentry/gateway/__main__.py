@@ -47,6 +47,7 @@ def _serve(config: GatewayConfig) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     gateway.scanning.start()
     gateway.filing.start()
+    gateway.telling.start()
     _LOG.info("the gateway of %s serves %s", config.member_name, gateway.site.origin)
     try:
         server.run()

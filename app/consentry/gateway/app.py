@@ -14,6 +14,7 @@ from consentry.gateway import (
     hardening,
     links,
     network,
+    notifications,
     pages,
     parts,
     people,
@@ -37,7 +38,19 @@ def create_app(gateway: Gateway) -> Flask:
     parts.keep(app.extensions, gateway)
     hardening.install(app, gateway.site)
     problems.install(app)
-    areas = (pages, people, network, consents, emergency, links, episodes, reading, publications, records)
+    areas = (
+        pages,
+        people,
+        network,
+        consents,
+        emergency,
+        notifications,
+        links,
+        episodes,
+        reading,
+        publications,
+        records,
+    )
     for module in (*areas, fhir):
         app.register_blueprint(module.routes)
     return app

@@ -52,6 +52,7 @@ class Gateway:
     openings: OpeningPorts
     scanning: Scanning
     filing: Scanning
+    telling: Scanning
     close: Callable[[], None]
 
 

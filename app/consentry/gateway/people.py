@@ -10,7 +10,7 @@ from consentry.domain.addresses import address, address_of_did
 from consentry.errors import NotSignedIn
 from consentry.gateway import auth, body, shapes
 from consentry.gateway.parts import gateway
-from consentry.services import sign_in
+from consentry.services import notifying, sign_in
 from consentry.services.sign_in import TOKEN_SECONDS, Person, SignIn
 
 routes = Blueprint("people", __name__)
@@ -29,7 +29,8 @@ def post_sign_in() -> Response:
     patient = None if asked["patient"] is None else address_of_did(asked["patient"], parts.site.chain_id)
     command = SignIn(body.text(asked, "message"), body.text(asked, "signature"), patient)
     token, person = sign_in.sign_in(command, parts.signing_in)
-    response = jsonify(token=token, **shapes.person(person, parts))
+    told = 0 if person.patient is None else notifying.unseen(person.patient, parts.openings)
+    response = jsonify(token=token, notifications=told, **shapes.person(person, parts))
     _set_cookie(response, token, TOKEN_SECONDS)
     return response
 

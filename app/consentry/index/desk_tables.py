@@ -70,3 +70,13 @@ openings = Table(
     Column("kept_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger),
 )
+
+# What the member's own messaging system is to be told of them. `settled_at`: when it took the message, or was given up.
+notices = Table(
+    "notices",
+    metadata,
+    Column("opening_id", LargeBinary(32), primary_key=True),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", BigInteger, nullable=False, index=True),
+    Column("settled_at", BigInteger),
+)

@@ -1,0 +1,28 @@
+"""Telling the member's messaging system, over HTTP (the Messenger port)."""
+
+from __future__ import annotations
+
+from consentry import __version__
+from consentry.remote.exchange import AnswerTooLarge, Exchange, NoAnswer
+
+SECONDS = 10.0
+MOST_BYTES = 64 * 1024
+_HEADERS = {"Content-Type": "application/json", "User-Agent": f"consentry/{__version__}"}
+
+
+class HttpMessenger:
+    """POSTs to one address. It is as secret as what is sent there: neither stands in a log or an error."""
+
+    def __init__(self, url: str, *, seconds: float = SECONDS) -> None:
+        self._url = url
+        self._seconds = seconds
+        self._exchange = Exchange()
+
+    def deliver(self, message: bytes) -> bool:
+        try:
+            answer = self._exchange.ask(
+                "POST", self._url, message, _HEADERS, seconds=self._seconds, most=MOST_BYTES
+            )
+        except (NoAnswer, AnswerTooLarge):
+            return False
+        return 200 <= answer.status < 300
