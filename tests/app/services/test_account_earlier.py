@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -91,15 +92,13 @@ def test_a_keeper_that_signs_another_receipt_under_a_number_is_named(world: Worl
 
 def test_a_keeper_on_an_old_database_is_named(world: World) -> None:
     """A-12, A-9: what it lost was not on chain yet, so that the keeper itself cannot notice."""
-    file = world.folder / "keeper1.sqlite"
-    world.desk(1).book.close()  # type: ignore[attr-defined]
-    shutil.copy(file, world.folder / "old.sqlite")
+    with closing(sqlite3.connect(world.folder / "keeper1.sqlite")) as db:
+        db.execute("VACUUM INTO ?", (str(world.folder / "restored.sqlite"),))
     released(world, 1, commit=False)
     older = exported(world)
-    for beside in world.folder.glob("keeper1.sqlite*"):
-        beside.unlink()
-    shutil.copy(world.folder / "old.sqlite", file)
-    newer = exported(world)
+    restored = world.desk_of(world.keeper_keys[1], world.seeds[1], "restored")
+    answering = Answering(world, successors={restored.account: restored})
+    newer = Exported(world, Asking(world, answering).account())
     assert newer.verify().is_complete
     told = failure(newer, older)
     assert "had 4 receipts before, and states 3 now" in told.diagnostics
