@@ -11,7 +11,7 @@ import pytest
 from consentry.demo.bundles import profile_bundle
 
 ROOT = Path(__file__).resolve().parents[2]
-STEPS = 44
+STEPS = 46
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

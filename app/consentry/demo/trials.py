@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 
-from consentry.demo import attacks, damage, ledger_search
+from consentry.demo import accounting, attacks, damage, ledger_search
 from consentry.demo.actors import Person
 from consentry.demo.cast import (
     ALICE,
@@ -135,6 +135,14 @@ def account(cast: Cast, telling: Telling) -> None:
         "alice asks who saw her record; every receipt proves, in her own hands, up to the root on chain"
     ) as step:
         step.saw(ledger_search.prove_receipts(cast.network, cast.alice))
+    with telling.tell(
+        "she keeps it as one file, and that file and a chain node are all that proves it"
+    ) as step:
+        file = accounting.exported(cast.network, cast.alice)
+        step.saw(accounting.proven(cast.network, file))
+        step.saw(accounting.one_left_out(cast.network, file))
+    with telling.tell("the regulator sees who asks, when and why, from every keeper, and no patient") as step:
+        step.saw(accounting.regulators_feed(cast.network, cast.alice))
     with telling.tell("the chain's data is searched for her identifiers: nothing is found") as step:
         words = ledger_search.identifiers(ALICE, cast.bundle, terms_for(cast.category))
         step.saw(ledger_search.search_chain(cast.network, words, cast.alice.patient))
