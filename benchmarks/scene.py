@@ -17,8 +17,8 @@ from consentry.fhir.validate import parse_bundle
 from consentry.network import direct
 from consentry.network.place import Place
 from consentry.network.run import Network
-from consentry.services import directory
 from consentry.services.asking import Asking
+from consentry.services.opening_directory import OpenDirectory, open_directory
 from consentry.services.publish import PublishBundle, PublishPorts, publish
 from consentry.wallets.directory import DirectoryState, IdentityContract, sign_directory
 from consentry.wallets.keyfile import Wallet
@@ -122,8 +122,8 @@ def _open_directory(network: Network, alice: Wallet, ports: PublishPorts) -> Non
         DirectoryState(None, None, ledger.identity_nonce(alice.address)),
         int(time.time()),
     )
-    command = directory.OpenDirectory(alice.address, signed.document, signed.deadline, signed.signature)
-    directory.open_directory(command, ledger, ports.store, ports.sender)
+    command = OpenDirectory(alice.address, signed.document, signed.deadline, signed.signature)
+    open_directory(command, ledger, ports.store, ports.sender)
 
 
 def _grant(network: Network, alice: Wallet, ports: PublishPorts) -> Consent:

@@ -25,6 +25,7 @@ from consentry.index.episodes import DeskEpisodes
 from consentry.index.gateway_store import GatewayStore
 from consentry.index.openings import DeskNotices, DeskOpenings
 from consentry.index.scanner import Scanner
+from consentry.index.seed_holders import DeskSeedHolders
 from consentry.index.waiting import SqlWaitingRoom
 from consentry.ports import BlobStore
 from consentry.remote.keepers import HttpKeepers
@@ -41,6 +42,7 @@ from consentry.services.pending import Pending
 from consentry.services.publish import Author, PublishPorts
 from consentry.services.reading import ReadPorts
 from consentry.services.reading_session import OpenReaders, SessionPorts, SystemSession
+from consentry.services.rotation import RotationPorts
 from consentry.services.settling import Settlement
 from consentry.services.sign_in import CHALLENGE_SECONDS, SignInPorts, Site, Tokens
 from consentry.services.signing_out import SigningOut
@@ -91,6 +93,7 @@ def gateway_on(
     )
     episodes = EpisodePorts(site.member, ledger, clock, DeskEpisodes(desk), links, system)
     consents = ConsentPorts(site, ledger, sender, DeskConsents(desk), clock)
+    holders = DeskSeedHolders(desk)
 
     working, signing_out = WorkingSet(clock), SigningOut(ledger, keepers, clock)
 
@@ -157,8 +160,10 @@ def gateway_on(
             reading,
             consents,
             episodes,
+            holders,
             working,
         ),
+        rotation=RotationPorts(site.member, ledger, consents.book, holders, clock),
         account=AskPorts(keepers, clock),
         openings=OpeningPorts(
             EmergencyPorts(site, ledger, sender, clock),

@@ -12,8 +12,7 @@ from typing import Any, Literal, TypeVar
 from consentry.chain.calls import code32
 from consentry.chain.connection import LATEST, Connection, head_of, octets, value_of
 from consentry.chain.deployment import load_deployment
-from consentry.chain.history import History
-from consentry.chain.opening_calls import OpeningCallEncoder
+from consentry.chain.identity_reads import IdentityReads
 from consentry.chain.rpc import Request, RpcClient
 from consentry.chain.wallet_contracts import WalletContracts
 from consentry.domain.addresses import ZERO
@@ -21,10 +20,8 @@ from consentry.domain.ledger import (
     Anchor,
     AnchorEvent,
     Answer,
-    AttributeChange,
     AuditClock,
     Ceiling,
-    ChainHead,
     Chamber,
     CommitteeInfo,
     ConsentState,
@@ -36,19 +33,17 @@ from consentry.domain.ledger import (
     StaffInfo,
     Views,
 )
-from consentry.errors import ChainStale, ChainWrong, TransactionReverted
+from consentry.errors import ChainWrong, TransactionReverted
 
 T = TypeVar("T")
 E = TypeVar("E", bound=IntEnum)
 
 
-class ChainLedger(OpeningCallEncoder, WalletContracts):
+class ChainLedger(IdentityReads, WalletContracts):
     """Reads of one deployment through one node. Thread-safe; the Ledger port says what it promises."""
 
     def __init__(self, connection: Connection) -> None:
-        super().__init__(connection.contracts)
-        self.connection = connection
-        self._history = History(connection)
+        super().__init__(connection)
         self._lock = threading.Lock()
         self._committees: dict[int, CommitteeInfo] = {}
         self._members: tuple[bytes, tuple[MemberInfo, ...]] | None = None
@@ -59,17 +54,6 @@ class ChainLedger(OpeningCallEncoder, WalletContracts):
 
     def address_of(self, contract: str) -> str:
         return self._contracts[contract].address
-
-    # --- heads ---
-
-    def head(self) -> ChainHead:
-        return self.connection.head()
-
-    def block_hash(self, number: int) -> bytes | None:
-        try:
-            return self.connection.block(hex(number)).hash
-        except ChainStale:
-            return None
 
     # --- calls ---
 
@@ -95,14 +79,7 @@ class ChainLedger(OpeningCallEncoder, WalletContracts):
             self.connection.answer(call, result) for call, result in zip(calls, results, strict=True)
         )
 
-    def ask(self, call: ContractCall[T]) -> T:
-        """One call on the latest block. Raises TransactionReverted besides what the port says."""
-        return self.evaluate([call])[0].get()
-
-    def _view(self, contract: str, function: str, *arguments: Any) -> Any:
-        return self.ask(self.call(contract, function, *arguments, read=lambda value: value))
-
-    # --- records, consents, identities ---
+    # --- records, consents ---
 
     def anchor_of(self, author: str, root: bytes) -> Anchor | None:
         return self.ask(self.anchor_call(author, root))
@@ -112,22 +89,6 @@ class ChainLedger(OpeningCallEncoder, WalletContracts):
 
     def acts_for(self, patient: str, account: str) -> bool:
         return self.ask(self.acts_for_call(patient, account))
-
-    def identity_owner(self, identity: str) -> str:
-        return str(self._view("IdentityRegistry", "identityOwner", identity))
-
-    def identity_nonce(self, identity: str) -> int:
-        return int(self._view("IdentityRegistry", "nonce", identity))
-
-    def attributes(self, identity: str, name: str, changed: int | None = None) -> tuple[AttributeChange, ...]:
-        start = self._changed(identity) if changed is None else changed
-        return tuple(reversed(list(self._history.attribute_changes(identity, start, name))))
-
-    def latest_attribute(self, identity: str, name: str) -> AttributeChange | None:
-        return next(self._history.attribute_changes(identity, self._changed(identity), name), None)
-
-    def _changed(self, identity: str) -> int:
-        return self.ask(self.changed_call(identity))
 
     # --- members, committee ---
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from consentry.cli.answers import clean
 from consentry.cli.client import GatewayClient
+from consentry.cli.directories import opened_words, rotation_words
 from consentry.cli.output import Output
 from consentry.cli.problems import CommandInvalid, GatewayMisbehaved
 from consentry.cli.refs import consent_id
@@ -111,15 +112,23 @@ def tell_relayed(output: Output, words: str, relayed: dict[str, Any]) -> None:
         raise GatewayMisbehaved("it relayed, but does not say in which transaction") from None
 
 
-def tell_list(output: Output, items: list[Any]) -> None:
+def tell_revoked(output: Output, relayed: dict[str, Any]) -> None:
+    tell_relayed(output, "The consent is revoked", relayed)
+    if relayed["directory"] is not None:
+        output.say(opened_words(relayed["directory"]))
+
+
+def tell_list(output: Output, told: dict[str, Any]) -> None:
     rows = []
-    for one in items:
+    for one in listed(told.get("consents")):
         consent = one.get("consent") or {}
         recipient = (consent.get("terms") or {}).get("recipientName", "")
         rows.append((one.get("id"), one.get("status"), recipient, consent.get("validUntil", "")))
     output.table(("consent", "status", "to", "until"), rows)
     if not rows:
         output.say("No consents at this gateway.")
+    if told.get("rotation"):
+        output.say(rotation_words(told["rotation"]))
 
 
 def tell_consent(output: Output, shown: dict[str, Any]) -> None:

@@ -19,7 +19,6 @@ from consentry.cli.command import (
 from consentry.cli.consent_values import (
     find,
     in_own_words,
-    listed,
     listed_in_own_words,
     proposed_in_own_words,
     read_out,
@@ -27,9 +26,12 @@ from consentry.cli.consent_values import (
     tell_consent,
     tell_list,
     tell_relayed,
+    tell_revoked,
 )
+from consentry.cli.directories import directory_of
 from consentry.cli.problems import CommandInvalid
 from consentry.cli.refs import consent_id, opaque
+from consentry.cli.renewing import renew_after
 from consentry.cli.revoking import keepers_told, show_keepers
 from consentry.cli.settings import Settings, pass_settings
 from consentry.cli.sign_in import desk, signed_in, system
@@ -170,18 +172,32 @@ def grant(settings: Settings, consent: str, wallet: str | None, signature: str |
     settings.output.result(relayed, lambda: tell_relayed(settings.output, "The consent holds", relayed))
 
 
-@consent.command(example="consentry consent revoke 0x5be1… --wallet alice.keystore")
+@consent.command(
+    example="consentry consent revoke 0x5be1… --wallet alice.keystore\n"
+    "consentry consent revoke 0x5be1… --wallet alice.keystore --keep-directory"
+)
 @click.argument("consent", metavar="ID")
 @takes_wallet()
+@click.option(
+    "--keep-directory",
+    is_flag=True,
+    help="Leave the directory as it is; `wallet open-directory --rotate` renews it.",
+)
 @takes_patient_did
 @takes_gateway
 @takes_chain
 @pass_settings
-def revoke(settings: Settings, consent: str, wallet: str) -> None:
+def revoke(
+    settings: Settings,
+    consent: str,
+    wallet: str,
+    keep_directory: bool,  # noqa: FBT001 - click's form
+) -> None:
     """Take a consent back: nothing more is released under it. What was read stays read.
 
     Shown to every keeper first, each of which denies on sight and says so; then the gateway relays it to the chain. Keepers
-    bring it there too, if nobody else does.
+    bring it there too, if nobody else does. Last your directory is renewed, so that those who could read under the consent
+    do not learn of new records. Repeating does what is left to do.
     """
     with signed_in(settings, wallet) as session:
         network = session.network
@@ -197,7 +213,8 @@ def revoke(settings: Settings, consent: str, wallet: str) -> None:
         told = show_keepers(settings, network, signed)
         given = fields.to_hex(signed.signature)
         relayed = relay(session.client, "revocation", str(shown["id"]), given) | keepers_told(told)
-    settings.output.result(relayed, lambda: tell_relayed(settings.output, "The consent is revoked", relayed))
+        relayed["directory"] = None if keep_directory else renew_after(settings, session, shown, relayed)
+    settings.output.result(relayed, lambda: tell_revoked(settings.output, relayed))
 
 
 @consent.command(
@@ -209,12 +226,15 @@ def revoke(settings: Settings, consent: str, wallet: str) -> None:
 @takes_gateway
 @pass_settings
 def show(settings: Settings, consent: str | None, wallet: str) -> None:
-    """Your consents at this gateway, or one of them in words. ID may be its beginning."""
+    """Your consents at this gateway, or one of them in words. ID may be its beginning.
+
+    The list also says whether a new directory is advised.
+    """
     with signed_in(settings, wallet) as session:
         if consent is None:
             told = listed_in_own_words(session, session.client.get("/api/consents"))
-            items = listed(told.get("consents"))
-            settings.output.result(told, lambda: tell_list(settings.output, items))
+            told["rotation"] = directory_of(session).rotation
+            settings.output.result(told, lambda: tell_list(settings.output, told))
             return
         shown = in_own_words(session, find(session, consent))
     settings.output.result(shown, lambda: tell_consent(settings.output, shown))

@@ -35,9 +35,21 @@ def signed_in(settings: Settings, wallet_file: str, *, as_staff: bool = False) -
     Raises SigningRefused when the gateway asks to sign anything but a sign-in there, ActorUnknown for a wallet that is
     no staff's, and what the client raises.
     """
+    with _signed_in(settings, wallet_of(wallet_file), as_staff=as_staff) as session:
+        yield session
+
+
+@contextmanager
+def signed_in_again(settings: Settings, session: SignedIn) -> Iterator[SignedIn]:
+    """The same wallet for the same patient at the gateway of these settings."""
+    with _signed_in(settings, session.wallet, as_staff=False) as there:
+        yield there
+
+
+@contextmanager
+def _signed_in(settings: Settings, wallet: Wallet, *, as_staff: bool) -> Iterator[SignedIn]:
     client = settings.client()
     network = network_of(client)
-    wallet = wallet_of(wallet_file)
     told = client.post("/api/sign-in/challenges", {"address": checksum(wallet.address)})
     message = str(told.get("message"))
     check_sign_in_text(message, wallet.address, network.site(client))

@@ -7,16 +7,10 @@ from pathlib import Path
 import click
 
 from consentry.cli.command import Group, takes_chain, takes_gateway, takes_patient_did, takes_wallet
-from consentry.cli.network_values import NetworkInfo
-from consentry.cli.problems import GatewayMisbehaved
+from consentry.cli.directories import KnownDirectory, directory_of, open_next, opened_words, rotation_words
 from consentry.cli.settings import Settings, pass_settings, passphrase, wallet_of
-from consentry.cli.sign_in import SignedIn, signed_in
-from consentry.domain import fields
+from consentry.cli.sign_in import signed_in
 from consentry.domain.addresses import checksum, did
-from consentry.domain.cids import cid
-from consentry.domain.ledger import CommitteeInfo
-from consentry.errors import ChainWrong, LayoutInvalid
-from consentry.wallets.directory import DirectoryState, IdentityContract, sign_directory
 from consentry.wallets.keyfile import create_wallet, list_wallets
 
 
@@ -73,10 +67,16 @@ def list_(settings: Settings, folder: str) -> None:
 @wallet.command(
     "open-directory",
     example="consentry wallet open-directory --wallet alice.keystore\n"
-    "consentry wallet open-directory --wallet alice.keystore --rotate",
+    "consentry wallet open-directory --wallet alice.keystore --rotate --also https://gateway.city.example",
 )
 @takes_wallet()
 @click.option("--rotate", is_flag=True, help="Replace a directory that is open: all categories at once.")
+@click.option(
+    "--also",
+    metavar="URL",
+    multiple=True,
+    help="Another member's gateway that keeps the document too, before it counts. Repeat it.",
+)
 @takes_patient_did
 @takes_gateway
 @takes_chain
@@ -85,73 +85,28 @@ def open_directory(
     settings: Settings,
     wallet: str,
     rotate: bool,  # noqa: FBT001 - click's form
+    also: tuple[str, ...],
 ) -> None:
     """Let records about you be filed and found.
 
-    Opens your directory, in which they are found under your consents.
+    Opens your directory, in which they are found under your consents. With --rotate the next one takes its place, so that
+    nobody who could read before learns of new records by old keys; old records stay readable to whom you allow. Where it
+    is open already, says so, and whether a new one is advised.
 
     The secrets are made here and sealed to the keepers. With --rpc and --deployment the keepers' keys are compared
     with the chain's; without, the gateway is taken at its word.
     """
     with signed_in(settings, wallet) as session:
-        state = _state(session)
-        if state.cid is not None and state.in_force and not rotate:
-            value = {"cid": state.cid, "version": state.version, "opened": False}
-            words = f"Your directory is open: version {state.version}, {state.cid}"
-            settings.output.result(value, lambda: settings.output.say(words))
+        known = directory_of(session)
+        if known.state.cid is not None and known.state.in_force and not rotate:
+            value = {"cid": known.state.cid, "version": known.state.version, "opened": False}
+            settings.output.result(value | {"rotation": known.rotation}, lambda: _tell_open(settings, known))
             return
-        committee = committee_to_seal_to(settings, session.network)
-        contract = IdentityContract(session.network.chain_id, session.network.identity_registry)
-        with settings.output.working("Making and sealing the keys of every category"):
-            signed = sign_directory(
-                session.wallet, session.patient, committee, contract, state, settings.now()
-            )
-        relayed = session.client.post(
-            "/api/directory",
-            {
-                "document": fields.to_base64(signed.document),
-                "deadline": signed.deadline,
-                "signature": fields.to_hex(signed.signature),
-            },
-        )
-    if relayed.get("cid") != signed.cid:
-        raise GatewayMisbehaved("it filed another document than the one that was signed")
-    value = relayed | {"version": signed.version, "opened": True}
-    words = (
-        f"Directory version {signed.version} is open: {signed.cid}, transaction {relayed.get('transaction')}"
-    )
-    settings.output.result(value, lambda: settings.output.say(words))
+        value = open_next(settings, session, known.state, also)
+    settings.output.result(value, lambda: settings.output.say(opened_words(value)))
 
 
-def _state(session: SignedIn) -> DirectoryState:
-    told = session.client.get("/api/directory")
-    try:
-        known = told.get("cid")
-        return DirectoryState(
-            cid=None if known is None else cid(known),
-            version=None if told.get("version") is None else fields.integer(told["version"], "version", 1),
-            identity_nonce=fields.integer(told.get("identityNonce"), "identityNonce"),
-            in_force=told.get("inForce") is not False,
-        )
-    except LayoutInvalid as problem:
-        raise GatewayMisbehaved(f"its account of the directory: {problem.diagnostics}") from None
-
-
-def committee_to_seal_to(settings: Settings, network: NetworkInfo) -> CommitteeInfo:
-    """The committee to seal to; whoever names its keys could read everything, so the chain is asked where it can be."""
-    if not settings.has_chain:
-        settings.output.note(
-            "The keepers' keys are the gateway's word; --rpc and --deployment compare them with the chain."
-        )
-        return network.committee
-    from consentry.chain.ledger import ChainLedger
-
-    ledger = ChainLedger(settings.connection())
-    own = ledger.committee()
-    if own is None or ledger.chain_id != network.chain_id:
-        raise ChainWrong("the chain node and the gateway do not serve the same network")
-    told = [(one.account, one.sealing_key) for one in network.committee.keepers]
-    on_chain = [(one.account, one.sealing_key) for one in own.keepers]
-    if told != on_chain or network.committee.threshold != own.threshold:
-        raise GatewayMisbehaved("it names other keepers, keys or another threshold than the chain")
-    return own
+def _tell_open(settings: Settings, known: KnownDirectory) -> None:
+    settings.output.say(f"Your directory is open: version {known.state.version}, {known.state.cid}")
+    if known.rotation is not None:
+        settings.output.say(rotation_words(known.rotation))

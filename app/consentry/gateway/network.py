@@ -13,8 +13,9 @@ from consentry.domain.directory import MAX_DOCUMENT_BYTES
 from consentry.gateway import auth, body, shapes
 from consentry.gateway.parts import gateway
 from consentry.services import directory
-from consentry.services.directory import OpenDirectory
+from consentry.services.opening_directory import OpenDirectory, open_directory, store_document
 from consentry.services.personal_message import signature_bytes
+from consentry.services.rotation import advice
 
 routes = Blueprint("network", __name__)
 MAX_BODY_BYTES = 2 * MAX_DOCUMENT_BYTES
@@ -45,24 +46,37 @@ def get_directory() -> dict[str, Any]:
         "version": last.version or None,
         "inForce": last.in_force,
         "identityNonce": parts.ledger.identity_nonce(patient),
+        "rotation": shapes.rotation(advice(patient, parts.rotation)),
     }
 
 
 @routes.post("/api/directory")
 def post_directory() -> dict[str, Any]:
-    who, parts = auth.patient_side(), gateway()
-    patient = who.patient
-    assert patient is not None
+    command, parts = _directory_command(), gateway()
+    memory = parts.everything.reading.documents
+    opened = open_directory(command, parts.ledger, parts.store, parts.sender, memory)
+    parts.publishing.waiting.wake(command.patient, parts.clock.now())
+    return {"cid": opened.cid, **shapes.mined(opened.receipt)}
+
+
+@routes.post("/api/directory/documents")
+def post_directory_document() -> dict[str, Any]:
+    """Keep what another gateway will name."""
+    command, parts = _directory_command(), gateway()
+    memory = parts.everything.reading.documents
+    return {"cid": store_document(command, parts.ledger, parts.store, parts.sender, memory)}
+
+
+def _directory_command() -> OpenDirectory:
+    """What the patient's side signed, within its pace. Raises LayoutInvalid, RateLimited."""
+    who = auth.patient_side()
+    assert who.patient is not None
     request.max_content_length = MAX_BODY_BYTES
     asked = body.json_object("document", "deadline", "signature")
     document = fields.base64_bytes(asked["document"], "document", 1, MAX_DOCUMENT_BYTES)
     signature = signature_bytes(asked["signature"], MAX_SIGNATURE_BYTES)
-    command = OpenDirectory(patient, document, fields.integer(asked["deadline"], "deadline"), signature)
-    parts.consents.relays.take(who.address)
-    memory = parts.everything.reading.documents
-    opened = directory.open_directory(command, parts.ledger, parts.store, parts.sender, memory)
-    parts.publishing.waiting.wake(patient, parts.clock.now())
-    return {"cid": opened.cid, **shapes.mined(opened.receipt)}
+    gateway().consents.relays.take(who.address)
+    return OpenDirectory(who.patient, document, fields.integer(asked["deadline"], "deadline"), signature)
 
 
 def _public(rpc_url: str) -> str:

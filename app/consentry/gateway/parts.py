@@ -19,6 +19,7 @@ from consentry.services.link import LinkPorts
 from consentry.services.opening_desk import OpeningPorts
 from consentry.services.publish import Author, PublishPorts
 from consentry.services.reading_session import SessionPorts, SystemSession
+from consentry.services.rotation import RotationPorts
 from consentry.services.sign_in import SignInPorts, Site
 from consentry.services.signing_out import SigningOut
 
@@ -48,6 +49,7 @@ class Gateway:
     sessions: SessionPorts
     system: SystemSession
     everything: EverythingPorts
+    rotation: RotationPorts
     account: AskPorts
     openings: OpeningPorts
     scanning: Scanning

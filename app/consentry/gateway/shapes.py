@@ -12,6 +12,7 @@ from consentry.gateway.parts import Gateway
 from consentry.services.account import Account
 from consentry.services.account import Shown as ShownReceipt
 from consentry.services.consent import Relayed, Shown, typed_data
+from consentry.services.rotation import Advice
 from consentry.services.sign_in import Person
 
 CONTRACTS = (
@@ -60,6 +61,13 @@ def relayed(one: Relayed) -> dict[str, Any]:
 
 def mined(receipt: TxReceipt) -> dict[str, Any]:
     return {"transaction": fields.to_hex(receipt.hash), "block": receipt.block, "gasUsed": receipt.gas_used}
+
+
+def rotation(advised: Advice | None) -> dict[str, Any] | None:
+    """Null while a new directory is not advised."""
+    if advised is None:
+        return None
+    return {"since": times.iso(advised.since), "reasons": [str(why) for why in advised.reasons]}
 
 
 def keepers(committee: CommitteeInfo | None, members: tuple[MemberInfo, ...]) -> dict[str, Any]:

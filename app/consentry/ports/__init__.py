@@ -28,6 +28,7 @@ from consentry.domain.ledger import (
     TxReceipt,
     Views,
 )
+from consentry.domain.standings import EndedStanding
 from consentry.ports.index_values import EntryRow, IndexStatus
 from consentry.ports.keeper_values import Asked, OpenShare, SignedAcknowledgement, SignedAsk
 from consentry.ports.ledger_calls import LedgerCalls
@@ -160,6 +161,13 @@ class Ledger(LedgerCalls, Protocol):
 
     def receipts_commit_of_seq(self, keeper: str, seq: int) -> ReceiptsCommit | None:
         """The commit whose range holds this sequence number."""
+
+    def ended_standings(self, identity: str, now: int) -> tuple[EndedStanding, ...]:
+        """Controllers that were replaced and representatives that were revoked or have ended, newest first; a controller's
+        recovery ends representatives without a trace of their own. Raises HistoryTooLong."""
+
+    def block(self, number: int) -> ChainHead | None:
+        """A block's place, time and hash, or None past the head."""
 
     def block_hash(self, number: int) -> bytes | None:
         """The hash of a block, or None past the head."""

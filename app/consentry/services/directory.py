@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from hashlib import sha256
 
 from consentry.domain.addresses import Address
 from consentry.domain.cids import cid as checked_cid
-from consentry.domain.cids import raw_cid
 from consentry.domain.directory import MAX_DOCUMENT_BYTES, SERVICE, DirectoryDocument
-from consentry.domain.ledger import AttributeChange, TxReceipt
+from consentry.domain.ledger import AttributeChange
 from consentry.errors import (
     BlobCorrupt,
     BlobMissing,
@@ -24,7 +22,7 @@ from consentry.errors import (
     DirectoryNotOpen,
     LayoutInvalid,
 )
-from consentry.ports import BlobStore, Ledger, Sender
+from consentry.ports import BlobStore, Ledger
 from consentry.services.recent import Recent
 
 SCHEME = "ipfs://"
@@ -50,22 +48,6 @@ class Directory:
 
     cid: str
     document: DirectoryDocument
-
-
-@dataclass(frozen=True)
-class OpenDirectory:
-    """A patient's first or next directory document and the signature that names it (`SetAttribute`, deadline in seconds)."""
-
-    patient: Address
-    document: bytes
-    deadline: int
-    signature: bytes
-
-
-@dataclass(frozen=True)
-class DirectoryOpened:
-    cid: str
-    receipt: TxReceipt
 
 
 def attribute_value(cid: str) -> bytes:
@@ -154,48 +136,6 @@ def latest(ledger: Ledger, store: BlobStore, patient: Address, documents: Docume
         version = max((one.document.version for one in past.readable), default=0) + len(past.problems)
         return Latest(_cid_or_none(change), version, in_force=False)
     return Latest(found.cid, found.document.version, in_force=change.valid_to != 0)
-
-
-def open_directory(
-    command: OpenDirectory,
-    ledger: Ledger,
-    store: BlobStore,
-    sender: Sender,
-    documents: Documents | None = None,
-) -> DirectoryOpened:
-    """Check a document and the signature, store it and relay. Raises LayoutInvalid, TransactionReverted.
-
-    What the chain would not take is not stored: anybody's key can send documents.
-    """
-    document = DirectoryDocument.parse(command.document)
-    committee = ledger.committee()
-    if document.patient != command.patient or document.chain_id != ledger.chain_id:
-        raise LayoutInvalid("the directory document names another patient or chain")
-    if committee is None or (document.committee_version, document.threshold) != (
-        committee.version,
-        committee.threshold,
-    ):
-        raise LayoutInvalid("the directory document is sealed to another committee than the current one")
-    last = latest(ledger, store, command.patient, documents)
-    free = last.version > 0 and not last.in_force
-    next_one = document.version == last.version + 1 or (free and document.version > last.version)
-    if not next_one or document.previous != last.cid:
-        raise LayoutInvalid("the directory document does not follow the one in force")
-    cid = raw_cid(sha256(command.document).digest())
-    call = (
-        "IdentityRegistry",
-        "setAttributeBySignature",
-        command.patient,
-        SERVICE.encode("ascii").ljust(32, b"\0"),
-        attribute_value(cid),
-        VALIDITY_SECONDS,
-        command.deadline,
-        command.signature,
-    )
-    sender.check(*call)
-    store.put([command.document])
-    receipt = sender.transact(*call)
-    return DirectoryOpened(cid, receipt)
 
 
 def _cid_of(change: AttributeChange) -> str:

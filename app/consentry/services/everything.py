@@ -20,6 +20,7 @@ from consentry.domain.sessions import PatientSession, SessionKind
 from consentry.domain.terms import Consent
 from consentry.errors import ConsentryError, NoGround, RefusedError
 from consentry.ports import Clock
+from consentry.ports.seed_holders import SeedHolder, SeedHolders
 from consentry.services.asking import Asking
 from consentry.services.consent import ConsentPorts, active_for
 from consentry.services.discover import Seeds
@@ -99,6 +100,7 @@ class EverythingPorts:
     reading: ReadPorts
     consents: ConsentPorts
     episodes: EpisodePorts
+    holders: SeedHolders
     working: WorkingSet = field(repr=False)
 
 
@@ -124,16 +126,30 @@ def read_everything(
         asking = Asking(
             reader.actor, reader.certificate, reader.key, reader.practitioner, reader.purpose, ground, episode
         )
+        seeds = ports.working.of(reader.certificate.kind, _key(reader, asking))
+        before = len(seeds.held)
         try:
-            seeds = ports.working.of(reader.certificate.kind, _key(reader, asking))
             readings.append(read(asking, consent, ports.reading, seeds, given, which))
         except NoGround:
             continue
         except ConsentryError as problem:
             problems.append(problem)
+        finally:
+            if len(seeds.held) > before:
+                _note_holder(reader, ground, ports)
     if not readings:
         raise problems[0] if problems else NoGround()
     return _united(readings, problems)
+
+
+def _note_holder(reader: Reader, ground: Ground, ports: EverythingPorts) -> None:
+    """Who got seeds, so that the patient hears when that should end (D-8); the patient's own side stands on chain."""
+    if not isinstance(ground, SelfGround):
+        account = reader.practitioner or reader.actor
+        until = ground.opening.open_until if isinstance(ground, EmergencyGround) else None
+        # It is compared with block times: a clock that is behind the chain's must not date it before the directory.
+        now = max(ports.reading.clock.now(), ports.reading.ledger.head().timestamp)
+        ports.holders.note(SeedHolder(ground.patient, account, now, until))
 
 
 def _grounds(reader: Reader, patient: Address, ports: EverythingPorts) -> list[tuple[Ground, Consent | None]]:

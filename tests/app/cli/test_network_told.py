@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from consentry.cli.client import GatewayClient
+from consentry.cli.directories import committee_to_seal_to
 from consentry.cli.network_values import NetworkInfo, network_of
 from consentry.cli.problems import GatewayMisbehaved
 from consentry.cli.settings import Settings
-from consentry.cli.wallets import committee_to_seal_to
 from consentry.crypto import hpke
 from consentry.errors import ChainWrong
 from tests.app.cli.conftest import Run

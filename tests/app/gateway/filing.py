@@ -10,6 +10,7 @@ from hashlib import sha256
 from consentry.crypto import envelope
 from consentry.crypto.directory_keys import author_channel, seal_entry
 from consentry.crypto.sealing import seal_copy, seal_record_key
+from consentry.domain.addresses import Address
 from consentry.domain.categories import Category, Confidentiality
 from consentry.domain.entries import Entry, Manifest, Row
 from consentry.domain.headers import SUITE, Header
@@ -82,8 +83,10 @@ def file(
     anchor(world, author, rows)
 
 
-def reads(hospital: Hospital, patient: Person) -> Reading:
-    """What the patient gets on the ground SELF at this hospital's gateway."""
+def reads(hospital: Hospital, patient: Person, identity: Address | None = None) -> Reading:
+    """What the patient's side gets on the ground SELF at this hospital's gateway; `identity` if it is not the wallet's own."""
     parts = hospital.gateway
     who = parts.signing_in.tokens.who(patient.token)
-    return read_everything(parts.sessions.readers.of(who), patient.wallet.address, parts.everything)
+    return read_everything(
+        parts.sessions.readers.of(who), identity or patient.wallet.address, parts.everything
+    )

@@ -24,8 +24,8 @@ def registry(world: World) -> IdentityContract:
     return IdentityContract(world.ledger.chain_id, Address(world.ledger.address_of("IdentityRegistry")))
 
 
-def sign_next(world: World, patient: Person) -> SignedDirectory:
-    """What the patient's client makes of what its gateway says."""
+def sign_next(world: World, patient: Person, identity: Address | None = None) -> SignedDirectory:
+    """What the patient's client makes of what its gateway says; `identity` if it is not the wallet's own."""
     told = patient.send("GET", "/api/directory")
     assert told.status_code == 200, told.text
     committee = world.ledger.committee()
@@ -34,17 +34,22 @@ def sign_next(world: World, patient: Person) -> SignedDirectory:
         told.json["cid"], told.json["version"], told.json["identityNonce"], told.json["inForce"]
     )
     return sign_directory(
-        patient.wallet, patient.wallet.address, committee, registry(world), state, int(time.time())
+        patient.wallet,
+        identity or patient.wallet.address,
+        committee,
+        registry(world),
+        state,
+        int(time.time()),
     )
 
 
-def post(patient: Person, signed: SignedDirectory) -> Any:
+def post(patient: Person, signed: SignedDirectory, path: str = "/api/directory") -> Any:
     body = {
         "document": fields.to_base64(signed.document),
         "deadline": signed.deadline,
         "signature": fields.to_hex(signed.signature),
     }
-    return patient.send("POST", "/api/directory", body)
+    return patient.send("POST", path, body)
 
 
 def relay(world: World, patient: Person, value: str, validity: int = VALIDITY_SECONDS) -> None:
