@@ -163,7 +163,9 @@ def gateway_on(
             holders,
             working,
         ),
-        rotation=RotationPorts(site.member, ledger, consents.book, holders, clock),
+        rotation=RotationPorts(
+            site.member, ledger, consents.book, holders, DeskOpenings(desk), ChainOpenings(ledger), clock
+        ),
         account=AskPorts(keepers, clock),
         openings=OpeningPorts(
             EmergencyPorts(site, ledger, sender, clock),

@@ -81,12 +81,11 @@ notices = Table(
     Column("settled_at", BigInteger),
 )
 
-# Who was released category seeds; `opening_until` is 0 under a consent.
+# Who was released category seeds, and when last.
 seed_holders = Table(
     "seed_holders",
     metadata,
     Column("patient", String(42), primary_key=True),
     Column("account", String(42), primary_key=True),
-    Column("opening_until", BigInteger, primary_key=True),
     Column("held_at", BigInteger, nullable=False),
 )

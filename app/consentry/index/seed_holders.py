@@ -17,24 +17,17 @@ class DeskSeedHolders:
         self._database = store.database
 
     def note(self, holder: SeedHolder) -> None:
-        row = vars(holder) | {"opening_until": holder.opening_until or 0}
-        place = (
-            (seed_holders.c.patient == holder.patient)
-            & (seed_holders.c.account == holder.account)
-            & (seed_holders.c.opening_until == row["opening_until"])
-        )
+        place = (seed_holders.c.patient == holder.patient) & (seed_holders.c.account == holder.account)
         with self._database.write() as connection:
             connection.execute(delete(seed_holders).where(place))
-            connection.execute(insert(seed_holders).values(**row))
+            connection.execute(insert(seed_holders).values(**vars(holder)))
 
     def since(self, patient: Address, time: int) -> tuple[SeedHolder, ...]:
         query = (
-            select(seed_holders.c.account, seed_holders.c.held_at, seed_holders.c.opening_until)
+            select(seed_holders.c.account, seed_holders.c.held_at)
             .where(seed_holders.c.patient == patient, seed_holders.c.held_at >= time)
             .order_by(seed_holders.c.held_at)
         )
         with self._database.read() as connection:
-            return tuple(
-                SeedHolder(patient, Address(row.account), row.held_at, row.opening_until or None)
-                for row in connection.execute(query)
-            )
+            found = connection.execute(query).all()
+        return tuple(SeedHolder(patient, Address(row.account), row.held_at) for row in found)

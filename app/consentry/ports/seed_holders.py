@@ -10,20 +10,18 @@ from consentry.domain.addresses import Address
 
 @dataclass(frozen=True)
 class SeedHolder:
-    """An account was released seeds of a patient's directory at a time (seconds), under a consent, or under a break-glass
-    opening that ends at `opening_until`."""
+    """An account was released seeds of a patient's directory at a time (seconds)."""
 
     patient: Address
     account: Address
     held_at: int
-    opening_until: int | None = None
 
 
 class SeedHolders(Protocol):
     """Durable. Raises StoreUnreachable."""
 
     def note(self, holder: SeedHolder) -> None:
-        """Of one account and opening the latest time counts."""
+        """Of one account the latest time counts."""
 
     def since(self, patient: Address, time: int) -> tuple[SeedHolder, ...]:
         """Who got seeds of this patient at this time or later."""

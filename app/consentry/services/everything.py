@@ -146,10 +146,9 @@ def _note_holder(reader: Reader, ground: Ground, ports: EverythingPorts) -> None
     """Who got seeds, so that the patient hears when that should end (D-8); the patient's own side stands on chain."""
     if not isinstance(ground, SelfGround):
         account = reader.practitioner or reader.actor
-        until = ground.opening.open_until if isinstance(ground, EmergencyGround) else None
         # It is compared with block times: a clock that is behind the chain's must not date it before the directory.
         now = max(ports.reading.clock.now(), ports.reading.ledger.head().timestamp)
-        ports.holders.note(SeedHolder(ground.patient, account, now, until))
+        ports.holders.note(SeedHolder(ground.patient, account, now))
 
 
 def _grounds(reader: Reader, patient: Address, ports: EverythingPorts) -> list[tuple[Ground, Consent | None]]:

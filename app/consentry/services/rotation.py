@@ -2,7 +2,7 @@
 
 Whoever holds a category seed opens the headers of new entries until the patient's client makes the next document. Nothing
 here renews anything: only the patient's side can sign. What is told is computed from the chain's state and from what this
-gateway knows: the consents that it holds and whom it released seeds to.
+gateway knows: the consents that it holds, the openings that it relayed and whom it released seeds to.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from consentry.domain.directory import SERVICE
 from consentry.domain.ledger import ConsentStatus, StaffInfo
 from consentry.errors import ChainWrong, HistoryTooLong
 from consentry.ports import Clock, Ledger
+from consentry.ports.openings import OpeningBook, Openings, OpeningStatus
 from consentry.ports.seed_holders import SeedHolder, SeedHolders
 from consentry.services.consent_book import ConsentBook
 
@@ -49,12 +50,14 @@ class Advice:
 
 @dataclass(frozen=True)
 class RotationPorts:
-    """`member` is whose gateway this is."""
+    """`member` is whose gateway this is; `openings` are those that it relayed, `opened` what the chain says of them."""
 
     member: Address
     ledger: Ledger
     book: ConsentBook
     holders: SeedHolders
+    openings: OpeningBook
+    opened: Openings
     clock: Clock
 
 
@@ -72,7 +75,11 @@ def advice(patient: Address, ports: RotationPorts) -> Advice | None:
     now = max(ports.clock.now(), ports.ledger.head().timestamp)
     ended = [
         one
-        for one in (*_consents(patient, now, ports), *_standings(patient, now, ports))
+        for one in (
+            *_consents(patient, now, ports),
+            *_openings(patient, ports),
+            *_standings(patient, now, ports),
+        )
         if block.timestamp < one.at <= now
     ]
     ended += _holders(patient, block.timestamp, now, ports)
@@ -102,14 +109,20 @@ def _standings(patient: Address, now: int, ports: RotationPorts) -> Iterator[End
         yield Ended(Why.KEY_REPLACED if one.who == "controller" else Why.REPRESENTATIVE_ENDED, one.at)
 
 
+def _openings(patient: Address, ports: RotationPorts) -> Iterator[Ended]:
+    """Break-glass boxes: the chain says when one ends, or was closed."""
+    for one in ports.openings.of_patient(patient):
+        state = ports.opened.state_of(one.opening_id)
+        if state.status is not OpeningStatus.Unknown:
+            yield Ended(Why.OPENING_ENDED, state.ends_at)
+
+
 def _holders(patient: Address, opened_at: int, now: int, ports: RotationPorts) -> Iterator[Ended]:
-    """Those who got seeds of the document in force, and have no standing any more, or had them for an opening."""
+    """Those who got seeds of the document in force and have no standing any more."""
     holders = ports.holders.since(patient, opened_at)
     calls = [ports.ledger.staff_call(one.account) for one in holders]
     for one, answer in zip(holders, ports.ledger.evaluate(calls) if calls else (), strict=True):
-        if one.opening_until is not None and one.opening_until <= now:
-            yield Ended(Why.OPENING_ENDED, one.opening_until)
-        elif not _stands(answer.get(), now, ports):
+        if not _stands(answer.get(), now, ports):
             yield _left(one, answer.get(), now)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from typing import Any
 
 from consentry.domain.categories import Category
 from consentry.services import directory
@@ -11,7 +12,7 @@ from consentry.services.asking import Asking
 from consentry.services.discover import Discovery, Seeds, discover, fetch_seeds
 from consentry.services.everything import _grounds
 from consentry.services.rotation import Advice, advice
-from tests.app.gateway.content import proposal
+from tests.app.gateway.content import bundle, proposal
 from tests.app.gateway.people import Hospital, Person
 from tests.app.gateway.test_gateway_directory import post, sign_next
 from tests.app.gateway.test_gateway_exchange import grant
@@ -77,3 +78,11 @@ def found_with(hospital: Hospital, seeds: Seeds, patient: Person) -> Discovery:
     assert ports.scan()
     past = directory.history(ports.ledger, ports.store, patient.wallet.address).readable
     return discover(past, seeds, ports.ledger, ports.index, ports.store)
+
+
+def visit(mrn: str, number: str) -> dict[str, Any]:
+    """A visit of its own: results that follow no others."""
+    made = bundle(mrn, number)
+    for one in made["entry"][1:]:
+        one["resource"]["id"] += number
+    return made

@@ -15,10 +15,9 @@ from consentry.errors import ChainUnreachable, LayoutInvalid, SealInvalid
 from consentry.services import directory
 from consentry.services.opening_directory import OpenDirectory, open_directory
 from consentry.wallets.directory import SignedDirectory
-from tests.app.gateway.content import bundle
 from tests.app.gateway.filing import reads
 from tests.app.gateway.people import Person
-from tests.app.gateway.renewing import consented, found_with, renew, seeds_of, tick
+from tests.app.gateway.renewing import consented, found_with, renew, seeds_of, tick, visit
 from tests.app.gateway.test_gateway_directory import post, sign_next
 from tests.app.gateway.test_gateway_exchange import resources
 from tests.app.gateway.test_gateway_positions import FailingSender
@@ -35,7 +34,7 @@ def alice(world: World) -> Person:
 def published(world: World, alice: Person, note: str) -> None:
     mrn = f"R-{alice.wallet.address}"
     world.mercy.link(mrn, alice)
-    assert world.mercy.publish(bundle(mrn, note)).status_code == 200
+    assert world.mercy.publish(visit(mrn, note)).status_code == 200
 
 
 def current(world: World, alice: Person) -> directory.Directory:
@@ -85,7 +84,7 @@ def test_records_are_found_across_many_rotations(world: World, alice: Person) ->
     """D-7: filed under the newest version each time, read from all of them."""
     wanted = []
     for number in range(4):
-        published(world, alice, f"visit {number}")
+        published(world, alice, f"visit-{number}")
         wanted.append(current(world, alice).document.version)
         renew(world, alice)
     assert wanted == [1, 2, 3, 4]
@@ -142,7 +141,7 @@ def test_new_key_opens_the_next_version_after_a_recovery(world: World, alice: Pe
     signed = sign_next(world, carol, alice.wallet.address)
     assert post(carol, signed).status_code == 200
     assert current(world, alice).document.version == 2
-    assert world.mercy.publish(bundle(f"R-{alice.wallet.address}", "after")).status_code == 200
+    assert world.mercy.publish(visit(f"R-{alice.wallet.address}", "after")).status_code == 200
     assert carol.open_session("PATRQT").status_code == 201
     assert len(reads(world.city, carol, alice.wallet.address).records) == 2 * 2 + 1
     stale = sign_next(world, replace(alice, token=carol.token), alice.wallet.address)

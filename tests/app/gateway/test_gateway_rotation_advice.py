@@ -15,6 +15,7 @@ from tests.app.gateway.content import DAY, bundle
 from tests.app.gateway.people import Person
 from tests.app.gateway.renewing import advised, consented, renew, tick
 from tests.app.gateway.test_gateway_exchange import revoke
+from tests.app.gateway.ward import ward_at
 from tests.app.gateway.world import World
 
 
@@ -120,22 +121,25 @@ def test_ended_representative_advises(world: World, alice: Person) -> None:
 
 
 def test_ended_opening_advises(world: World, alice: Person) -> None:
-    """D-8: seeds that were released for a break-glass box, once the box is over."""
-    reader = world.staff(world.city)
-    head = world.ledger.head().timestamp
-    holder = SeedHolder(alice.wallet.address, reader.wallet.address, head + 1, head + 3 * DAY)
-    world.city.gateway.rotation.holders.note(holder)
-    assert reasons(world, alice, DAY) == set()
-    assert reasons(world, alice, 3 * DAY) == {Why.OPENING_ENDED}
+    """D-8: a break-glass box, since it was closed or its time was over; not while it is open."""
+    ward = ward_at(world)
+    running = ward.open(alice.did)
+    assert reasons(world, alice, -3600) == set()
+    tick(world)
+    assert ward.sign_at(ward.li, f"{running}/closing").status_code == 200
+    tick(world)
+    assert reasons(world, alice, -3600) == {Why.OPENING_ENDED}
+    renew(world, alice)
+    ward.open(alice.did)
+    assert reasons(world, alice, -3600) == set()
+    assert reasons(world, alice, DAY) == {Why.OPENING_ENDED}
 
 
 def test_holders_are_kept_by_their_latest_time(world: World) -> None:
-    """D-8: one row for an account and opening, found from a time on."""
+    """D-8: one row for an account, found from a time on."""
     book = DeskSeedHolders(GatewayStore(world.folder / f"{secrets.token_hex(4)}.sqlite"))
     patient, account, now = world.person(world.city).wallet.address, world.city.system, int(time.time())
     for seconds in (0, 5):
         book.note(SeedHolder(patient, account, now + seconds))
-        book.note(SeedHolder(patient, account, now + seconds, now + 60))
-    assert [one.held_at for one in book.since(patient, now)] == [now + 5] * 2
-    assert {one.opening_until for one in book.since(patient, now)} == {None, now + 60}
+    assert [one.held_at for one in book.since(patient, now)] == [now + 5]
     assert book.since(patient, now + 6) == () == book.since(account, now)
