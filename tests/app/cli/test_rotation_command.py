@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from consentry.cli.problems import GatewayUnreachable
 from tests.app.cli.network import Desk, linked, served
 from tests.app.gateway.renewing import tick
 
@@ -27,6 +28,11 @@ def granted(desk: Desk, ref: str) -> str:
 
 def directory(desk: Desk) -> Any:
     return desk.done("wallet", "open-directory", "--wallet", desk.file("alice.keystore"))
+
+
+def fails(*_arguments: Any) -> Any:
+    """The gateway goes away between the revocation and the directory."""
+    raise GatewayUnreachable()
 
 
 def test_revoke_renews_the_directory(desk: Desk) -> None:
@@ -60,14 +66,16 @@ def test_directory_is_kept_on_request_and_renewed_on_advice(desk: Desk) -> None:
     assert ADVISED not in desk(*listing).out
 
 
-def test_revoke_that_stopped_half_way_is_completed_by_repeating(desk: Desk) -> None:
+def test_revoke_that_stopped_half_way_is_completed_by_repeating(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """D-8: the consent is revoked whatever becomes of the directory, and the second attempt renews it."""
     alice, ref = desk.file("alice.keystore"), linked(desk, "ROT-3")
     consent = granted(desk, ref)
-    stopped = desk(
-        "consent", "revoke", consent[:10], "--wallet", alice, "--rpc", "http://127.0.0.1:1", "--json"
-    )
-    assert stopped.error == "chain-unreachable"
+    with monkeypatch.context() as patch:
+        patch.setattr("consentry.cli.renewing.open_next", fails)
+        stopped = desk("consent", "revoke", consent[:10], "--wallet", alice, "--json")
+    assert stopped.error == "gateway-unreachable"
     assert "the consent is revoked, but the directory is not renewed" in stopped.json["error"]["detail"]
     assert directory(desk)["version"] == 1
     again = desk.done("consent", "revoke", consent[:10], "--wallet", alice)
