@@ -135,12 +135,13 @@ def plan(
         parts = _parts_left(drafts, {one.record_id for one in kept.values()}, book)
         documents |= {one.record_id: left for one, left in parts if left}
         ending |= {one.record_id: one for one, left in parts if not left}
-    follows = _pair(new, list(ending.values()), source)
+    names = frozenset(name for one in drafts for name in one.names)
+    follows = _pair(new, list(ending.values()), names, source)
     followers = {former.record_id: follower for follower, former in follows}
     return Plan(
         known,
         tuple((one, next((former for follower, former in follows if follower is one), None)) for one in new),
-        tuple(Ended(key, _standing(one, followers.get(key), source)) for key, one in ending.items()),
+        tuple(Ended(key, _standing(one, followers.get(key), drafts, source)) for key, one in ending.items()),
         documents,
         tuple(old.values()),
     )
@@ -174,14 +175,18 @@ def _parts_left(
     return touched
 
 
-def _pair(new: Sequence[Draft], ending: Sequence[Version], source: Source) -> list[tuple[Draft, Version]]:
-    """Each new record with at most one former one of its category: the one that it has most in common with."""
+def _pair(
+    new: Sequence[Draft], ending: Sequence[Version], names: frozenset[bytes], source: Source
+) -> list[tuple[Draft, Version]]:
+    """Each new record with at most one former one of its category: the one that it has most in common with. What has nothing
+    in common follows only if nothing of the former one is said elsewhere: then it took its place in the document."""
     places = source.places()
     choices = [
         (len(one.names & former.names), one.place == former.place, former.version, at, nth)
         for at, one in enumerate(new)
         for nth, former in enumerate(ending)
         if places[one.place][0] is places[former.place][0]
+        and (one.names & former.names or not names & former.names)
     ]
     pairs: dict[int, int] = {}
     for *_, at, nth in sorted(choices, reverse=True):
@@ -190,11 +195,16 @@ def _pair(new: Sequence[Draft], ending: Sequence[Version], source: Source) -> li
     return [(new[at], ending[nth]) for at, nth in pairs.items()]
 
 
-def _standing(former: Version, follower: Draft | None, source: Source) -> Standing:
-    """A former version stays readable unless the hospital moved what it says to where fewer may read it."""
+def _standing(former: Version, follower: Draft | None, drafts: Sequence[Draft], source: Source) -> Standing:
+    """A former version stays readable, unless nothing follows it or the hospital now says something of it where others or
+    fewer may read it."""
     if follower is None:
         return Standing.RETRACTING
-    places = source.places()
-    narrower = follower.department not in (former.department, source.keyed("department", ANY))
-    stricter = rank(places[follower.place][1]) > rank(places[former.place][1])
-    return Standing.RETRACTING if narrower or stricter else Standing.REPLACED
+    places, any_department = source.places(), source.keyed("department", ANY)
+    category, grade = places[former.place]
+    for one in drafts:
+        moved = places[one.place][0] is not category or rank(places[one.place][1]) > rank(grade)
+        narrowed = one.department not in (former.department, any_department)
+        if (one is follower or one.names & former.names) and (moved or narrowed):
+            return Standing.RETRACTING
+    return Standing.REPLACED

@@ -96,6 +96,15 @@ def test_read_looks_at_so_many_rows_of_one_tag(world: World, alice: Person) -> N
     assert world.city.name in found.incomplete[0]
 
 
+def test_entry_that_was_filed_twice_is_one_record(world: World, alice: Person) -> None:
+    """D-2, D-18: at two positions, and under one tag beside another record: equal tags are a list, equal headers one record."""
+    twice, other = entry(world, world.city, alice, b'"twice"'), entry(world, world.city, alice, b'"other"')
+    file(world, world.city, alice, twice, twice)
+    anchor(world, world.city, [row(world, world.city, alice, one, 0) for one in (twice, other)])
+    found = reads(world.mercy, alice)
+    assert contents(found) == [b'"other"', b'"true"', b'"twice"'] and found.incomplete == ()
+
+
 def test_read_goes_on_past_a_committee_that_nobody_knows(world: World, alice: Person) -> None:
     """G-3: the sealing is the author's word; only its own record suffers."""
     good = entry(world, world.city, alice)

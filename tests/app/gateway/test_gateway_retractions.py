@@ -15,7 +15,7 @@ from consentry.ports.versions import Standing
 from consentry.services.publish import PublishBundle, publish
 from consentry.services.retraction import Extent, RetractRecord, retract
 from consentry.services.waiting import Completion
-from tests.app.gateway.test_gateway_corrections import Desk, bundle, diagnosis, record, result, values
+from tests.app.gateway.documents import Desk, bundle, diagnosis, record, result, values
 from tests.app.gateway.test_gateway_positions import FailingSender
 from tests.app.gateway.world import World
 
