@@ -6,7 +6,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 from consentry.crypto import hpke
 from consentry.crypto.pseudonyms import feed_key
@@ -25,7 +26,37 @@ from consentry.services.pace import Pace
 from consentry.services.receipts import ReceiptsQuery
 from consentry.services.release import ReleasedItem, release
 from consentry.services.release_intake import ReleaseCommand, Signed
+from consentry.storage.embedded import EmbeddedBlockStore
 from tests.app.keeper_cast import AUDIT, CHAIN_ID, NOW, REGISTRY, Cast
+
+
+class Place(Protocol):
+    """Where a keeper stands."""
+
+    folder: Path
+    ledger: Any
+    store: EmbeddedBlockStore
+    clock: Any
+
+
+def made_desk(place: Place, key: bytes, seed: bytes, file: str) -> Desk:
+    """A keeper with databases of its own, whose pace nobody exceeds."""
+    account = account_of(key)
+    path = place.folder / f"{file}.sqlite"
+    database = KeeperDatabase(path, keeper=account, chain_id=CHAIN_ID, audit_log=AUDIT)
+    return Desk(
+        account,
+        partial(sign_digest, key),
+        seed,
+        place.ledger,
+        place.store,
+        SqliteReceiptBook(database),
+        SqliteEndedSessions(database),
+        SqliteRevocations(database),
+        place.clock,
+        pace=Pace(burst=10**6),
+        feed_key=feed_key(key, CHAIN_ID),
+    )
 
 
 class World(Cast):
@@ -36,27 +67,7 @@ class World(Cast):
 
     def desk_of(self, key: bytes, seed: bytes, file: str) -> Desk:
         """The desk of whoever has this account key and this sealing seed."""
-        account = account_of(key)
-        path = self.folder / f"{file}.sqlite"
-        database = KeeperDatabase(path, keeper=account, chain_id=CHAIN_ID, audit_log=AUDIT)
-        book, sign = SqliteReceiptBook(database), partial(sign_digest, key)
-        pace = Pace(burst=10**6)
-        sessions = SqliteEndedSessions(database)
-        seen = SqliteRevocations(database)
-        own = feed_key(key, CHAIN_ID)
-        return Desk(
-            account,
-            sign,
-            seed,
-            self.ledger,
-            self.store,
-            book,
-            sessions,
-            seen,
-            self.clock,
-            pace=pace,
-            feed_key=own,
-        )
+        return made_desk(self, key, seed, file)
 
     def session(
         self, *, signer: str = "dr_bose", kind: SessionKind = SessionKind.STAFF, **changes: Any

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from consentry.crypto import hpke
 from consentry.crypto.directory_keys import generate_directory_key, new_directory
 from consentry.crypto.seeds import directory_public
-from consentry.crypto.signatures import SessionKey, account_of, generate_account_key, sign_digest, sign_typed
+from consentry.crypto.signatures import SessionKey, account_of, generate_account_key, sign_typed
 from consentry.domain import sessions
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import Chamber, CommitteeInfo, KeeperInfo, MemberInfo, MemberStatus, StaffInfo
@@ -22,15 +21,11 @@ from consentry.domain.terms import Consent, Terms
 from consentry.errors import ConsentryError
 from consentry.index.entries import SqlIndex
 from consentry.index.scanner import Scanner
-from consentry.keeper.database import KeeperDatabase
-from consentry.keeper.ended_sessions import SqliteEndedSessions
-from consentry.keeper.store import SqliteReceiptBook
 from consentry.ports.keeper_values import Asked, KeeperFailure, OpenShare, SignedAsk
 from consentry.remote.tally import Tally
 from consentry.services.asking import Asking
 from consentry.services.directory import attribute_value
 from consentry.services.keeper_desk import Desk
-from consentry.services.pace import Pace
 from consentry.services.publish_ports import Author
 from consentry.services.reading import ReadPorts
 from consentry.services.release import release
@@ -38,6 +33,7 @@ from consentry.services.release_intake import ReleaseCommand, Signed
 from consentry.storage.embedded import EmbeddedBlockStore
 from tests.app.completeness.ledger import SharedLedger
 from tests.app.keeper_cast import AUDIT, CHAIN_ID, NOW, REGISTRY, StoppedClock
+from tests.app.keeper_world import made_desk
 
 HOSPITALS = ("Mercy Hospital", "City Hospital")
 PATIENTS = ("alice", "bob")
@@ -52,7 +48,7 @@ class Network:
         self.ledger = SharedLedger(CHAIN_ID, {"ConsentRegistry": REGISTRY, "AuditLog": AUDIT}, NOW)
         self.store = EmbeddedBlockStore(folder / "store")
         self.keys = {name: generate_account_key() for name in (*HOSPITALS, *PATIENTS, "dr_bose")}
-        self.keepers = DirectKeepers([self._desk(seat) for seat in range(SEATS)])
+        self.keepers = DirectKeepers([self._keeper(seat) for seat in range(SEATS)])
         self.committee = CommitteeInfo(1, THRESHOLD, _seats(self.keepers.desks))
         self.ledger.committees[1] = self.committee
         self.authors = {name: self._admitted(name) for name in HOSPITALS}
@@ -117,6 +113,11 @@ class Network:
 
     # --- institutions ---
 
+    def _keeper(self, seat: int) -> Desk:
+        key = generate_account_key()
+        self.ledger.latest.keepers.add(account_of(key))
+        return made_desk(self, key, hpke.generate_seed(), f"keeper-{seat}")
+
     def _admitted(self, name: str) -> Author:
         account, key = self.account(name), generate_directory_key()
         member = MemberInfo(account, name, "hospital", MemberStatus.Active, 1, (directory_public(key),))
@@ -125,24 +126,6 @@ class Network:
         self.ledger.latest.active.add(account)
         copy_key = hpke.public_key(hpke.generate_seed())
         return Author(account, key, copy_key, secrets.token_bytes(32))
-
-    def _desk(self, seat: int) -> Desk:
-        key = generate_account_key()
-        account = account_of(key)
-        path = self.folder / f"keeper-{seat}.sqlite"
-        database = KeeperDatabase(path, keeper=account, chain_id=CHAIN_ID, audit_log=AUDIT)
-        self.ledger.latest.keepers.add(account)
-        return Desk(
-            account,
-            partial(sign_digest, key),
-            hpke.generate_seed(),
-            self.ledger,
-            self.store,
-            SqliteReceiptBook(database),
-            SqliteEndedSessions(database),
-            self.clock,
-            pace=Pace(burst=10**9),
-        )
 
 
 class DirectKeepers:
