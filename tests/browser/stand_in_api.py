@@ -134,7 +134,9 @@ def _directory(app: Flask, state: StandIn) -> None:
         who(state)
         version = len(state.documents)
         cid = _cid(state.documents[-1]) if version else None
-        return jsonify(cid=cid, version=version or None, identityNonce=version)
+        advised = {"since": "2026-05-04T08:00:00Z", "reasons": ["consent-revoked"]}
+        rotation = advised if "rotation-advised" in state.lies else None
+        return jsonify(cid=cid, version=version or None, identityNonce=version, rotation=rotation)
 
     @app.post("/api/directory")
     def file_directory() -> Response:

@@ -53,12 +53,14 @@ class _Refused(Exception):
 
 @dataclass
 class Wallet:
-    """`signed` holds (method, what was shown) of every signature given; `declines` makes the owner say no."""
+    """`signed` holds (method, what was shown) of every signature given; `declines` makes the owner say no, `declines_after`
+    to typed data once so many were signed."""
 
     account: LocalAccount = field(default_factory=Account.create)
     chain_id: int = 1
     known_chains: set[int] = field(default_factory=lambda: {1})
     declines: set[str] = field(default_factory=set)
+    declines_after: int | None = None
     asked: list[str] = field(default_factory=list)
     signed: list[tuple[str, Any]] = field(default_factory=list)
 
@@ -84,7 +86,8 @@ class Wallet:
     def _answer(self, method: str, params: list[Any]) -> dict[str, Any]:
         self.asked.append(method)
         try:
-            if method in self.declines:
+            tired = self.declines_after is not None and len(self.typed()) >= self.declines_after
+            if method in self.declines or (tired and method == "eth_signTypedData_v4"):
                 raise _Refused(4001, "User rejected the request.")
             return {"result": self._do(method, params)}
         except _Refused as refused:

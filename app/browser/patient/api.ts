@@ -52,6 +52,10 @@ export interface Directory {
   readonly cid: string | null;
   readonly version: number | null;
   readonly identityNonce: number;
+  /** False for one that was withdrawn or that nobody has. */
+  readonly inForce?: boolean;
+  /** Set when a ground under which its seeds were given has ended. */
+  readonly rotation?: { readonly since: string } | null;
 }
 
 /** RFC 9457 problem details, or the page's own account of a gateway that did not answer with any. */

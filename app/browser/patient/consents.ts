@@ -4,8 +4,9 @@ import { secondsOf } from "../layouts/times";
 import * as api from "./api";
 import { checkedConsent, grantTypedData, Mismatch, revokeTypedData } from "./checks";
 import { button, element } from "./dom";
+import { renewDirectory } from "./directory";
 import { exactTerms } from "./exact";
-import { attempt, goTo, say } from "./page";
+import { attempt, goTo, note, say } from "./page";
 import type { Session } from "./session";
 import { language, moment, t } from "./text";
 import { ensureChain, signTyped } from "./wallets";
@@ -110,15 +111,17 @@ function revokeQuestion(
   session: Session,
   refresh: Refresh,
 ): HTMLElement {
+  const renew = element("input", { type: "checkbox", checked: "" });
   const made = element(
     "div",
     { class: "question", role: "group", "aria-label": t().revokeTitle },
     element("h5", {}, t().revokeTitle),
     element("ul", {}, ...t().revokeMeans.map((line) => element("li", {}, line))),
+    element("label", {}, renew, " ", t().directory.withRevocation),
     element(
       "div",
       { class: "actions" },
-      button(t().revokeNow, "danger", () => attempt(() => revoke(shown, session, refresh))),
+      button(t().revokeNow, "danger", () => attempt(() => revoke(shown, session, refresh, renew.checked))),
       button(t().keep, "plain", async () => {
         made.remove();
         instead.hidden = false;
@@ -139,14 +142,35 @@ async function grant(shown: api.ShownConsent, session: Session, refresh: Refresh
   say(t().granted, " ", t().recorded(short(relayed.transaction)));
 }
 
-async function revoke(shown: api.ShownConsent, session: Session, refresh: Refresh): Promise<void> {
+async function revoke(
+  shown: api.ShownConsent,
+  session: Session,
+  refresh: Refresh,
+  renew: boolean,
+): Promise<void> {
   const { wallet, account, network, patient } = session;
   const data = revokeTypedData((await api.revocation(shown.id)).typedData, shown.id, network, patient);
   say(t().lookAtWallet);
   await ensureChain(wallet, network);
   const relayed = await api.revoke(shown.id, await signTyped(wallet, account, data));
   await refresh(cardId(shown.id));
-  say(t().revoked, " ", t().recorded(short(relayed.transaction)));
+  const done = [t().revoked, " ", t().recorded(short(relayed.transaction))];
+  say(...done);
+  if (renew && shown.status === "active") await renewAfter(done, session, refresh);
+}
+
+/** The consent is revoked whatever becomes of the directory: both are said. */
+async function renewAfter(done: readonly string[], session: Session, refresh: Refresh): Promise<void> {
+  try {
+    if (await renewDirectory(session)) {
+      await refresh();
+      say(...done, " ", t().directory.renewed);
+    }
+  } catch (error) {
+    note(error);
+    await refresh();
+    say(...done, " ", t().directory.notRenewed);
+  }
 }
 
 const short = (hash: string): string => `${hash.slice(0, 10)}…${hash.slice(-6)}`;

@@ -11,7 +11,7 @@ import { Mismatch } from "./checks";
 import { button, element } from "./dom";
 import { attempt, say } from "./page";
 import type { Session } from "./session";
-import { t } from "./text";
+import { moment, t } from "./text";
 import { ensureChain, signTyped } from "./wallets";
 
 /** A hundred years: the latest attribute counts, so that none needs to end. */
@@ -24,7 +24,8 @@ export function directoryCard(state: api.Directory, session: Session, refresh: (
   const closed = state.cid === null;
   const progress = element("progress", { max: "1", value: "0", "aria-label": words.title });
   progress.hidden = true;
-  const action = button(closed ? words.action : words.renew, closed ? "primary" : "plain", async () => {
+  const advised = state.rotation ?? null;
+  const action = button(closed ? words.action : words.renew, closed || advised ? "primary" : "plain", async () => {
     await attempt(() => openDirectory(state, session, progress, refresh));
     progress.hidden = true;
   });
@@ -34,7 +35,11 @@ export function directoryCard(state: api.Directory, session: Session, refresh: (
     element("h2", { id: "directory-title" }, words.title),
     ...(closed
       ? [element("p", {}, words.closed)]
-      : [element("p", {}, words.open(state.version ?? 1)), element("p", { class: "quiet" }, words.renewHint)]),
+      : [
+          element("p", {}, words.open(state.version ?? 1)),
+          ...(advised === null ? [] : [element("p", { class: "warning" }, words.advised(moment(advised.since)))]),
+          element("p", { class: "quiet" }, words.renewHint),
+        ]),
     progress,
     element("div", { class: "actions" }, action),
   );
@@ -62,17 +67,33 @@ async function openDirectory(
   progress: HTMLProgressElement,
   refresh: () => Promise<void>,
 ): Promise<void> {
+  progress.hidden = false;
+  await fileNext(state, session, (done, of) => {
+    progress.max = of;
+    progress.value = done;
+    progress.setAttribute("aria-valuetext", t().directory.making(done, of));
+  });
+  await refresh();
+  say(state.cid === null ? t().directory.opened : t().directory.renewed);
+}
+
+/** The next directory with new keys for every category, after a revocation; whether there was one to renew. */
+export async function renewDirectory(session: Session): Promise<boolean> {
+  const state = await api.directory();
+  if (state.cid === null || state.inForce === false) return false;
+  await fileNext(state, session, (done, of) => say(t().directory.making(done, of)));
+  return true;
+}
+
+async function fileNext(
+  state: api.Directory,
+  session: Session,
+  tell: (done: number, of: number) => void,
+): Promise<void> {
   const { wallet, account, network, patient } = session;
   const registry = network.contracts.IdentityRegistry;
   if (registry === undefined) throw new Mismatch();
-  progress.hidden = false;
-  const document = documentBytes(
-    await newDirectory(plan(state, session), (done, of) => {
-      progress.max = of;
-      progress.value = done;
-      progress.setAttribute("aria-valuetext", t().directory.making(done, of));
-    }),
-  );
+  const document = documentBytes(await newDirectory(plan(state, session), tell));
   const cid = await rawCid(document);
   const deadline = Math.floor(Date.now() / 1000) + RELAY_SECONDS;
   const data = setAttributeTypedData(
@@ -92,6 +113,4 @@ async function openDirectory(
   const signature = await signTyped(wallet, account, data);
   const filed = await api.fileDirectory(base64(document), deadline, signature);
   if (filed.cid !== cid) throw new Mismatch();
-  await refresh();
-  say(state.cid === null ? t().directory.opened : t().directory.renewed);
 }

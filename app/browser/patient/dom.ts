@@ -10,6 +10,7 @@ interface Attributes {
   readonly type?: string;
   readonly title?: string;
   readonly datetime?: string;
+  readonly checked?: "";
   readonly tabindex?: string;
   readonly max?: string;
   readonly value?: string;

@@ -32,9 +32,13 @@ export const english: Text = {
     action: "Open my directory",
     making: (done, of) => `Making keys: ${done} of ${of} categories`,
     opened: "Your directory is open.",
-    renewHint: "After revoking, renew its keys: then a former reader can no longer tell that new records exist.",
+    renewHint: "With new keys, nobody who could read before can tell that new records exist. Old records stay readable.",
     renew: "Renew the keys",
     renewed: "Your directory has new keys.",
+    advised: (since) => `Somebody’s access has ended since its keys were made (${since}): renew them.`,
+    withRevocation:
+      "Then renew my directory’s keys, so that they cannot tell that new records exist (your wallet asks once more)",
+    notRenewed: "Your directory’s keys were not renewed: do so below.",
   },
   consents: {
     title: "Consents",
@@ -56,8 +60,8 @@ export const english: Text = {
   revokeMeans: [
     "From now on nothing more is released under this consent.",
     "What was already read cannot be unread.",
-    "A former reader may still notice when, where and in which category new records are filed, until you renew your " +
-      "directory’s keys below.",
+    "A former reader may still notice when, where and in which category new records are filed, until your directory’s " +
+      "keys are renewed.",
     "It is final. To allow it again, you sign a new consent.",
   ],
   revokeNow: "Revoke with my wallet",

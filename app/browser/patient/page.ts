@@ -47,8 +47,13 @@ export async function attempt(step: () => Promise<void>): Promise<void> {
     await step();
   } catch (error) {
     fail(error);
-    if (!EXPECTED.some((kind) => error instanceof kind)) console.error(error);
+    note(error);
   }
+}
+
+/** A fault of this page goes to the browser's console; what has words of its own does not. */
+export function note(error: unknown): void {
+  if (!EXPECTED.some((kind) => error instanceof kind)) console.error(error);
 }
 
 /** Moves the keyboard's and the reader's place to a part that has just appeared. */

@@ -30,6 +30,9 @@ export interface Text {
     readonly renewHint: string;
     readonly renew: string;
     readonly renewed: string;
+    readonly advised: (since: string) => string;
+    readonly withRevocation: string;
+    readonly notRenewed: string;
   };
   readonly consents: Readonly<
     Record<"title" | "proposed" | "active" | "ended" | "none" | "exact" | "exactHint" | "said", string>
