@@ -10,6 +10,7 @@ import pytest
 from consentry.crypto import hpke
 from consentry.domain.requests import RecordItem, SeedItem
 from consentry.errors import KeeperKeyMissing, ProofInvalid
+from consentry.services.account_tally import Tally
 from consentry.services.commit import commit_next
 from consentry.services.receipts import receipts
 from consentry.services.release import release
@@ -111,6 +112,22 @@ def test_verify_refuses_the_receipt_when_the_keeper_is_in_no_line(world: World, 
     of_two_seats(world)
     with pytest.raises(ProofInvalid, match="seat: the keeper has no seat in committee 1"):
         verify(evidence, world.ledger)
+
+
+def test_an_access_counts_the_share_of_a_seat_once_when_both_of_its_line_gave_it(
+    world: World, successor: Successor
+) -> None:
+    """K-34, A-7: three keepers released it, two shares left; the one before is not called silent about what came after."""
+    former, other = world.desk(SEAT), world.desk(0)
+    desks = (former, other, successor.desk(world.seeds[SEAT]))
+    tally = Tally([one.account for one in desks], world.ledger)
+    for desk in desks:
+        seat = 0 if desk is other else SEAT
+        (answer,) = release(world.command(world.request(), seat=seat), desk).items
+        tally.add(world.receipt(desk, answer), on_chain=False)
+    (noted,) = tally.noted()
+    assert (noted.keepers, noted.threshold, noted.is_access) == (2, 3, False)
+    assert tally.silence(former.account) is None
 
 
 def test_serving_names_who_holds_the_seats_now(world: World, successor: Successor) -> None:
