@@ -106,7 +106,7 @@ def gateway_on(
         return scanner.catch_up(clock.now())
 
     book = SqlPublications(database)
-    author = _author(config, secrets)
+    author = author_of(config, secrets)
     publishing = PublishPorts(
         ledger, store, sender, book, SqlWaitingRoom(book.database), clock, index, catch_up
     )
@@ -195,7 +195,8 @@ def _site(config: GatewayConfig, account_key: bytes, chain_id: int) -> Site:
     return Site(f"{url.scheme}://{url.netloc.lower()}", member, config.member_name, chain_id)
 
 
-def _author(config: GatewayConfig, secrets: Mapping[str, bytes]) -> Author:
+def author_of(config: GatewayConfig, secrets: Mapping[str, bytes]) -> Author:
+    """The author that a gateway with these settings is. Raises ConfigInvalid."""
     try:
         copy_key = bytes.fromhex(config.copy_key.removeprefix("0x"))
     except ValueError:

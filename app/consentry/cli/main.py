@@ -23,6 +23,7 @@ from consentry.cli.publishing import publish
 from consentry.cli.reading import read
 from consentry.cli.receipts import receipts
 from consentry.cli.records import records
+from consentry.cli.resealing import reseal
 from consentry.cli.settings import Settings
 from consentry.cli.staff import staff
 from consentry.cli.verifying import verify
@@ -64,6 +65,7 @@ for _command in (
     staff,
     patient,
     keeper,
+    reseal,
     wallet,
     backup,
     backup_key,

@@ -88,6 +88,11 @@ def copy_info(record_id: bytes) -> bytes:
     return b"consentry/v1/copy" + fields.raw_bytes(record_id, "recordId")
 
 
+def own_info(chain_id: int, record_id: bytes) -> bytes:
+    """K-35: what an author keeps of its own record, sealed to its offline copy key."""
+    return b"consentry/v1/own" + _u(chain_id, 32) + fields.raw_bytes(record_id, "recordId")
+
+
 def hand_over_info(
     chain_id: int, contract: Address, version: int, seat: int, to_version: int, to: Address
 ) -> bytes:

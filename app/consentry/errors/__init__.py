@@ -56,7 +56,7 @@ from consentry.errors.gateway import (
     RoleUnfit,
     RouteUnknown,
 )
-from consentry.errors.keys import ConfigInvalid, KeystoreInvalid, KeystoreLocked
+from consentry.errors.keys import ConfigInvalid, CopyKeyWrong, KeystoreInvalid, KeystoreLocked
 from consentry.errors.release import (
     AccountIncomplete,
     ActorUnknown,
@@ -117,6 +117,7 @@ __all__ = [
     "ConsentNotGranted",
     "ConsentUnknown",
     "ConsentryError",
+    "CopyKeyWrong",
     "DateMissing",
     "DeploymentFailed",
     "DeploymentMissing",

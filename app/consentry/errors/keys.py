@@ -18,6 +18,12 @@ class KeystoreLocked(RefusedError):
     summary = "The keystore does not open with this passphrase."
 
 
+class CopyKeyWrong(InputError):
+    code = "copy-key-wrong"
+    next_step = "Give the offline copy key whose public half the gateway's setting `copy_key` names."
+    summary = "This is not the author's copy key."
+
+
 class KeystoreInvalid(InputError):
     code = "keystore-invalid"
     next_step = "Restore the keystore file from its backup."

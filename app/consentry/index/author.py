@@ -10,13 +10,23 @@ import fcntl
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import Column, Connection, delete, func, insert, select, text, update
+from sqlalchemy import Column, Select, Table, delete, func, insert, select, text, update
 
 from consentry.errors import StoreUnreachable
-from consentry.index.author_tables import channels, metadata, publications, settled, waiting
+from consentry.index.author_rows import new_row, publication_rows, read_publication, take
+from consentry.index.author_tables import (
+    channels,
+    metadata,
+    own_records,
+    publications,
+    resealings,
+    settled,
+    waiting,
+)
 from consentry.index.author_versions import SqlVersions, note
 from consentry.index.database import Database
 from consentry.ports.publications import Place, Publication, State, Taken
@@ -25,17 +35,8 @@ from consentry.ports.versions import NO_CHANGES, Changes
 EXCLUSIVE_SECONDS = 120.0
 _AT_ONCE = 400
 
-_PUBLICATION = select(
-    publications.c.content_id,
-    publications.c.record_id,
-    publications.c.tag,
-    publications.c.entry_cid,
-    publications.c.digest,
-    publications.c.state,
-    publications.c.root,
-    publications.c.manifest_digest,
-    publications.c.transaction,
-)
+_OF_RECORDS = (resealings, publications)
+"""In this order: what is left of records sealed again is older than what is left of new ones (K-35)."""
 
 
 class SqlPublications:
@@ -78,9 +79,9 @@ class SqlPublications:
     def _those(self, column: Column[bytes], wanted: Sequence[bytes]) -> Iterator[Publication]:
         with self._database.read() as connection:
             for start in range(0, len(wanted), _AT_ONCE):
-                query = _PUBLICATION.where(column.in_(wanted[start : start + _AT_ONCE]))
+                query = publication_rows(publications).where(column.in_(wanted[start : start + _AT_ONCE]))
                 for row in connection.execute(query):
-                    yield _publication(*row)
+                    yield read_publication(row)
 
     def place(self, channel_id: bytes) -> Place:
         latest = select(channels.c.lineage, channels.c.next_position).where(
@@ -95,22 +96,19 @@ class SqlPublications:
     ) -> None:
         if not fresh and changes == NO_CHANGES:
             return
-        rows = [
-            {
-                "content_id": one.content_id,
-                "record_id": one.record_id,
-                "tag": one.tag,
-                "entry_cid": one.entry_cid,
-                "digest": one.digest,
-                "state": State.STORED,
-            }
+        rows = [new_row(one) for one in fresh]
+        kept = [
+            {"record_id": one.record_id, "committee_version": one.committee_version, "sealed": one.kept}
             for one in fresh
+            if one.kept
         ]
         with self._database.write() as connection:
             for one in taken:
-                _take(connection, one)
+                take(connection, one)
             if rows:
                 connection.execute(insert(publications), rows)
+            if kept:
+                connection.execute(insert(own_records), kept)
             note(connection, changes)
             for row in rows:
                 connection.execute(delete(waiting).where(waiting.c.content_id == row["content_id"]))
@@ -118,38 +116,37 @@ class SqlPublications:
     def batch(self, content_ids: Sequence[bytes], root: bytes, manifest_digest: bytes) -> None:
         with self._database.write() as connection:
             for position, content_id in enumerate(content_ids):
-                connection.execute(
-                    update(publications)
-                    .where(publications.c.content_id == content_id, publications.c.state != State.ANCHORED)
-                    .values(
-                        state=State.BATCHED, root=root, position=position, manifest_digest=manifest_digest
+                for table in _OF_RECORDS:
+                    connection.execute(
+                        update(table)
+                        .where(table.c.content_id == content_id, table.c.state != State.ANCHORED)
+                        .values(
+                            state=State.BATCHED, root=root, position=position, manifest_digest=manifest_digest
+                        )
                     )
-                )
 
     def of_root(self, root: bytes) -> tuple[Publication, ...]:
-        query = _PUBLICATION.where(publications.c.root == root).order_by(publications.c.position)
+        found = []
         with self._database.read() as connection:
-            return tuple(_publication(*row) for row in connection.execute(query))
+            for table in _OF_RECORDS:
+                query = publication_rows(table).add_columns(table.c.position).where(table.c.root == root)
+                found += [(row[-1], read_publication(row[:-1])) for row in connection.execute(query)]
+        return tuple(one for _, one in sorted(found, key=lambda placed: int(placed[0])))
 
     def anchored(self, root: bytes, transaction: bytes | None) -> None:
         with self._database.write() as connection:
-            connection.execute(
-                update(publications)
-                .where(publications.c.root == root)
-                .values(state=State.ANCHORED, transaction=transaction)
-            )
+            for table in _OF_RECORDS:
+                connection.execute(
+                    update(table)
+                    .where(table.c.root == root)
+                    .values(state=State.ANCHORED, transaction=transaction)
+                )
 
     def unsettled(self, most: int) -> tuple[bytes, ...]:
-        newest = func.max(text("publications.rowid"))
-        query = (
-            select(publications.c.root)
-            .where(publications.c.state == State.ANCHORED, publications.c.root.not_in(select(settled.c.root)))
-            .group_by(publications.c.root)
-            .order_by(newest.desc())
-            .limit(most)
-        )
         with self._database.read() as connection:
-            return tuple(connection.execute(query).scalars())
+            found = [list(connection.execute(_unsettled(table, most)).scalars()) for table in _OF_RECORDS]
+        in_turn = [root for pair in zip_longest(*found) for root in pair if root is not None]
+        return tuple(dict.fromkeys(in_turn))[:most]
 
     def settle(self, roots: Sequence[bytes]) -> None:
         with self._database.write() as connection:
@@ -158,57 +155,28 @@ class SqlPublications:
 
     def unanchor(self, roots: Sequence[bytes]) -> None:
         with self._database.write() as connection:
-            connection.execute(
-                update(publications)
-                .where(publications.c.root.in_(roots), publications.c.state == State.ANCHORED)
-                .values(state=State.BATCHED, transaction=None)
-            )
+            for table in _OF_RECORDS:
+                connection.execute(
+                    update(table)
+                    .where(table.c.root.in_(roots), table.c.state == State.ANCHORED)
+                    .values(state=State.BATCHED, transaction=None)
+                )
 
     def unfinished(self) -> tuple[Publication, ...]:
-        query = _PUBLICATION.where(publications.c.state != State.ANCHORED).order_by(text("rowid"))
+        found: list[Publication] = []
         with self._database.read() as connection:
-            return tuple(_publication(*row) for row in connection.execute(query))
+            for table in _OF_RECORDS:
+                query = publication_rows(table).where(table.c.state != State.ANCHORED).order_by(text("rowid"))
+                found += [read_publication(row) for row in connection.execute(query)]
+        return tuple(found)
 
 
-def _next_position(connection: Connection, channel_id: bytes, lineage: int) -> int:
-    place = (channels.c.channel_id == channel_id) & (channels.c.lineage == lineage)
-    return int(connection.execute(select(channels.c.next_position).where(place)).scalar() or 0)
-
-
-def _take(connection: Connection, taken: Taken) -> None:
-    if _next_position(connection, taken.channel_id, taken.lineage) != taken.first:
-        raise StoreUnreachable("another publish has taken these positions")
-    place = (channels.c.channel_id == taken.channel_id) & (channels.c.lineage == taken.lineage)
-    connection.execute(delete(channels).where(place))
-    connection.execute(
-        insert(channels).values(
-            channel_id=taken.channel_id, lineage=taken.lineage, next_position=taken.first + taken.count
-        )
+def _unsettled(table: Table, most: int) -> Select[tuple[bytes]]:
+    newest = func.max(text(f"{table.name}.rowid"))
+    query = select(table.c.root).where(
+        table.c.state == State.ANCHORED, table.c.root.not_in(select(settled.c.root))
     )
-
-
-def _publication(
-    content_id: bytes,
-    record_id: bytes,
-    tag: bytes,
-    entry_cid: str,
-    digest: bytes,
-    state: str,
-    root: bytes | None,
-    manifest_digest: bytes | None,
-    transaction: bytes | None,
-) -> Publication:
-    return Publication(
-        content_id,
-        record_id,
-        tag,
-        entry_cid,
-        digest,
-        State(state),
-        root,
-        manifest_digest,
-        transaction,
-    )
+    return query.group_by(table.c.root).order_by(newest.desc()).limit(most)
 
 
 def _locked(descriptor: int) -> bool:

@@ -75,3 +75,29 @@ version_documents = Table(
     Column("document", LargeBinary(32), primary_key=True),
     Column("record_id", LargeBinary(32), primary_key=True, index=True),
 )
+
+# What the author keeps of each record that it published: `sealed` opens with its offline copy key alone.
+own_records = Table(
+    "own_records",
+    metadata,
+    Column("record_id", LargeBinary(32), primary_key=True),
+    Column("committee_version", BigInteger, nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+# Further entries of published records, sealed to a later committee; columns as in `publications`.
+resealings = Table(
+    "resealings",
+    metadata,
+    Column("content_id", LargeBinary(32), primary_key=True),
+    Column("record_id", LargeBinary(32), nullable=False, index=True),
+    Column("tag", LargeBinary(32), nullable=False, unique=True),
+    Column("entry_cid", String(64), nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("root", LargeBinary(32), index=True),
+    Column("position", Integer),
+    Column("manifest_digest", LargeBinary(32)),
+    Column("transaction", LargeBinary(32)),
+    Column("committee_version", BigInteger, nullable=False),
+)

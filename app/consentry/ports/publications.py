@@ -27,6 +27,8 @@ class Publication:
     """One record on its way: `content_id` is the keyed hash (32 bytes), `digest` the record digest.
 
     `root` and `manifest_digest` are set from `BATCHED` on, `transaction` when anchored (None if that was learnt later).
+    `committee_version` and `kept` are what `store` notes of a new one: the version it is sealed to, and header and copy for
+    the author's offline copy key (K-35); told by no other method.
     """
 
     content_id: bytes
@@ -38,6 +40,8 @@ class Publication:
     root: bytes | None = None
     manifest_digest: bytes | None = None
     transaction: bytes | None = None
+    committee_version: int = 0
+    kept: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,8 @@ class Publications(Protocol):
         """
 
     def unfinished(self) -> tuple[Publication, ...]:
-        """Everything that is not on chain yet, in the order it was stored."""
+        """Everything that is not on chain yet, in the order it was stored: records sealed again (`ports.own_records`) first,
+        since what is left of them is older (K-35)."""
 
     def batch(self, content_ids: Sequence[bytes], root: bytes, manifest_digest: bytes) -> None:
         """Note, before anything is sent, under which root these go: the order of `content_ids` is that of the tree."""

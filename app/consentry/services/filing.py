@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from consentry.crypto.directory_keys import author_channel, seal_entry
+from consentry.crypto.own_copy import seal_own
 from consentry.domain.addresses import Address
 from consentry.domain.entries import Entry
 from consentry.errors import DirectoryNotOpen
@@ -43,6 +44,15 @@ def file_entries(
         sealed = seal_entry(entry, place, keys.entry_key, ports.ledger.chain_id)
         cid = ports.store.put([sealed]).cid
         created.append(
-            Publication(content_id, entry.header.record_id, place, cid, entry.record_digest(), State.STORED)
+            Publication(
+                content_id,
+                entry.header.record_id,
+                place,
+                cid,
+                entry.record_digest(),
+                State.STORED,
+                committee_version=entry.sealing.committee_version,
+                kept=seal_own(author.copy_key, ports.ledger.chain_id, entry),
+            )
         )
     return created, [one.taken() for one in places.values()]

@@ -5,7 +5,7 @@ What the ground does not permit is simply absent. What is technically incomplete
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
@@ -13,18 +13,20 @@ from consentry.domain.addresses import Address
 from consentry.domain.categories import Category
 from consentry.domain.headers import Header
 from consentry.domain.ledger import MemberStatus
-from consentry.domain.requests import ConsentGround, EmergencyGround, RecordItem
+from consentry.domain.requests import ConsentGround, EmergencyGround
 from consentry.domain.terms import ANY, Consent, covers
 from consentry.errors import IndexBehind, KeepersInsufficient, NoGround
 from consentry.ports import BlobStore, Clock, Index, Keepers, Ledger
 from consentry.ports.index_values import IndexStatus
 from consentry.services import directory as directories
-from consentry.services.asking import Asking, ask, wanted_record
+from consentry.services.asking import Asking
 from consentry.services.discover import Discovery, Found, Seeds, discover, fetch_seeds
 from consentry.services.newest import Placed, ambiguous, line_up
-from consentry.services.opening import FORMER, MAX_READ_BYTES, Given, open_all
+from consentry.services.opening import FORMER, MAX_READ_BYTES, Given, Named, open_all
 from consentry.services.opening import OpenedRecord as OpenedRecord
 from consentry.services.opening import open_envelope as open_envelope
+from consentry.services.sealings import AskPorts as SealingPorts
+from consentry.services.sealings import ask_for, by_newest
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,9 @@ def read(
         *_behind(caught_up, ports.index.status(), discovery),
     ]
     names = {member.address: member.name for member in discovery.members}
-    placed, clashes = line_up(discovery.found)
+    committee = ports.ledger.committee()
+    sealings = by_newest(discovery.found, committee.version if committee else 0)
+    placed, clashes = line_up(sealings.newest)
     # In this order: terms that cover a former version only do not make it the newest (D-14).
     chosen = [one for one in placed if which is Which.ALL or not one.replaced]
     chosen = [one for one in chosen if _wanted(one.found, asking, consent, names)]
@@ -113,7 +117,7 @@ def read(
         chosen, gone = _without_retracted(chosen, names, ports.ledger)
     allowed = Given(ports.max_bytes) if given is None else given
     fresh = [one.found for one in chosen if not allowed.holds(one.found)]
-    records, unopened = _ask_and_open(asking, fresh, names, ports, allowed)
+    records, unopened = _ask_and_open(asking, fresh, sealings.older, names, ports, allowed)
     places = {one.found.entry.header.hash(): one for one in chosen}
     return Reading(
         tuple(_placed(record, places[record.header.hash()]) for record in records),
@@ -157,29 +161,21 @@ def _behind(caught_up: bool, status: IndexStatus, discovery: Discovery) -> list[
 
 
 def _ask_and_open(
-    asking: Asking, chosen: list[Found], names: dict[str, str], ports: ReadPorts, given: Given
+    asking: Asking,
+    chosen: list[Found],
+    older: Mapping[Named, tuple[Found, ...]],
+    names: dict[str, str],
+    ports: ReadPorts,
+    given: Given,
 ) -> tuple[list[OpenedRecord], list[str]]:
     if not chosen:
         return [], []
-    items = [
-        RecordItem(
-            header=one.entry.header,
-            sealing=one.entry.sealing,
-            root=one.row.root,
-            proof=ports.index.proof_for(one.row.author, one.row.root, one.row.position),
-        )
-        for one in chosen
-    ]
-    wanted = [wanted_record(item, one.entry) for item, one in zip(items, chosen, strict=True)]
-    answers = ask(asking, wanted, ports.ledger, ports.keepers, ports.clock)
-    released = [
-        (item, shares) for item, shares in zip(items, answers.shares, strict=True) if shares is not None
-    ]
-    records, problems = open_all(released, names, ports.store, given)
-    if answers.incomplete:
-        problems.append(
-            f"{KeepersInsufficient.code}: too few keepers answered for {len(answers.incomplete)} records"
-        )
+    asked = ask_for(
+        asking, chosen, older, SealingPorts(ports.ledger, ports.index, ports.keepers, ports.clock)
+    )
+    records, problems = open_all(asked.records, names, ports.store, given)
+    if asked.short:
+        problems.append(f"{KeepersInsufficient.code}: too few keepers answered for {asked.short} records")
     return records, problems
 
 

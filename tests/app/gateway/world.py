@@ -131,6 +131,7 @@ class World:
         name = f"{name} {secrets.token_hex(3)}"
         keys = {"account": generate_account_key(), "system": generate_account_key()}
         keys |= {"directory": generate_directory_key(), "content": secrets.token_bytes(32)}
+        keys |= {"copy": hpke.generate_seed()}  # a real author keeps it elsewhere
         account = ChainSender(self.ledger.connection, keys["account"])
         system, client_key = account_of(keys["system"]), secrets.token_urlsafe(32)
         self.consortium.transact("MemberRegistry", "admit", account.address, name, "hospital")
@@ -148,7 +149,7 @@ class World:
             deployment=str(self.chain.deployment),
             database=str(folder / "gateway.sqlite"),
             keystore="",
-            copy_key=hpke.public_key(hpke.generate_seed()).hex(),
+            copy_key=hpke.public_key(keys["copy"]).hex(),
             store=StoreConfig("embedded", str(self.folder / "store")),
             clients=(ClientKey("his", sha256(client_key.encode()).hexdigest()),),
             mrn_systems=("urn:mrn",),
@@ -166,7 +167,7 @@ class World:
         seats, own = [], [self.city.account.address, self.mercy.account.address]
         for seat, chamber in enumerate(SEATS):
             account, seed = generate_account_key(), hpke.generate_seed()
-            server = self._keeper(seat, account, seed)
+            server = self.keeper(account, seed)
             url = f"http://127.0.0.1:{server.server_port}"
             member = own[seat] if seat < len(own) else self._keepers_member()
             self.consortium.transact("MemberSeat", "give", member, int(Chamber[chamber]))
@@ -181,10 +182,11 @@ class World:
         self.consortium.transact("MemberRegistry", "admit", address, name, "hospital")
         return address
 
-    def _keeper(self, seat: int, account: bytes, seed: bytes) -> BaseWSGIServer:
+    def keeper(self, account: bytes, seed: bytes, *taken_over: bytes) -> BaseWSGIServer:
+        """A keeper that answers; its committer is not started."""
         ledger = self.chain.ledger()
         database = KeeperDatabase(
-            self.folder / f"keeper-{seat}.sqlite",
+            self.folder / f"keeper-{account_of(account)}.sqlite",
             keeper=account_of(account),
             chain_id=ledger.chain_id,
             audit_log=ledger.address_of("AuditLog"),
@@ -202,6 +204,7 @@ class World:
             clock=SystemClock(),
             limits=Limits(max_head_age_seconds=3600, max_clock_skew_seconds=3600),
             feed_key=feed_key(account, ledger.chain_id),
+            other_seeds=taken_over,
         )
         sender = ChainSender(ledger.connection, account)
         committer = Committer(book, ledger, sender, every_seconds=0.3, at_receipts=100)
