@@ -91,12 +91,14 @@ def test_publishing_anchors_what_a_stopped_reseal_left_before_its_own(
 ) -> None:
     """D-3, K-35: positions that the reseal took are not left as a gap before later ones."""
     who, wanted = alice
-    stopped(world, sender=FailingSender(world.mercy.gateway.publishing.sender, before=[3]))
+    stopped(world, sender=FailingSender(world.mercy.gateway.publishing.sender, before=[2]))
     left = reseal_ports(world.mercy).publishing.publications.unfinished()
     assert len(left) == 8
     later = distinct(MANY)
     assert publishes(world, who, results(*later))
     assert values(world, who) == sorted(wanted + later)
+    assert reseal_ports(world.mercy).publishing.publications.unfinished() == ()
+    resealed(world.mercy)
     assert_moved_once(world, who, sorted(wanted + later))
 
 
