@@ -23,16 +23,15 @@ from tests.app.gateway.filing import reads
 from tests.app.gateway.people import Person
 from tests.app.gateway.test_gateway_exchange import grant, revoke
 from tests.app.gateway.test_gateway_positions import distinct, patient, publishes, results, values
-from tests.chains import deployed
+from tests.chains import DeployedChain
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChangingWorld]:
-    """A chain of its own: its committees change."""
-    with deployed("anvil", tmp_path_factory.mktemp("anvil")) as chain:
-        made = ChangingWorld(chain, tmp_path_factory.mktemp("changing"))
-        yield made
-        made.close()
+def world(deployed_chain: DeployedChain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChangingWorld]:
+    """Taken off the chain at the end, with its committees."""
+    made = ChangingWorld(deployed_chain, tmp_path_factory.mktemp("changing"))
+    yield made
+    made.close()
 
 
 def published(world: ChangingWorld, count: int) -> tuple[Person, list[float]]:

@@ -23,17 +23,17 @@ from tests.app.gateway.test_gateway_positions import (
     results,
     values,
 )
-from tests.chains import deployed
+from tests.chains import DeployedChain
 
 MANY = 20  # more than a reader looks past
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChangingWorld]:
-    with deployed("anvil", tmp_path_factory.mktemp("anvil")) as chain:
-        made = ChangingWorld(chain, tmp_path_factory.mktemp("stopped"))
-        yield made
-        made.close()
+def world(deployed_chain: DeployedChain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChangingWorld]:
+    """Taken off the chain at the end, with its committees."""
+    made = ChangingWorld(deployed_chain, tmp_path_factory.mktemp("stopped"))
+    yield made
+    made.close()
 
 
 @pytest.fixture
