@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from consentry.crypto import hpke
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import KeeperInfo
-from consentry.domain.receipts import Receipt
 from consentry.domain.requests import request_digest
 from consentry.errors import (
     ConsentryError,
@@ -131,7 +130,7 @@ def _checked(
     broken = next((link for link in asking.check(one) if not link.ok), None)
     if one.keeper != keeper.account or (broken is not None and broken.name in ("signature", "layout")):
         return None, KeeperMisbehaved("a receipt is not this keeper's own")
-    receipt = Receipt.parse(one.receipt)
+    receipt = one.parsed
     if receipt.patient != asking.patient:
         return None, KeeperMisbehaved("a receipt is about somebody else")
     lie = None

@@ -120,7 +120,7 @@ class _Check:
         failed = next((link for link in links(one, self.known) if not link.ok), None)
         if failed is not None and failed.name in ("signature", "layout"):
             broken(failed.name, failed.detail, _number(one))
-        receipt = Receipt.parse(one.receipt)
+        receipt = one.parsed
         if receipt.patient != self.patient:
             broken("patient", "it is about somebody else", receipt.seq)
         return receipt, failed
@@ -200,6 +200,6 @@ class _Check:
 def _number(one: Evidence) -> int | None:
     """The number that a receipt claims whose signature or layout does not hold."""
     try:
-        return Receipt.parse(one.receipt).seq
+        return one.parsed.seq
     except LayoutInvalid:
         return None

@@ -17,7 +17,7 @@ def told_by(page: ReceiptsPage, header: AccountHeader) -> Iterator[tuple[Receipt
     """Each receipt of a page, and whether it says that it is committed. Raises ProofInvalid naming keeper and number."""
     require_signed(page, header)
     for one in page.evidence:
-        yield Receipt.parse(one.receipt), one.commit is not None
+        yield one.parsed, one.commit is not None
 
 
 def require_signed(page: ReceiptsPage, header: AccountHeader) -> Statement:
@@ -34,7 +34,7 @@ def _signed(page: ReceiptsPage, header: AccountHeader) -> Statement:
         for link in links_without_chain(one, header.chain_id):
             if not link.ok and (link.name != "proof" or one.commit is not None):
                 broken(link.name, f"receipt {number} of its page: {link.detail}")
-        receipt = Receipt.parse(one.receipt)
+        receipt = one.parsed
         if receipt.patient != header.patient:
             broken("patient", "it is about somebody else", receipt.seq)
     statement = stated(page.statement, page.keeper, header.chain_id)

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from consentry.crypto.signatures import recover
 from consentry.domain import fields
-from consentry.domain.receipts import Receipt, receipt_value
+from consentry.domain.receipts import receipt_value
 from consentry.domain.statements import MAX_STATEMENT_BYTES, Statement, statement_digest, values_digest
 from consentry.errors import ConsentryError, LayoutInvalid, ProofInvalid
 from consentry.services.verify import Evidence
@@ -55,7 +55,7 @@ def hold_against(statement: Statement, evidence: Sequence[Evidence]) -> None:
 
     Every receipt has been parsed before, and its signature checked.
     """
-    found = [Receipt.parse(one.receipt).seq for one in evidence]
+    found = [one.parsed.seq for one in evidence]
     want = statement.seqs
     if len(found) != len(set(found)):
         twice = next(seq for place, seq in enumerate(found) if seq in found[:place])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from consentry.crypto.signatures import recover
@@ -63,6 +64,11 @@ class Evidence:
     signature: bytes
     commit: CommitProof | None
 
+    @cached_property
+    def parsed(self) -> Receipt:
+        """What the bytes say, whoever signed them. Raises LayoutInvalid naming the field."""
+        return Receipt.parse(self.receipt)
+
     def to_json(self) -> dict[str, Any]:
         return {
             "keeper": self.keeper,
@@ -113,7 +119,7 @@ def verify(evidence: Evidence, ledger: ProofLedger) -> Receipt:
     for link in links(evidence, ledger):
         if not link.ok:
             raise ProofInvalid(f"{link.name}: {link.detail}", expression=(link.name,))
-    return Receipt.parse(evidence.receipt)
+    return evidence.parsed
 
 
 def links(evidence: Evidence, ledger: ProofLedger) -> Iterator[Link]:
@@ -170,7 +176,7 @@ def _signature(evidence: Evidence) -> str:
 
 def _layout(evidence: Evidence, chain_id: int) -> str:
     try:
-        receipt = Receipt.parse(evidence.receipt)
+        receipt = evidence.parsed
     except LayoutInvalid as problem:
         raise _Fails(problem.diagnostics) from None
     if receipt.keeper != evidence.keeper or receipt.chain_id != evidence.chain_id:
@@ -184,7 +190,7 @@ def _proof(evidence: Evidence) -> str:
     commit = evidence.commit
     if commit is None:
         raise _Fails("not committed to the chain yet")
-    if Receipt.parse(evidence.receipt).seq != commit.first_seq + commit.proof.index:
+    if evidence.parsed.seq != commit.first_seq + commit.proof.index:
         raise _Fails("the proof is for another sequence number")
     if not merkle.verify(commit.root, receipt_value(evidence.receipt), commit.proof):
         raise _Fails("the receipt does not lead to the root")
@@ -209,7 +215,7 @@ def _root(evidence: Evidence, ledger: ProofLedger) -> str:
 
 
 def _seat(evidence: Evidence, ledger: ProofLedger) -> str:
-    version = Receipt.parse(evidence.receipt).committee_version
+    version = evidence.parsed.committee_version
     committee = ledger.committee(version)
     for keeper in committee.keepers if committee else ():
         if keeper.account == evidence.keeper:
