@@ -42,6 +42,7 @@ class GatewayConfig:
     `max_read_bytes`: how much content one answer may hold; what is beyond that is named as missing.
     `notify_url`: where the member's messaging system is told of emergency openings, so that it tells the patient (https; http
     on this machine only; empty: nobody is told but at sign-in).
+    `keeper_spare`: how many keepers beyond the threshold are asked at once; the rest follows where one fails or is slow (K-28).
     `catch_up_seconds`: how long a reader waits for the newest records before the answer says that they may be missing.
     """
 
@@ -62,6 +63,7 @@ class GatewayConfig:
     max_bundle_bytes: int = 16 * 1024 * 1024
     max_read_bytes: int = 512 * 1024 * 1024
     keeper_timeout_seconds: float = 3.0
+    keeper_spare: int = 0
     catch_up_seconds: float = 1.0
     notify_url: str = ""
 
@@ -86,6 +88,8 @@ def read_gateway_config(path: Path) -> GatewayConfig:
         raise ConfigInvalid(f"{path.name}: store.kind is embedded or kubo")
     if type(config.filing_delay_seconds) is not int or not 0 <= config.filing_delay_seconds <= 7 * 86_400:
         raise ConfigInvalid(f"{path.name}: filing_delay_seconds is a number of seconds, a week at most")
+    if type(config.keeper_spare) is not int or config.keeper_spare < 0:
+        raise ConfigInvalid(f"{path.name}: keeper_spare is a number from 0")
     if config.notify_url and not _is_private(config.notify_url):
         raise ConfigInvalid(f"{path.name}: notify_url is an https address, or http on this machine")
     return config

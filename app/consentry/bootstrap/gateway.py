@@ -80,7 +80,7 @@ def gateway_on(
     desk = GatewayStore(database)
     scanner = Scanner(ledger, store, index, catch_up_seconds=config.catch_up_seconds)
     sender = ChainSender(ledger.connection, secrets["account"])
-    keepers = HttpKeepers(timeout_seconds=config.keeper_timeout_seconds)
+    keepers = HttpKeepers(timeout_seconds=config.keeper_timeout_seconds, spare=config.keeper_spare)
     system = SystemSession(secrets["system"], site, clock)
     links = LinkPorts(
         site,

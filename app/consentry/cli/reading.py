@@ -117,12 +117,14 @@ def _deliver(output: Output, raw: bytes, out: str | None) -> None:
         raise GatewayMisbehaved(problem.diagnostics) from None
     if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
         raise GatewayMisbehaved("it answers a read with something other than a Bundle")
-    counts, missing = _contents(bundle)
+    counts, missing, lying = _contents(bundle)
     for words in missing:
         output.note(f"Incomplete: {words}")
+    for words in lying:
+        output.note(f"Answered without: {words}")
     if out not in (None, "-"):
         write_private(Path(str(out)), raw)
-        summary = {"file": out, "resources": dict(counts), "incomplete": missing}
+        summary = {"file": out, "resources": dict(counts), "incomplete": missing, "lying": lying}
         output.result(summary, lambda: _table(output, counts, f"written to {out}"))
     elif out == "-" or output.as_json:
         # The gateway's own text: parsing and writing again could change decimals.
@@ -133,10 +135,11 @@ def _deliver(output: Output, raw: bytes, out: str | None) -> None:
         _table(output, counts, "use --out FILE to keep them")
 
 
-def _contents(bundle: dict[str, Any]) -> tuple[Counter[str], list[str]]:
-    """Resources by type, and what the gateway says is technically missing."""
+def _contents(bundle: dict[str, Any]) -> tuple[Counter[str], list[str], list[str]]:
+    """Resources by type, what the gateway says is technically missing, and which keepers gave what does not hold."""
     counts: Counter[str] = Counter()
     missing: list[str] = []
+    lying: list[str] = []
     entries = bundle.get("entry")
     for entry in entries if isinstance(entries, list) else []:
         resource = entry.get("resource") or _told(entry) if isinstance(entry, dict) else None
@@ -144,14 +147,13 @@ def _contents(bundle: dict[str, Any]) -> tuple[Counter[str], list[str]]:
             continue
         if resource.get("resourceType") == "OperationOutcome":
             issues = resource.get("issue")
-            missing += [
-                clean(issue.get("diagnostics") or issue.get("code"))
-                for issue in (issues if isinstance(issues, list) else [])
-                if isinstance(issue, dict)
-            ]
+            for issue in issues if isinstance(issues, list) else []:
+                if isinstance(issue, dict):
+                    told = lying if issue.get("code") == "processing" else missing
+                    told.append(clean(issue.get("diagnostics") or issue.get("code")))
         else:
             counts[clean(resource.get("resourceType", "?"), 64)] += 1
-    return counts, missing
+    return counts, missing, lying
 
 
 def _table(output: Output, counts: Counter[str], words: str) -> None:

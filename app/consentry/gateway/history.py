@@ -22,9 +22,12 @@ def history(reading: Reading, patient_ref: str, base_url: str) -> dict[str, Any]
     except NotFhir:
         records, words = mergeable(records, words, patient_ref, base_url)
         bundle = history_bundle(records, gone, patient_ref, base_url)
-    if words:
+    if words or reading.lying:
         request = {"method": "GET", "url": f"{patient_ref}/$everything"}
-        told = {"request": request, "response": {"status": "200 OK", "outcome": outcome(words)}}
+        told = {
+            "request": request,
+            "response": {"status": "200 OK", "outcome": outcome(words, reading.lying)},
+        }
         bundle["entry"] = [*bundle["entry"], told]
     if not bundle["entry"]:
         del bundle["entry"]

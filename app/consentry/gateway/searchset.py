@@ -26,10 +26,10 @@ def searchset(reading: Reading, patient_ref: str, base_url: str) -> dict[str, An
         records = good
     if not records:
         bundle = {key: bundle[key] for key in ("resourceType", "type", "link")} | {"total": 0}
-    if words:
+    if words or reading.lying:
         bundle["entry"] = [
             *bundle.get("entry", ()),
-            {"resource": outcome(words), "search": {"mode": "outcome"}},
+            {"resource": outcome(words, reading.lying), "search": {"mode": "outcome"}},
         ]
     return bundle
 
@@ -67,17 +67,14 @@ def mergeable(
     return good, said
 
 
-def outcome(words: Iterable[str]) -> dict[str, Any]:
-    """What is technically incomplete, as an OperationOutcome."""
-    issues = [
-        {
-            "severity": "warning",
-            "code": "incomplete",
-            "details": {"coding": [{"system": CODE_SYSTEM, "code": one.partition(":")[0]}]}
-            if one.partition(":")[1]
-            else {"text": "This answer is technically incomplete."},
-            "diagnostics": one,
-        }
-        for one in words
-    ]
+def outcome(words: Iterable[str], lying: Iterable[str] = ()) -> dict[str, Any]:
+    """What is technically incomplete, and which keepers gave what does not hold, as an OperationOutcome."""
+    issues = [_issue("incomplete", one, "This answer is technically incomplete.") for one in words]
+    issues += [_issue("processing", one, "A keeper's answer did not hold.") for one in lying]
     return {"resourceType": "OperationOutcome", "issue": issues}
+
+
+def _issue(kind: str, words: str, instead: str) -> dict[str, Any]:
+    code, colon, _ = words.partition(":")
+    details = {"coding": [{"system": CODE_SYSTEM, "code": code}]} if colon else {"text": instead}
+    return {"severity": "warning", "code": kind, "details": details, "diagnostics": words}

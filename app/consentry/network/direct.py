@@ -29,7 +29,7 @@ def read_ports(network: Network, index_path: Path) -> Iterator[ReadPorts]:
         open_store(network.store_config),
         SqlIndex(index_path),
     )
-    scanner, keepers = Scanner(ledger, store, index), HttpKeepers(spare=1)
+    scanner, keepers = Scanner(ledger, store, index), HttpKeepers(spare=0)
 
     def scan() -> bool:
         scanner.scan(int(time.time()))  # nobody scans in the background here

@@ -1,8 +1,8 @@
-"""Keepers over HTTP: all asked in parallel, as many answers taken as are needed (design §4, §7).
+"""Keepers over HTTP: asked in parallel, as many answers taken as are needed (design §4, §7; specification K-28).
 
 A keeper that is dead, slow, lying or talking rubbish costs its own answer and nothing else: it is noted by
-seat and host, and reading goes on while `threshold` honest ones answer. Who failed to answer lately is asked
-last for a few seconds. Each keeper is asked by threads of its own, so that a slow one makes nobody else wait.
+seat and host, and reading goes on while `threshold` honest ones answer. Who did so lately is asked last
+(`suspects`). Each keeper is asked by threads of its own, so that a slow one makes nobody else wait.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,36 +24,51 @@ from consentry.domain.revocation import SignedRevocation
 from consentry.errors import ConsentryError, KeeperMisbehaved, KeeperUnreachable, LayoutInvalid
 from consentry.ports.keeper_values import Asked, KeeperFailure, OpenShare, SignedAcknowledgement, SignedAsk
 from consentry.remote.exchange import AnswerTooLarge, Exchange, NoAnswer
+from consentry.remote.suspects import Suspects
 from consentry.remote.tally import Tally, said
 
 _SHARE_BYTES = 4_096
 _ANSWER_BYTES = 65_536
 _RECEIPTS_BYTES = 6 * 1_048_576
 _CONNECT_SECONDS = 1.0
-_SUSPECT_SECONDS = 5.0
-_SECOND_WAVE_SECONDS = 0.5
+SLOW_SECONDS = 0.5
 _JSON = {"Content-Type": "application/json", "Accept": "application/json"}
+
+
+@dataclass(frozen=True)
+class _Given:
+    """One keeper's answer: the sealed share for each item, None where refused, and how long it took."""
+
+    shares: list[bytes | None]
+    seconds: float
 
 
 class HttpKeepers:
     """The `Keepers` port. Connections and threads are kept between calls; safe to share between threads."""
 
     def __init__(
-        self, *, timeout_seconds: float = 3.0, spare: int | None = None, threads_each: int = 8
+        self,
+        *,
+        timeout_seconds: float = 3.0,
+        spare: int | None = None,
+        threads_each: int = 8,
+        slow_seconds: float = SLOW_SECONDS,
     ) -> None:
         """`timeout_seconds`: for one keeper's whole answer. `threads_each`: how many questions one keeper gets at once.
 
         `spare`: how many keepers beyond the threshold are asked at first, picked at random; None asks all.
 
-        Asking fewer saves work and leaves more uses of a limited consent; the others follow when one fails.
+        Asking fewer saves work and leaves more uses of a limited consent; the others follow when one fails, or after
+        `slow_seconds`, and whoever has not answered by then is asked last from then on.
         """
+        self._slow = slow_seconds
         self._spare = spare
         self._timeout = timeout_seconds
         # Asking a keeper twice is harmless (K-7), so connections may be kept.
         self._exchange = Exchange(kept=threads_each, connect_seconds=min(_CONNECT_SECONDS, timeout_seconds))
         self._threads_each = threads_each
         self._threads: dict[str, ThreadPoolExecutor] = {}
-        self._suspects: dict[str, float] = {}
+        self._suspects = Suspects()
         self._lock = Lock()
 
     def ask(self, ask: SignedAsk, committee: CommitteeInfo, open_share: OpenShare) -> Asked:
@@ -62,24 +78,28 @@ class HttpKeepers:
         tally = Tally(ask.items, len(committee.keepers), committee.threshold)
         digest = request_digest(ask.request)
         waves = self.waves(committee)
-        running: dict[Future[list[bytes | None]], KeeperInfo] = {}
+        running: dict[Future[_Given], KeeperInfo] = {}
         started = time.monotonic()
         while not tally.settled:
             elapsed = time.monotonic() - started
-            if waves and (not tally.reachable(len(running)) or elapsed > _SECOND_WAVE_SECONDS):
+            if waves and (not tally.reachable(len(running)) or elapsed > self._slow):
+                for keeper in running.values() if elapsed > self._slow else ():
+                    self._suspects.doubt(keeper.url)
                 for keeper in waves.pop(0):
                     running[self._threads_of(keeper).submit(self._release, keeper, ask, digest)] = keeper
-            left = 2 * self._timeout + _SECOND_WAVE_SECONDS - elapsed
+            left = 2 * self._timeout + self._slow - elapsed
             if not running or left <= 0:
                 break
-            done, _ = wait(running, _SECOND_WAVE_SECONDS if waves else left, FIRST_COMPLETED)
+            done, _ = wait(running, min(self._slow, left) if waves else left, FIRST_COMPLETED)
             for future in done:
                 keeper = running.pop(future)
                 self._count(tally, keeper, future, open_share)
+        late = time.monotonic() - started > self._slow
         for future, keeper in running.items():
             future.cancel()
+            if late:
+                self._suspects.doubt(keeper.url)
             if not tally.settled:
-                self._suspect(keeper)
                 tally.failed(_failure(keeper, KeeperUnreachable("no answer in time")))
         return tally.result()
 
@@ -123,29 +143,29 @@ class HttpKeepers:
                 self._threads[keeper.url] = found
             return found
 
-    def _suspect(self, keeper: KeeperInfo) -> None:
-        with self._lock:
-            self._suspects[keeper.url] = time.monotonic() + _SUSPECT_SECONDS
-
-    def _count(
-        self, tally: Tally, keeper: KeeperInfo, future: Future[list[bytes | None]], open_share: OpenShare
-    ) -> None:
+    def _count(self, tally: Tally, keeper: KeeperInfo, future: Future[_Given], open_share: OpenShare) -> None:
         try:
-            sealed = future.result()
+            given = future.result()
         except ConsentryError as problem:
             tally.failed(_failure(keeper, problem))
             return
-        for item, share in enumerate(sealed):
+        honest = True
+        for item, share in enumerate(given.shares):
             if share is None:
                 tally.refused(item, keeper.seat)
                 continue
             try:
                 tally.opened(item, keeper.seat, open_share(item, keeper.seat, share))
             except ConsentryError as problem:
+                honest = False
                 tally.lied(item, _failure(keeper, problem))
+        if not honest:
+            self._suspects.doubt(keeper.url)
+        elif given.seconds < self._slow:
+            self._suspects.trust(keeper.url)
 
-    def _release(self, keeper: KeeperInfo, ask: SignedAsk, digest: bytes) -> list[bytes | None]:
-        """The sealed share for each item, None where refused."""
+    def _release(self, keeper: KeeperInfo, ask: SignedAsk, digest: bytes) -> _Given:
+        began = time.monotonic()
         shares = ask.shares.get(keeper.seat, (None,) * ask.items)
         body = {
             "request": fields.to_base64(ask.request),
@@ -158,7 +178,8 @@ class HttpKeepers:
                 raise KeeperMisbehaved("it answered another request")
             if answer["keeper"] != keeper.account:
                 raise KeeperMisbehaved("it is not the keeper that the committee names")
-            return [_share_of(item, keeper.seat) for item in answer["items"]]
+            sealed = [_share_of(item, keeper.seat) for item in answer["items"]]
+            return _Given(sealed, time.monotonic() - began)
         except (KeyError, TypeError, LayoutInvalid):
             raise KeeperMisbehaved("its answer has another layout") from None
 
@@ -168,13 +189,11 @@ class HttpKeepers:
         try:
             reply = self._exchange.ask("POST", url, raw, _JSON, seconds=self._timeout, most=most)
         except NoAnswer as failure:
-            self._suspect(keeper)
+            self._suspects.doubt(keeper.url)
             why = "no whole answer in time" if failure.late else "no connection, or no HTTP"
             raise KeeperUnreachable(why) from None
         except AnswerTooLarge:
             raise KeeperMisbehaved("its answer is too large") from None
-        with self._lock:
-            self._suspects.pop(keeper.url, None)
         try:
             parsed = json.loads(reply.body)
         except (ValueError, RecursionError):
@@ -186,11 +205,10 @@ class HttpKeepers:
         return parsed
 
     def waves(self, committee: CommitteeInfo) -> list[list[KeeperInfo]]:
-        now = time.monotonic()
-        with self._lock:
-            suspect = {url for url, until in self._suspects.items() if until > now}
-        first = [keeper for keeper in committee.keepers if keeper.url not in suspect]
-        last = [keeper for keeper in committee.keepers if keeper.url in suspect] + list(committee.former)
+        """Whom to ask first, and whom only then."""
+        doubted = self._suspects.doubted()
+        first = [keeper for keeper in committee.keepers if keeper.url not in doubted]
+        last = [keeper for keeper in committee.keepers if keeper.url in doubted] + list(committee.former)
         if len(first) < committee.threshold:
             return [first + last]
         if self._spare is not None:

@@ -7,8 +7,10 @@ clinician's session, a hospital system that asserts a practitioner, and a patien
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 from consentry.crypto import hpke
 from consentry.crypto.sealing import check_share, combine_record_key, combine_seed, open_released
@@ -21,10 +23,18 @@ from consentry.domain.headers import Sealing
 from consentry.domain.ledger import CommitteeInfo
 from consentry.domain.requests import MAX_ITEMS, Ground, Item, RecordItem, ReleaseRequest, SeedItem
 from consentry.domain.sessions import SessionCertificate
-from consentry.errors import KeepersInsufficient, NoGround
+from consentry.errors import IntegrityError, KeeperMisbehaved, KeepersInsufficient, NoGround, by_code
 from consentry.ports import Clock, Keepers, Ledger
-from consentry.ports.keeper_values import Asked, Opened, Short, SignedAsk
+from consentry.ports.keeper_values import Asked, KeeperFailure, Opened, Short, SignedAsk
 from consentry.services.succession import serving
+
+T = TypeVar("T")
+
+MOST_BYTES = 900_000
+"""Of items in one request, which keepers take up to a mebibyte of."""
+
+AT_ONCE = 4
+"""Requests under way together, when there is more to ask for than one holds."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +63,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Answers:
-    """Shares by seat for each item, in order; None where withheld. `incomplete`: items that too few keepers answered."""
+    """Shares by seat for each item, in order; None where withheld. `incomplete`: items that too few keepers answered.
+    `lying`: in words, the keepers that gave something which does not hold; the answer does without it."""
 
     shares: tuple[Mapping[int, bytes] | None, ...]
     incomplete: tuple[int, ...]
+    lying: tuple[str, ...] = ()
 
 
 def wanted_record(item: RecordItem, entry: Entry) -> Wanted:
@@ -78,37 +90,84 @@ def ask(asking: Asking, wanted: Sequence[Wanted], ledger: Ledger, keepers: Keepe
     """
     found: list[Mapping[int, bytes] | None] = [None] * len(wanted)
     incomplete: list[int] = []
-    unknown = KeepersInsufficient("the records name a committee that the chain does not know")
+    lying: list[str] = []
     problem: KeepersInsufficient | None = None
-    by_version: dict[int, list[int]] = {}
-    for index, one in enumerate(wanted):
-        by_version.setdefault(one.sealing.committee_version, []).append(index)
-    for version, indices in by_version.items():
-        committee = serving(version, ledger)
-        if committee is None:
-            incomplete += indices
-            problem = problem or unknown
-            continue
-        for start in range(0, len(indices), MAX_ITEMS):
-            batch = indices[start : start + MAX_ITEMS]
-            try:
-                asked = _ask_once(
-                    asking, [wanted[index] for index in batch], committee, ledger, keepers, clock
-                )
-            except NoGround:
-                continue
-            except KeepersInsufficient as short:
-                incomplete += batch
-                problem = short
-                continue
-            for index, outcome in zip(batch, asked.outcomes, strict=True):
+    batches, nobodys = _batches(wanted, ledger)
+    if nobodys:
+        incomplete += nobodys
+        problem = KeepersInsufficient("the records name a committee that the chain does not know")
+
+    def once(batch: _Batch) -> Asked | NoGround | KeepersInsufficient:
+        asked_for = [wanted[index] for index in batch.indices]
+        try:
+            return _ask_once(asking, asked_for, batch.committee, ledger, keepers, clock)
+        except (NoGround, KeepersInsufficient) as none:
+            return none
+
+    for batch, asked in zip(batches, _at_once(once, batches), strict=True):
+        if isinstance(asked, KeepersInsufficient):
+            incomplete += batch.indices
+            problem = asked
+        elif isinstance(asked, Asked):
+            lying += _lying(asked.failures)
+            for index, outcome in zip(batch.indices, asked.outcomes, strict=True):
                 if isinstance(outcome, Opened):
                     found[index] = outcome.shares
                 elif isinstance(outcome, Short):
                     incomplete.append(index)
     if problem is not None and len(incomplete) == len(wanted):
         raise problem
-    return Answers(tuple(found), tuple(incomplete))
+    return Answers(tuple(found), tuple(sorted(incomplete)), tuple(dict.fromkeys(lying)))
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What one request asks of one committee, by place."""
+
+    committee: CommitteeInfo
+    indices: tuple[int, ...]
+
+
+def _batches(wanted: Sequence[Wanted], ledger: Ledger) -> tuple[list[_Batch], list[int]]:
+    """As few requests as hold all items, and the items whose committee the chain does not know."""
+    by_version: dict[int, list[int]] = {}
+    for index, one in enumerate(wanted):
+        by_version.setdefault(one.sealing.committee_version, []).append(index)
+    batches: list[_Batch] = []
+    nobodys: list[int] = []
+    for version, indices in by_version.items():
+        committee = serving(version, ledger)
+        if committee is None:
+            nobodys += indices
+            continue
+        most = min(MAX_ITEMS, max(MOST_BYTES // _item_bytes(len(committee.keepers)), 1))
+        batches += [_Batch(committee, tuple(indices[at : at + most])) for at in range(0, len(indices), most)]
+    return batches, nobodys
+
+
+def _item_bytes(seats: int) -> int:
+    """About how many bytes one item takes in a request, at most: header, proof and share, and a hash for each seat."""
+    return 6_000 + 100 * seats
+
+
+def _at_once(ask: Callable[[_Batch], T], batches: Sequence[_Batch]) -> list[T]:
+    """Each batch is one round trip to each keeper; several are under way together."""
+    if len(batches) < 2:
+        return [ask(batch) for batch in batches]
+    with ThreadPoolExecutor(min(len(batches), AT_ONCE), thread_name_prefix="asking") as threads:
+        return list(threads.map(ask, batches))
+
+
+def _lying(failures: Iterable[KeeperFailure]) -> list[str]:
+    """Who gave what does not hold, by seat and host, once each. Whoever was silent is no reader's business."""
+    found = {}
+    for one in failures:
+        known = by_code().get(one.code)
+        if known is not None and issubclass(known, IntegrityError):
+            found[one.seat, one.host] = (
+                f"{KeeperMisbehaved.code}: the keeper of seat {one.seat} ({one.host}): {one.code}"
+            )
+    return list(found.values())
 
 
 def record_key(item: RecordItem, shares: Mapping[int, bytes]) -> bytes:

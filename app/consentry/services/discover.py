@@ -65,8 +65,10 @@ def fetch_seeds(
     ledger: Ledger,
     keepers: Keepers,
     clock: Clock,
+    lying: list[str] | None = None,
 ) -> list[str]:
-    """Ask keepers for the seeds not held yet. Gives what is technically missing; a withheld seed leaves no trace."""
+    """Ask keepers for the seeds not held yet. Gives what is technically missing; a withheld seed leaves no trace. Keepers
+    that gave what does not hold are added to `lying`, in words."""
     places: list[tuple[Directory, Category]] = []
     wanted: list[Wanted] = []
     for directory in directories:
@@ -78,6 +80,8 @@ def fetch_seeds(
     if not wanted:
         return []
     answers = ask(asking, wanted, ledger, keepers, clock)
+    if lying is not None:
+        lying += answers.lying
     for (directory, category), one, shares in zip(places, wanted, answers.shares, strict=True):
         if shares is not None:
             seeds.held[directory.cid, category] = derive(seed(one, shares))

@@ -199,4 +199,5 @@ def _united(readings: list[Reading], problems: list[ConsentryError]) -> Reading:
     gone: dict[tuple[Address, bytes], Gone] = {
         (one.header.author, one.header.record_id): one for reading in readings for one in reading.gone
     }
-    return Reading(tuple(kept), tuple(dict.fromkeys(words)), tuple(gone.values()))
+    lying = dict.fromkeys(words for reading in readings for words in reading.lying)
+    return Reading(tuple(kept), tuple(dict.fromkeys(words)), tuple(gone.values()), tuple(lying))

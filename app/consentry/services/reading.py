@@ -63,11 +63,12 @@ class Gone:
 @dataclass(frozen=True)
 class Reading:
     """What the ground gave; `incomplete` says in words what is technically missing, never what is withheld. `gone` is told
-    where all versions are read."""
+    where all versions are read. `lying` names keepers whose answer did not hold, by seat and host (K-28)."""
 
     records: tuple[OpenedRecord, ...]
     incomplete: tuple[str, ...] = field(default_factory=tuple)
     gone: tuple[Gone, ...] = ()
+    lying: tuple[str, ...] = ()
 
 
 def read(
@@ -89,8 +90,10 @@ def read(
     history = directories.history(ports.ledger, ports.store, Address(asking.ground.patient), ports.documents)
     if not history.readable:
         raise history.problem or NoGround()
+    lying: list[str] = []
+    categories = _categories(asking, consent)
     missing = fetch_seeds(
-        asking, history.readable, _categories(asking, consent), held, ports.ledger, ports.keepers, ports.clock
+        asking, history.readable, categories, held, ports.ledger, ports.keepers, ports.clock, lying
     )
     if not held.held and not missing:
         raise NoGround()
@@ -117,12 +120,13 @@ def read(
         chosen, gone = _without_retracted(chosen, names, ports.ledger)
     allowed = Given(ports.max_bytes) if given is None else given
     fresh = [one.found for one in chosen if not allowed.holds(one.found)]
-    records, unopened = _ask_and_open(asking, fresh, sealings.older, names, ports, allowed)
+    records, unopened = _ask_and_open(asking, fresh, sealings.older, names, ports, allowed, lying)
     places = {one.found.entry.header.hash(): one for one in chosen}
     return Reading(
         tuple(_placed(record, places[record.header.hash()]) for record in records),
         tuple(dict.fromkeys(missing + problems + unopened)),
         gone,
+        tuple(dict.fromkeys(lying)),
     )
 
 
@@ -167,12 +171,14 @@ def _ask_and_open(
     names: dict[str, str],
     ports: ReadPorts,
     given: Given,
+    lying: list[str],
 ) -> tuple[list[OpenedRecord], list[str]]:
     if not chosen:
         return [], []
     asked = ask_for(
         asking, chosen, older, SealingPorts(ports.ledger, ports.index, ports.keepers, ports.clock)
     )
+    lying += asked.lying
     records, problems = open_all(asked.records, names, ports.store, given)
     if asked.short:
         problems.append(f"{KeepersInsufficient.code}: too few keepers answered for {asked.short} records")

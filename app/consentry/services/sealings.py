@@ -38,10 +38,12 @@ class AskPorts:
 
 @dataclass(frozen=True)
 class Released:
-    """Shares of whatever was released, in order; `short`: of how many records too few keepers answered for any sealing."""
+    """Shares of whatever was released, in order; `short`: of how many records too few keepers answered for any sealing.
+    `lying` as in Answers."""
 
     records: tuple[tuple[RecordItem, Shares], ...]
     short: int
+    lying: tuple[str, ...] = ()
 
 
 def name_of(found: Found) -> Named:
@@ -75,6 +77,7 @@ def ask_for(
     left = list(enumerate(chosen))
     problem: KeepersInsufficient | None = None
     short = 0
+    lying: list[str] = []
     for attempt in range(MOST_SEALINGS):
         items = [_item(one, ports.index) for _, one in left]
         answers = Answers((None,) * len(items), tuple(range(len(items))))
@@ -83,6 +86,7 @@ def ask_for(
             answers = ask(asking, wanted, ports.ledger, ports.keepers, ports.clock)
         except KeepersInsufficient as failure:
             problem = failure
+        lying += answers.lying
         for (place, _), item, shares in zip(left, items, answers.shares, strict=True):
             if shares is not None:
                 found[place] = (item, shares)
@@ -97,7 +101,7 @@ def ask_for(
             break
     if problem is not None and short == len(chosen):
         raise problem
-    return Released(tuple(found[place] for place in sorted(found)), short)
+    return Released(tuple(found[place] for place in sorted(found)), short, tuple(lying))
 
 
 def _item(found: Found, index: Index) -> RecordItem:

@@ -91,7 +91,7 @@ def test_system_reads_for_a_practitioner_and_the_patient_sees_who(world: World) 
     assert chen.send("GET", "/api/receipts").status_code == 401
     chen.open_session("PATRQT")
     account = proven_account(chen)
-    assert account["missing"] == [] and len({one["keeper"] for one in account["receipts"]}) == 5
+    assert account["missing"] == [] and len({one["keeper"] for one in account["receipts"]}) >= 3
     assert {one["practitioner"] for one in account["receipts"]} == {dr_bose.wallet.address}
     assert {one["actor"] for one in account["receipts"]} == {world.city.system}
     assert {one["member"] for one in account["receipts"]} == {world.city.name}

@@ -136,6 +136,15 @@ def test_searchset_names_a_bad_record_and_keeps_the_others() -> None:
     assert (empty["total"], [one["search"]["mode"] for one in empty["entry"]]) == (0, ["outcome"])
 
 
+def test_searchset_names_keepers_that_lied_beside_what_is_complete() -> None:
+    """K-28: by seat and host, and not as something missing."""
+    words = "keeper-misbehaved: the keeper of seat 2 (keeper.example:9): share-invalid"
+    made = searchset(Reading((), lying=(words,)), "Patient/x", "http://city.test/fhir")
+    (issue,) = made["entry"][-1]["resource"]["issue"]
+    assert (issue["severity"], issue["code"], issue["diagnostics"]) == ("warning", "processing", words)
+    assert issue["details"]["coding"][0]["code"] == "keeper-misbehaved"
+
+
 def test_scanning_goes_on_after_failures(caplog: pytest.LogCaptureFixture) -> None:
     """It says once that it cannot follow, tries ever more rarely, and says when it does again."""
     outcomes: list[Exception | None] = [
