@@ -26,6 +26,7 @@ from consentry.errors.consortium import (
     ProposalWouldFail,
     VoteFinal,
 )
+from consentry.errors.erasure import ErasureBlocked, ErasureRefused
 from consentry.errors.fhir import (
     BundleEmpty,
     BundleNamesNoPatient,
@@ -126,6 +127,8 @@ __all__ = [
     "EntryMismatch",
     "EnvelopeCorrupt",
     "EpisodeNotNoted",
+    "ErasureBlocked",
+    "ErasureRefused",
     "HandOverEmpty",
     "HandOverInvalid",
     "FolderTaken",

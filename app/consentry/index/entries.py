@@ -66,6 +66,21 @@ class SqlIndex:
             raise ProofInvalid("this root or position is not in the index")
         return merkle.proof(digests, position)
 
+    def authors_of(self, cids: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        """Who anchored a row with this entry's CID."""
+        found: dict[str, set[str]] = {}
+        query = select(entries.c.entry_cid, entries.c.author).where(entries.c.entry_cid.in_(cids)).distinct()
+        with self.database.read() as connection:
+            for cid, author in connection.execute(query).tuples():
+                found.setdefault(cid, set()).add(author)
+        return {cid: frozenset(authors) for cid, authors in found.items()}
+
+    def erase(self, author: str, cids: Sequence[str]) -> None:
+        """The author's rows with these CIDs hold their places and nothing else from now on (X-4)."""
+        rows = (entries.c.author == author, entries.c.entry_cid.in_(cids))
+        with self.database.write() as connection:
+            connection.execute(update(entries).where(*rows).values(state=EntryState.ERASED))
+
     def status(self) -> IndexStatus:
         with self.database.read() as connection:
             scan = connection.execute(select(scans.c.head_block, scans.c.scanned_at)).first()
@@ -125,4 +140,5 @@ def _entry(row: Row[Any]) -> EntryRow:
         position=row.position,
         block=row.block,
         stored=row.state == EntryState.STORED,
+        erased=row.state == EntryState.ERASED,
     )

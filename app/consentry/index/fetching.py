@@ -45,7 +45,15 @@ class Tally:
 class Fetching:
     """One round may run beside another: every write may be repeated."""
 
-    def __init__(self, store: BlobStore, progress: Progress, tell: Tell) -> None:
+    def __init__(
+        self,
+        store: BlobStore,
+        progress: Progress,
+        tell: Tell,
+        is_erased: Callable[[str, str], bool] = lambda author, cid: False,
+    ) -> None:
+        """`is_erased`: whether this author's entry was erased by its order, and must not come back (X-4)."""
+        self._is_erased = is_erased
         self._store = store
         self._progress = progress
         self._tell = tell
@@ -140,6 +148,9 @@ class Fetching:
         return manifest
 
     def _entry(self, pending: PendingEntry, now: int, tally: Tally) -> bool:
+        if self._is_erased(pending.author, pending.entry_cid):
+            self._progress.settle_entry(pending, EntryState.ERASED)
+            return True
         try:
             # Reading brings the block from wherever it is and checks it; putting it keeps it here for good.
             raw = b"".join(self._store.get(pending.entry_cid, max_bytes=MAX_SEALED_ENTRY_BYTES))

@@ -30,11 +30,13 @@ class ManifestState(StrEnum):
 
 
 class EntryState(StrEnum):
-    """`waiting`: the entry's block is not here yet. `invalid`: larger than any entry may be."""
+    """`waiting`: the entry's block is not here yet. `invalid`: larger than any entry may be. `erased`: gone for good, by its
+    author's order."""
 
     WAITING = "waiting"
     STORED = "stored"
     INVALID = "invalid"
+    ERASED = "erased"
 
 
 anchors = Table(

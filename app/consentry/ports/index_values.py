@@ -10,7 +10,8 @@ ROWS_A_TAG = 64
 
 @dataclass(frozen=True)
 class EntryRow:
-    """One row of an anchored manifest at `position` in its tree; `stored`: the entry's block is here."""
+    """One row of an anchored manifest at `position` in its tree; `stored`: the entry's block is here; `erased`: it is gone for
+    good, and only holds its place."""
 
     author: str
     tag: bytes
@@ -20,6 +21,7 @@ class EntryRow:
     position: int
     block: int
     stored: bool
+    erased: bool = False
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,9 @@ class LedgerCalls(Protocol):
 
     def retracted_call(self, author: str, record_id: bytes) -> ContractCall[bool]: ...
 
+    def acting_for_call(self, account: str) -> ContractCall[Address | None]:
+        """The member that an account acts for by its key in force, whatever its status; None if none."""
+
     def consent_call(self, patient: str, consent_id: bytes) -> ContractCall[ConsentState]: ...
 
     def acts_for_call(self, patient: str, account: str) -> ContractCall[bool]: ...

@@ -133,7 +133,7 @@ def _from_author(
                     result,
                     f"{EntryCrowded.code}: {member.name} filed more under one tag than a reader looks at",
                 )
-            for row in rows[:ROWS_A_TAG]:
+            for row in (one for one in rows[:ROWS_A_TAG] if not one.erased):
                 _look_at(row, place, member, store, result)
 
 
