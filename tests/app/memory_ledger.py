@@ -139,6 +139,11 @@ class MemoryLedger:
             "isRetracted", (author, record_id), lambda state: (author, record_id) in state.retracted
         )
 
+    def acting_for_call(self, account: str) -> ContractCall[Address | None]:
+        return self._call(
+            "actorOf", (account,), lambda state: Address(account) if account in state.active else None
+        )
+
     def acts_for_call(self, patient: str, account: str) -> ContractCall[bool]:
         return self._call("actsFor", (patient, account), lambda state: (patient, account) in state.acts_for)
 

@@ -107,6 +107,9 @@ class CallEncoder:
     def retracted_call(self, author: str, record_id: bytes) -> ContractCall[bool]:
         return self.call("RecordRegistry", "isRetracted", author, record_id, read=bool)
 
+    def acting_for_call(self, account: str) -> ContractCall[Address | None]:
+        return self.call("MemberRegistry", "actorOf", account, read=_acting_for)
+
     def consent_call(self, patient: str, consent_id: bytes) -> ContractCall[ConsentState]:
         return self.call("ConsentRegistry", "consentOf", patient, consent_id, read=_consent)
 
@@ -189,6 +192,10 @@ def _member_name(of: tuple[Any, ...]) -> str | None:
 
 def _anchor(anchored_at: int, count: int) -> Anchor | None:
     return Anchor(anchored_at, count) if anchored_at else None
+
+
+def _acting_for(member: str, status: int) -> Address | None:
+    return None if member == ZERO else Address(member)
 
 
 def _consent(status: int, valid_from: int, valid_until: int, changed_at: int) -> ConsentState:

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-VERSION = 2
+VERSION = 3
 
 
 class ManifestState(StrEnum):
@@ -73,6 +73,7 @@ entries = Table(
     ForeignKeyConstraint(["author", "root"], ["anchors.author", "anchors.root"], ondelete="CASCADE"),
 )
 Index("entries_by_tag", *entries.c["author", "tag", "block", "root", "position"])
+Index("entries_by_cid", entries.c.entry_cid)
 _waiting = text(f"state = '{EntryState.WAITING}'")
 _due = entries.c["author", "next_attempt_at"]
 Index("entries_waiting", *_due, sqlite_where=_waiting, postgresql_where=_waiting)

@@ -14,7 +14,14 @@ from consentry.crypto.signatures import recover
 from consentry.domain.addresses import Address
 from consentry.domain.entries import ENC_BYTES, MAX_SEALED_ENTRY_BYTES, PADDING
 from consentry.domain.erasure import ErasureCertificate, ErasureOrder
-from consentry.errors import BlobCorrupt, BlobMissing, BlobTooLarge, ChainWrong, ErasureRefused, SignatureInvalid
+from consentry.errors import (
+    BlobCorrupt,
+    BlobMissing,
+    BlobTooLarge,
+    ChainWrong,
+    ErasureRefused,
+    SignatureInvalid,
+)
 from consentry.ports import BlobStore, Clock, Ledger
 from consentry.ports.erasures import ErasedEntries, SignedCertificate, SignedOrder
 
