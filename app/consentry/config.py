@@ -39,6 +39,8 @@ class GatewayConfig:
     for identifiers of these systems, and for those without any.
     `filing_delay_seconds`: up to how long after a patient opened the directory the records that waited for it are filed, at
     random, so that neither shows the other.
+    `jurisdiction` names the rows of the table of retention that say how long records must be kept (`retention`: a file with rows
+    of this member's own); without one nothing is erased.
     `max_read_bytes`: how much content one answer may hold; what is beyond that is named as missing.
     `notify_url`: where the member's messaging system is told of emergency openings, so that it tells the patient (https; http
     on this machine only; empty: nobody is told but at sign-in).
@@ -59,6 +61,8 @@ class GatewayConfig:
     store: StoreConfig
     clients: tuple[ClientKey, ...] = field(default_factory=tuple)
     mrn_systems: tuple[str, ...] = ()
+    jurisdiction: str = ""
+    retention: str = ""
     filing_delay_seconds: int = 900
     max_bundle_bytes: int = 16 * 1024 * 1024
     max_read_bytes: int = 512 * 1024 * 1024

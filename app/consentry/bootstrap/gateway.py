@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from consentry.chain.openings import ChainOpenings
 from consentry.chain.sender import ChainSender
 from consentry.config import GatewayConfig
 from consentry.crypto import keystore
-from consentry.crypto.signatures import account_of
+from consentry.crypto.signatures import account_of, sign_digest
 from consentry.domain.addresses import address
 from consentry.errors import ConfigInvalid, KeystoreInvalid, LayoutInvalid
 from consentry.gateway.parts import Gateway
@@ -22,6 +23,7 @@ from consentry.index.author import SqlPublications
 from consentry.index.desk import DeskConsents, DeskLinks
 from consentry.index.entries import SqlIndex
 from consentry.index.episodes import DeskEpisodes
+from consentry.index.erasures import SqlErasures
 from consentry.index.gateway_store import GatewayStore
 from consentry.index.openings import DeskNotices, DeskOpenings
 from consentry.index.scanner import Scanner
@@ -37,6 +39,7 @@ from consentry.services.episodes import EpisodePorts
 from consentry.services.everything import EverythingPorts, WorkingSet
 from consentry.services.link import LINK_SECONDS, LinkPorts
 from consentry.services.notifying import NotifyPorts, tell
+from consentry.services.obeying import ObeyPorts
 from consentry.services.opening_desk import OpeningPorts
 from consentry.services.pending import Pending
 from consentry.services.publish import Author, PublishPorts
@@ -78,7 +81,11 @@ def gateway_on(
     database = Path(config.database)
     index = SqlIndex(database.with_name(f"{database.stem}-index{database.suffix}"))
     desk = GatewayStore(database)
-    scanner = Scanner(ledger, store, index, catch_up_seconds=config.catch_up_seconds)
+    book = SqlPublications(database)
+    erasures = SqlErasures(book.database)
+    scanner = Scanner(
+        ledger, store, index, catch_up_seconds=config.catch_up_seconds, is_erased=erasures.is_erased
+    )
     sender = ChainSender(ledger.connection, secrets["account"])
     keepers = HttpKeepers(timeout_seconds=config.keeper_timeout_seconds, spare=config.keeper_spare)
     system = SystemSession(secrets["system"], site, clock)
@@ -105,7 +112,6 @@ def gateway_on(
     def catch_up() -> bool:
         return scanner.catch_up(clock.now())
 
-    book = SqlPublications(database)
     author = author_of(config, secrets)
     publishing = PublishPorts(
         ledger, store, sender, book, SqlWaitingRoom(book.database), clock, index, catch_up
@@ -147,6 +153,7 @@ def gateway_on(
         clock=clock,
         author=author,
         publishing=publishing,
+        obeying=obey_ports(author, secrets["account"], publishing, index, erasures),
         signing_in=SignInPorts(site, ledger, clock, Tokens(clock)),
         signing_out=signing_out,
         links=links,
@@ -178,6 +185,21 @@ def gateway_on(
         filing=filing,
         telling=telling,
         close=close,
+    )
+
+
+def obey_ports(
+    author: Author, account_key: bytes, publishing: PublishPorts, index: SqlIndex, erasures: SqlErasures
+) -> ObeyPorts:
+    """What obeying orders to erase works with."""
+    return ObeyPorts(
+        ledger=publishing.ledger,
+        store=publishing.store,
+        index=index,
+        erased=erasures,
+        clock=publishing.clock,
+        member=author.address,
+        sign=partial(sign_digest, account_key),
     )
 
 

@@ -15,6 +15,7 @@ from consentry.cli.command import Group
 from consentry.cli.consents import consent
 from consentry.cli.consortium import consortium
 from consentry.cli.emergency import emergency
+from consentry.cli.erasing import erase
 from consentry.cli.keepers import keeper
 from consentry.cli.local import demo, status, up
 from consentry.cli.members import member
@@ -70,6 +71,7 @@ for _command in (
     backup,
     backup_key,
     restore_,
+    erase,
 ):
     cli.add_command(_command)
 

@@ -46,14 +46,14 @@ def reseal(settings: Settings, config: str, copy_key: str | None, dry_run: bool)
     """
     if not dry_run and copy_key is None:
         raise SettingMissing("whose copies? Give --copy-key FILE, or --dry-run")
-    seed = None if copy_key is None or dry_run else _copy_seed(copy_key)
+    seed = None if copy_key is None or dry_run else copy_seed(copy_key)
 
-    from consentry.bootstrap.resealing import open_resealing
+    from consentry.bootstrap.author import open_author
     from consentry.services import reseal as service
 
     gateway = read_gateway_config(Path(config))
-    with open_resealing(gateway, lambda: opened(gateway.keystore, _passphrase)) as resealing:
-        before = service.survey(resealing.ports)
+    with open_author(gateway, lambda: opened(gateway.keystore, passphrase_of)) as own:
+        before = service.survey(own.resealing)
         if seed is None:
             settings.output.result(_plan(before), lambda: _tell_plan(settings, before))
             return
@@ -61,22 +61,22 @@ def reseal(settings: Settings, config: str, copy_key: str | None, dry_run: bool)
         with settings.output.working(f"Sealing {total:,} records to committee {before.version}") as progress:
             done = service.reseal(
                 seed,
-                resealing.author,
-                resealing.ports,
+                own.author,
+                own.resealing,
                 lambda looked_at: progress(f"{looked_at:,} of {total:,} records looked at"),
             )
-        after = service.survey(resealing.ports)
+        after = service.survey(own.resealing)
     settings.output.result(_done(done, after), lambda: _tell_done(settings, done, after))
 
 
-def _copy_seed(path: str) -> bytes:
+def copy_seed(path: str) -> bytes:
     held: Mapping[str, bytes] = opened(path, keystores.read)
     if COPY not in held:
         raise KeystoreInvalid("a copy key's keystore holds the secret `copy`")
     return held[COPY]
 
 
-def _passphrase(path: Path, passphrase: str) -> str:
+def passphrase_of(path: Path, passphrase: str) -> str:
     """The passphrase that opens it: the wiring reads the keystore itself."""
     keystores.read(path, passphrase)
     return passphrase

@@ -10,6 +10,7 @@ from consentry.gateway import (
     consents,
     emergency,
     episodes,
+    erasures,
     fhir,
     hardening,
     links,
@@ -50,6 +51,7 @@ def create_app(gateway: Gateway) -> Flask:
         reading,
         publications,
         records,
+        erasures,
     )
     for module in (*areas, fhir):
         app.register_blueprint(module.routes)

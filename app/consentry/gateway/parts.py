@@ -16,6 +16,7 @@ from consentry.services.consent import ConsentPorts
 from consentry.services.episodes import EpisodePorts
 from consentry.services.everything import EverythingPorts
 from consentry.services.link import LinkPorts
+from consentry.services.obeying import ObeyPorts
 from consentry.services.opening_desk import OpeningPorts
 from consentry.services.publish import Author, PublishPorts
 from consentry.services.reading_session import SessionPorts, SystemSession
@@ -41,6 +42,7 @@ class Gateway:
     clock: Clock
     author: Author
     publishing: PublishPorts
+    obeying: ObeyPorts
     signing_in: SignInPorts
     signing_out: SigningOut
     links: LinkPorts

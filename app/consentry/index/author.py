@@ -21,6 +21,7 @@ from consentry.index.author_rows import new_row, publication_rows, read_publicat
 from consentry.index.author_tables import (
     channels,
     metadata,
+    own_contents,
     own_records,
     publications,
     resealings,
@@ -102,6 +103,7 @@ class SqlPublications:
             for one in fresh
             if one.kept
         ]
+        contents = [{"record_id": one.record_id, "cid": one.content_cid} for one in fresh if one.content_cid]
         with self._database.write() as connection:
             for one in taken:
                 take(connection, one)
@@ -109,6 +111,8 @@ class SqlPublications:
                 connection.execute(insert(publications), rows)
             if kept:
                 connection.execute(insert(own_records), kept)
+            if contents:
+                connection.execute(insert(own_contents), contents)
             note(connection, changes)
             for row in rows:
                 connection.execute(delete(waiting).where(waiting.c.content_id == row["content_id"]))

@@ -101,3 +101,40 @@ resealings = Table(
     Column("transaction", LargeBinary(32)),
     Column("committee_version", BigInteger, nullable=False),
 )
+
+# Where the content of each own record lies: never anybody's entry, and deleted when the record is erased.
+own_contents = Table(
+    "own_contents",
+    metadata,
+    Column("record_id", LargeBinary(32), primary_key=True),
+    Column("cid", String(120), nullable=False, index=True),
+)
+
+# Erasures of own records, from before anything was deleted; `order` is the canonical JSON that was signed.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("record_id", LargeBinary(32), primary_key=True),
+    Column("content", String(120), nullable=False),
+    Column("order", LargeBinary, nullable=False),
+    Column("signature", LargeBinary(65), nullable=False),
+)
+
+erasure_certificates = Table(
+    "erasure_certificates",
+    metadata,
+    Column("record_id", LargeBinary(32), primary_key=True),
+    Column("member", String(42), primary_key=True),
+    Column("certificate", LargeBinary, nullable=False),
+    Column("signature", LargeBinary(65), nullable=False),
+)
+
+# Entries of anybody that were erased here, so that an index that is built anew does not fetch them again.
+erased_entries = Table(
+    "erased_entries",
+    metadata,
+    Column("author", String(42), primary_key=True),
+    Column("entry_cid", String(64), primary_key=True),
+    Column("order", LargeBinary, nullable=False),
+    Column("signature", LargeBinary(65), nullable=False),
+)

@@ -50,6 +50,7 @@ def write_gateway(
         store=store,
         clients=(ClientKey("his", hashlib.sha256(keys.client_key.encode()).hexdigest()),),
         mrn_systems=(MRN_SYSTEM,),
+        jurisdiction="US",
         filing_delay_seconds=5,  # nobody waits a quarter of an hour for a development network
     ).write(config)
     return config

@@ -56,7 +56,7 @@ class OwnErasures(Protocol):
         """Delete what was kept of the record."""
 
     def certify(self, record_id: bytes, member: str, certificate: SignedCertificate) -> None:
-        """Keep a store's certificate; a later one of the same member takes its place."""
+        """Keep a store's first certificate: a repeated order finds everything absent."""
 
     def certificates(self, record_id: bytes) -> tuple[SignedCertificate, ...]:
         """Every member's, in order of address."""

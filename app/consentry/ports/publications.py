@@ -27,8 +27,8 @@ class Publication:
     """One record on its way: `content_id` is the keyed hash (32 bytes), `digest` the record digest.
 
     `root` and `manifest_digest` are set from `BATCHED` on, `transaction` when anchored (None if that was learnt later).
-    `committee_version` and `kept` are what `store` notes of a new one: the version it is sealed to, and header and copy for
-    the author's offline copy key (K-35); told by no other method.
+    `committee_version`, `kept` and `content_cid` are what `store` notes of a new one: the version it is sealed to, header and
+    copy for the author's offline copy key (K-35), and where its content lies; told by no other method.
     """
 
     content_id: bytes
@@ -42,6 +42,7 @@ class Publication:
     transaction: bytes | None = None
     committee_version: int = 0
     kept: bytes = b""
+    content_cid: str = ""
 
 
 @dataclass(frozen=True)

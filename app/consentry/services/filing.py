@@ -53,6 +53,7 @@ def file_entries(
                 State.STORED,
                 committee_version=entry.sealing.committee_version,
                 kept=seal_own(author.copy_key, ports.ledger.chain_id, entry),
+                content_cid=entry.header.cid,
             )
         )
     return created, [one.taken() for one in places.values()]

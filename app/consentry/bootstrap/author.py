@@ -1,47 +1,57 @@
-"""What moving an author's records to another committee works with, wired from its gateway's settings."""
+"""What an author's own commands work with, wired from its gateway's settings: resealing, erasing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_store
-from consentry.bootstrap.gateway import GATEWAY_SECRETS, author_of
+from consentry.bootstrap.gateway import GATEWAY_SECRETS, author_of, obey_ports
 from consentry.chain.ledger import open_ledger
 from consentry.chain.sender import ChainSender
 from consentry.config import GatewayConfig
 from consentry.crypto import keystore
+from consentry.crypto.signatures import sign_digest
 from consentry.errors import KeystoreInvalid
 from consentry.index.author import SqlPublications
 from consentry.index.entries import SqlIndex
+from consentry.index.erasures import SqlErasures
 from consentry.index.own_records import SqlOwnRecords
 from consentry.index.scanner import Scanner
 from consentry.index.waiting import SqlWaitingRoom
+from consentry.services import retention
+from consentry.services.erasure import ErasurePorts
 from consentry.services.publish_ports import Author, PublishPorts
 from consentry.services.reseal import ResealPorts
 
 
 @dataclass(frozen=True)
-class Resealing:
-    """The author, and its ports: book and index are the gateway's own files, which may be in use meanwhile."""
+class OpenAuthor:
+    """The author and its ports: book and index are the gateway's own files, which may be in use meanwhile."""
 
     author: Author
-    ports: ResealPorts
+    resealing: ResealPorts
+    erasing: ErasurePorts = field(repr=False)
 
 
 @contextmanager
-def open_resealing(config: GatewayConfig, passphrase: Callable[[], str]) -> Iterator[Resealing]:
+def open_author(config: GatewayConfig, passphrase: Callable[[], str]) -> Iterator[OpenAuthor]:
     """Raises KeystoreLocked, KeystoreInvalid, DeploymentMissing, ConfigInvalid, StoreUnreachable."""
     secrets = keystore.read(Path(config.keystore), passphrase())
     if not secrets.keys() >= GATEWAY_SECRETS:
         raise KeystoreInvalid(f"a gateway's keystore holds the secrets {', '.join(sorted(GATEWAY_SECRETS))}")
+    table = retention.with_own(Path(config.retention) if config.retention else None)
     ledger = open_ledger(config.rpc_url, Path(config.deployment), timeout=CHAIN_TIMEOUT_SECONDS)
     store, clock, database = open_store(config.store), SystemClock(), Path(config.database)
     book = SqlPublications(database)
+    erasures = SqlErasures(book.database)
     index = SqlIndex(database.with_name(f"{database.stem}-index{database.suffix}"))
-    scanner = Scanner(ledger, store, index, catch_up_seconds=config.catch_up_seconds)
+    scanner = Scanner(
+        ledger, store, index, catch_up_seconds=config.catch_up_seconds, is_erased=erasures.is_erased
+    )
     publishing = PublishPorts(
         ledger=ledger,
         store=store,
@@ -52,7 +62,17 @@ def open_resealing(config: GatewayConfig, passphrase: Callable[[], str]) -> Iter
         index=index,
         scan=lambda: scanner.catch_up(clock.now()),
     )
+    author = author_of(config, secrets)
+    erasing = ErasurePorts(
+        publishing=publishing,
+        own=erasures,
+        here=obey_ports(author, secrets["account"], publishing, index, erasures),
+        table=table,
+        jurisdiction=config.jurisdiction,
+        chain_id=ledger.chain_id,
+        sign=partial(sign_digest, secrets["account"]),
+    )
     try:
-        yield Resealing(author_of(config, secrets), ResealPorts(publishing, SqlOwnRecords(book.database)))
+        yield OpenAuthor(author, ResealPorts(publishing, SqlOwnRecords(book.database)), erasing)
     finally:
         scanner.close()
