@@ -33,6 +33,8 @@ class SqlErasures:
             {"author": author, "entry_cid": cid, "order": order.raw, "signature": order.signature}
             for cid in entries
         ]
+        if not rows:
+            return
         with self._database.write() as connection:
             connection.execute(insert(erased_entries).on_conflict_do_nothing(), rows)
 

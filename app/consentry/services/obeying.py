@@ -58,10 +58,11 @@ def obey(signed: SignedOrder, ports: ObeyPorts) -> SignedCertificate:
     """
     order = ErasureOrder.parse(signed.raw)
     _authorised(order, signed.signature, ports)
-    own = [cid for cid in order.entries if _is_own_entry(cid, order.author, ports)]
-    if own:
-        ports.erased.obeyed(order.author, own, signed)
-        ports.index.erase(order.author, own)
+    authors = ports.index.authors_of(order.entries)
+    own = [cid for cid in order.entries if _is_own_entry(cid, order.author, authors, ports)]
+    # what was not indexed here yet is remembered too, or it would be fetched from somebody later
+    ports.erased.obeyed(order.author, [*own, *(cid for cid in order.entries if cid not in authors)], signed)
+    ports.index.erase(order.author, own)
     deleted = []
     for cid in own:
         if ports.store.has(cid):
@@ -94,12 +95,12 @@ def _authorised(order: ErasureOrder, signature: bytes, ports: ObeyPorts) -> None
         raise ErasureRefused("the record is not retracted")
 
 
-def _is_own_entry(cid: str, author: Address, ports: ObeyPorts) -> bool:
-    """Raises ErasureRefused for what is somebody else's, or no entry at all."""
-    authors = ports.index.authors_of([cid]).get(cid, frozenset())
-    if author not in authors:
-        return False  # it was never filed as the author's: nothing of it is here
-    if len(authors) > 1 or ports.erased.holds_content(cid) or not _may_be_entry(cid, ports.store):
+def _is_own_entry(cid: str, author: Address, authors: Mapping[str, frozenset[str]], ports: ObeyPorts) -> bool:
+    """Raises ErasureRefused for what is somebody else's too, or no entry at all."""
+    filed_by = authors.get(cid, frozenset())
+    if author not in filed_by:
+        return False
+    if len(filed_by) > 1 or ports.erased.holds_content(cid) or not _may_be_entry(cid, ports.store):
         raise ErasureRefused("one of the blocks is not this author's entry alone")
     return True
 
