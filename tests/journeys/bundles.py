@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 
 def bundle(*resources: dict[str, Any], kind: str = "collection") -> bytes:
-    """A Bundle of these resources under running urn:uuid names; the first one is urn:uuid:…001."""
+    """A Bundle of these resources. The first one is urn:uuid:…001, which others refer to; the names of the others follow from
+    what they hold, so that the same again is the same and anything else is no correction of it (D-13)."""
+    names = ["00000000-0000-4000-8000-000000000001"]
+    names += [str(uuid5(NAMESPACE_OID, json.dumps(one, sort_keys=True))) for one in resources[1:]]
     entries = [
-        {"fullUrl": f"urn:uuid:00000000-0000-4000-8000-{index:012d}", "resource": resource}
-        for index, resource in enumerate(resources, 1)
+        {"fullUrl": f"urn:uuid:{name}", "resource": resource}
+        for name, resource in zip(names, resources, strict=False)
     ]
     return json.dumps({"resourceType": "Bundle", "type": kind, "entry": entries}).encode()
 
