@@ -45,6 +45,16 @@ def laboratory(value: float, day: str = "2026-03-01", subject: int = 1) -> dict[
     }
 
 
+def vaccination(day: str) -> dict[str, Any]:
+    return {
+        "resourceType": "Immunization",
+        "status": "completed",
+        "vaccineCode": {"coding": [{"system": "http://hl7.org/fhir/sid/cvx", "code": "09"}]},
+        "patient": {"reference": "urn:uuid:00000000-0000-4000-8000-000000000001"},
+        "occurrenceDateTime": day,
+    }
+
+
 TERMS: dict[str, Any] = {
     "roles": ["any"],
     "provisions": [

@@ -65,7 +65,7 @@ def erase(settings: Settings, record: str, config: str, copy_key: str, gateways:
             with settings.output.working(f"Erasing at {url}"):
                 try:
                     for one in erasure.versions_of(wanted, own.erasing):
-                        erasure.order_elsewhere(one.record_id, url, _send, own.erasing)
+                        erasure.order_elsewhere(one.record_id, url, send_order, own.erasing)
                 except ConsentryError as problem:
                     failed.append((url, problem))
         done = erasure.erase(wanted, seed, own.author, own.erasing)
@@ -78,7 +78,8 @@ def erase(settings: Settings, record: str, config: str, copy_key: str, gateways:
         raise failed[0][1]
 
 
-def _send(url: str, order: SignedOrder) -> SignedCertificate:
+def send_order(url: str, order: SignedOrder) -> SignedCertificate:
+    """To the gateway at this URL. Raises GatewayUnreachable, GatewayMisbehaved, or what it answered."""
     body = {"order": fields.to_base64(order.raw), "signature": fields.to_hex(order.signature)}
     answer = GatewayClient(url).post("/api/erasures", body)
     try:

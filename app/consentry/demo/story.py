@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from consentry.demo import breaking_glass, founding, governing, losing, trials
+from consentry.demo import breaking_glass, erasing, founding, governing, losing, trials
 from consentry.demo.bundles import demo_bundles
 from consentry.demo.cast import (
     ALICE,
@@ -41,6 +41,7 @@ def demo(chain: str, store: StoreKind, bundle: Path | None) -> None:
         breaking_glass.opened_and_reviewed(cast, telling)
         governing.new_member(cast, telling)
         trials.account(cast, telling)
+        erasing.erased(cast, telling)
         telling.end()
 
 

@@ -64,6 +64,12 @@ class SqlErasures:
         with self._database.read() as connection:
             return tuple(sorted(connection.execute(both).scalars()))
 
+    def root_of(self, record_id: bytes) -> bytes | None:
+        with self._database.read() as connection:
+            return connection.execute(
+                select(publications.c.root).where(publications.c.record_id == record_id)
+            ).scalar()
+
     def begin(self, record_id: bytes, content: str, order: SignedOrder) -> None:
         row = {"record_id": record_id, "content": content, "order": order.raw, "signature": order.signature}
         with self._database.write() as connection:

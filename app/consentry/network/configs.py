@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 from consentry.config import ClientKey, GatewayConfig, StoreConfig
@@ -11,6 +12,7 @@ from consentry.keeper.settings import KeeperConfig
 from consentry.network.place import MemberKeys, Place
 
 HOST = "127.0.0.1"
+JURISDICTION = "demo"
 
 
 def write_keeper(place: Place, slug: str, url: str, rpc_url: str, store: StoreConfig) -> Path:
@@ -50,10 +52,26 @@ def write_gateway(
         store=store,
         clients=(ClientKey("his", hashlib.sha256(keys.client_key.encode()).hexdigest()),),
         mrn_systems=(MRN_SYSTEM,),
-        jurisdiction="US",
+        jurisdiction=JURISDICTION,
+        retention=str(_write_retention(folder)),
         filing_delay_seconds=5,  # nobody waits a quarter of an hour for a development network
     ).write(config)
     return config
+
+
+def _write_retention(folder: Path) -> Path:
+    """A made-up law: nobody waits for years to see a development network erase something."""
+    rows = [
+        {"category": "laboratory", "years": 10, "source": "Demo Records Act, § 1: results for ten years"},
+        {
+            "category": "any",
+            "years": 0,
+            "source": "Demo Records Act, § 2: the rest as long as the patient likes",
+        },
+    ]
+    file = folder / "retention.json"
+    file.write_text(json.dumps({"jurisdictions": {JURISDICTION: rows}}, indent=2) + "\n", "utf-8")
+    return file
 
 
 def _port(url: str) -> int:

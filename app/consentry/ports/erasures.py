@@ -46,6 +46,9 @@ class OwnErasures(Protocol):
     def entries_of(self, record_id: bytes) -> tuple[str, ...]:
         """The CIDs of every entry ever filed for a record, resealed ones too."""
 
+    def root_of(self, record_id: bytes) -> bytes | None:
+        """Under which root the record was first anchored; None before it was."""
+
     def begin(self, record_id: bytes, content: str, order: SignedOrder) -> None:
         """Note the order and the content's CID before anything is deleted; the first order of a record stays."""
 

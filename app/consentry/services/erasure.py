@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from consentry.crypto.own_copy import OwnRecord, open_own
 from consentry.crypto.signatures import recover
 from consentry.domain import times
+from consentry.domain.addresses import Address
 from consentry.domain.erasure import ErasureCertificate, ErasureOrder
 from consentry.errors import (
     CopyKeyWrong,
@@ -77,7 +78,8 @@ def require_allowed(record_ids: tuple[bytes, ...], seed: bytes, ports: ErasurePo
         own = _own(record_id, seed, ports)
         if own is None:
             continue
-        kept = kept_until(ports.table, ports.jurisdiction, own.header.category, own.header.date, now)
+        since = max(times.seconds(own.header.date), _anchored_at(record_id, own.header.author, now, ports))
+        kept = kept_until(ports.table, ports.jurisdiction, own.header.category, since, now)
         if kept is not None:
             raise ErasureBlocked(f"it is kept until {times.iso(kept.until)}: {kept.rule.source}")
 
@@ -141,6 +143,13 @@ def _begin(record_id: bytes, seed: bytes, author: Author, ports: ErasurePorts) -
     signed = SignedOrder(order.raw, ports.sign(order.digest()))
     ports.own.begin(record_id, own.header.cid, signed)
     return own.header.cid, signed
+
+
+def _anchored_at(record_id: bytes, author: Address, now: int, ports: ErasurePorts) -> int:
+    """When the record was first anchored, by the chain; now, if it was not yet."""
+    root = ports.own.root_of(record_id)
+    anchor = None if root is None else ports.publishing.ledger.anchor_of(author, root)
+    return now if anchor is None else anchor.anchored_at
 
 
 def _own(record_id: bytes, seed: bytes, ports: ErasurePorts) -> OwnRecord | None:

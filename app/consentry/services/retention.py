@@ -1,6 +1,7 @@
 """How long the law keeps a record: clocks that beat erasure (specification X-1).
 
-The rows stand in `data/retention.json`, each with its source. A member adds rows of its own in its settings' file of the same
+The rows stand in `data/retention.json`, each with its source. They count from the later of a record's date and its anchor: an
+old fact may have been written down today. A member adds rows of its own in its settings' file of the same
 form; a row can only lengthen what another one says.
 """
 
@@ -15,7 +16,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from consentry.domain import times
 from consentry.domain.categories import Category
 from consentry.domain.terms import ANY
 from consentry.errors import ConfigInvalid
@@ -86,8 +86,9 @@ def _rule(row: Mapping[str, Any]) -> Rule:
     return Rule(category, years, source)
 
 
-def kept_until(table: Table, jurisdiction: str, category: Category, date: str, now: int) -> Kept | None:
-    """What still keeps a record of this category and date (ISO) now: the longest of all rows; None if nothing does.
+def kept_until(table: Table, jurisdiction: str, category: Category, since: int, now: int) -> Kept | None:
+    """What still keeps a record of this category now: the longest of all rows, counted from `since` (seconds, as `now`); None
+    if nothing does.
 
     Raises ConfigInvalid for a jurisdiction without rows: silence of a table is no permission.
     """
@@ -96,15 +97,15 @@ def kept_until(table: Table, jurisdiction: str, category: Category, date: str, n
         known = ", ".join(sorted(table))
         raise ConfigInvalid(f"jurisdiction: the table of retention has rows for {known} only")
     clocks = [
-        Kept(_years_after(date, rule.years), rule) for rule in rules if rule.category in (ANY, category)
+        Kept(_years_after(since, rule.years), rule) for rule in rules if rule.category in (ANY, category)
     ]
     longest = max(clocks, key=lambda one: one.until, default=None)
     return longest if longest is not None and longest.until > now else None
 
 
-def _years_after(date: str, years: int) -> int:
+def _years_after(since: int, years: int) -> int:
     """Seconds; 29 February becomes 1 March."""
-    day = datetime.fromtimestamp(times.seconds(date), UTC)
+    day = datetime.fromtimestamp(since, UTC)
     try:
         later = day.replace(year=min(day.year + years, 9999))
     except ValueError:
