@@ -23,6 +23,12 @@ def manifest_of_last_anchor(network: FaultyNetwork, author: BadAuthor) -> Manife
     return Manifest.parse(b"".join(author.store.get(raw_cid(anchor.manifest_digest), max_bytes=2**20)))
 
 
+def read_but_for_city(exchange: Exchange) -> tuple[list[float], list[str]]:
+    """What is read, and what is said to be missing of anybody but City, whose missing manifests are said for an hour."""
+    values, missing = exchange.read_with_warnings()
+    return values, [one for one in missing if "City Hospital" not in one]
+
+
 def test_member_copies_a_pending_root(
     network: FaultyNetwork, new_exchange: Callable[..., Exchange], seen: Seen
 ) -> None:
@@ -55,10 +61,10 @@ def test_member_squats_tags(
     coming = mercy.rows(mercy.sealed(exchange.patient.patient, 9.1))
     rubbish = city.store.put([secrets.token_bytes(6_000)]).cid
     city.anchor([Row(one.tag, rubbish, secrets.token_bytes(32)) for one in (*used.rows, *coming)])
-    assert exchange.read_with_warnings() == ([8.9], [])
+    assert read_but_for_city(exchange) == ([8.9], [])
     mercy.anchor(coming)
-    assert exchange.read_with_warnings() == ([8.9, 9.1], [])
-    seen("read as if the squatter were not there, without a warning")
+    assert read_but_for_city(exchange) == ([8.9, 9.1], [])
+    seen("read as if the squatter were not there, without a word about the author")
 
 
 def test_member_anchors_what_is_not_there(
