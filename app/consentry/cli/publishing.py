@@ -27,6 +27,10 @@ MAX_BUNDLE_BYTES: int = GatewayConfig.max_bundle_bytes
 PATIENT_HEADER = "X-Consentry-Patient-Ref"
 REPLACES_HEADER = "X-Consentry-Replaces"
 FHIR = "application/fhir+json"
+_FORMER = (
+    "Retracted, as nothing that its readers may see follows it: {}",
+    "Stays beside, as it also holds what this Bundle does not (--replaces takes its place): {}",
+)
 
 
 @click.command(
@@ -133,7 +137,7 @@ def _tell(output: Output, published: dict[str, Any]) -> None:
     new, waiting = (sum(one[state] for one in own) for state in ("created", "waiting"))
     output.say(f"{new} records published, {len(own) - new} were there already.")
     for one in taken:
-        output.say(f"Retracted, as nothing in its category follows it: {one['record']}")
+        output.say(_FORMER[one["standing"] == "current"].format(one["record"]))
     if waiting:
         output.say(
             f"{waiting} of them wait until the patient opens the directory: the gateway keeps them encrypted, and files "

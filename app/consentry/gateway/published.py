@@ -9,17 +9,25 @@ from consentry.fhir.merge import RECORD_TAG
 from consentry.ports.versions import Standing
 from consentry.services.publish import Published, PublishedRecord
 
+BESIDE = (
+    "This record stays, beside what was published now.",
+    "It holds an earlier state of something in the Bundle, and something else that the Bundle does not hold. "
+    "Name it in X-Consentry-Replaces if the Bundle takes its place.",
+)
+
 
 def transaction_response(published: Published) -> dict[str, Any]:
     """One entry a record: 201 for a new one, 200 for one that had been published before, 202 for one that waits (D-9); then
-    204 for each former record that was retracted, as nothing that its readers may see follows it (D-15)."""
+    204 for each former record that was retracted, as nothing that its readers may see follows it (D-15), and 304 for each that
+    stays although something of it was published anew (D-13)."""
     waiting = sum(one.waiting for one in published.records)
     return {
         "resourceType": "Bundle",
         "type": "transaction-response",
         "entry": [
             *({"response": _response(one, waiting)} for one in published.records),
-            *({"response": _retracted(one)} for one in published.retracted),
+            *({"response": _former(one, Standing.RETRACTED)} for one in published.retracted),
+            *({"response": _former(one, Standing.CURRENT)} for one in published.beside),
         ],
     }
 
@@ -44,9 +52,14 @@ def _response(record: PublishedRecord, waiting: int) -> dict[str, Any]:
     }
 
 
-def _retracted(record_id: bytes) -> dict[str, Any]:
-    standing = {"url": "urn:consentry:standing", "valueCode": str(Standing.RETRACTED)}
-    return {"status": "204 No Content", "location": _uri(record_id), "extension": [standing]}
+def _former(record_id: bytes, standing: Standing) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "location": _uri(record_id),
+        "extension": [{"url": "urn:consentry:standing", "valueCode": str(standing)}],
+    }
+    if standing is Standing.RETRACTED:
+        return told | {"status": "204 No Content"}
+    return told | {"status": "304 Not Modified", "outcome": _outcome(*BESIDE)}
 
 
 def _uri(record_id: bytes) -> str:
@@ -55,10 +68,17 @@ def _uri(record_id: bytes) -> str:
 
 def _waits(records: int) -> dict[str, Any]:
     what = "1 record waits" if records == 1 else f"{records} records wait"
+    return _outcome(
+        f"{what} for the patient's directory.",
+        "Kept encrypted by this gateway; filed and anchored by itself once the directory is open.",
+    )
+
+
+def _outcome(text: str, diagnostics: str) -> dict[str, Any]:
     issue = {
         "severity": "information",
         "code": "informational",
-        "details": {"text": f"{what} for the patient's directory."},
-        "diagnostics": "Kept encrypted by this gateway; filed and anchored by itself once the directory is open.",
+        "details": {"text": text},
+        "diagnostics": diagnostics,
     }
     return {"resourceType": "OperationOutcome", "issue": [issue]}

@@ -68,13 +68,15 @@ class Draft:
 
 @dataclass(frozen=True)
 class Plan:
-    """`fresh` are to be published, each with the version that it follows; `known` were published before, by content."""
+    """`fresh` are to be published, each with the version that it follows; `known` were published before, by content.
+    `beside`: current records that hold something of what is said now and stay, as they also hold something else."""
 
     known: Mapping[bytes, Version]
     fresh: tuple[tuple[Draft, Version | None], ...]
     ended: tuple[Ended, ...]
     documents: Mapping[bytes, frozenset[bytes]]
     unrecorded: tuple[Version, ...]
+    beside: tuple[bytes, ...] = ()
 
     def changes(self, record_ids: Mapping[bytes, bytes]) -> Changes:
         """What to note once the fresh ones have their record ids, by content."""
@@ -131,11 +133,15 @@ def plan(
         for one in drafts
         if one.content in kept and one.document not in kept[one.content].documents
     }
-    if new:
-        parts = _parts_left(drafts, {one.record_id for one in kept.values()}, book)
-        documents |= {one.record_id: left for one, left in parts if left}
-        ending |= {one.record_id: one for one, left in parts if not left}
     names = frozenset(name for one in drafts for name in one.names)
+    related: Sequence[Version] = ()
+    if new:
+        kept_ids = {one.record_id for one in kept.values()}
+        document = next((one.document for one in drafts if one.document != UNNAMED), UNNAMED)
+        related = [one for one in book.related(document, sorted(names)) if one.record_id not in kept_ids]
+        left = [(one, _documents_left(one, document, names)) for one in related]
+        documents |= {one.record_id: these for one, these in left if these and these != one.documents}
+        ending |= {one.record_id: one for one, these in left if not these}
     follows = _pair(new, list(ending.values()), names, source)
     followers = {former.record_id: follower for follower, former in follows}
     return Plan(
@@ -144,6 +150,7 @@ def plan(
         tuple(Ended(key, _standing(one, followers.get(key), drafts, source)) for key, one in ending.items()),
         documents,
         tuple(old.values()),
+        tuple(one.record_id for one in related if one.names & names and one.record_id not in ending),
     )
 
 
@@ -161,18 +168,11 @@ def _named(
     return {key: one for key, one in found.items() if one.standing is Standing.CURRENT and key not in kept}
 
 
-def _parts_left(
-    drafts: Sequence[Draft], kept: set[bytes], book: Versions
-) -> list[tuple[Version, frozenset[bytes]]]:
-    """Versions that this publication says something about, each with the documents that it is still part of."""
-    document = next((one.document for one in drafts if one.document != UNNAMED), UNNAMED)
-    names = frozenset(name for one in drafts for name in one.names)
-    touched = []
-    for one in book.related(document, sorted(names)):
-        said = {document} - {UNNAMED} | ({UNNAMED} if one.names and one.names <= names else set())
-        if one.record_id not in kept and one.documents & said:
-            touched.append((one, one.documents - said))
-    return touched
+def _documents_left(former: Version, document: bytes, names: frozenset[bytes]) -> frozenset[bytes]:
+    """The documents that it is still part of: not of the one that is published without it, and of none without a name once
+    everything in it was said anew."""
+    gone = {document} - {UNNAMED} | ({UNNAMED} if former.names and former.names <= names else set())
+    return former.documents - gone
 
 
 def _pair(

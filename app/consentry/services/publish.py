@@ -67,7 +67,8 @@ class PublishedRecord:
 @dataclass(frozen=True)
 class Published:
     """`root`, `transaction` and `block` are those of the last batch; None when nothing new was anchored. Gas over all batches
-    and retractions. `retracted`: former records that nothing follows which their readers may see."""
+    and retractions. `retracted`: former records that nothing follows which their readers may see. `beside`: records that stay
+    although they hold an earlier state of something that was published, because they also hold something else."""
 
     records: tuple[PublishedRecord, ...]
     root: bytes | None
@@ -75,6 +76,7 @@ class Published:
     gas_used: int
     block: int | None
     retracted: tuple[bytes, ...] = ()
+    beside: tuple[bytes, ...] = ()
 
 
 def publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Published:
@@ -134,6 +136,7 @@ def _publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Pub
         gas_used,
         anchored.block,
         tuple(one.record_id for one in changes.ended if one.standing is Standing.RETRACTING),
+        planned.beside,
     )
 
 

@@ -56,7 +56,7 @@ def test_what_was_replaced_comes_back_beside_something_new(desk: Desk) -> None:
 
 
 def test_message_about_another_resource_hides_nothing(desk: Desk) -> None:
-    """D-13: a record ends only when everything in it was said anew; the same id on another day is another resource."""
+    """D-13, G-12: a record ends only when everything in it was said anew; the same id on another day is another resource."""
     encounter = {"reference": "Encounter/e1"}
     visit = {
         "resourceType": "Encounter",
@@ -67,7 +67,9 @@ def test_message_about_another_resource_hides_nothing(desk: Desk) -> None:
     }
     desk.publishes(visit, result(1.0, "o1", encounter=encounter), result(2.0, "o2", encounter=encounter))
     desk.publishes(visit, result(3.0, "o3", encounter=encounter))
-    desk.publishes(visit, result(1.5, "o1", encounter=encounter))
+    *_, beside = desk.publishes(visit, result(1.5, "o1", encounter=encounter))
+    assert beside["status"].startswith("304") and said(beside) == {"standing": "current"}
+    assert "X-Consentry-Replaces" in beside["outcome"]["issue"][0]["diagnostics"]
     assert values(desk.reads()) == [1.0, 1.5, 2.0, 3.0]
     desk.publishes(result(9.0, "o1", effectiveDateTime="2026-05-05T08:00:00Z"))
     assert values(desk.reads()) == [1.0, 1.5, 2.0, 3.0, 9.0]
