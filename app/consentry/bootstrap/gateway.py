@@ -28,6 +28,7 @@ from consentry.index.gateway_store import GatewayStore
 from consentry.index.openings import DeskNotices, DeskOpenings
 from consentry.index.scanner import Scanner
 from consentry.index.seed_holders import DeskSeedHolders
+from consentry.index.summaries import SqlSummaries
 from consentry.index.waiting import SqlWaitingRoom
 from consentry.ports import BlobStore
 from consentry.remote.keepers import HttpKeepers
@@ -114,7 +115,15 @@ def gateway_on(
 
     author = author_of(config, secrets)
     publishing = PublishPorts(
-        ledger, store, sender, book, SqlWaitingRoom(book.database), clock, index, catch_up
+        ledger,
+        store,
+        sender,
+        book,
+        SqlWaitingRoom(book.database),
+        clock,
+        index,
+        catch_up,
+        SqlSummaries(book.database),
     )
     delay = config.filing_delay_seconds
     completion = Completion(author, publishing, delay // LINGERING)

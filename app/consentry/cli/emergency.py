@@ -23,6 +23,7 @@ from consentry.cli.emergency_words import (
     tell_notices,
     tell_opened,
     tell_reviewed,
+    tell_summary,
 )
 from consentry.cli.problems import GatewayMisbehaved
 from consentry.cli.refs import opaque, opening_id
@@ -41,6 +42,7 @@ from consentry.wallets.emergency import (
 )
 
 PATH = "/api/emergency/openings"
+SUMMARY = "/api/emergency/summary"
 _MINUTES = click.IntRange(1, openings.LONGEST_SECONDS // 60)
 
 
@@ -171,6 +173,32 @@ def notices(settings: Settings, wallet: str, seen: bool) -> None:  # noqa: FBT00
                 path = f"/api/notifications/{opening_id(str(one.get('id')))}/seen"
                 session.client.exchange("POST", path, None)
     settings.output.result({"notifications": found}, lambda: tell_notices(settings.output, found))
+
+
+@emergency.command(
+    example="consentry emergency summary --wallet alice.keystore\n"
+    "consentry emergency summary --wallet alice.keystore --with-sensitive"
+)
+@takes_wallet()
+@click.option(
+    "--with-sensitive/--without-sensitive",
+    "sensitive",
+    default=None,
+    help="Whether sensitive and restricted records go into it.",
+)
+@takes_patient_did
+@takes_gateway
+@pass_settings
+def summary(settings: Settings, wallet: str, sensitive: bool | None) -> None:  # noqa: FBT001 - click's form
+    """For patients: what goes into the emergency summary that this hospital writes about you.
+
+    Without your word nothing of psychiatry, addiction, HIV, sexual health, violence or genetics, and nothing restricted.
+    """
+    with signed_in(settings, wallet) as session:
+        asked = {"sensitive": sensitive}
+        told = session.client.get(SUMMARY) if sensitive is None else session.client.put(SUMMARY, asked)
+        name = session.network.member_name
+    settings.output.result(told, lambda: tell_summary(settings.output, told, name))
 
 
 def _listed(client: GatewayClient) -> list[dict[str, Any]]:

@@ -83,3 +83,8 @@ def tell_notices(output: Output, found: Sequence[dict[str, Any]]) -> None:
     ]
     output.table(("opened", "by", "first", "second", "state", "seen"), rows)
     output.say("What was read under them: consentry receipts --wallet FILE")
+
+
+def tell_summary(output: Output, told: dict[str, Any], member: str) -> None:
+    shown = "also" if told.get("sensitive") else "not"
+    output.say(f"Sensitive and restricted records are {shown} in the emergency summary that {member} writes.")

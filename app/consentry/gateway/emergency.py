@@ -12,7 +12,7 @@ from consentry.domain.openings import Finding, Opening
 from consentry.errors import LayoutInvalid, OpeningNotHeld
 from consentry.gateway import auth, body
 from consentry.gateway.parts import gateway
-from consentry.services import emergency, opening_desk
+from consentry.services import emergency, opening_desk, summaries
 from consentry.services.emergency import Prepare, Relayed
 from consentry.services.link import patient_of_ref
 from consentry.services.opening_desk import Listed
@@ -73,6 +73,25 @@ def post_review(opening_id: str, finding: str) -> dict[str, Any]:
     gateway().consents.relays.take(who.address)
     ports, found = gateway().openings.emergency, _finding(finding)
     return _relayed(emergency.review(id_of(opening_id), found, who.address, signature, ports))
+
+
+@routes.get("/api/emergency/summary")
+def get_summary() -> dict[str, Any]:
+    patient, parts = auth.patient_side().patient, gateway()
+    assert patient is not None
+    return {"sensitive": summaries.chosen(patient, parts.author, parts.publishing.summaries)}
+
+
+@routes.put("/api/emergency/summary")
+def put_summary() -> dict[str, Any]:
+    who, parts = auth.patient_side(), gateway()
+    sensitive = body.json_object("sensitive")["sensitive"]
+    assert who.patient is not None
+    if not isinstance(sensitive, bool):
+        raise LayoutInvalid("sensitive: must be true or false", expression=("sensitive",))
+    parts.consents.relays.take(who.address)
+    summaries.choose(who.patient, parts.author, parts.publishing, with_sensitive=sensitive)
+    return {"sensitive": sensitive}
 
 
 def id_of(text: str) -> bytes:

@@ -138,3 +138,12 @@ erased_entries = Table(
     Column("order", LargeBinary, nullable=False),
     Column("signature", LargeBinary(65), nullable=False),
 )
+
+# What emergency summaries are composed from (`ports.summaries`), encrypted under the author's own key.
+summaries = Table(
+    "summaries",
+    metadata,
+    Column("patient_key", LargeBinary(32), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("with_sensitive", Boolean, nullable=False),
+)

@@ -11,22 +11,16 @@ under a position by an attempt that failed was never anchored, so that the posit
 from __future__ import annotations
 
 import hmac
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from consentry.crypto import envelope
-from consentry.crypto.sealing import seal_copy, seal_record_key
 from consentry.crypto.waiting import open_waiting, seal_waiting
 from consentry.domain import times
 from consentry.domain.addresses import Address
 from consentry.domain.entries import Entry
-from consentry.domain.headers import SUITE, Header
-from consentry.domain.ledger import CommitteeInfo
 from consentry.errors import KeepersInsufficient
-from consentry.fhir.split import RecordDraft, split
+from consentry.fhir.split import split
 from consentry.fhir.validate import ValidBundle
-from consentry.ports import BlobStore, Ledger
 from consentry.ports.publications import State
 from consentry.ports.versions import Standing, Version
 from consentry.ports.waiting import WaitingRecord
@@ -36,6 +30,8 @@ from consentry.services.filing import file_entries, open_directory_of
 from consentry.services.publish_ports import Author as Author
 from consentry.services.publish_ports import PublishPorts as PublishPorts
 from consentry.services.retraction import retract_due
+from consentry.services.sealing_records import seal_record as seal_record
+from consentry.services.summaries import refresh
 
 
 @dataclass(frozen=True)
@@ -112,9 +108,11 @@ def _publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Pub
     else:
         entries = [*_opened(waiting.values(), author).items(), *fresh.items()]
         ports.publications.store(*file_entries(entries, directory, author, ports), changes)
+    said = {version.record_id: one.draft for one, version in zip(drafts, own, strict=True)}
+    refreshed = refresh(command.patient, said, author, ports)
     filed = ports.publications.of_records([one.record_id for one in own])
     contents = {one.content_id for one in filed.values()}
-    done = all(one.state is State.ANCHORED for one in filed.values())
+    done = not refreshed and all(one.state is State.ANCHORED for one in filed.values())
     anchored = Anchored() if done else anchor_unfinished(contents, author, ports)
     gas_used = anchored.gas_used + retract_due(author, ports)
     return Published(
@@ -200,39 +198,3 @@ def _kept(
 
 def _opened(waiting: Iterable[WaitingRecord], author: Author) -> dict[bytes, Entry]:
     return {one.content_id: open_waiting(author.content_key, one.content_id, one.sealed) for one in waiting}
-
-
-def seal_record(
-    chunks: Iterable[bytes],
-    draft: RecordDraft,
-    patient: Address,
-    committee: CommitteeInfo,
-    author: Author,
-    ledger: Ledger,
-    store: BlobStore,
-    *,
-    follows: Version | None = None,
-) -> Entry:
-    """Encrypt a content stream into the store and seal its key: a record under a new random id, key and shares. `follows`:
-    the version before it."""
-    record_id, key = secrets.token_bytes(32), secrets.token_bytes(32)
-    aead_key, commitment = envelope.derive(key, record_id, SUITE)
-    blob = store.put(envelope.seal(chunks, aead_key))
-    header = Header(
-        record_id=record_id,
-        patient=patient,
-        author=author.address,
-        category=draft.category,
-        level=draft.level,
-        confidentiality=draft.confidentiality,
-        department=draft.department,
-        date=draft.date,
-        version=1 if follows is None else follows.version + 1,
-        replaces=None if follows is None else follows.record_id,
-        suite=SUITE,
-        cid=blob.cid,
-        ciphertext_digest=blob.sha256,
-        key_commitment=commitment,
-    )
-    sealing, shares = seal_record_key(key, record_id, header.hash(), committee, ledger.chain_id)
-    return Entry(header, sealing, shares, seal_copy(author.copy_key, record_id, key))

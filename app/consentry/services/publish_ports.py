@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from consentry.domain.addresses import Address
 from consentry.ports import BlobStore, Clock, Index, Ledger, Sender
 from consentry.ports.publications import Publications
+from consentry.ports.summaries import Summaries
 from consentry.ports.waiting import WaitingRoom
 
 
@@ -27,7 +28,8 @@ class Author:
 
 @dataclass(frozen=True)
 class PublishPorts:
-    """`scan` brings the own index up to the chain's head, and says whether it got there in about a second."""
+    """`scan` brings the own index up to the chain's head, and says whether it got there in about a second. Without
+    `summaries` no emergency summary is composed."""
 
     ledger: Ledger
     store: BlobStore
@@ -37,3 +39,4 @@ class PublishPorts:
     clock: Clock
     index: Index
     scan: Callable[[], bool]
+    summaries: Summaries | None = None
