@@ -72,6 +72,15 @@ def contact(subject: int = 1) -> dict[str, Any]:
     }
 
 
+def allergy(subject: int = 1) -> dict[str, Any]:
+    return {
+        "resourceType": "AllergyIntolerance",
+        "code": {"text": "Penicillin"},
+        "patient": {"reference": f"urn:uuid:00000000-0000-4000-8000-{subject:012d}"},
+        "recordedDate": "2026-03-01",
+    }
+
+
 def read(who: Person, opening: str) -> dict[str, Any]:
     who.open_session("ETREAT")
     answer = who.gateway.exchange(
@@ -87,17 +96,17 @@ def read(who: Person, opening: str) -> dict[str, Any]:
 def test_an_emergency_while_device_author_and_two_keepers_are_down(
     network: Network, mercy: Hospital, team: Team, new_patient: Callable[[], Patient]
 ) -> None:
-    """E-12, E-14, E-15, E-17: and afterwards the patient sees all of it."""
+    """E-12, E-14, E-15, E-17, E-19: and afterwards the patient sees all of it."""
     alice = new_patient()
     alice.open_directory(network)
     ref = mercy.link("EM-1", alice.wallet)
-    mercy.publish(bundle(patient("EM-1"), laboratory(6.4), contact()), ref)
+    mercy.publish(bundle(patient("EM-1"), laboratory(6.4), contact(), allergy()), ref)
     did = addresses.did(alice.wallet.address, network.ledger.chain_id)
     with stopped(network, *DOWN):
         opened = team.open(did)
         for who in (team.duarte, team.okoye):
             found = {one["resourceType"] for one in resources(read(who, opened["id"]))}
-            assert "RelatedPerson" in found
+            assert found >= {"RelatedPerson", "Composition", "AllergyIntolerance"}
             assert "Observation" not in found
         team.sign_at(team.okoye, f"{opened['id']}/closing")
         with pytest.raises(NoGround):

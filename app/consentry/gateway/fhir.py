@@ -93,7 +93,7 @@ def _reader_patient_opening(ref: str) -> tuple[Reader, Address, Opening | None]:
         return *_reader_and_patient(ref), None
     parts = gateway()
     reader = parts.sessions.readers.of(auth.staff(), Purpose.ETREAT)
-    kept = opening_desk.held(id_of(_header(OPENING)), parts.openings)
+    kept = opening_desk.in_force(id_of(_header(OPENING)), parts.openings)
     if ref != EMERGENCY and patient_of_ref(ref, parts.links) != kept.patient:
         raise HeaderInvalid(f"{OPENING}: names an opening of another patient")
     return reader, kept.patient, kept.opening

@@ -14,6 +14,7 @@ from consentry.domain.openings import Opening
 from consentry.errors import (
     DirectoryNotOpen,
     LayoutInvalid,
+    NoGround,
     OpeningNotHeld,
     SignatureInvalid,
     TransactionReverted,
@@ -87,6 +88,14 @@ def held(opening_id: bytes, ports: OpeningPorts) -> KeptOpening:
     kept = ports.book.get(opening_id)
     if kept is None:
         raise OpeningNotHeld()
+    return kept
+
+
+def in_force(opening_id: bytes, ports: OpeningPorts) -> KeptOpening:
+    """One under which the chain lets its openers read now. Raises OpeningNotHeld, NoGround."""
+    kept = held(opening_id, ports)
+    if ports.chain.state_of(opening_id).status is not OpeningStatus.Open:
+        raise NoGround()
     return kept
 
 

@@ -21,6 +21,9 @@ def ward(world: World) -> Ward:
     return ward_at(world)
 
 
+EVERYTHING = "/fhir/Patient/emergency/$everything"
+
+
 def known(ward: Ward, mrn: str) -> Person:
     """alice, about whom Mercy published a visit and a contact; City has never seen her."""
     alice = ward.world.patient(ward.world.mercy)
@@ -55,22 +58,20 @@ def test_nobody_else_reads_under_an_opening(ward: Ward) -> None:
     opening, ref = ward.open(alice.did), ward.city.link("EM-2", alice)
     other = ward.city.link("EM-2b", ward.world.person(ward.city))
     assert code_of(ward.read(ward.chen, opening)) == "no-ground"
-    path = "/fhir/Patient/emergency/$everything"
-    by_system = ward.city.send("GET", path, **{"X-Consentry-Opening": opening})
+    by_system = ward.city.send("GET", EVERYTHING, **{"X-Consentry-Opening": opening})
     assert code_of(by_system) == "role-unfit"
     assert types(ward.read(ward.bose, opening, ref)) == {"Patient", "RelatedPerson"}
     assert code_of(ward.read(ward.bose, opening, other)) == "header-invalid"
     assert code_of(ward.read(ward.bose, "0x" + "11" * 32)) == "opening-not-held"
     assert code_of(ward.read(ward.bose, "nothing")) == "opening-not-held"
-    assert code_of(ward.bose.send("GET", path)) == "patient-not-linked"
+    assert code_of(ward.bose.send("GET", EVERYTHING)) == "patient-not-linked"
 
 
 def test_reading_needs_a_session_for_emergency_treatment(ward: Ward) -> None:
     """E-12, K-15"""
     opening = ward.open(known(ward, "EM-3").did)
     ward.bose.open_session("TREAT")
-    path = "/fhir/Patient/emergency/$everything"
-    answer = ward.bose.send("GET", path, **{"X-Consentry-Opening": opening})
+    answer = ward.bose.send("GET", EVERYTHING, **{"X-Consentry-Opening": opening})
     assert code_of(answer) == "reading-session-missing"
 
 
@@ -78,6 +79,7 @@ def test_an_opening_is_closed_reviewed_and_listed_meanwhile(ward: Ward) -> None:
     """E-15, E-7, E-8: the list is the chain's; nothing is read once it is closed."""
     alice = known(ward, "EM-4")
     opening = ward.open(alice.did)
+    assert types(ward.read(ward.li, opening)) == {"Patient", "RelatedPerson"}
     listed = ward.listed(opening)
     assert listed is not None and (listed["stage"], listed["patient"]) == ("open", alice.did)
     early = ward.sign_at(ward.chen, f"{opening}/review/justified")
@@ -85,6 +87,8 @@ def test_an_opening_is_closed_reviewed_and_listed_meanwhile(ward: Ward) -> None:
     closed = ward.sign_at(ward.li, f"{opening}/closing")
     assert closed.status_code == 200 and closed.json["endsAt"] < closed.json["reviewBy"]
     assert code_of(ward.read(ward.bose, opening)) == "no-ground"
+    again = ward.li.send("GET", EVERYTHING, **{"X-Consentry-Opening": opening})
+    assert code_of(again) == "no-ground"  # in the session that has read: seeds in memory are no ground
     listed = ward.listed(opening)
     assert listed is not None and listed["stage"] == "review-due"
     assert "OpeningReviewerIsOpener" in ward.sign_at(ward.bose, f"{opening}/review/justified").text
