@@ -63,12 +63,12 @@ class Desk:
         return [one["response"] for one in json.loads(answer.data)["entry"]]
 
     def reads(self, who: Person | None = None, ref: str = "self") -> list[dict[str, Any]]:
-        """Everything but the Patient resource."""
+        """Everything but the Patient resource and the emergency summary, which repeats what other records say."""
         answer = (who or self.patient).send("GET", f"/fhir/Patient/{ref}/$everything")
         assert answer.status_code == 200, answer.text
         found = [one["resource"] for one in json.loads(answer.data).get("entry", ())]
         assert [one for one in found if one["resourceType"] == "OperationOutcome"] == []
-        return [one for one in found if one["resourceType"] != "Patient"]
+        return [one for one in found if one["resourceType"] != "Patient" and not _of_summary(one)]
 
     def history(self, who: Person | None = None, ref: str = "self") -> list[dict[str, Any]]:
         answer = (who or self.patient).send("GET", f"/fhir/Patient/{ref}/$everything?_history=true")
@@ -76,6 +76,11 @@ class Desk:
         told = json.loads(answer.data)
         assert (told["type"], told["total"]) == ("history", len(told.get("entry", ())))
         return list(told.get("entry", ()))
+
+
+def _of_summary(resource: dict[str, Any]) -> bool:
+    tags = resource.get("meta", {}).get("tag", ())
+    return {"system": "urn:consentry:category", "code": "emergency"} in tags
 
 
 def values(found: list[dict[str, Any]]) -> list[float]:
