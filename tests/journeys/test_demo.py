@@ -11,7 +11,7 @@ import pytest
 from consentry.demo.bundles import profile_bundle
 
 ROOT = Path(__file__).resolve().parents[2]
-STEPS = 46
+STEPS = 50
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
