@@ -67,6 +67,18 @@ def test_sign_in_texts_of_the_site_are_signed(changes: dict[str, Any]) -> None:
         "",
         "x" * 100_000,
     ],
+    ids=(
+        "domain",
+        "uri",
+        "longer uri",
+        "address",
+        "chain",
+        "resources",
+        "resources after",
+        "other",
+        "none",
+        "long",
+    ),
 )
 def test_other_sign_in_texts_are_refused(text: str) -> None:
     """G-5"""
