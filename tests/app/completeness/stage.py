@@ -44,7 +44,7 @@ class Stage:
 
     seed: int
     folder: Path
-    deaths: float = 0.25
+    deaths: float = 0.4
     trace: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
