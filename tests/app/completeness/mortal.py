@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import connect
 from typing import Any
@@ -14,22 +15,21 @@ from consentry.services.publish_ports import Author, PublishPorts
 from tests.app.completeness.ledger import AuthorSender
 from tests.app.completeness.network import Network
 
+STEPS = ("put", "store", "keep", "batch", "transact", "anchored", "note")
+
 
 class DiedError(BaseException):
     """Not an Exception: no code of ours may catch it."""
 
 
+@dataclass
 class Fate:
-    """Dies before the `left`-th step; lives for ever without one."""
+    """Dies before or after the next call of a method, both by name: ("batch", "after"); lives for ever without."""
 
-    def __init__(self) -> None:
-        self.left: int | None = None
+    at: tuple[str, str] | None = None
 
-    def step(self) -> None:
-        if self.left is None:
-            return
-        self.left -= 1
-        if self.left < 0:
+    def step(self, method: str, when: str) -> None:
+        if self.at == (method, when):
             raise DiedError
 
 
@@ -45,9 +45,9 @@ class _Mortal:
             return found
 
         def called(*arguments: Any, **named: Any) -> Any:
-            self._fate.step()
+            self._fate.step(name, "before")
             done = found(*arguments, **named)
-            self._fate.step()
+            self._fate.step(name, "after")
             return done
 
         return called
@@ -70,7 +70,7 @@ class Process:
 
     def start(self) -> None:
         network, fate = self._network, self.fate
-        fate.left = None
+        fate.at = None
         book = SqlPublications(self.path)
         self.ports = PublishPorts(
             ledger=network.ledger,
@@ -84,15 +84,17 @@ class Process:
         )
         self._book = book
 
-    def run(self, work: Callable[[Author, PublishPorts], object], dies_after: int | None = None) -> bool:
+    def run(
+        self, work: Callable[[Author, PublishPorts], object], dies_at: tuple[str, str] | None = None
+    ) -> bool:
         """Whether it came to its end."""
-        self.fate.left = dies_after
+        self.fate.at = dies_at
         try:
             work(self.author, self.ports)
         except DiedError:
             return False
         finally:
-            self.fate.left = None
+            self.fate.at = None
         return True
 
     def back_up(self) -> Path:

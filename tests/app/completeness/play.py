@@ -10,11 +10,12 @@ from typing import Any
 from consentry.services.publish import publish
 from consentry.services.retraction import Extent, RetractRecord
 from tests.app.completeness.model import Statement
+from tests.app.completeness.mortal import STEPS
 from tests.app.completeness.network import HOSPITALS, PATIENTS
 from tests.app.completeness.saying import CATEGORIES, bundle, do_publish, do_retract, do_work
 from tests.app.completeness.stage import Doubt, Ground, Stage
 
-DOCUMENTS, VALUES, STEPS_TO_DIE = 3, 2, 16
+DOCUMENTS, VALUES = 3, 2
 
 
 class Play(Stage):
@@ -106,9 +107,10 @@ class Play(Stage):
     # --- how ---
 
     def _does(self, author: str, work: Any, again: Callable[[], None], words: str) -> None:
-        dies = self.random.randrange(STEPS_TO_DIE) if self.random.random() < self.deaths else None
+        place = (self.random.choice(STEPS), self.random.choice(("before", "after")))
+        dies = place if self.random.random() < self.deaths else None
         before = deepcopy(self.model)
-        self.say(f"{author} {words}{'' if dies is None else f', dying at {dies}'}")
+        self.say(f"{author} {words}{'' if dies is None else f', dying {dies}'}")
         if not self.processes[author].run(work, dies):
             self.say("  it died")
             self.doubts[author] = Doubt(before, work, again)
