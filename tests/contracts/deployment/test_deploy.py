@@ -68,7 +68,7 @@ def test_wire_leaves_ceilings_alone_when_consortium_changed_them(first, consorti
 
 
 def test_deploy_stops_when_a_fast_suspension_could_outlast_a_vote(consortium, monkeypatch):
-    """V-15: before anything is sent, and in production times alone."""
+    """V-17: before anything is sent, and in production times alone."""
     height = brownie.web3.eth.block_number
     monkeypatch.setenv("CONSENTRY_PROFILE", "production")
     monkeypatch.setitem(settings.PROFILES["production"], "votingPeriod", settings.FAST_SUSPENSION)
