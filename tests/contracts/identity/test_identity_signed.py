@@ -58,6 +58,19 @@ def test_twin_reverts_when_deadline_has_passed(identities, alice, relayer, now, 
 
 
 @each_change
+def test_twin_works_until_its_deadline_is_over(identities, alice, relayer, now, change):
+    """I-3: asked as a call, which runs in the newest block's second."""
+    ask = getattr(identities, change.twin).call
+    late, exact = (
+        (alice.address, *change.arguments, time, alice.sign(change.typed(identities, alice.address, time)))
+        for time in (now - 1, now)
+    )
+    with reverts_with("IdentitySignatureExpired", alice, now - 1):
+        ask(*late, {"from": relayer})
+    ask(*exact, {"from": relayer})
+
+
+@each_change
 def test_twin_reverts_when_signature_is_another(identities, alice, mallory, relayer, deadline, change):
     """I-3, C-4"""
     typed = change.typed(identities, alice.address, deadline)

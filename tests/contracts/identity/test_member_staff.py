@@ -19,7 +19,8 @@ def end(now):
 def test_enrol_changes_role_when_repeated_by_the_same_member(members, mercy_hospital, end):
     """M-3"""
     nurse = Person.named("nurse").address
-    members.enrol(nurse, NURSE, WARD, end, {"from": mercy_hospital})
+    tx = members.enrol(nurse, NURSE, WARD, end, {"from": mercy_hospital})
+    assert [event.name for event in tx.events] == ["StaffEnrolled"]
     tx = members.enrol(nurse, text32("resident"), WARD, end + 1, {"from": mercy_hospital})
     member, role, department, licence = members.staffOf(nurse)
     assert (member, str(role), str(department), licence) == (
@@ -28,6 +29,7 @@ def test_enrol_changes_role_when_repeated_by_the_same_member(members, mercy_hosp
         WARD,
         end + 1,
     )
+    assert [event.name for event in tx.events] == ["StaffEnrolled"]
     assert tx.events["StaffEnrolled"]["licenceEndAt"] == end + 1
 
 

@@ -1,5 +1,6 @@
 """Times as texts: the contract writes and reads what Python's datetime does (C-1, C-10)."""
 
+from calendar import monthrange
 from datetime import datetime
 
 import pytest
@@ -81,6 +82,15 @@ def test_format_reverts_when_the_year_has_five_digits(libraries):
 def test_parse_refuses_when_text_is_no_time(libraries, value):
     """C-10"""
     assert not libraries.parse(value)[0]
+
+
+@pytest.mark.parametrize("year", [1900, 2000, 2023, 2024])
+def test_parse_ends_each_month_with_its_last_day(libraries, year):
+    """C-10"""
+    for month in range(1, 13):
+        last = monthrange(year, month)[1]
+        assert libraries.parse(f"{year}-{month:02}-{last}T00:00:00Z")[0]
+        assert not libraries.parse(f"{year}-{month:02}-{last + 1}T00:00:00Z")[0]
 
 
 @checks
