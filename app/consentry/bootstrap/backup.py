@@ -82,8 +82,13 @@ def back_up(config_file: Path, target: Path, recipient: bytes, tell: Callable[[i
 
     if not Path(config.database).exists():
         raise StoreUnreachable(f"there is no database {config.database}")
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as copies:
-        partial = Path(copies) / "archive"
+    # Copies in the clear stay beside what they are copies of; only what is sealed reaches the back-up's medium.
+    beside = Path(config.database).parent
+    with (
+        tempfile.TemporaryDirectory(prefix=".backup-", dir=beside) as copies,
+        tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as sealed,
+    ):
+        partial = Path(sealed) / "archive"
         with partial.open("xb") as stream:
             partial.chmod(0o600)
             for piece in backup.seal(archive.pack(parts(Path(copies))), recipient):

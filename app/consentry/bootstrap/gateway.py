@@ -42,6 +42,7 @@ from consentry.services.link import LINK_SECONDS, LinkPorts
 from consentry.services.notifying import NotifyPorts, tell
 from consentry.services.obeying import ObeyPorts
 from consentry.services.opening_desk import OpeningPorts
+from consentry.services.pace import Pace, relay_pace
 from consentry.services.pending import Pending
 from consentry.services.publish import Author, PublishPorts
 from consentry.services.reading import ReadPorts
@@ -198,13 +199,19 @@ def gateway_on(
 
 
 def obey_ports(
-    author: Author, account_key: bytes, publishing: PublishPorts, index: SqlIndex, erasures: SqlErasures
+    author: Author,
+    account_key: bytes,
+    publishing: PublishPorts,
+    index: SqlIndex,
+    erasures: SqlErasures,
+    pace: Pace | None = None,
 ) -> ObeyPorts:
-    """What obeying orders to erase works with."""
+    """What obeying orders to erase works with; `pace`: that of relays, unless it is the author itself that asks."""
     return ObeyPorts(
         ledger=publishing.ledger,
         store=publishing.store,
         index=index,
+        pace=relay_pace() if pace is None else pace,
         erased=erasures,
         clock=publishing.clock,
         member=author.address,

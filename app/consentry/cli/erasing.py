@@ -100,13 +100,20 @@ def _json(one: Erased) -> dict[str, Any]:
 
 
 def _certificate(one: ErasureCertificate) -> dict[str, Any]:
-    return {"member": one.member, "deleted": list(one.deleted), "absent": list(one.absent)}
+    return {
+        "member": one.member,
+        "deleted": list(one.deleted),
+        "absent": list(one.absent),
+        "kept": list(one.kept),
+    }
 
 
 def _tell(settings: Settings, done: tuple[Erased, ...], failed: list[tuple[str, ConsentryError]]) -> None:
     for one in done:
         settings.output.say(f"{fields.to_hex(one.record_id)} is erased. Evidence:")
-        rows = [(cert.member, len(cert.deleted), len(cert.absent)) for cert in one.certificates]
-        settings.output.table(("store of", "entries deleted", "not there"), rows)
+        rows = [
+            (cert.member, len(cert.deleted), len(cert.absent), len(cert.kept)) for cert in one.certificates
+        ]
+        settings.output.table(("store of", "entries deleted", "not there", "kept: not this record's"), rows)
     for url, problem in failed:
         settings.output.note(f"{url}: {problem.code}. Run it again for this gateway.")

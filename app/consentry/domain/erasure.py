@@ -4,27 +4,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from consentry.domain import canonical, fields, times
 from consentry.domain.addresses import Address
 from consentry.domain.canonical import keccak
 from consentry.domain.cids import digest_of_raw
+from consentry.domain.headers import record_digest
 
 MAX_ENTRIES = 64
 MAX_ORDER_BYTES = 16_384
 MAX_CERTIFICATE_BYTES = 16_384
 REASON = "erased"
-_ORDER_KEYS = ("author", "chainId", "entries", "reason", "recordId", "time", "version")
-_CERTIFICATE_KEYS = ("absent", "author", "chainId", "deleted", "member", "order", "time", "version")
+_ORDER_KEYS = ("author", "chainId", "entries", "headerHash", "reason", "recordId", "time", "version")
+_CERTIFICATE_KEYS = ("absent", "author", "chainId", "deleted", "kept", "member", "order", "time", "version")
+
+
+@dataclass(frozen=True)
+class OrderedEntry:
+    """One entry of the record: its CID, and the hash (32 bytes) of the sealing that it carries."""
+
+    cid: str
+    sealing_hash: bytes
+
+    def __post_init__(self) -> None:
+        digest_of_raw(self.cid, "order.entries")
+        fields.raw_bytes(self.sealing_hash, "order.entries")
 
 
 @dataclass(frozen=True)
 class ErasureOrder:
-    """An author's word that these entries (CIDs of single raw blocks) of its record are erased; `time` in seconds."""
+    """An author's word that these entries of its record are erased. Record id, header hash and sealing hash give the digest that
+    was anchored with each (L-4), so that the order is about this record and no other; `time` in seconds."""
 
     author: Address
     chain_id: int
-    entries: tuple[str, ...]
+    entries: tuple[OrderedEntry, ...]
+    header_hash: bytes
     record_id: bytes
     time: int
 
@@ -33,10 +49,17 @@ class ErasureOrder:
         fields.integer(self.chain_id, "order.chainId", 1)
         fields.raw_bytes(self.record_id, "order.recordId")
         times.iso(self.time)
-        if not 1 <= len(self.entries) <= MAX_ENTRIES or len(set(self.entries)) != len(self.entries):
+        fields.raw_bytes(self.header_hash, "order.headerHash")
+        if not 1 <= len(self.entries) <= MAX_ENTRIES or len(set(self.cids)) != len(self.entries):
             fields.refuse("order.entries", f"be 1 to {MAX_ENTRIES} different CIDs")
-        for cid in self.entries:
-            digest_of_raw(cid, "order.entries")
+
+    @property
+    def cids(self) -> tuple[str, ...]:
+        return tuple(one.cid for one in self.entries)
+
+    def digest_of(self, entry: OrderedEntry) -> bytes:
+        """The record digest that was anchored with this entry."""
+        return record_digest(self.record_id, self.header_hash, entry.sealing_hash)
 
     @cached_property
     def raw(self) -> bytes:
@@ -44,7 +67,8 @@ class ErasureOrder:
             {
                 "author": self.author,
                 "chainId": self.chain_id,
-                "entries": list(self.entries),
+                "entries": [[one.cid, fields.to_hex(one.sealing_hash)] for one in self.entries],
+                "headerHash": fields.to_hex(self.header_hash),
                 "reason": REASON,
                 "recordId": fields.to_hex(self.record_id),
                 "time": times.iso(self.time),
@@ -67,7 +91,10 @@ class ErasureOrder:
         return cls(
             author=got["author"],
             chain_id=got["chainId"],
-            entries=tuple(fields.array(got["entries"], "order.entries", 1, MAX_ENTRIES)),
+            entries=tuple(
+                _entry(one) for one in fields.array(got["entries"], "order.entries", 1, MAX_ENTRIES)
+            ),
+            header_hash=fields.hex_bytes(got["headerHash"], "order.headerHash"),
             record_id=fields.hex_bytes(got["recordId"], "order.recordId"),
             time=times.seconds(got["time"], "order.time"),
         )
@@ -75,13 +102,14 @@ class ErasureOrder:
 
 @dataclass(frozen=True)
 class ErasureCertificate:
-    """A member's word that of the entries that an order (its 32-byte digest) names, its store deleted some and had not the
-    others; `time` in seconds."""
+    """A member's word on the entries that an order (its 32-byte digest) names: its store deleted some, had some not, and kept
+    those that are no entries of this record; `time` in seconds."""
 
     absent: tuple[str, ...]
     author: Address
     chain_id: int
     deleted: tuple[str, ...]
+    kept: tuple[str, ...]
     member: Address
     order: bytes
     time: int
@@ -92,7 +120,7 @@ class ErasureCertificate:
         fields.integer(self.chain_id, "certificate.chainId", 1)
         fields.raw_bytes(self.order, "certificate.order")
         times.iso(self.time)
-        for cid in (*self.absent, *self.deleted):
+        for cid in (*self.absent, *self.deleted, *self.kept):
             digest_of_raw(cid, "certificate.deleted")
 
     @cached_property
@@ -103,6 +131,7 @@ class ErasureCertificate:
                 "author": self.author,
                 "chainId": self.chain_id,
                 "deleted": list(self.deleted),
+                "kept": list(self.kept),
                 "member": self.member,
                 "order": fields.to_hex(self.order),
                 "time": times.iso(self.time),
@@ -126,10 +155,16 @@ class ErasureCertificate:
             author=got["author"],
             chain_id=got["chainId"],
             deleted=tuple(fields.array(got["deleted"], "certificate.deleted", 0, MAX_ENTRIES)),
+            kept=tuple(fields.array(got["kept"], "certificate.kept", 0, MAX_ENTRIES)),
             member=got["member"],
             order=fields.hex_bytes(got["order"], "certificate.order"),
             time=times.seconds(got["time"], "certificate.time"),
         )
+
+
+def _entry(obj: Any) -> OrderedEntry:
+    cid, sealing_hash = fields.array(obj, "order.entries", 2, 2)
+    return OrderedEntry(cid, fields.hex_bytes(sealing_hash, "order.entries"))
 
 
 def _digest(domain: bytes, chain_id: int, raw: bytes) -> bytes:

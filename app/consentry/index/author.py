@@ -17,9 +17,10 @@ from threading import Lock
 from sqlalchemy import Column, Select, Table, delete, func, insert, select, text, update
 
 from consentry.errors import StoreUnreachable
-from consentry.index.author_rows import new_row, publication_rows, read_publication, take
+from consentry.index.author_rows import new_row, publication_rows, read_publication, sealing_rows, take
 from consentry.index.author_tables import (
     channels,
+    entry_sealings,
     metadata,
     own_contents,
     own_records,
@@ -113,6 +114,8 @@ class SqlPublications:
                 connection.execute(insert(own_records), kept)
             if contents:
                 connection.execute(insert(own_contents), contents)
+            if sealings := sealing_rows(fresh):
+                connection.execute(insert(entry_sealings), sealings)
             note(connection, changes)
             for row in rows:
                 connection.execute(delete(waiting).where(waiting.c.content_id == row["content_id"]))

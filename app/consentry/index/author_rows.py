@@ -46,6 +46,15 @@ def new_row(one: Publication) -> dict[str, Any]:
     }
 
 
+def sealing_rows(fresh: Sequence[Publication]) -> list[dict[str, Any]]:
+    """What erasing needs of each entry (X-3)."""
+    return [
+        {"entry_cid": one.entry_cid, "record_id": one.record_id, "sealing_hash": one.sealing_hash}
+        for one in fresh
+        if one.sealing_hash
+    ]
+
+
 def take(connection: Connection, taken: Taken) -> None:
     """Raises StoreUnreachable when the range does not begin at its channel's next position."""
     place = (channels.c.channel_id == taken.channel_id) & (channels.c.lineage == taken.lineage)

@@ -129,14 +129,29 @@ erasure_certificates = Table(
     Column("signature", LargeBinary(65), nullable=False),
 )
 
-# Entries of anybody that were erased here, so that an index that is built anew does not fetch them again.
+# The sealing's hash of each entry of an own record, which with its header gives the digest that was anchored.
+entry_sealings = Table(
+    "entry_sealings",
+    metadata,
+    Column("entry_cid", String(64), primary_key=True),
+    Column("record_id", LargeBinary(32), nullable=False, index=True),
+    Column("sealing_hash", LargeBinary(32), nullable=False),
+)
+
+# Orders that were obeyed, and what was erased by them, so that an index that is built anew does not fetch it again.
+obeyed_orders = Table(
+    "obeyed_orders",
+    metadata,
+    Column("id", LargeBinary(32), primary_key=True),
+    Column("order", LargeBinary, nullable=False),
+    Column("signature", LargeBinary(65), nullable=False),
+)
+
 erased_entries = Table(
     "erased_entries",
     metadata,
-    Column("author", String(42), primary_key=True),
     Column("entry_cid", String(64), primary_key=True),
-    Column("order", LargeBinary, nullable=False),
-    Column("signature", LargeBinary(65), nullable=False),
+    Column("order_id", LargeBinary(32), nullable=False),
 )
 
 # What emergency summaries are composed from (`ports.summaries`), encrypted under the author's own key.

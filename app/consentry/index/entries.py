@@ -66,20 +66,24 @@ class SqlIndex:
             raise ProofInvalid("this root or position is not in the index")
         return merkle.proof(digests, position)
 
-    def authors_of(self, cids: Sequence[str]) -> Mapping[str, frozenset[str]]:
-        """Who anchored a row with this entry's CID."""
-        found: dict[str, set[str]] = {}
-        query = select(entries.c.entry_cid, entries.c.author).where(entries.c.entry_cid.in_(cids)).distinct()
+    def owners_of(self, cids: Sequence[str]) -> Mapping[str, tuple[str, bytes]]:
+        """Who anchored a row with this entry's CID first, and the record digest in that row (X-3)."""
+        place = (anchors.c.author == entries.c.author) & (anchors.c.root == entries.c.root)
+        query = (
+            select(entries.c.entry_cid, entries.c.author, entries.c.digest)
+            .join(anchors, place)
+            .where(entries.c.entry_cid.in_(cids))
+            .order_by(anchors.c.block.desc(), anchors.c.log_index.desc(), entries.c.position.desc())
+        )
         with self.database.read() as connection:
-            for cid, author in connection.execute(query).tuples():
-                found.setdefault(cid, set()).add(author)
-        return {cid: frozenset(authors) for cid, authors in found.items()}
+            # the oldest comes last, and stays
+            return {cid: (author, digest) for cid, author, digest in connection.execute(query).tuples()}
 
-    def erase(self, author: str, cids: Sequence[str]) -> None:
-        """The author's rows with these CIDs hold their places and nothing else from now on (X-4)."""
-        rows = (entries.c.author == author, entries.c.entry_cid.in_(cids))
+    def erase(self, cids: Sequence[str]) -> None:
+        """Rows with these CIDs hold their places and nothing else from now on (X-4)."""
         with self.database.write() as connection:
-            connection.execute(update(entries).where(*rows).values(state=EntryState.ERASED))
+            rows = update(entries).where(entries.c.entry_cid.in_(cids))
+            connection.execute(rows.values(state=EntryState.ERASED))
 
     def status(self) -> IndexStatus:
         with self.database.read() as connection:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 
-from sqlalchemy import delete, exists, select, union
+from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects.sqlite import insert
 
+from consentry.domain.erasure import ErasureCertificate, OrderedEntry
 from consentry.index.author_tables import (
+    entry_sealings,
     erased_entries,
     erasure_certificates,
     erasures,
+    obeyed_orders,
     own_contents,
     own_records,
     publications,
-    resealings,
 )
 from consentry.index.database import Database
 from consentry.ports.erasures import SignedCertificate, SignedOrder
@@ -28,20 +31,20 @@ class SqlErasures:
 
     # --- of anybody's entries ---
 
-    def obeyed(self, author: str, entries: Sequence[str], order: SignedOrder) -> None:
-        rows = [
-            {"author": author, "entry_cid": cid, "order": order.raw, "signature": order.signature}
-            for cid in entries
-        ]
-        if not rows:
+    def obeyed(self, entries: Sequence[str], order: SignedOrder) -> None:
+        if not entries:
             return
+        named = sha256(order.raw).digest()
         with self._database.write() as connection:
+            kept = {"id": named, "order": order.raw, "signature": order.signature}
+            connection.execute(insert(obeyed_orders).on_conflict_do_nothing(), [kept])
+            rows = [{"entry_cid": cid, "order_id": named} for cid in entries]
             connection.execute(insert(erased_entries).on_conflict_do_nothing(), rows)
 
-    def is_erased(self, author: str, entry: str) -> bool:
-        row = (erased_entries.c.author == author) & (erased_entries.c.entry_cid == entry)
+    def is_erased(self, entry: str) -> bool:
         with self._database.read() as connection:
-            return bool(connection.execute(select(exists().where(row))).scalar())
+            row = exists().where(erased_entries.c.entry_cid == entry)
+            return bool(connection.execute(select(row)).scalar())
 
     def holds_content(self, cid: str) -> bool:
         with self._database.read() as connection:
@@ -54,15 +57,11 @@ class SqlErasures:
         with self._database.read() as connection:
             return connection.execute(query).scalar()
 
-    def entries_of(self, record_id: bytes) -> tuple[str, ...]:
-        both = union(
-            *(
-                select(table.c.entry_cid).where(table.c.record_id == record_id)
-                for table in (publications, resealings)
-            )
-        )
+    def entries_of(self, record_id: bytes) -> tuple[OrderedEntry, ...]:
+        query = select(entry_sealings.c.entry_cid, entry_sealings.c.sealing_hash)
         with self._database.read() as connection:
-            return tuple(sorted(connection.execute(both).scalars()))
+            rows = connection.execute(query.where(entry_sealings.c.record_id == record_id))
+            return tuple(sorted((OrderedEntry(*row) for row in rows), key=lambda one: one.cid))
 
     def root_of(self, record_id: bytes) -> bytes | None:
         with self._database.read() as connection:
@@ -93,9 +92,15 @@ class SqlErasures:
             "certificate": certificate.raw,
             "signature": certificate.signature,
         }
-        # the first one says what was deleted; a repeated order finds everything absent
+        said = ErasureCertificate.parse(certificate.raw)
+        write = insert(erasure_certificates).values(row)
+        write = (
+            write.on_conflict_do_update(index_elements=["record_id", "member"], set_=row)
+            if said.deleted
+            else write.on_conflict_do_nothing()  # an order that is repeated finds everything absent
+        )
         with self._database.write() as connection:
-            connection.execute(insert(erasure_certificates).on_conflict_do_nothing(), [row])
+            connection.execute(write)
 
     def certificates(self, record_id: bytes) -> tuple[SignedCertificate, ...]:
         columns = select(erasure_certificates.c.certificate, erasure_certificates.c.signature)

@@ -50,9 +50,9 @@ class Fetching:
         store: BlobStore,
         progress: Progress,
         tell: Tell,
-        is_erased: Callable[[str, str], bool] = lambda author, cid: False,
+        is_erased: Callable[[str], bool] = lambda cid: False,
     ) -> None:
-        """`is_erased`: whether this author's entry was erased by its order, and must not come back (X-4)."""
+        """`is_erased`: whether this entry was erased by its author's order, and must not come back (X-4)."""
         self._is_erased = is_erased
         self._store = store
         self._progress = progress
@@ -148,13 +148,17 @@ class Fetching:
         return manifest
 
     def _entry(self, pending: PendingEntry, now: int, tally: Tally) -> bool:
-        if self._is_erased(pending.author, pending.entry_cid):
+        if self._is_erased(pending.entry_cid):
             self._progress.settle_entry(pending, EntryState.ERASED)
             return True
         try:
             # Reading brings the block from wherever it is and checks it; putting it keeps it here for good.
             raw = b"".join(self._store.get(pending.entry_cid, max_bytes=MAX_SEALED_ENTRY_BYTES))
             self._store.put([raw])
+            if self._is_erased(pending.entry_cid):  # meanwhile
+                self._store.delete(pending.entry_cid)
+                self._progress.settle_entry(pending, EntryState.ERASED)
+                return True
         except BlobTooLarge:
             self._progress.settle_entry(pending, EntryState.INVALID)
         except (BlobMissing, BlobCorrupt):

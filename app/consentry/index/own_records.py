@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import exists, func, insert, select, update
 
-from consentry.index.author_rows import new_row, take
-from consentry.index.author_tables import own_records, publications, resealings
+from consentry.index.author_rows import new_row, sealing_rows, take
+from consentry.index.author_tables import entry_sealings, own_records, publications, resealings
 from consentry.index.database import Database
 from consentry.ports.own_records import KeptRecord, OwnSummary
 from consentry.ports.publications import Publication, State, Taken
@@ -50,6 +50,8 @@ class SqlOwnRecords:
                 take(connection, positions)
             rows = [new_row(one) | {"committee_version": version} for one in fresh]
             connection.execute(insert(resealings), rows)
+            if sealings := sealing_rows(fresh):
+                connection.execute(insert(entry_sealings), sealings)
             for one in fresh:
                 newest = update(own_records).where(own_records.c.record_id == one.record_id)
                 connection.execute(newest.values(committee_version=version))

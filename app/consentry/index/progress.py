@@ -159,7 +159,9 @@ class Progress:
 
     def settle_entry(self, pending: PendingEntry, state: EntryState) -> None:
         with self._database.write() as connection:
-            connection.execute(update(entries).where(*_entry(pending)).values(state=state))
+            # what was erased meanwhile stays so
+            waiting = entries.c.state == EntryState.WAITING
+            connection.execute(update(entries).where(*_entry(pending), waiting).values(state=state))
 
     def postpone_entry(self, pending: PendingEntry, now: int) -> None:
         with self._database.write() as connection:

@@ -48,7 +48,7 @@ class Scanner:
         index: SqlIndex,
         progress: Callable[[str, int, int], None] | None = None,
         catch_up_seconds: float = CATCH_UP_SECONDS,
-        is_erased: Callable[[str, str], bool] = lambda author, cid: False,
+        is_erased: Callable[[str], bool] = lambda cid: False,
     ) -> None:
         self._ledger = ledger
         self._catch_up_seconds = catch_up_seconds

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from consentry.domain.erasure import OrderedEntry
+
 
 @dataclass(frozen=True)
 class SignedOrder:
@@ -27,11 +29,11 @@ class SignedCertificate:
 class ErasedEntries(Protocol):
     """Durable. Raises StoreUnreachable."""
 
-    def obeyed(self, author: str, entries: Sequence[str], order: SignedOrder) -> None:
-        """Remember that these entries of the author are erased, before anything is deleted."""
+    def obeyed(self, entries: Sequence[str], order: SignedOrder) -> None:
+        """Remember that these entries are erased, and by which order, before anything is deleted."""
 
-    def is_erased(self, author: str, entry: str) -> bool:
-        """Whether an order to erase this entry was obeyed."""
+    def is_erased(self, entry: str) -> bool:
+        """Whether an order to erase this entry was obeyed: it does not come back, whoever anchors it again."""
 
     def holds_content(self, cid: str) -> bool:
         """Whether this is the content of a record of the own author: never an entry of anybody."""
@@ -43,8 +45,8 @@ class OwnErasures(Protocol):
     def kept(self, record_id: bytes) -> bytes | None:
         """What the author kept of a record, sealed to its copy key; None if it knows of none, or has forgotten it."""
 
-    def entries_of(self, record_id: bytes) -> tuple[str, ...]:
-        """The CIDs of every entry ever filed for a record, resealed ones too."""
+    def entries_of(self, record_id: bytes) -> tuple[OrderedEntry, ...]:
+        """Every entry ever filed for a record, resealed ones too, with its sealing's hash."""
 
     def root_of(self, record_id: bytes) -> bytes | None:
         """Under which root the record was first anchored; None before it was."""
@@ -59,7 +61,7 @@ class OwnErasures(Protocol):
         """Delete what was kept of the record."""
 
     def certify(self, record_id: bytes, member: str, certificate: SignedCertificate) -> None:
-        """Keep a store's first certificate: a repeated order finds everything absent."""
+        """Keep a store's certificate; one that says nothing was deleted takes the place of none that says more."""
 
     def certificates(self, record_id: bytes) -> tuple[SignedCertificate, ...]:
         """Every member's, in order of address."""

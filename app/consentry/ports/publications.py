@@ -28,7 +28,8 @@ class Publication:
 
     `root` and `manifest_digest` are set from `BATCHED` on, `transaction` when anchored (None if that was learnt later).
     `committee_version`, `kept` and `content_cid` are what `store` notes of a new one: the version it is sealed to, header and
-    copy for the author's offline copy key (K-35), and where its content lies; told by no other method.
+    copy for the author's offline copy key (K-35), and where its content lies; so is `sealing_hash`, of the sealing that the
+    entry carries. Told by no other method.
     """
 
     content_id: bytes
@@ -43,6 +44,7 @@ class Publication:
     committee_version: int = 0
     kept: bytes = b""
     content_cid: str = ""
+    sealing_hash: bytes = b""
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,7 @@ def _begin(record_id: bytes, seed: bytes, author: Author, ports: ErasurePorts) -
         author=author.address,
         chain_id=ports.chain_id,
         entries=ports.own.entries_of(record_id),
+        header_hash=own.header.hash(),
         record_id=record_id,
         time=ports.publishing.clock.now(),
     )
@@ -169,11 +170,7 @@ def _checked(answer: SignedCertificate, order: ErasureOrder, ports: ErasurePorts
     signer = recover(certificate.digest(), answer.signature)
     ledger = ports.publishing.ledger
     (acting,) = ledger.evaluate([ledger.acting_for_call(signer)])
-    named = {*certificate.deleted, *certificate.absent}
-    if (
-        acting.get() != certificate.member
-        or certificate.order != order.digest()
-        or named != set(order.entries)
-    ):
+    named = {*certificate.deleted, *certificate.absent, *certificate.kept}
+    if acting.get() != certificate.member or certificate.order != order.digest() or named != set(order.cids):
         raise SignatureInvalid("the certificate is not a member's word on this order")
     return certificate

@@ -54,6 +54,7 @@ def file_entries(
                 committee_version=entry.sealing.committee_version,
                 kept=seal_own(author.copy_key, ports.ledger.chain_id, entry),
                 content_cid=entry.header.cid,
+                sealing_hash=entry.sealing.hash(),
             )
         )
     return created, [one.taken() for one in places.values()]

@@ -1,7 +1,7 @@
 """What a gateway does when an author orders a record's entries to be erased (specification X-3).
 
-The order's signature says whose it is, the chain that the record was retracted, the own index which entries are the author's.
-A block that is anything else here, or another author's entry too, stays: nobody deletes what is not its own.
+The order's signature says whose it is, the chain that the record was retracted, the own index which blocks that author filed
+first under the digest of this very record. Anything else stays: nobody deletes what is not its own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Protocol
 from consentry.crypto.signatures import recover
 from consentry.domain.addresses import Address
 from consentry.domain.entries import ENC_BYTES, MAX_SEALED_ENTRY_BYTES, PADDING
-from consentry.domain.erasure import ErasureCertificate, ErasureOrder
+from consentry.domain.erasure import ErasureCertificate, ErasureOrder, OrderedEntry
 from consentry.errors import (
     BlobCorrupt,
     BlobMissing,
@@ -24,18 +24,19 @@ from consentry.errors import (
 )
 from consentry.ports import BlobStore, Clock, Ledger
 from consentry.ports.erasures import ErasedEntries, SignedCertificate, SignedOrder
+from consentry.services.pace import Pace
 
 _TAG_BYTES = 16
 
 
-class EntryAuthors(Protocol):
+class EntryOwners(Protocol):
     """What the index knows of entries by their CID."""
 
-    def authors_of(self, entries: Sequence[str]) -> Mapping[str, frozenset[str]]:
-        """Who anchored a row with this CID."""
+    def owners_of(self, entries: Sequence[str]) -> Mapping[str, tuple[str, bytes]]:
+        """Who anchored a row with this CID first, and that row's record digest: whoever copies it later owns nothing."""
 
-    def erase(self, author: str, entries: Sequence[str]) -> None:
-        """From now on the author's rows with these CIDs hold a place and nothing else."""
+    def erase(self, entries: Sequence[str]) -> None:
+        """From now on rows with these CIDs, whoever anchored them, hold a place and nothing else."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class ObeyPorts:
 
     ledger: Ledger
     store: BlobStore
-    index: EntryAuthors
+    index: EntryOwners
+    pace: Pace
     erased: ErasedEntries
     clock: Clock
     member: Address
@@ -54,25 +56,23 @@ class ObeyPorts:
 def obey(signed: SignedOrder, ports: ObeyPorts) -> SignedCertificate:
     """Erase what the order names and this store has. Doing it again deletes nothing more, and certifies again.
 
-    Raises LayoutInvalid, ChainWrong, SignatureInvalid, ErasureRefused; StoreUnreachable, ChainUnreachable.
+    Raises LayoutInvalid, ChainWrong, SignatureInvalid, RateLimited, ErasureRefused; StoreUnreachable, ChainUnreachable.
     """
     order = ErasureOrder.parse(signed.raw)
     _authorised(order, signed.signature, ports)
-    authors = ports.index.authors_of(order.entries)
-    own = [cid for cid in order.entries if _is_own_entry(cid, order.author, authors, ports)]
-    # what was not indexed here yet is remembered too, or it would be fetched from somebody later
-    ports.erased.obeyed(order.author, [*own, *(cid for cid in order.entries if cid not in authors)], signed)
-    ports.index.erase(order.author, own)
-    deleted = []
-    for cid in own:
-        if ports.store.has(cid):
-            ports.store.delete(cid)
-            deleted.append(cid)
+    owners = ports.index.owners_of(order.cids)
+    own = [one.cid for one in order.entries if _is_own(one, order, owners, ports)]
+    ports.erased.obeyed(own, signed)
+    ports.index.erase(own)
+    deleted = [cid for cid in own if ports.store.has(cid)]
+    for cid in deleted:
+        ports.store.delete(cid)
     certificate = ErasureCertificate(
-        absent=tuple(cid for cid in order.entries if cid not in deleted),
+        absent=tuple(cid for cid in order.cids if cid not in deleted and (cid in own or cid not in owners)),
         author=order.author,
         chain_id=order.chain_id,
         deleted=tuple(deleted),
+        kept=tuple(cid for cid in order.cids if cid in owners and cid not in own),
         member=ports.member,
         order=order.digest(),
         time=ports.clock.now(),
@@ -86,23 +86,23 @@ def _authorised(order: ErasureOrder, signature: bytes, ports: ObeyPorts) -> None
     if order.chain_id != ledger.chain_id:
         raise ChainWrong("the order is for another chain")
     signer = recover(order.digest(), signature)
+    ports.pace.take(signer)
     views = ledger.evaluate_both(
         [ledger.acting_for_call(signer), ledger.retracted_call(order.author, order.record_id)]
     )
-    if views.latest[0].get() != order.author:
+    if {views.latest[0].get(), views.final[0].get()} != {order.author}:
         raise SignatureInvalid("the order was signed by another account than the author's")
     if not (views.latest[1].get() and views.final[1].get()):
         raise ErasureRefused("the record is not retracted")
 
 
-def _is_own_entry(cid: str, author: Address, authors: Mapping[str, frozenset[str]], ports: ObeyPorts) -> bool:
-    """Raises ErasureRefused for what is somebody else's too, or no entry at all."""
-    filed_by = authors.get(cid, frozenset())
-    if author not in filed_by:
+def _is_own(
+    entry: OrderedEntry, order: ErasureOrder, owners: Mapping[str, tuple[str, bytes]], ports: ObeyPorts
+) -> bool:
+    """Whether it is an entry of this very record, filed by its author before anybody else."""
+    if owners.get(entry.cid) != (order.author, order.digest_of(entry)):
         return False
-    if len(filed_by) > 1 or ports.erased.holds_content(cid) or not _may_be_entry(cid, ports.store):
-        raise ErasureRefused("one of the blocks is not this author's entry alone")
-    return True
+    return not ports.erased.holds_content(entry.cid) and _may_be_entry(entry.cid, ports.store)
 
 
 def _may_be_entry(cid: str, store: BlobStore) -> bool:
