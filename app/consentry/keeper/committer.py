@@ -85,3 +85,7 @@ class Committer:
         except ConsentryError as problem:
             _LOG.warning("receipts wait for the next attempt: %s", problem.code)
             self.problem = problem
+        except Exception as problem:
+            # the thread must outlive a defect, or receipts would wait unnoticed; the text may hold data
+            _LOG.error("committing failed: %s", type(problem).__name__)
+            self.problem = ConsentryError()

@@ -39,6 +39,9 @@ class RevocationRelay:
             bring_due(self._desk, self._sender)
         except ConsentryError as problem:
             _LOG.warning("revocations wait for the next attempt: %s", problem.code)
+        except Exception as problem:
+            # the thread must outlive a defect; the text may hold data
+            _LOG.error("bringing revocations failed: %s", type(problem).__name__)
 
     def _run(self) -> None:
         while not self._closing.wait(self._every):

@@ -73,12 +73,13 @@ def open_(
 ) -> Relayed:
     """Keep it, then relay both signatures. Raises as `emergency.open_summary` does."""
     opening_id = emergency.worded(opening, ports.emergency).opening_id
+    kept_before = ports.book.get(opening_id) is not None
     ports.book.keep(KeptOpening(opening_id, opening, ports.emergency.clock.now()))
     try:
         return emergency.open_summary(opening, first_signature, second_signature, ports.emergency)
     except (LayoutInvalid, SignatureInvalid, TransactionReverted):
-        # refused for good, unless it had been relayed before; whatever else failed may still be mined
-        if ports.chain.state_of(opening_id).status is OpeningStatus.Unknown:
+        # refused for good, unless it was relayed before, or is under way; whatever else failed may still be mined
+        if not kept_before and ports.chain.state_of(opening_id).status is OpeningStatus.Unknown:
             ports.book.drop(opening_id)
         raise
 

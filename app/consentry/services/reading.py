@@ -11,7 +11,6 @@ from enum import Enum, auto
 
 from consentry.domain.addresses import Address
 from consentry.domain.categories import Category
-from consentry.domain.headers import Header
 from consentry.domain.ledger import MemberStatus
 from consentry.domain.requests import ConsentGround, EmergencyGround
 from consentry.domain.terms import ANY, Consent, covers
@@ -21,6 +20,8 @@ from consentry.ports.index_values import IndexStatus
 from consentry.services import directory as directories
 from consentry.services.asking import Asking
 from consentry.services.discover import Discovery, Found, Seeds, discover, fetch_seeds
+from consentry.services.gone import Gone as Gone
+from consentry.services.gone import permitted_to_know
 from consentry.services.newest import Placed, ambiguous, line_up
 from consentry.services.opening import FORMER, MAX_READ_BYTES, Given, Named, open_all
 from consentry.services.opening import OpenedRecord as OpenedRecord
@@ -49,15 +50,6 @@ class Which(Enum):
 
     NEWEST = auto()
     ALL = auto()
-
-
-@dataclass(frozen=True)
-class Gone:
-    """A version that its author retracted: nobody reads it any more. `document` as `OpenedRecord` has it."""
-
-    header: Header
-    author_name: str
-    document: bytes
 
 
 @dataclass(frozen=True)
@@ -118,6 +110,7 @@ def read(
     gone: tuple[Gone, ...] = ()
     if which is Which.ALL:
         chosen, gone = _without_retracted(chosen, names, ports.ledger)
+        gone = permitted_to_know(gone, asking, ports.ledger, ports.clock.now())
     allowed = Given(ports.max_bytes) if given is None else given
     fresh = [one.found for one in chosen if not allowed.holds(one.found)]
     records, unopened = _ask_and_open(asking, fresh, sealings.older, names, ports, allowed, lying)

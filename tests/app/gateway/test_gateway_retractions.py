@@ -15,7 +15,8 @@ from consentry.ports.versions import Standing
 from consentry.services.publish import PublishBundle, publish
 from consentry.services.retraction import Extent, RetractRecord, retract
 from consentry.services.waiting import Completion
-from tests.app.gateway.documents import Desk, bundle, diagnosis, record, result, values
+from tests.app.gateway.content import terms
+from tests.app.gateway.documents import Desk, bundle, diagnosis, reader_of, record, result, values
 from tests.app.gateway.test_gateway_positions import FailingSender
 from tests.app.gateway.world import World
 
@@ -73,6 +74,22 @@ def test_nobody_retracts_what_this_hospital_did_not_publish(desk: Desk, world: W
     for wrong in ({"record": "0x12"}, {"record": record(first), "only": 1}, {}):
         assert desk.mercy.send("POST", "/api/records/retractions", wrong).status_code == 400
     assert values(desk.reads()) == [7.1]
+
+
+def test_history_tells_nobody_of_what_the_role_may_not_see(desk: Desk, world: World) -> None:
+    """G-3, G-12: terms that cover any confidentiality do not lift a role's ceiling, for what is gone neither."""
+    label = {"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}
+    (plain,) = desk.publishes(result(7.1))
+    (strict,) = desk.publishes(result(8.1, "o2", meta={"security": [label]}))
+    said = terms(("laboratory",), confidentiality="any") | {"roles": ["any"]}
+    attending, ref = reader_of(desk, world, said)
+    researcher = world.staff(desk.mercy, "researcher")
+    researcher.open_session("TREAT")
+    for one in (plain, strict):
+        retracted = desk.mercy.send("POST", "/api/records/retractions", {"record": record(one)})
+        assert retracted.status_code == 200
+    assert [one["request"]["method"] for one in desk.history(attending, ref)] == ["DELETE", "DELETE"]
+    assert [one["request"]["method"] for one in desk.history(researcher, ref)] == ["DELETE"]
 
 
 @pytest.mark.parametrize("fails", ["before", "after"])
