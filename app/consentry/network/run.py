@@ -158,7 +158,7 @@ class Network:
     def start_keepers(self) -> None:
         for slug, url in self.keepers.items():
             config = configs.write_keeper(self.place, slug, url, self.rpc_url, self.store_config)
-            self._start(f"keeper-{slug}", "consentry.keeper", config, url)
+            self.start_process(f"keeper-{slug}", "consentry.keeper", config, url)
 
     def start_gateways(self) -> None:
         for plan in MEMBERS:
@@ -175,9 +175,9 @@ class Network:
         config = configs.write_gateway(
             self.place, slug, name, self.members[slug], url, self.rpc_url, self.store_config
         )
-        self._start(f"gateway-{slug}", "consentry.gateway", config, url)
+        self.start_process(f"gateway-{slug}", "consentry.gateway", config, url)
 
-    def _start(self, name: str, module: str, config: Path, url: str) -> None:
+    def start_process(self, name: str, module: str, config: Path, url: str) -> None:
         self.processes.add(
             Managed(
                 name=name,
