@@ -62,8 +62,10 @@ def exchange_of(life: Changing, slug: str, values: list[float]) -> Exchange:
     somebody = Patient.sign_in(network, slug, "city")
     somebody.open_directory(network)
     at_mercy, at_city = mercy.link(slug, somebody.wallet), city.link(slug, somebody.wallet)
-    days = [(first + timedelta(days=place)).isoformat() for place in range(len(values))]
-    results = [laboratory(value, day) for value, day in zip(values, days, strict=True)]
+    results = [
+        laboratory(value, (first + timedelta(days=place)).isoformat()) | {"id": f"result-{place}"}
+        for place, value in enumerate(values)
+    ]
     mercy.publish(bundle(patient(slug), *results), at_mercy)
     city.propose(at_city, TERMS, days=1)
     somebody.grant(somebody.consents()[0])
@@ -167,7 +169,7 @@ def test_moved_records_are_read_by_the_new_committee_and_revoking_ends_that_too(
 ) -> None:
     """K-35, D-14, G-6: the first one is corrected, whose new version replaces it; the consent of before permits all, and
     revoked it permits nothing."""
-    corrected = bundle(patient("bob"), laboratory(9.9, "2025-01-01"))
+    corrected = bundle(patient("bob"), laboratory(9.9, "2025-01-01") | {"id": "result-0"})
     Hospital(life.network, "mercy").publish(corrected, exchange.ref_at_mercy)
     assert until(lambda: exchange.read() == [5.2, 9.9], "the corrected record")
     exchange.patient.revoke(exchange.patient.consents()[0]["id"])
