@@ -32,7 +32,7 @@ class FaultyNetwork(Network):
             inside = f"http://{HOST}:{free_port()}"
             self.keeper_proxies[slug] = Proxy(inside, int(url.rsplit(":", 1)[1]))
             config = configs.write_keeper(self.place, slug, inside, self.chain_proxy.url, self.store_config)
-            self._start(f"keeper-{slug}", "consentry.keeper", config, inside)
+            self.start_process(f"keeper-{slug}", "consentry.keeper", config, inside)
 
     def start_gateways(self) -> None:
         direct, self.rpc_url = self.rpc_url, self.chain_proxy.url
