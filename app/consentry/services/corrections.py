@@ -1,4 +1,4 @@
-"""Which former records a publication takes the place of (specification D-13 to D-15, ADR 0011).
+"""Which former records a publication takes the place of (specification D-13 to D-15, ADR 0012).
 
 A record ends when the hospital has said anew everything that is in it: each of its resources by name, or the document that it
 was part of. So no result is ever hidden by a message that says nothing about it. The publisher may also name records itself.

@@ -1,4 +1,4 @@
-"""SELF by a mandate: its representative reads what the scope covers, and nothing else (specification K-16, ADR 0011).
+"""SELF by a mandate: its representative reads what the scope covers, and nothing else (specification K-16, ADR 0013).
 
 The chain knows the mandate by its id, its window and whether it was revoked. What its scope covers no contract answers for
 itself: that is judged here by the rule that the contract applies to consents granted under it.

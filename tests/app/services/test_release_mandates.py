@@ -1,4 +1,4 @@
-"""What a mandate's representative reads for a patient, on the real contracts (K-16, C-20, ADR 0011)."""
+"""What a mandate's representative reads for a patient, on the real contracts (K-16, C-20, ADR 0013)."""
 
 from __future__ import annotations
 
