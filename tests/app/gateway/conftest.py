@@ -1,4 +1,5 @@
-"""One world for all tests of the gateway: patients and staff are made anew by each test."""
+"""A world for each file of tests: what one leaves missing or erased makes no other's answers incomplete. Patients and staff are
+made anew by each test."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ def deployed_chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deploye
         yield chain
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def world(deployed_chain: DeployedChain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made = World(deployed_chain, tmp_path_factory.mktemp("gateway"))
     yield made

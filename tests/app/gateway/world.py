@@ -157,6 +157,7 @@ class World:
             # a machine may be busy: these tests ask what is said, not how fast
             keeper_timeout_seconds=60,
             catch_up_seconds=60,
+            keeper_spare=2,  # all five, so that it is known who has receipts
         )
         gateway = gateway_on(config, keys, self.chain.ledger(), self.store)
         self.begin_index(folder / "gateway-index.sqlite")
