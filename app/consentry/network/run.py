@@ -35,11 +35,13 @@ REPOSITORY = engines.REPOSITORY
 
 @dataclass
 class Network:
-    """A network in `place`. `chain`: anvil, ganache or a JSON-RPC URL; `store`: embedded or kubo."""
+    """A network in `place`. `chain`: anvil, ganache or a JSON-RPC URL; `store`: embedded or kubo. `keeper_spare`: how many
+    keepers beyond the threshold its gateways ask at once."""
 
     place: Place
     chain: str = "anvil"
     store: engines.StoreKind = "embedded"
+    keeper_spare: int = 0
     rpc_url: str = ""
     store_config: StoreConfig = field(default_factory=lambda: StoreConfig(kind="embedded"))
     members: dict[str, MemberKeys] = field(default_factory=dict)
@@ -173,7 +175,14 @@ class Network:
         url = f"http://localhost:{free_port()}"
         self.gateways[slug] = url
         config = configs.write_gateway(
-            self.place, slug, name, self.members[slug], url, self.rpc_url, self.store_config
+            self.place,
+            slug,
+            name,
+            self.members[slug],
+            url,
+            self.rpc_url,
+            self.store_config,
+            keeper_spare=self.keeper_spare,
         )
         self.start_process(f"gateway-{slug}", "consentry.gateway", config, url)
 
