@@ -16,7 +16,7 @@ import pytest
 from consentry.bootstrap.backup import back_up, read_config, restore
 from consentry.config import StoreConfig
 from consentry.crypto import backup, hpke
-from consentry.errors import BackupInvalid, BackupLocked, FolderTaken, StoreUnreachable
+from consentry.errors import BackupInvalid, BackupLocked, ConfigInvalid, FolderTaken, StoreUnreachable
 from consentry.keeper.settings import KeeperConfig
 from consentry.storage import archive
 from consentry.storage.archive import Part
@@ -233,5 +233,5 @@ def test_back_up_fails_whole_when_something_is_missing(keeper: Keeper) -> None:
 def test_settings_say_what_is_wrong_with_them(tmp_path: Path) -> None:
     path = tmp_path / "keeper.json"
     path.write_text(json.dumps({"host": "x"}))
-    with pytest.raises(Exception, match="keeper.json"):
+    with pytest.raises(ConfigInvalid, match="keeper.json"):
         read_config(path)
