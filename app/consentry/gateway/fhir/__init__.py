@@ -1,0 +1,8 @@
+"""The FHIR R4 facade. Each module adds its routes to the one blueprint; an area of its own brings a module of its own."""
+
+from __future__ import annotations
+
+from consentry.gateway.fhir import everything, metadata, publishing
+from consentry.gateway.fhir.blueprint import routes
+
+__all__ = ["everything", "metadata", "publishing", "routes"]

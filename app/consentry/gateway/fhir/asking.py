@@ -1,0 +1,86 @@
+"""Who asks, about whom and why: from the sign-in, the address and the headers of a request."""
+
+from __future__ import annotations
+
+from flask import request
+
+from consentry.domain.addresses import Address, address
+from consentry.domain.openings import Opening
+from consentry.domain.purposes import Purpose
+from consentry.errors import HeaderInvalid, LayoutInvalid, PatientNotLinked
+from consentry.gateway import auth
+from consentry.gateway.auth import Client
+from consentry.gateway.emergency import id_of
+from consentry.gateway.parts import gateway
+from consentry.services import opening_desk
+from consentry.services.link import patient_of_ref
+from consentry.services.reading import Which
+from consentry.services.reading_session import Reader
+
+SELF = "self"
+EMERGENCY = "emergency"
+"""In place of the reference of a patient who is known here by an opening alone."""
+PRACTITIONER = "X-Consentry-Practitioner"
+PURPOSE = "X-Consentry-Purpose"
+HISTORY = "_history"
+OPENING = "X-Consentry-Opening"
+
+
+def reader_patient_opening(ref: str) -> tuple[Reader, Address, Opening | None]:
+    """Who reads, whose record `Patient/<ref>` is, and the opening that the request names, if any.
+
+    Raises NotSignedIn, RoleUnfit, HeaderInvalid, PatientNotLinked, ReadingSessionMissing, OpeningNotHeld.
+    """
+    if OPENING not in request.headers:
+        return *_reader_and_patient(ref), None
+    parts = gateway()
+    reader = parts.sessions.readers.of(auth.staff(), Purpose.ETREAT)
+    kept = opening_desk.in_force(id_of(_header(OPENING)), parts.openings)
+    if ref != EMERGENCY and patient_of_ref(ref, parts.links) != kept.patient:
+        raise HeaderInvalid(f"{OPENING}: names an opening of another patient")
+    return reader, kept.patient, kept.opening
+
+
+def which() -> Which:
+    """The versions that `_history` asks for. Raises HeaderInvalid."""
+    asked = request.args.getlist(HISTORY)
+    if asked not in ([], ["true"], ["false"]):
+        raise HeaderInvalid(f"{HISTORY}: must be true or false, once")
+    return Which.ALL if asked == ["true"] else Which.NEWEST
+
+
+def _reader_and_patient(ref: str) -> tuple[Reader, Address]:
+    parts = gateway()
+    who = auth.caller()
+    if isinstance(who, Client):
+        return _system_reader(), patient_of_ref(ref, parts.links)
+    auth.person()
+    reader = parts.sessions.readers.of(who, _purpose() if PURPOSE in request.headers else None)
+    if ref == SELF:
+        if who.patient is None:
+            raise PatientNotLinked("`self` is for a patient; staff names the patient's reference")
+        return reader, who.patient
+    return reader, patient_of_ref(ref, parts.links)
+
+
+def _system_reader() -> Reader:
+    """A hospital system names for whom it asks, and why."""
+    try:
+        practitioner = address(_header(PRACTITIONER))
+    except LayoutInvalid:
+        raise HeaderInvalid(f"{PRACTITIONER}: must be an account, 0x and 40 hex digits") from None
+    return gateway().system.reader(practitioner, _purpose())
+
+
+def _purpose() -> str:
+    purpose = _header(PURPOSE)
+    if purpose not in frozenset(Purpose):
+        raise HeaderInvalid(f"{PURPOSE}: must be one of {', '.join(Purpose)}")
+    return purpose
+
+
+def _header(name: str) -> str:
+    value = request.headers.get(name)
+    if not value:
+        raise HeaderInvalid(f"{name}: is missing; a system names who asks and why with each request")
+    return value
