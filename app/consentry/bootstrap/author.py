@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_store
-from consentry.bootstrap.gateway import GATEWAY_SECRETS, author_of, obey_ports
+from consentry.bootstrap.gateway import GATEWAY_SECRETS, obey_ports
+from consentry.bootstrap.identity import author_of
 from consentry.chain.ledger import open_ledger
 from consentry.chain.sender import ChainSender
 from consentry.config import GatewayConfig

@@ -6,17 +6,16 @@ import hmac
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_store
+from consentry.bootstrap.identity import author_of, site_of
 from consentry.chain.ledger import ChainLedger, open_ledger
 from consentry.chain.openings import ChainOpenings
 from consentry.chain.sender import ChainSender
 from consentry.config import GatewayConfig
 from consentry.crypto import keystore
-from consentry.crypto.signatures import account_of, sign_digest
-from consentry.domain.addresses import address
-from consentry.errors import ConfigInvalid, KeystoreInvalid, LayoutInvalid
+from consentry.crypto.signatures import sign_digest
+from consentry.errors import KeystoreInvalid
 from consentry.gateway.parts import Gateway
 from consentry.gateway.scanning import Scanning
 from consentry.index.author import SqlPublications
@@ -49,12 +48,11 @@ from consentry.services.reading import ReadPorts
 from consentry.services.reading_session import OpenReaders, SessionPorts, SystemSession
 from consentry.services.rotation import RotationPorts
 from consentry.services.settling import Settlement
-from consentry.services.sign_in import CHALLENGE_SECONDS, SignInPorts, Site, Tokens
+from consentry.services.sign_in import CHALLENGE_SECONDS, SignInPorts, Tokens
 from consentry.services.signing_out import SigningOut
 from consentry.services.waiting import Completion, enter_waiting
 
 MAX_WAITING = 10_000
-COPY_KEY_BYTES = 1_216
 LINGERING = 10
 """A tenth of the filing delay is how long what was filed waits for a batch to go along with."""
 GATEWAY_SECRETS = frozenset(("account", "system", "directory", "content"))
@@ -79,7 +77,7 @@ def gateway_on(
     config: GatewayConfig, secrets: Mapping[str, bytes], ledger: ChainLedger, store: BlobStore
 ) -> Gateway:
     """The parts of a gateway on a chain and a store. What can be rebuilt from these is in a database of its own."""
-    clock, site = SystemClock(), _site(config, secrets["account"], ledger.chain_id)
+    clock, site = SystemClock(), site_of(config, secrets["account"], ledger.chain_id)
     database = Path(config.database)
     index = SqlIndex(database.with_name(f"{database.stem}-index{database.suffix}"))
     desk = GatewayStore(database)
@@ -216,34 +214,4 @@ def obey_ports(
         clock=publishing.clock,
         member=author.address,
         sign=partial(sign_digest, account_key),
-    )
-
-
-def _site(config: GatewayConfig, account_key: bytes, chain_id: int) -> Site:
-    """Raises ConfigInvalid when the settings name another member than the keystore's account, or no usable URL."""
-    try:
-        member = address(config.member)
-    except LayoutInvalid:
-        raise ConfigInvalid("member: must be an address") from None
-    if account_of(account_key) != member:
-        raise ConfigInvalid("member: is another account than the keystore's")
-    url = urlsplit(config.public_url)
-    if url.scheme not in ("http", "https") or not url.netloc or url.path.strip("/"):
-        raise ConfigInvalid("public_url: must be an http or https address without a path")
-    return Site(f"{url.scheme}://{url.netloc.lower()}", member, config.member_name, chain_id)
-
-
-def author_of(config: GatewayConfig, secrets: Mapping[str, bytes]) -> Author:
-    """The author that a gateway with these settings is. Raises ConfigInvalid."""
-    try:
-        copy_key = bytes.fromhex(config.copy_key.removeprefix("0x"))
-    except ValueError:
-        copy_key = b""
-    if len(copy_key) != COPY_KEY_BYTES:
-        raise ConfigInvalid(f"copy_key: must be the hex of {COPY_KEY_BYTES} bytes")
-    return Author(
-        address=account_of(secrets["account"]),
-        directory_key=secrets["directory"],
-        copy_key=copy_key,
-        content_key=secrets["content"],
     )
