@@ -1,0 +1,96 @@
+"""What this FHIR endpoint does with which type: the one table that the CapabilityStatement, docs/fhir.md and their tests follow.
+
+Each area gives its rows (`_AREAS`); rows of one type are united. Whoever adds a route adds its row: a test asks every
+interaction that is declared, and one that has no route fails it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+EVERYTHING = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
+VALIDATE = "http://hl7.org/fhir/OperationDefinition/Resource-validate"
+
+
+class Interaction(StrEnum):
+    """R4 value set type-restful-interaction, in its order."""
+
+    READ = "read"
+    VREAD = "vread"
+    UPDATE = "update"
+    DELETE = "delete"
+    HISTORY = "history-instance"
+    CREATE = "create"
+    SEARCH = "search-type"
+
+
+class Conditional(StrEnum):
+    """Interactions that may name a resource by its identifier in place of its id."""
+
+    CREATE = "conditionalCreate"
+    UPDATE = "conditionalUpdate"
+    DELETE = "conditionalDelete"
+
+
+@dataclass(frozen=True)
+class SearchParameter:
+    """`type` is a code of R4 search-param-type, `definition` the canonical of the standard's parameter or empty."""
+
+    name: str
+    type: str
+    documentation: str = ""
+    definition: str = ""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`name` without the dollar sign, `definition` a canonical."""
+
+    name: str
+    definition: str
+    documentation: str = ""
+
+
+@dataclass(frozen=True)
+class Supported:
+    """One type's row, or an area's part of it."""
+
+    type: str
+    interactions: frozenset[Interaction] = frozenset()
+    conditional: frozenset[Conditional] = frozenset()
+    search: tuple[SearchParameter, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    includes: tuple[str, ...] = ()
+    reverse_includes: tuple[str, ...] = ()
+    documentation: str = ""
+
+    def united(self, other: Supported) -> Supported:
+        """Both rows of one type as one."""
+        return Supported(
+            self.type,
+            self.interactions | other.interactions,
+            self.conditional | other.conditional,
+            tuple(dict.fromkeys(self.search + other.search)),
+            tuple(dict.fromkeys(self.operations + other.operations)),
+            tuple(dict.fromkeys(self.includes + other.includes)),
+            tuple(dict.fromkeys(self.reverse_includes + other.reverse_includes)),
+            " ".join(one for one in (self.documentation, other.documentation) if one),
+        )
+
+
+def rows() -> tuple[Supported, ...]:
+    """One row a type, by its name."""
+    found: dict[str, Supported] = {}
+    for area in _AREAS:
+        for row in area():
+            found[row.type] = found[row.type].united(row) if row.type in found else row
+    return tuple(found[name] for name in sorted(found))
+
+
+def _everything() -> Iterable[Supported]:
+    yield Supported("Patient", operations=(Operation("everything", EVERYTHING),))
+
+
+_AREAS: tuple[Callable[[], Iterable[Supported]], ...] = (_everything,)
