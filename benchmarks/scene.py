@@ -14,12 +14,15 @@ from consentry.demo.actors import asking_of
 from consentry.domain.addresses import Address
 from consentry.domain.terms import Consent, Terms, typed_data
 from consentry.fhir.validate import parse_bundle
+from consentry.index.gateway_store import GatewayStore
+from consentry.index.staged import DeskStaged
 from consentry.network import direct
 from consentry.network.place import Place
 from consentry.network.run import Network
 from consentry.services.asking import Asking
-from consentry.services.opening_directory import OpenDirectory, open_directory
+from consentry.services.opening_directory import DirectoryPorts, OpenDirectory, open_directory
 from consentry.services.publish import PublishBundle, PublishPorts, publish
+from consentry.services.staged_documents import StagedDocuments
 from consentry.wallets.directory import DirectoryState, IdentityContract, sign_directory
 from consentry.wallets.keyfile import Wallet
 
@@ -123,7 +126,9 @@ def _open_directory(network: Network, alice: Wallet, ports: PublishPorts) -> Non
         int(time.time()),
     )
     command = OpenDirectory(alice.address, signed.document, signed.deadline, signed.signature)
-    open_directory(command, ledger, ports.store, ports.sender)
+    desk = GatewayStore(network.place.root / "bench-desk.sqlite")
+    staged = StagedDocuments(ledger, ports.store, ports.clock, DeskStaged(desk))
+    open_directory(command, DirectoryPorts(ledger, ports.store, ports.sender, staged))
 
 
 def _grant(network: Network, alice: Wallet, ports: PublishPorts) -> Consent:

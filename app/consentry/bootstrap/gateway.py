@@ -27,6 +27,7 @@ from consentry.index.gateway_store import GatewayStore
 from consentry.index.openings import DeskNotices, DeskOpenings
 from consentry.index.scanner import Scanner
 from consentry.index.seed_holders import DeskSeedHolders
+from consentry.index.staged import DeskStaged
 from consentry.index.summaries import SqlSummaries
 from consentry.index.waiting import SqlWaitingRoom
 from consentry.ports import BlobStore
@@ -41,6 +42,7 @@ from consentry.services.link import LINK_SECONDS, LinkPorts
 from consentry.services.notifying import NotifyPorts, tell
 from consentry.services.obeying import ObeyPorts
 from consentry.services.opening_desk import OpeningPorts
+from consentry.services.opening_directory import DirectoryPorts
 from consentry.services.pace import Pace, relay_pace
 from consentry.services.pending import Pending
 from consentry.services.publish import Author, PublishPorts
@@ -50,6 +52,7 @@ from consentry.services.rotation import RotationPorts
 from consentry.services.settling import Settlement
 from consentry.services.sign_in import CHALLENGE_SECONDS, SignInPorts, Tokens
 from consentry.services.signing_out import SigningOut
+from consentry.services.staged_documents import StagedDocuments
 from consentry.services.waiting import Completion, enter_waiting
 
 MAX_WAITING = 10_000
@@ -127,11 +130,13 @@ def gateway_on(
     delay = config.filing_delay_seconds
     completion = Completion(author, publishing, delay // LINGERING)
     settlement = Settlement(author, publishing)
+    staged = StagedDocuments(ledger, store, clock, DeskStaged(desk))
 
     def go_on() -> None:
         settlement.run()
         enter_waiting(author, publishing, delay)
         completion.run()
+        staged.sweep()
 
     scanning = Scanning(scan)
     filing = Scanning(go_on, subject="the filing of what waits")
@@ -189,6 +194,7 @@ def gateway_on(
             store,
             reading.documents,
         ),
+        directories=DirectoryPorts(ledger, store, sender, staged, reading.documents),
         scanning=scanning,
         filing=filing,
         telling=telling,

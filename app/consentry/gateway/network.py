@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, request
 
-from consentry.domain import fields
+from consentry.domain import fields, times
 from consentry.domain.categories import Category
 from consentry.domain.directory import MAX_DOCUMENT_BYTES
 from consentry.gateway import auth, body, shapes
@@ -53,8 +53,7 @@ def get_directory() -> dict[str, Any]:
 @routes.post("/api/directory")
 def post_directory() -> dict[str, Any]:
     command, parts = _directory_command(), gateway()
-    memory = parts.everything.reading.documents
-    opened = open_directory(command, parts.ledger, parts.store, parts.sender, memory)
+    opened = open_directory(command, parts.directories)
     parts.publishing.waiting.wake(command.patient, parts.clock.now())
     return {"cid": opened.cid, **shapes.mined(opened.receipt)}
 
@@ -62,9 +61,8 @@ def post_directory() -> dict[str, Any]:
 @routes.post("/api/directory/documents")
 def post_directory_document() -> dict[str, Any]:
     """Keep what another gateway will name."""
-    command, parts = _directory_command(), gateway()
-    memory = parts.everything.reading.documents
-    return {"cid": store_document(command, parts.ledger, parts.store, parts.sender, memory)}
+    kept = store_document(_directory_command(), gateway().directories)
+    return {"cid": kept.cid, "keptUntil": times.iso(kept.kept_until)}
 
 
 def _directory_command() -> OpenDirectory:

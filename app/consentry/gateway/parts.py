@@ -18,6 +18,7 @@ from consentry.services.everything import EverythingPorts
 from consentry.services.link import LinkPorts
 from consentry.services.obeying import ObeyPorts
 from consentry.services.opening_desk import OpeningPorts
+from consentry.services.opening_directory import DirectoryPorts
 from consentry.services.publish import Author, PublishPorts
 from consentry.services.reading_session import SessionPorts, SystemSession
 from consentry.services.rotation import RotationPorts
@@ -54,6 +55,7 @@ class Gateway:
     rotation: RotationPorts
     account: AskPorts
     openings: OpeningPorts
+    directories: DirectoryPorts
     scanning: Scanning
     filing: Scanning
     telling: Scanning

@@ -89,3 +89,14 @@ seed_holders = Table(
     Column("account", String(42), primary_key=True),
     Column("held_at", BigInteger, nullable=False),
 )
+
+# Directory documents that were stored here and that the chain need not name: these are taken away again.
+staged = Table(
+    "staged_documents",
+    metadata,
+    Column("cid", String(64), primary_key=True),
+    Column("patient", String(42), nullable=False, index=True),
+    Column("size", Integer, nullable=False),
+    Column("staged_at", BigInteger, nullable=False, index=True),
+    Column("stage", String(8), nullable=False),
+)

@@ -1,4 +1,4 @@
-"""Filing a patient's first or next directory document (specification D-4, D-7, D-12, G-9).
+"""Filing a patient's first or next directory document (specification D-4, D-7, D-12, G-9, G-13).
 
 The document is stored before the signature that names it is relayed: a crash in between leaves the former one in force, and
 the patient's client may have it stored at several gateways first, so that no single one can lose it.
@@ -14,9 +14,11 @@ from consentry.domain.addresses import Address
 from consentry.domain.cids import raw_cid
 from consentry.domain.directory import SERVICE, DirectoryDocument
 from consentry.domain.ledger import TxReceipt
-from consentry.errors import LayoutInvalid
+from consentry.errors import LayoutInvalid, TransactionReverted
 from consentry.ports import BlobStore, Ledger, Sender
+from consentry.ports.staged import Stage
 from consentry.services.directory import VALIDITY_SECONDS, Documents, attribute_value, latest
+from consentry.services.staged_documents import StagedDocuments
 
 
 @dataclass(frozen=True)
@@ -30,39 +32,55 @@ class OpenDirectory:
 
 
 @dataclass(frozen=True)
+class DirectoryPorts:
+    """`documents`: what was read before, if that is kept."""
+
+    ledger: Ledger
+    store: BlobStore
+    sender: Sender
+    staged: StagedDocuments
+    documents: Documents | None = None
+
+
+@dataclass(frozen=True)
+class DocumentKept:
+    """`kept_until` (seconds): it may be deleted from then on, or before if many wait, unless the chain names it."""
+
+    cid: str
+    kept_until: int
+
+
+@dataclass(frozen=True)
 class DirectoryOpened:
     cid: str
     receipt: TxReceipt
 
 
-def store_document(
-    command: OpenDirectory,
-    ledger: Ledger,
-    store: BlobStore,
-    sender: Sender,
-    documents: Documents | None = None,
-) -> str:
-    """Check a document and the signature as for relaying, and store it only; gives its CID. Raises LayoutInvalid,
-    TransactionReverted.
+def store_document(command: OpenDirectory, ports: DirectoryPorts) -> DocumentKept:
+    """Check a document and the signature as for relaying, and store it only. Raises LayoutInvalid, TransactionReverted,
+    RateLimited.
 
     What the chain would not take is not stored: anybody's key can send documents.
     """
-    cid = _checked(command, ledger, store, documents)
-    sender.check(*_call(command, cid))
-    store.put([command.document])
+    cid = _accepted(command, ports)
+    return DocumentKept(cid, ports.staged.keep(command.patient, cid, command.document))
+
+
+def open_directory(command: OpenDirectory, ports: DirectoryPorts) -> DirectoryOpened:
+    """The same, and relay: from then on this document is in force. Raises LayoutInvalid, TransactionReverted, RateLimited."""
+    cid = _accepted(command, ports)
+    ports.staged.keep(command.patient, cid, command.document, Stage.NAMED)
+    try:
+        return DirectoryOpened(cid, ports.sender.transact(*_call(command, cid)))
+    except TransactionReverted as reverted:
+        raise ports.staged.refused(cid, reverted) from None
+
+
+def _accepted(command: OpenDirectory, ports: DirectoryPorts) -> str:
+    """The CID of a document that the chain would take now."""
+    cid = _checked(command, ports.ledger, ports.store, ports.documents)
+    ports.sender.check(*_call(command, cid))
     return cid
-
-
-def open_directory(
-    command: OpenDirectory,
-    ledger: Ledger,
-    store: BlobStore,
-    sender: Sender,
-    documents: Documents | None = None,
-) -> DirectoryOpened:
-    """The same, and relay: from then on this document is in force. Raises LayoutInvalid, TransactionReverted."""
-    cid = store_document(command, ledger, store, sender, documents)
-    return DirectoryOpened(cid, sender.transact(*_call(command, cid)))
 
 
 def _checked(command: OpenDirectory, ledger: Ledger, store: BlobStore, documents: Documents | None) -> str:

@@ -99,7 +99,7 @@ def test_rotation_that_fails_leaves_one_directory_in_force(world: World, alice: 
     parts = world.city.gateway
     sender = FailingSender(parts.sender, **{failing: [1]})
     with pytest.raises(ChainUnreachable):
-        open_directory(command(alice, signed), parts.ledger, parts.store, sender)
+        open_directory(command(alice, signed), replace(parts.directories, sender=sender))
     assert current(world, alice).cid == (former.cid if failing == "before" else signed.cid)
     assert world.store.has(signed.cid)
     published(world, alice, "meanwhile")
@@ -121,7 +121,7 @@ def test_document_lies_in_other_stores_before_it_is_named(world: World, alice: P
     at_mercy = replace(alice, client=world.mercy.client)
     at_mercy.sign_in()
     answer = post(at_mercy, signed, "/api/directory/documents")
-    assert (answer.status_code, answer.json) == (200, {"cid": signed.cid})
+    assert (answer.status_code, answer.json["cid"]) == (200, signed.cid)
     assert current(world, alice).cid == former.cid and world.store.has(signed.cid)
     altered = replace(signed, signature=signed.signature[:-1] + bytes((signed.signature[-1] ^ 1,)))
     assert post(at_mercy, altered, "/api/directory/documents").status_code >= 400
@@ -156,7 +156,5 @@ def test_document_of_the_wrong_version_is_refused(world: World, alice: Person) -
     with pytest.raises(LayoutInvalid):
         open_directory(
             OpenDirectory(alice.wallet.address, skipping.to_bytes(), int(time.time()) + 60, bytes(65)),
-            parts.ledger,
-            parts.store,
-            parts.sender,
+            parts.directories,
         )
