@@ -56,6 +56,7 @@ from consentry.errors.gateway import (
     ReadingSessionMissing,
     RoleUnfit,
     RouteUnknown,
+    ScopeInsufficient,
 )
 from consentry.errors.keys import ConfigInvalid, CopyKeyWrong, KeystoreInvalid, KeystoreLocked
 from consentry.errors.release import (
@@ -179,6 +180,7 @@ __all__ = [
     "ResourceTypeUnsupported",
     "RoleUnfit",
     "RouteUnknown",
+    "ScopeInsufficient",
     "SealInvalid",
     "SessionRevoked",
     "ShareInvalid",

@@ -34,6 +34,12 @@ class RoleUnfit(RefusedError):
     summary = "This is for another kind of caller."
 
 
+class ScopeInsufficient(RefusedError):
+    code = "scope-insufficient"
+    next_step = "Ask for a token with a scope for it; the member registers what its systems may ask for."
+    summary = "The access token does not cover this."
+
+
 class OriginForeign(RefusedError):
     code = "origin-foreign"
     next_step = (

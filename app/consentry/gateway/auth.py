@@ -1,14 +1,19 @@
-"""Who calls: a person who signed in by wallet, or a hospital system with a client key (design §8)."""
+"""Who calls: a person who signed in by wallet, or a hospital system by access token or client key (design §8).
+
+Every FHIR route says by `permit` what it does with which type: a system's access token is good for its scopes alone.
+"""
 
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from flask import request
 
-from consentry.errors import NotSignedIn, OriginForeign, RoleUnfit
+from consentry.domain.addresses import Address
+from consentry.domain.scopes import Scopes
+from consentry.errors import NotSignedIn, OriginForeign, RoleUnfit, ScopeInsufficient
 from consentry.gateway.hardening import UNSAFE
 from consentry.gateway.parts import gateway
 from consentry.services.sign_in import Person, Role, require_standing
@@ -18,9 +23,17 @@ COOKIE = "consentry"
 
 @dataclass(frozen=True)
 class Client:
-    """A hospital system of this gateway's own member."""
+    """A hospital system of this gateway's own member.
+
+    An access token is bound to `scopes`, and to the `purpose` and `practitioner` that its client named, if any; `token_digest`
+    tells it apart from the client's other tokens. A client key is bound to nothing: all None, the digest empty.
+    """
 
     name: str
+    scopes: Scopes | None = None
+    purpose: str | None = None
+    practitioner: Address | None = None
+    token_digest: bytes = field(default=b"", repr=False, compare=False)
 
 
 def caller() -> Person | Client:
@@ -33,6 +46,21 @@ def caller() -> Person | Client:
         raise NotSignedIn()
     client = _client(token)
     return client if client is not None else gateway().signing_in.tokens.who(token)
+
+
+def permit(resource_type: str, letter: str) -> None:
+    """That the caller's token, if it has scopes, allows this letter of `cruds` for resources of this type.
+
+    Raises NotSignedIn, OriginForeign, ScopeInsufficient.
+    """
+    if not may(resource_type, letter):
+        raise ScopeInsufficient(f"the token's scopes do not hold system/{resource_type}.{letter}")
+
+
+def may(resource_type: str, letter: str) -> bool:
+    """As `permit`, for an answer that leaves out what it may not hold. Raises NotSignedIn, OriginForeign."""
+    who = caller()
+    return not isinstance(who, Client) or who.scopes is None or who.scopes.allow(resource_type, letter)
 
 
 def person() -> Person:
