@@ -96,9 +96,12 @@ def create_app(keeper: Keeper) -> Flask:
 
     @app.get("/metrics")
     def get_metrics() -> Response:
-        book, waiting = keeper.desk.book, keeper.desk.revocations.waiting()
+        book, seen = keeper.desk.book, keeper.desk.revocations
         text = keeper.metrics.text(
-            receipts=book.next_seq(), committed=book.committed_until(), revocations=waiting
+            receipts=book.next_seq(),
+            committed=book.committed_until(),
+            revocations=seen.waiting(),
+            refused=seen.refused(),
         )
         return Response(text, content_type="text/plain; version=0.0.4")
 

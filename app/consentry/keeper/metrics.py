@@ -31,7 +31,7 @@ class Metrics:
         with self._lock:
             self._outcomes[code] += 1
 
-    def text(self, *, receipts: int, committed: int, revocations: int) -> str:
+    def text(self, *, receipts: int, committed: int, revocations: int, refused: int) -> str:
         with self._lock:
             lines = [
                 *_metric("items_released_total", "counter", "Shares released", self._released),
@@ -50,6 +50,7 @@ class Metrics:
                 *_metric("receipts", "gauge", "Receipts in the book", receipts),
                 *_metric("receipts_uncommitted", "gauge", "Receipts not on chain yet", receipts - committed),
                 *_metric("revocations_waiting", "gauge", "Revocations not final on chain yet", revocations),
+                *_metric("revocations_refused", "gauge", "Of these, those that the chain refuses", refused),
             ]
         return "\n".join(lines) + "\n"
 

@@ -1,7 +1,8 @@
-"""Revocations seen before the chain has them for good, in the keeper's database (specification K-17)."""
+"""Revocations seen before the chain has them for good, in the keeper's database (specification K-17, K-37)."""
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterable
 
@@ -9,7 +10,7 @@ from consentry.domain.addresses import Address
 from consentry.domain.revocation import SignedRevocation
 from consentry.errors import RateLimited
 from consentry.keeper.database import KeeperDatabase
-from consentry.ports.revocations import SeenRevocation
+from consentry.ports.revocations import REFUSALS, TIME_TO_TAKE_SECONDS, SeenRevocation
 
 MOST_OF_ONE = 256
 """Revocations of one patient that wait for the chain: each is of a granted id, and most wait for seconds."""
@@ -24,7 +25,14 @@ CREATE TABLE IF NOT EXISTS revocations (
     PRIMARY KEY (patient, consent_id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS revocations_due ON revocations (bring_at);
 """
+_LATER = {"refused_since": "INTEGER", "refusals": "INTEGER NOT NULL DEFAULT 0"}
+"""Columns that books of earlier releases lack."""
+
 _ONE = " WHERE patient = ? AND consent_id = ?"
+_ALL = (
+    "SELECT patient, consent_id, signature, seen_at, until, tries, refused_since, refusals FROM revocations"
+)
+_LOG = logging.getLogger(__name__)
 
 
 class SqliteRevocations:
@@ -34,38 +42,47 @@ class SqliteRevocations:
         """Raises StoreUnreachable."""
         self._database = database
         database.define(SCHEMA)
+        database.together(_complete)
 
     def see(self, seen: SeenRevocation, *, bring_at: int) -> int:
         return self._database.together(lambda db: _see(db, seen, bring_at))
 
-    def seen_at(self, patient: Address, consent_id: bytes) -> int | None:
+    def find(self, patient: Address, consent_id: bytes) -> SeenRevocation | None:
         with self._database.reading() as db:
-            return _seen_at(db, patient, consent_id)
+            row = db.execute(_ALL + _ONE, (patient, consent_id)).fetchone()
+        return None if row is None else _seen(*row)
 
     def due(self, now: int, limit: int) -> tuple[SeenRevocation, ...]:
         with self._database.reading() as db:
             rows = db.execute(
-                "SELECT patient, consent_id, signature, seen_at, until, tries FROM revocations"
-                " WHERE bring_at <= ? ORDER BY bring_at LIMIT ?",
-                (now, limit),
+                _ALL + " WHERE bring_at <= ? ORDER BY bring_at LIMIT ?", (now, limit)
             ).fetchall()
-        return tuple(
-            SeenRevocation(SignedRevocation(Address(patient), consent_id, signature), *rest)
-            for patient, consent_id, signature, *rest in rows
-        )
+        return tuple(_seen(*row) for row in rows)
 
-    def put_off(self, revocation: SignedRevocation, *, until: int) -> None:
-        later = "UPDATE revocations SET bring_at = ?, tries = tries + 1" + _ONE
-        key = (until, revocation.patient, revocation.consent_id)
-        self._database.together(lambda db: db.execute(later, key).rowcount)
+    def put_off(self, revocation: SignedRevocation, *, until: int, refused_at: int | None = None) -> None:
+        later = (
+            "UPDATE revocations SET bring_at = ?, tries = tries + 1,"
+            " refused_since = COALESCE(refused_since, ?), refusals = refusals + ?"
+        )
+        values = (until, refused_at, 0 if refused_at is None else 1)
+        # not one that was signed anew meanwhile
+        key = (revocation.patient, revocation.consent_id, revocation.signature)
+        tried = later + _ONE + " AND signature = ?"
+        self._database.together(lambda db: db.execute(tried, values + key).rowcount)
 
     def forget(self, revocation: SignedRevocation) -> None:
         key = (revocation.patient, revocation.consent_id)
         self._database.together(lambda db: db.execute("DELETE FROM revocations" + _ONE, key).rowcount)
 
     def waiting(self) -> int:
+        return self._count("")
+
+    def refused(self) -> int:
+        return self._count(" WHERE refused_since IS NOT NULL")
+
+    def _count(self, which: str) -> int:
         with self._database.reading() as db:
-            return int(db.execute("SELECT COUNT(*) FROM revocations").fetchone()[0])
+            return int(db.execute("SELECT COUNT(*) FROM revocations" + which).fetchone()[0])
 
 
 def was_seen(db: sqlite3.Connection, patient: str, ids: Iterable[bytes]) -> bool:
@@ -78,15 +95,46 @@ def _seen_at(db: sqlite3.Connection, patient: str, consent_id: bytes) -> int | N
     return None if found is None else int(found[0])
 
 
+def _seen(patient: str, consent_id: bytes, signature: bytes, *rest: int) -> SeenRevocation:
+    return SeenRevocation(SignedRevocation(Address(patient), consent_id, signature), *rest)
+
+
+def _complete(db: sqlite3.Connection) -> None:
+    known = {row[1] for row in db.execute("PRAGMA table_info(revocations)")}
+    for name, kind in _LATER.items():
+        if name not in known:
+            db.execute(f"ALTER TABLE revocations ADD COLUMN {name} {kind}")
+
+
 def _see(db: sqlite3.Connection, seen: SeenRevocation, bring_at: int) -> int:
     asked = seen.revocation
-    before = _seen_at(db, asked.patient, asked.consent_id)
+    key = (asked.patient, asked.consent_id)
+    before = db.execute("SELECT signature, seen_at FROM revocations" + _ONE, key).fetchone()
     if before is not None:
-        return before
-    (own,) = db.execute("SELECT COUNT(*) FROM revocations WHERE patient = ?", (asked.patient,)).fetchone()
-    (every,) = db.execute("SELECT COUNT(*) FROM revocations").fetchone()
-    if own >= MOST_OF_ONE or every >= MOST:
-        raise RateLimited("as many revocations wait for the chain as are kept", seconds=AGAIN_SECONDS)
-    row = (asked.patient, asked.consent_id, asked.signature, seen.seen_at, seen.until, bring_at, seen.tries)
-    db.execute("INSERT INTO revocations VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        if before[0] != asked.signature:
+            anew = "UPDATE revocations SET signature = ?, bring_at = ?, tries = 0, refused_since = NULL, refusals = 0"
+            db.execute(anew + _ONE, (asked.signature, bring_at, *key))
+        return int(before[1])
+    for most, which, whose in ((MOST_OF_ONE, " WHERE patient = ?", (asked.patient,)), (MOST, "", ())):
+        (held,) = db.execute("SELECT COUNT(*) FROM revocations" + which, whose).fetchone()
+        if held >= most and not _made_room(db, asked.patient if whose else None, seen.seen_at):
+            raise RateLimited("as many revocations wait for the chain as are kept", seconds=AGAIN_SECONDS)
+    row = (*key, asked.signature, seen.seen_at, seen.until, bring_at, seen.tries)
+    columns = "patient, consent_id, signature, seen_at, until, bring_at, tries"
+    db.execute(f"INSERT INTO revocations ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     return seen.seen_at
+
+
+def _made_room(db: sqlite3.Connection, patient: str | None, now: int) -> bool:
+    """Drop the one that the chain has refused longest, of this patient or of all, if it had the time to take it."""
+    longest = (
+        "SELECT patient, consent_id FROM revocations WHERE refused_since <= ?1 AND refusals >= ?2"
+        " AND (?3 IS NULL OR patient = ?3) ORDER BY refused_since LIMIT 1"
+    )
+    found = db.execute(longest, (now - TIME_TO_TAKE_SECONDS, REFUSALS, patient)).fetchone()
+    if found is None:
+        return False
+    db.execute("DELETE FROM revocations" + _ONE, found)
+    # whose it was is no line for a log
+    _LOG.warning("a revocation made room: the chain has refused its signature for a week")
+    return True

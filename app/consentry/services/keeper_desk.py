@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import BoundedSemaphore, Semaphore
 
 from consentry.crypto import hpke
 from consentry.domain.addresses import Address
@@ -18,6 +19,9 @@ from consentry.ports.revocations import Revocations
 from consentry.services.pace import Pace
 from consentry.services.recent import Recent
 from consentry.services.succession import lines_of
+
+EXAMINED_AT_ONCE = 4
+"""Revocations that the chain is asked about together: anybody may send one, and half of a keeper's threads are for releases."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ class Desk:
     limits: Limits = field(default_factory=Limits)
     memory: Memory = field(default_factory=Memory)
     pace: Pace = field(default_factory=Pace)
+    examining: Semaphore = field(default_factory=lambda: BoundedSemaphore(EXAMINED_AT_ONCE))
     other_seeds: tuple[bytes, ...] = field(default=(), repr=False)
     feed_key: bytes = field(repr=False, kw_only=True)
 

@@ -1,8 +1,10 @@
-"""Revocations in the keeper's database: bounded, durable, and ahead of any release (K-17)."""
+"""Revocations in the keeper's database: bounded, durable, and ahead of any release (K-17, K-37)."""
 
 from __future__ import annotations
 
 import secrets
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from consentry.domain.revocation import SignedRevocation
 from consentry.errors import RateLimited
 from consentry.keeper import revocations as kept
 from consentry.ports.receipt_book import Decision
-from consentry.ports.revocations import SeenRevocation
+from consentry.ports.revocations import REFUSALS, TIME_TO_TAKE_SECONDS, Revocations, SeenRevocation
 from consentry.services.release import release
 from consentry.services.release_intake import consent_id_of
 from tests.app.keeper_world import NOW, World
@@ -105,3 +107,59 @@ def test_a_limited_consents_uses_are_not_spent_by_what_is_denied(world: World) -
     assert world.refusal(desk, request) == "RevocationSeen"
     desk.revocations.forget(signed)
     assert world.given(desk, world.request())
+
+
+def refuse(book: Revocations, one: SeenRevocation, times: int, since: int) -> None:
+    for _ in range(times):
+        book.put_off(one.revocation, until=NOW, refused_at=since)
+
+
+def test_what_the_chain_had_time_to_take_makes_room(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """K-37: the one refused longest, a week and a hundred times; none that was not delivered, however old and often tried."""
+    monkeypatch.setattr(kept, "MOST_OF_ONE", 3)
+    book, week = world.desk().revocations, NOW - TIME_TO_TAKE_SECONDS
+    silent, refused, longest = seen(at=week - 9), seen(at=week - 9), seen(at=week - 9)
+    for one in (silent, refused, longest):
+        book.see(one, bring_at=NOW)
+    for _ in range(2 * REFUSALS):
+        book.put_off(silent.revocation, until=NOW)
+    refuse(book, refused, REFUSALS, week)
+    refuse(book, longest, REFUSALS, week - 5)
+    book.see(seen(at=NOW), bring_at=NOW)
+    assert book.find(ALICE, longest.revocation.consent_id) is None
+    book.see(seen(at=NOW), bring_at=NOW)
+    assert book.find(ALICE, refused.revocation.consent_id) is None
+    with pytest.raises(RateLimited):
+        book.see(seen(at=NOW + 10 * TIME_TO_TAKE_SECONDS), bring_at=NOW)
+    assert book.find(ALICE, silent.revocation.consent_id) is not None
+
+
+@pytest.mark.parametrize(("times", "since"), [(REFUSALS - 1, 0), (REFUSALS, 1)], ids=["often", "long"])
+def test_what_was_not_refused_for_long_and_often_stays(
+    world: World, monkeypatch: pytest.MonkeyPatch, times: int, since: int
+) -> None:
+    """K-37: a keeper that slept for a week has tried twice; and nothing goes while there is room."""
+    monkeypatch.setattr(kept, "MOST", 1)
+    book, one = world.desk().revocations, seen()
+    book.see(one, bring_at=NOW)
+    refuse(book, one, times, NOW - TIME_TO_TAKE_SECONDS + since)
+    with pytest.raises(RateLimited):
+        book.see(seen(BOB), bring_at=NOW)
+    refuse(book, one, 1, NOW)
+    assert book.find(ALICE, one.revocation.consent_id) is not None and book.refused() == 1
+    book.see(seen(BOB, NOW + 1), bring_at=NOW)
+    assert book.find(ALICE, one.revocation.consent_id) is None
+
+
+def test_a_book_of_an_earlier_release_opens(world: World, tmp_path: Path) -> None:
+    """K-37: what it kept is there, and can be refused from now on."""
+    one = seen()
+    book = world.desk().revocations
+    book.see(one, bring_at=NOW)
+    with closing(sqlite3.connect(next(tmp_path.glob("*.sqlite")))) as file:
+        file.execute("ALTER TABLE revocations DROP COLUMN refused_since")
+        file.execute("ALTER TABLE revocations DROP COLUMN refusals")
+        file.commit()
+    again = world.desk().revocations
+    refuse(again, one, 1, NOW)
+    assert again.due(NOW, 9) == (replace(one, tries=1, refused_since=NOW, refusals=1),)
