@@ -83,3 +83,19 @@ class DateMissing(InputError):
     status = 422
     next_step = "Give the resource a clinical date, or the Bundle a timestamp."
     summary = "Nothing says when the named resource came about."
+
+
+class ConsentNotExpressible(InputError):
+    """`expression` names the element; what it says is never repeated."""
+
+    code = "consent-not-expressible"
+    status = 422
+    next_step = "Leave the named element out or say it otherwise; nothing was proposed, and nothing is permitted by it."
+    summary = "The Consent says something that cannot be signed and enforced as it stands."
+
+
+class ConsentPermitsNothing(InputError):
+    code = "consent-permits-nothing"
+    status = 422
+    next_step = "Send nothing: without a consent nothing is permitted. What was granted ends by an update to inactive."
+    summary = "The Consent permits nothing, so that there is nothing to sign."

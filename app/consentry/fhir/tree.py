@@ -124,3 +124,9 @@ def _href(found: re.Match[str], url: Callable[[str], str | None]) -> str:
     target = found[2][1:-1]
     kept = url(target)
     return found[0] if kept == target else f'{found[1]}="{kept or "#"}"'
+
+
+def says(concept: Json, system: str, code: str) -> bool:
+    """Whether a CodeableConcept says this code, and no other one of its system."""
+    codings = concept.get("coding", ()) if isinstance(concept, dict) else ()
+    return {one.get("code") for one in codings if one.get("system") == system} == {code}
