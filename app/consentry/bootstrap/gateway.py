@@ -25,6 +25,7 @@ from consentry.index.episodes import DeskEpisodes
 from consentry.index.erasures import SqlErasures
 from consentry.index.gateway_store import GatewayStore
 from consentry.index.openings import DeskNotices, DeskOpenings
+from consentry.index.own_resources import SqlOwnResources
 from consentry.index.scanner import Scanner
 from consentry.index.seed_holders import DeskSeedHolders
 from consentry.index.staged import DeskStaged
@@ -126,6 +127,7 @@ def gateway_on(
         index,
         catch_up,
         SqlSummaries(book.database),
+        SqlOwnResources(book.database),
     )
     delay = config.filing_delay_seconds
     completion = Completion(author, publishing, delay // LINGERING)

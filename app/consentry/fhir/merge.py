@@ -98,7 +98,16 @@ def _id(record: OpenedRecord, resource: dict[str, Json]) -> str:
     """A clinical resource is in one document, and keeps its id in all versions of it: two documents that use one id hold two
     resources, and both are shown."""
     shared = tables.resource_types()[resource["resourceType"]].role in ("supporting", "patient")
-    return scoped_id(record.author if shared else f"{record.author}/{record.first}", resource["id"])
+    return (
+        scoped_id(record.author, resource["id"])
+        if shared
+        else shown_id(record.author, record.first, resource["id"])
+    )
+
+
+def shown_id(author: str, first: str, local: str) -> str:
+    """The id towards readers of a clinical resource: of its author, the first version of its document, its id inside."""
+    return scoped_id(f"{author}/{first}", local)
 
 
 def _key(record: OpenedRecord, resource: dict[str, Json]) -> str:

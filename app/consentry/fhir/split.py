@@ -25,7 +25,7 @@ from consentry.domain.categories import Category, Confidentiality
 from consentry.errors import DateMissing
 from consentry.fhir import dates, departments, jsontext, naming, tables, tree
 from consentry.fhir.classify import PATIENT_LEVEL
-from consentry.fhir.identity import Entry, local_id
+from consentry.fhir.identity import Entry, identifiers, local_id
 from consentry.fhir.jsontext import Json
 from consentry.fhir.placing import UNDATED, Place, clinical_date, place
 from consentry.fhir.rewriting import Rewriter
@@ -35,14 +35,31 @@ _VISIT = Place(Category.VISIT, Confidentiality.NORMAL, UNDATED)
 
 
 @dataclass(frozen=True)
+class Held:
+    """A resource that one record alone holds, as its sender called it: `identity` in the Bundle, `own_id` its id if it had one,
+    `name` what later Bundles call it by (`naming`); `identifiers` are its business identifiers, (system, value)."""
+
+    type: str
+    identity: str
+    own_id: str | None
+    name: str
+    identifiers: tuple[tuple[str, str], ...]
+
+    @property
+    def local(self) -> str:
+        """Its id inside the record."""
+        return local_id(self.identity)
+
+
+@dataclass(frozen=True)
 class RecordDraft:
     """A record before sealing.
 
     `date` is `YYYY-MM-DDThh:mm:ssZ`: the encounter's start, else the earliest date in it; of a partial date
     the first instant. `content` is the canonical JSON of a Bundle of type collection; equal content gives
     equal bytes whatever the order of the entries was. `resource_types` counts what is inside, supporting
-    copies included, sorted by type. `names`: what the hospital calls the resources that only this record holds; none
-    for the patient's sex, birth date and death, which every record may repeat.
+    copies included, sorted by type. `held`: the resources that only this record holds, and `names` what the hospital
+    calls them; none for the patient's sex, birth date and death, which every record may repeat.
     """
 
     category: Category
@@ -52,7 +69,11 @@ class RecordDraft:
     date: str
     content: bytes
     resource_types: tuple[tuple[str, int], ...]
-    names: frozenset[str] = frozenset()
+    held: tuple[Held, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(one.name for one in self.held)
 
 
 def split(bundle: ValidBundle, *, received_at: str | None = None) -> tuple[RecordDraft, ...]:
@@ -98,7 +119,14 @@ def _draft(
         date=calendar.date(encounter, members),
         content=_content(rows),
         resource_types=tuple(sorted(Counter(entry.type for entry in inside).items())),
-        names=frozenset(naming.resource_name(entry, at.occasion) for entry in members),
+        held=tuple(_held(entry, at) for entry in members),
+    )
+
+
+def _held(entry: Entry, at: Place) -> Held:
+    own = entry.resource.get("id")
+    return Held(
+        entry.type, entry.identity, own, naming.resource_name(entry, at.occasion), identifiers(entry.resource)
     )
 
 

@@ -162,3 +162,20 @@ summaries = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("with_sensitive", Boolean, nullable=False),
 )
+
+# Where own resources are (`ports.own_resources`); `key` and `name` are keyed hashes.
+own_resources = Table(
+    "own_resources",
+    metadata,
+    Column("key", LargeBinary(32), primary_key=True),
+    Column("record_id", LargeBinary(32), nullable=False, index=True),
+    Column("name", LargeBinary(32), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+own_identifiers = Table(
+    "own_identifiers",
+    metadata,
+    Column("identifier", LargeBinary(32), primary_key=True),
+    Column("key", LargeBinary(32), primary_key=True, index=True),
+)

@@ -16,7 +16,9 @@ from consentry.index.author_tables import (
     erasures,
     obeyed_orders,
     own_contents,
+    own_identifiers,
     own_records,
+    own_resources,
     publications,
 )
 from consentry.index.database import Database
@@ -84,6 +86,9 @@ class SqlErasures:
         with self._database.write() as connection:
             for table in (own_records, own_contents):
                 connection.execute(delete(table).where(table.c.record_id == record_id))
+            held = select(own_resources.c.key).where(own_resources.c.record_id == record_id)
+            connection.execute(delete(own_identifiers).where(own_identifiers.c.key.in_(held)))
+            connection.execute(delete(own_resources).where(own_resources.c.record_id == record_id))
 
     def certify(self, record_id: bytes, member: str, certificate: SignedCertificate) -> None:
         row = {

@@ -49,14 +49,18 @@ class Source:
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft as the author's book knows it: each hash of 32 bytes."""
+    """A draft as the author's book knows it: each hash of 32 bytes. `named`: its resources' names, by identity."""
 
     draft: RecordDraft
     content: bytes
     place: bytes
     department: bytes
-    names: frozenset[bytes]
+    named: Mapping[str, bytes]
     document: bytes
+
+    @property
+    def names(self) -> frozenset[bytes]:
+        return frozenset(self.named.values())
 
     def version(self, record_id: bytes, follows: Version | None) -> Version:
         number, former = (1, None) if follows is None else (follows.version + 1, follows.record_id)
@@ -86,7 +90,10 @@ class Plan:
         return Changes(self.unrecorded + created, ended, self.documents)
 
 
-def draft_of(draft: RecordDraft, source: Source, document: str | None) -> Draft:
+def draft_of(
+    draft: RecordDraft, source: Source, document: str | None, known: Mapping[str, bytes] | None = None
+) -> Draft:
+    """`known`: by identity, the names of resources that the book knows already."""
     # The date is left out: it follows from the content, or is the hour of arrival, by which the same content would look new
     # each time (G-1).
     header = f"{draft.category}|{draft.confidentiality}|{draft.department}|".encode()
@@ -97,7 +104,10 @@ def draft_of(draft: RecordDraft, source: Source, document: str | None) -> Draft:
         hmac.digest(source.key, to_bytes(source.patient) + header + draft.content, "sha256"),
         source.place(draft.category, draft.confidentiality),
         source.keyed("department", draft.department),
-        frozenset(source.name("resource", one) for one in draft.names),
+        {
+            one.identity: (known or {}).get(one.identity) or source.name("resource", one.name)
+            for one in draft.held
+        },
         own,
     )
 

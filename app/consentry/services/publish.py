@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from consentry.crypto.waiting import open_waiting, seal_waiting
 from consentry.domain import times
 from consentry.domain.addresses import Address
 from consentry.domain.entries import Entry
 from consentry.errors import KeepersInsufficient
-from consentry.fhir.split import split
+from consentry.fhir.split import RecordDraft, split
 from consentry.fhir.validate import ValidBundle
 from consentry.ports.publications import State
 from consentry.ports.versions import Standing, Version
@@ -27,6 +27,7 @@ from consentry.ports.waiting import WaitingRecord
 from consentry.services.anchoring import Anchored, anchor_unfinished
 from consentry.services.corrections import Draft, Plan, Source, draft_of, plan
 from consentry.services.filing import file_entries, open_directory_of
+from consentry.services.own_resources import Filed, first_versions, note_resources
 from consentry.services.publish_ports import Author as Author
 from consentry.services.publish_ports import PublishPorts as PublishPorts
 from consentry.services.retraction import retract_due
@@ -37,18 +38,21 @@ from consentry.services.summaries import refresh
 @dataclass(frozen=True)
 class PublishBundle:
     """A checked FHIR R4 Bundle about one patient. `system` sent it: names without a system of their own count within it.
-    `replaces`: ids of records of this author that it takes the place of, besides those that it names by itself (D-13)."""
+    `replaces`: ids of records of this author that it takes the place of, besides those that it names by itself (D-13).
+    `known`: names in the author's book of resources that are updated, by identity (`own_resources`)."""
 
     patient: Address
     bundle: ValidBundle
     system: str = ""
     replaces: tuple[bytes, ...] = ()
+    known: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class PublishedRecord:
     """`created` is False when the same content had been taken before. `waiting`: it is kept until the patient's directory
-    can be read, and then filed by itself. `standing` is what has become of it since."""
+    can be read, and then filed by itself. `standing` is what has become of it since. `first`: the record id of the first
+    version of its document; `draft`: what it holds."""
 
     record_id: bytes
     category: str
@@ -58,6 +62,8 @@ class PublishedRecord:
     version: int = 1
     replaces: bytes | None = None
     standing: Standing = Standing.CURRENT
+    first: bytes = b""
+    draft: RecordDraft | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ def publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Publ
 def _publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Published:
     source = Source(author.content_key, command.patient, command.system)
     drafts = [
-        draft_of(one, source, command.bundle.document)
+        draft_of(one, source, command.bundle.document, command.known)
         for one in split(command.bundle, received_at=times.iso(ports.clock.now()))
     ]
     book = ports.publications.versions
@@ -109,6 +115,17 @@ def _publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Pub
         entries = [*_opened(waiting.values(), author).items(), *fresh.items()]
         ports.publications.store(*file_entries(entries, directory, author, ports), changes)
     said = {version.record_id: one.draft for one, version in zip(drafts, own, strict=True)}
+    firsts = first_versions(own, book)
+    note_resources(
+        [
+            Filed(one, version, firsts[version.record_id])
+            for one, version in zip(drafts, own, strict=True)
+            if version.standing is Standing.CURRENT
+        ],
+        source,
+        author,
+        ports,
+    )
     refreshed = refresh(command.patient, said, author, ports)
     filed = ports.publications.of_records([one.record_id for one in own])
     contents = {one.content_id for one in filed.values()}
@@ -126,6 +143,8 @@ def _publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Pub
                 version=version.version,
                 replaces=version.replaces,
                 standing=_outwards(version.standing),
+                first=firsts[version.record_id],
+                draft=one.draft,
             )
             for one, version in zip(drafts, own, strict=True)
         ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from consentry.domain.addresses import Address
 from consentry.ports import BlobStore, Clock, Index, Ledger, Sender
+from consentry.ports.own_resources import OwnResources
 from consentry.ports.publications import Publications
 from consentry.ports.summaries import Summaries
 from consentry.ports.waiting import WaitingRoom
@@ -29,7 +30,7 @@ class Author:
 @dataclass(frozen=True)
 class PublishPorts:
     """`scan` brings the own index up to the chain's head, and says whether it got there in about a second. Without
-    `summaries` no emergency summary is composed."""
+    `summaries` no emergency summary is composed; without `resources` no resource is found again by its id."""
 
     ledger: Ledger
     store: BlobStore
@@ -40,3 +41,4 @@ class PublishPorts:
     index: Index
     scan: Callable[[], bool]
     summaries: Summaries | None = None
+    resources: OwnResources | None = None

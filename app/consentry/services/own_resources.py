@@ -1,0 +1,124 @@
+"""Finding own resources again by the ids that readers see, to update and to withdraw them (specification F-6).
+
+An author can't open what it published; of each resource it keeps, under keyed hashes, in which record it is, and sealed what
+its sender called it, so that a correction keeps its id.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from consentry.crypto.kept import open_kept, seal_kept
+from consentry.domain import fields
+from consentry.domain.addresses import Address
+from consentry.fhir import jsontext
+from consentry.fhir.merge import shown_id
+from consentry.ports.own_resources import KeptResource
+from consentry.ports.versions import Standing, Version, Versions
+from consentry.services.corrections import Draft, Source
+from consentry.services.publish_ports import Author, PublishPorts
+
+_INFO = b"consentry/v1/resource"
+_DEPTH = 2
+MOST = 16
+"""How many resources of one identifier are looked at: more than one current one is an ambiguity already."""
+
+
+@dataclass(frozen=True)
+class OwnResource:
+    """`record` is the version that holds it now; None once it was withdrawn, moved or erased. `name` is what the book knows it
+    by; `identity` and `own_id` are its sender's words (`split.Held`)."""
+
+    type: str
+    id: str
+    name: bytes
+    identity: str
+    own_id: str | None
+    record: Version | None
+
+    @property
+    def alone(self) -> bool:
+        """Whether its record holds nothing else."""
+        return self.record is not None and self.record.names == {self.name}
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A draft that is published as this version; `first` is the record id of its document's first version."""
+
+    draft: Draft
+    version: Version
+    first: bytes
+
+
+def first_versions(versions: Iterable[Version], book: Versions) -> dict[bytes, bytes]:
+    """By record id, the record id of the first version of its document, as far as the book goes back."""
+    back = {one.record_id: one for one in versions}
+    going = back
+    while going:
+        former = book.of_records(sorted({one.replaces for one in going.values() if one.replaces is not None}))
+        going = {key: former[one.replaces] for key, one in going.items() if one.replaces in former}
+        back = back | going
+    return {key: one.replaces or one.record_id for key, one in back.items()}
+
+
+def note_resources(filed: Sequence[Filed], source: Source, author: Author, ports: PublishPorts) -> None:
+    """Keep where the resources of these records are. Only while `Publications.exclusive`."""
+    if ports.resources is None:
+        return
+    kept = []
+    for one in filed:
+        for held in one.draft.draft.held:
+            shown = shown_id(author.address, fields.to_hex(one.first), held.local)
+            key = _key(held.type, shown, author)
+            named = jsontext.write([held.type, shown, held.identity, held.own_id])
+            identifiers = (identifier_key(source, held.type, *name) for name in held.identifiers)
+            name = one.draft.named[held.identity]
+            sealed = seal_kept(author.content_key, _INFO, key, named)
+            kept.append(KeptResource(key, one.version.record_id, name, sealed, frozenset(identifiers)))
+    ports.resources.keep(kept)
+
+
+def own_resource(kind: str, shown: str, author: Author, ports: PublishPorts) -> OwnResource | None:
+    """The resource that readers see as `kind/shown`, if this author published it."""
+    if ports.resources is None:
+        return None
+    kept = ports.resources.of_key(_key(kind, shown, author))
+    return None if kept is None else _opened(kept, author, ports)
+
+
+def of_identifier(
+    patient: Address, kind: str, identifier: tuple[str, str], author: Author, ports: PublishPorts
+) -> tuple[OwnResource, ...]:
+    """The author's current resources of this type about this patient that have this identifier (system, value)."""
+    if ports.resources is None:
+        return ()
+    key = identifier_key(Source(author.content_key, patient, ""), kind, *identifier)
+    found = [_opened(one, author, ports) for one in ports.resources.of_identifier(key, MOST)]
+    return tuple(one for one in found if one.record is not None)
+
+
+def identifier_key(source: Source, kind: str, system: str, value: str) -> bytes:
+    return source.keyed("identifier", jsontext.write([kind, system, value]).decode())
+
+
+def _key(kind: str, shown: str, author: Author) -> bytes:
+    return hmac.digest(author.content_key, f"resource|{kind}/{shown}".encode(), "sha256")
+
+
+def _opened(kept: KeptResource, author: Author, ports: PublishPorts) -> OwnResource:
+    named = jsontext.read(open_kept(author.content_key, _INFO, kept.key, kept.sealed), max_depth=_DEPTH)
+    kind, shown, identity, own_id = named
+    record = _now(kept.record_id, ports.publications.versions)
+    held = record is not None and kept.name in record.names
+    return OwnResource(kind, shown, kept.name, identity, own_id, record if held else None)
+
+
+def _now(record_id: bytes, book: Versions) -> Version | None:
+    """The current version of a record's document; versions rise, so that this ends."""
+    record = book.of_records([record_id]).get(record_id)
+    while record is not None and record.standing is Standing.REPLACED and record.replaced_by is not None:
+        record = book.of_records([record.replaced_by]).get(record.replaced_by)
+    return record if record is not None and record.standing is Standing.CURRENT else None
