@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from consentry.fhir import tables
+
 EVERYTHING = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
 VALIDATE = "http://hl7.org/fhir/OperationDefinition/Resource-validate"
 
@@ -89,8 +91,25 @@ def rows() -> tuple[Supported, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
+def written_types() -> tuple[str, ...]:
+    """Types that are created by themselves. Attached and supporting ones (a specimen, a practitioner) come with what refers to
+    them, in a Bundle or contained; a Consent is proposed (design §6)."""
+    known = tables.resource_types().values()
+    return tuple(sorted(one.name for one in known if one.role == "clinical" and one.name != "Consent"))
+
+
 def _everything() -> Iterable[Supported]:
     yield Supported("Patient", operations=(Operation("everything", EVERYTHING),))
 
 
-_AREAS: tuple[Callable[[], Iterable[Supported]], ...] = (_everything,)
+def _writing() -> Iterable[Supported]:
+    for name in written_types():
+        yield Supported(
+            name,
+            frozenset((Interaction.CREATE, Interaction.UPDATE, Interaction.DELETE)),
+            frozenset(Conditional),
+            operations=(Operation("validate", VALIDATE),),
+        )
+
+
+_AREAS: tuple[Callable[[], Iterable[Supported]], ...] = (_everything, _writing)

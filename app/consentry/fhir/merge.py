@@ -17,6 +17,7 @@ from consentry.fhir.validate import MAX_DEPTH
 AUTHOR_TAG = "urn:consentry:author"
 CATEGORY_TAG = "urn:consentry:category"
 RECORD_TAG = "urn:consentry:record"
+_TAGS = (AUTHOR_TAG, CATEGORY_TAG, RECORD_TAG)
 
 
 @dataclass(frozen=True)
@@ -161,3 +162,14 @@ def labels(record: OpenedRecord, own: dict[str, Json]) -> dict[str, Json]:
         ],
         "source": f"{RECORD_TAG}:{record.record_id}",
     }
+
+
+def unlabelled(meta: dict[str, Json]) -> dict[str, Json]:
+    """`meta` without what `labels` says of the record, but for how confidential that is."""
+    kept = {key: value for key, value in meta.items() if key not in ("versionId", "lastUpdated")}
+    if str(kept.get("source", "")).startswith(f"{RECORD_TAG}:"):
+        del kept["source"]
+    tags = kept.pop("tag", None)
+    if isinstance(tags, list):
+        tags = [one for one in tags if not (isinstance(one, dict) and one.get("system") in _TAGS)]
+    return kept | {"tag": tags} if tags else kept

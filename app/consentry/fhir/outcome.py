@@ -44,6 +44,8 @@ _BY_CLASS: Final[dict[type[ConsentryError], str]] = {
     errors.ResourceTypeUnsupported: "not-supported",
     errors.LevelCoreNotSupported: "not-supported",
     errors.DateMissing: "required",
+    errors.ConditionAmbiguous: "multiple-matches",
+    errors.ResourceNotOwn: "not-supported",
 }
 
 
@@ -58,4 +60,10 @@ def operation_outcome(error: ConsentryError) -> dict[str, Json]:
     }
     if error.expression:
         issue["expression"] = list(error.expression)
+    return {"resourceType": "OperationOutcome", "issue": [issue]}
+
+
+def information(words: str) -> dict[str, Json]:
+    """All is well, and something is said about it."""
+    issue = {"severity": "information", "code": "informational", "diagnostics": words}
     return {"resourceType": "OperationOutcome", "issue": [issue]}

@@ -50,17 +50,27 @@ class ValidBundle:
 def parse_bundle(
     raw: bytes, *, max_bytes: int = MAX_BYTES, max_entries: int = MAX_ENTRIES, max_depth: int = MAX_DEPTH
 ) -> ValidBundle:
-    """Check everything that can be checked without the chain or a clock.
+    """`read_bundle` and `check_bundle`. Raises what they do."""
+    return check_bundle(read_bundle(raw, max_bytes=max_bytes, max_depth=max_depth), max_entries=max_entries)
 
-    Raises NotJson, NotFhir, BundleTypeUnsupported, BundleEmpty, BundleTooLarge, BundleNamesNoPatient,
-    BundleNamesTwoPatients, SubjectNotPatient, ResourceTypeUnsupported, LevelCoreNotSupported. No message
-    repeats content.
-    """
+
+def read_bundle(raw: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> dict[str, Json]:
+    """The tree of a Bundle, of whatever type. Raises BundleTooLarge, NotJson, NotFhir."""
     if len(raw) > max_bytes:
         raise BundleTooLarge(f"{len(raw)} bytes; at most {max_bytes} are taken.")
     bundle = jsontext.read(raw, max_depth=max_depth)
     if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
         raise NotFhir("The body is not a FHIR Bundle.", expression=("Bundle",))
+    return bundle
+
+
+def check_bundle(bundle: dict[str, Json], *, max_entries: int = MAX_ENTRIES) -> ValidBundle:
+    """Check everything that can be checked without the chain or a clock.
+
+    Raises NotFhir, BundleTypeUnsupported, BundleEmpty, BundleTooLarge, BundleNamesNoPatient,
+    BundleNamesTwoPatients, SubjectNotPatient, ResourceTypeUnsupported, LevelCoreNotSupported. No message
+    repeats content.
+    """
     if bundle.get("type") not in _TYPES:
         raise BundleTypeUnsupported(expression=("Bundle.type",))
     rows = bundle.get("entry", [])

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from consentry.domain import fields
-from consentry.fhir.merge import RECORD_TAG
+from consentry.fhir.merge import RECORD_TAG, OpenedRecord, labels, resources
 from consentry.ports.versions import Standing
 from consentry.services.publish import Published, PublishedRecord
+from consentry.services.resources import Written
+from consentry.services.sign_in import Site
 
 BESIDE = (
     "This record stays, beside what was published now.",
@@ -82,3 +84,25 @@ def _outcome(text: str, diagnostics: str) -> dict[str, Any]:
         "diagnostics": diagnostics,
     }
     return {"resourceType": "OperationOutcome", "issue": [issue]}
+
+
+def shown(done: Written, patient_ref: str, site: Site) -> dict[str, Any]:
+    """What was written, as its readers will see it."""
+    record = done.record
+    opened = OpenedRecord(
+        record_id=fields.to_hex(record.record_id),
+        author=site.member,
+        author_name=site.member_name,
+        category=record.draft.category,
+        confidentiality=record.draft.confidentiality,
+        date=record.draft.date,
+        content=record.draft.content,
+        version=record.version,
+        document=fields.to_hex(record.first),
+    )
+    (found,) = (
+        one
+        for one in resources(opened, patient_ref)
+        if (one["resourceType"], one["id"]) == (done.kind, done.id)
+    )
+    return {**found, "meta": labels(opened, found.get("meta", {}))}

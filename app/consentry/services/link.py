@@ -136,7 +136,12 @@ def unlink(ref: str, ports: LinkPorts) -> None:
 
 def patient_of_ref(ref: str, ports: LinkPorts) -> Address:
     """Raises PatientNotLinked."""
-    return _by_ref(ref, ports).patient
+    return link_of_ref(ref, ports).patient
+
+
+def link_of_ref(ref: str, ports: LinkPorts) -> Link:
+    """Raises PatientNotLinked."""
+    return _by_ref(ref, ports)
 
 
 def link_of_mrn(number: object, ports: LinkPorts) -> Link:
@@ -163,20 +168,36 @@ def patient_of_identifiers(identifiers: Iterable[tuple[str, str]], ports: LinkPo
     return patients.pop()
 
 
-def require_same_patient(identifiers: Iterable[tuple[str, str]], patient: Address, ports: LinkPorts) -> None:
-    """Raise BundleNamesTwoPatients if one of these identifiers is linked to somebody else than `patient`."""
-    if _linked(identifiers, ports) - {patient}:
-        raise BundleNamesTwoPatients(
-            "X-Consentry-Patient-Ref names one patient; an identifier in the Bundle is linked to another one here."
+def link_of(references: Iterable[str], identifiers: Iterable[tuple[str, str]], ports: LinkPorts) -> Link:
+    """The link of the one person whom these references (`Patient/<ref>`, also under this gateway's address) and identifiers
+    name here; those that name nobody here are the sender's own affair.
+
+    Raises PatientNotLinked, BundleNamesTwoPatients.
+    """
+    own = f"{ports.site.origin}/fhir/"
+    refs = [one.removeprefix(own).removeprefix("Patient/") for one in references]
+    named = [link for link in map(ports.links.by_ref, refs) if link is not None]
+    named += _links(identifiers, ports)
+    if len({link.patient for link in named}) > 1:
+        raise BundleNamesTwoPatients("What it says of its patient is linked to different people here.")
+    if not named:
+        raise PatientNotLinked(
+            f"Neither a reference (Patient/…), nor an identifier, nor an X-Consentry-Patient-Ref header names somebody linked "
+            f"at {ports.site.member_name}."
         )
+    return named[0]
 
 
 def _linked(identifiers: Iterable[tuple[str, str]], ports: LinkPorts) -> set[Address]:
+    return {link.patient for link in _links(identifiers, ports)}
+
+
+def _links(identifiers: Iterable[tuple[str, str]], ports: LinkPorts) -> list[Link]:
     names = {name for system, value in identifiers for name in _names(system, value, ports)}
     found = [
         ports.links.by_number(_digest(name, ports)) for name in map(_clean, sorted(names)) if name is not None
     ]
-    return {link.patient for link in found if link is not None}
+    return [link for link in found if link is not None]
 
 
 def _names(system: str, value: str, ports: LinkPorts) -> Iterator[str]:

@@ -74,7 +74,11 @@ def note_resources(filed: Sequence[Filed], source: Source, author: Author, ports
             shown = shown_id(author.address, fields.to_hex(one.first), held.local)
             key = _key(held.type, shown, author)
             named = jsontext.write([held.type, shown, held.identity, held.own_id])
-            identifiers = (identifier_key(source, held.type, *name) for name in held.identifiers)
+            identifiers = (
+                identifier_key(source, held.type, system, value)
+                for own, value in held.identifiers
+                for system in (own, None)
+            )
             name = one.draft.named[held.identity]
             sealed = seal_kept(author.content_key, _INFO, key, named)
             kept.append(KeptResource(key, one.version.record_id, name, sealed, frozenset(identifiers)))
@@ -90,9 +94,10 @@ def own_resource(kind: str, shown: str, author: Author, ports: PublishPorts) -> 
 
 
 def of_identifier(
-    patient: Address, kind: str, identifier: tuple[str, str], author: Author, ports: PublishPorts
+    patient: Address, kind: str, identifier: tuple[str | None, str], author: Author, ports: PublishPorts
 ) -> tuple[OwnResource, ...]:
-    """The author's current resources of this type about this patient that have this identifier (system, value)."""
+    """The author's current resources of this type about this patient that have this identifier (system, value); without a
+    system, of whichever."""
     if ports.resources is None:
         return ()
     key = identifier_key(Source(author.content_key, patient, ""), kind, *identifier)
@@ -100,7 +105,7 @@ def of_identifier(
     return tuple(one for one in found if one.record is not None)
 
 
-def identifier_key(source: Source, kind: str, system: str, value: str) -> bytes:
+def identifier_key(source: Source, kind: str, system: str | None, value: str) -> bytes:
     return source.keyed("identifier", jsontext.write([kind, system, value]).decode())
 
 

@@ -58,12 +58,12 @@ class PublishedRecord:
     category: str
     confidentiality: str
     created: bool
+    first: bytes
+    draft: RecordDraft = field(repr=False)
     waiting: bool = False
     version: int = 1
     replaces: bytes | None = None
     standing: Standing = Standing.CURRENT
-    first: bytes = b""
-    draft: RecordDraft | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,11 @@ def publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Publ
     Raises the FHIR errors of `split`, StoreUnreachable, ChainUnreachable, TransactionReverted.
     """
     with ports.publications.exclusive():
-        return _publish(command, author, ports)
+        return publish_exclusively(command, author, ports)
 
 
-def _publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Published:
+def publish_exclusively(command: PublishBundle, author: Author, ports: PublishPorts) -> Published:
+    """`publish`, only while `Publications.exclusive`."""
     source = Source(author.content_key, command.patient, command.system)
     drafts = [
         draft_of(one, source, command.bundle.document, command.known)

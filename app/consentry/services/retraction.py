@@ -39,13 +39,18 @@ def retract(command: RetractRecord, author: Author, ports: PublishPorts) -> Retr
     """Retract a record for ever. Raises RecordUnknown when this author's book does not hold it, ChainUnreachable,
     TransactionReverted."""
     with ports.publications.exclusive():
-        versions = [_version(command.record_id, ports)]
-        while command.extent is Extent.DOCUMENT and versions[-1].replaces is not None:
-            versions.append(_version(versions[-1].replaces, ports))
-        due = [one for one in versions if one.standing is not Standing.RETRACTED]
-        ended = tuple(Ended(one.record_id, Standing.RETRACTING) for one in due)
-        ports.publications.versions.note(Changes(ended=ended))
-        gas_used = retract_due(author, ports)
+        return retract_exclusively(command, author, ports)
+
+
+def retract_exclusively(command: RetractRecord, author: Author, ports: PublishPorts) -> Retracted:
+    """`retract`, only while `Publications.exclusive`."""
+    versions = [_version(command.record_id, ports)]
+    while command.extent is Extent.DOCUMENT and versions[-1].replaces is not None:
+        versions.append(_version(versions[-1].replaces, ports))
+    due = [one for one in versions if one.standing is not Standing.RETRACTED]
+    ended = tuple(Ended(one.record_id, Standing.RETRACTING) for one in due)
+    ports.publications.versions.note(Changes(ended=ended))
+    gas_used = retract_due(author, ports)
     return Retracted(tuple(one.record_id for one in versions), gas_used)
 
 

@@ -26,7 +26,7 @@ def operations(document: dict[str, Any]) -> set[tuple[str, str]]:
 def test_openapi_names_every_route_and_no_other(world: World) -> None:
     app = world.mercy.client.application
     routes = {
-        (re.sub(r"<(?:path:)?(\w+)>", r"{\1}", rule.rule), method)
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method)
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }

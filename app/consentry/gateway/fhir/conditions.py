@@ -1,0 +1,69 @@
+"""Conditions of a request: at which version (`If-Match`), and by which identifier (R4 http.html#ccreate, #cond-update)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from flask import request
+
+from consentry.errors import ConditionInvalid
+from consentry.services.resources import Identifier
+
+_ABOUT = ("patient", "subject")
+_RESULT = ("_format", "_pretty", "_summary", "_elements")
+_MOST = 16
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`identifier` is (system, value); the system is None where any will do. `patient`: a reference, or None."""
+
+    identifier: Identifier
+    patient: str | None
+
+
+def expected_versions() -> frozenset[str] | None:
+    """The versions that `If-Match` names; None if any will do."""
+    tags = request.if_match
+    if "If-Match" not in request.headers or tags.star_tag:
+        return None
+    return frozenset(tags.as_set(include_weak=True))
+
+
+def unless_exists() -> Condition | None:
+    """`If-None-Exist`, or what stands in the query: older clients say it there."""
+    return _condition(request.headers.get("If-None-Exist") or request.query_string.decode("ascii", "replace"))
+
+
+def chosen() -> Condition:
+    """What names the resource of a conditional update or delete. Raises ConditionInvalid."""
+    condition = _condition(request.query_string.decode("ascii", "replace"))
+    if condition is None:
+        raise ConditionInvalid("it names no identifier")
+    return condition
+
+
+def _condition(query: str) -> Condition | None:
+    """Raises ConditionInvalid rather than leave out a part: who asks would write what must not be written."""
+    try:
+        pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True, max_num_fields=_MOST)
+    except ValueError:
+        raise ConditionInvalid(f"it has more than {_MOST} parts") from None
+    said = [(name, value) for name, value in pairs if name not in _RESULT]
+    if not said:
+        return None
+    identifiers = [value for name, value in said if name == "identifier"]
+    patients = {value for name, value in said if name in _ABOUT}
+    if len(identifiers) + sum(name in _ABOUT for name, _ in said) < len(said):
+        raise ConditionInvalid("it names something else than an identifier and the patient")
+    if len(identifiers) != 1 or len(patients) > 1:
+        raise ConditionInvalid("it must name one identifier, and one patient at most")
+    return Condition(_identifier(identifiers[0]), next(iter(patients), None))
+
+
+def _identifier(text: str) -> Identifier:
+    system, bar, value = text.rpartition("|")
+    if not value or "," in text:
+        raise ConditionInvalid("identifier must be system|value, one of them")
+    return (system if bar else None), value

@@ -1,0 +1,26 @@
+"""Whom what is published is about: never two people, and somebody who is linked here."""
+
+from __future__ import annotations
+
+from flask import request
+
+from consentry.fhir.validate import ValidBundle
+from consentry.gateway.parts import gateway
+from consentry.ports.desk_values import Link
+from consentry.services.link import link_of, link_of_ref
+
+PATIENT_REF = "X-Consentry-Patient-Ref"
+
+
+def link_of_bundle(bundle: ValidBundle) -> Link:
+    """Whom the caller's header names, or whom the bundle's references and identifiers do.
+
+    Raises PatientNotLinked, BundleNamesTwoPatients.
+    """
+    links, clues = gateway().links, bundle.patient
+    ref = request.headers.get(PATIENT_REF)
+    if ref is None:
+        return link_of(clues.references, clues.identifiers, links)
+    named = link_of_ref(ref, links)
+    link_of((ref, *clues.references), clues.identifiers, links)
+    return named
