@@ -16,6 +16,7 @@ from consentry.domain.scopes import Scopes
 from consentry.errors import NotSignedIn, OriginForeign, RoleUnfit, ScopeInsufficient
 from consentry.gateway.hardening import UNSAFE
 from consentry.gateway.parts import gateway
+from consentry.services.retraction import require_may_retract
 from consentry.services.sign_in import Person, Role, require_standing
 
 COOKIE = "consentry"
@@ -105,6 +106,16 @@ def desk() -> str:
         raise RoleUnfit("this is for the member's staff and systems")
     require_standing(who, gateway().signing_in)
     return who.address
+
+
+def author() -> str:
+    """As `desk`, for those who answer for records: staff by a role that writes them, and a token's practitioner beside its
+    system. Raises NotSignedIn, RoleUnfit."""
+    by, who = desk(), caller()
+    person = who.practitioner if isinstance(who, Client) else who.address
+    if person is not None:
+        require_may_retract(person, gateway().ledger)
+    return by if person is None or person == by else f"{by} for {person}"
 
 
 def token() -> str | None:

@@ -76,6 +76,17 @@ version_documents = Table(
     Column("record_id", LargeBinary(32), primary_key=True, index=True),
 )
 
+# Who took a record back, when and why: of each record the first who did.
+retractions = Table(
+    "retractions",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("record_id", LargeBinary(32), nullable=False, unique=True),
+    Column("by", String(128), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("why", String(20), nullable=False),
+)
+
 # What the author keeps of each record that it published: `sealed` opens with its offline copy key alone.
 own_records = Table(
     "own_records",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, text, update
 
-from consentry.index.author_tables import version_documents, version_names, versions, waiting
+from consentry.domain.retraction import Why
+from consentry.index.author_tables import retractions, version_documents, version_names, versions, waiting
 from consentry.index.database import Database
-from consentry.ports.versions import UNNAMED, Changes, Standing, Version
+from consentry.ports.versions import UNNAMED, Changes, Noted, Retraction, Standing, Version
 
 AT_ONCE = 400
 _IN_ORDER = text("rowid")
@@ -61,6 +63,21 @@ class SqlVersions:
         with self._database.read() as connection:
             return tuple(connection.execute(query.order_by(_IN_ORDER)).scalars())
 
+    def retractions(self, before: int | None, limit: int) -> tuple[Retraction, ...]:
+        query = select(retractions).order_by(retractions.c.number.desc()).limit(limit)
+        return self._retractions(query if before is None else query.where(retractions.c.number < before))
+
+    def retraction_of(self, record_id: bytes) -> Retraction | None:
+        query = select(retractions).where(retractions.c.record_id == record_id)
+        return next(iter(self._retractions(query)), None)
+
+    def _retractions(self, query: Select[Any]) -> tuple[Retraction, ...]:
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        return tuple(
+            Retraction(row.number, row.record_id, Noted(row.by, row.at, Why(row.why))) for row in rows
+        )
+
 
 def note(connection: Connection, changes: Changes) -> None:
     """Within the caller's transaction."""
@@ -88,10 +105,17 @@ def note(connection: Connection, changes: Changes) -> None:
             # what only waits for a directory never was on chain
             waited = connection.execute(delete(waiting).where(waiting.c.record_id == ended.record_id))
             standing = Standing.RETRACTED if waited.rowcount else standing
+            _say_who(connection, ended.record_id, changes.noted)
         change = update(versions).where(versions.c.record_id == ended.record_id)
         connection.execute(change.values(standing=standing))
         if ended.replaced_by is not None:
             connection.execute(change.values(replaced_by=ended.replaced_by))
+
+
+def _say_who(connection: Connection, record_id: bytes, noted: Noted | None) -> None:
+    known = select(retractions.c.number).where(retractions.c.record_id == record_id)
+    if noted is not None and connection.execute(known).first() is None:
+        connection.execute(insert(retractions).values(record_id=record_id, **vars(noted)))
 
 
 def _part_of(connection: Connection, record_id: bytes, documents: Iterable[bytes]) -> None:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from consentry.domain.retraction import Why
+
 UNNAMED = bytes(32)
 """The document of what was published in a Bundle without a name."""
 
@@ -53,12 +55,32 @@ class Ended:
 
 
 @dataclass(frozen=True)
+class Noted:
+    """Who takes records back (an account, or `client:` and a system's name), when (seconds) and why."""
+
+    by: str
+    at: int
+    why: Why
+
+
+@dataclass(frozen=True)
+class Retraction:
+    """A record that was taken back; `number` counts them in this book, from 1."""
+
+    number: int
+    record_id: bytes
+    noted: Noted
+
+
+@dataclass(frozen=True)
 class Changes:
-    """What one publication changes: new versions, ended ones, and of which documents others are now part."""
+    """What one publication changes: new versions, ended ones, and of which documents others are now part. `noted` stands by
+    each that is retracted by it; None where the author's own rules did it (the emergency summary)."""
 
     created: tuple[Version, ...] = ()
     ended: tuple[Ended, ...] = ()
     documents: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)
+    noted: Noted | None = None
 
 
 NO_CHANGES = Changes()
@@ -81,3 +103,9 @@ class Versions(Protocol):
 
     def retracting(self) -> tuple[bytes, ...]:
         """The record ids that are still to be retracted on chain."""
+
+    def retractions(self, before: int | None, limit: int) -> tuple[Retraction, ...]:
+        """Who took what back, the last first; those with a number lower than `before`, if it is given."""
+
+    def retraction_of(self, record_id: bytes) -> Retraction | None:
+        """Who took this record back, if anybody did since this is noted."""

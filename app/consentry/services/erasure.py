@@ -16,6 +16,7 @@ from consentry.crypto.signatures import recover
 from consentry.domain import times
 from consentry.domain.addresses import Address
 from consentry.domain.erasure import ErasureCertificate, ErasureOrder
+from consentry.domain.retraction import Why
 from consentry.errors import (
     CopyKeyWrong,
     ErasureBlocked,
@@ -29,7 +30,7 @@ from consentry.ports.versions import Version
 from consentry.services.obeying import ObeyPorts, obey
 from consentry.services.publish_ports import Author, PublishPorts
 from consentry.services.retention import Table, kept_until
-from consentry.services.retraction import Extent, RetractRecord, retract
+from consentry.services.retraction import RetractRecord, retract
 
 Send = Callable[[str, SignedOrder], SignedCertificate]
 """Sends an order to the gateway at a URL. Raises UnavailableError, or what the gateway answered."""
@@ -92,7 +93,7 @@ def erase(record_id: bytes, seed: bytes, author: Author, ports: ErasurePorts) ->
     """
     ids = tuple(one.record_id for one in versions_of(record_id, ports))
     require_allowed(ids, seed, ports)
-    retract(RetractRecord(record_id, Extent.DOCUMENT), author, ports.publishing)
+    retract(RetractRecord(record_id, author.address, Why.ERASED), author, ports.publishing)
     return tuple(_erase_one(one, seed, author, ports) for one in ids)
 
 

@@ -12,17 +12,18 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from consentry.crypto.waiting import open_waiting, seal_waiting
 from consentry.domain import times
 from consentry.domain.addresses import Address
 from consentry.domain.entries import Entry
+from consentry.domain.retraction import Why
 from consentry.errors import KeepersInsufficient
 from consentry.fhir.split import RecordDraft, split
 from consentry.fhir.validate import ValidBundle
 from consentry.ports.publications import State
-from consentry.ports.versions import Standing, Version
+from consentry.ports.versions import Noted, Standing, Version
 from consentry.ports.waiting import WaitingRecord
 from consentry.services.anchoring import Anchored, anchor_unfinished
 from consentry.services.corrections import Draft, Plan, Source, draft_of, plan
@@ -39,13 +40,15 @@ from consentry.services.summaries import refresh
 class PublishBundle:
     """A checked FHIR R4 Bundle about one patient. `system` sent it: names without a system of their own count within it.
     `replaces`: ids of records of this author that it takes the place of, besides those that it names by itself (D-13).
-    `known`: names in the author's book of resources that are updated, by identity (`own_resources`)."""
+    `known`: names in the author's book of resources that are updated, by identity (`own_resources`).
+    `by`: the account or the system that answers for what this retracts (D-20)."""
 
     patient: Address
     bundle: ValidBundle
     system: str = ""
     replaces: tuple[bytes, ...] = ()
     known: Mapping[str, bytes] = field(default_factory=dict)
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,10 @@ def publish_exclusively(command: PublishBundle, author: Author, ports: PublishPo
     book = ports.publications.versions
     planned = plan(drafts, command.replaces, source, book, _earlier(drafts, ports))
     made = _sealed(planned, command.patient, author, ports)
-    changes = planned.changes({content: entry.header.record_id for content, entry in made.items()})
+    changes = replace(
+        planned.changes({content: entry.header.record_id for content, entry in made.items()}),
+        noted=Noted(command.by, ports.clock.now(), Why.CORRECTED),
+    )
     versions = dict(planned.known) | {one.content: one for one in changes.created}
     own = [versions[one.content] for one in drafts]
     waiting = ports.waiting.of_records([one.record_id for one in own])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from consentry.domain import fields
 from consentry.domain.addresses import Address
+from consentry.domain.retraction import Why
 from consentry.errors import (
     BundleNamesTwoPatients,
     ConditionAmbiguous,
@@ -26,7 +27,7 @@ from consentry.services.corrections import Source
 from consentry.services.own_resources import OwnResource, of_identifier, own_resource
 from consentry.services.publish import PublishBundle, Published, PublishedRecord, publish_exclusively
 from consentry.services.publish_ports import Author, PublishPorts
-from consentry.services.retraction import Extent, RetractRecord, retract_exclusively
+from consentry.services.retraction import RetractRecord, retract_exclusively
 
 Identifier = tuple[str | None, str]
 """(system, value); without a system, of whichever."""
@@ -54,13 +55,17 @@ class UpdateResource:
     patient: Address
     bundle: ValidBundle
     system: str
+    by: str
     expected: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
 class WithdrawResource:
+    """`by`: who answers for it (D-20)."""
+
     kind: str
     shown: str
+    by: str
     expected: frozenset[str] | None = None
 
 
@@ -116,6 +121,7 @@ def update(command: UpdateResource, author: Author, ports: PublishPorts) -> Writ
             command.system,
             replaces=(record.record_id,),
             known={own.identity: own.name},
+            by=command.by,
         )
         return _written(command.kind, publish_exclusively(bundle, author, ports), author, shown=command.shown)
 
@@ -132,7 +138,7 @@ def withdraw(command: WithdrawResource, author: Author, ports: PublishPorts) -> 
         if own.record is None:
             return
         record = _at_version(own, command.expected)
-        retract_exclusively(RetractRecord(record.record_id, Extent.DOCUMENT), author, ports)
+        retract_exclusively(RetractRecord(record.record_id, command.by, Why.UNSTATED), author, ports)
 
 
 def require_current(own: OwnResource) -> Version:

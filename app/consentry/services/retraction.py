@@ -1,4 +1,4 @@
-"""Taking records back: by a correction that moves what they said, or by the author's own word (specification D-15, D-16, R-2).
+"""Taking records back: by a correction that moves what they said, or by the author's own word (D-15, D-17, D-20, R-2).
 
 Noted before the chain is told, so that what failed half-way is completed by whatever this author publishes or retracts next.
 """
@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from consentry.errors import RecordUnknown
-from consentry.ports.versions import Changes, Ended, Standing, Version
+from consentry.domain.addresses import Address
+from consentry.domain.retraction import MAY_RETRACT, Why
+from consentry.errors import RecordUnknown, RoleUnfit
+from consentry.ports import Ledger
+from consentry.ports.versions import Changes, Ended, Noted, Standing, Version
 from consentry.services.anchoring import anchor_unfinished
 from consentry.services.publish_ports import Author, PublishPorts
 
@@ -23,7 +26,11 @@ class Extent(Enum):
 
 @dataclass(frozen=True)
 class RetractRecord:
+    """`by`: the account or the system that answers for it, which may do so (`require_may_retract`)."""
+
     record_id: bytes
+    by: str
+    why: Why
     extent: Extent = Extent.DOCUMENT
 
 
@@ -33,6 +40,13 @@ class Retracted:
 
     record_ids: tuple[bytes, ...]
     gas_used: int
+
+
+def require_may_retract(account: Address, ledger: Ledger) -> None:
+    """Raises RoleUnfit unless the account is enrolled in a role that writes records."""
+    enrolled = ledger.staff(account)
+    if enrolled is None or enrolled.role not in MAY_RETRACT:
+        raise RoleUnfit("this is for staff whose role writes records")
 
 
 def retract(command: RetractRecord, author: Author, ports: PublishPorts) -> Retracted:
@@ -49,7 +63,8 @@ def retract_exclusively(command: RetractRecord, author: Author, ports: PublishPo
         versions.append(_version(versions[-1].replaces, ports))
     due = [one for one in versions if one.standing is not Standing.RETRACTED]
     ended = tuple(Ended(one.record_id, Standing.RETRACTING) for one in due)
-    ports.publications.versions.note(Changes(ended=ended))
+    noted = Noted(command.by, ports.clock.now(), command.why)
+    ports.publications.versions.note(Changes(ended=ended, noted=noted))
     gas_used = retract_due(author, ports)
     return Retracted(tuple(one.record_id for one in versions), gas_used)
 

@@ -7,6 +7,7 @@ from copy import deepcopy
 from functools import partial
 from typing import Any
 
+from consentry.domain.retraction import Why
 from consentry.services.publish import publish
 from consentry.services.retraction import Extent, RetractRecord
 from tests.app.completeness.model import Statement
@@ -49,7 +50,7 @@ class Play(Stage):
         only = self.random.random() < 0.3
         record_id = self._record_id(author, patient, document)
         extent = Extent.VERSION if only else Extent.DOCUMENT
-        work = partial(do_retract, RetractRecord(record_id, extent))
+        work = partial(do_retract, RetractRecord(record_id, author, Why.DUPLICATE, extent))
         again = partial(self.model.retract, author, patient, document, only=only)
         self._does(author, work, again, f"retracts {document} of {patient}, only={only}")
 

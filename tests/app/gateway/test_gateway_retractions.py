@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from consentry.domain.retraction import Why
 from consentry.errors import ChainUnreachable
 from consentry.fhir.validate import parse_bundle
 from consentry.ports.versions import Standing
 from consentry.services.publish import PublishBundle, publish
-from consentry.services.retraction import Extent, RetractRecord, retract
+from consentry.services.retraction import RetractRecord, retract
 from consentry.services.waiting import Completion
 from tests.app.gateway.content import terms
 from tests.app.gateway.documents import Desk, bundle, diagnosis, reader_of, record, result, values
@@ -27,7 +28,9 @@ def desk(world: World) -> Desk:
 
 
 def retracts(desk: Desk, record_id: str, **more: Any) -> list[str]:
-    answer = desk.mercy.send("POST", "/api/records/retractions", {"record": record_id, **more})
+    answer = desk.mercy.send(
+        "POST", "/api/records/retractions", {"record": record_id, "reason": "duplicate", **more}
+    )
     assert answer.status_code == 200, answer.text
     return list(answer.json["records"])
 
@@ -65,11 +68,17 @@ def test_retracted_newest_version_brings_no_former_one_back(desk: Desk) -> None:
 def test_nobody_retracts_what_this_hospital_did_not_publish(desk: Desk, world: World) -> None:
     """D-17: an unknown id and another hospital's are refused alike; patients retract nothing."""
     (first,) = desk.publishes(result(7.1))
-    foreign = world.city.send("POST", "/api/records/retractions", {"record": record(first)})
-    unknown = desk.mercy.send("POST", "/api/records/retractions", {"record": "0x" + secrets.token_hex(32)})
+    foreign = world.city.send(
+        "POST", "/api/records/retractions", {"record": record(first), "reason": "duplicate"}
+    )
+    unknown = desk.mercy.send(
+        "POST", "/api/records/retractions", {"record": "0x" + secrets.token_hex(32), "reason": "duplicate"}
+    )
     assert foreign.status_code == unknown.status_code == 404
     assert foreign.json["code"] == unknown.json["code"] == "record-unknown"
-    own = desk.patient.send("POST", "/api/records/retractions", {"record": record(first)})
+    own = desk.patient.send(
+        "POST", "/api/records/retractions", {"record": record(first), "reason": "duplicate"}
+    )
     assert own.status_code == 403
     for wrong in ({"record": "0x12"}, {"record": record(first), "only": 1}, {}):
         assert desk.mercy.send("POST", "/api/records/retractions", wrong).status_code == 400
@@ -86,7 +95,9 @@ def test_history_tells_nobody_of_what_the_role_may_not_see(desk: Desk, world: Wo
     researcher = world.staff(desk.mercy, "researcher")
     researcher.open_session("TREAT")
     for one in (plain, strict):
-        retracted = desk.mercy.send("POST", "/api/records/retractions", {"record": record(one)})
+        retracted = desk.mercy.send(
+            "POST", "/api/records/retractions", {"record": record(one), "reason": "duplicate"}
+        )
         assert retracted.status_code == 200
     assert [one["request"]["method"] for one in desk.history(attending, ref)] == ["DELETE", "DELETE"]
     assert [one["request"]["method"] for one in desk.history(researcher, ref)] == ["DELETE"]
@@ -101,7 +112,7 @@ def test_retraction_that_failed_is_carried_out_by_itself(desk: Desk, fails: str)
     sender = FailingSender(parts.publishing.sender, **{fails: [1]})
     ports = replace(parts.publishing, sender=sender)
     with pytest.raises(ChainUnreachable):
-        retract(RetractRecord(record_id, Extent.DOCUMENT), parts.author, ports)
+        retract(RetractRecord(record_id, "client:his", Why.DUPLICATE), parts.author, ports)
     book = parts.publishing.publications.versions
     assert book.of_records([record_id])[record_id].standing is Standing.RETRACTING
     completion = Completion(parts.author, parts.publishing, linger_seconds=10**6)

@@ -26,7 +26,7 @@ def post_bundle() -> Response:
     bundle = parse_bundle(fhir_body(), max_bytes=parts.max_bundle_bytes)
     for kind in sorted({entry.type for entry in bundle.entries}):
         auth.permit(kind, "c")
-    command = PublishBundle(link_of_bundle(bundle).patient, bundle, system_of(by), _replaced())
+    command = PublishBundle(link_of_bundle(bundle).patient, bundle, system_of(by), _replaced(), by=by)
     published = publish(command, parts.author, parts.publishing)
     response = fhir_response(transaction_response(published))
     response.headers.update(anchor_headers(published))

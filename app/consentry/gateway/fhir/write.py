@@ -66,14 +66,14 @@ def put_resource_by_identifier(kind: str) -> Response:
 
 @routes.delete("/fhir/<fhir_written:kind>/<fhir_id:name>")
 def delete_resource(kind: str, name: str) -> Response:
-    auth.desk()
+    by = auth.author()
     auth.permit(kind, "d")
-    return _withdraw(kind, name)
+    return _withdraw(kind, name, by)
 
 
 @routes.delete("/fhir/<fhir_written:kind>")
 def delete_resource_by_identifier(kind: str) -> Response:
-    auth.desk()
+    by = auth.author()
     auth.permit(kind, "d")
     condition = chosen()
     if condition.patient is None:
@@ -81,7 +81,7 @@ def delete_resource_by_identifier(kind: str) -> Response:
     own = _one(kind, condition, link_of([condition.patient], (), gateway().links).patient)
     if own is None:
         raise ResourceUnknown()
-    return _withdraw(kind, own.id)
+    return _withdraw(kind, own.id, by)
 
 
 def _create(kind: str, resource: dict[str, Json], unless: Condition | None, by: str) -> Response:
@@ -105,14 +105,14 @@ def _update(kind: str, name: str, resource: dict[str, Json], by: str) -> Respons
         raise ResourceNotOwn()
     bundle = single.bundle_of(resource, own.identity, own.own_id)
     link = link_of_bundle(bundle)
-    command = UpdateResource(kind, name, link.patient, bundle, system_of(by), expected_versions())
+    command = UpdateResource(kind, name, link.patient, bundle, system_of(by), by, expected_versions())
     done = resources.update(command, parts.author, parts.publishing)
     return answers.written(done, f"Patient/{link.ref}")
 
 
-def _withdraw(kind: str, name: str) -> Response:
+def _withdraw(kind: str, name: str, by: str) -> Response:
     parts = gateway()
-    command = WithdrawResource(kind, name, expected_versions())
+    command = WithdrawResource(kind, name, by, expected_versions())
     resources.withdraw(command, parts.author, parts.publishing)
     return Response(status=204)
 
