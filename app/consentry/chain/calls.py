@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from eth_abi.abi import encode
-
+from consentry.chain.by_hand import asker_body, grant_words, records_body
 from consentry.chain.contracts import Contract
 from consentry.chain.encoded_terms import (
     KEPT_BYTES,
@@ -17,7 +16,6 @@ from consentry.chain.encoded_terms import (
     mandate_parts,
     word,
 )
-from consentry.chain.record_facts import records_body
 from consentry.domain.addresses import ZERO, Address
 from consentry.domain.grounds import Reason
 from consentry.domain.ledger import (
@@ -87,12 +85,9 @@ class CallEncoder:
         scope and asker), then bodies that hold no outer offsets. So the terms, by far the longest, are encoded once
         and only the head's offsets differ."""
         shape = self._contracts["ConsentRegistry"].functions[function]
-        granted = encode(
-            _GRANTWORDS,
-            (grant.patient, grant.terms_hash, grant.valid_from, grant.valid_until, grant.relay_before),
-        )
+        granted = grant_words(grant)
         said = self._terms.body(terms)
-        who = encoded(ASKER, asker_tuple(asker))
+        who = asker_body(asker)
         carried, scope = NO_MANDATE if mandate is None else mandate_parts(mandate)
         head = len(granted) + len(carried) + 3 * WORD
         scope_at = head + len(said)

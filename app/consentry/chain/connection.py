@@ -71,6 +71,11 @@ class Connection:
         self._recent = (time.monotonic(), head)
         return head
 
+    def head_since(self, moment: float) -> ChainHead | None:
+        """The head that was seen last, if that was after this moment (monotonic seconds)."""
+        recent = self._recent
+        return recent[1] if recent is not None and recent[0] >= moment else None
+
     def final_tag(self) -> str:
         """The block parameter that stands for the newest final block."""
         finality = self.deployment.finality
@@ -78,10 +83,16 @@ class Connection:
             return "latest"
         if finality == "finalized":
             return "finalized"
-        recent = self._recent
-        fresh = recent is not None and time.monotonic() - recent[0] < FINAL_HEAD_SECONDS
-        head = recent[1] if recent is not None and fresh else self.head()
+        head = self.head_since(time.monotonic() - FINAL_HEAD_SECONDS) or self.head()
         return hex(max(head.number - finality, 0))
+
+    def is_final(self, number: int) -> bool:
+        """Whether this block cannot change any more, as far as is known without asking."""
+        finality = self.deployment.finality
+        if finality == "instant":
+            return True
+        recent = self._recent
+        return isinstance(finality, int) and recent is not None and number <= recent[1].number - finality
 
     def block(self, tag: str) -> ChainHead:
         return head_of(value_of(self.ask([Request("eth_getBlockByNumber", (tag, False))])[0]))

@@ -20,8 +20,8 @@ from eth_utils.abi import collapse_if_tuple, event_abi_to_log_topic, function_ab
 from consentry.domain.ledger import EventLog
 from consentry.errors import ChainWrong, DeploymentMissing, LayoutInvalid
 
-_TRUE = (1).to_bytes(32, "big")
-_BOOLS = (bytes(32), _TRUE)
+_NO_BYTES, _NOT_MORE = bytes(12), bytes(31)
+_BITS = {f"uint{bits}": bits for bits in range(8, 257, 8)}
 _ADDRESS = re.compile(r"0x[0-9a-f]{40}")
 NAMES = (
     "Authority",
@@ -66,8 +66,9 @@ class Function:
 
     def decode(self, data: bytes) -> tuple[Any, ...]:
         """The returned values. Raises ChainWrong when they cannot come from this function."""
-        if self.outputs == ("bool",) and data in _BOOLS:
-            return (data == _TRUE,)
+        words = _read_words(self.outputs, data)
+        if words is not None:
+            return words
         try:
             return decode(self.outputs, data)
         except (DecodingError, ValueError, OverflowError):  # ValueError: text that is not UTF-8
@@ -144,6 +145,32 @@ def _words(kinds: Sequence[str], arguments: Sequence[Any]) -> bytes:
         else:
             return b""
     return b"".join(words) if len(words) == len(kinds) == len(arguments) else b""
+
+
+def _read_words(kinds: Sequence[str], data: bytes) -> tuple[Any, ...] | None:
+    """Values of one word each, or one struct of such: most of what contracts answer keepers. None when anything else is among
+    them, or not as it should be: then it is eth-abi's to decode or to refuse."""
+    if len(kinds) == 1 and kinds[0].startswith("("):
+        if "[" in kinds[0] or kinds[0].count("(") > 1:
+            return None
+        inside = _read_words(kinds[0][1:-1].split(","), data)
+        return None if inside is None else (inside,)
+    if len(data) != 32 * len(kinds):
+        return None
+    values: list[Any] = []
+    for at, kind in enumerate(kinds):
+        word = data[32 * at : 32 * at + 32]
+        if kind == "bytes32":
+            values.append(word)
+        elif kind == "address" and word.startswith(_NO_BYTES):
+            values.append("0x" + word[12:].hex())
+        elif kind == "bool" and word[:31] == _NOT_MORE and word[31] < 2:
+            values.append(word[31] == 1)
+        elif kind in _BITS and (number := int.from_bytes(word, "big")) >> _BITS[kind] == 0:
+            values.append(number)
+        else:
+            return None
+    return tuple(values)
 
 
 def _function(item: Mapping[str, Any]) -> Function:

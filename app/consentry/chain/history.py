@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from consentry.chain.calls import text_of_code32
-from consentry.chain.connection import Connection, octets, quantity, value_of
+from consentry.chain.connection import Connection, head_of, octets, quantity, value_of
 from consentry.chain.contracts import Contract
 from consentry.chain.rpc import Request, RpcError
 from consentry.domain.ledger import AnchorEvent, AttributeChange, ReceiptsCommit
-from consentry.errors import ChainUnreachable, ChainWrong, HistoryTooLong
+from consentry.errors import ChainStale, ChainUnreachable, ChainWrong, HistoryTooLong
 
 # Nodes limit the range or the size of an answer (Besu 5,000 blocks by default): start here, halve on refusal.
 STEP_BLOCKS = 4_096
 # A patient renews a directory document and names representatives some times a year: a longer chain of changes than
 # a lifetime of these is somebody's flooding, and each block of it costs a question.
 MAX_CHANGES = 1_024
+
+# Blocks of identities' changes that are remembered, and how many logs one of them may hold for that.
+STEPS_KEPT, STEP_LOGS_KEPT = 4_096, 4
 
 _IDENTITY_EVENTS = ("DIDOwnerChanged", "DIDDelegateChanged", "DIDAttributeChanged")
 
@@ -38,6 +43,8 @@ class History:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._steps: OrderedDict[tuple[str, int], list[Log]] = OrderedDict()
+        self._lock = Lock()
 
     def logs(
         self,
@@ -64,25 +71,26 @@ class History:
     def _range(
         self, contract: Contract, topics: Sequence[Any], first_block: int, last_block: int
     ) -> list[Log]:
-        wanted = {
-            "address": contract.address,
-            "fromBlock": hex(first_block),
-            "toBlock": hex(last_block),
-            "topics": [_topic(topic) for topic in topics],
-        }
-        raw = value_of(self._connection.ask([Request("eth_getLogs", (wanted,))])[0])
-        if not isinstance(raw, list):
-            raise ChainUnreachable("the node's answer is not a list of logs")
-        logs = [log for log in (_log(contract, one) for one in raw) if log is not None]
-        return sorted(logs, key=lambda log: (log.block, log.log_index))
+        asked = _logs_request(contract, topics, first_block, last_block)
+        return _sorted_logs(contract, self._connection.ask([asked])[0])
 
     def anchors(self, first_block: int, last_block: int) -> Iterator[AnchorEvent]:
         """RecordsAnchored in chain order."""
+        contract, topics = self._anchored()
+        yield from map(_anchor, self.logs(contract, topics, first_block, last_block))
+
+    def anchors_after(self, last: int, to: int) -> tuple[bytes | None, tuple[AnchorEvent, ...], bytes | None]:
+        """Hash of block `last`, the anchors after it up to `to`, hash of `to`. Raises ChainUnreachable."""
+        contract, topics = self._anchored()
+        before, raw, after = self._connection.ask(
+            [_block_request(last), _logs_request(contract, topics, last + 1, to), _block_request(to)]
+        )
+        found = tuple(map(_anchor, _sorted_logs(contract, raw)))
+        return _hash_or_none(before), found, _hash_or_none(after)
+
+    def _anchored(self) -> tuple[Contract, tuple[bytes, ...]]:
         contract = self._connection.contracts["RecordRegistry"]
-        topics = (contract.events["RecordsAnchored"].topic,)
-        for log in self.logs(contract, topics, first_block, last_block):
-            of, place = log.arguments, (log.block, log.log_index, log.transaction)
-            yield AnchorEvent(of["author"], of["root"], of["manifestDigest"], of["count"], *place)
+        return contract, (contract.events["RecordsAnchored"].topic,)
 
     def commits(self, keeper: str, root: bytes | None, last_block: int) -> Iterator[ReceiptsCommit]:
         """ReceiptsCommitted of a keeper in chain order, of one root only if it is given."""
@@ -116,9 +124,7 @@ class History:
         kinds = [registry.events[name].topic for name in _IDENTITY_EVENTS]
         seen = 0
         while changed:
-            logs = self._range(registry, (kinds, word_of(identity)), changed, changed)
-            if not logs:
-                raise ChainWrong(f"the node has no logs of block {changed}: it does not keep history")
+            logs = self._steps.get((identity, changed)) or self._step(registry, kinds, identity, changed)
             yield from reversed(logs)
             seen += len(logs)
             # Within one block each log points to the block itself, except the first.
@@ -129,6 +135,18 @@ class History:
                 raise HistoryTooLong()
             changed = previous
 
+    def _step(self, registry: Contract, kinds: Sequence[bytes], identity: str, block: int) -> list[Log]:
+        """An identity's logs of one block; remembered where that block cannot change any more."""
+        logs = self._range(registry, (kinds, word_of(identity)), block, block)
+        if not logs:
+            raise ChainWrong(f"the node has no logs of block {block}: it does not keep history")
+        if self._connection.is_final(block) and len(logs) <= STEP_LOGS_KEPT:
+            with self._lock:
+                self._steps[identity, block] = logs
+                if len(self._steps) > STEPS_KEPT:
+                    self._steps.popitem(last=False)
+        return logs
+
     def attribute_changes(self, identity: str, changed: int, name: str) -> Iterator[AttributeChange]:
         """Changes of one attribute, newest first."""
         for log in self.changes(identity, changed):
@@ -136,6 +154,40 @@ class History:
                 yield AttributeChange(
                     name, log.arguments["value"], log.arguments["validTo"], log.block, log.log_index
                 )
+
+
+def _logs_request(contract: Contract, topics: Sequence[Any], first_block: int, last_block: int) -> Request:
+    wanted = {
+        "address": contract.address,
+        "fromBlock": hex(first_block),
+        "toBlock": hex(last_block),
+        "topics": [_topic(topic) for topic in topics],
+    }
+    return Request("eth_getLogs", (wanted,))
+
+
+def _block_request(number: int) -> Request:
+    return Request("eth_getBlockByNumber", (hex(number), False))
+
+
+def _hash_or_none(answer: Any) -> bytes | None:
+    try:
+        return head_of(value_of(answer)).hash
+    except ChainStale:
+        return None
+
+
+def _sorted_logs(contract: Contract, answer: Any) -> list[Log]:
+    raw = value_of(answer)
+    if not isinstance(raw, list):
+        raise ChainUnreachable("the node's answer is not a list of logs")
+    logs = [log for log in (_log(contract, one) for one in raw) if log is not None]
+    return sorted(logs, key=lambda log: (log.block, log.log_index))
+
+
+def _anchor(log: Log) -> AnchorEvent:
+    of, place = log.arguments, (log.block, log.log_index, log.transaction)
+    return AnchorEvent(of["author"], of["root"], of["manifestDigest"], of["count"], *place)
 
 
 def _commit(log: Log) -> ReceiptsCommit:

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from itertools import chain
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from consentry.chain.calls import code32
 from consentry.chain.connection import LATEST, Connection, head_of, octets, value_of
 from consentry.chain.deployment import load_deployment
 from consentry.chain.identity_reads import IdentityReads
+from consentry.chain.reading_view import AtHead, ReadingView
 from consentry.chain.rpc import Request, RpcClient
 from consentry.chain.wallet_contracts import WalletContracts
 from consentry.domain.addresses import ZERO
@@ -35,6 +36,9 @@ from consentry.domain.ledger import (
 )
 from consentry.errors import ChainWrong, TransactionReverted
 
+if TYPE_CHECKING:
+    from consentry.ports import Ledger
+
 T = TypeVar("T")
 E = TypeVar("E", bound=IntEnum)
 
@@ -47,6 +51,7 @@ class ChainLedger(IdentityReads, WalletContracts):
         self._lock = threading.Lock()
         self._committees: dict[int, CommitteeInfo] = {}
         self._members: tuple[bytes, tuple[MemberInfo, ...]] | None = None
+        self._at_head = AtHead()
 
     @property
     def chain_id(self) -> int:
@@ -54,6 +59,10 @@ class ChainLedger(IdentityReads, WalletContracts):
 
     def address_of(self, contract: str) -> str:
         return self._contracts[contract].address
+
+    def for_one_read(self, since: float) -> Ledger:
+        head = self.connection.head_since(since) or self.head()
+        return cast("Ledger", ReadingView(self, self._at_head, head.hash))
 
     # --- calls ---
 
@@ -101,8 +110,11 @@ class ChainLedger(IdentityReads, WalletContracts):
             return kept[1]
         shape = self._contracts["MemberRegistry"].functions["memberCount"]
         count = shape.decode(octets(value_of(results[1])))[0]
-        at = [self.call("MemberRegistry", "memberAt", index, read=str) for index in range(count)]
-        members = self._members_at([answer.get() for answer in self.evaluate(at)])
+        members = self._members_at([one.address for one in kept[1]]) if kept is not None else ()
+        # So many members, all of them admitted: they are all of them. Else one came, or the chain was undone.
+        if len(members) != count or any(one.status is MemberStatus.Unknown for one in members):
+            at = [self.call("MemberRegistry", "memberAt", index, read=str) for index in range(count)]
+            members = self._members_at([answer.get() for answer in self.evaluate(at)])
         self._members = (head.hash, members)
         return members
 
@@ -164,6 +176,9 @@ class ChainLedger(IdentityReads, WalletContracts):
 
     def anchors(self, first_block: int, last_block: int) -> Iterator[AnchorEvent]:
         return self._history.anchors(first_block, last_block)
+
+    def anchors_after(self, last: int, to: int) -> tuple[bytes | None, tuple[AnchorEvent, ...], bytes | None]:
+        return self._history.anchors_after(last, to)
 
     def next_seq_of(self, keeper: str) -> int:
         return int(self._view("AuditLog", "nextSeqOf", keeper))

@@ -92,9 +92,12 @@ def seal_entry(entry: Entry, tag: bytes, entry_key: bytes, chain_id: int) -> byt
     return hpke.seal(entry_key, infos.entry_info(chain_id, tag), entry.to_plaintext())
 
 
-def open_entry(sealed: bytes, tag: bytes, entry_seed: bytes, chain_id: int) -> Entry:
-    """Raises SealInvalid if it is not for this key and tag, LayoutInvalid if what is inside is no entry."""
-    return Entry.parse(hpke.open_(entry_seed, infos.entry_info(chain_id, tag), sealed))
+def open_entry(sealed: bytes, tag: bytes, entry_key: bytes | hpke.Opener, chain_id: int) -> Entry:
+    """With the entry seed, or what was made ready of it.
+
+    Raises SealInvalid if it is not for this key and tag, LayoutInvalid if what is inside is no entry.
+    """
+    return Entry.parse(hpke.open_(entry_key, infos.entry_info(chain_id, tag), sealed))
 
 
 def new_directory(

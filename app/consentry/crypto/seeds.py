@@ -33,6 +33,11 @@ class CategorySecret:
         """1,216 bytes."""
         return hpke.public_key(self.entry_seed)
 
+    @cached_property
+    def entry_opener(self) -> hpke.Opener:
+        """The entry seed, made ready to open many entries."""
+        return hpke.Opener(self.entry_seed)
+
 
 def derive(seed: bytes) -> CategorySecret:
     """L-11, L-12. Raises LayoutInvalid unless the seed has 32 bytes."""

@@ -53,18 +53,34 @@ class Proof:
 
 def root(values: Sequence[bytes]) -> bytes:
     """The root over the values. Raises LayoutInvalid for none, or for one that is not 32 bytes."""
-    return _levels(values)[-1][0]
+    return Tree(values).root
 
 
 def proof(values: Sequence[bytes], index: int) -> Proof:
     """The proof for the value at `index`. Raises LayoutInvalid if there is none there."""
-    fields.integer(index, "index", 0, len(values) - 1)
-    siblings, position = [], index
-    for level in _levels(values)[:-1]:
-        if position ^ 1 < len(level):
-            siblings.append(level[position ^ 1])
-        position //= 2
-    return Proof(index, len(values), tuple(siblings))
+    return Tree(values).proof(index)
+
+
+class Tree:
+    """All nodes over the values, for whoever needs many proofs. Raises LayoutInvalid as `root` does."""
+
+    def __init__(self, values: Sequence[bytes]) -> None:
+        self._levels = _levels(values)
+
+    @property
+    def root(self) -> bytes:
+        return self._levels[-1][0]
+
+    def proof(self, index: int) -> Proof:
+        """The proof for the value at `index`. Raises LayoutInvalid if there is none there."""
+        count = len(self._levels[0])
+        fields.integer(index, "index", 0, count - 1)
+        siblings, position = [], index
+        for level in self._levels[:-1]:
+            if position ^ 1 < len(level):
+                siblings.append(level[position ^ 1])
+            position //= 2
+        return Proof(index, count, tuple(siblings))
 
 
 def verify(root: bytes, value: bytes, proof: Proof) -> bool:

@@ -19,7 +19,7 @@ from consentry.domain.request_items import Item as Item
 from consentry.domain.request_items import RecordItem as RecordItem
 from consentry.domain.request_items import SeedItem as SeedItem
 from consentry.domain.request_items import SelfGround as SelfGround
-from consentry.domain.request_items import parse_ground, parse_item
+from consentry.domain.request_items import known_ground, parse_item
 from consentry.domain.sessions import ANY_PURPOSE, PatientSession, SessionCertificate, SessionKind
 
 FRESH_SECONDS = 60
@@ -143,7 +143,7 @@ class ReleaseRequest:
             actor=got["actor"],
             chain_id=got["chainId"],
             consent_registry=got["consentRegistry"],
-            ground=parse_ground(got["ground"]),
+            ground=known_ground(got["ground"]),
             issued_at=times.seconds(got["issuedAt"], "request.issuedAt"),
             items=tuple(parse_item(one, f"request.items[{i}]") for i, one in enumerate(items)),
             nonce=fields.hex_bytes(got["nonce"], "request.nonce", 16, 32),

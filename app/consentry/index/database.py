@@ -17,6 +17,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from consentry.errors import StoreUnreachable
 
 BUSY_MILLISECONDS = 10_000
+MAPPED_BYTES = 2**30
+"""Of a file that can be filled anew is read without a copy: look-ups stay as quick when an index outgrows SQLite's own cache.
+A failing disk ends a process that reads like this; other files are read with errors that can be told."""
+
 SCHEMA_VERSION = 1
 
 
@@ -48,6 +52,7 @@ class Database:
                 f"busy_timeout={BUSY_MILLISECONDS}",
                 f"synchronous={synchronous}",
                 "foreign_keys=ON",
+                f"mmap_size={MAPPED_BYTES if rebuilt_as else 0}",
             ):
                 connection.execute(f"PRAGMA {pragma}")
 

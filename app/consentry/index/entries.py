@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal_column, select, update
 
-from consentry.domain import merkle
-from consentry.domain.merkle import Proof
-from consentry.errors import ProofInvalid
+from consentry.domain.merkle import Proof, Tree
+from consentry.errors import LayoutInvalid, ProofInvalid
 from consentry.index.database import Database
 from consentry.index.tables import (
     VERSION,
@@ -25,11 +25,12 @@ from consentry.index.tables import (
     metadata,
     scans,
 )
-from consentry.ports.index_values import ROWS_A_TAG, EntryRow, IndexStatus
+from consentry.ports.index_values import ROWS_A_TAG, EntryRow, IndexGaps, IndexStatus
 
 ABANDONED_SECONDS = 3600
 """How long a manifest is looked for before its absence concerns its author's readers only (D-6)."""
 
+TREES_KEPT = 256
 _TAGS_AT_ONCE = 400  # SQLite binds at most 999 values in older builds
 _ROW = select(
     entries.c.author,
@@ -43,28 +44,90 @@ _ROW = select(
 )
 
 
+def _first_of_each_tag() -> Select[Any]:
+    """One row more than a reader looks at, of each tag, in the order of the chain."""
+    order = (entries.c.block, entries.c.root, entries.c.position)
+    place = func.row_number().over(partition_by=entries.c.tag, order_by=order).label("place")
+    wanted = (entries.c.author == bindparam("by"), entries.c.tag.in_(bindparam("tags", expanding=True)))
+    found = _ROW.add_columns(place).where(*wanted).subquery()
+    kept = select(found).where(found.c.place <= ROWS_A_TAG + 1)
+    return kept.order_by(found.c.block, found.c.root, found.c.position)
+
+
+# Made once: putting a statement together takes longer than running it.
+_FIRST_OF_EACH_TAG = _first_of_each_tag()
+_DIGESTS = (
+    select(entries.c.digest)
+    .where(entries.c.author == bindparam("by"), entries.c.root == bindparam("under"))
+    .order_by(entries.c.position)
+)
+_SCAN = select(scans.c.head_block, scans.c.scanned_at)
+_SCANNED = select(func.max(checkpoints.c.block))
+_LACKING = (
+    select(
+        anchors.c.author,
+        func.max(anchors.c.seen_at).label("newest"),
+        func.min(anchors.c.seen_at).label("oldest"),
+    )
+    .where(anchors.c.state == ManifestState.WAITING)
+    .group_by(anchors.c.author)
+)
+# The state stands in the text, or the partial index would not be used.
+_WAITING: Select[Any] = (
+    select(literal_column("1")).where(entries.c.state == literal_column(f"'{EntryState.WAITING}'")).limit(1)
+)
+
+
 class SqlIndex:
     """The Index port on a database file; `database` is the scanner's."""
 
     def __init__(self, path: Path) -> None:
         self.database = Database(path, metadata, durable=False, rebuilt_as=VERSION)
+        self._trees: dict[tuple[str, bytes], Tree] = {}
+        self._lock = Lock()
 
     def entries_by_tags(self, author: str, tags: Sequence[bytes]) -> Mapping[bytes, tuple[EntryRow, ...]]:
         found: dict[bytes, list[EntryRow]] = {}
         with self.database.read() as connection:
             for start in range(0, len(tags), _TAGS_AT_ONCE):
-                query = _first_of_each_tag(author, tags[start : start + _TAGS_AT_ONCE])
-                for row in map(_entry, connection.execute(query)):
-                    found.setdefault(row.tag, []).append(row)
+                asked = {"by": author, "tags": tags[start : start + _TAGS_AT_ONCE]}
+                for row in connection.execute(_FIRST_OF_EACH_TAG, asked):
+                    found.setdefault(row.tag, []).append(_entry(row))
         return {tag: tuple(rows) for tag, rows in found.items()}
 
     def proof_for(self, author: str, root: bytes, position: int) -> Proof:
-        query = select(entries.c.digest).where(entries.c.author == author, entries.c.root == root)
+        tree = self._trees.get((author, root)) or self._tree(author, root)
+        try:
+            return tree.proof(position)
+        except LayoutInvalid:
+            raise ProofInvalid("this root or position is not in the index") from None
+
+    def _tree(self, author: str, root: bytes) -> Tree:
+        """Of one anchor, remembered: a root names its rows for ever, and a reader of one asks for its neighbours next."""
         with self.database.read() as connection:
-            digests = list(connection.execute(query.order_by(entries.c.position)).scalars())
-        if not 0 <= position < len(digests):
+            digests = list(connection.execute(_DIGESTS, {"by": author, "under": root}).scalars())
+        tree = Tree(digests) if digests else None
+        if tree is None or tree.root != root:
             raise ProofInvalid("this root or position is not in the index")
-        return merkle.proof(digests, position)
+        with self._lock:
+            self._trees[author, root] = tree
+            if len(self._trees) > TREES_KEPT:
+                del self._trees[next(iter(self._trees))]
+        return tree
+
+    def gaps(self) -> IndexGaps:
+        with self.database.read() as connection:
+            scan = connection.execute(_SCAN).first()
+            scanned = connection.execute(_SCANNED).scalar()
+            horizon = (scan.scanned_at if scan else 0) - ABANDONED_SECONDS
+            lacking = connection.execute(_LACKING).all()
+            waiting = connection.execute(_WAITING).first() is not None
+        return IndexGaps(
+            lag=max((scan.head_block if scan else 0) - (-1 if scanned is None else scanned), 0),
+            missing_of=frozenset(one.author for one in lacking if one.newest > horizon),
+            abandoned_of=frozenset(one.author for one in lacking if one.oldest <= horizon),
+            waiting=waiting,
+        )
 
     def owners_of(self, cids: Sequence[str]) -> Mapping[str, tuple[str, bytes]]:
         """Who anchored a row with this entry's CID first, and the record digest in that row (X-3)."""
@@ -123,15 +186,6 @@ def _lacking(age: ColumnElement[bool]) -> Select[tuple[str, int]]:
     """Authors of missing manifests of this age, and how many."""
     query = select(anchors.c.author, func.count()).where(anchors.c.state == ManifestState.WAITING, age)
     return query.group_by(anchors.c.author)
-
-
-def _first_of_each_tag(author: str, tags: Sequence[bytes]) -> Select[Any]:
-    """One row more than a reader looks at, of each tag, in the order of the chain."""
-    order = (entries.c.block, entries.c.root, entries.c.position)
-    place = func.row_number().over(partition_by=entries.c.tag, order_by=order).label("place")
-    found = _ROW.add_columns(place).where(entries.c.author == author, entries.c.tag.in_(tags)).subquery()
-    kept = select(found).where(found.c.place <= ROWS_A_TAG + 1)
-    return kept.order_by(found.c.block, found.c.root, found.c.position)
 
 
 def _entry(row: Row[Any]) -> EntryRow:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from consentry.domain.entries import Row
 from consentry.domain.ledger import AnchorEvent
 from consentry.index.database import Database
+from consentry.index.due import ENTRY_AUTHORS, MANIFEST_AUTHORS, NEWEST, entries_due, manifests_due
 from consentry.index.tables import EntryState, ManifestState, anchors, checkpoints, entries, scans
 
 CHECKPOINTS_KEPT = 128
@@ -50,6 +58,11 @@ class Progress:
         with self._database.read() as connection:
             return [(row.block, row.hash) for row in connection.execute(query)]
 
+    def newest_checkpoint(self) -> tuple[int, bytes] | None:
+        with self._database.read() as connection:
+            row = connection.execute(NEWEST).first()
+        return None if row is None else (row.block, row.hash)
+
     def roll_back(self, block: int) -> None:
         """Forget everything after this block (-1: everything)."""
         with self._database.write() as connection:
@@ -76,15 +89,14 @@ class Progress:
 
     def authors_with_manifests(self, now: int, *, fresh: bool) -> list[str]:
         """Authors of manifests to be fetched now; `fresh`: of such as were never tried."""
-        query = select(anchors.c.author).where(*_manifests_due(now, fresh=fresh)).distinct()
         with self._database.read() as connection:
-            return list(connection.execute(query).scalars())
+            return list(connection.execute(MANIFEST_AUTHORS[fresh], {"now": now}).scalars())
 
     def manifests_of(self, author: str, now: int, limit: int, *, fresh: bool) -> list[PendingManifest]:
         """One author's manifests to be fetched now: new ones first, in chain order."""
         query = (
             select(*anchors.c["author", "root", "manifest_digest", "count", "block", "attempts"])
-            .where(anchors.c.author == author, *_manifests_due(now, fresh=fresh))
+            .where(anchors.c.author == author, *manifests_due(now, fresh=fresh))
             .order_by(anchors.c.next_attempt_at, anchors.c.block, anchors.c.log_index)
             .limit(limit)
         )
@@ -142,15 +154,14 @@ class Progress:
 
     def authors_with_entries(self, now: int, *, fresh: bool) -> list[str]:
         """Authors of entries whose blocks are to be fetched now."""
-        query = select(entries.c.author).where(*_entries_due(now, fresh=fresh)).distinct()
         with self._database.read() as connection:
-            return list(connection.execute(query).scalars())
+            return list(connection.execute(ENTRY_AUTHORS[fresh], {"now": now}).scalars())
 
     def entries_of(self, author: str, now: int, limit: int, *, fresh: bool) -> list[PendingEntry]:
         """One author's entries whose blocks are to be fetched now."""
         query = (
             select(*entries.c["author", "root", "position", "entry_cid", "attempts"])
-            .where(entries.c.author == author, *_entries_due(now, fresh=fresh))
+            .where(entries.c.author == author, *entries_due(now, fresh=fresh))
             .order_by(entries.c.next_attempt_at)
             .limit(limit)
         )
@@ -174,17 +185,6 @@ class Progress:
 
 def _anchor(pending: PendingManifest):  # type: ignore[no-untyped-def]  # Update's own type is generic over nothing useful
     return update(anchors).where(anchors.c.author == pending.author, anchors.c.root == pending.root)
-
-
-def _manifests_due(now: int, *, fresh: bool) -> list[ColumnElement[bool]]:
-    waiting = anchors.c.state == ManifestState.WAITING
-    return [waiting, anchors.c.next_attempt_at == 0 if fresh else anchors.c.next_attempt_at <= now]
-
-
-def _entries_due(now: int, *, fresh: bool) -> list[ColumnElement[bool]]:
-    # The state stands in the text, or the partial index would not be used.
-    waiting = entries.c.state == literal_column(f"'{EntryState.WAITING}'")
-    return [waiting, entries.c.next_attempt_at == 0 if fresh else entries.c.next_attempt_at <= now]
 
 
 def _entry(pending: PendingEntry) -> list[ColumnElement[bool]]:

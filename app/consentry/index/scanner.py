@@ -19,6 +19,7 @@ from consentry.index.progress import Progress
 from consentry.ports import BlobStore, Ledger
 
 BLOCKS_AT_ONCE = 20_000
+FEW_BLOCKS = 64
 CATCH_UP_SECONDS = 1.0
 _AUTHORS_AT_ONCE = 8
 
@@ -82,7 +83,7 @@ class Scanner:
                 rolled_back_to, fresh = self._follow(head, now)
             tally = self._fetching.everything(now)
             with self._chain_lock:
-                if self._read_to == head and self._index.status().settled:
+                if self._read_to == head and self._index.gaps().settled:
                     self._settled_at = head
         return ScanReport(
             head.number,
@@ -109,18 +110,22 @@ class Scanner:
         if not self._chain_lock.acquire(timeout=self._catch_up_seconds):
             return False
         try:
+            if head in (self._settled_at, self._tried_at):  # by whoever had the lock before
+                return True
             self._follow(head, now)
         finally:
             self._chain_lock.release()
         # Twice: the entries of a manifest are news only once it is indexed, and it may have been read by somebody else.
-        done = self._fetch_news(now, deadline) and self._fetch_news(now, deadline)
+        done, found = self._fetch_news(now, deadline)
+        if done and found:
+            done, _ = self._fetch_news(now, deadline)
         if done:
             with self._chain_lock:
                 self._tried_at = head if self._read_to == head else None
         return done
 
-    def _fetch_news(self, now: int, deadline: float) -> bool:
-        """Every author by a thread of its own, and never by two."""
+    def _fetch_news(self, now: int, deadline: float) -> tuple[bool, bool]:
+        """Every author by a thread of its own, and never by two. Whether all were fetched in time, and whether there were any."""
         with self._news_lock:
             self._news = {author: task for author, task in self._news.items() if not task.done()}
             authors = self._fetching.authors_with_news(now)
@@ -131,7 +136,7 @@ class Scanner:
         done, late = wait(tasks, timeout=max(deadline - monotonic(), 0))
         for task in done:
             task.result()
-        return not late
+        return not late, bool(tasks)
 
     # --- the chain ---
 
@@ -141,12 +146,30 @@ class Scanner:
             self._progress.finish(head.number, now)
             return None, 0
         self._read_to = self._tried_at = self._settled_at = None
+        gone_on = self._go_on(head, now)
+        if gone_on is not None:
+            self._progress.finish(head.number, now)
+            self._read_to = head
+            return None, gone_on
         rolled_back_to = self._roll_back()
         fresh, whole = self._read_anchors(head, now)
         self._progress.finish(head.number, now)
         if whole:
             self._read_to = head
         return rolled_back_to, fresh
+
+    def _go_on(self, head: ChainHead, now: int) -> int | None:
+        """The usual case in one question: some blocks more on the chain that was read. How many anchors are new; None if it
+        is another case."""
+        known = self._progress.newest_checkpoint()
+        if known is None or not 0 < head.number - known[0] <= FEW_BLOCKS:
+            return None
+        before, events, after = self._ledger.anchors_after(known[0], head.number)
+        if before != known[1] or after != head.hash:
+            return None
+        fresh = self._progress.note_anchors(events, head.number, head.hash, now)
+        self._tell("blocks", head.number - known[0], head.number - known[0])
+        return fresh
 
     def _roll_back(self) -> int | None:
         known = self._progress.checkpoints()

@@ -15,7 +15,9 @@ HOST = "127.0.0.1"
 JURISDICTION = "demo"
 
 
-def write_keeper(place: Place, slug: str, url: str, rpc_url: str, store: StoreConfig) -> Path:
+def write_keeper(
+    place: Place, slug: str, url: str, rpc_url: str, store: StoreConfig, commit_every_seconds: float = 1.0
+) -> Path:
     """Of the keeper that listens at `url`; gives the file."""
     folder = place.keeper(slug)
     config = folder / "keeper.json"
@@ -27,21 +29,13 @@ def write_keeper(place: Place, slug: str, url: str, rpc_url: str, store: StoreCo
         database=str(folder / "receipts.sqlite"),
         keystore=str(folder / "keeper.keystore"),
         store=store,
-        commit_every_seconds=1.0,
+        commit_every_seconds=commit_every_seconds,
     ).write(config)
     return config
 
 
 def write_gateway(
-    place: Place,
-    slug: str,
-    name: str,
-    keys: MemberKeys,
-    url: str,
-    rpc_url: str,
-    store: StoreConfig,
-    *,
-    keeper_spare: int = 0,
+    place: Place, slug: str, name: str, keys: MemberKeys, url: str, rpc_url: str, store: StoreConfig
 ) -> Path:
     """Of the gateway that listens at `url`, of the member of that name; gives the file."""
     folder = place.member(slug)
@@ -62,7 +56,6 @@ def write_gateway(
         mrn_systems=(MRN_SYSTEM,),
         jurisdiction=JURISDICTION,
         retention=str(_write_retention(folder)),
-        keeper_spare=keeper_spare,
         filing_delay_seconds=5,  # nobody waits a quarter of an hour for a development network
     ).write(config)
     return config

@@ -29,7 +29,7 @@ from consentry.domain.ledger import (
     Views,
 )
 from consentry.domain.standings import EndedStanding
-from consentry.ports.index_values import EntryRow, IndexStatus
+from consentry.ports.index_values import EntryRow, IndexGaps, IndexStatus
 from consentry.ports.keeper_values import Asked, OpenShare, SignedAcknowledgement, SignedAsk
 from consentry.ports.ledger_calls import LedgerCalls
 
@@ -97,6 +97,10 @@ class Ledger(LedgerCalls, Protocol):
     def head(self) -> ChainHead:
         """The newest block (asked now, never cached)."""
 
+    def for_one_read(self, since: float) -> Ledger:
+        """This ledger at the head (seen after `since`, in monotonic seconds, or asked for now): what was answered at that block
+        is not asked again. Not for authority."""
+
     def evaluate(
         self, calls: Sequence[ContractCall[T]], block: Literal["latest", "final"] = "latest"
     ) -> tuple[Answer[T], ...]:
@@ -147,6 +151,9 @@ class Ledger(LedgerCalls, Protocol):
 
     def anchors(self, first_block: int, last_block: int) -> Iterator[AnchorEvent]:
         """RecordsAnchored in chain order, both ends inclusive, fetched in bounded ranges."""
+
+    def anchors_after(self, last: int, to: int) -> tuple[bytes | None, tuple[AnchorEvent, ...], bytes | None]:
+        """Hash of block `last`, anchors of the few blocks after it up to `to`, hash of `to`: in one question, in this order."""
 
     def next_seq_of(self, keeper: str) -> int: ...
 
@@ -202,7 +209,11 @@ class Index(Protocol):
     def proof_for(self, author: str, root: bytes, position: int) -> Proof:
         """The Merkle proof of a row. Raises ProofInvalid if this root is not indexed."""
 
-    def status(self) -> IndexStatus: ...
+    def gaps(self) -> IndexGaps:
+        """What a reader has to know of it."""
+
+    def status(self) -> IndexStatus:
+        """Everything that an operator wants to know: counts all there is, which takes its time."""
 
 
 class Keepers(Protocol):

@@ -25,6 +25,25 @@ class EntryRow:
 
 
 @dataclass(frozen=True)
+class IndexGaps:
+    """What a reader has to know of how complete the index is; costs the same however much it holds.
+
+    `lag` in blocks behind the head that the last scan saw. `missing_of`: authors of manifests that have been looked for since
+    less than an hour, `abandoned_of` for longer. `waiting`: whether some entry's block is not here yet.
+    """
+
+    lag: int
+    missing_of: frozenset[str] = frozenset()
+    abandoned_of: frozenset[str] = frozenset()
+    waiting: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Nothing is left to look for until the chain goes on."""
+        return self.lag == 0 and not self.missing_of and not self.abandoned_of and not self.waiting
+
+
+@dataclass(frozen=True)
 class IndexStatus:
     """How complete the index is. `lag` in blocks behind the head that the last scan saw.
 
@@ -52,8 +71,3 @@ class IndexStatus:
     def complete(self) -> bool:
         """A row whose block is missing is seen where it is looked up; a manifest that is missing is not."""
         return self.lag == 0 and self.manifests_missing == 0
-
-    @property
-    def settled(self) -> bool:
-        """Nothing is left to look for until the chain goes on."""
-        return self.complete and self.abandoned == 0 and self.entries_missing == 0

@@ -187,7 +187,7 @@ def _open(row: EntryRow, place: _Place, store: BlobStore) -> Entry:
     if not row.stored and not store.has(row.entry_cid):
         raise BlobMissing("the entry's block is not here yet")
     sealed = b"".join(store.get(row.entry_cid, max_bytes=MAX_SEALED_ENTRY_BYTES))
-    return open_entry(sealed, row.tag, place.secret.entry_seed, place.chain_id)
+    return open_entry(sealed, row.tag, place.secret.entry_opener, place.chain_id)
 
 
 def _is_what_was_anchored(entry: Entry, row: EntryRow, patient: Address, category: Category) -> bool:

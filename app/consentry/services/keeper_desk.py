@@ -16,6 +16,7 @@ from consentry.ports import BlobStore, Clock, Ledger
 from consentry.ports.ended_sessions import EndedSessions
 from consentry.ports.receipt_book import ReceiptBook
 from consentry.ports.revocations import Revocations
+from consentry.services.lately import Lately
 from consentry.services.pace import Pace
 from consentry.services.recent import Recent
 from consentry.services.succession import lines_of
@@ -82,6 +83,7 @@ class Desk:
     memory: Memory = field(default_factory=Memory)
     pace: Pace = field(default_factory=Pace)
     examining: Semaphore = field(default_factory=lambda: BoundedSemaphore(EXAMINED_AT_ONCE))
+    lately: Lately = field(default_factory=Lately)
     other_seeds: tuple[bytes, ...] = field(default=(), repr=False)
     feed_key: bytes = field(repr=False, kw_only=True)
 

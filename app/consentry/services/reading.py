@@ -5,6 +5,7 @@ What the ground does not permit is simply absent. What is technically incomplete
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
@@ -16,7 +17,7 @@ from consentry.domain.requests import ConsentGround, EmergencyGround
 from consentry.domain.terms import ANY, Consent, covers
 from consentry.errors import IndexBehind, KeepersInsufficient, NoGround
 from consentry.ports import BlobStore, Clock, Index, Keepers, Ledger
-from consentry.ports.index_values import IndexStatus
+from consentry.ports.index_values import IndexGaps
 from consentry.services import directory as directories
 from consentry.services.asking import Asking
 from consentry.services.discover import Discovery, Found, Seeds, discover, fetch_seeds
@@ -78,7 +79,9 @@ def read(
     of the patient's directory documents can be read, KeepersInsufficient, ChainUnreachable.
     """
     held = Seeds() if seeds is None else seeds
+    began = time.monotonic()
     caught_up = ports.scan()
+    ports = replace(ports, ledger=ports.ledger.for_one_read(began))
     history = directories.history(ports.ledger, ports.store, Address(asking.ground.patient), ports.documents)
     if not history.readable:
         raise history.problem or NoGround()
@@ -93,7 +96,7 @@ def read(
     missing += [
         *history.incomplete,
         *discovery.incomplete,
-        *_behind(caught_up, ports.index.status(), discovery),
+        *_behind(caught_up, ports.index.gaps(), discovery),
     ]
     names = {member.address: member.name for member in discovery.members}
     committee = ports.ledger.committee()
@@ -142,13 +145,13 @@ def _without_retracted(
     return [one for one, is_gone in zip(placed, retracted, strict=True) if not is_gone], gone
 
 
-def _behind(caught_up: bool, status: IndexStatus, discovery: Discovery) -> list[str]:  # noqa: FBT001 - a port's answer
+def _behind(caught_up: bool, gaps: IndexGaps, discovery: Discovery) -> list[str]:  # noqa: FBT001 - a port's answer
     """What the index may lack. What nobody has had for long concerns those only whose author files in these channels, or
     one author could spoil every answer for ever (D-6)."""
     words = []
-    if not caught_up or status.lag:
+    if not caught_up or gaps.lag:
         words.append(f"{IndexBehind.code}: the newest records may be missing")
-    lacking = status.missing_of | (status.abandoned_of & discovery.authors)
+    lacking = gaps.missing_of | (gaps.abandoned_of & discovery.authors)
     words += [
         f"{IndexBehind.code}: records of {member.name} may be missing"
         for member in discovery.members

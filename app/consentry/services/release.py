@@ -18,10 +18,10 @@ from consentry.domain.addresses import Address
 from consentry.domain.grounds import PERMITTED, Refused
 from consentry.domain.receipts import SALT_BYTES, Receipt, ReceiptItem, receipt_value, signing_digest
 from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest, SelfGround
-from consentry.errors import ChainStale
+from consentry.errors import ActorUnknown, ChainStale
 from consentry.ports.receipt_book import Decision, Draft, Filed, SignedReceipt, UseLimit
 from consentry.services.keeper_desk import Desk
-from consentry.services.release_actor import require_known
+from consentry.services.release_actor import ask_known, forget, require_known
 from consentry.services.release_documents import Documents
 from consentry.services.release_intake import ReleaseCommand, admit, consent_id_of, opening_id_of
 from consentry.services.release_items import NOTHING_THERE, Case, Share, judge, open_cases
@@ -75,14 +75,19 @@ def release(command: ReleaseCommand, desk: Desk) -> Released:
     request = admit(command, desk)
     desk.pace.take(request.actor)
     consent = consent_id_of(request, desk)
-    known = require_known(request, desk)
+    require_known(request, desk)
+    questions = Questions()
+    judge_actor = ask_known(request, questions, desk)
+    cases = open_cases(request, questions, desk)
+    answers = questions.put(desk.ledger)
+    try:
+        known = judge_actor(answers)
+    except ActorUnknown:
+        forget(request, desk)
+        raise
     context = _Context(
         request, desk, known.member, consent, opening_id_of(request, desk), mandate_id_of(request)
     )
-    questions = Questions()
-    cases = open_cases(request, questions, desk)
-    answers = questions.put(desk.ledger)
-    desk.require_fresh(answers.head)
     documents = Documents(request.ground.patient, known.changed, desk)
     verdicts = [
         judge(case, sealed, answers, documents, desk)

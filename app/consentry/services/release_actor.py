@@ -1,10 +1,12 @@
-"""Whom a keeper knows, asked in a small round trip before any work on what is asked for (specification K-2, K-11).
+"""Whom a keeper knows, asked before any work on what is asked for (specification K-2, K-11).
 
-Holds for the one request it was asked for and is never remembered.
+In a small round trip of its own; only whoever was known a moment ago is asked about together with the items (`lately`). What
+the chain answers holds for the one request it was asked for and is never remembered.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from consentry.domain.addresses import Address
@@ -28,47 +30,83 @@ class Known:
     changed: tuple[int, int]
 
 
-def require_known(request: ReleaseRequest, desk: Desk) -> Known:
-    """Raises ActorUnknown, KeeperWithoutStanding, ChainStale, ChainUnreachable, ChainWrong."""
+Judge = Callable[[Answers], Known]
+"""What the chain's answers say of who asks. Raises ActorUnknown, KeeperWithoutStanding, ChainStale."""
+
+
+def ask_known(request: ReleaseRequest, questions: Questions, desk: Desk) -> Judge:
+    """Add what there is to ask about who asks. Raises ActorUnknown, ChainUnreachable, ChainWrong."""
     seeds = any(isinstance(item, SeedItem) for item in request.items)
     mandate = request.ground.mandate if isinstance(request.ground, SelfGround) else None
-    return _known(request.session, request.actor, request.ground.patient if seeds else None, mandate, desk)
+    seeds_of = request.ground.patient if seeds else None
+    return _ask(request.session, request.actor, seeds_of, mandate, questions, desk)
+
+
+def require_known(request: ReleaseRequest, desk: Desk) -> None:
+    """That the chain knows who asks, unless it did a moment ago: then it is asked together with the items.
+
+    Raises ActorUnknown, KeeperWithoutStanding, ChainStale, ChainUnreachable, ChainWrong.
+    """
+    if not desk.lately.met(_who(request)):
+        questions = Questions()
+        ask_known(request, questions, desk)(questions.put(desk.ledger))
+        desk.lately.meet(_who(request))
+
+
+def forget(request: ReleaseRequest, desk: Desk) -> None:
+    """The chain does not know who asks any more."""
+    desk.lately.forget(_who(request))
 
 
 def require_account(session: SessionCertificate, actor: Address, desk: Desk) -> None:
     """That the chain knows whose session this is, whatever it is shown for. Raises as `require_known` does."""
-    _known(session, actor, None, None, desk)
+    questions = Questions()
+    judge = _ask(session, actor, None, None, questions, desk)
+    judge(questions.put(desk.ledger))
 
 
-def _known(
+def _who(request: ReleaseRequest) -> tuple[str, ...]:
+    session = request.session.fields
+    side = session.patient if isinstance(session, PatientSession) else session.member
+    return (request.actor, request.session.kind, side)
+
+
+def _ask(
     certificate: SessionCertificate,
     actor: Address,
     seeds_of: Address | None,
     mandate: Mandate | None,
+    questions: Questions,
     desk: Desk,
-) -> Known:
-    session = certificate.fields
-    questions = Questions()
+) -> Judge:
+    session, ledger = certificate.fields, desk.ledger
     standing = ask_standing(questions, desk)
     if isinstance(session, PatientSession):
-        changed = questions.add(desk.ledger.changed_call(session.patient))
-        acts = questions.add(desk.ledger.acts_for_call(session.patient, actor))
+        changed = questions.add(ledger.changed_call(session.patient))
+        acts = questions.add(ledger.acts_for_call(session.patient, actor))
         granted = None if mandate is None else ask_state(mandate, questions, desk)
-        answers = put(questions, standing, desk)
-        known = answers.hold(acts) if granted is None else was_granted(granted, answers)
-        # Every address is somebody's: one without any change of identity has no directory, hence no record.
-        if not known or answers.of(changed)[0] == 0:
+
+        def patient_side(answers: Answers) -> Known:
+            require_standing(answers, standing, desk)
+            known = answers.hold(acts) if granted is None else was_granted(granted, answers)
+            # Every address is somebody's: one without any change of identity has no directory, hence no record.
+            if not known or answers.of(changed)[0] == 0:
+                raise ActorUnknown()
+            return Known(None, answers.of(changed))
+
+        return patient_side
+    member, kind = _member(session, desk), certificate.kind
+    active = questions.add(ledger.active_call(member))
+    staff = questions.add(ledger.staff_call(actor))
+    past = questions.add(ledger.changed_call(seeds_of)) if seeds_of else None
+
+    def of_member(answers: Answers) -> Known:
+        require_standing(answers, standing, desk)
+        if not answers.hold(active) or not all(_is_staff(one, member, kind) for one in answers.of(staff)):
             raise ActorUnknown()
-        return Known(None, answers.of(changed))
-    member = _member(session, desk)
-    active = questions.add(desk.ledger.active_call(member))
-    staff = questions.add(desk.ledger.staff_call(actor))
-    past = questions.add(desk.ledger.changed_call(seeds_of)) if seeds_of else None
-    answers = put(questions, standing, desk)
-    kind = certificate.kind
-    if not answers.hold(active) or not all(_is_staff(one, member, kind) for one in answers.of(staff)):
-        raise ActorUnknown()
-    return Known(member, answers.of(past) if past else (0, 0))
+        return Known(member, answers.of(past) if past else (0, 0))
+
+    return of_member
 
 
 def ask_standing(questions: Questions, desk: Desk) -> Question[bool]:
@@ -78,10 +116,15 @@ def ask_standing(questions: Questions, desk: Desk) -> Question[bool]:
 def put(questions: Questions, standing: Question[bool], desk: Desk) -> Answers:
     """The answers, if the chain is fresh and this keeper has standing (K-11, M-4)."""
     answers = questions.put(desk.ledger)
+    require_standing(answers, standing, desk)
+    return answers
+
+
+def require_standing(answers: Answers, standing: Question[bool], desk: Desk) -> None:
+    """Raises ChainStale, KeeperWithoutStanding."""
     desk.require_fresh(answers.head)
     if not answers.hold(standing):
         raise KeeperWithoutStanding()
-    return answers
 
 
 def _is_staff(one: StaffInfo | None, member: Address, kind: SessionKind) -> bool:

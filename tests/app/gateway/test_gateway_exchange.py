@@ -55,7 +55,7 @@ def test_read_gives_exactly_what_was_granted_until_it_is_revoked(world: World) -
 
     answer = dr_bose.send("GET", f"/fhir/Patient/{ref}/$everything")
     assert answer.status_code == 200, answer.text
-    assert [one["resourceType"] for one in resources(answer)] == ["Patient", "Observation"]
+    assert [one["resourceType"] for one in resources(answer)] == ["Patient", "Observation"], answer.text
     assert resources(answer)[1]["note"] == [{"text": "空腹血糖偏高"}]
     assert "7.1" in answer.text and "psychiatr" not in answer.text and answer.json["total"] == 2
 
