@@ -36,7 +36,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.fixture(scope="session")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyNetwork]:
-    with FaultyNetwork(Place(tmp_path_factory.mktemp("faults") / "here")) as running:
+    # gateways that ask every keeper: it is known which of them meets a fault
+    place = Place(tmp_path_factory.mktemp("faults") / "here")
+    with FaultyNetwork(place, keeper_spare=2) as running:
         running.start(lambda words: None)
         yield running
         running.close_proxies()

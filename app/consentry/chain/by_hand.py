@@ -6,18 +6,21 @@ A request names up to a hundred records, on which eth-abi would spend more than 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from consentry.domain.ledger import Asker, Grant, RecordFacts
+from consentry.errors import LayoutInvalid
 
 _WORD = 32
+_ADDRESS = re.compile(r"0x[0-9a-f]{40}")
 
 
 def grant_words(of: Grant) -> bytes:
-    """`(address,bytes32,uint64,uint64,uint64)`, which is static."""
+    """`(address,bytes32,uint64,uint64,uint64)`, which is static. Raises LayoutInvalid, as all here do, for what does not fit."""
     times = (of.valid_from, of.valid_until, of.relay_before)
-    return b"".join((_address(of.patient), of.terms_hash, *map(_word, times)))
+    return b"".join((_address(of.patient), _digest(of.terms_hash), *map(_number, times)))
 
 
 def asker_body(of: Asker) -> bytes:
@@ -29,7 +32,7 @@ def asker_body(of: Asker) -> bytes:
             _address(of.actor),
             _address(of.signer),
             _word(head),
-            _word(of.at),
+            _number(of.at),
             _address(of.episode_by),
             _word(head + len(purpose)),
             purpose,
@@ -57,18 +60,41 @@ def _record(of: RecordFacts) -> bytes:
         places.append(_word(at))
         at += len(text)
     first, *rest = places
-    return b"".join((of.record_id, _address(of.author), first, _word(of.level), *rest, *texts))
+    fixed = (_digest(of.record_id), _address(of.author), first, _number(of.level, 8))
+    return b"".join((*fixed, *rest, *texts))
 
 
 @lru_cache(maxsize=1_024)
 def _text(text: str) -> bytes:
     """Length and bytes, filled up to whole words."""
-    raw = text.encode("utf-8")
+    try:
+        raw = text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise _misfit() from None
     return _word(len(raw)) + raw + bytes(-len(raw) % _WORD)
 
 
 def _address(account: str) -> bytes:
+    if not _ADDRESS.fullmatch(account):
+        raise _misfit()
     return bytes(12) + bytes.fromhex(account[2:])
+
+
+def _digest(raw: bytes) -> bytes:
+    """A shorter or longer one would move all that follows it."""
+    if len(raw) != _WORD:
+        raise _misfit()
+    return raw
+
+
+def _number(value: int, bits: int = 64) -> bytes:
+    if not 0 <= value < 2**bits:
+        raise _misfit()
+    return _word(value)
+
+
+def _misfit() -> LayoutInvalid:
+    return LayoutInvalid("what the contract is to be asked does not have its types")
 
 
 def _word(number: int) -> bytes:

@@ -37,7 +37,6 @@ T = TypeVar("T")
 ASKER = "(address,address,string,uint64,address,string)"
 RECORD = "(bytes32,address,string,uint8,string,string,string)"
 RECORDS = f"{RECORD}[]"
-_GRANTWORDS = ("address", "bytes32", "uint64", "uint64", "uint64")
 
 
 class CallEncoder:

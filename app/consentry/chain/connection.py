@@ -63,16 +63,18 @@ class Connection:
                 raise ChainWrong(f"there is no {name} of this deployment at its address")
 
     def head(self) -> ChainHead:
-        head = head_of(value_of(self.ask([LATEST])[0]))
-        self._recent = (time.monotonic(), head)
-        return head
+        asked_at = time.monotonic()
+        return self.noted(head_of(value_of(self.ask([LATEST])[0])), asked_at)
 
-    def noted(self, head: ChainHead) -> ChainHead:
-        self._recent = (time.monotonic(), head)
+    def noted(self, head: ChainHead, asked_at: float) -> ChainHead:
+        """Remember the head that was asked for last, by when that was: an answer may be long under way, and old then."""
+        recent = self._recent
+        if recent is None or recent[0] <= asked_at:
+            self._recent = (asked_at, head)
         return head
 
     def head_since(self, moment: float) -> ChainHead | None:
-        """The head that was seen last, if that was after this moment (monotonic seconds)."""
+        """The head that was asked for last, if that was after this moment (monotonic seconds)."""
         recent = self._recent
         return recent[1] if recent is not None and recent[0] >= moment else None
 

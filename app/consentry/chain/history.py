@@ -21,8 +21,9 @@ STEP_BLOCKS = 4_096
 # a lifetime of these is somebody's flooding, and each block of it costs a question.
 MAX_CHANGES = 1_024
 
-# Blocks of identities' changes that are remembered, and how many logs one of them may hold for that.
-STEPS_KEPT, STEP_LOGS_KEPT = 4_096, 4
+# Blocks of identities' changes that are remembered, and how many logs and bytes one of them may hold for that: anybody
+# can have as much written as a block takes.
+STEPS_KEPT, STEP_LOGS_KEPT, STEP_BYTES_KEPT = 4_096, 4, 1_024
 
 _IDENTITY_EVENTS = ("DIDOwnerChanged", "DIDDelegateChanged", "DIDAttributeChanged")
 
@@ -80,12 +81,19 @@ class History:
         yield from map(_anchor, self.logs(contract, topics, first_block, last_block))
 
     def anchors_after(self, last: int, to: int) -> tuple[bytes | None, tuple[AnchorEvent, ...], bytes | None]:
-        """Hash of block `last`, the anchors after it up to `to`, hash of `to`. Raises ChainUnreachable."""
+        """Hash of block `last`, the anchors after it up to `to`, hash of `to` asked for once these are known: nodes may work on
+        the questions of one batch in any order (JSON-RPC 2.0, section 6). No hashes where the node refuses so many at once.
+
+        Raises ChainUnreachable.
+        """
         contract, topics = self._anchored()
-        before, raw, after = self._connection.ask(
-            [_block_request(last), _logs_request(contract, topics, last + 1, to), _block_request(to)]
+        before, raw = self._connection.ask(
+            [_block_request(last), _logs_request(contract, topics, last + 1, to)]
         )
+        if isinstance(raw, RpcError):
+            return None, (), None
         found = tuple(map(_anchor, _sorted_logs(contract, raw)))
+        (after,) = self._connection.ask([_block_request(to)])
         return _hash_or_none(before), found, _hash_or_none(after)
 
     def _anchored(self) -> tuple[Contract, tuple[bytes, ...]]:
@@ -137,10 +145,12 @@ class History:
 
     def _step(self, registry: Contract, kinds: Sequence[bytes], identity: str, block: int) -> list[Log]:
         """An identity's logs of one block; remembered where that block cannot change any more."""
+        # Before the question: what becomes final while the answer is under way may have been another block when it was given.
+        is_final = self._connection.is_final(block)
         logs = self._range(registry, (kinds, word_of(identity)), block, block)
         if not logs:
             raise ChainWrong(f"the node has no logs of block {block}: it does not keep history")
-        if self._connection.is_final(block) and len(logs) <= STEP_LOGS_KEPT:
+        if is_final and _are_few(logs):
             with self._lock:
                 self._steps[identity, block] = logs
                 if len(self._steps) > STEPS_KEPT:
@@ -154,6 +164,11 @@ class History:
                 yield AttributeChange(
                     name, log.arguments["value"], log.arguments["validTo"], log.block, log.log_index
                 )
+
+
+def _are_few(logs: Sequence[Log]) -> bool:
+    values = [len(value) for log in logs for value in log.arguments.values() if isinstance(value, bytes)]
+    return len(logs) <= STEP_LOGS_KEPT and sum(values) <= STEP_BYTES_KEPT
 
 
 def _logs_request(contract: Contract, topics: Sequence[Any], first_block: int, last_block: int) -> Request:
@@ -173,7 +188,7 @@ def _block_request(number: int) -> Request:
 def _hash_or_none(answer: Any) -> bytes | None:
     try:
         return head_of(value_of(answer)).hash
-    except ChainStale:
+    except (ChainStale, RpcError):
         return None
 
 

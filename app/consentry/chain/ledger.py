@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from itertools import chain
@@ -51,7 +52,7 @@ class ChainLedger(IdentityReads, WalletContracts):
         self._lock = threading.Lock()
         self._committees: dict[int, CommitteeInfo] = {}
         self._members: tuple[bytes, tuple[MemberInfo, ...]] | None = None
-        self._at_head = AtHead()
+        self._at_head = AtHead(self.is_head)
 
     @property
     def chain_id(self) -> int:
@@ -62,7 +63,11 @@ class ChainLedger(IdentityReads, WalletContracts):
 
     def for_one_read(self, since: float) -> Ledger:
         head = self.connection.head_since(since) or self.head()
-        return cast("Ledger", ReadingView(self, self._at_head, head.hash))
+        return cast("Ledger", ReadingView(self, self._at_head, head))
+
+    def is_head(self, head: ChainHead) -> bool:
+        """Whether this block is the head still, or will never be it again: where blocks are final at once, a later one is."""
+        return self.connection.deployment.finality == "instant" or self.head() == head
 
     # --- calls ---
 
@@ -74,11 +79,11 @@ class ChainLedger(IdentityReads, WalletContracts):
         return self._answers(calls, results)
 
     def evaluate_both(self, calls: Sequence[ContractCall[T]]) -> Views[T]:
-        final_tag = self.connection.final_tag()
+        final_tag, asked_at = self.connection.final_tag(), time.monotonic()
         tags = ("latest",) if final_tag == "latest" else ("latest", final_tag)
         requests = (self.connection.request(call, tag) for tag in tags for call in calls)
         found, *results = self.connection.ask(chain((LATEST,), requests))
-        head = self.connection.noted(head_of(value_of(found)))
+        head = self.connection.noted(head_of(value_of(found)), asked_at)
         latest = self._answers(calls, results[: len(calls)])
         final = latest if len(tags) == 1 else self._answers(calls, results[len(calls) :])
         return Views(head, latest, final)

@@ -12,43 +12,59 @@ from collections.abc import Callable
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from consentry.domain.ledger import AttributeChange, CommitteeInfo, MemberInfo
+from consentry.domain.ledger import AttributeChange, ChainHead, CommitteeInfo, MemberInfo
 
 if TYPE_CHECKING:
     from consentry.chain.ledger import ChainLedger
 
 T = TypeVar("T")
 MOST = 1_024
+MOST_CHANGES, MOST_VALUE_BYTES = 64, 256
+"""Of one patient's history that is remembered: anybody can make a history as long, and its values as large, as a chain takes."""
 
 
 class AtHead:
-    """Answers by question, with the hash of the head at which they were given. Thread-safe."""
+    """Answers by question, with the head at which they were given. Thread-safe.
 
-    def __init__(self) -> None:
-        self._answers: OrderedDict[tuple[str, str], tuple[bytes, Any]] = OrderedDict()
+    `is_head`: whether a block is the head still, or will never be it again.
+    """
+
+    def __init__(self, is_head: Callable[[ChainHead], bool]) -> None:
+        self._is_head = is_head
+        self._answers: OrderedDict[tuple[str, str], tuple[ChainHead, Any]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, question: tuple[str, str], head: bytes, ask: Callable[[], T]) -> T:
-        """The answer at `head`, asked now unless it is known. One that is given by a later block than `head` is found under
-        no head at all: that one is not the newest any more."""
+    def get(
+        self,
+        question: tuple[str, str],
+        head: ChainHead,
+        ask: Callable[[], T],
+        is_small: Callable[[T], bool] = lambda answer: True,
+    ) -> T:
+        """The answer at `head`, asked now unless it is known; kept if it `is_small`.
+
+        One that a block after `head` may have given is kept only where no reader finds it: where `head` will not be the head
+        again. After a reorganisation it might be, so then the head is looked at once more.
+        """
         with self._lock:
             known = self._answers.get(question)
         if known is not None and known[0] == head:
             answer: T = known[1]
             return answer
         answer = ask()
-        with self._lock:
-            self._answers[question] = (head, answer)
-            self._answers.move_to_end(question)
-            if len(self._answers) > MOST:
-                self._answers.popitem(last=False)
+        if is_small(answer) and self._is_head(head):
+            with self._lock:
+                self._answers[question] = (head, answer)
+                self._answers.move_to_end(question)
+                if len(self._answers) > MOST:
+                    self._answers.popitem(last=False)
         return answer
 
 
 class ReadingView:
     """A ledger at the head that was asked for last; everything else is the ledger's own."""
 
-    def __init__(self, ledger: ChainLedger, answers: AtHead, head: bytes) -> None:
+    def __init__(self, ledger: ChainLedger, answers: AtHead, head: ChainHead) -> None:
         self._ledger = ledger
         self._answers = answers
         self._head = head
@@ -65,7 +81,14 @@ class ReadingView:
         return self._answers.get(("committee", ""), self._head, self._ledger.committee)
 
     def attributes(self, identity: str, name: str, changed: int | None = None) -> tuple[AttributeChange, ...]:
-        def ask() -> tuple[AttributeChange, ...]:
+        if changed is not None:  # that is another question
             return self._ledger.attributes(identity, name, changed)
 
-        return self._answers.get((identity, name), self._head, ask)
+        def ask() -> tuple[AttributeChange, ...]:
+            return self._ledger.attributes(identity, name)
+
+        return self._answers.get((identity, name), self._head, ask, _are_few)
+
+
+def _are_few(changes: tuple[AttributeChange, ...]) -> bool:
+    return len(changes) <= MOST_CHANGES and all(len(one.value) <= MOST_VALUE_BYTES for one in changes)

@@ -159,7 +159,7 @@ class Scanner:
         return rolled_back_to, fresh
 
     def _go_on(self, head: ChainHead, now: int) -> int | None:
-        """The usual case in one question: some blocks more on the chain that was read. How many anchors are new; None if it
+        """The usual case in two questions: some blocks more on the chain that was read. How many anchors are new; None if it
         is another case."""
         known = self._progress.newest_checkpoint()
         if known is None or not 0 < head.number - known[0] <= FEW_BLOCKS:

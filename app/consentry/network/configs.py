@@ -35,7 +35,15 @@ def write_keeper(
 
 
 def write_gateway(
-    place: Place, slug: str, name: str, keys: MemberKeys, url: str, rpc_url: str, store: StoreConfig
+    place: Place,
+    slug: str,
+    name: str,
+    keys: MemberKeys,
+    url: str,
+    rpc_url: str,
+    store: StoreConfig,
+    *,
+    keeper_spare: int = 0,
 ) -> Path:
     """Of the gateway that listens at `url`, of the member of that name; gives the file."""
     folder = place.member(slug)
@@ -56,6 +64,7 @@ def write_gateway(
         mrn_systems=(MRN_SYSTEM,),
         jurisdiction=JURISDICTION,
         retention=str(_write_retention(folder)),
+        keeper_spare=keeper_spare,
         filing_delay_seconds=5,  # nobody waits a quarter of an hour for a development network
     ).write(config)
     return config

@@ -35,12 +35,14 @@ REPOSITORY = engines.REPOSITORY
 
 @dataclass
 class Network:
-    """A network in `place`. `chain`: anvil, ganache or a JSON-RPC URL; `store`: embedded or kubo. Keepers commit what they have
-    every `commit_every_seconds`: for people who watch, more often than in production."""
+    """A network in `place`. `chain`: anvil, ganache or a JSON-RPC URL; `store`: embedded or kubo. `keeper_spare`: how many
+    keepers beyond the threshold its gateways ask at once. Keepers commit what they have every `commit_every_seconds`: for
+    people who watch, more often than in production."""
 
     place: Place
     chain: str = "anvil"
     store: engines.StoreKind = "embedded"
+    keeper_spare: int = 0
     commit_every_seconds: float = 1.0
     rpc_url: str = ""
     store_config: StoreConfig = field(default_factory=lambda: StoreConfig(kind="embedded"))
@@ -177,7 +179,14 @@ class Network:
         url = f"http://localhost:{free_port()}"
         self.gateways[slug] = url
         config = configs.write_gateway(
-            self.place, slug, name, self.members[slug], url, self.rpc_url, self.store_config
+            self.place,
+            slug,
+            name,
+            self.members[slug],
+            url,
+            self.rpc_url,
+            self.store_config,
+            keeper_spare=self.keeper_spare,
         )
         self.start_process(f"gateway-{slug}", "consentry.gateway", config, url)
 

@@ -153,7 +153,8 @@ class Ledger(LedgerCalls, Protocol):
         """RecordsAnchored in chain order, both ends inclusive, fetched in bounded ranges."""
 
     def anchors_after(self, last: int, to: int) -> tuple[bytes | None, tuple[AnchorEvent, ...], bytes | None]:
-        """Hash of block `last`, anchors of the few blocks after it up to `to`, hash of `to`: in one question, in this order."""
+        """Hash of block `last`, anchors of the few blocks after it up to `to`, hash of `to`, asked for last. A hash is None where
+        there is no such block; both are where the node refuses so many anchors at once, which `anchors` still fetches."""
 
     def next_seq_of(self, keeper: str) -> int: ...
 
@@ -207,7 +208,7 @@ class Index(Protocol):
         """
 
     def proof_for(self, author: str, root: bytes, position: int) -> Proof:
-        """The Merkle proof of a row. Raises ProofInvalid if this root is not indexed."""
+        """The Merkle proof of a row. Raises ProofInvalid if this root was never indexed here."""
 
     def gaps(self) -> IndexGaps:
         """What a reader has to know of it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +12,10 @@ from eth_abi.exceptions import DecodingError
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from consentry.chain.by_hand import asker_body, grant_words, records_body
 from consentry.chain.contracts import Function
+from consentry.domain.addresses import ZERO
+from consentry.domain.ledger import Asker, Grant, RecordFacts
 from consentry.errors import ChainWrong, LayoutInvalid
 
 WORDS = {
@@ -73,3 +78,29 @@ def test_answers_are_decoded_as_eth_abi_does(kinds: tuple[str, ...], words: byte
             function(outputs=kinds).decode(data)
     else:
         assert function(outputs=kinds).decode(data) == expected
+
+
+ASKER = Asker(ZERO, ZERO, "TREAT", 0)
+RECORD = RecordFacts(bytes(32), ZERO, "vitals", 3, "N", "lab", "2026-01-01T00:00:00Z")
+GRANT = Grant(ZERO, bytes(32), 0, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "encode_misfit",
+    [
+        lambda: grant_words(replace(GRANT, patient="0x" + "00" * 19)),
+        lambda: grant_words(replace(GRANT, patient="0x" + "00 " * 13 + "0")),
+        lambda: grant_words(replace(GRANT, terms_hash=bytes(31))),
+        lambda: grant_words(replace(GRANT, valid_until=2**64)),
+        lambda: grant_words(replace(GRANT, relay_before=-1)),
+        lambda: asker_body(replace(ASKER, purpose="\ud800")),
+        lambda: asker_body(replace(ASKER, at=2**64)),
+        lambda: records_body([replace(RECORD, record_id=bytes(33))]),
+        lambda: records_body([replace(RECORD, level=256)]),
+        lambda: records_body([RECORD, replace(RECORD, author="0x" + "AB" * 20)]),
+    ],
+)
+def test_what_does_not_fit_is_refused(encode_misfit: Callable[[], bytes]) -> None:
+    """C-9: one byte too many would make the contract judge something else."""
+    with pytest.raises(LayoutInvalid):
+        encode_misfit()

@@ -11,6 +11,7 @@ import pytest
 from consentry.chain.reading_view import MOST, AtHead
 from consentry.chain.rpc import RpcClient
 from consentry.domain.directory import SERVICE
+from consentry.domain.ledger import ChainHead
 from consentry.services.directory import attribute_value
 from tests.app.chain.world import World
 
@@ -67,17 +68,18 @@ def test_view_sees_what_was_mined_before_the_read_began(world: World) -> None:
 
 def test_answers_are_of_one_head_and_bounded() -> None:
     """Another head asks anew; what was asked for longest ago goes first."""
-    answers, asked = AtHead(), []
+    answers, asked = AtHead(lambda head: True), []
+    a, b = (ChainHead(1, 0, one) for one in (b"a", b"b"))
 
     def answer(number: int) -> int:
         asked.append(number)
         return number
 
-    for head in (b"a", b"a", b"b", b"a"):
+    for head in (a, a, b, a):
         answers.get(("question", ""), head, lambda: answer(0))
     assert len(asked) == 3
     for number in range(MOST):
-        answers.get(("other", str(number)), b"a", lambda: answer(1))
+        answers.get(("other", str(number)), a, lambda: answer(1))
     asked.clear()
-    answers.get(("question", ""), b"a", lambda: answer(0))
+    answers.get(("question", ""), a, lambda: answer(0))
     assert len(asked) == 1

@@ -60,6 +60,12 @@ class SharedLedger(MemoryLedger):
     def anchors(self, first_block: int, last_block: int) -> Iterator[AnchorEvent]:
         yield from [one for one in self.events if first_block <= one.block <= last_block]
 
+    def anchors_after(self, last: int, to: int) -> tuple[bytes | None, tuple[AnchorEvent, ...], bytes | None]:
+        return self.block_hash(last), tuple(self.anchors(last + 1, to)), self.block_hash(to)
+
+    def for_one_read(self, since: float) -> SharedLedger:
+        return self
+
     def anchor_of(self, author: str, root: bytes) -> Anchor | None:
         return self.latest.anchors.get((author, root))
 

@@ -1,0 +1,102 @@
+"""The usual scan, of some blocks more: as complete as the thorough one, whatever the node does (D-1, D-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from consentry.chain.rpc import Request, RpcClient, RpcError
+from consentry.domain.ledger import ChainHead
+from consentry.index.entries import ABANDONED_SECONDS, SqlIndex
+from consentry.index.scanner import Scanner
+from tests.app.index.authors import Net, rows_of
+
+NOW = 1_800_000_000
+
+
+def as_node(monkeypatch: pytest.MonkeyPatch, work: Callable[[list[Request], list[Any]], list[Any]]) -> None:
+    """A node that answers batches as `work` makes of them."""
+    batch = RpcClient.batch
+
+    def worked(self: RpcClient, wanted: Any) -> Any:
+        asked = list(wanted)
+        return work(asked, batch(self, asked))
+
+    monkeypatch.setattr(RpcClient, "batch", worked)
+
+
+def test_scan_asks_for_the_head_once_the_logs_are_known(
+    net: Net, index: SqlIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D-2: nodes may work on one batch in any order, so that a hash beside the logs says nothing of them."""
+    scanner = Scanner(net.ledger, net.store, index)
+    scanner.scan(NOW)
+    left = net.anchor(net.mercy_hospital, net.row())
+    head = net.ledger.head()
+    batches: list[list[tuple[str, Any]]] = []
+
+    def note(asked: list[Request], answers: list[Any]) -> list[Any]:
+        batches.append([(one.method, one.params[0]) for one in asked])
+        return answers
+
+    as_node(monkeypatch, note)
+    assert scanner.scan(NOW).anchors == 1
+    (logs,) = [at for at, batch in enumerate(batches) if any(method == "eth_getLogs" for method, _ in batch)]
+    asked_for = [at for at, batch in enumerate(batches) if ("eth_getBlockByNumber", hex(head.number)) in batch]
+    assert asked_for and min(asked_for) > logs
+    assert rows_of(index, net.mercy_hospital.address, left.rows[0].tag)
+
+
+def test_scan_goes_on_in_smaller_steps_where_the_node_refuses(
+    net: Net, index: SqlIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D-1: an author who anchors more than a node gives at once holds up nobody."""
+    scanner = Scanner(net.ledger, net.store, index)
+    scanner.scan(NOW)
+    news = [net.anchor(net.mercy_hospital, net.row()) for _ in range(3)]
+
+    def one_at_a_time(asked: list[Request], answers: list[Any]) -> list[Any]:
+        return [
+            RpcError(-32005, "query returned more than 1 result", None) if _is_wide(one) else answer
+            for one, answer in zip(asked, answers, strict=True)
+        ]
+
+    as_node(monkeypatch, one_at_a_time)
+    assert scanner.scan(NOW).anchors == 3
+    assert all(rows_of(index, net.mercy_hospital.address, one.rows[0].tag) for one in news)
+
+
+def test_scan_that_meets_another_branch_reads_it_anew(
+    net: Net, index: SqlIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D-2: the head that was seen first is not there any more when the logs have come."""
+    scanner = Scanner(net.ledger, net.store, index)
+    scanner.scan(NOW)
+    net.anchor(net.mercy_hospital, net.row())
+    seen = net.ledger.head()
+    with monkeypatch.context() as patched:
+        patched.setattr(net.ledger, "head", lambda: ChainHead(seen.number, seen.timestamp, bytes(32)), False)
+        assert not scanner.catch_up(NOW) or index.gaps().lag > 0
+    assert scanner.scan(NOW).anchors == 1 and index.gaps().lag == 0
+
+
+def test_gaps_are_those_that_the_status_tells(net: Net, index: SqlIndex) -> None:
+    """D-6: readers hear in little time what operators hear in full."""
+    scanner = Scanner(net.ledger, net.store, index)
+    net.anchor(net.city_hospital, net.row(missing=True))
+    net.anchor_as(net.mercy_hospital, b"\1" * 32, b"\2" * 32, 1)
+    for now in (NOW, NOW + ABANDONED_SECONDS):
+        scanner.scan(now)
+        gaps, status = index.gaps(), index.status()
+        assert (gaps.lag, gaps.missing_of, gaps.abandoned_of) == (
+            status.lag,
+            status.missing_of,
+            status.abandoned_of,
+        )
+        assert gaps.waiting == (status.entries_missing > 0) and not gaps.settled
+
+
+def _is_wide(one: Request) -> bool:
+    return one.method == "eth_getLogs" and one.params[0]["fromBlock"] != one.params[0]["toBlock"]
