@@ -24,6 +24,7 @@ from consentry.domain.ledger import (
     Answer,
     AuditClock,
     Ceiling,
+    ChainHead,
     Chamber,
     CommitteeInfo,
     ConsentState,

@@ -20,7 +20,13 @@ def test_index_that_was_cut_off_says_so(tmp_path: Path) -> None:
     index = SqlIndex(path)
     author, root = "0x" + "11" * 20, bytes(32)
     rows = [
-        {"author": author, "root": root, "position": place, "tag": secrets.token_bytes(32), "entry_cid": "x" * 60}
+        {
+            "author": author,
+            "root": root,
+            "position": place,
+            "tag": secrets.token_bytes(32),
+            "entry_cid": "x" * 60,
+        }
         | {"digest": bytes(32), "block": 1, "state": EntryState.STORED}
         for place in range(2_000)
     ]

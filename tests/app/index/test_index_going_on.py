@@ -44,7 +44,9 @@ def test_scan_asks_for_the_head_once_the_logs_are_known(
     as_node(monkeypatch, note)
     assert scanner.scan(NOW).anchors == 1
     (logs,) = [at for at, batch in enumerate(batches) if any(method == "eth_getLogs" for method, _ in batch)]
-    asked_for = [at for at, batch in enumerate(batches) if ("eth_getBlockByNumber", hex(head.number)) in batch]
+    asked_for = [
+        at for at, batch in enumerate(batches) if ("eth_getBlockByNumber", hex(head.number)) in batch
+    ]
     assert asked_for and min(asked_for) > logs
     assert rows_of(index, net.mercy_hospital.address, left.rows[0].tag)
 
