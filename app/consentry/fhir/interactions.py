@@ -108,8 +108,12 @@ def _writing() -> Iterable[Supported]:
             name,
             frozenset((Interaction.CREATE, Interaction.UPDATE, Interaction.DELETE)),
             frozenset(Conditional),
-            operations=(Operation("validate", VALIDATE),),
         )
 
 
-_AREAS: tuple[Callable[[], Iterable[Supported]], ...] = (_everything, _writing)
+def _checking() -> Iterable[Supported]:
+    for name in (*tables.resource_types(), "Bundle"):
+        yield Supported(name, operations=(Operation("validate", VALIDATE),))
+
+
+_AREAS: tuple[Callable[[], Iterable[Supported]], ...] = (_everything, _writing, _checking)

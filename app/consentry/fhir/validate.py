@@ -15,6 +15,7 @@ from consentry.errors import (
     BundleEmpty,
     BundleTooLarge,
     BundleTypeUnsupported,
+    InputError,
     LevelCoreNotSupported,
     NotFhir,
     ResourceTypeUnsupported,
@@ -27,6 +28,7 @@ from consentry.fhir.patients import PatientClues, the_patient
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ENTRIES = 2_000
 MAX_DEPTH = 64
+_FIRST = "Bundle.entry[0].resource"
 _MAX_NAMED = 20  # how many elements one refusal names
 _TYPES = ("collection", "document", "batch", "transaction")
 
@@ -98,6 +100,21 @@ def check_bundle(bundle: dict[str, Json], *, max_entries: int = MAX_ENTRIES) -> 
         timestamp=bundle.get("timestamp"),
         document=naming.document_name(bundle),
     )
+
+
+def check_resource(resource: dict[str, Json]) -> None:
+    """One resource by itself, whoever it is about. Raises NotFhir, ResourceTypeUnsupported, LevelCoreNotSupported, with the
+    path of each element that R4 objects to."""
+    kind = str(resource["resourceType"])
+    shape.check_json(resource, kind)
+    try:
+        _check_types([{"resource": resource}])
+        bad = tuple(_check_resource(identity.entry_of(0, None, resource, {})))
+    except InputError as problem:
+        problem.expression = tuple(one.replace(_FIRST, kind, 1) for one in problem.expression)
+        raise
+    if bad:
+        raise NotFhir(expression=tuple(one.replace(_FIRST, kind, 1) for one in bad[:_MAX_NAMED]))
 
 
 def problems(resource: dict[str, Json], path: str) -> tuple[str, ...]:

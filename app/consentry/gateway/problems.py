@@ -8,6 +8,7 @@ import traceback
 from http import HTTPStatus
 
 from flask import Flask, Response, request
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
 from consentry.errors import (
@@ -91,6 +92,10 @@ def answer(problem: ConsentryError) -> Response:
     response = Response(body, problem.status, content_type=kind)
     if isinstance(problem, RateLimited):
         response.headers["Retry-After"] = str(problem.seconds)
+    if problem.status == HTTPStatus.METHOD_NOT_ALLOWED and request_ctx.url_adapter is not None:
+        # RFC 9110 15.5.6; the framework's own refusals say it themselves
+        taken = set(request_ctx.url_adapter.allowed_methods()) - {request.method}
+        response.headers["Allow"] = ", ".join(sorted(taken))
     if problem.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
