@@ -9,6 +9,7 @@ from consentry.gateway import (
     body,
     consents,
     emergency,
+    endings,
     episodes,
     erasures,
     fhir,
@@ -38,6 +39,7 @@ def create_app(gateway: Gateway) -> Flask:
     app.json = provider
     parts.keep(app.extensions, gateway)
     hardening.install(app, gateway.site)
+    endings.install(app)
     problems.install(app)
     areas = (
         pages,

@@ -9,7 +9,7 @@ import hmac
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from flask import request
+from flask import g, request
 
 from consentry.domain.addresses import Address
 from consentry.domain.scopes import Scopes
@@ -39,6 +39,18 @@ class Client:
 
 def caller() -> Person | Client:
     """Raises NotSignedIn, OriginForeign."""
+    who = _caller()
+    g.called = True
+    return who
+
+
+def require_going_on() -> None:
+    """That whoever this request was answered for may still ask (G-14). Raises NotSignedIn."""
+    if "called" in g:
+        _caller()
+
+
+def _caller() -> Person | Client:
     header = request.headers.get("Authorization")
     if header is None:
         return _by_cookie()

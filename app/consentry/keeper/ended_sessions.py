@@ -11,7 +11,7 @@ from consentry.keeper.database import KeeperDatabase
 MOST_OF_ONE = 1_000
 """Ended sessions kept of one account: more than anybody opens in eight hours, and nothing for a disk."""
 
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE IF NOT EXISTS ended_sessions (
     account TEXT NOT NULL, key TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (account, key)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS ended_sessions_by_end ON ended_sessions (until);
@@ -24,15 +24,20 @@ class SqliteEndedSessions:
     def __init__(self, database: KeeperDatabase) -> None:
         """Raises StoreUnreachable."""
         self._database = database
-        database.define(_SCHEMA)
+        database.define(SCHEMA)
 
     def end(self, account: Address, key: str, *, until: int, now: int) -> None:
         self._database.together(lambda db: _end(db, account, key, until, now))
 
     def ended(self, account: Address, key: str) -> bool:
         with self._database.reading() as db:
-            found = db.execute("SELECT 1 FROM ended_sessions WHERE account = ? AND key = ?", (account, key))
-            return found.fetchone() is not None
+            return has_ended(db, account, key)
+
+
+def has_ended(db: sqlite3.Connection, account: str, key: str) -> bool:
+    """Inside whichever transaction decides."""
+    found = db.execute("SELECT 1 FROM ended_sessions WHERE account = ? AND key = ?", (account, key))
+    return found.fetchone() is not None
 
 
 def _end(db: sqlite3.Connection, account: Address, key: str, until: int, now: int) -> None:

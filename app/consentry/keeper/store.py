@@ -9,8 +9,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 
+from consentry.domain.addresses import Address
 from consentry.domain.grounds import PERMITTED, KeeperReason
+from consentry.errors import SessionRevoked
 from consentry.keeper.database import KeeperDatabase
+from consentry.keeper.ended_sessions import SCHEMA as ENDED_SESSIONS
+from consentry.keeper.ended_sessions import has_ended
 from consentry.keeper.revocations import SCHEMA as REVOCATIONS
 from consentry.keeper.revocations import was_seen
 from consentry.ports.receipt_book import (
@@ -57,12 +61,23 @@ class SqliteReceiptBook:
     def __init__(self, database: KeeperDatabase) -> None:
         """Raises StoreUnreachable."""
         self._database = database
-        database.define(_SCHEMA + REVOCATIONS)
+        database.define(_SCHEMA + REVOCATIONS + ENDED_SESSIONS)
 
     def file(
-        self, request_digest: bytes, drafts: Sequence[Draft], sign: Callable[[Draft, int], SignedReceipt]
+        self,
+        request_digest: bytes,
+        drafts: Sequence[Draft],
+        sign: Callable[[Draft, int], SignedReceipt],
+        *,
+        by: tuple[Address, str] | None = None,
     ) -> tuple[Filed, ...]:
-        return self._database.together(lambda db: _file(db, request_digest, drafts, sign))
+        def write(db: sqlite3.Connection) -> tuple[Filed, ...]:
+            # whichever is durable first counts: an end that was told is never followed by a share
+            if by is not None and has_ended(db, *by):
+                raise SessionRevoked()
+            return _file(db, request_digest, drafts, sign)
+
+        return self._database.together(write)
 
     def next_seq(self) -> int:
         with self._database.reading() as db:

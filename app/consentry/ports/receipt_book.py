@@ -100,9 +100,15 @@ class ReceiptBook(Protocol):
     """Durable, append-only. Every method is safe from any thread."""
 
     def file(
-        self, request_digest: bytes, drafts: Sequence[Draft], sign: Callable[[Draft, int], SignedReceipt]
+        self,
+        request_digest: bytes,
+        drafts: Sequence[Draft],
+        sign: Callable[[Draft, int], SignedReceipt],
+        *,
+        by: tuple[Address, str] | None = None,
     ) -> tuple[Filed, ...]:
-        """File drafts in order in one durable transaction.
+        """File drafts in order in one durable transaction. `by`: account and key of the session that asks; one that has ended
+        meanwhile raises SessionRevoked, and nothing is filed (K-26).
 
         An item filed before for the same reason keeps its receipt; one refused before stays refused (K-7), unless
         only its share was bad (UNBOUND).

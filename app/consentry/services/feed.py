@@ -19,7 +19,7 @@ from consentry.errors import LayoutInvalid, NoGround, SignatureInvalid
 from consentry.ports.receipt_book import StoredReceipt
 from consentry.services.keeper_desk import Desk
 from consentry.services.release_actor import ask_standing, put
-from consentry.services.release_intake import Signed, authenticate
+from consentry.services.release_intake import Signed, authenticate, require_not_ended
 from consentry.services.release_questions import Questions
 
 MAX_SEALED_BYTES = 2**20
@@ -28,8 +28,9 @@ MAX_SEALED_BYTES = 2**20
 def sealed_feed(signed: Signed, desk: Desk) -> dict[str, str]:
     """One page as it leaves the keeper: sealed to the query's key. Raises like `feed`."""
     page = json.dumps(feed(signed, desk).to_json()).encode("ascii")
-    info = infos.feed_info(request_digest(signed.request))
-    return {"sealed": fields.to_base64(hpke.seal(FeedQuery.parse(signed.request).seal_to, info, page))}
+    info, query = infos.feed_info(request_digest(signed.request)), FeedQuery.parse(signed.request)
+    require_not_ended(query.actor, query.session, desk)
+    return {"sealed": fields.to_base64(hpke.seal(query.seal_to, info, page))}
 
 
 def open_feed(seed: bytes, query: bytes, answer: Any) -> FeedPage:

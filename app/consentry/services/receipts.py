@@ -23,7 +23,7 @@ from consentry.ports.receipt_book import Commit, StoredReceipt
 from consentry.services.keeper_desk import Desk
 from consentry.services.receipt_pages import PAGE, ReceiptsPage
 from consentry.services.release_actor import ask_standing, put
-from consentry.services.release_intake import Signed, authenticate
+from consentry.services.release_intake import Signed, authenticate, require_not_ended
 from consentry.services.release_questions import Questions
 from consentry.services.statements import SignedStatement
 from consentry.services.verify import CommitProof, Evidence
@@ -101,8 +101,9 @@ class ReceiptsQuery:
 def sealed_receipts(signed: Signed, desk: Desk) -> dict[str, str]:
     """One page as it leaves the keeper: sealed to the query's key (L-21). Raises like `receipts`."""
     page = json.dumps(receipts(signed, desk).to_json()).encode("ascii")
-    info = infos.receipts_info(request_digest(signed.request))
-    return {"sealed": fields.to_base64(hpke.seal(ReceiptsQuery.parse(signed.request).seal_to, info, page))}
+    info, query = infos.receipts_info(request_digest(signed.request)), ReceiptsQuery.parse(signed.request)
+    require_not_ended(query.actor, query.session, desk)
+    return {"sealed": fields.to_base64(hpke.seal(query.seal_to, info, page))}
 
 
 def open_receipts(seed: bytes, query: bytes, answer: Any) -> ReceiptsPage:

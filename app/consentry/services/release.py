@@ -66,11 +66,11 @@ class _Context:
 def release(command: ReleaseCommand, desk: Desk) -> Released:
     """Judge every item, file all receipts at once, and seal what is released.
 
-    Raises LayoutInvalid, ChainWrong, RequestStale, SignatureInvalid, RateLimited before any chain work;
-    KeeperWithoutStanding, ActorUnknown, ChainStale, ChainUnreachable before any work on the items; BlobMissing,
-    BlobCorrupt, HistoryTooLong, StoreUnreachable when a directory document that the ground permits cannot be read,
-    or receipts cannot be filed; KeeperKeyMissing where the key of its seat was not taken over. Then nothing was filed and
-    nothing leaves.
+    Raises LayoutInvalid, ChainWrong, RequestStale, SignatureInvalid, RateLimited before any chain work; SessionRevoked there
+    and, for a session that ended meanwhile, at the end; KeeperWithoutStanding, ActorUnknown, ChainStale, ChainUnreachable
+    before any work on the items; BlobMissing, BlobCorrupt, HistoryTooLong, StoreUnreachable when a directory document that
+    the ground permits cannot be read, or receipts cannot be filed; KeeperKeyMissing where the key of its seat was not taken
+    over. Then nothing was filed and nothing leaves.
     """
     request = admit(command, desk)
     desk.pace.take(request.actor)
@@ -102,8 +102,11 @@ def release(command: ReleaseCommand, desk: Desk) -> Released:
 def _file(context: _Context, drafts: Sequence[Draft]) -> tuple[Filed, ...]:
     if not drafts:
         return ()
-    digest = context.request.digest()
-    return context.desk.book.file(digest, drafts, lambda draft, seq: _sign(context, draft, seq))
+    request = context.request
+    by = request.actor, request.session.fields.key
+    return context.desk.book.file(
+        request.digest(), drafts, lambda draft, seq: _sign(context, draft, seq), by=by
+    )
 
 
 def _drafts(context: _Context, cases: Sequence[Case], verdicts: Sequence[Share | Refused]) -> list[Draft]:

@@ -118,9 +118,14 @@ def authenticate(
     if not verify_session(session.fields.key, signed_bytes(signed.request), signed.signature):
         raise SignatureInvalid("the session's key did not sign this request")
     signer = signer_of(session, chain_id, desk)
-    if desk.sessions.ended(signer, session.fields.key):
-        raise SessionRevoked()
+    require_not_ended(signer, session, desk)
     return signer
+
+
+def require_not_ended(account: Address, session: SessionCertificate, desk: Desk) -> None:
+    """Raises SessionRevoked, StoreUnreachable."""
+    if desk.sessions.ended(account, session.fields.key):
+        raise SessionRevoked()
 
 
 def signer_of(session: SessionCertificate, chain_id: int, desk: Desk) -> Address:

@@ -16,6 +16,7 @@ from threading import Lock
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import KeeperInfo
 from consentry.domain.session_ends import SessionEnd
+from consentry.domain.sessions import SessionKind
 from consentry.errors import ConsentryError, RateLimited, RefusedError
 from consentry.ports import Clock, Keepers, Ledger
 from consentry.services.committees import every_keeper
@@ -38,7 +39,8 @@ class _Waiting:
 class SigningOut:
     """Tells keepers that sessions have ended; `sweep` tells again those that did not hear. Thread-safe.
 
-    At most MOST_WAITING ends wait; the oldest goes first. `ticks`: seconds that never go back.
+    At most MOST_WAITING ends of each kind of session wait, so that patients push out none of staff; the oldest goes first.
+    `ticks`: seconds that never go back.
     """
 
     def __init__(
@@ -48,7 +50,7 @@ class SigningOut:
         self._keepers = keepers
         self._clock = clock
         self._ticks = ticks
-        self._waiting: list[_Waiting] = []
+        self._waiting: dict[SessionKind, list[_Waiting]] = {kind: [] for kind in SessionKind}
         self._again_at = ticks()
         self._lock = Lock()
 
@@ -56,7 +58,7 @@ class SigningOut:
     def waiting(self) -> int:
         """How many ends some keeper has not heard of."""
         with self._lock:
-            return len(self._waiting)
+            return sum(map(len, self._waiting.values()))
 
     def end(self, readers: Sequence[Reader]) -> None:
         """Tell every keeper now, and remember who did not hear. Raises nothing: signing out depends on nobody."""
@@ -65,10 +67,12 @@ class SigningOut:
     def sweep(self) -> None:
         """Tell again, every now and then, those that did not hear."""
         with self._lock:
-            if self._ticks() < self._again_at or not self._waiting:
+            ends = [one for waiting in self._waiting.values() for one in waiting]
+            if self._ticks() < self._again_at or not ends:
                 return
             self._again_at = self._ticks() + AGAIN_SECONDS
-            ends, self._waiting = self._waiting, []
+            for waiting in self._waiting.values():
+                waiting.clear()
         self._tell(ends)
 
     def _tell(self, ends: Sequence[_Waiting]) -> None:
@@ -88,7 +92,10 @@ class SigningOut:
 
     def _keep(self, ends: Sequence[_Waiting]) -> None:
         with self._lock:
-            self._waiting = [*self._waiting, *ends][-MOST_WAITING:]
+            for one in ends:
+                self._waiting[one.reader.certificate.kind].append(one)
+            for waiting in self._waiting.values():
+                del waiting[:-MOST_WAITING]
 
     def _tell_one(self, keeper: KeeperInfo, ends: Sequence[_Waiting]) -> None:
         """All that this keeper has not heard; nothing more once it does not answer."""

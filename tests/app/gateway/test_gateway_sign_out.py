@@ -1,9 +1,15 @@
-"""Signing out at a gateway ends the sessions at every keeper (K-26, G-7)."""
+"""Signing out at a gateway ends the sessions at every keeper, and what is under way (K-26, G-7, G-14)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
+from consentry.gateway.app import create_app
 from consentry.services.account import account
 from consentry.services.reading_session import Reader
+from tests.app.gateway.content import bundle
 from tests.app.gateway.people import Person
 from tests.app.gateway.world import World
 
@@ -36,3 +42,44 @@ def test_sign_out_twice_or_without_a_session_is_as_good(world: World) -> None:
     alice.sign_in()
     assert [alice.send("DELETE", "/api/sign-in").status_code for _ in range(2)] == [204, 204]
     assert world.city.gateway.signing_out.waiting == 0
+
+
+def signing_out_midway(world: World, who: Person) -> Person:
+    """The same person at a gateway where somebody signs out while the index is brought up to date for a read."""
+    gateway = world.city.gateway
+    scan = gateway.everything.reading.scan
+
+    def ended_meanwhile() -> bool:
+        there = create_app(gateway).test_client()
+        headers = {"Authorization": f"Bearer {who.token}"}
+        assert there.delete("/api/sign-in", headers=headers).status_code == 204
+        return scan()
+
+    reading = replace(gateway.everything.reading, scan=ended_meanwhile)
+    other = replace(gateway, everything=replace(gateway.everything, reading=reading))
+    return replace(who, client=create_app(other).test_client())
+
+
+@pytest.mark.parametrize("seeds", ["held", "asked for"])
+def test_what_is_read_when_the_sign_in_ends_is_not_told(world: World, seeds: str) -> None:
+    """G-14, K-26: not even that there is something, whichever is noticed first, here or by the keepers."""
+    alice = world.patient(world.city)
+    alice.open_session("PATRQT")
+    world.city.link(mrn := f"S-{alice.wallet.address}", alice)
+    assert world.city.publish(bundle(mrn)).status_code == 200
+    if seeds == "held":
+        assert len(alice.send("GET", "/fhir/Patient/self/$everything").json["entry"]) > 1
+    answer = signing_out_midway(world, alice).send("GET", "/fhir/Patient/self/$everything")
+    assert answer.status_code == 401 and answer.json["resourceType"] == "OperationOutcome"
+    assert answer.headers["WWW-Authenticate"] == "Bearer" and answer.headers["Cache-Control"] == "no-store"
+    assert alice.send("GET", "/api/me").json["code"] == "not-signed-in"
+
+
+def test_another_sign_in_is_told_what_it_asked(world: World) -> None:
+    """G-14, G-7: the end of one is not the end of the other; who has changed something hears what."""
+    alice = world.patient(world.city)
+    other = replace(alice, token="")
+    other.sign_in()
+    other.open_session("PATRQT")
+    midway = signing_out_midway(world, alice)
+    assert replace(midway, token=other.token).send("GET", "/fhir/Patient/self/$everything").status_code == 200

@@ -82,11 +82,11 @@ def test_nothing_is_released_once_a_revocation_is_kept_even_if_it_was_judged_bef
     patient = request.ground.patient
     judged = desk.book.file
 
-    def revoked_meanwhile(*arguments: object) -> object:
+    def revoked_meanwhile(*arguments: object, **more: object) -> object:
         """The ground was found to hold; before its receipt is filed, the patient revokes."""
         signed = SignedRevocation(patient, known, bytes(65))
         desk.revocations.see(SeenRevocation(signed, NOW, NOW + 10**6), bring_at=NOW)
-        return judged(*arguments)  # type: ignore[arg-type]
+        return judged(*arguments, **more)  # type: ignore[arg-type]
 
     desk.book.file = revoked_meanwhile  # type: ignore[assignment,method-assign]
     answers = release(world.command(request), desk).items

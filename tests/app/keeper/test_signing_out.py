@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from consentry.crypto.signatures import SessionKey
+from consentry.domain.sessions import SessionKind
 from consentry.errors import ChainUnreachable, SessionRevoked
 from consentry.services import signing_out
 from consentry.services.reading_session import Reader
@@ -115,6 +116,25 @@ def test_what_waits_is_bounded(place: Place, monkeypatch: pytest.MonkeyPatch) ->
     for _ in range(3):
         place.out.end([place.reader(SessionKey.generate())])
     assert place.out.waiting == 2
+
+
+def test_patients_push_out_none_of_staff(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """K-26: who signs out often loses own ends, not those of another kind of session."""
+    monkeypatch.setattr(signing_out, "MOST_WAITING", 1)
+    servers = dict(place.network.servers)
+    place.network.stop(*range(5))
+    staff = place.reader()
+    place.out.end([staff])
+    for _ in range(3):
+        key = SessionKey.generate()
+        certificate = place.world.session(kind=SessionKind.PATIENT, signer="alice", key=key.public)
+        place.out.end([Reader(place.world.account("alice"), certificate, key, None, "PATRQT")])
+    assert place.out.waiting == 2
+    for seat, (server, _) in servers.items():
+        place.network.serve(seat, server.application, server.effective_port)
+    place.ticks.now = AGAIN_SECONDS
+    place.out.sweep()
+    assert (place.ended_at(staff), place.out.waiting) == ([0, 1, 2, 3, 4], 0)
 
 
 def test_a_keeper_that_refuses_is_not_asked_again(place: Place) -> None:
