@@ -18,6 +18,17 @@ AUTHOR_TAG = "urn:consentry:author"
 CATEGORY_TAG = "urn:consentry:category"
 RECORD_TAG = "urn:consentry:record"
 _TAGS = (AUTHOR_TAG, CATEGORY_TAG, RECORD_TAG)
+LEVEL = "urn:consentry:level"
+PATIENT_LEVEL = 3
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a keeper wrote before it gave its share: its account, the receipt's number and Merkle value (`0x` and hex)."""
+
+    keeper: str
+    seq: int
+    value: str
 
 
 @dataclass(frozen=True)
@@ -25,7 +36,7 @@ class OpenedRecord:
     """A record after decryption. `record_id` is 32 bytes as `0x` and hex, `author` the author's address as
     text, `author_name` its registered name, `date` the header's, `content` the bytes that `split` made; `version` and
     `document` (the id of its first version, if another) number the versions of one document, `replaced` says that a later
-    one is known."""
+    one is known. `anchored_at` is when it came on chain (`YYYY-MM-DDThh:mm:ssZ`), empty if that is not known."""
 
     record_id: str
     author: str
@@ -37,6 +48,10 @@ class OpenedRecord:
     version: int = 1
     document: str = ""
     replaced: bool = False
+    level: int = PATIENT_LEVEL
+    anchored_at: str = ""
+    replaces: str = ""
+    receipts: tuple[Receipt, ...] = ()
 
     @property
     def first(self) -> str:
@@ -45,9 +60,15 @@ class OpenedRecord:
 
 
 @dataclass(frozen=True)
-class _Row:
+class Row:
+    """A resource with the record that it comes from, under its id towards readers."""
+
     record: OpenedRecord
     resource: dict[str, Json]
+
+    @property
+    def name(self) -> str:
+        return f"{self.resource['resourceType']}/{self.resource['id']}"
 
     @property
     def supporting(self) -> bool:
@@ -63,24 +84,10 @@ def everything(records: Iterable[OpenedRecord], patient_ref: str, base_url: str)
     wrote it (source, tags) and how confidential its record is. Raises NotFhir if a record's content is not
     what `split` makes.
     """
-    rows: dict[str, _Row] = {}
-    demographics: dict[str, Json] = {}
-    for record in sorted(records, key=lambda one: (one.date, one.record_id)):
-        for resource in resources(record, patient_ref):
-            if resource["resourceType"] == "Patient":
-                demographics |= {key: value for key, value in resource.items() if key not in ("id", "meta")}
-            else:
-                # copies of a supporting resource: the latest record's counts
-                rows[f"{resource['resourceType']}/{resource['id']}"] = _Row(record, resource)
-    patient = {"resourceType": "Patient", **demographics, "id": patient_ref.rpartition("/")[2]}
-    ordered = sorted(
-        rows.items(),
-        key=lambda item: (item[1].supporting, item[1].record.date, item[1].record.record_id, item[0]),
-    )
+    patient, found = rows(records, patient_ref)
     entries = [_entry(base_url, patient_ref, patient, "match")]
     entries += [
-        _entry(base_url, key, _labelled(row), "include" if row.supporting else "match")
-        for key, row in ordered
+        _entry(base_url, row.name, row.resource, "include" if row.supporting else "match") for row in found
     ]
     return {
         "resourceType": "Bundle",
@@ -89,6 +96,25 @@ def everything(records: Iterable[OpenedRecord], patient_ref: str, base_url: str)
         "link": [{"relation": "self", "url": f"{base_url.rstrip('/')}/{patient_ref}/$everything"}],
         "entry": entries,
     }
+
+
+def rows(records: Iterable[OpenedRecord], patient_ref: str) -> tuple[dict[str, Json], list[Row]]:
+    """The Patient, and every other resource once, labelled, in the order of `everything`. Raises NotFhir."""
+    found: dict[str, Row] = {}
+    demographics: dict[str, Json] = {}
+    for record in sorted(records, key=lambda one: (one.date, one.record_id)):
+        for resource in resources(record, patient_ref):
+            if resource["resourceType"] == "Patient":
+                demographics |= {key: value for key, value in resource.items() if key not in ("id", "meta")}
+            else:
+                # copies of a supporting resource: the latest record's counts
+                row = Row(record, {**resource, "meta": labels(record, resource.get("meta", {}))})
+                found[row.name] = row
+    patient = {"resourceType": "Patient", **demographics, "id": patient_ref.rpartition("/")[2]}
+    ordered = sorted(
+        found.values(), key=lambda row: (row.supporting, row.record.date, row.record.record_id, row.name)
+    )
+    return patient, ordered
 
 
 def _entry(base_url: str, key: str, resource: dict[str, Json], mode: str) -> dict[str, Json]:
@@ -143,17 +169,20 @@ def resources(record: OpenedRecord, patient_ref: str) -> list[dict[str, Json]]:
     return rewritten
 
 
-def _labelled(row: _Row) -> dict[str, Json]:
-    return {**row.resource, "meta": labels(row.record, row.resource.get("meta", {}))}
-
-
 def labels(record: OpenedRecord, own: dict[str, Json]) -> dict[str, Json]:
-    """`meta` of what a record holds: who wrote it, which version of which record it is, how confidential that is."""
-    others = [label for label in own.get("security", ()) if label.get("system") != CONFIDENTIALITY]
+    """`meta` of what a record holds: who wrote it, which version of which record it is, how confidential that is, and since
+    when it is on chain."""
+    replaced = (CONFIDENTIALITY, LEVEL)
+    others = [label for label in own.get("security", ()) if label.get("system") not in replaced]
     return {
         **own,
+        **({"lastUpdated": record.anchored_at} if record.anchored_at else {}),
         "versionId": str(record.version),
-        "security": [*others, {"system": CONFIDENTIALITY, "code": str(record.confidentiality)}],
+        "security": [
+            *others,
+            {"system": CONFIDENTIALITY, "code": str(record.confidentiality)},
+            {"system": LEVEL, "code": str(record.level)},
+        ],
         "tag": [
             *own.get("tag", ()),
             {"system": AUTHOR_TAG, "code": record.author, "display": record.author_name},

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from consentry.domain import fields
+from consentry.domain import fields, times
 from consentry.domain.categories import Category, Confidentiality
 from consentry.errors import NotFhir
 from consentry.fhir.merge import OpenedRecord as Record
-from consentry.fhir.merge import everything
+from consentry.fhir.merge import Receipt, everything
 from consentry.fhir.outcome import CODE_SYSTEM
 from consentry.services.reading import OpenedRecord, Reading
 
@@ -47,6 +47,10 @@ def record(opened: OpenedRecord) -> Record:
         version=header.version,
         document=fields.to_hex(opened.document or header.record_id),
         replaced=opened.replaced,
+        level=header.level,
+        anchored_at="" if opened.anchored_at is None else times.iso(opened.anchored_at),
+        replaces="" if header.replaces is None else fields.to_hex(header.replaces),
+        receipts=tuple(Receipt(one.keeper, one.seq, fields.to_hex(one.value)) for one in opened.served),
     )
 
 

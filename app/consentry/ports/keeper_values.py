@@ -27,10 +27,22 @@ Raises SealInvalid, ShareInvalid.
 
 
 @dataclass(frozen=True)
+class Served:
+    """A keeper that gave its share, and the receipt that it wrote for it first, as it says: its number and Merkle value (32
+    bytes, L-18)."""
+
+    keeper: str
+    seat: int
+    seq: int
+    value: bytes
+
+
+@dataclass(frozen=True)
 class Opened:
-    """At least `threshold` good shares, by seat."""
+    """At least `threshold` good shares, by seat; `served`: who gave them, as far as they named a receipt."""
 
     shares: Mapping[int, bytes]
+    served: tuple[Served, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,14 @@ from consentry.domain.ledger import CommitteeInfo, KeeperInfo
 from consentry.domain.requests import MAX_ITEMS, request_digest
 from consentry.domain.revocation import SignedRevocation
 from consentry.errors import ConsentryError, KeeperMisbehaved, KeeperUnreachable, LayoutInvalid
-from consentry.ports.keeper_values import Asked, KeeperFailure, OpenShare, SignedAcknowledgement, SignedAsk
+from consentry.ports.keeper_values import (
+    Asked,
+    KeeperFailure,
+    OpenShare,
+    Served,
+    SignedAcknowledgement,
+    SignedAsk,
+)
 from consentry.remote.exchange import AnswerTooLarge, Exchange, NoAnswer
 from consentry.remote.suspects import Suspects
 from consentry.remote.tally import Tally, said
@@ -37,9 +44,10 @@ _JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 
 @dataclass(frozen=True)
 class _Given:
-    """One keeper's answer: the sealed share for each item, None where refused, and how long it took."""
+    """One keeper's answer: the sealed share for each item, None where refused, with its receipt, and how long it took."""
 
     shares: list[bytes | None]
+    served: list[Served | None]
     seconds: float
 
 
@@ -150,12 +158,12 @@ class HttpKeepers:
             tally.failed(_failure(keeper, problem))
             return
         honest = True
-        for item, share in enumerate(given.shares):
+        for item, (share, served) in enumerate(zip(given.shares, given.served, strict=True)):
             if share is None:
                 tally.refused(item, keeper.seat)
                 continue
             try:
-                tally.opened(item, keeper.seat, open_share(item, keeper.seat, share))
+                tally.opened(item, keeper.seat, open_share(item, keeper.seat, share), served)
             except ConsentryError as problem:
                 honest = False
                 tally.lied(item, _failure(keeper, problem))
@@ -179,7 +187,8 @@ class HttpKeepers:
             if answer["keeper"] != keeper.account:
                 raise KeeperMisbehaved("it is not the keeper that the committee names")
             sealed = [_share_of(item, keeper.seat) for item in answer["items"]]
-            return _Given(sealed, time.monotonic() - began)
+            served = [_served(item, keeper) for item in answer["items"]]
+            return _Given(sealed, served, time.monotonic() - began)
         except (KeyError, TypeError, LayoutInvalid):
             raise KeeperMisbehaved("its answer has another layout") from None
 
@@ -226,6 +235,18 @@ def _share_of(item: Mapping[str, Any], seat: int) -> bytes | None:
     if item["seat"] != seat:
         raise KeeperMisbehaved("it released the share of another seat")
     return fields.base64_bytes(item["share"], "share", 1, _SHARE_BYTES)
+
+
+def _served(item: Mapping[str, Any], keeper: KeeperInfo) -> Served | None:
+    """What is said of a receipt counts for nothing here: it is handed on, for whoever asks the keeper for it."""
+    said = item.get("receipt")
+    if not isinstance(said, dict):
+        return None
+    try:
+        seq, value = fields.integer(said.get("seq"), "seq"), fields.hex_bytes(said.get("value"), "value")
+    except LayoutInvalid:
+        return None
+    return Served(keeper.account, keeper.seat, seq, value)
 
 
 def _signed(request: bytes, signature: bytes) -> dict[str, str]:

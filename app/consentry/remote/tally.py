@@ -17,7 +17,7 @@ from consentry.errors import (
     by_code,
     told,
 )
-from consentry.ports.keeper_values import Asked, KeeperFailure, Opened, Outcome, Short, Withheld
+from consentry.ports.keeper_values import Asked, KeeperFailure, Opened, Outcome, Served, Short, Withheld
 
 
 def said(code: object) -> ConsentryError:
@@ -35,12 +35,15 @@ class Tally:
         self._keepers = keepers
         self._threshold = threshold
         self._shares: list[dict[int, bytes]] = [{} for _ in range(items)]
+        self._served: list[dict[int, Served]] = [{} for _ in range(items)]
         self._refused: list[set[int]] = [set() for _ in range(items)]
         self._failures: list[KeeperFailure] = []
         self._whole: list[KeeperFailure] = []
 
-    def opened(self, item: int, seat: int, share: bytes) -> None:
+    def opened(self, item: int, seat: int, share: bytes, served: Served | None = None) -> None:
         self._shares[item][seat] = share
+        if served is not None:
+            self._served[item][seat] = served
 
     def refused(self, item: int, seat: int) -> None:
         """A seat counts once, however many of its line refuse (K-33)."""
@@ -84,7 +87,7 @@ class Tally:
     def _outcome(self, item: int) -> Outcome:
         shares = self._shares[item]
         if len(shares) >= self._threshold:
-            return Opened(dict(shares))
+            return Opened(dict(shares), tuple(self._served[item].values()))
         if self._out_of_reach(self._refused[item]):
             return Withheld()
         return Short(len(shares), self._threshold)

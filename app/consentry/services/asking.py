@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from consentry.crypto import hpke
@@ -25,7 +25,7 @@ from consentry.domain.requests import MAX_ITEMS, Ground, Item, RecordItem, Relea
 from consentry.domain.sessions import SessionCertificate
 from consentry.errors import IntegrityError, KeeperMisbehaved, KeepersInsufficient, NoGround, by_code
 from consentry.ports import Clock, Keepers, Ledger
-from consentry.ports.keeper_values import Asked, KeeperFailure, Opened, Short, SignedAsk
+from consentry.ports.keeper_values import Asked, KeeperFailure, Opened, Served, Short, SignedAsk
 from consentry.services.succession import serving
 
 T = TypeVar("T")
@@ -64,11 +64,13 @@ class Wanted:
 @dataclass(frozen=True)
 class Answers:
     """Shares by seat for each item, in order; None where withheld. `incomplete`: items that too few keepers answered.
-    `lying`: in words, the keepers that gave something which does not hold; the answer does without it."""
+    `lying`: in words, the keepers that gave something which does not hold; the answer does without it. `served`: of each item
+    by its place, who gave shares."""
 
     shares: tuple[Mapping[int, bytes] | None, ...]
     incomplete: tuple[int, ...]
     lying: tuple[str, ...] = ()
+    served: Mapping[int, tuple[Served, ...]] = field(default_factory=dict, compare=False)
 
 
 def wanted_record(item: RecordItem, entry: Entry) -> Wanted:
@@ -91,6 +93,7 @@ def ask(asking: Asking, wanted: Sequence[Wanted], ledger: Ledger, keepers: Keepe
     found: list[Mapping[int, bytes] | None] = [None] * len(wanted)
     incomplete: list[int] = []
     lying: list[str] = []
+    served: dict[int, tuple[Served, ...]] = {}
     problem: KeepersInsufficient | None = None
     batches, nobodys = _batches(wanted, ledger)
     if nobodys:
@@ -112,12 +115,12 @@ def ask(asking: Asking, wanted: Sequence[Wanted], ledger: Ledger, keepers: Keepe
             lying += _lying(asked.failures)
             for index, outcome in zip(batch.indices, asked.outcomes, strict=True):
                 if isinstance(outcome, Opened):
-                    found[index] = outcome.shares
+                    found[index], served[index] = outcome.shares, outcome.served
                 elif isinstance(outcome, Short):
                     incomplete.append(index)
     if problem is not None and len(incomplete) == len(wanted):
         raise problem
-    return Answers(tuple(found), tuple(sorted(incomplete)), tuple(dict.fromkeys(lying)))
+    return Answers(tuple(found), tuple(sorted(incomplete)), tuple(dict.fromkeys(lying)), served)
 
 
 @dataclass(frozen=True)

@@ -200,4 +200,5 @@ def _united(readings: list[Reading], problems: list[ConsentryError]) -> Reading:
         (one.header.author, one.header.record_id): one for reading in readings for one in reading.gone
     }
     lying = dict.fromkeys(words for reading in readings for words in reading.lying)
-    return Reading(tuple(kept), tuple(dict.fromkeys(words)), tuple(gone.values()), tuple(lying))
+    grounds = tuple(ground for reading in readings for ground in reading.grounds)
+    return Reading(tuple(kept), tuple(dict.fromkeys(words)), tuple(gone.values()), tuple(lying), grounds)

@@ -16,6 +16,7 @@ from consentry.domain.headers import Header
 from consentry.domain.requests import RecordItem
 from consentry.errors import BlobCorrupt, BlobTooLarge, ConsentryError, KeyCommitmentMismatch
 from consentry.ports import BlobStore
+from consentry.ports.keeper_values import Served
 from consentry.services.asking import record_key
 from consentry.services.discover import Found
 
@@ -31,13 +32,17 @@ Named = tuple[Address, bytes, bytes]
 class OpenedRecord:
     """A record in the clear: in memory only. `author_name` is the member's registered name; `document` is the record id of
     the first version of the same document (its own, unless the reader knows of others), `replaced` says that this version is
-    not the newest."""
+    not the newest. `root` is the one it was anchored under, at `anchored_at` (seconds), if that was asked; `served` names
+    the keepers that gave shares, with their receipts."""
 
     header: Header
     author_name: str
     content: bytes
     document: bytes = b""
     replaced: bool = False
+    root: bytes = b""
+    anchored_at: int | None = None
+    served: tuple[Served, ...] = ()
 
     @property
     def named(self) -> Named:

@@ -13,7 +13,7 @@ from enum import Enum, auto
 from consentry.domain.addresses import Address
 from consentry.domain.categories import Category
 from consentry.domain.ledger import MemberStatus
-from consentry.domain.requests import ConsentGround, EmergencyGround
+from consentry.domain.requests import ConsentGround, EmergencyGround, Ground
 from consentry.domain.terms import ANY, Consent, covers
 from consentry.errors import IndexBehind, KeepersInsufficient, NoGround
 from consentry.ports import BlobStore, Clock, Index, Keepers, Ledger
@@ -56,12 +56,14 @@ class Which(Enum):
 @dataclass(frozen=True)
 class Reading:
     """What the ground gave; `incomplete` says in words what is technically missing, never what is withheld. `gone` is told
-    where all versions are read. `lying` names keepers whose answer did not hold, by seat and host (K-28)."""
+    where all versions are read. `lying` names keepers whose answer did not hold, by seat and host (K-28).
+    `grounds`: those that it was read under."""
 
     records: tuple[OpenedRecord, ...]
     incomplete: tuple[str, ...] = field(default_factory=tuple)
     gone: tuple[Gone, ...] = ()
     lying: tuple[str, ...] = ()
+    grounds: tuple[Ground, ...] = ()
 
 
 def read(
@@ -123,11 +125,12 @@ def read(
         tuple(dict.fromkeys(missing + problems + unopened)),
         gone,
         tuple(dict.fromkeys(lying)),
+        (asking.ground,),
     )
 
 
 def _placed(record: OpenedRecord, place: Placed) -> OpenedRecord:
-    return replace(record, document=place.document, replaced=place.replaced)
+    return replace(record, document=place.document, replaced=place.replaced, root=place.found.row.root)
 
 
 def _without_retracted(
@@ -176,6 +179,7 @@ def _ask_and_open(
     )
     lying += asked.lying
     records, problems = open_all(asked.records, names, ports.store, given)
+    records = [replace(one, served=asked.served.get(one.named, ())) for one in records]
     if asked.short:
         problems.append(f"{KeepersInsufficient.code}: too few keepers answered for {asked.short} records")
     return records, problems

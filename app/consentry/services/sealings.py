@@ -7,11 +7,12 @@ any of them opens it, as long as enough keepers of its committee answer.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from consentry.domain.requests import RecordItem
 from consentry.errors import KeepersInsufficient
 from consentry.ports import Clock, Index, Keepers, Ledger
+from consentry.ports.keeper_values import Served
 from consentry.services.asking import Answers, Asking, ask, wanted_record
 from consentry.services.discover import Found
 from consentry.services.opening import Named, Shares
@@ -39,11 +40,12 @@ class AskPorts:
 @dataclass(frozen=True)
 class Released:
     """Shares of whatever was released, in order; `short`: of how many records too few keepers answered for any sealing.
-    `lying` as in Answers."""
+    `lying` as in Answers; `served`: who gave the shares of which record."""
 
     records: tuple[tuple[RecordItem, Shares], ...]
     short: int
     lying: tuple[str, ...] = ()
+    served: Mapping[Named, tuple[Served, ...]] = field(default_factory=dict)
 
 
 def name_of(found: Found) -> Named:
@@ -78,6 +80,7 @@ def ask_for(
     problem: KeepersInsufficient | None = None
     short = 0
     lying: list[str] = []
+    served: dict[Named, tuple[Served, ...]] = {}
     for attempt in range(MOST_SEALINGS):
         items = [_item(one, ports.index) for _, one in left]
         answers = Answers((None,) * len(items), tuple(range(len(items))))
@@ -87,9 +90,10 @@ def ask_for(
         except KeepersInsufficient as failure:
             problem = failure
         lying += answers.lying
-        for (place, _), item, shares in zip(left, items, answers.shares, strict=True):
+        for index, ((place, one), item, shares) in enumerate(zip(left, items, answers.shares, strict=True)):
             if shares is not None:
                 found[place] = (item, shares)
+                served[name_of(one)] = answers.served.get(index, ())
         lacking = [left[index] for index in answers.incomplete]
         left = [
             (place, others[attempt])
@@ -101,7 +105,7 @@ def ask_for(
             break
     if problem is not None and short == len(chosen):
         raise problem
-    return Released(tuple(found[place] for place in sorted(found)), short, tuple(lying))
+    return Released(tuple(found[place] for place in sorted(found)), short, tuple(lying), served)
 
 
 def _item(found: Found, index: Index) -> RecordItem:
