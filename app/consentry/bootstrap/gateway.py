@@ -35,6 +35,7 @@ from consentry.ports import BlobStore
 from consentry.remote.keepers import HttpKeepers
 from consentry.remote.messenger import HttpMessenger
 from consentry.services.account import AskPorts
+from consentry.services.anchor_times import anchor_times
 from consentry.services.consent import ConsentPorts
 from consentry.services.emergency import EmergencyPorts
 from consentry.services.episodes import EpisodePorts
@@ -51,6 +52,8 @@ from consentry.services.reading import ReadPorts
 from consentry.services.reading_session import OpenReaders, SessionPorts, SystemSession
 from consentry.services.rotation import RotationPorts
 from consentry.services.settling import Settlement
+from consentry.services.shown import Shown
+from consentry.services.shown_grounds import ShownPorts
 from consentry.services.sign_in import CHALLENGE_SECONDS, SignInPorts, Tokens
 from consentry.services.signing_out import SigningOut
 from consentry.services.staged_documents import StagedDocuments
@@ -107,9 +110,11 @@ def gateway_on(
     holders = DeskSeedHolders(desk)
 
     working, signing_out = WorkingSet(clock), SigningOut(ledger, keepers, clock)
+    shown = ShownPorts(ledger, clock, episodes, Shown(clock), anchor_times())
 
     def scan() -> None:
         working.sweep()
+        shown.shown.sweep()
         signing_out.sweep()
         scanner.scan(clock.now())
 
@@ -185,6 +190,7 @@ def gateway_on(
             holders,
             working,
         ),
+        shown=shown,
         rotation=RotationPorts(
             site.member, ledger, consents.book, holders, DeskOpenings(desk), ChainOpenings(ledger), clock
         ),

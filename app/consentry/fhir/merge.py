@@ -196,6 +196,8 @@ def labels(record: OpenedRecord, own: dict[str, Json]) -> dict[str, Json]:
 def unlabelled(meta: dict[str, Json]) -> dict[str, Json]:
     """`meta` without what `labels` says of the record, but for how confidential that is."""
     kept = {key: value for key, value in meta.items() if key not in ("versionId", "lastUpdated")}
+    security = [one for one in kept.pop("security", ()) if one.get("system") != LEVEL]
+    kept |= {"security": security} if security else {}
     if str(kept.get("source", "")).startswith(f"{RECORD_TAG}:"):
         del kept["source"]
     tags = kept.pop("tag", None)

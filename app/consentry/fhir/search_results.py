@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from consentry.errors import SearchInvalid, SearchUnsupported
-from consentry.fhir.search_parameters import Kind, Parameter, parameters
+from consentry.fhir.search_parameters import PATIENT, Kind, Parameter, parameters
 
 PAGE = 50
 MAX_PAGE = 500
 PROVENANCE = "Provenance:target"
+_PATIENTS = Parameter(PATIENT, Kind.REFERENCE, ("subject", "patient", "beneficiary", "for"))
 _SORTED = (Kind.DATE, Kind.STRING, Kind.TOKEN, Kind.URI)
 
 
@@ -40,6 +41,10 @@ class Shape:
     elements: frozenset[str] = frozenset()
     includes: tuple[Parameter, ...] = ()
     provenance: bool = False
+
+    @property
+    def without_text(self) -> bool:
+        return self.summary is Summary.DATA
 
     @property
     def counts_only(self) -> bool:
@@ -114,7 +119,8 @@ class ShapeReader:
             self._provenance = self._provenance or value == PROVENANCE
             return value == PROVENANCE
         kind, _, rest = value.partition(":")
-        parameter = parameters(self._kind).get(rest.split(":")[0]) if kind == self._kind else None
+        known = {**parameters(self._kind), PATIENT: _PATIENTS}
+        parameter = known.get(rest.split(":")[0]) if kind == self._kind else None
         if parameter is None or parameter.kind is not Kind.REFERENCE:
             return False
         self._includes.append(parameter)

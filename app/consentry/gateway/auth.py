@@ -76,6 +76,12 @@ def may(resource_type: str, letter: str) -> bool:
     return not isinstance(who, Client) or who.scopes is None or who.scopes.allow(resource_type, letter)
 
 
+def narrowed() -> bool:
+    """Whether the caller's token has scopes at all. Raises NotSignedIn, OriginForeign."""
+    who = caller()
+    return isinstance(who, Client) and who.scopes is not None
+
+
 def person() -> Person:
     """A person whose standing holds on chain now. Raises NotSignedIn, RoleUnfit."""
     who = caller()

@@ -22,6 +22,7 @@ from consentry.services.opening_directory import DirectoryPorts
 from consentry.services.publish import Author, PublishPorts
 from consentry.services.reading_session import SessionPorts, SystemSession
 from consentry.services.rotation import RotationPorts
+from consentry.services.shown_grounds import ShownPorts
 from consentry.services.sign_in import SignInPorts, Site
 from consentry.services.signing_out import SigningOut
 
@@ -52,6 +53,7 @@ class Gateway:
     sessions: SessionPorts
     system: SystemSession
     everything: EverythingPorts
+    shown: ShownPorts
     rotation: RotationPorts
     account: AskPorts
     openings: OpeningPorts

@@ -59,6 +59,7 @@ def _sign_out(value: str) -> None:
         return
     ended = parts.sessions.readers.forget(who)
     parts.everything.working.forget(who.token_digest)
+    parts.shown.shown.forget(who.token_digest)
     parts.signing_in.tokens.forget(value)
     parts.signing_out.end(ended)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from consentry.domain.addresses import Address
@@ -139,7 +139,7 @@ def read_everything(
                 _note_holder(reader, ground, ports)
     if not readings:
         raise problems[0] if problems else NoGround()
-    return _united(readings, problems)
+    return replace(_united(readings, problems), department="" if episode is None else episode.department)
 
 
 def _note_holder(reader: Reader, ground: Ground, ports: EverythingPorts) -> None:

@@ -57,13 +57,14 @@ class Which(Enum):
 class Reading:
     """What the ground gave; `incomplete` says in words what is technically missing, never what is withheld. `gone` is told
     where all versions are read. `lying` names keepers whose answer did not hold, by seat and host (K-28).
-    `grounds`: those that it was read under."""
+    `grounds`: those that it was read under, in the current episode of `department` unless that is empty."""
 
     records: tuple[OpenedRecord, ...]
     incomplete: tuple[str, ...] = field(default_factory=tuple)
     gone: tuple[Gone, ...] = ()
     lying: tuple[str, ...] = ()
     grounds: tuple[Ground, ...] = ()
+    department: str = ""
 
 
 def read(

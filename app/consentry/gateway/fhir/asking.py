@@ -1,4 +1,4 @@
-"""Who asks, about whom and why: from the sign-in, the address and the headers of a request."""
+"""Who asks, about whom and why: from the sign-in or token, the address and the headers of a request."""
 
 from __future__ import annotations
 
@@ -32,13 +32,24 @@ def reader_patient_opening(ref: str) -> tuple[Reader, Address, Opening | None]:
     Raises NotSignedIn, RoleUnfit, HeaderInvalid, PatientNotLinked, ReadingSessionMissing, OpeningNotHeld.
     """
     if OPENING not in request.headers:
-        return *_reader_and_patient(ref), None
+        asking = reader()
+        return asking, _patient(ref), None
     parts = gateway()
-    reader = parts.sessions.readers.of(auth.staff(), Purpose.ETREAT)
+    asking = parts.sessions.readers.of(auth.staff(), Purpose.ETREAT)
     kept = opening_desk.in_force(id_of(_header(OPENING)), parts.openings)
     if ref != EMERGENCY and patient_of_ref(ref, parts.links) != kept.patient:
         raise HeaderInvalid(f"{OPENING}: names an opening of another patient")
-    return reader, kept.patient, kept.opening
+    return asking, kept.patient, kept.opening
+
+
+def reader() -> Reader:
+    """Who reads and why, whoever the patient is. Raises NotSignedIn, RoleUnfit, HeaderInvalid, ReadingSessionMissing."""
+    who = auth.caller()
+    if isinstance(who, Client):
+        return _system_reader(who)
+    auth.person()
+    opened = Purpose.ETREAT if OPENING in request.headers else None
+    return gateway().sessions.readers.of(who, _purpose() if PURPOSE in request.headers else opened)
 
 
 def which() -> Which:
@@ -49,27 +60,37 @@ def which() -> Which:
     return Which.ALL if asked == ["true"] else Which.NEWEST
 
 
-def _reader_and_patient(ref: str) -> tuple[Reader, Address]:
-    parts = gateway()
+def _patient(ref: str) -> Address:
+    if ref != SELF:
+        return patient_of_ref(ref, gateway().links)
     who = auth.caller()
-    if isinstance(who, Client):
-        return _system_reader(), patient_of_ref(ref, parts.links)
-    auth.person()
-    reader = parts.sessions.readers.of(who, _purpose() if PURPOSE in request.headers else None)
-    if ref == SELF:
-        if who.patient is None:
-            raise PatientNotLinked("`self` is for a patient; staff names the patient's reference")
-        return reader, who.patient
-    return reader, patient_of_ref(ref, parts.links)
+    if isinstance(who, Client) or who.patient is None:
+        raise PatientNotLinked("`self` is for a patient; staff names the patient's reference")
+    return who.patient
 
 
-def _system_reader() -> Reader:
-    """A hospital system names for whom it asks, and why."""
+def _system_reader(client: Client) -> Reader:
+    """A hospital system names for whom it asks, and why: by its token, or with each request. Never by both, unless alike."""
+    practitioner = client.practitioner
+    if practitioner is None or PRACTITIONER in request.headers:
+        practitioner = _practitioner()
+    purpose = client.purpose
+    if purpose is None or PURPOSE in request.headers:
+        purpose = _purpose()
+    for header, bound, named in (
+        (PRACTITIONER, client.practitioner, practitioner),
+        (PURPOSE, client.purpose, purpose),
+    ):
+        if bound not in (None, named):
+            raise HeaderInvalid(f"{header}: names another one than the token is bound to")
+    return gateway().system.reader(practitioner, purpose)
+
+
+def _practitioner() -> Address:
     try:
-        practitioner = address(_header(PRACTITIONER))
+        return address(_header(PRACTITIONER))
     except LayoutInvalid:
         raise HeaderInvalid(f"{PRACTITIONER}: must be an account, 0x and 40 hex digits") from None
-    return gateway().system.reader(practitioner, _purpose())
 
 
 def _purpose() -> str:

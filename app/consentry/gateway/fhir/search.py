@@ -1,0 +1,126 @@
+"""Searching one patient's records, page by page (specification F-14 to F-18)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, request
+
+from consentry.errors import MediaTypeUnsupported, NoGround, PageGone, RouteUnknown
+from consentry.fhir.search_answer import answer
+from consentry.fhir.search_parameters import searchable_types
+from consentry.fhir.search_query import Context, Search, parse_search
+from consentry.gateway import auth
+from consentry.gateway.fhir import showing
+from consentry.gateway.fhir.asking import reader, reader_patient_opening
+from consentry.gateway.fhir.blueprint import routes
+from consentry.gateway.fhir.preferences import strict
+from consentry.gateway.parts import gateway
+from consentry.services.everything import read_everything
+from consentry.services.shown_grounds import require_grounds
+
+_CURSOR = re.compile(r"([A-Za-z0-9_-]{32})\.([0-9]{1,6})")
+_FORM = "application/x-www-form-urlencoded"
+
+
+@routes.get("/fhir/<fhir_type:kind>")
+def get_search(kind: str) -> Response:
+    return _search(kind, None)
+
+
+@routes.post("/fhir/<fhir_type:kind>/_search")
+def post_search(kind: str) -> Response:
+    return _search(kind, None)
+
+
+@routes.get("/fhir/Patient/<fhir_id:ref>/<fhir_type:kind>")
+def get_compartment(ref: str, kind: str) -> Response:
+    return _search(kind, ref)
+
+
+@routes.post("/fhir/Patient/<fhir_id:ref>/<fhir_type:kind>/_search")
+def post_compartment(ref: str, kind: str) -> Response:
+    return _search(kind, ref)
+
+
+@routes.get("/fhir")
+def get_page() -> Response:
+    """A page of what was found before: nothing of it if a ground has ended since."""
+    cursor = request.args.get(showing.PAGE)
+    if cursor is None:
+        raise RouteUnknown("The whole system is not searched: name a type and a patient.")
+    found = _CURSOR.fullmatch(cursor)
+    if found is None:
+        raise PageGone()
+    who, parts = reader(), gateway()
+    shown, number = parts.shown.shown.page(showing.owner(who), found[1]), int(found[2])
+    auth.permit(shown.result.type, "s")
+    lines = shown.result.pages[number] if number < len(shown.result.pages) else ()
+    try:
+        require_grounds(shown, [line.place for line in lines], who, parts.shown)
+    except NoGround:
+        raise PageGone() from None
+    return showing.page(shown, number)
+
+
+def _search(kind: str, ref: str | None) -> Response:
+    if kind not in searchable_types():
+        raise RouteUnknown("Resources of this type are not searched here.")
+    auth.permit(kind, "s")
+    asked = parse_search(kind, pairs(), context(ref))
+    return found(asked)
+
+
+def found(asked: Search) -> Response:
+    """The first page of a search, from a new reading under the grounds that hold now."""
+    parts = gateway()
+    who, patient, opening = reader_patient_opening(asked.patient)
+    reading = read_everything(who, patient, parts.everything, opening=opening)
+    made, issues = showing.merged(
+        reading,
+        asked.patient,
+        lambda records: answer(asked, records, f"Patient/{asked.patient}", lambda kind: auth.may(kind, "s")),
+    )
+    shape = asked.shape
+    whose = showing.Asked(who, patient, asked.patient, address(asked))
+    shown = showing.kept(whose, reading, asked.type, made, total=shape.total or shape.counts_only)
+    return showing.page(shown, 0, () if shape.counts_only else [*issues, *_ignored(asked)])
+
+
+def pairs() -> list[tuple[str, str]]:
+    """What the address asks, and the body of a `_search`. Raises MediaTypeUnsupported."""
+    sent = list(request.args.items(multi=True))
+    if request.method == "POST":
+        if request.mimetype != _FORM:
+            raise MediaTypeUnsupported("A search is sent as application/x-www-form-urlencoded.")
+        sent += request.form.items(multi=True)
+    return sent
+
+
+def context(ref: str | None = None, *, personal: bool = True) -> Context:
+    """What a search is read in."""
+    return Context(showing.base(), gateway().clock.now(), strict(), ref, personal)
+
+
+def address(asked: Search) -> str:
+    """The search as it was understood, which is how a client sees what was ignored."""
+    query = urlencode(asked.used, safe=":/|,$")
+    kind = f"{showing.base()}/{asked.type}"
+    named = {name.partition(":")[0] for name, _ in asked.used}
+    if asked.patient and not named & {"patient", "subject", "beneficiary"}:
+        kind = f"{showing.base()}/Patient/{asked.patient}/{asked.type}"
+    return f"{kind}?{query}" if query else kind
+
+
+def _ignored(asked: Search) -> list[dict[str, Any]]:
+    return [
+        {
+            "severity": "warning",
+            "code": "not-supported",
+            "details": {"text": "A parameter was ignored."},
+            "diagnostics": f"{name}: is not supported for {asked.type}, and was ignored",
+        }
+        for name in dict.fromkeys(asked.ignored)
+    ]
