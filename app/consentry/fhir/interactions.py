@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from consentry.fhir import tables
+from consentry.fhir.search_parameters import PATIENT, Kind, parameters, searchable_types
+from consentry.fhir.search_results import PROVENANCE
 
 EVERYTHING = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
 VALIDATE = "http://hl7.org/fhir/OperationDefinition/Resource-validate"
@@ -116,4 +118,20 @@ def _checking() -> Iterable[Supported]:
         yield Supported(name, operations=(Operation("validate", VALIDATE),))
 
 
-_AREAS: tuple[Callable[[], Iterable[Supported]], ...] = (_everything, _writing, _checking)
+def _reading() -> Iterable[Supported]:
+    every = (Interaction.READ, Interaction.VREAD, Interaction.HISTORY, Interaction.SEARCH)
+    for name in searchable_types():
+        known = parameters(name)
+        people = SearchParameter(PATIENT, "reference", "Exactly one: whose records are searched.")
+        others = [SearchParameter(one.name, str(one.kind)) for one in known.values()]
+        includes = [f"{name}:{one.name}" for one in known.values() if one.kind is Kind.REFERENCE]
+        yield Supported(
+            name,
+            frozenset(every),
+            search=(people, *others),
+            includes=tuple(sorted({f"{name}:{PATIENT}", *includes})),
+            reverse_includes=(PROVENANCE,),
+        )
+
+
+_AREAS: tuple[Callable[[], Iterable[Supported]], ...] = (_everything, _writing, _checking, _reading)

@@ -81,7 +81,7 @@ def test_everything_says_who_wrote_what_and_how_confidential_it_is() -> None:
     assert second["resource"]["subject"] == {"reference": "Patient/a-1"}
     meta = second["resource"]["meta"]
     assert {"system": AUTHOR_TAG, "code": MERCY[0], "display": MERCY[1]} in meta["tag"]
-    assert [label["code"] for label in meta["security"]] == ["N"] and meta["source"].startswith(
+    assert [label["code"] for label in meta["security"]] == ["N", "3"] and meta["source"].startswith(
         "urn:consentry:record:0x"
     )
     assert (second["search"]["mode"], third["search"]["mode"]) == ("match", "include")
