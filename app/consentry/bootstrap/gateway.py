@@ -19,6 +19,7 @@ from consentry.errors import KeystoreInvalid
 from consentry.gateway.parts import Gateway
 from consentry.gateway.scanning import Scanning
 from consentry.index.author import SqlPublications
+from consentry.index.consent_frames import DeskConsentFrames
 from consentry.index.desk import DeskConsents, DeskLinks
 from consentry.index.entries import SqlIndex
 from consentry.index.episodes import DeskEpisodes
@@ -37,6 +38,7 @@ from consentry.remote.messenger import HttpMessenger
 from consentry.services.account import AskPorts
 from consentry.services.anchor_times import anchor_times
 from consentry.services.consent import ConsentPorts
+from consentry.services.consent_resources import ConsentDesk
 from consentry.services.emergency import EmergencyPorts
 from consentry.services.episodes import EpisodePorts
 from consentry.services.everything import EverythingPorts, WorkingSet
@@ -179,6 +181,7 @@ def gateway_on(
         links=links,
         episodes=episodes,
         consents=consents,
+        consent_desk=ConsentDesk(consents, DeskConsentFrames(desk), links, author, publishing),
         sessions=SessionPorts(
             site, clock, Pending(clock, seconds=CHALLENGE_SECONDS, most=MAX_WAITING), OpenReaders(clock)
         ),

@@ -99,3 +99,20 @@ class ConsentPermitsNothing(InputError):
     status = 422
     next_step = "Send nothing: without a consent nothing is permitted. What was granted ends by an update to inactive."
     summary = "The Consent permits nothing, so that there is nothing to sign."
+
+
+class ConsentSignatureMissing(InputError):
+    code = "consent-signature-missing"
+    status = 422
+    next_step = (
+        "Read the Consent: its extensions hold what the patient's wallet signs to grant and to revoke. "
+        "Send the update again with the signature as extension urn:consentry:consent:signature."
+    )
+    summary = "Only the patient's signature grants or revokes a consent; nothing was changed."
+
+
+class ConsentFixed(InputError):
+    code = "consent-fixed"
+    status = 422
+    next_step = "Create another Consent that says it, and revoke this one (status inactive)."
+    summary = "What a consent says is fixed when it is proposed: only its status can be updated."

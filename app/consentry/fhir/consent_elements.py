@@ -113,7 +113,7 @@ def roles(
 
 def member(reference: Json, path: str, names: Names) -> Address:
     """The member that a reference means: by its address here, by its registered name, or by both if they agree."""
-    literal, identifier = _parts(reference)
+    literal, identifier = _named(reference)
     ways = []
     if literal is not None:
         kind, _, name = names.relative(literal).partition("/")
@@ -126,6 +126,14 @@ def member(reference: Json, path: str, names: Names) -> Address:
     return found.pop()
 
 
+def about(reference: Json) -> tuple[str | None, list[tuple[str, str]]]:
+    """What a Reference to a person says: its literal, and its identifier as (system, value)."""
+    literal, identifier = _named(reference)
+    return literal, [
+        (str(identifier.get("system", "")), identifier["value"])
+    ] if "value" in identifier else []
+
+
 def only(node: Json, known: Iterable[str], path: str) -> None:
     """Refuse an element that would go unread; extensions that do not modify, and element ids, may stand anywhere."""
     if not isinstance(node, dict):
@@ -136,7 +144,7 @@ def only(node: Json, known: Iterable[str], path: str) -> None:
 
 
 def _role(reference: Json, path: str, names: Names, contained: dict[str, Json]) -> str:
-    literal, _ = _parts(reference)
+    literal, _ = _named(reference)
     role: str | None = ANY
     if literal is not None and literal.startswith("#"):
         held = contained.get(literal[1:], {})
@@ -157,7 +165,7 @@ def _role(reference: Json, path: str, names: Names, contained: dict[str, Json]) 
 
 
 def _record(reference: Json, path: str, names: Names) -> str:
-    literal, identifier = _parts(reference)
+    literal, identifier = _named(reference)
     if identifier.get("system") == RECORD_TAG and literal is None:
         found = identifier.get("value")
     else:
@@ -167,7 +175,7 @@ def _record(reference: Json, path: str, names: Names) -> str:
     return found
 
 
-def _parts(reference: Json) -> tuple[str | None, dict[str, Json]]:
+def _named(reference: Json) -> tuple[str | None, dict[str, Json]]:
     """The literal of a Reference and its identifier, as far as there are."""
     node = reference if isinstance(reference, dict) else {}
     return node.get("reference"), node.get("identifier", {})

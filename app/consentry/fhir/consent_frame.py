@@ -48,6 +48,8 @@ def check_frame(resource: dict[str, Json]) -> None:
             refuse(f"Consent.{key}", "cannot be said in terms that a wallet signs and a contract decides")
     if resource["status"] not in _OPEN:
         refuse("Consent.status", "must be proposed or active; without the patient's signature it is proposed")
+    if "patient" not in resource:
+        refuse("Consent.patient", "must name the patient")
     if not tree.says(resource["scope"], SCOPES, PRIVACY):
         refuse("Consent.scope", "must be patient-privacy")
     _check_policies(resource)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from base64 import b64encode
 from dataclasses import dataclass
 
-from consentry.domain import fields, times
+from consentry.domain import times
 from consentry.domain.provisions import ANY, Provision
 from consentry.domain.terms import Consent, in_words
 from consentry.fhir.consent_codes import (
@@ -81,17 +81,20 @@ def from_terms(consent: Consent, names: Names, patient: dict[str, Json], propose
     return {**resource, "provision": root_provision(said, names)}
 
 
-def agreed(resource: dict[str, Json], said: Said, names: Names, *, compiled: bool) -> dict[str, Json]:
-    """A Consent as it was sent, without id and status, but saying whom it is for and from when; `compiled`: and by its
-    permissions alone, so that nobody is told what was denied."""
-    shown = {
-        key: value for key, value in resource.items() if key not in ("id", "status", "meta", "extension")
-    }
+def as_sent(resource: dict[str, Json]) -> dict[str, Json]:
+    """Without what a gateway says of a Consent: its id, status, version and our own extensions."""
+    kept = {key: value for key, value in resource.items() if key not in ("id", "status", "meta", "extension")}
     meta = {
         key: one for key, one in resource.get("meta", {}).items() if key not in ("versionId", "lastUpdated")
     }
     others = [one for one in resource.get("extension", ()) if not str(one.get("url")).startswith(OURS)]
-    shown |= {key: value for key, value in (("meta", meta), ("extension", others)) if value}
+    return kept | {key: value for key, value in (("meta", meta), ("extension", others)) if value}
+
+
+def agreed(resource: dict[str, Json], said: Said, names: Names, *, compiled: bool) -> dict[str, Json]:
+    """A Consent as it was sent, but saying whom it is for and from when; `compiled`: and by its permissions alone, so that
+    nobody is told what was denied."""
+    shown = as_sent(resource)
     if compiled:
         return {**shown, "provision": root_provision(said, names)}
     root = dict(resource["provision"])
@@ -164,8 +167,3 @@ def _contained(role: str, own: dict[str, Json]) -> dict[str, Json]:
         "organization": own,
         "code": [concept(ROLE, role)],
     }
-
-
-def with_consent_id(consent_id: bytes) -> str:
-    """The logical id of a Consent: its 32 bytes in hex, which are just as long as FHIR lets an id be."""
-    return fields.to_hex(consent_id).removeprefix("0x")

@@ -15,6 +15,7 @@ from consentry.fhir.search_parameters import PATIENT, Kind, parameters, searchab
 from consentry.fhir.search_results import PROVENANCE
 
 EVERYTHING = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
+RECEIPT = "urn:consentry:operation:consent-receipt"
 VALIDATE = "http://hl7.org/fhir/OperationDefinition/Resource-validate"
 
 
@@ -134,4 +135,19 @@ def _reading() -> Iterable[Supported]:
         )
 
 
-_AREAS: tuple[Callable[[], Iterable[Supported]], ...] = (_everything, _writing, _checking, _reading)
+def _consents() -> Iterable[Supported]:
+    yield Supported(
+        "Consent",
+        frozenset((Interaction.CREATE, Interaction.READ, Interaction.UPDATE)),
+        operations=(Operation("receipt", RECEIPT, "Shaped after ISO/IEC TS 27560, for the patient."),),
+        documentation="Proposed to the patient, whose wallet's signature grants (active) and revokes (inactive).",
+    )
+
+
+_AREAS: tuple[Callable[[], Iterable[Supported]], ...] = (
+    _everything,
+    _writing,
+    _checking,
+    _reading,
+    _consents,
+)

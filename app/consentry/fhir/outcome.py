@@ -44,6 +44,10 @@ _BY_CLASS: Final[dict[type[ConsentryError], str]] = {
     errors.ResourceTypeUnsupported: "not-supported",
     errors.LevelCoreNotSupported: "not-supported",
     errors.DateMissing: "required",
+    errors.ConsentFixed: "business-rule",
+    errors.ConsentNotExpressible: "not-supported",
+    errors.ConsentPermitsNothing: "business-rule",
+    errors.ConsentSignatureMissing: "required",
     errors.ConditionAmbiguous: "multiple-matches",
     errors.ResourceNotOwn: "not-supported",
 }

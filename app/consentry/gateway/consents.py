@@ -43,8 +43,8 @@ def post_grant(consent_id: str) -> dict[str, Any]:
     asked = body.json_object("signature")
     parts = gateway()
     kept = service.kept_consent(_id(consent_id), parts.consents)
-    _require_own(who, kept.consent.patient)
-    _pace(who)
+    require_own(who, kept.consent.patient)
+    pace(who)
     return shapes.relayed(service.grant(kept.consent_id, asked["signature"], parts.consents))
 
 
@@ -58,7 +58,7 @@ def get_revocation(consent_id: str) -> dict[str, Any]:
 def post_revocation(consent_id: str) -> dict[str, Any]:
     patient = _patient_of(consent_id)
     asked = body.json_object("signature")
-    _pace(auth.caller())
+    pace(auth.caller())
     return shapes.relayed(service.revoke(patient, _id(consent_id), asked["signature"], gateway().consents))
 
 
@@ -71,13 +71,13 @@ def _patient_of(consent_id: str) -> Address:
     return service.kept_consent(_id(consent_id), gateway().consents).consent.patient
 
 
-def _pace(who: Person | Client) -> None:
+def pace(who: Person | Client) -> None:
     """People only: a system is the member's own. Raises RateLimited."""
     if isinstance(who, Person):
         gateway().consents.relays.take(who.address)
 
 
-def _require_own(who: Person | Client, patient: Address) -> None:
+def require_own(who: Person | Client, patient: Address) -> None:
     """Somebody else's consent is as unknown as one that never was."""
     if isinstance(who, Person) and who.role is Role.PATIENT and who.patient != patient:
         raise ConsentUnknown()

@@ -13,6 +13,7 @@ from consentry.gateway.scanning import Scanning
 from consentry.ports import BlobStore, Clock, Index, Ledger, Sender
 from consentry.services.account import AskPorts
 from consentry.services.consent import ConsentPorts
+from consentry.services.consent_resources import ConsentDesk
 from consentry.services.episodes import EpisodePorts
 from consentry.services.everything import EverythingPorts
 from consentry.services.link import LinkPorts
@@ -50,6 +51,7 @@ class Gateway:
     links: LinkPorts
     episodes: EpisodePorts
     consents: ConsentPorts
+    consent_desk: ConsentDesk
     sessions: SessionPorts
     system: SystemSession
     everything: EverythingPorts

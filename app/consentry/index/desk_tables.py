@@ -49,6 +49,14 @@ consents = Table(
     Column("transaction", LargeBinary(32)),
 )
 
+# A FHIR Consent as it was sent, without what its terms and its state say.
+consent_frames = Table(
+    "consent_frames",
+    metadata,
+    Column("consent_id", LargeBinary(32), primary_key=True),
+    Column("resource", Text, nullable=False),
+)
+
 # What the hospital's system says of a linked person; old rows go when new ones are noted.
 episodes = Table(
     "episodes",

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from consentry.gateway.fhir import everything, metadata, publishing, read, search, validating, write
+from consentry.gateway.fhir import consent, everything, metadata, publishing, read, search, validating, write
 from consentry.gateway.fhir.blueprint import routes
 
-__all__ = ["everything", "metadata", "publishing", "read", "routes", "search", "validating", "write"]
+__all__ = [
+    "consent",
+    "everything",
+    "metadata",
+    "publishing",
+    "read",
+    "routes",
+    "search",
+    "validating",
+    "write",
+]

@@ -1,0 +1,101 @@
+"""Consents as FHIR: proposed, read, granted and revoked by the patient's signature (specification N-5 to N-7).
+
+A Consent here is what a patient's wallet signs. Those that hospitals publish among other records are read with them.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+
+from flask import Response, request
+from werkzeug.http import http_date
+
+from consentry.errors import ConsentUnknown, VersionConflict
+from consentry.fhir import jsontext, single
+from consentry.fhir.outcome import information
+from consentry.gateway import auth
+from consentry.gateway.consents import pace, require_own
+from consentry.gateway.fhir.answers import MINIMAL, OUTCOME, REPRESENTATION, fhir_response
+from consentry.gateway.fhir.blueprint import routes
+from consentry.gateway.fhir.bodies import resource_body
+from consentry.gateway.fhir.conditions import expected_versions
+from consentry.gateway.fhir.preferences import preference
+from consentry.gateway.parts import gateway
+from consentry.services import consent_resources
+from consentry.services.consent_resources import ConsentResource, ProposeResource, UpdateResource
+from consentry.services.sign_in import Person
+
+CONSENT = "Consent"
+
+
+@routes.post("/fhir/Consent")
+def post_consent() -> Response:
+    by = auth.desk()
+    auth.permit(CONSENT, "c")
+    command = ProposeResource(resource_body(CONSENT), by)
+    return _written(consent_resources.propose(command, gateway().consent_desk), 201)
+
+
+@routes.get("/fhir/Consent/<fhir_id:name>")
+def get_consent(name: str) -> Response:
+    auth.permit(CONSENT, "r")
+    response = _answer(_visible(name))
+    response.make_conditional(request.environ)
+    return response
+
+
+@routes.put("/fhir/Consent/<fhir_id:name>")
+def put_consent(name: str) -> Response:
+    auth.permit(CONSENT, "u")
+    current, resource = _visible(name), resource_body(CONSENT)
+    single.require_id(resource, name)
+    expected, who = expected_versions(), auth.caller()
+    if expected is not None and current.state.version not in expected:
+        raise VersionConflict()
+    command = UpdateResource(current, resource, lambda: pace(who))
+    return _written(consent_resources.update(command, gateway().consent_desk), 200)
+
+
+@routes.get("/fhir/Consent/<fhir_id:name>/$receipt")
+def get_receipt(name: str) -> Response:
+    """As a Binary; as the JSON itself for whoever asks for that (R4 binary.html)."""
+    auth.permit(CONSENT, "r")
+    told = jsontext.write(consent_resources.receipt_of(_visible(name), gateway().consent_desk))
+    kinds = ("application/fhir+json", "application/json")
+    if request.accept_mimetypes.best_match(kinds, kinds[0]) == kinds[1]:
+        return Response(told, content_type=kinds[1])
+    data = b64encode(told).decode("ascii")
+    return fhir_response({"resourceType": "Binary", "contentType": "application/json", "data": data})
+
+
+def _visible(name: str) -> ConsentResource:
+    """A patient's side sees its own, the desk those that were proposed here. Raises ConsentUnknown, NotSignedIn, RoleUnfit."""
+    who = auth.caller()
+    if not isinstance(who, Person) or who.patient is None:
+        auth.desk()
+    else:
+        auth.person()
+    try:
+        found = consent_resources.resource_of(bytes.fromhex(name), gateway().consent_desk)
+    except ValueError:
+        raise ConsentUnknown() from None
+    require_own(who, found.consent.kept.consent.patient)
+    return found
+
+
+def _written(one: ConsentResource, status: int) -> Response:
+    wish = preference("return", MINIMAL, REPRESENTATION, OUTCOME)
+    response = _answer(one, status)
+    if wish == MINIMAL:
+        response.set_data(b"")
+    elif wish == OUTCOME:
+        response.set_data(jsontext.write(information(f"The consent is {one.state}.")))
+    response.headers["Location"] = f"{gateway().site.origin}/fhir/Consent/{one.resource['id']}"
+    return response
+
+
+def _answer(one: ConsentResource, status: int = 200) -> Response:
+    response = fhir_response(one.resource, status)
+    response.set_etag(one.state.version, weak=True)
+    response.headers["Last-Modified"] = http_date(one.changed_at)
+    return response

@@ -1,0 +1,217 @@
+"""FHIR Consents at a gateway: proposed, shown, and what comes of updates (design §6; specification N-5 to N-7).
+
+Whether a consent holds is the chain's word alone. Of a Consent that was sent, a gateway keeps what surrounds the permissions, so
+that it comes back; what it permits stands in the terms, which the patient signs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from consentry.domain import fields, times
+from consentry.domain.addresses import Address, did
+from consentry.errors import ConsentFixed
+from consentry.fhir import jsontext
+from consentry.fhir.consent_codes import Names
+from consentry.fhir.consent_elements import about
+from consentry.fhir.consent_reading import ConsentDraft, read_consent
+from consentry.fhir.consent_receipt import Issued, receipt
+from consentry.fhir.consent_showing import Facts, State, signature
+from consentry.fhir.consent_showing import shown as shown_resource
+from consentry.fhir.consent_writing import as_sent, from_terms
+from consentry.fhir.jsontext import Json
+from consentry.fhir.validate import MAX_DEPTH, require_valid
+from consentry.services import consent as consents
+from consentry.services.consent import ConsentPorts, Propose, Shown, Status
+from consentry.services.link import LinkPorts, link_of
+from consentry.services.own_resources import own_resource
+from consentry.services.publish import Author, PublishPorts
+
+URI = "urn:ietf:rfc:3986"
+_STATES = {
+    Status.PROPOSED: State.PROPOSED,
+    Status.ACTIVE: State.ACTIVE,
+    Status.REVOKED: State.INACTIVE,
+    Status.EXPIRED: State.INACTIVE,
+}
+
+
+class ConsentFrames(Protocol):
+    """What surrounded the permissions of Consents that were sent, as JSON text by consent id. Durable, safe from any thread."""
+
+    def keep(self, consent_id: bytes, resource: bytes) -> None: ...
+
+    def of(self, consent_ids: Sequence[bytes]) -> dict[bytes, bytes]: ...
+
+
+@dataclass(frozen=True)
+class ConsentDesk:
+    """`author` and `publishing` tell which of this hospital's own resources are records of their own."""
+
+    consents: ConsentPorts
+    frames: ConsentFrames
+    links: LinkPorts
+    author: Author
+    publishing: PublishPorts
+
+    @property
+    def base(self) -> str:
+        return f"{self.consents.site.origin}/fhir"
+
+
+@dataclass(frozen=True)
+class ConsentResource:
+    """A Consent as clients see it, and the consent behind it; `changed_at` in seconds: when it got where it stands."""
+
+    consent: Shown
+    state: State
+    changed_at: int
+    resource: dict[str, Json]
+
+
+@dataclass(frozen=True)
+class ProposeResource:
+    """A Consent that was sent; `by` names the client or staff account that proposes."""
+
+    resource: dict[str, Json]
+    by: str
+
+
+@dataclass(frozen=True)
+class UpdateResource:
+    """An update that was sent for this Consent; `pace` is called before anything is relayed."""
+
+    current: ConsentResource
+    resource: dict[str, Json]
+    pace: Callable[[], None]
+
+
+def propose(command: ProposeResource, desk: ConsentDesk) -> ConsentResource:
+    """Propose what the Consent says to its patient.
+
+    Raises NotFhir, ConsentNotExpressible, ConsentPermitsNothing, TermsInvalid, PatientNotLinked, BundleNamesTwoPatients.
+    """
+    draft = read_consent(command.resource, _names(desk), desk.consents.clock.now())
+    literal, identifiers = about(command.resource["patient"])
+    link = link_of([literal] if literal else [], identifiers, desk.links)
+    made = consents.propose(_command(link.patient, draft, command.by), desk.consents)
+    desk.frames.keep(made.kept.consent_id, jsontext.write(draft.resource))
+    return _resource(made, draft.resource, desk)
+
+
+def update(command: UpdateResource, desk: ConsentDesk) -> ConsentResource:
+    """Grant (status active) or revoke (status inactive), by the patient's signature in the resource. A revocation asks for
+    nothing else; otherwise what the Consent says must be as it was.
+
+    Raises NotFhir, ConsentSignatureMissing, ConsentFixed, ConsentNotExpressible, and what granting and revoking raise.
+    """
+    require_valid(command.resource, "Consent")
+    current, wanted = command.current, command.resource["status"]
+    kept = current.consent.kept
+    if wanted == State.INACTIVE:
+        if current.state is State.INACTIVE:
+            return current
+        signed = signature(command.resource)
+        command.pace()
+        consents.revoke(kept.consent.patient, kept.consent_id, signed, desk.consents)
+    else:
+        if as_sent(command.resource) != as_sent(current.resource):
+            raise ConsentFixed()
+        if wanted == current.state:
+            return current
+        if (current.state, wanted) != (State.PROPOSED, State.ACTIVE):
+            raise ConsentFixed(
+                f"Its status is {current.state}; another one is reached by granting or revoking only."
+            )
+        signed = signature(command.resource)
+        command.pace()
+        consents.grant(kept.consent_id, signed, desk.consents)
+    return resource_of(kept.consent_id, desk)
+
+
+def resource_of(consent_id: bytes, desk: ConsentDesk) -> ConsentResource:
+    """Raises ConsentUnknown."""
+    return _resources([consents.consent_of(consent_id, desk.consents)], desk)[0]
+
+
+def resources_of(patient: Address, desk: ConsentDesk) -> tuple[ConsentResource, ...]:
+    """Those that were proposed to this patient here, the newest first."""
+    return _resources(consents.consents_of(patient, desk.consents), desk)
+
+
+def receipt_of(one: ConsentResource, desk: ConsentDesk) -> dict[str, Any]:
+    """A receipt as JSON, of where the consent stands now."""
+    kept = one.consent.kept
+    issued = Issued(
+        consent_id=kept.consent_id,
+        state=one.state,
+        proposed_at=kept.proposed_at,
+        changed_at=one.consent.changed_at,
+        transaction=kept.transaction,
+        issuer=desk.consents.site.member_name,
+        issued_at=desk.consents.clock.now(),
+    )
+    return receipt(kept.consent, issued)
+
+
+def _command(patient: Address, draft: ConsentDraft, by: str) -> Propose:
+    terms = {
+        "roles": list(draft.roles),
+        "provisions": [one.to_json() for one in draft.provisions],
+        "maxUses": draft.max_uses,
+    }
+    window = times.iso(draft.valid_from), times.iso(draft.valid_until)
+    return Propose(patient, terms, *window, by)
+
+
+def _names(desk: ConsentDesk) -> Names:
+    members = {Address(one.address): one.name for one in desk.consents.ledger.members()}
+
+    def record(reference: str) -> str | None:
+        kind, _, name = reference.partition("/")
+        own = own_resource(kind, name, desk.author, desk.publishing)
+        return fields.to_hex(own.record.record_id) if own is not None and own.record and own.alone else None
+
+    return Names(desk.consents.site.member, members, desk.base, record)
+
+
+def _resources(found: Sequence[Shown], desk: ConsentDesk) -> tuple[ConsentResource, ...]:
+    frames = desk.frames.of([one.kept.consent_id for one in found])
+    return tuple(_resource(one, _agreed(one, frames.get(one.kept.consent_id), desk), desk) for one in found)
+
+
+def _agreed(one: Shown, frame: bytes | None, desk: ConsentDesk) -> dict[str, Json]:
+    """As it was sent; or, for one that was proposed as terms, as terms say it."""
+    if frame is not None:
+        kept: dict[str, Json] = jsontext.read(frame, max_depth=MAX_DEPTH)
+        return kept
+    consent = one.kept.consent
+    patient = {
+        "type": "Patient",
+        "identifier": {"system": URI, "value": did(consent.patient, desk.consents.site.chain_id)},
+    }
+    return from_terms(consent, _names(desk), patient, one.kept.proposed_at)
+
+
+def _resource(one: Shown, agreed: dict[str, Json], desk: ConsentDesk) -> ConsentResource:
+    kept, state = one.kept, _STATES[one.status]
+    held = kept.consent
+    to_grant = consents.typed_data(held, desk.consents) if state is State.PROPOSED else None
+    to_revoke = (
+        None
+        if state is State.INACTIVE
+        else consents.revocation_data(held.patient, kept.consent_id, desk.consents)
+    )
+    facts = Facts(kept.consent_id, state, _changed_at(one), to_grant, to_revoke, kept.transaction)
+    return ConsentResource(one, state, facts.changed_at, shown_resource(agreed, facts))
+
+
+def _changed_at(one: Shown) -> int:
+    """When it got where it stands: what ends by itself, the chain says nothing of."""
+    changed = one.changed_at or one.kept.proposed_at
+    if one.status is not Status.EXPIRED:
+        return changed
+    held = one.kept.consent
+    return max(changed, held.valid_until if one.changed_at else held.relay_before)
