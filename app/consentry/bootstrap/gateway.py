@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+from consentry.bootstrap.clients import client_ports
 from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_store
 from consentry.bootstrap.identity import author_of, site_of
 from consentry.chain.ledger import ChainLedger, open_ledger
@@ -114,9 +115,16 @@ def gateway_on(
     working, signing_out = WorkingSet(clock), SigningOut(ledger, keepers, clock)
     shown = ShownPorts(ledger, clock, episodes, Shown(clock), anchor_times())
 
+    def token_ended(digest: bytes) -> None:
+        working.forget(digest)
+        shown.shown.forget(digest)
+
+    backend = client_ports(site, ledger, clock, desk, ended=token_ended)
+
     def scan() -> None:
         working.sweep()
         shown.shown.sweep()
+        backend.tokens.sweep()
         signing_out.sweep()
         scanner.scan(clock.now())
 
@@ -178,6 +186,7 @@ def gateway_on(
         obeying=obey_ports(author, secrets["account"], publishing, index, erasures),
         signing_in=SignInPorts(site, ledger, clock, Tokens(clock)),
         signing_out=signing_out,
+        backend=backend,
         links=links,
         episodes=episodes,
         consents=consents,

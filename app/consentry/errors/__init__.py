@@ -71,6 +71,15 @@ from consentry.errors.gateway import (
     ScopeInsufficient,
 )
 from consentry.errors.keys import ConfigInvalid, CopyKeyWrong, KeystoreInvalid, KeystoreLocked
+from consentry.errors.oauth import (
+    AuthorizationContextInvalid,
+    ClientAssertionInvalid,
+    ClientKeysInvalid,
+    ClientNotRegistered,
+    GrantTypeUnsupported,
+    ScopeInvalid,
+    TokenRequestInvalid,
+)
 from consentry.errors.release import (
     AccountIncomplete,
     ActorUnknown,
@@ -123,6 +132,7 @@ from consentry.errors.storage import BlobCorrupt, BlobMissing, BlobTooLarge, Cid
 __all__ = [
     "AccountIncomplete",
     "ActorUnknown",
+    "AuthorizationContextInvalid",
     "BackupInvalid",
     "BackupLocked",
     "BlobCorrupt",
@@ -139,6 +149,9 @@ __all__ = [
     "ChainWrong",
     "ChallengeUnknown",
     "CidInvalid",
+    "ClientAssertionInvalid",
+    "ClientKeysInvalid",
+    "ClientNotRegistered",
     "ConditionAmbiguous",
     "ConditionInvalid",
     "ConfigInvalid",
@@ -161,6 +174,7 @@ __all__ = [
     "ErasureBlocked",
     "ErasureRefused",
     "FolderTaken",
+    "GrantTypeUnsupported",
     "HandOverEmpty",
     "HandOverInvalid",
     "HeaderInvalid",
@@ -220,6 +234,7 @@ __all__ = [
     "RoleUnfit",
     "RouteUnknown",
     "ScopeInsufficient",
+    "ScopeInvalid",
     "SealInvalid",
     "SearchInvalid",
     "SearchTooLarge",
@@ -231,6 +246,7 @@ __all__ = [
     "StoreUnreachable",
     "SubjectNotPatient",
     "TermsInvalid",
+    "TokenRequestInvalid",
     "TransactionReverted",
     "UnavailableError",
     "VersionConflict",

@@ -6,6 +6,7 @@ from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
 from consentry.gateway import (
+    auth,
     body,
     consents,
     emergency,
@@ -17,6 +18,7 @@ from consentry.gateway import (
     links,
     network,
     notifications,
+    oauth,
     pages,
     parts,
     people,
@@ -40,10 +42,12 @@ def create_app(gateway: Gateway) -> Flask:
     parts.keep(app.extensions, gateway)
     hardening.install(app, gateway.site)
     endings.install(app)
+    auth.install(app)
     problems.install(app)
     areas = (
         pages,
         people,
+        oauth,
         network,
         consents,
         emergency,

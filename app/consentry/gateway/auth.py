@@ -8,18 +8,23 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass, field
 from hashlib import sha256
+from http import HTTPStatus
+from typing import cast
 
-from flask import g, request
+from flask import Flask, Response, g, request
 
 from consentry.domain.addresses import Address
 from consentry.domain.scopes import Scopes
 from consentry.errors import NotSignedIn, OriginForeign, RoleUnfit, ScopeInsufficient
+from consentry.gateway import problems
 from consentry.gateway.hardening import UNSAFE
 from consentry.gateway.parts import gateway
+from consentry.services import backend_services
 from consentry.services.retraction import require_may_retract
 from consentry.services.sign_in import Person, Role, require_standing
 
 COOKIE = "consentry"
+_OAUTH = "/oauth/"
 
 
 @dataclass(frozen=True)
@@ -37,16 +42,28 @@ class Client:
     token_digest: bytes = field(default=b"", repr=False, compare=False)
 
 
+def install(app: Flask) -> None:
+    @app.after_request
+    def require_scope(response: Response) -> Response:
+        """A FHIR route that never asks for a scope answers no access token: what it forgets stays closed."""
+        asked = not g.get("scoped") or g.get("scope_asked") or not problems.is_fhir(request.path)
+        return (
+            response
+            if asked or response.status_code >= HTTPStatus.BAD_REQUEST
+            else problems.answer(ScopeInsufficient())
+        )
+
+
 def caller() -> Person | Client:
-    """Raises NotSignedIn, OriginForeign."""
-    who = _caller()
-    g.called = True
-    return who
+    """Raises NotSignedIn, OriginForeign; ScopeInsufficient for an access token outside /fhir and /oauth."""
+    if "who" not in g:
+        g.who = _caller()  # once a request: an answer may ask for each of a thousand resources
+    return cast(Person | Client, g.who)
 
 
 def require_going_on() -> None:
     """That whoever this request was answered for may still ask (G-14). Raises NotSignedIn."""
-    if "called" in g:
+    if "who" in g:
         _caller()
 
 
@@ -57,8 +74,8 @@ def _caller() -> Person | Client:
     kind, _, token = header.partition(" ")
     if kind.lower() != "bearer" or not token:
         raise NotSignedIn()
-    client = _client(token)
-    return client if client is not None else gateway().signing_in.tokens.who(token)
+    who = _client(token) or _by_access_token(token)
+    return who if who is not None else gateway().signing_in.tokens.who(token)
 
 
 def permit(resource_type: str, letter: str) -> None:
@@ -73,6 +90,7 @@ def permit(resource_type: str, letter: str) -> None:
 def may(resource_type: str, letter: str) -> bool:
     """As `permit`, for an answer that leaves out what it may not hold. Raises NotSignedIn, OriginForeign."""
     who = caller()
+    g.scope_asked = True
     return not isinstance(who, Client) or who.scopes is None or who.scopes.allow(resource_type, letter)
 
 
@@ -136,6 +154,13 @@ def author() -> str:
     return by if person is None or person == by else f"{by} for {person}"
 
 
+def token_desk() -> str | None:
+    """Who asks about tokens: a client by its access token, which has no say about others' (its name), or one of the member's
+    keys (None). Raises NotSignedIn, RoleUnfit."""
+    who = client()
+    return None if who.scopes is None else who.name
+
+
 def token() -> str | None:
     """What a person is signed in by, if anything."""
     kind, _, value = request.headers.get("Authorization", "").partition(" ")
@@ -150,6 +175,19 @@ def _by_cookie() -> Person:
     if request.method in UNSAFE and "Origin" not in request.headers:
         raise OriginForeign()
     return gateway().signing_in.tokens.who(value)
+
+
+def _by_access_token(token: str) -> Client | None:
+    try:
+        granted = backend_services.holder_of(token, gateway().backend)
+    except NotSignedIn:
+        return None
+    if not problems.is_fhir(request.path) and not request.path.startswith(_OAUTH):
+        raise ScopeInsufficient("an access token is for /fhir alone")
+    g.scoped = True
+    return Client(
+        granted.client.client_id, granted.scopes, granted.purpose, granted.practitioner, granted.digest
+    )
 
 
 def _client(key: str) -> Client | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from consentry import __version__
-from consentry.fhir import capability, interactions
+from consentry.fhir import capability, interactions, smart
 from consentry.fhir.capability import Endpoint
+from consentry.services.backend_services import endpoints
 from consentry.services.sign_in import Site
 
 RELEASED = "2026-11-21"
@@ -19,11 +20,6 @@ def capability_statement(site: Site) -> dict[str, Any]:
         description=f"Gateway of {site.member_name}",
         version=__version__,
         released=RELEASED,
-        security=security(site),
+        security=smart.security(endpoints(site)),
     )
     return capability.capability_statement(endpoint, interactions.rows())
-
-
-def security(_site: Site) -> dict[str, Any]:
-    """`rest.security`."""
-    return {"description": "Bearer token of a person (EIP-4361) with a reading session, or a client key."}

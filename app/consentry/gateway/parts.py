@@ -12,6 +12,7 @@ from consentry.config import ClientKey
 from consentry.gateway.scanning import Scanning
 from consentry.ports import BlobStore, Clock, Index, Ledger, Sender
 from consentry.services.account import AskPorts
+from consentry.services.backend_services import ClientPorts
 from consentry.services.consent import ConsentPorts
 from consentry.services.consent_resources import ConsentDesk
 from consentry.services.episodes import EpisodePorts
@@ -48,6 +49,7 @@ class Gateway:
     obeying: ObeyPorts
     signing_in: SignInPorts
     signing_out: SigningOut
+    backend: ClientPorts
     links: LinkPorts
     episodes: EpisodePorts
     consents: ConsentPorts

@@ -48,6 +48,10 @@ def is_fhir(path: str) -> bool:
     return path == "/fhir" or path.startswith("/fhir/")
 
 
+def is_oauth(path: str) -> bool:
+    return path.startswith("/oauth/")
+
+
 def render(problem: ConsentryError, path: str, identifier: str) -> tuple[bytes, str]:
     """Body and media type of a failure at this path."""
     if isinstance(problem, TransactionReverted):
@@ -56,6 +60,8 @@ def render(problem: ConsentryError, path: str, identifier: str) -> tuple[bytes, 
         problem = TransactionReverted(problem.name, named)
     if is_fhir(path):
         return jsontext.write(outcome.operation_outcome(problem)), FHIR_JSON
+    if is_oauth(path):
+        return json.dumps(_oauth_error(problem)).encode("ascii"), "application/json"
     body = {
         "type": f"urn:consentry:error:{problem.code}",
         "title": problem.summary,
@@ -66,6 +72,19 @@ def render(problem: ConsentryError, path: str, identifier: str) -> tuple[bytes, 
         "requestId": identifier,
     }
     return json.dumps(body, ensure_ascii=False).encode("utf-8"), PROBLEM_JSON
+
+
+def _oauth_error(problem: ConsentryError) -> dict[str, str]:
+    """RFC 6749 §5.2; what it has no code for is called as most servers call it."""
+    other = "server_error" if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "invalid_request"
+    if isinstance(problem, RateLimited):
+        other = "temporarily_unavailable"
+    said = f"{problem.code}: {problem.diagnostics} {problem.next_step}"
+    return {
+        "error": getattr(problem, "oauth", other),
+        # the characters that the RFC allows
+        "error_description": "".join(one if " " <= one <= "~" and one not in '"\\' else "'" for one in said),
+    }
 
 
 def _is_account(value: object) -> bool:

@@ -108,3 +108,21 @@ staged = Table(
     Column("staged_at", BigInteger, nullable=False, index=True),
     Column("stage", String(8), nullable=False),
 )
+
+# The hospital's own systems that may ask for access tokens: public keys and scopes.
+registered_clients = Table(
+    "registered_clients",
+    metadata,
+    Column("client_id", String(64), primary_key=True),
+    Column("public_keys", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("registered_at", BigInteger, nullable=False),
+)
+
+# Assertions that were used: digests, until they end by themselves.
+client_assertions = Table(
+    "client_assertions",
+    metadata,
+    Column("assertion", LargeBinary(32), primary_key=True),
+    Column("until", BigInteger, nullable=False, index=True),
+)

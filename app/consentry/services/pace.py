@@ -1,4 +1,6 @@
-"""How often one account may ask a keeper (specification K-13) or have something relayed (G-9): token buckets in memory."""
+"""How often one account may ask a keeper (specification K-13), have something relayed (G-9), or one client ask for a token (T-6):
+token buckets in memory.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
 
-from consentry.domain.addresses import Address
 from consentry.errors import RateLimited
 
 PER_SECOND = 100.0
@@ -39,10 +40,10 @@ class Pace:
         self._burst = burst
         self._most = most_accounts
         self._ticks = ticks
-        self._left: OrderedDict[Address, tuple[float, float]] = OrderedDict()
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = Lock()
 
-    def take(self, account: Address) -> None:
+    def take(self, account: str) -> None:
         """Count a request. Raises RateLimited, saying after how many seconds there is room for one again."""
         with self._lock:
             now = self._ticks()

@@ -50,7 +50,8 @@ _Key = tuple[Address, Address | None, bytes]
 class Reader:
     """Who may ask keepers: a certified session key. `practitioner` is named exactly by the system account.
 
-    `holder` is the digest of the token whose sign-in opened the session; empty for the system account.
+    `holder` is the digest of the token whose sign-in opened the session, or of the access token that a system asks with; empty
+    for one with a client key.
     """
 
     actor: Address
@@ -165,15 +166,16 @@ class SystemSession:
         self._current: tuple[SessionCertificate, SessionKey] | None = None
         self.account = account_of(private_key)
 
-    def reader(self, practitioner: Address, purpose: str) -> Reader:
-        """The system account asking for a practitioner of this member. Raises LayoutInvalid."""
+    def reader(self, practitioner: Address, purpose: str, holder: bytes = b"") -> Reader:
+        """The system account asking for a practitioner of this member; `holder`: the digest of the access token that the
+        request came with, if any. Raises LayoutInvalid."""
         if purpose not in frozenset(Purpose):
             raise LayoutInvalid("purpose: must be a known code", expression=("purpose",))
         with self._lock:
             if self._current is None or self._ends(self._current[0]) - self._clock.now() < RENEW_SECONDS:
                 self._current = self._certified()
             certificate, key = self._current
-        return Reader(self.account, certificate, key, practitioner, purpose)
+        return Reader(self.account, certificate, key, practitioner, purpose, holder)
 
     def asserts(self, episode: Episode) -> EpisodeAssertion:
         """The member's word on an episode, signed by its system account."""

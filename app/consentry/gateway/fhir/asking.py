@@ -83,7 +83,7 @@ def _system_reader(client: Client) -> Reader:
     ):
         if bound not in (None, named):
             raise HeaderInvalid(f"{header}: names another one than the token is bound to")
-    return gateway().system.reader(practitioner, purpose)
+    return gateway().system.reader(practitioner, purpose, client.token_digest)
 
 
 def _practitioner() -> Address:
