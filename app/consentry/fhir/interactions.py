@@ -136,9 +136,14 @@ def _reading() -> Iterable[Supported]:
 
 
 def _consents() -> Iterable[Supported]:
+    people = SearchParameter(PATIENT, "reference", "Exactly one; by a patient's token, that patient.")
+    by_number = SearchParameter(f"{PATIENT}.identifier", "token", "In the body of a _search only.")
+    others = [SearchParameter(one.name, str(one.kind)) for one in parameters("Consent").values()]
     yield Supported(
         "Consent",
-        frozenset((Interaction.CREATE, Interaction.READ, Interaction.UPDATE)),
+        frozenset((Interaction.CREATE, Interaction.READ, Interaction.UPDATE, Interaction.SEARCH)),
+        frozenset((Conditional.CREATE,)),
+        search=(people, by_number, *others),
         operations=(Operation("receipt", RECEIPT, "Shaped after ISO/IEC TS 27560, for the patient."),),
         documentation="Proposed to the patient, whose wallet's signature grants (active) and revokes (inactive).",
     )

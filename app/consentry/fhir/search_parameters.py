@@ -61,7 +61,7 @@ def clinical(kind: str) -> bool:
 @cache
 def searchable_types() -> tuple[str, ...]:
     """Clinical, attached and supporting types that the table knows, by name."""
-    return tuple(sorted(_table().keys() - {COMMON}))
+    return tuple(sorted(_table().keys() - {COMMON} - OWN_TYPES))
 
 
 @cache

@@ -7,13 +7,14 @@ that it comes back; what it permits stands in the terms, which the patient signs
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
 
 from consentry.domain import fields, times
 from consentry.domain.addresses import Address, did
-from consentry.errors import ConsentFixed
-from consentry.fhir import jsontext
+from consentry.errors import ConditionAmbiguous, ConsentFixed
+from consentry.fhir import identity, jsontext
 from consentry.fhir.consent_codes import Names
 from consentry.fhir.consent_elements import about
 from consentry.fhir.consent_reading import ConsentDraft, read_consent
@@ -23,6 +24,7 @@ from consentry.fhir.consent_showing import shown as shown_resource
 from consentry.fhir.consent_writing import as_sent, from_terms
 from consentry.fhir.jsontext import Json
 from consentry.fhir.validate import MAX_DEPTH, require_valid
+from consentry.ports.consent_frames import ConsentFrames
 from consentry.services import consent as consents
 from consentry.services.consent import ConsentPorts, Propose, Shown, Status
 from consentry.services.link import LinkPorts, link_of
@@ -38,14 +40,6 @@ _STATES = {
 }
 
 
-class ConsentFrames(Protocol):
-    """What surrounded the permissions of Consents that were sent, as JSON text by consent id. Durable, safe from any thread."""
-
-    def keep(self, consent_id: bytes, resource: bytes) -> None: ...
-
-    def of(self, consent_ids: Sequence[bytes]) -> dict[bytes, bytes]: ...
-
-
 @dataclass(frozen=True)
 class ConsentDesk:
     """`author` and `publishing` tell which of this hospital's own resources are records of their own."""
@@ -55,6 +49,8 @@ class ConsentDesk:
     links: LinkPorts
     author: Author
     publishing: PublishPorts
+    deciding: Lock = field(default_factory=Lock)
+    """Held while a condition is decided, so that two requests don't both find none."""
 
     @property
     def base(self) -> str:
@@ -73,10 +69,12 @@ class ConsentResource:
 
 @dataclass(frozen=True)
 class ProposeResource:
-    """A Consent that was sent; `by` names the client or staff account that proposes."""
+    """A Consent that was sent; `by` names the client or staff account that proposes. `unless`: only if the patient has none
+    here with this identifier (system, None for any; value)."""
 
     resource: dict[str, Json]
     by: str
+    unless: tuple[str | None, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -88,17 +86,30 @@ class UpdateResource:
     pace: Callable[[], None]
 
 
-def propose(command: ProposeResource, desk: ConsentDesk) -> ConsentResource:
+@dataclass(frozen=True)
+class Proposed:
+    """`created` is false for one that was there already."""
+
+    consent: ConsentResource
+    created: bool
+
+
+def propose(command: ProposeResource, desk: ConsentDesk) -> Proposed:
     """Propose what the Consent says to its patient.
 
-    Raises NotFhir, ConsentNotExpressible, ConsentPermitsNothing, TermsInvalid, PatientNotLinked, BundleNamesTwoPatients.
+    Raises NotFhir, ConsentNotExpressible, ConsentPermitsNothing, TermsInvalid, PatientNotLinked, BundleNamesTwoPatients,
+    ConditionAmbiguous.
     """
     draft = read_consent(command.resource, _names(desk), desk.consents.clock.now())
     literal, identifiers = about(command.resource["patient"])
-    link = link_of([literal] if literal else [], identifiers, desk.links)
-    made = consents.propose(_command(link.patient, draft, command.by), desk.consents)
-    desk.frames.keep(made.kept.consent_id, jsontext.write(draft.resource))
-    return _resource(made, draft.resource, desk)
+    patient = link_of([literal] if literal else [], identifiers, desk.links).patient
+    if command.unless is None:
+        return Proposed(_propose(patient, draft, command.by, desk), created=True)
+    with desk.deciding:
+        found = _identified(resources_of(patient, desk), *command.unless)
+        if len(found) > 1:
+            raise ConditionAmbiguous()
+        return Proposed(found[0] if found else _propose(patient, draft, command.by, desk), not found)
 
 
 def update(command: UpdateResource, desk: ConsentDesk) -> ConsentResource:
@@ -154,6 +165,22 @@ def receipt_of(one: ConsentResource, desk: ConsentDesk) -> dict[str, Any]:
         issued_at=desk.consents.clock.now(),
     )
     return receipt(kept.consent, issued)
+
+
+def _propose(patient: Address, draft: ConsentDraft, by: str, desk: ConsentDesk) -> ConsentResource:
+    made = consents.propose(_command(patient, draft, by), desk.consents)
+    desk.frames.keep(made.kept.consent_id, jsontext.write(draft.resource))
+    return _resource(made, draft.resource, desk)
+
+
+def _identified(
+    found: Sequence[ConsentResource], system: str | None, value: str
+) -> tuple[ConsentResource, ...]:
+    return tuple(
+        one
+        for one in found
+        if any(own == value and system in (None, named) for named, own in identity.identifiers(one.resource))
+    )
 
 
 def _command(patient: Address, draft: ConsentDraft, by: str) -> Propose:

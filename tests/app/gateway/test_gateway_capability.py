@@ -22,6 +22,7 @@ ADDRESSES = {
 }
 OPERATIONS = {
     "everything": ("GET", "/fhir/{type}/x/$everything"),
+    "receipt": ("GET", "/fhir/{type}/x/$receipt"),
     "validate": ("POST", "/fhir/{type}/$validate"),
 }
 

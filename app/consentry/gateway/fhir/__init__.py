@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from consentry.gateway.fhir import consent, everything, metadata, publishing, read, search, validating, write
+from consentry.gateway.fhir import (
+    consent,
+    consent_search,
+    everything,
+    metadata,
+    publishing,
+    read,
+    search,
+    validating,
+    write,
+)
 from consentry.gateway.fhir.blueprint import routes
 
 __all__ = [
     "consent",
+    "consent_search",
     "everything",
     "metadata",
     "publishing",

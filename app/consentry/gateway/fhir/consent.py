@@ -18,7 +18,7 @@ from consentry.gateway.consents import pace, require_own
 from consentry.gateway.fhir.answers import MINIMAL, OUTCOME, REPRESENTATION, fhir_response
 from consentry.gateway.fhir.blueprint import routes
 from consentry.gateway.fhir.bodies import resource_body
-from consentry.gateway.fhir.conditions import expected_versions
+from consentry.gateway.fhir.conditions import expected_versions, unless_exists
 from consentry.gateway.fhir.preferences import preference
 from consentry.gateway.parts import gateway
 from consentry.services import consent_resources
@@ -32,8 +32,10 @@ CONSENT = "Consent"
 def post_consent() -> Response:
     by = auth.desk()
     auth.permit(CONSENT, "c")
-    command = ProposeResource(resource_body(CONSENT), by)
-    return _written(consent_resources.propose(command, gateway().consent_desk), 201)
+    unless = unless_exists()
+    command = ProposeResource(resource_body(CONSENT), by, None if unless is None else unless.identifier)
+    made = consent_resources.propose(command, gateway().consent_desk)
+    return _written(made.consent, 201 if made.created else 200)
 
 
 @routes.get("/fhir/Consent/<fhir_id:name>")

@@ -86,7 +86,7 @@ def found(asked: Search) -> Response:
     shape = asked.shape
     whose = showing.Asked(who, patient, asked.patient, address(asked))
     shown = showing.kept(whose, reading, asked.type, made, total=shape.total or shape.counts_only)
-    return showing.page(shown, 0, () if shape.counts_only else [*issues, *_ignored(asked)])
+    return showing.page(shown, 0, () if shape.counts_only else [*issues, *ignored(asked)])
 
 
 def pairs() -> list[tuple[str, str]]:
@@ -114,7 +114,8 @@ def address(asked: Search) -> str:
     return f"{kind}?{query}" if query else kind
 
 
-def _ignored(asked: Search) -> list[dict[str, Any]]:
+def ignored(asked: Search) -> list[dict[str, Any]]:
+    """What is said of parameters that did not count."""
     return [
         {
             "severity": "warning",
