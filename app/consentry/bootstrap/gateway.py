@@ -174,6 +174,7 @@ def gateway_on(
     return Gateway(
         site=site,
         rpc_url=config.rpc_url,
+        deployment=ledger.connection.deployment.to_json(),
         clients=config.clients,
         max_bundle_bytes=config.max_bundle_bytes,
         ledger=ledger,

@@ -41,6 +41,30 @@ class Deployment:
     genesis: bytes
     code_digests: Mapping[str, bytes]
 
+    def to_json(self) -> dict[str, Any]:
+        """What a deployment file says, without how transactions pay: all that is needed to read."""
+        finality = self.finality
+        return {
+            "chainId": self.chain_id,
+            "genesis": "0x" + self.genesis.hex(),
+            "block": self.block,
+            "finality": {"depth": finality} if isinstance(finality, int) else finality,
+            "contracts": {
+                name: {
+                    "address": self.addresses[name],
+                    "codeDigest": "0x" + self.code_digests[name].hex(),
+                }
+                for name in NAMES
+            },
+        }
+
+    def names_the_same(self, other: Deployment) -> bool:
+        """Whether both are the same contracts of the same chain."""
+        mine, its = (
+            (one.chain_id, one.genesis, dict(one.addresses), dict(one.code_digests)) for one in (self, other)
+        )
+        return mine == its
+
 
 def load_deployment(path: Path, interfaces: Path | None = None) -> Deployment:
     """Read a deployment file; ABIs come from `interfaces`, by default the folder beside `deployments/`.
@@ -53,6 +77,18 @@ def load_deployment(path: Path, interfaces: Path | None = None) -> Deployment:
         raise DeploymentMissing(f"there is no deployment file {path.name}") from None
     except ValueError:
         raise DeploymentMissing(f"{path.name} is not JSON") from None
+    return _deployment(raw, interfaces if interfaces is not None else _interfaces_of(path), path.name)
+
+
+def told_deployment(raw: Any, teller: str) -> Deployment:
+    """What somebody says that a deployment file says (`Deployment.to_json`); ABIs are those of this program.
+
+    Raises DeploymentMissing naming the teller.
+    """
+    return _deployment(raw, _interfaces_of(Path(__file__)), teller)
+
+
+def _deployment(raw: Any, interfaces: Path, name: str) -> Deployment:
     try:
         contracts = {name: raw["contracts"][name] for name in NAMES}
         return Deployment(
@@ -61,12 +97,12 @@ def load_deployment(path: Path, interfaces: Path | None = None) -> Deployment:
             block=_natural(raw["block"]),
             finality=_finality(raw["finality"]),
             fees=_fees(raw.get("fees", {})),
-            abis=load_abis(interfaces if interfaces is not None else _interfaces_of(path)),
+            abis=load_abis(interfaces),
             genesis=_digest(raw["genesis"]),
             code_digests={name: _digest(one["codeDigest"]) for name, one in contracts.items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError, LayoutInvalid) as problem:
-        raise DeploymentMissing(f"{path.name} is not a deployment file: {problem}") from None
+        raise DeploymentMissing(f"{name} is not a deployment file: {problem}") from None
 
 
 def _interfaces_of(path: Path) -> Path:

@@ -35,6 +35,12 @@ def is_account(path: Path) -> bool:
     return isinstance(header, dict) and header.get("format") == FORMAT
 
 
+def header_of(path: Path) -> AccountHeader:
+    """Raises NotReceipts, FileUnreadable."""
+    with reading(path) as (header, _):
+        return header
+
+
 def checked(
     settings: Settings, path: Path, ledger: AccountLedger, earlier: Path | None = None
 ) -> AccountReport:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from consentry.cli.account_files import checked, is_account, reading
+from consentry.cli.account_files import checked, header_of, is_account, reading
 from consentry.cli.problems import NotReceipts
 from consentry.cli.settings import Settings
 from consentry.domain import times
@@ -17,27 +17,32 @@ from consentry.domain.addresses import did
 from consentry.domain.receipts import RELEASED, Receipt
 from consentry.errors import AccountIncomplete
 from consentry.services import account_words as words
-from consentry.services.account_check import AccountLedger
 from consentry.services.account_report import AccountReport, KeeperTold, Noted
 from consentry.services.account_signatures import told_by
 
 if TYPE_CHECKING:
     from consentry.chain.ledger import ChainLedger
 
+_PROVING = ("AuditLog", "KeeperCommittee")
 NOT_PROVEN = (
     "The keepers' signatures hold. That nothing was left out, and that it is on chain, `consentry verify FILE` proves "
-    "with --rpc and --deployment."
+    "with --rpc."
+)
+FILES_WORD = (
+    "Which contracts prove it is the file's own word, as nobody said otherwise: whoever made the file up could name contracts "
+    "of his own. Give --deployment with the file that the consortium publishes, or compare these addresses with it: "
 )
 
 
-def verify_file(settings: Settings, path: Path, ledger: AccountLedger, earlier: Path | None = None) -> None:
+def verify_file(settings: Settings, path: Path, earlier: Path | None = None) -> None:
     """Say what the account proves and what it lacks, also against an earlier one; exit code 5 if it lacks something.
 
-    Raises NotReceipts, FileUnreadable, ProofInvalid, ChainUnreachable, ChainWrong.
+    Raises NotReceipts, FileUnreadable, SettingMissing, DeploymentMissing, ProofInvalid, ChainUnreachable, ChainWrong.
     """
+    ledger = ledger_of(settings, path)
     report = checked(settings, path, ledger, earlier)
     missing = words.missing_words(report)
-    value = report_json(report)
+    value = report_json(report) | {"deployment": _contracts(settings, ledger)}
     incomplete = AccountIncomplete(" ".join(missing)) if missing else None
     if incomplete is not None:
         value["error"] = {
@@ -46,6 +51,7 @@ def verify_file(settings: Settings, path: Path, ledger: AccountLedger, earlier: 
             "nextStep": incomplete.next_step,
         }
     settings.output.result(value, lambda: _tell(settings, report))
+    _note_whose_word(settings, ledger)
     if incomplete is None:
         return
     if settings.output.as_json:
@@ -58,11 +64,12 @@ def show_file(settings: Settings, path: Path) -> None:
 
     Raises as `verify_file` does.
     """
-    ledger = ledger_of(settings)
     if not is_account(path):
         raise NotReceipts(f"{path} is not an exported account")
+    ledger = ledger_of(settings, path) if settings.rpc or settings.deployment else None
     if ledger is not None:
         checked(settings, path, ledger)
+        _note_whose_word(settings, ledger)
     with reading(path) as (header, pages):
         noted = [(receipt, sure) for page in pages for receipt, sure in told_by(page, header)]
     if ledger is None:
@@ -73,20 +80,39 @@ def show_file(settings: Settings, path: Path) -> None:
         "verified": ledger is not None,
         "receipts": [receipt.to_json() for receipt, _ in noted],
     }
-    settings.output.result(value, lambda: tell_noted(settings, noted))
+    sure = "committed" if ledger is None else "proven"
+    settings.output.result(value, lambda: tell_noted(settings, noted, sure))
 
 
-def ledger_of(settings: Settings) -> ChainLedger | None:
-    """The chain, if it can be asked. Raises DeploymentMissing, SettingMissing for half of what it needs."""
-    if not settings.rpc and not settings.deployment:
-        return None
+def ledger_of(settings: Settings, path: Path) -> ChainLedger:
+    """The chain, by the deployment file or else by the account's own word.
+
+    Raises NotReceipts, FileUnreadable, SettingMissing, DeploymentMissing.
+    """
     from consentry.chain.ledger import ChainLedger
 
-    return ChainLedger(settings.connection())
+    return ChainLedger(settings.connection(header_of(path).deployment, path.name))
 
 
-def tell_noted(settings: Settings, noted: Iterable[tuple[Receipt, bool]]) -> None:
-    """One line for each thing asked for: keepers that noted the same request and item are counted together."""
+def _contracts(settings: Settings, ledger: ChainLedger) -> dict[str, Any]:
+    """Which contracts proved it, and who said that it is these."""
+    addresses = ledger.connection.deployment.addresses
+    return {
+        "toldBy": "deployment" if settings.deployment else "file",
+        "contracts": {name: addresses[name] for name in _PROVING},
+    }
+
+
+def _note_whose_word(settings: Settings, ledger: ChainLedger) -> None:
+    told = _contracts(settings, ledger)
+    if told["toldBy"] == "file":
+        shown = ", ".join(f"{name} {one}" for name, one in told["contracts"].items())
+        settings.output.note(f"{FILES_WORD}{shown}.")
+
+
+def tell_noted(settings: Settings, noted: Iterable[tuple[Receipt, bool]], last: str) -> None:
+    """One line for each thing asked for: keepers that noted the same request and item are counted together. `last`: what the
+    keepers are sure of that the last column counts."""
     lines: dict[tuple[Any, ...], _Line] = {}
     count = 0
     for receipt, sure in noted:
@@ -102,7 +128,6 @@ def tell_noted(settings: Settings, noted: Iterable[tuple[Receipt, bool]]) -> Non
         rows.append(
             (times.iso(first.time), first.decision, what, first.purpose, who, how, line.keepers, line.sure)
         )
-    last = "proven" if settings.has_chain else "committed"
     settings.output.table(("time", "decision", "what", "purpose", "who", "how", "keepers", last), rows)
     settings.output.say(
         f"{count} receipts. One keeper alone shows a possible access; --export FILE keeps the proofs."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from consentry.cli.answers import clean
@@ -15,8 +16,18 @@ from consentry.domain.addresses import Address, address
 from consentry.domain.directory import ENTRY_KEY_BYTES
 from consentry.domain.headers import MAX_SEATS, MIN_THRESHOLD
 from consentry.domain.ledger import Chamber, CommitteeInfo, KeeperInfo
-from consentry.errors import ConsentryError, InputError, LayoutInvalid, MethodUnsupported, RouteUnknown
+from consentry.errors import (
+    ConsentryError,
+    DeploymentMissing,
+    InputError,
+    LayoutInvalid,
+    MethodUnsupported,
+    RouteUnknown,
+)
 from consentry.wallets.checks import Site
+
+if TYPE_CHECKING:
+    from consentry.cli.settings import Settings
 
 _CONTRACTS = ("IdentityRegistry", "ConsentRegistry")
 _EMERGENCY = "EmergencyAccess"
@@ -78,6 +89,25 @@ def network_of(client: GatewayClient) -> NetworkInfo:
     except (KeyError, TypeError, AttributeError, LayoutInvalid) as problem:
         detail = problem.diagnostics if isinstance(problem, LayoutInvalid) else "a field is missing"
         raise GatewayMisbehaved(f"its account of the network: {detail}") from None
+
+
+def deployment_of(settings: Settings, client: GatewayClient) -> dict[str, Any] | None:
+    """Which contracts there are, as an exported account names them: by the deployment file, else by the gateway's word; None
+    where neither says. Raises DeploymentMissing, GatewayMisbehaved, and what the client raises."""
+    from consentry.chain.deployment import load_deployment, told_deployment
+
+    if settings.deployment:
+        return load_deployment(Path(settings.deployment)).to_json()
+    try:
+        told = client.get("/api/deployment")
+    except ConsentryError as problem:
+        if not is_elsewhere(problem):
+            raise
+        return None  # an older gateway
+    try:
+        return told_deployment(told, "its account of the contracts").to_json()
+    except DeploymentMissing as problem:
+        raise GatewayMisbehaved(problem.diagnostics) from None
 
 
 def is_elsewhere(problem: ConsentryError) -> bool:

@@ -10,7 +10,7 @@ import click
 from consentry.cli.account_told import show_file, tell_noted
 from consentry.cli.command import Command, takes_chain, takes_gateway, takes_patient_did, takes_wallet
 from consentry.cli.files import require_writable, write_private
-from consentry.cli.network_values import NetworkInfo
+from consentry.cli.network_values import NetworkInfo, deployment_of
 from consentry.cli.problems import CommandInvalid, Degraded, GatewayMisbehaved, SettingMissing
 from consentry.cli.settings import Settings, pass_settings
 from consentry.cli.sign_in import signed_in
@@ -76,6 +76,7 @@ def receipts(
     with signed_in(settings, wallet) as session:
         network, patient = session.network, session.patient
         reader = open_reader(session.wallet, patient, network.member_name, network.chain_id)
+        deployment = None if exported is None else deployment_of(settings, session.client)
     with settings.output.working("Asking the keepers"):
         found = _account(settings, reader, network)
     incomplete = [_words(failure) for failure in found.failures]
@@ -87,7 +88,7 @@ def receipts(
         settings.output.note(GATEWAYS_WORD)
     told_by = "chain" if settings.has_chain else "gateway"
     if exported is not None:
-        header = AccountHeader(patient, network.chain_id, told_by, settings.now())
+        header = AccountHeader(patient, network.chain_id, told_by, settings.now(), deployment)
         write_private(Path(exported), account_lines(found, header))
         _written(settings, exported, found, incomplete)
         if out is None:
@@ -106,7 +107,8 @@ def receipts(
             _written(settings, out, found, incomplete)
         return
     noted = ((one.receipt, _is_sure(settings, one)) for one in found.receipts)
-    settings.output.result(value, lambda: tell_noted(settings, noted))
+    sure = "proven" if settings.has_chain else "committed"
+    settings.output.result(value, lambda: tell_noted(settings, noted, sure))
 
 
 def _written(settings: Settings, path: str, found: Account, incomplete: list[str]) -> None:

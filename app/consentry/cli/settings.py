@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,7 +15,7 @@ import click
 from consentry.cli.client import GatewayClient
 from consentry.cli.files import read_text, require_readable
 from consentry.cli.output import Output
-from consentry.cli.problems import ConnectionOpen, SettingMissing
+from consentry.cli.problems import ConnectionOpen, NotReceipts, SettingMissing
 from consentry.crypto import keystore
 from consentry.domain.addresses import Address, address
 from consentry.errors import KeystoreLocked, LayoutInvalid
@@ -67,13 +67,22 @@ class Settings:
     def has_chain(self) -> bool:
         return bool(self.rpc and self.deployment)
 
-    def connection(self) -> Connection:
-        """The chain, as the deployment file names it. Raises SettingMissing, DeploymentMissing, ChainUnreachable."""
+    def connection(self, told: Mapping[str, Any] | None = None, teller: str = "") -> Connection:
+        """The chain, as the deployment file names it, or without one as a `teller` does.
+
+        Raises SettingMissing, DeploymentMissing, NotReceipts when both are there and name other contracts.
+        """
         # the chain libraries take a second to import: only the commands that need the chain pay for it.
         from consentry.chain.connection import Connection
-        from consentry.chain.deployment import load_deployment
+        from consentry.chain.deployment import load_deployment, told_deployment
         from consentry.chain.rpc import RpcClient
 
+        if self.rpc and told is not None:
+            said = told_deployment(told, teller)
+            if not self.deployment:
+                return Connection(RpcClient(self.rpc), said)
+            if not said.names_the_same(load_deployment(Path(self.deployment))):
+                raise NotReceipts(f"{teller} is of other contracts than {self.deployment} names")
         if not self.rpc or not self.deployment:
             raise SettingMissing(
                 "which chain? Give --rpc URL and --deployment FILE, or CONSENTRY_RPC and CONSENTRY_DEPLOYMENT"

@@ -63,7 +63,8 @@ class Checked:
 @click.command(
     cls=Command,
     example="consentry verify receipt.json --rpc http://localhost:8545 --deployment deployment.json\n"
-    "consentry receipts --wallet alice.keystore --export account.jsonl && consentry verify account.jsonl",
+    "consentry receipts --wallet alice.keystore --export account.jsonl\n"
+    "consentry verify account.jsonl --rpc http://localhost:8545",
 )
 @click.argument("file", metavar="FILE")
 @click.option(
@@ -87,6 +88,10 @@ def verify(settings: Settings, file: str, earlier: str | None) -> None:
     FILE may also hold one receipt with its evidence, or what `consentry receipts --out` wrote; the readable text beside
     the evidence must say the same. Such a file cannot show that a receipt was left out.
 
+    An account names the contracts that it is proven by, so that --rpc is enough: the node has to serve that chain, with that
+    code at those addresses. That these are the consortium's is the file's own word then, and is said; with --deployment
+    it is checked.
+
     Exit code 0: proven and complete. 4: something does not hold; the first thing is named. 5: nothing is false, but a
     keeper or a proof is missing.
     """
@@ -94,7 +99,7 @@ def verify(settings: Settings, file: str, earlier: str | None) -> None:
 
     if is_account(Path(file)):
         before = None if earlier is None else Path(earlier)
-        verify_file(settings, Path(file), ChainLedger(settings.connection()), before)
+        verify_file(settings, Path(file), before)
         return
     if earlier is not None:
         raise NotReceipts(

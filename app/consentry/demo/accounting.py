@@ -34,7 +34,9 @@ def exported(network: Network, patient: Patient) -> bytes:
         found: Account = account(reader, ledger, AskPorts(keepers, SystemClock()))
     finally:
         keepers.close()
-    header = AccountHeader(patient.patient, ledger.chain_id, "chain", SystemClock().now())
+    header = AccountHeader(
+        patient.patient, ledger.chain_id, "chain", SystemClock().now(), ledger.connection.deployment.to_json()
+    )
     return b"".join(account_lines(found, header))
 
 

@@ -36,6 +36,12 @@ def get_network() -> dict[str, Any]:
     }
 
 
+@routes.get("/api/deployment")
+def get_deployment() -> dict[str, Any]:
+    """Which contracts there are, as an exported account names them. Public like the chain, and this gateway's word."""
+    return dict(gateway().deployment)
+
+
 @routes.get("/api/directory")
 def get_directory() -> dict[str, Any]:
     patient, parts = auth.patient_side().patient, gateway()

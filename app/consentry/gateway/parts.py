@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from flask import current_app
 
@@ -33,10 +33,12 @@ _NAME = "consentry"
 
 @dataclass(frozen=True)
 class Gateway:
-    """One running gateway. `rpc_url` is told to wallets; `close` ends what holds files and connections."""
+    """One running gateway. `rpc_url` is told to wallets, `deployment` (JSON) to whoever verifies; `close` ends what holds
+    files and connections."""
 
     site: Site
     rpc_url: str
+    deployment: Mapping[str, Any]
     clients: tuple[ClientKey, ...]
     max_bundle_bytes: int
     ledger: Ledger

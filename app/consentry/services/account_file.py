@@ -1,6 +1,6 @@
 """An account as one file of lines (specification A-5):
 
-    header   {"chainId", "format": "consentry-account", "keepersToldBy", "patient", "version": 1, "writtenAt"}
+    header   {"chainId", "deployment", "format": "consentry-account", "keepersToldBy", "patient", "version": 2, "writtenAt"}
     page     as a keeper answered it, one a line; those of one keeper follow one another
     end      {"incomplete": [{"code", "detail", "keeper", "seat"}], "pages", "receipts"}
 
@@ -10,7 +10,7 @@ Written and read line by line, so that a long account takes the memory of one pa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -24,40 +24,52 @@ FORMAT = "consentry-account"
 MAX_LINE_BYTES = 4 * 2**20
 MOST_RECEIPTS = 1_000_000
 _HEADER = ("chainId", "format", "keepersToldBy", "patient", "version", "writtenAt")
+_SECOND = (*_HEADER, "deployment")
+"""From version 2 on: files of version 1 name no contracts."""
 _END = ("incomplete", "pages", "receipts")
 
 
 @dataclass(frozen=True)
 class AccountHeader:
-    """Whose account it is, who named the keepers (`chain` or `gateway`), and when it was written (seconds)."""
+    """Whose account it is, who named the keepers (`chain` or `gateway`), and when it was written (seconds).
+
+    `deployment`: which contracts it is proven by, as JSON; the word of whoever wrote it, None where nobody says (A-14).
+    """
 
     patient: Address
     chain_id: int
     keepers_told_by: str
     written_at: int
+    deployment: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
             "chainId": self.chain_id,
+            "deployment": None if self.deployment is None else dict(self.deployment),
             "format": FORMAT,
             "keepersToldBy": self.keepers_told_by,
             "patient": did(self.patient, self.chain_id),
-            "version": 1,
+            "version": 2,
             "writtenAt": times.iso(self.written_at),
         }
 
     @classmethod
     def parse(cls, obj: Any) -> AccountHeader:
         """Raises LayoutInvalid naming the field."""
-        got = fields.exact(obj, _HEADER, "header")
+        first = isinstance(obj, dict) and obj.get("version") == 1
+        got = fields.exact(obj, _HEADER if first else _SECOND, "header")
         fields.member_of(got["format"], (FORMAT,), "header.format")
-        fields.integer(got["version"], "header.version", 1, 1)
+        fields.integer(got["version"], "header.version", 1, 2)
+        deployment = got.get("deployment")
+        if not isinstance(deployment, dict | None):
+            fields.refuse("header.deployment", "be an object or null")
         chain_id = fields.integer(got["chainId"], "header.chainId", 1)
         return cls(
             address_of_did(got["patient"], chain_id),
             chain_id,
             fields.member_of(got["keepersToldBy"], ("chain", "gateway"), "header.keepersToldBy"),
             times.seconds(got["writtenAt"], "header.writtenAt"),
+            deployment,
         )
 
 

@@ -72,7 +72,7 @@ BAD: dict[str, tuple[Change, str]] = {
     "cut between lines": (lambda raw: b"".join(raw.splitlines(keepends=True)[:-1]), "cut off"),
     "no header": (lambda raw: b"".join(raw.splitlines(keepends=True)[1:]), "header"),
     "another format": (lambda raw: raw.replace(b"consentry-account", b"consentry-receipt", 1), "header.format"),
-    "another version": (lambda raw: raw.replace(b'"version": 1', b'"version": 2', 1), "header.version"),
+    "another version": (lambda raw: raw.replace(b'"version": 2', b'"version": 3', 1), "header.version"),
     "more after the end": (lambda raw: raw + b"{}\n", "line 8"),
     "a page that is none": (lambda raw: raw.replace(b'"signature"', b'"sign"', 1), "line 2"),
     "nested deep": (lambda raw: b"[" * 100_000 + b"\n", "line 1"),
