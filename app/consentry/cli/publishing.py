@@ -25,6 +25,7 @@ from consentry.remote.exchange import Reply
 
 MAX_BUNDLE_BYTES: int = GatewayConfig.max_bundle_bytes
 PATIENT_HEADER = "X-Consentry-Patient-Ref"
+ANSWER_HEADER = "X-Consentry-Answer"
 REPLACES_HEADER = "X-Consentry-Replaces"
 FHIR = "application/fhir+json"
 _FORMER = (
@@ -72,7 +73,12 @@ def publish(
     raw, tree = read_json(Path(file), max_bytes)
     if not isinstance(tree, dict) or tree.get("resourceType") != "Bundle":
         raise NotFhir(f"{file} is not a FHIR Bundle", expression=("Bundle",))  # it may be anything: a key
-    headers = {"Content-Type": FHIR, "Accept": FHIR, PATIENT_HEADER: opaque(patient, "--patient")}
+    headers = {
+        "Content-Type": FHIR,
+        "Accept": FHIR,
+        ANSWER_HEADER: "records",
+        PATIENT_HEADER: opaque(patient, "--patient"),
+    }
     if replaces:
         headers[REPLACES_HEADER] = ",".join(record_id(one) for one in replaces)
     with (

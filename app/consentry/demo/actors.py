@@ -122,6 +122,7 @@ class Hospital:
 
     def publish(self, bundle: bytes, ref: str) -> dict[str, Any]:
         headers = {"Content-Type": "application/fhir+json", "X-Consentry-Patient-Ref": ref}
+        headers["X-Consentry-Answer"] = "records"
         return dict(
             json.loads(self.gateway.exchange("POST", "/fhir", bundle, headers=headers, seconds=60).body)
         )

@@ -33,8 +33,8 @@ def require_id(resource: dict[str, Json], name: str) -> None:
         raise ResourceIdMismatch(expression=(f"{resource['resourceType']}.id",))
 
 
-def bundle_of(resource: dict[str, Json], identity: str, own_id: str | None = None) -> ValidBundle:
-    """The resource alone, under the names that it is, or was, published by. What the body says of id, version, time of update
+def bundle_of(resource: dict[str, Json], identity: str) -> ValidBundle:
+    """The resource alone, under the name that it is, or was, published by. What the body says of id, version, time of update
     and record is the gateway's to say (R4 http.html#create), and goes: clients send back what they read. How confidential it
     was stays, as the sender's word from now on.
 
@@ -46,8 +46,6 @@ def bundle_of(resource: dict[str, Json], identity: str, own_id: str | None = Non
         named["meta"] = unlabelled(named["meta"])
         if not named["meta"]:
             del named["meta"]
-    if own_id is not None:
-        named["id"] = own_id
     row = {"fullUrl": identity, "resource": named}
     try:
         return check_bundle({"resourceType": "Bundle", "type": "collection", "entry": [row]})

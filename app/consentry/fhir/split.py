@@ -36,12 +36,11 @@ _VISIT = Place(Category.VISIT, Confidentiality.NORMAL, UNDATED)
 
 @dataclass(frozen=True)
 class Held:
-    """A resource that one record alone holds, as its sender called it: `identity` in the Bundle, `own_id` its id if it had one,
+    """A resource that one record alone holds, as its sender called it: `identity` in the Bundle,
     `name` what later Bundles call it by (`naming`); `identifiers` are its business identifiers, (system, value)."""
 
     type: str
     identity: str
-    own_id: str | None
     name: str
     identifiers: tuple[tuple[str, str], ...]
 
@@ -124,10 +123,8 @@ def _draft(
 
 
 def _held(entry: Entry, at: Place) -> Held:
-    own = entry.resource.get("id")
-    return Held(
-        entry.type, entry.identity, own, naming.resource_name(entry, at.occasion), identifiers(entry.resource)
-    )
+    name = naming.resource_name(entry, at.occasion)
+    return Held(entry.type, entry.identity, name, identifiers(entry.resource))
 
 
 def _demographics(patient: dict[str, Json], calendar: _Calendar) -> RecordDraft:

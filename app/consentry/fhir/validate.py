@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from fhir.resources.R4B import get_fhir_model_class
@@ -66,8 +67,14 @@ def read_bundle(raw: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_
     return bundle
 
 
-def check_bundle(bundle: dict[str, Json], *, max_entries: int = MAX_ENTRIES) -> ValidBundle:
-    """Check everything that can be checked without the chain or a clock.
+def check_bundle(
+    bundle: dict[str, Json],
+    *,
+    max_entries: int = MAX_ENTRIES,
+    identities: Mapping[int, str] = MappingProxyType({}),
+) -> ValidBundle:
+    """Check everything that can be checked without the chain or a clock. `identities`: by index, what entries are called that
+    were published before; references still name them as the Bundle does.
 
     Raises NotFhir, BundleTypeUnsupported, BundleEmpty, BundleTooLarge, BundleNamesNoPatient,
     BundleNamesTwoPatients, SubjectNotPatient, ResourceTypeUnsupported, LevelCoreNotSupported. No message
@@ -83,7 +90,7 @@ def check_bundle(bundle: dict[str, Json], *, max_entries: int = MAX_ENTRIES) -> 
     shape.check_json(bundle, "Bundle")
     _check_types(rows)
     _check_frame(bundle)
-    entries = _entries(rows)
+    entries = _entries(rows, identities)
     bad = tuple(path for entry in entries for path in _check_resource(entry))
     if bad:
         raise NotFhir(expression=bad[:_MAX_NAMED])
@@ -169,11 +176,16 @@ def _is_sequence_file(found: dict[str, Json]) -> bool:
     )
 
 
-def _entries(rows: list[dict[str, Any]]) -> tuple[Entry, ...]:
+def _entries(rows: list[dict[str, Any]], identities: Mapping[int, str]) -> tuple[Entry, ...]:
     seen: dict[str, int] = {}
-    return tuple(
+    found = (
         identity.entry_of(index, row.get("fullUrl"), row["resource"], seen) for index, row in enumerate(rows)
     )
+    return tuple(_named(one, identities[one.index]) if one.index in identities else one for one in found)
+
+
+def _named(entry: Entry, name: str) -> Entry:
+    return replace(entry, identity=name, aliases=entry.aliases | {name})
 
 
 def _check_frame(bundle: dict[str, Json]) -> None:

@@ -8,7 +8,6 @@ from consentry.domain import fields
 from consentry.fhir.merge import RECORD_TAG, OpenedRecord, labels, resources
 from consentry.ports.versions import Standing
 from consentry.services.publish import Published, PublishedRecord
-from consentry.services.resources import Written
 from consentry.services.sign_in import Site
 
 BESIDE = (
@@ -39,6 +38,16 @@ def _response(record: PublishedRecord, waiting: int) -> dict[str, Any]:
         status: dict[str, Any] = {"status": "202 Accepted", "outcome": _waits(waiting)}
     else:
         status = {"status": "201 Created" if record.created else "200 OK"}
+    return {
+        **status,
+        "location": _uri(record.record_id),
+        "etag": f'W/"{record.version}"',
+        "extension": labels_of(record),
+    }
+
+
+def labels_of(record: PublishedRecord) -> list[dict[str, Any]]:
+    """Extensions that say where a record went, what it replaces and what has become of it."""
     extensions: list[dict[str, Any]] = [
         {"url": "urn:consentry:category", "valueCode": str(record.category)},
         {"url": "urn:consentry:confidentiality", "valueCode": str(record.confidentiality)},
@@ -46,12 +55,7 @@ def _response(record: PublishedRecord, waiting: int) -> dict[str, Any]:
     ]
     if record.replaces is not None:
         extensions.append({"url": "urn:consentry:replaces", "valueUri": _uri(record.replaces)})
-    return {
-        **status,
-        "location": _uri(record.record_id),
-        "etag": f'W/"{record.version}"',
-        "extension": extensions,
-    }
+    return extensions
 
 
 def _former(record_id: bytes, standing: Standing) -> dict[str, Any]:
@@ -86,9 +90,8 @@ def _outcome(text: str, diagnostics: str) -> dict[str, Any]:
     return {"resourceType": "OperationOutcome", "issue": [issue]}
 
 
-def shown(done: Written, patient_ref: str, site: Site) -> dict[str, Any]:
-    """What was written, as its readers will see it."""
-    record = done.record
+def shown(record: PublishedRecord, kind: str, name: str, patient_ref: str, site: Site) -> dict[str, Any]:
+    """A resource of a record, as its readers will see it."""
     opened = OpenedRecord(
         record_id=fields.to_hex(record.record_id),
         author=site.member,
@@ -101,8 +104,6 @@ def shown(done: Written, patient_ref: str, site: Site) -> dict[str, Any]:
         document=fields.to_hex(record.first),
     )
     (found,) = (
-        one
-        for one in resources(opened, patient_ref)
-        if (one["resourceType"], one["id"]) == (done.kind, done.id)
+        one for one in resources(opened, patient_ref) if (one["resourceType"], one["id"]) == (kind, name)
     )
     return {**found, "meta": labels(opened, found.get("meta", {}))}

@@ -29,13 +29,12 @@ MOST = 16
 @dataclass(frozen=True)
 class OwnResource:
     """`record` is the version that holds it now; None once it was withdrawn, moved or erased. `name` is what the book knows it
-    by; `identity` and `own_id` are its sender's words (`split.Held`)."""
+    by, `identity` its sender's word (`split.Held`)."""
 
     type: str
     id: str
     name: bytes
     identity: str
-    own_id: str | None
     record: Version | None
 
     @property
@@ -73,7 +72,7 @@ def note_resources(filed: Sequence[Filed], source: Source, author: Author, ports
         for held in one.draft.draft.held:
             shown = shown_id(author.address, fields.to_hex(one.first), held.local)
             key = _key(held.type, shown, author)
-            named = jsontext.write([held.type, shown, held.identity, held.own_id])
+            named = jsontext.write([held.type, shown, held.identity])
             identifiers = (
                 identifier_key(source, held.type, system, value)
                 for own, value in held.identifiers
@@ -115,10 +114,10 @@ def _key(kind: str, shown: str, author: Author) -> bytes:
 
 def _opened(kept: KeptResource, author: Author, ports: PublishPorts) -> OwnResource:
     named = jsontext.read(open_kept(author.content_key, _INFO, kept.key, kept.sealed), max_depth=_DEPTH)
-    kind, shown, identity, own_id = named
+    kind, shown, identity = named
     record = _now(kept.record_id, ports.publications.versions)
     held = record is not None and kept.name in record.names
-    return OwnResource(kind, shown, kept.name, identity, own_id, record if held else None)
+    return OwnResource(kind, shown, kept.name, identity, record if held else None)
 
 
 def _now(record_id: bytes, book: Versions) -> Version | None:

@@ -36,7 +36,7 @@ def written(done: Written, patient_ref: str) -> Response:
         told = WAITS if done.record.waiting else f"{done.kind} is at version {done.record.version}."
         response = fhir_response(information(told), status)
     else:
-        response = fhir_response(shown(done, patient_ref, gateway().site), status)
+        response = fhir_response(shown(done.record, done.kind, done.id, patient_ref, gateway().site), status)
     response.headers["Last-Modified"] = http_date(gateway().clock.now())
     response.headers.update(_named(done.kind, done.id, done.record.version) | anchor_headers(done.published))
     return response

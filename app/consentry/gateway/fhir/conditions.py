@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from flask import request
+from werkzeug.http import parse_etags
 
 from consentry.errors import ConditionInvalid
 from consentry.services.resources import Identifier
@@ -25,26 +26,31 @@ class Condition:
 
 def expected_versions() -> frozenset[str] | None:
     """The versions that `If-Match` names; None if any will do."""
-    tags = request.if_match
-    if "If-Match" not in request.headers or tags.star_tag:
-        return None
-    return frozenset(tags.as_set(include_weak=True))
+    return versions_of(request.headers.get("If-Match", ""))
+
+
+def versions_of(text: str) -> frozenset[str] | None:
+    """The same, of an entry's `ifMatch`."""
+    tags = parse_etags(text)
+    return None if not text.strip() or tags.star_tag else frozenset(tags.as_set(include_weak=True))
 
 
 def unless_exists() -> Condition | None:
     """`If-None-Exist`, or what stands in the query: older clients say it there."""
-    return _condition(request.headers.get("If-None-Exist") or request.query_string.decode("ascii", "replace"))
+    return condition_of(
+        request.headers.get("If-None-Exist") or request.query_string.decode("ascii", "replace")
+    )
 
 
 def chosen() -> Condition:
     """What names the resource of a conditional update or delete. Raises ConditionInvalid."""
-    condition = _condition(request.query_string.decode("ascii", "replace"))
+    condition = condition_of(request.query_string.decode("ascii", "replace"))
     if condition is None:
         raise ConditionInvalid("it names no identifier")
     return condition
 
 
-def _condition(query: str) -> Condition | None:
+def condition_of(query: str) -> Condition | None:
     """Raises ConditionInvalid rather than leave out a part: who asks would write what must not be written."""
     try:
         pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True, max_num_fields=_MOST)

@@ -6,36 +6,51 @@ from flask import Response, request
 
 from consentry.domain import fields
 from consentry.errors import HeaderInvalid, LayoutInvalid
-from consentry.fhir.validate import parse_bundle
+from consentry.fhir.jsontext import Json
+from consentry.fhir.requests import requests_of
+from consentry.fhir.validate import check_bundle, read_bundle
 from consentry.gateway import auth
 from consentry.gateway.fhir.answers import anchor_headers, fhir_response
+from consentry.gateway.fhir.batches import batch
 from consentry.gateway.fhir.blueprint import routes
 from consentry.gateway.fhir.bodies import fhir_body
-from consentry.gateway.fhir.subjects import link_of_bundle
+from consentry.gateway.fhir.subjects import link_of_bundle, system_of
+from consentry.gateway.fhir.transactions import transaction
 from consentry.gateway.parts import gateway
 from consentry.gateway.published import transaction_response
 from consentry.services.publish import PublishBundle, publish
 
 REPLACES = "X-Consentry-Replaces"
+ANSWER = "X-Consentry-Answer"
+RECORDS = "records"
+"""What became of the records, in place of one answer an entry."""
 
 
 @routes.post("/fhir")
 def post_bundle() -> Response:
-    by = auth.desk()
+    auth.caller()
     parts = gateway()
-    bundle = parse_bundle(fhir_body(), max_bytes=parts.max_bundle_bytes)
+    tree = read_bundle(fhir_body(), max_bytes=parts.max_bundle_bytes)
+    base_url = f"{parts.site.origin}/fhir"
+    asked = None if request.headers.get(ANSWER) == RECORDS else requests_of(tree, base_url)
+    if asked is None:
+        return _published(tree)
+    if tree["type"] == "batch":
+        return batch(tree, asked)
+    return transaction(tree, asked, system_of(auth.desk()), _replaced())
+
+
+def _published(tree: dict[str, Json]) -> Response:
+    """Answered record by record: a Bundle that says nothing of what is asked, or whose sender wants to know."""
+    parts, by = gateway(), auth.desk()
+    bundle = check_bundle(tree)
     for kind in sorted({entry.type for entry in bundle.entries}):
         auth.permit(kind, "c")
-    command = PublishBundle(link_of_bundle(bundle).patient, bundle, system_of(by), _replaced(), by=by)
+    command = PublishBundle(link_of_bundle(bundle).patient, bundle, system_of(by), _replaced())
     published = publish(command, parts.author, parts.publishing)
     response = fhir_response(transaction_response(published))
     response.headers.update(anchor_headers(published))
     return response
-
-
-def system_of(by: str) -> str:
-    """Ids count within one system; people all enter by the same one."""
-    return by if by.startswith("client:") else "staff"
 
 
 def _replaced() -> tuple[bytes, ...]:

@@ -24,3 +24,8 @@ def link_of_bundle(bundle: ValidBundle) -> Link:
     named = link_of_ref(ref, links)
     link_of((ref, *clues.references), clues.identifiers, links)
     return named
+
+
+def system_of(by: str) -> str:
+    """What ids count within: one system; people all enter by the same one. `by` is what `auth.desk` gives."""
+    return by if by.startswith("client:") else "staff"

@@ -21,8 +21,7 @@ from consentry.gateway.fhir import answers
 from consentry.gateway.fhir.blueprint import routes
 from consentry.gateway.fhir.bodies import resource_body
 from consentry.gateway.fhir.conditions import Condition, chosen, expected_versions, unless_exists
-from consentry.gateway.fhir.publishing import system_of
-from consentry.gateway.fhir.subjects import link_of_bundle
+from consentry.gateway.fhir.subjects import link_of_bundle, system_of
 from consentry.gateway.parts import gateway
 from consentry.ports.desk_values import Link
 from consentry.services import resources
@@ -103,7 +102,7 @@ def _update(kind: str, name: str, resource: dict[str, Json], by: str) -> Respons
     own = own_resource(kind, name, parts.author, parts.publishing)
     if own is None:
         raise ResourceNotOwn()
-    bundle = single.bundle_of(resource, own.identity, own.own_id)
+    bundle = single.bundle_of(resource, own.identity)
     link = link_of_bundle(bundle)
     command = UpdateResource(kind, name, link.patient, bundle, system_of(by), by, expected_versions())
     done = resources.update(command, parts.author, parts.publishing)

@@ -1,0 +1,129 @@
+"""Transactions (R4 http.html#transaction): one publication, answered entry by entry (specification F-10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Response
+
+from consentry.domain import fields, times
+from consentry.errors import BundleTypeUnsupported, ConditionInvalid
+from consentry.fhir import outcome, tables
+from consentry.fhir.identity import local_id, scoped_id
+from consentry.fhir.jsontext import Json
+from consentry.fhir.merge import RECORD_TAG, shown_id
+from consentry.fhir.requests import Asked, place_of
+from consentry.fhir.validate import check_bundle
+from consentry.gateway import auth
+from consentry.gateway.fhir.answers import REPRESENTATION, anchor_headers, fhir_response
+from consentry.gateway.fhir.conditions import condition_of, versions_of
+from consentry.gateway.fhir.preferences import preference
+from consentry.gateway.fhir.subjects import link_of_bundle
+from consentry.gateway.parts import gateway
+from consentry.gateway.published import BESIDE, labels_of, shown
+from consentry.services.publish import PublishedRecord
+from consentry.services.transactions import Entry, Transacted, Transaction, transact
+
+_LETTERS = {"POST": "c", "PUT": "u"}
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """What is said of each entry. `records`: by identity, the record that alone holds it."""
+
+    done: Transacted
+    patient_ref: str
+    records: Mapping[str, PublishedRecord]
+    whole: bool
+
+    def entry(self, index: int, kind: str) -> dict[str, Any]:
+        if kind == "Patient":
+            return {"response": {"status": "200 OK", "location": self.patient_ref}}
+        if index in self.done.existing:
+            own = self.done.existing[index]
+            version = own.record.version if own.record is not None else 1
+            return {"response": {"status": "200 OK"} | _place(kind, own.id, version)}
+        identity = self.done.identities[index]
+        if identity not in self.records:
+            # a copy lies in each record that refers to it
+            name = scoped_id(gateway().site.member, local_id(identity))
+            return {"response": {"status": "201 Created", "location": f"{kind}/{name}"}}
+        return self._published(kind, local_id(identity), self.records[identity])
+
+    def _published(self, kind: str, local: str, record: PublishedRecord) -> dict[str, Any]:
+        name = shown_id(gateway().site.member, fields.to_hex(record.first), local)
+        new = record.created and record.version == 1
+        status = "202 Accepted" if record.waiting else "201 Created" if new else "200 OK"
+        said = {"url": RECORD_TAG, "valueUri": f"{RECORD_TAG}:{fields.to_hex(record.record_id)}"}
+        response = {
+            "extension": [said, *labels_of(record)],
+            "status": status,
+            **_place(kind, name, record.version),
+            "lastModified": times.iso(gateway().clock.now()),
+        }
+        if not self.whole:
+            return {"response": response}
+        found = shown(record, kind, name, self.patient_ref, gateway().site)
+        return {"resource": found, "response": response}
+
+
+def transaction(
+    tree: dict[str, Json], asked: Sequence[Asked], system: str, replaces: tuple[bytes, ...] = ()
+) -> Response:
+    """Publish it, all or nothing. Raises what `check_bundle` and `transact` do."""
+    for one in asked:
+        if one.method not in _LETTERS:
+            raise BundleTypeUnsupported(expression=(f"{one.path}.method",))
+    parts, bundle = gateway(), check_bundle(tree)
+    kinds = [row["resource"]["resourceType"] for row in tree["entry"]]
+    for kind, letter in sorted({(kinds[one.index], _LETTERS[one.method]) for one in asked}):
+        if kind != "Patient":
+            auth.permit(kind, letter)
+    entries = [_entry(one, tree["entry"][one.index]["resource"]) for one in asked]
+    link = link_of_bundle(bundle)
+    command = Transaction(
+        link.patient, tree, bundle, system, tuple(one for one in entries if one is not None), replaces
+    )
+    done = transact(command, parts.author, parts.publishing)
+    published = () if done.published is None else done.published.records
+    records = {held.identity: one for one in published for held in one.draft.held}
+    whole = preference("return", REPRESENTATION) is not None
+    answers = _Answers(done, f"Patient/{link.ref}", records, whole)
+    told = [answers.entry(index, kind) for index, kind in enumerate(kinds)]
+    if done.published is not None and done.published.beside:
+        told[0]["response"]["outcome"] = outcome.information(" ".join(BESIDE))
+    response = fhir_response({"resourceType": "Bundle", "type": f"{tree['type']}-response", "entry": told})
+    if done.published is not None:
+        response.headers.update(anchor_headers(done.published))
+    return response
+
+
+def _entry(asked: Asked, resource: dict[str, Json]) -> Entry | None:
+    """What it asks for besides being published. A supporting resource is copied to whoever refers to it, and so is written
+    whether it is there or not."""
+    place = place_of(asked, resource)
+    if tables.resource_types()[place.type].role in ("patient", "supporting"):
+        return None
+    one = Entry(asked.index, place.type, place.id, expected=versions_of(asked.if_match))
+    if place.id is None and asked.method == "PUT":
+        return replace(one, identifier=_identifier(place.query, asked))
+    if asked.if_none_exist:
+        return replace(one, identifier=_identifier(asked.if_none_exist, asked), unless=True)
+    return one if place.id is not None else None
+
+
+def _identifier(query: str, asked: Asked) -> tuple[str | None, str]:
+    try:
+        condition = condition_of(query)
+        if condition is None:
+            raise ConditionInvalid("it names no identifier")
+    except ConditionInvalid as problem:
+        problem.expression = (asked.path,)
+        raise
+    return condition.identifier
+
+
+def _place(kind: str, name: str, version: int) -> dict[str, str]:
+    return {"location": f"{kind}/{name}/_history/{version}", "etag": f'W/"{version}"'}

@@ -1,0 +1,139 @@
+"""Transactions as FHIR defines them (specification F-10; R4 http.html#transaction): one publication, all or nothing, in which
+some entries may name what this author published before, by id or by identifier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from consentry.domain.addresses import Address
+from consentry.errors import (
+    BundleNamesTwoPatients,
+    ConditionAmbiguous,
+    ConsentryError,
+    ResourceGone,
+    ResourceNotAlone,
+    VersionConflict,
+)
+from consentry.fhir.jsontext import Json
+from consentry.fhir.validate import ValidBundle, check_bundle
+from consentry.ports.versions import Version
+from consentry.services.corrections import Source
+from consentry.services.own_resources import OwnResource, of_identifier, own_resource
+from consentry.services.publish import PublishBundle, Published, publish_exclusively
+from consentry.services.publish_ports import Author, PublishPorts
+from consentry.services.resources import Identifier
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What an entry asks for besides being published: to be the next version of what readers see as `shown`, or of what has
+    this `identifier`; `unless`: only if there is none. `expected` are the versions it may be at, or None for any."""
+
+    index: int
+    kind: str
+    shown: str | None = None
+    identifier: Identifier | None = None
+    unless: bool = False
+    expected: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """`tree` is the Bundle as it was sent, `bundle` the same checked; `entries` those that ask for more than to be published."""
+
+    patient: Address
+    tree: dict[str, Json]
+    bundle: ValidBundle
+    system: str
+    entries: tuple[Entry, ...] = ()
+    replaces: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True)
+class Transacted:
+    """`published` is None where everything was there already. `existing`: by index, what meets the entry's condition.
+    `identities`: by index, what the others are called in their records."""
+
+    published: Published | None
+    existing: Mapping[int, OwnResource] = field(default_factory=dict)
+    identities: Mapping[int, str] = field(default_factory=dict)
+
+
+def transact(command: Transaction, author: Author, ports: PublishPorts) -> Transacted:
+    """Publish a transaction.
+
+    Raises ResourceGone, VersionConflict, ResourceNotAlone, ConditionAmbiguous, BundleNamesTwoPatients, with the entry's path,
+    and what `publish` does; nothing is published then.
+    """
+    with ports.publications.exclusive():
+        found = {one.index: own for one in command.entries if (own := _own(one, command, author, ports))}
+        skipped = {one.index for one in command.entries if one.unless and one.index in found}
+        updated = {index: own for index, own in found.items() if index not in skipped}
+        records = _records(updated, command, author)
+        existing = {index: found[index] for index in sorted(skipped)}
+        rows = command.tree["entry"]
+        left = [index for index in range(len(rows)) if index not in skipped]
+        if all(rows[index]["resource"]["resourceType"] == "Patient" for index in left) and skipped:
+            return Transacted(None, existing)
+        bundle = command.bundle
+        if found:
+            # checked again, as what is left, by the names that the book knows
+            names = {at: found[index].identity for at, index in enumerate(left) if index in updated}
+            bundle = check_bundle(
+                {**command.tree, "entry": [rows[index] for index in left]}, identities=names
+            )
+        published = publish_exclusively(
+            PublishBundle(
+                command.patient,
+                bundle,
+                command.system,
+                tuple(dict.fromkeys((*command.replaces, *records))),
+                {one.identity: one.name for one in updated.values()},
+            ),
+            author,
+            ports,
+        )
+        return Transacted(published, existing, {left[one.index]: one.identity for one in bundle.entries})
+
+
+def _own(one: Entry, command: Transaction, author: Author, ports: PublishPorts) -> OwnResource | None:
+    """What the entry names, if this author published it. What it names by an id that the author never gave is the sender's own
+    name for it."""
+    if one.shown is not None:
+        return own_resource(one.kind, one.shown, author, ports)
+    if one.identifier is None:
+        return None
+    found = of_identifier(command.patient, one.kind, one.identifier, author, ports)
+    if len(found) > 1:
+        raise _at(ConditionAmbiguous(), [one.index])
+    return found[0] if found else None
+
+
+def _records(updated: Mapping[int, OwnResource], command: Transaction, author: Author) -> list[bytes]:
+    """The records that the updated resources are in now. One that would stay, as it holds others too, is no place to update:
+    its readers would see the former state beside the new one."""
+    places = Source(author.content_key, command.patient, "").places()
+    expected = {one.index: one.expected for one in command.entries}
+    current: dict[bytes, Version] = {}
+    names: set[bytes] = set()
+    for index, own in updated.items():
+        if own.record is None:
+            raise _at(ResourceGone(), [index])
+        versions = expected[index]
+        if versions is not None and str(own.record.version) not in versions:
+            raise _at(VersionConflict(), [index])
+        if own.record.place not in places:
+            raise _at(BundleNamesTwoPatients("It was published about another patient."), [index])
+        current[own.record.record_id] = own.record
+        names.add(own.name)
+    for record in current.values():
+        if not record.names <= names:
+            parts = [at for at, own in updated.items() if own.record == record]
+            raise _at(ResourceNotAlone(), parts)
+    return list(current)
+
+
+def _at(problem: ConsentryError, indices: Iterable[int]) -> ConsentryError:
+    problem.expression = tuple(f"Bundle.entry[{index}]" for index in indices)
+    return problem
