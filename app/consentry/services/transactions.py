@@ -40,12 +40,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Transaction:
-    """`tree` is the Bundle as it was sent, `bundle` the same checked; `entries` those that ask for more than to be published."""
+    """`tree` is the Bundle as it was sent, `bundle` the same checked; `entries` those that ask for more than to be
+    published. `by`: the account or the system that answers for what this retracts (D-20)."""
 
     patient: Address
     tree: dict[str, Json]
     bundle: ValidBundle
     system: str
+    by: str
     entries: tuple[Entry, ...] = ()
     replaces: tuple[bytes, ...] = ()
 
@@ -90,6 +92,7 @@ def transact(command: Transaction, author: Author, ports: PublishPorts) -> Trans
                 command.system,
                 tuple(dict.fromkeys((*command.replaces, *records))),
                 {one.identity: one.name for one in updated.values()},
+                command.by,
             ),
             author,
             ports,

@@ -23,7 +23,6 @@ from consentry.fhir.requests import Asked
 from consentry.fhir.validate import MAX_DEPTH
 from consentry.gateway import auth, problems
 from consentry.gateway.fhir.answers import fhir_response
-from consentry.gateway.fhir.subjects import system_of
 from consentry.gateway.fhir.transactions import transaction
 from consentry.gateway.parts import gateway
 
@@ -40,7 +39,7 @@ def batch(tree: dict[str, Json], asked: Sequence[Asked]) -> Response:
     refused: ConsentryError | None = None
     if all(one.method in _WRITES for one in asked):
         try:
-            return transaction(tree, asked, system_of(auth.desk()))
+            return transaction(tree, asked, auth.desk())
         except ConsentryError as problem:
             if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR or len(asked) > MOST:
                 raise

@@ -37,7 +37,7 @@ def post_bundle() -> Response:
         return _published(tree)
     if tree["type"] == "batch":
         return batch(tree, asked)
-    return transaction(tree, asked, system_of(auth.desk()), _replaced())
+    return transaction(tree, asked, auth.desk(), _replaced())
 
 
 def _published(tree: dict[str, Json]) -> Response:
@@ -46,7 +46,7 @@ def _published(tree: dict[str, Json]) -> Response:
     bundle = check_bundle(tree)
     for kind in sorted({entry.type for entry in bundle.entries}):
         auth.permit(kind, "c")
-    command = PublishBundle(link_of_bundle(bundle).patient, bundle, system_of(by), _replaced())
+    command = PublishBundle(link_of_bundle(bundle).patient, bundle, system_of(by), _replaced(), by=by)
     published = publish(command, parts.author, parts.publishing)
     response = fhir_response(transaction_response(published))
     response.headers.update(anchor_headers(published))

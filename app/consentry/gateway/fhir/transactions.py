@@ -20,7 +20,7 @@ from consentry.gateway import auth
 from consentry.gateway.fhir.answers import REPRESENTATION, anchor_headers, fhir_response
 from consentry.gateway.fhir.conditions import condition_of, versions_of
 from consentry.gateway.fhir.preferences import preference
-from consentry.gateway.fhir.subjects import link_of_bundle
+from consentry.gateway.fhir.subjects import link_of_bundle, system_of
 from consentry.gateway.parts import gateway
 from consentry.gateway.published import BESIDE, labels_of, shown
 from consentry.services.publish import PublishedRecord
@@ -70,9 +70,9 @@ class _Answers:
 
 
 def transaction(
-    tree: dict[str, Json], asked: Sequence[Asked], system: str, replaces: tuple[bytes, ...] = ()
+    tree: dict[str, Json], asked: Sequence[Asked], by: str, replaces: tuple[bytes, ...] = ()
 ) -> Response:
-    """Publish it, all or nothing. Raises what `check_bundle` and `transact` do."""
+    """Publish it, all or nothing; `by` is what `auth.desk` gives. Raises what `check_bundle` and `transact` do."""
     for one in asked:
         if one.method not in _LETTERS:
             raise BundleTypeUnsupported(expression=(f"{one.path}.method",))
@@ -84,7 +84,13 @@ def transaction(
     entries = [_entry(one, tree["entry"][one.index]["resource"]) for one in asked]
     link = link_of_bundle(bundle)
     command = Transaction(
-        link.patient, tree, bundle, system, tuple(one for one in entries if one is not None), replaces
+        link.patient,
+        tree,
+        bundle,
+        system_of(by),
+        by,
+        tuple(one for one in entries if one is not None),
+        replaces,
     )
     done = transact(command, parts.author, parts.publishing)
     published = () if done.published is None else done.published.records
