@@ -14,7 +14,7 @@ from consentry.gateway import auth, body
 from consentry.gateway.parts import gateway
 from consentry.services import emergency, opening_desk, summaries
 from consentry.services.emergency import Prepare, Relayed
-from consentry.services.link import patient_of_ref
+from consentry.services.link import patient_of_ref, require_known
 from consentry.services.opening_desk import Listed
 
 routes = Blueprint("emergency", __name__)
@@ -90,6 +90,8 @@ def put_summary() -> dict[str, Any]:
     if not isinstance(sensitive, bool):
         raise LayoutInvalid("sensitive: must be true or false", expression=("sensitive",))
     parts.consents.relays.take(who.address)
+    if sensitive:
+        require_known(who.patient, parts.links)
     summaries.choose(who.patient, parts.author, parts.publishing, with_sensitive=sensitive)
     return {"sensitive": sensitive}
 

@@ -33,6 +33,9 @@ class DeskLinks:
     def end(self, link: Link, now: int) -> bool:
         return self._store.unlink(link.ref, now)
 
+    def knew(self, patient: Address) -> bool:
+        return self._store.was_linked(patient)
+
 
 class DeskConsents:
     """The ConsentBook port: open proposals, and consents that were signed. Raises StoreUnreachable."""

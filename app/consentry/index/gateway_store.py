@@ -114,6 +114,12 @@ class GatewayStore:
             row = connection.execute(_LINK.where(links.c.ref == ref, links.c.unlinked_at.is_(None))).first()
         return None if row is None else Link(*row)
 
+    def was_linked(self, patient: str) -> bool:
+        """Whether any link names this person, live or ended."""
+        named = select(links.c.id).where(links.c.patient == patient).limit(1)
+        with self._database.read() as connection:
+            return connection.execute(named).first() is not None
+
     # --- proposals ---
 
     def propose(self, new: Proposal) -> None:

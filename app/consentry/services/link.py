@@ -48,6 +48,9 @@ class Links(Protocol):
     def end(self, link: Link, now: int) -> bool:
         """The number is free again; what was stays as evidence. Whether this very link was live."""
 
+    def knew(self, patient: Address) -> bool:
+        """Whether anybody was ever linked here as this patient."""
+
 
 @dataclass(frozen=True)
 class Begun:
@@ -132,6 +135,12 @@ def unlink(ref: str, ports: LinkPorts) -> None:
     if not ports.links.end(_by_ref(ref, ports), ports.clock.now()):
         raise PatientNotLinked(f"no such reference at {ports.site.member_name}")
     _LOG.info("link %s was ended", ref)
+
+
+def require_known(patient: Address, ports: LinkPorts) -> None:
+    """That this is somebody's patient here, or was: of strangers nothing is kept. Raises PatientNotLinked."""
+    if not ports.links.knew(patient):
+        raise PatientNotLinked("this hospital has not linked you to a patient of its own")
 
 
 def patient_of_ref(ref: str, ports: LinkPorts) -> Address:

@@ -86,6 +86,8 @@ def choose(patient: Address, author: Author, ports: PublishPorts, *, with_sensit
     with ports.publications.exclusive():
         who = _Patient(patient, author)
         kept = ports.summaries.get(who.key)
+        if kept == replace(KeptSummary(), with_sensitive=with_sensitive):
+            return  # as it is for whoever never said anything
         ports.summaries.keep(who.key, replace(kept, with_sensitive=with_sensitive))
         if refresh(patient, {}, author, ports):
             anchor_unfinished((), author, ports)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from consentry.services import summaries
 from tests.app.gateway.content import bundle
 from tests.app.gateway.people import Person
 from tests.app.gateway.test_gateway_directory import post, sign_next
@@ -98,6 +99,22 @@ def test_sensitive_sources_go_in_by_the_patients_word_alone(ward: Ward) -> None:
     for wrong in (None, 1, "yes"):
         assert alice.send("PUT", "/api/emergency/summary", {"sensitive": wrong}).status_code == 400
     assert ward.bose.send("GET", "/api/emergency/summary").status_code == 403
+
+
+def test_a_strangers_word_is_not_kept(ward: Ward) -> None:
+    """E-20: wallets cost nothing, and each would be a row; who was linked here once still has a say."""
+    stranger, parts = ward.world.person(ward.world.mercy), ward.world.mercy.gateway
+    stranger.sign_in()
+    refused = stranger.send("PUT", "/api/emergency/summary", {"sensitive": True})
+    assert (refused.status_code, refused.json["code"]) == (404, "patient-not-linked")
+    assert stranger.send("PUT", "/api/emergency/summary", {"sensitive": False}).status_code == 200
+    with closing(sqlite3.connect(ward.world.mercy.config.database)) as book:
+        rows = "SELECT COUNT(*) FROM summaries WHERE sealed = ''"
+        assert book.execute(rows).fetchone() == (0,)
+    ref = ward.world.mercy.link(f"E-{stranger.wallet.address}", stranger)
+    assert ward.world.mercy.send("DELETE", f"/api/patients/links/{ref}").status_code == 204
+    assert stranger.send("PUT", "/api/emergency/summary", {"sensitive": True}).status_code == 200
+    assert summaries.chosen(stranger.wallet.address, parts.author, parts.publishing.summaries)
 
 
 def test_summary_waits_for_a_directory_like_any_record(ward: Ward) -> None:
