@@ -34,7 +34,7 @@ from consentry.fhir.consent_frame import PROVISION, check_frame, contained
 from consentry.fhir.consent_rules import WITHOUT_SUMMARY, less
 from consentry.fhir.consent_writing import Said, actor, agreed
 from consentry.fhir.jsontext import Json
-from consentry.fhir.validate import require_valid
+from consentry.fhir.validate import check_resource
 
 MAX_RULES = 100
 _DATA = ("purpose", "class", "dataPeriod", "data", "securityLabel")
@@ -60,7 +60,7 @@ class ConsentDraft:
 
 def read_consent(resource: dict[str, Json], names: Names, now: int) -> ConsentDraft:
     """Raises NotFhir, ConsentNotExpressible or ConsentPermitsNothing naming the element; `now` in seconds."""
-    require_valid(resource, "Consent")
+    check_resource(resource)
     check_frame(resource)
     root = resource.get("provision")
     if root is None:

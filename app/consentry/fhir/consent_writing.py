@@ -96,6 +96,8 @@ def agreed(resource: dict[str, Json], said: Said, names: Names, *, compiled: boo
     nobody is told what was denied."""
     shown = as_sent(resource)
     if compiled:
+        # a narrative tells what was denied
+        shown.pop("text", None)
         return {**shown, "provision": root_provision(said, names)}
     root = dict(resource["provision"])
     if "actor" not in root and not any("actor" in rule for rule in root.get("provision", ())):

@@ -130,14 +130,6 @@ def problems(resource: dict[str, Json], path: str) -> tuple[str, ...]:
     return understood if isinstance(understood, tuple) else ()
 
 
-def require_valid(resource: dict[str, Json], path: str) -> None:
-    """Raise NotFhir naming what R4 objects to in one resource of a known type that stands alone."""
-    shape.check_json(resource, path)
-    bad = tuple(_objections(resource, path))
-    if bad:
-        raise NotFhir(expression=bad[:_MAX_NAMED])
-
-
 @cache
 def _model(resource_type: str) -> type[BaseModel]:
     # R4B differs from R4 only in types that aren't in our table (R4B history: evidence, medicinal products,
@@ -199,21 +191,17 @@ def _check_frame(bundle: dict[str, Json]) -> None:
 
 
 def _check_resource(entry: Entry) -> Iterator[str]:
-    yield from _objections(entry.resource, entry.path)
-
-
-def _objections(resource: dict[str, Json], path: str) -> Iterator[str]:
-    understood = _understood(resource, path)
+    resource = entry.resource
+    understood = _understood(resource, entry.path)
     if isinstance(understood, tuple):
         yield from understood
         return
-    shape.check_understood(resource, understood, path)
+    shape.check_understood(resource, understood, entry.path)
     if len(str(resource.get("id", ""))) > 64:
-        yield f"{path}.id"
-    kind = resource["resourceType"]
-    allowed = tables.required_statuses().get(kind) or _statuses(kind)
+        yield f"{entry.path}.id"
+    allowed = tables.required_statuses().get(entry.type) or _statuses(entry.type)
     if allowed and "status" in resource and resource["status"] not in allowed:
-        yield f"{path}.status"
+        yield f"{entry.path}.status"
 
 
 def _understood(resource: dict[str, Json], path: str) -> BaseModel | tuple[str, ...]:

@@ -18,18 +18,16 @@ class DeskConsentFrames:
     def __init__(self, store: GatewayStore) -> None:
         self._database = store.database
 
-    def keep(self, consent_id: bytes, resource: bytes) -> None:
+    def keep(self, consent_id: bytes, sealed: bytes) -> None:
         with self._database.write() as connection:
-            connection.execute(
-                insert(consent_frames).values(consent_id=consent_id, resource=resource.decode("utf-8"))
-            )
+            connection.execute(insert(consent_frames).values(consent_id=consent_id, sealed=sealed))
 
     def of(self, consent_ids: Sequence[bytes]) -> dict[bytes, bytes]:
         found: dict[bytes, bytes] = {}
-        query = select(consent_frames.c.consent_id, consent_frames.c.resource)
+        query = select(consent_frames.c.consent_id, consent_frames.c.sealed)
         with self._database.read() as connection:
             for start in range(0, len(consent_ids), _AT_ONCE):
                 part = consent_frames.c.consent_id.in_(list(consent_ids[start : start + _AT_ONCE]))
                 for row in connection.execute(query.where(part)):
-                    found[row.consent_id] = row.resource.encode("utf-8")
+                    found[row.consent_id] = row.sealed
         return found

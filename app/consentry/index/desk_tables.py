@@ -49,12 +49,12 @@ consents = Table(
     Column("transaction", LargeBinary(32)),
 )
 
-# A FHIR Consent as it was sent, without what its terms and its state say.
+# A FHIR Consent as it was sent, encrypted under the gateway's content key: it may name the person.
 consent_frames = Table(
     "consent_frames",
     metadata,
     Column("consent_id", LargeBinary(32), primary_key=True),
-    Column("resource", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
 )
 
 # What the hospital's system says of a linked person; old rows go when new ones are noted.

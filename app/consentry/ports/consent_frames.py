@@ -7,8 +7,8 @@ from typing import Protocol
 
 
 class ConsentFrames(Protocol):
-    """What surrounded the permissions of Consents that were sent, as JSON text by consent id. Durable, safe from any thread."""
+    """Consents as they were sent, by consent id, encrypted: they may name the person. Durable, safe from any thread."""
 
-    def keep(self, consent_id: bytes, resource: bytes) -> None: ...
+    def keep(self, consent_id: bytes, sealed: bytes) -> None: ...
 
     def of(self, consent_ids: Sequence[bytes]) -> dict[bytes, bytes]: ...

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
 
+from consentry.crypto.kept import open_kept, seal_kept
 from consentry.domain import fields, times
 from consentry.domain.addresses import Address, did
 from consentry.errors import ConditionAmbiguous, ConsentFixed
@@ -18,12 +18,11 @@ from consentry.fhir import identity, jsontext
 from consentry.fhir.consent_codes import Names
 from consentry.fhir.consent_elements import about
 from consentry.fhir.consent_reading import ConsentDraft, read_consent
-from consentry.fhir.consent_receipt import Issued, receipt
 from consentry.fhir.consent_showing import Facts, State, signature
 from consentry.fhir.consent_showing import shown as shown_resource
 from consentry.fhir.consent_writing import as_sent, from_terms
 from consentry.fhir.jsontext import Json
-from consentry.fhir.validate import MAX_DEPTH, require_valid
+from consentry.fhir.validate import MAX_DEPTH, check_resource
 from consentry.ports.consent_frames import ConsentFrames
 from consentry.services import consent as consents
 from consentry.services.consent import ConsentPorts, Propose, Shown, Status
@@ -32,6 +31,7 @@ from consentry.services.own_resources import own_resource
 from consentry.services.publish import Author, PublishPorts
 
 URI = "urn:ietf:rfc:3986"
+_FRAME = b"consentry/v1/consent-frame"
 _STATES = {
     Status.PROPOSED: State.PROPOSED,
     Status.ACTIVE: State.ACTIVE,
@@ -100,7 +100,7 @@ def propose(command: ProposeResource, desk: ConsentDesk) -> Proposed:
     Raises NotFhir, ConsentNotExpressible, ConsentPermitsNothing, TermsInvalid, PatientNotLinked, BundleNamesTwoPatients,
     ConditionAmbiguous.
     """
-    draft = read_consent(command.resource, _names(desk), desk.consents.clock.now())
+    draft = check(command.resource, desk)
     literal, identifiers = about(command.resource["patient"])
     patient = link_of([literal] if literal else [], identifiers, desk.links).patient
     if command.unless is None:
@@ -118,7 +118,7 @@ def update(command: UpdateResource, desk: ConsentDesk) -> ConsentResource:
 
     Raises NotFhir, ConsentSignatureMissing, ConsentFixed, ConsentNotExpressible, and what granting and revoking raise.
     """
-    require_valid(command.resource, "Consent")
+    check_resource(command.resource)
     current, wanted = command.current, command.resource["status"]
     kept = current.consent.kept
     if wanted == State.INACTIVE:
@@ -142,6 +142,11 @@ def update(command: UpdateResource, desk: ConsentDesk) -> ConsentResource:
     return resource_of(kept.consent_id, desk)
 
 
+def check(resource: dict[str, Json], desk: ConsentDesk) -> ConsentDraft:
+    """What would be proposed. Raises NotFhir, ConsentNotExpressible, ConsentPermitsNothing."""
+    return read_consent(resource, _names(desk), desk.consents.clock.now())
+
+
 def resource_of(consent_id: bytes, desk: ConsentDesk) -> ConsentResource:
     """Raises ConsentUnknown."""
     return _resources([consents.consent_of(consent_id, desk.consents)], desk)[0]
@@ -152,24 +157,10 @@ def resources_of(patient: Address, desk: ConsentDesk) -> tuple[ConsentResource, 
     return _resources(consents.consents_of(patient, desk.consents), desk)
 
 
-def receipt_of(one: ConsentResource, desk: ConsentDesk) -> dict[str, Any]:
-    """A receipt as JSON, of where the consent stands now."""
-    kept = one.consent.kept
-    issued = Issued(
-        consent_id=kept.consent_id,
-        state=one.state,
-        proposed_at=kept.proposed_at,
-        changed_at=one.consent.changed_at,
-        transaction=kept.transaction,
-        issuer=desk.consents.site.member_name,
-        issued_at=desk.consents.clock.now(),
-    )
-    return receipt(kept.consent, issued)
-
-
 def _propose(patient: Address, draft: ConsentDraft, by: str, desk: ConsentDesk) -> ConsentResource:
     made = consents.propose(_command(patient, draft, by), desk.consents)
-    desk.frames.keep(made.kept.consent_id, jsontext.write(draft.resource))
+    sealed = seal_kept(desk.author.content_key, _FRAME, made.kept.consent_id, jsontext.write(draft.resource))
+    desk.frames.keep(made.kept.consent_id, sealed)
     return _resource(made, draft.resource, desk)
 
 
@@ -206,20 +197,23 @@ def _names(desk: ConsentDesk) -> Names:
 
 def _resources(found: Sequence[Shown], desk: ConsentDesk) -> tuple[ConsentResource, ...]:
     frames = desk.frames.of([one.kept.consent_id for one in found])
-    return tuple(_resource(one, _agreed(one, frames.get(one.kept.consent_id), desk), desk) for one in found)
+    # members are asked for once, and only if some were proposed as terms
+    names = _names(desk) if len(frames) < len(found) else Names(desk.consents.site.member, {})
+    return tuple(
+        _resource(one, _agreed(one, frames.get(one.kept.consent_id), names, desk), desk) for one in found
+    )
 
 
-def _agreed(one: Shown, frame: bytes | None, desk: ConsentDesk) -> dict[str, Json]:
+def _agreed(one: Shown, sealed: bytes | None, names: Names, desk: ConsentDesk) -> dict[str, Json]:
     """As it was sent; or, for one that was proposed as terms, as terms say it."""
-    if frame is not None:
-        kept: dict[str, Json] = jsontext.read(frame, max_depth=MAX_DEPTH)
+    consent, consent_id = one.kept.consent, one.kept.consent_id
+    if sealed is not None:
+        raw = open_kept(desk.author.content_key, _FRAME, consent_id, sealed)
+        kept: dict[str, Json] = jsontext.read(raw, max_depth=MAX_DEPTH)
         return kept
-    consent = one.kept.consent
-    patient = {
-        "type": "Patient",
-        "identifier": {"system": URI, "value": did(consent.patient, desk.consents.site.chain_id)},
-    }
-    return from_terms(consent, _names(desk), patient, one.kept.proposed_at)
+    did_ = did(consent.patient, desk.consents.site.chain_id)
+    patient = {"type": "Patient", "identifier": {"system": URI, "value": did_}}
+    return from_terms(consent, names, patient, one.kept.proposed_at)
 
 
 def _resource(one: Shown, agreed: dict[str, Json], desk: ConsentDesk) -> ConsentResource:

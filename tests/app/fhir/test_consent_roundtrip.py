@@ -17,7 +17,7 @@ from consentry.errors import ConsentNotExpressible, ConsentPermitsNothing
 from consentry.fhir import jsontext
 from consentry.fhir.consent_reading import read_consent
 from consentry.fhir.consent_writing import from_terms
-from consentry.fhir.validate import require_valid
+from consentry.fhir.validate import check_resource
 from tests.app.fhir import consent_samples as samples
 from tests.app.fhir.consent_samples import MEMBERS, NAMES, NOW, consent
 from tests.vectors.samples import ALICE, CITY
@@ -67,7 +67,7 @@ def test_terms_come_back_from_fhir_as_they_were(given_consent: Consent) -> None:
     resource = jsontext.read(
         jsontext.write({**from_terms(given_consent, NAMES, PATIENT, NOW), "status": "proposed"}), max_depth=20
     )
-    require_valid(resource, "Consent")
+    check_resource(resource)
     draft = read_consent(resource, NAMES, NOW)
     terms = given_consent.terms
     assert (draft.roles, draft.provisions, draft.max_uses) == (terms.roles, terms.provisions, terms.max_uses)

@@ -81,3 +81,14 @@ def test_consent_is_refused_by_its_element(row: dict[str, Any]) -> None:
     assert (problem.status, problem.expression) == (422, (row["path"],))
     assert problem.code == row.get("code", "consent-not-expressible")
     assert not any(word in problem.diagnostics for word in ("ex-", "FooBar", "PSY", "TREAT", "example.org"))
+
+
+def test_compiled_consent_loses_the_words_that_tell_of_its_denials() -> None:
+    """N-3: its narrative goes; one that denies nothing keeps it."""
+    told = {
+        "text": {"status": "generated", "div": "<div xmlns='http://www.w3.org/1999/xhtml'>not for 2022</div>"}
+    }
+    for row in TABLE["accepted"]:
+        now = times.seconds(row["now"]) if "now" in row else NOW
+        draft = read_consent(sent(row) | told, NAMES, now)
+        assert ("text" in draft.resource) is not row.get("compiled", False)

@@ -14,6 +14,8 @@ from tests.app.gateway.content import bundle, proposal
 from tests.app.gateway.people import Person
 from tests.app.gateway.world import World
 
+DIV = "<div xmlns='http://www.w3.org/1999/xhtml'>"
+
 
 @pytest.fixture
 def alice(world: World) -> Person:
@@ -173,3 +175,20 @@ def test_receipt_is_given_as_binary_or_as_json(world: World, alice: Person, ref:
     mallory = world.person(world.city)
     mallory.sign_in()
     assert problem(sent(mallory, "GET", path))[1] == "consent-unknown"
+
+
+def test_consent_is_kept_encrypted_and_checked_without_being_kept(
+    world: World, alice: Person, ref: str
+) -> None:
+    """N-5, N-4: what a hospital's form says of the person does not stand in the gateway's database."""
+    named = consent(ref) | {"text": {"status": "generated", "div": f"{DIV}Alice Liddell, 4711</div>"}}
+    assert sent(world.city, "POST", "Consent/$validate", named).json["issue"][0]["severity"] == "information"
+    refused = sent(world.city, "POST", "Consent/$validate", named | {"status": "draft"}).json["issue"][0]
+    assert (refused["severity"], refused["expression"]) == ("error", ["Consent.status"])
+    assert sent(alice, "GET", "Consent").json["total"] == 0
+    made = sent(world.city, "POST", "Consent", named)
+    assert made.json["text"] == named["text"]
+    path = world.folder / "City" / "gateway.sqlite"
+    stored = b"".join(one.read_bytes() for one in path.parent.glob(f"{path.name}*"))
+    assert b"Liddell" not in stored and made.json["id"].encode() not in stored
+    assert bytes.fromhex(made.json["id"]) in stored

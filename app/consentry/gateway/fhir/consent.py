@@ -10,18 +10,19 @@ from base64 import b64encode
 from flask import Response, request
 from werkzeug.http import http_date
 
-from consentry.errors import ConsentUnknown, VersionConflict
-from consentry.fhir import jsontext, single
-from consentry.fhir.outcome import information
+from consentry.errors import ConsentUnknown, InputError, VersionConflict
+from consentry.fhir import checking, jsontext, single
+from consentry.fhir.outcome import information, operation_outcome
 from consentry.gateway import auth
 from consentry.gateway.consents import pace, require_own
 from consentry.gateway.fhir.answers import MINIMAL, OUTCOME, REPRESENTATION, fhir_response
 from consentry.gateway.fhir.blueprint import routes
-from consentry.gateway.fhir.bodies import resource_body
+from consentry.gateway.fhir.bodies import fhir_body, resource_body
 from consentry.gateway.fhir.conditions import expected_versions, unless_exists
 from consentry.gateway.fhir.preferences import preference
 from consentry.gateway.parts import gateway
 from consentry.services import consent_resources
+from consentry.services.consent_receipts import receipt_of
 from consentry.services.consent_resources import ConsentResource, ProposeResource, UpdateResource
 from consentry.services.sign_in import Person
 
@@ -36,6 +37,22 @@ def post_consent() -> Response:
     command = ProposeResource(resource_body(CONSENT), by, None if unless is None else unless.identifier)
     made = consent_resources.propose(command, gateway().consent_desk)
     return _written(made.consent, 201 if made.created else 200)
+
+
+@routes.post("/fhir/Consent/$validate")
+@routes.post("/fhir/Consent/<fhir_id:name>/$validate")
+def post_validate_consent(name: str = "") -> Response:
+    """As proposing checks it; at an id it checks the same body."""
+    del name
+    auth.desk()
+    resource, _ = checking.read_subject(fhir_body(), CONSENT)
+    try:
+        draft = consent_resources.check(resource, gateway().consent_desk)
+    except InputError as hindered:
+        return fhir_response(operation_outcome(hindered))
+    return fhir_response(
+        information(f"Valid R4. It would be proposed as {len(draft.provisions)} permission(s).")
+    )
 
 
 @routes.get("/fhir/Consent/<fhir_id:name>")
@@ -62,7 +79,7 @@ def put_consent(name: str) -> Response:
 def get_receipt(name: str) -> Response:
     """As a Binary; as the JSON itself for whoever asks for that (R4 binary.html)."""
     auth.permit(CONSENT, "r")
-    told = jsontext.write(consent_resources.receipt_of(_visible(name), gateway().consent_desk))
+    told = jsontext.write(receipt_of(_visible(name), gateway().consent_desk))
     kinds = ("application/fhir+json", "application/json")
     if request.accept_mimetypes.best_match(kinds, kinds[0]) == kinds[1]:
         return Response(told, content_type=kinds[1])
