@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 from flask import Response, request
+from werkzeug.datastructures import MultiDict
 
 from consentry.errors import SearchInvalid
-from consentry.fhir import dates
+from consentry.fhir import dates, parameters
 from consentry.fhir.search_answer import Part, everything_pages
 from consentry.fhir.search_results import MAX_PAGE, PAGE
 from consentry.fhir.tables import resource_types
@@ -16,6 +18,7 @@ from consentry.gateway.fhir import showing
 from consentry.gateway.fhir.answers import fhir_response
 from consentry.gateway.fhir.asking import reader_patient_opening, which
 from consentry.gateway.fhir.blueprint import routes
+from consentry.gateway.fhir.bodies import fhir_body
 from consentry.gateway.history import history
 from consentry.gateway.parts import gateway
 from consentry.gateway.searchset import searchset
@@ -27,39 +30,52 @@ _NARROWING = ("_count", "_type", "_since")
 
 @routes.get("/fhir/Patient/<ref>/$everything")
 def get_everything(ref: str) -> Response:
+    return _everything(ref, request.args)
+
+
+@routes.post("/fhir/Patient/<ref>/$everything")
+def post_everything(ref: str) -> Response:
+    """As clients call operations unless told otherwise: with Parameters, or with nothing."""
+    auth.caller()  # before anything is read of what strangers send
+    raw = fhir_body() if request.content_length else b""
+    return _everything(ref, MultiDict([*request.args.items(multi=True), *parameters.simple(raw)]))
+
+
+def _everything(ref: str, named: MultiDict[str, str]) -> Response:
     parts = gateway()
     wanted = which()
     # a history is told whole, of every type
     auth.permit("Patient" if wanted is Which.NEWEST else "*", "r")
     who, patient, opening = reader_patient_opening(ref)
-    asked = _Narrowed() if wanted is Which.NEWEST and _is_narrowed() else None
+    asked = _Narrowed(named) if wanted is Which.NEWEST and _is_narrowed(named) else None
     reading = read_everything(who, patient, parts.everything, wanted, opening)
     if asked is None:
         shown = searchset if wanted is Which.NEWEST else history
         return fhir_response(shown(reading, f"Patient/{ref}", f"{parts.site.origin}/fhir"))
-    address = f"{showing.base()}/Patient/{ref}/$everything?{request.query_string.decode('ascii', 'replace')}"
+    query = urlencode(list(named.items(multi=True)), safe=",:")
+    address = f"{showing.base()}/Patient/{ref}/$everything" + (f"?{query}" if query else "")
     return asked.first_page(reading, showing.Asked(who, patient, ref, address))
 
 
-def _is_narrowed() -> bool:
-    return any(name in request.args for name in _NARROWING) or auth.narrowed()
+def _is_narrowed(named: MultiDict[str, str]) -> bool:
+    return any(name in named for name in _NARROWING) or auth.narrowed()
 
 
 class _Narrowed:
     """`_type`, `_since` and `_count` of R4's operation (operation-patient-everything.html), and what the token allows."""
 
-    def __init__(self) -> None:
+    def __init__(self, named: MultiDict[str, str]) -> None:
         """Raises SearchInvalid."""
-        named = [one for text in request.args.getlist("_type") for one in text.split(",") if one]
-        if not all(one in resource_types() for one in named):
+        types = [one for text in named.getlist("_type") for one in text.split(",") if one]
+        if not all(one in resource_types() for one in types):
             raise SearchInvalid("_type: must be types of resources, with commas")
-        self._types = frozenset(named)
-        since = request.args.get("_since")
+        self._types = frozenset(types)
+        since = named.get("_since")
         found = dates.interval(since.replace(" ", "+")) if since else None
         if since and found is None:
             raise SearchInvalid("_since: must be an instant")
         self._since = "" if found is None else found.start_text
-        count = request.args.get("_count", str(PAGE))
+        count = named.get("_count", str(PAGE))
         if not re.fullmatch(r"[0-9]{1,9}", count):
             raise SearchInvalid("_count: must be a number, 0 or more")
         self._count = min(int(count), MAX_PAGE)
