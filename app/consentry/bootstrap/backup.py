@@ -1,4 +1,4 @@
-"""Backing up one member's gateway or keeper while it runs, and restoring it into a new folder (specification U-1 to U-4).
+"""Backing up one member's gateway or keeper while it runs, and restoring it into a new folder (specification U-1 to U-4, U-6).
 
 An archive holds the settings, the keystore as it is (under its own passphrase), the deployment, the database as it was at one
 moment, and after it the blocks of an embedded store: whatever the database names was stored before. The index is left out, for
@@ -10,16 +10,26 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from consentry.config import GatewayConfig, StoreConfig, read_gateway_config
 from consentry.crypto import backup
-from consentry.errors import BackupInvalid, ConfigInvalid, ConsentryError, FolderTaken, StoreUnreachable
+from consentry.crypto.backup import Origin, Signing
+from consentry.domain.addresses import Address
+from consentry.errors import (
+    BackupForeign,
+    BackupInvalid,
+    ConfigInvalid,
+    ConsentryError,
+    FolderTaken,
+    StoreUnreachable,
+)
 from consentry.keeper.settings import KeeperConfig, read_keeper_config
 from consentry.storage import archive
 from consentry.storage.archive import Part
@@ -30,11 +40,12 @@ Config = GatewayConfig | KeeperConfig
 
 @dataclass(frozen=True)
 class Told:
-    """What was backed up or restored; `blocks` is None where they are an IPFS node's own."""
+    """What was backed up or restored; `blocks` is None where they are an IPFS node's own, `origin` where nobody signed."""
 
     kind: str
     blocks: int | None
     size: int
+    origin: Origin | None = None
 
 
 def read_config(path: Path) -> Config:
@@ -55,7 +66,13 @@ def recipient_of(config: Config) -> bytes | None:
     return bytes.fromhex(config.copy_key) if isinstance(config, GatewayConfig) else None
 
 
-def back_up(config_file: Path, target: Path, recipient: bytes, tell: Callable[[int], None]) -> Told:
+def back_up(
+    config_file: Path,
+    target: Path,
+    recipient: bytes,
+    tell: Callable[[int], None],
+    signing: Signing | None = None,
+) -> Told:
     """Write the archive to `target`, whole or not at all; `tell` hears how many blocks were taken so far.
 
     Raises ConfigInvalid, StoreUnreachable, and OSError of the target.
@@ -91,27 +108,33 @@ def back_up(config_file: Path, target: Path, recipient: bytes, tell: Callable[[i
         partial = Path(sealed) / "archive"
         with partial.open("xb") as stream:
             partial.chmod(0o600)
-            for piece in backup.seal(archive.pack(parts(Path(copies))), recipient):
+            for piece in backup.seal(archive.pack(parts(Path(copies))), recipient, signing):
                 stream.write(piece)
             stream.flush()
             os.fsync(stream.fileno())
         partial.replace(target)
     blocks = taken if config.store.kind == "embedded" else None
-    return Told(_kind(config), blocks, target.stat().st_size)
+    origin = None if signing is None else Origin(signing.account, signing.made_at)
+    return Told(_kind(config), blocks, target.stat().st_size, origin)
 
 
-def restore(source: Path, folder: Path, seed: bytes, store: Path | None = None) -> Told:
+def restore(
+    source: Path, folder: Path, seed: bytes, store: Path | None = None, signed_by: Address | None = None
+) -> Told:
     """Unpack an archive into a new folder, whole or not at all, with settings that name the files in it. `store`: an embedded
-    store that is in use, to which the blocks are added in place of one in the folder.
+    store that is in use, to which the blocks are added in place of one in the folder. `signed_by`: the account that has to
+    have signed it; a signature by another one than its own contents name is refused in any case.
 
-    Raises FolderTaken, BackupLocked, BackupInvalid, ConfigInvalid, and OSError.
+    Raises FolderTaken, BackupLocked, BackupInvalid, BackupForeign, ConfigInvalid, and OSError.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderTaken(f"{folder} is not empty")
     folder.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        blocks = archive.unpack(backup.open_(_pieces(source), seed), partial)
+        opening = backup.Opening(_pieces(source), seed)
+        blocks = archive.unpack(opening.pieces(), partial)
+        _require_signed(opening.origin, partial, signed_by)
         config = _moved(partial, folder, store)
         if folder.exists():
             folder.rmdir()
@@ -121,16 +144,41 @@ def restore(source: Path, folder: Path, seed: bytes, store: Path | None = None) 
             shutil.rmtree(partial)
         raise
     embedded = config.store.kind == "embedded"
-    return Told(_kind(config), blocks if embedded else None, source.stat().st_size)
+    return Told(_kind(config), blocks if embedded else None, source.stat().st_size, opening.origin)
+
+
+def _require_signed(origin: Origin | None, partial: Path, signed_by: Address | None) -> None:
+    """Raises BackupForeign, BackupInvalid."""
+    signer = None if origin is None else origin.signer
+    if signed_by is not None and signer != signed_by:
+        raise BackupForeign("nobody signed it" if signer is None else f"{signer} signed it")
+    if signer is not None and signer != _named_in(partial):
+        raise BackupForeign(f"{signer} signed it, and it holds what is another account's")
+
+
+def _named_in(partial: Path) -> str:
+    """Whose an archive's contents are: a gateway's settings name its member, a keeper's database its account."""
+    config = _read_within(partial)
+    if isinstance(config, GatewayConfig):
+        return config.member.lower()
+    try:
+        with closing(sqlite3.connect(partial / "database.sqlite")) as database:
+            (keeper,) = database.execute("SELECT keeper FROM owner").fetchone()
+    except (sqlite3.Error, TypeError):
+        raise BackupInvalid("its database names no keeper") from None
+    return str(keeper)
+
+
+def _read_within(partial: Path) -> Config:
+    try:
+        return read_config(partial / "config.json")
+    except ConsentryError as problem:
+        raise BackupInvalid(f"its settings cannot be read: {problem.diagnostics}") from None
 
 
 def _moved(partial: Path, folder: Path, store: Path | None) -> Config:
     """Settings whose paths lead into the folder; the store's pins in their place."""
-    file = partial / "config.json"
-    try:
-        config = read_config(file)
-    except ConsentryError as problem:
-        raise BackupInvalid(f"its settings cannot be read: {problem.diagnostics}") from None
+    config = _read_within(partial)
     paths: dict[str, Any] = {
         "database": str(folder / "database.sqlite"),
         "keystore": str(folder / "keystore"),
@@ -146,7 +194,7 @@ def _moved(partial: Path, folder: Path, store: Path | None) -> Config:
             shutil.rmtree(restored)
         paths["store"] = StoreConfig("embedded", str(store or folder / "store"))
     moved = replace(config, **paths)
-    moved.write(file)
+    moved.write(partial / "config.json")
     return moved
 
 

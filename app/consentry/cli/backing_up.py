@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
-from consentry.bootstrap.backup import Told, back_up, read_config, recipient_of, restore
+from consentry.bootstrap.backup import Config, Told, back_up, read_config, recipient_of, restore
 from consentry.cli.command import Command
 from consentry.cli.files import read_text, require_readable, require_writable
 from consentry.cli.problems import CommandInvalid, SettingMissing
-from consentry.cli.settings import Settings, pass_settings, passphrase
+from consentry.cli.settings import Settings, opened, pass_settings, passphrase
 from consentry.crypto import hpke, keystore
-from consentry.domain import fields
+from consentry.crypto.backup import Origin, Signing
+from consentry.crypto.signatures import account_of, sign_digest
+from consentry.domain import fields, times
+from consentry.domain.addresses import Address, address
 from consentry.errors import KeystoreInvalid, LayoutInvalid
 from consentry.wallets.problems import FileExists, FileUnwritable
 
 _KEY_FILE_BYTES = 8_192
 _SECRETS = ("backup", "copy")
+_COMPARE = "compare the account, or give it as --signed-by."
+_UNSIGNED = "Nobody signed this archive: whoever had the public key may have made it."
 
 
 @click.command(
@@ -29,13 +35,20 @@ _SECRETS = ("backup", "copy")
 @click.argument("config", metavar="CONFIG")
 @click.argument("archive", metavar="ARCHIVE")
 @click.option("--for", "for_key", metavar="FILE", help="File with the public key (hex) to seal it for.")
+@click.option(
+    "--unsigned",
+    is_flag=True,
+    help="Do not sign it: for a machine that does not know the keystore's passphrase.",
+)
 @pass_settings
-def backup(settings: Settings, config: str, archive: str, for_key: str | None) -> None:
+def backup(settings: Settings, config: str, archive: str, for_key: str | None, unsigned: bool) -> None:  # noqa: FBT001 - an option
     """Back up a running gateway or keeper.
 
     CONFIG is its file of settings. The archive holds the settings, the keystore, the database as it is at this moment and the
     blocks of an embedded store (an IPFS node's blocks are the node's own to replicate). It is sealed for a key whose private
-    half is not on this machine: a gateway's for its copy key, unless --for names another one (`consentry backup-key`).
+    half is not on this machine: a gateway's for its copy key, unless --for names another one (`consentry backup-key`). And it is
+    signed by the member's or keeper's account, with which `restore` tells it from one that somebody else made. Passphrase of the
+    keystore: CONSENTRY_PASSPHRASE_FILE, CONSENTRY_PASSPHRASE, or asked for.
     """
     source, target = Path(config), Path(archive)
     require_readable(source)
@@ -45,9 +58,12 @@ def backup(settings: Settings, config: str, archive: str, for_key: str | None) -
     recipient = _public_key(Path(for_key)) if for_key else recipient_of(read_config(source))
     if recipient is None:
         raise SettingMissing("--for: a keeper has no copy key; make a key with `consentry backup-key`")
+    signing = None if unsigned else _signing(settings, read_config(source))
     with settings.output.working("Backing up") as show:
         try:
-            told = back_up(source, target, recipient, lambda blocks: show(f"Backing up: {blocks:,} blocks"))
+            told = back_up(
+                source, target, recipient, lambda blocks: show(f"Backing up: {blocks:,} blocks"), signing
+            )
         except OSError as problem:
             raise FileUnwritable(f"{target}: {problem.strerror}") from None
     _tell(settings, told, f"{target}: {told.size:,} bytes, the {told.kind}'s {_held(told)}.")
@@ -56,7 +72,7 @@ def backup(settings: Settings, config: str, archive: str, for_key: str | None) -
 @click.command(
     "restore",
     cls=Command,
-    example="consentry restore /backups/mercy.archive /srv/mercy --keystore copy.keystore",
+    example="consentry restore /backups/mercy.archive /srv/mercy --keystore copy.keystore --signed-by 0x5f…",
 )
 @click.argument("archive", metavar="ARCHIVE")
 @click.argument("folder", metavar="FOLDER")
@@ -73,28 +89,41 @@ def backup(settings: Settings, config: str, archive: str, for_key: str | None) -
     metavar="FOLDER",
     help="An embedded store that is in use: the blocks are added to it. Default: a store in the new folder.",
 )
+@click.option(
+    "--signed-by",
+    metavar="ACCOUNT",
+    help="The member's or keeper's account: an archive that another one signed, or nobody, is refused.",
+)
 @pass_settings
-def restore_(settings: Settings, archive: str, folder: str, key_file: str, store: str | None) -> None:
+def restore_(
+    settings: Settings, archive: str, folder: str, key_file: str, store: str | None, signed_by: str | None
+) -> None:
     """Unpack a back-up into a new folder.
 
     Every block is checked against its content id, and nothing is left behind if anything is wrong. A gateway that starts from
     there rebuilds its index and goes on in a lineage of its own. A keeper compares its receipts with the chain, and does not
-    serve if the chain fixes receipts that the back-up has not.
+    serve if the chain fixes receipts that the back-up has not. Which account signed the archive, and when, is told: without
+    --signed-by that is to be compared.
     """
     source, target, path = Path(archive), Path(folder), Path(key_file)
     require_readable(source)
     require_readable(path)
+    account = None if signed_by is None else _account(signed_by)
     held = keystore.read(path, passphrase(path.name))
     seed = next((held[name] for name in _SECRETS if name in held), None)
     if seed is None:
         raise KeystoreInvalid("this keystore holds no key of back-ups (`copy` or `backup`)")
     with settings.output.working("Restoring"):
         try:
-            told = restore(source, target, seed, None if store is None else Path(store))
+            told = restore(source, target, seed, None if store is None else Path(store), account)
         except OSError as problem:
             raise FileUnwritable(f"{target}: {problem.strerror}") from None
     module = f"python -m consentry.{told.kind} --config {target / 'config.json'}"
     _tell(settings, told, f"{target} holds the {told.kind}'s {_held(told)}. Start it: {module}")
+    if account is None:
+        settings.output.note(
+            _UNSIGNED if told.origin is None else f"{_origin_words(told.origin)}: {_COMPARE}"
+        )
 
 
 @click.command("backup-key", cls=Command, example="consentry backup-key backup.keystore > backup-key.txt")
@@ -115,6 +144,26 @@ def backup_key(settings: Settings, file: str) -> None:
     settings.output.result({"publicKey": public}, lambda: click.echo(public))
 
 
+def _signing(settings: Settings, config: Config) -> Signing:
+    """Raises KeystoreLocked, KeystoreInvalid."""
+    secrets = opened(config.keystore, keystore.read)
+    if "account" not in secrets:
+        raise KeystoreInvalid("the keystore holds no account that could sign (`--unsigned`)")
+    key = secrets["account"]
+    return Signing(account_of(key), settings.now(), partial(sign_digest, key))
+
+
+def _account(text: str) -> Address:
+    try:
+        return address(text)
+    except LayoutInvalid:
+        raise CommandInvalid("--signed-by: an account is 0x and 40 hex digits") from None
+
+
+def _origin_words(origin: Origin) -> str:
+    return f"Made at {times.iso(origin.made_at)} and signed by {origin.signer}"
+
+
 def _public_key(path: Path) -> bytes:
     text = read_text(path, _KEY_FILE_BYTES).strip()
     try:
@@ -130,5 +179,12 @@ def _held(told: Told) -> str:
 
 
 def _tell(settings: Settings, told: Told, words: str) -> None:
-    value = {"kind": told.kind, "blocks": told.blocks, "bytes": told.size}
+    origin = told.origin
+    value = {
+        "kind": told.kind,
+        "blocks": told.blocks,
+        "bytes": told.size,
+        "signedBy": None if origin is None else origin.signer,
+        "madeAt": None if origin is None else times.iso(origin.made_at),
+    }
     settings.output.result(value, lambda: settings.output.say(words))

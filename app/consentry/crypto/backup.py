@@ -1,61 +1,131 @@
-"""Sealing an archive to a public key, in bounded memory (specification U-2).
+"""Sealing an archive to a public key, and signing it, in bounded memory (specification U-2, U-6).
 
+    "consentry-backup/2\\n" ‖ u64 time ‖ salt (32) ‖ HPKE-sealed key (1,168) ‖ STREAM of the archive (L-6) ‖ signature (65)
     "consentry-backup/1\\n" ‖ salt (32) ‖ HPKE-sealed key (1,168) ‖ STREAM of the archive (L-6)
 
-Who makes an archive cannot open it: the private half of the key is kept offline.
+Who makes an archive cannot open it: the private half of the key is kept offline. Sealing shows that nothing was changed since
+somebody sealed it; who that was, only the signature says: the public key is no secret.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
 
 from consentry.crypto import envelope, hpke
+from consentry.crypto.signatures import recover
 from consentry.domain import infos
+from consentry.domain.addresses import Address
+from consentry.domain.canonical import keccak
 from consentry.domain.entries import SEALED_KEY_BYTES
-from consentry.errors import BackupInvalid, BackupLocked, EnvelopeCorrupt, SealInvalid
+from consentry.errors import BackupInvalid, BackupLocked, EnvelopeCorrupt, SealInvalid, SignatureInvalid
 
-MAGIC = b"consentry-backup/1\n"
+UNSIGNED: Final = b"consentry-backup/1\n"
+SIGNED: Final = b"consentry-backup/2\n"
 _SALT_BYTES = 32
-_HEAD_BYTES = len(MAGIC) + _SALT_BYTES + SEALED_KEY_BYTES
+_TIME_BYTES = 8
+_SIGNATURE_BYTES = 65
 
 
-def seal(chunks: Iterable[bytes], recipient: bytes) -> Iterator[bytes]:
+@dataclass(frozen=True)
+class Signing:
+    """`account` is whose back-up it is, and `sign` signs 32 bytes with it (65 bytes); `made_at` in seconds."""
+
+    account: Address
+    made_at: int
+    sign: Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Which account signed an archive, and when it says that it was made (seconds)."""
+
+    signer: Address
+    made_at: int
+
+
+def seal(chunks: Iterable[bytes], recipient: bytes, signing: Signing | None = None) -> Iterator[bytes]:
     """Encrypt an archive that comes in pieces to an X-Wing public key (1,216 bytes), piece by piece."""
-    salt, key = secrets.token_bytes(_SALT_BYTES), secrets.token_bytes(32)
-    yield MAGIC + salt + hpke.seal(recipient, infos.backup_info(salt), key)
-    yield from envelope.seal(chunks, envelope.derive(key, salt).aead_key)
+    salt, key, seen = secrets.token_bytes(_SALT_BYTES), secrets.token_bytes(32), sha256()
+    head = UNSIGNED if signing is None else SIGNED + signing.made_at.to_bytes(_TIME_BYTES, "big")
+
+    def pieces() -> Iterator[bytes]:
+        yield head + salt + hpke.seal(recipient, infos.backup_info(salt), key)
+        yield from envelope.seal(chunks, envelope.derive(key, salt).aead_key)
+
+    for piece in pieces():
+        seen.update(piece)
+        yield piece
+    if signing is not None:
+        yield signing.sign(_signed(seen.digest()))
 
 
-def open_(chunks: Iterable[bytes], seed: bytes) -> Iterator[bytes]:
-    """The archive, piece by piece; only the iterator's end says that it was whole.
+class Opening:
+    """An archive that is being opened with `seed` (32 bytes)."""
 
-    Raises BackupLocked for another key (`seed`: 32 bytes), BackupInvalid for anything damaged.
-    """
-    pieces = iter(chunks)
-    head = bytearray()
-    while len(head) < _HEAD_BYTES:
-        piece = next(pieces, b"")
-        if not piece:
-            raise BackupInvalid("it is no archive of a back-up, or ends within its head")
-        head += piece
-    if not head.startswith(MAGIC):
-        raise BackupInvalid("it is no archive of a back-up, or of another version")
-    salt = bytes(head[len(MAGIC) : len(MAGIC) + _SALT_BYTES])
-    sealed = bytes(head[len(MAGIC) + _SALT_BYTES : _HEAD_BYTES])
-    try:
-        key = hpke.open_(seed, infos.backup_info(salt), sealed)
-    except SealInvalid:
-        raise BackupLocked() from None
-    yield from _whole(bytes(head[_HEAD_BYTES:]), pieces, envelope.derive(key, salt).aead_key)
+    def __init__(self, chunks: Iterable[bytes], seed: bytes) -> None:
+        self._chunks = iter(chunks)
+        self._held = b""
+        self._seed = seed
+        self._seen = sha256()
+        self._origin: Origin | None = None
+
+    def pieces(self) -> Iterator[bytes]:
+        """The archive, piece by piece, once; only the iterator's end says that it was whole, and whose.
+
+        Raises BackupLocked for another key, BackupInvalid for anything damaged.
+        """
+        magic = self._take(len(SIGNED))
+        if magic not in (UNSIGNED, SIGNED):
+            raise BackupInvalid("it is no archive of a back-up, or of another version")
+        signed = magic == SIGNED
+        made_at = int.from_bytes(self._take(_TIME_BYTES), "big") if signed else 0
+        salt, sealed = self._take(_SALT_BYTES), self._take(SEALED_KEY_BYTES)
+        try:
+            key = hpke.open_(self._seed, infos.backup_info(salt), sealed)
+        except SealInvalid:
+            raise BackupLocked() from None
+        rest = self._but_last(_SIGNATURE_BYTES if signed else 0)
+        try:
+            yield from envelope.open_(rest, envelope.derive(key, salt).aead_key)
+        except EnvelopeCorrupt as problem:
+            raise BackupInvalid(problem.diagnostics) from None
+        if signed:
+            try:
+                self._origin = Origin(recover(_signed(self._seen.digest()), self._held), made_at)
+            except SignatureInvalid:
+                raise BackupInvalid("its signature is none") from None
+
+    @property
+    def origin(self) -> Origin | None:
+        """Once all pieces were read: who signed it; None if nobody did."""
+        return self._origin
+
+    def _take(self, size: int) -> bytes:
+        while len(self._held) < size:
+            piece = next(self._chunks, b"")
+            if not piece:
+                raise BackupInvalid("it is no archive of a back-up, or ends within its head")
+            self._held += piece
+        taken, self._held = self._held[:size], self._held[size:]
+        self._seen.update(taken)
+        return taken
+
+    def _but_last(self, size: int) -> Iterator[bytes]:
+        """All that comes, but for the last so many bytes, which stay held."""
+        for piece in self._chunks:
+            self._held += piece
+            ready = len(self._held) - size
+            if ready > 0:
+                yield self._take(ready)
+        if len(self._held) < size:
+            raise BackupInvalid("it is cut off within its signature")
+        if len(self._held) > size:
+            yield self._take(len(self._held) - size)
 
 
-def _whole(first: bytes, rest: Iterator[bytes], key: bytes) -> Iterator[bytes]:
-    def together() -> Iterator[bytes]:
-        yield first
-        yield from rest
-
-    try:
-        yield from envelope.open_(together(), key)
-    except EnvelopeCorrupt as problem:
-        raise BackupInvalid(problem.diagnostics) from None
+def _signed(seen: bytes) -> bytes:
+    return keccak(b"consentry/v1/backup-signature", seen)

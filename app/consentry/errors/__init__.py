@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consentry.errors.backup import BackupInvalid, BackupLocked, FolderTaken
+from consentry.errors.backup import BackupForeign, BackupInvalid, BackupLocked, FolderTaken
 from consentry.errors.base import ConsentryError, InputError, IntegrityError, RefusedError, UnavailableError
 from consentry.errors.chain import (
     ChainStale,
@@ -133,6 +133,7 @@ __all__ = [
     "AccountIncomplete",
     "ActorUnknown",
     "AuthorizationContextInvalid",
+    "BackupForeign",
     "BackupInvalid",
     "BackupLocked",
     "BlobCorrupt",

@@ -18,6 +18,12 @@ class BackupLocked(RefusedError):
     summary = "This key does not open the archive."
 
 
+class BackupForeign(IntegrityError):
+    code = "backup-foreign"
+    next_step = "Take an archive that the member or keeper made itself; nothing was restored."
+    summary = "The archive is not signed by the account whose back-up it should be."
+
+
 class FolderTaken(InputError):
     code = "folder-taken"
     status = 409

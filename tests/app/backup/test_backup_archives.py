@@ -137,7 +137,7 @@ def test_back_up_takes_one_moment_of_a_busy_database(keeper: Keeper, tmp_path: P
 def test_archive_shows_nothing(keeper: Keeper) -> None:
     """U-2: neither names nor contents; two archives of the same differ."""
     first, second = keeper.archive().read_bytes(), keeper.archive().read_bytes()
-    assert first.startswith(backup.MAGIC) and first[40:] != second[40:]
+    assert first.startswith(backup.UNSIGNED) and first[40:] != second[40:]
     for shown in (b"config.json", b"rpc_url", keeper.cid.encode(), CONTENT[:32], b"SQLite format"):
         assert shown not in first
 
@@ -152,9 +152,9 @@ def test_restore_refuses_another_key(keeper: Keeper, tmp_path: Path) -> None:
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda raw: b"",
     "foreign": lambda raw: b"PK\x03\x04" + raw,
-    "another version": lambda raw: raw.replace(b"backup/1", b"backup/2", 1),
+    "another version": lambda raw: raw.replace(b"backup/1", b"backup/3", 1),
     "cut in the head": lambda raw: raw[:500],
-    "cut at a chunk's end": lambda raw: raw[: len(backup.MAGIC) + 32 + 1_168 + 3 * 65_552],
+    "cut at a chunk's end": lambda raw: raw[: len(backup.UNSIGNED) + 32 + 1_168 + 3 * 65_552],
     "cut": lambda raw: raw[:-1],
     "longer": lambda raw: raw + b"\0",
     "flipped": lambda raw: raw[:200_000] + bytes((raw[200_000] ^ 1,)) + raw[200_001:],
