@@ -9,6 +9,7 @@ import pytest
 
 from consentry.domain.terms import Consent
 from consentry.fhir.consent_showing import SIGNATURE, TO_GRANT, TO_REVOKE
+from consentry.fhir.validate import check_resource
 from tests.app.gateway.consent_forms import SIGNED, consent, problem, sent, signed, typed
 from tests.app.gateway.content import bundle, proposal
 from tests.app.gateway.people import Person
@@ -52,6 +53,7 @@ def test_consent_is_proposed_granted_read_under_and_revoked(world: World, alice:
 
     granted = sent(alice, "PUT", f"Consent/{made['id']}", signed(alice, made, TO_GRANT, "active"))
     assert (granted.status_code, granted.json["status"], granted.headers["ETag"]) == (200, "active", 'W/"2"')
+    check_resource(granted.json)
     assert typed(granted.json, TO_GRANT) is None
     read = doctor.send("GET", everything).json
     assert "Observation" in {one["resource"]["resourceType"] for one in read["entry"]}
@@ -139,6 +141,8 @@ def test_consent_is_refused_by_its_path_and_nothing_is_kept(world: World, alice:
     assert answer == (422, "consent-not-expressible", ["Consent.provision.securityLabel[0]"])
     reject = consent(ref, type="deny")
     assert problem(sent(world.city, "POST", "Consent", reject))[:2] == (422, "consent-permits-nothing")
+    huge = consent(ref) | {"sourceAttachment": {"contentType": "image/png", "data": "AAAA" * 70_000}}
+    assert problem(sent(world.city, "POST", "Consent", huge))[:2] == (413, "body-too-large")
     assert problem(sent(world.city, "POST", "Consent", consent("nobody")))[1] == "patient-not-linked"
     assert problem(sent(world.city, "POST", "Consent", {"resourceType": "Observation"}))[0] == 400
     assert problem(sent(world.city, "POST", "Consent", consent(ref) | {"patient": "alice"}))[:2] == (
@@ -156,6 +160,7 @@ def test_consent_that_was_proposed_as_terms_is_shown_as_fhir(world: World, alice
     assert typed(found.json, TO_GRANT) == made["typedData"]
     words = b64decode(found.json["sourceAttachment"]["data"]).decode().split("\n")
     assert words == made["words"]["en"]
+    check_resource(found.json)
     assert found.json["patient"]["identifier"]["value"] == alice.did
     granted = sent(alice, "PUT", f"Consent/{made['id'][2:]}", signed(alice, found.json, TO_GRANT, "active"))
     assert granted.json["status"] == "active"

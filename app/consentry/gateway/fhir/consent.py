@@ -10,14 +10,16 @@ from base64 import b64encode
 from flask import Response, request
 from werkzeug.http import http_date
 
-from consentry.errors import ConsentUnknown, InputError, VersionConflict
+from consentry.errors import BodyTooLarge, ConsentUnknown, InputError, VersionConflict
 from consentry.fhir import checking, jsontext, single
+from consentry.fhir.jsontext import Json
 from consentry.fhir.outcome import information, operation_outcome
 from consentry.gateway import auth
+from consentry.gateway.body import MAX_BYTES
 from consentry.gateway.consents import pace, require_own
 from consentry.gateway.fhir.answers import MINIMAL, OUTCOME, REPRESENTATION, fhir_response
 from consentry.gateway.fhir.blueprint import routes
-from consentry.gateway.fhir.bodies import fhir_body, resource_body
+from consentry.gateway.fhir.bodies import fhir_body
 from consentry.gateway.fhir.conditions import expected_versions, unless_exists
 from consentry.gateway.fhir.preferences import preference
 from consentry.gateway.parts import gateway
@@ -34,7 +36,7 @@ def post_consent() -> Response:
     by = auth.desk()
     auth.permit(CONSENT, "c")
     unless = unless_exists()
-    command = ProposeResource(resource_body(CONSENT), by, None if unless is None else unless.identifier)
+    command = ProposeResource(_body(), by, None if unless is None else unless.identifier)
     made = consent_resources.propose(command, gateway().consent_desk)
     return _written(made.consent, 201 if made.created else 200)
 
@@ -66,7 +68,7 @@ def get_consent(name: str) -> Response:
 @routes.put("/fhir/Consent/<fhir_id:name>")
 def put_consent(name: str) -> Response:
     auth.permit(CONSENT, "u")
-    current, resource = _visible(name), resource_body(CONSENT)
+    current, resource = _visible(name), _body()
     single.require_id(resource, name)
     expected, who = expected_versions(), auth.caller()
     if expected is not None and current.state.version not in expected:
@@ -85,6 +87,16 @@ def get_receipt(name: str) -> Response:
         return Response(told, content_type=kinds[1])
     data = b64encode(told).decode("ascii")
     return fhir_response({"resourceType": "Binary", "contentType": "application/json", "data": data})
+
+
+def _body() -> dict[str, Json]:
+    """A Consent that is small enough to be kept and shown by the page. Raises BodyTooLarge, and what `fhir_body` does."""
+    raw = fhir_body()
+    if len(raw) > MAX_BYTES:
+        raise BodyTooLarge(
+            f"A Consent has at most {MAX_BYTES} bytes; refer to its source, or give its address."
+        )
+    return single.read_resource(raw, CONSENT)
 
 
 def _visible(name: str) -> ConsentResource:
