@@ -36,6 +36,7 @@ from consentry.index.waiting import SqlWaitingRoom
 from consentry.ports import BlobStore
 from consentry.remote.keepers import HttpKeepers
 from consentry.remote.messenger import HttpMessenger
+from consentry.services import shown_grounds
 from consentry.services.account import AskPorts
 from consentry.services.anchor_times import anchor_times
 from consentry.services.consent import ConsentPorts
@@ -61,6 +62,7 @@ from consentry.services.sign_in import CHALLENGE_SECONDS, SignInPorts, Tokens
 from consentry.services.signing_out import SigningOut
 from consentry.services.staged_documents import StagedDocuments
 from consentry.services.waiting import Completion, enter_waiting
+from consentry.services.written_lately import WrittenLately
 
 MAX_WAITING = 10_000
 LINGERING = 10
@@ -113,17 +115,17 @@ def gateway_on(
     holders = DeskSeedHolders(desk)
 
     working, signing_out = WorkingSet(clock), SigningOut(ledger, keepers, clock)
-    shown = ShownPorts(ledger, clock, episodes, Shown(clock), anchor_times())
+    shown = ShownPorts(ledger, clock, episodes, Shown(clock), anchor_times(), WrittenLately(clock))
 
     def token_ended(digest: bytes) -> None:
         working.forget(digest)
-        shown.shown.forget(digest)
+        shown_grounds.forget(digest, shown)
 
     backend = client_ports(site, ledger, clock, desk, ended=token_ended)
 
     def scan() -> None:
         working.sweep()
-        shown.shown.sweep()
+        shown_grounds.sweep(shown)
         backend.tokens.sweep()
         signing_out.sweep()
         scanner.scan(clock.now())

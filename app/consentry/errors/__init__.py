@@ -46,7 +46,6 @@ from consentry.errors.fhir import (
 )
 from consentry.errors.fhir_reading import (
     PageGone,
-    ResourceNotShown,
     SearchInvalid,
     SearchTooLarge,
     SearchUnsupported,
@@ -229,7 +228,6 @@ __all__ = [
     "ResourceNotAlone",
     "ResourceNotOwn",
     "ResourceTypeMismatch",
-    "ResourceNotShown",
     "ResourceTypeUnsupported",
     "ResourceUnknown",
     "RoleUnfit",

@@ -32,17 +32,6 @@ class PageGone(InputError):
     summary = "This page is not held for you any more."
 
 
-class ResourceNotShown(InputError):
-    """Whether there is such a resource is not told."""
-
-    code = "resource-not-shown"
-    status = 404
-    next_step = (
-        "Search for it by `_id` and `patient`: what this session was shown is found by its id for 15 minutes."
-    )
-    summary = "This session was shown no such resource."
-
-
 class SearchTooLarge(InputError):
     code = "search-too-large"
     status = 422

@@ -102,7 +102,14 @@ def written_types() -> tuple[str, ...]:
 
 
 def _everything() -> Iterable[Supported]:
-    yield Supported("Patient", operations=(Operation("everything", EVERYTHING),))
+    found = tuple(SearchParameter(one.name, str(one.kind)) for one in parameters("Patient").values())
+    yield Supported(
+        "Patient",
+        frozenset((Interaction.READ, Interaction.SEARCH)),
+        search=tuple(one for one in found if one.name in ("_id", "identifier")),
+        operations=(Operation("everything", EVERYTHING),),
+        documentation="Found by a number that was linked at this hospital's desk.",
+    )
 
 
 def _writing() -> Iterable[Supported]:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from consentry.fhir.identity import scoped_id
 from consentry.fhir.jsontext import Json
 from consentry.fhir.merge import RECORD_TAG, OpenedRecord, Receipt, labels
+from consentry.fhir.people import ACCOUNT_SYSTEM
 
-ACCOUNT_SYSTEM = "urn:consentry:account"
 RECEIPT_SYSTEM = "urn:consentry:receipt"
 _PARTICIPANT = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
 

@@ -60,8 +60,8 @@ def clinical(kind: str) -> bool:
 
 @cache
 def searchable_types() -> tuple[str, ...]:
-    """Clinical, attached and supporting types that the table knows, by name."""
-    return tuple(sorted(_table().keys() - {COMMON} - OWN_TYPES))
+    """Clinical, attached and supporting types that the table knows, by name: what a record holds but for the Patient."""
+    return tuple(sorted(_table().keys() - {COMMON, "Patient"} - OWN_TYPES))
 
 
 @cache

@@ -90,8 +90,11 @@ def _outcome(text: str, diagnostics: str) -> dict[str, Any]:
     return {"resourceType": "OperationOutcome", "issue": [issue]}
 
 
-def shown(record: PublishedRecord, kind: str, name: str, patient_ref: str, site: Site) -> dict[str, Any]:
-    """A resource of a record, as its readers will see it."""
+def shown(
+    record: PublishedRecord, kind: str, name: str, patient_ref: str, site: Site, anchored_at: str = ""
+) -> dict[str, Any]:
+    """A resource of a record, as its readers will see it; `anchored_at` (`YYYY-MM-DDThh:mm:ssZ`) is empty if it was not just
+    now."""
     opened = OpenedRecord(
         record_id=fields.to_hex(record.record_id),
         author=site.member,
@@ -102,6 +105,7 @@ def shown(record: PublishedRecord, kind: str, name: str, patient_ref: str, site:
         content=record.draft.content,
         version=record.version,
         document=fields.to_hex(record.first),
+        anchored_at=anchored_at,
     )
     (found,) = (
         one for one in resources(opened, patient_ref) if (one["resourceType"], one["id"]) == (kind, name)

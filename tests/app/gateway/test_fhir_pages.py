@@ -55,7 +55,7 @@ def test_pages_end_with_the_ground(shelf: Ward) -> None:
     assert shelf.get(f"Observation/{name}").status_code == 200
     shelf.revoke()
     gone = shelf.get(f"Observation/{name}")
-    assert (gone.status_code, code_of(gone)) == (404, "resource-not-shown")
+    assert (gone.status_code, code_of(gone)) == (404, "resource-unknown")
     page = shelf.get(path)
     assert (page.status_code, code_of(page)) == (410, "page-gone")
     held = shelf.world.city.gateway.shown.shown._held
@@ -104,6 +104,6 @@ def test_read_by_id_knows_what_this_session_was_shown(world: World, shelf: Ward)
     assert answer.headers["ETag"] == 'W/"1"' and answer.headers["Last-Modified"].endswith("GMT")
     assert shelf.get(f"Observation/{found['id']}", **{"If-None-Match": 'W/"1"'}).status_code == 304
     for path in (f"Condition/{found['id']}", "Observation/x", f"Observation/{found['id']}/_history/2"):
-        assert (shelf.get(path).status_code, code_of(shelf.get(path))) == (404, "resource-not-shown"), path
+        assert (shelf.get(path).status_code, code_of(shelf.get(path))) == (404, "resource-unknown"), path
     stranger = {"X-Consentry-Practitioner": world.staff(world.city).wallet.address}
     assert shelf.get(f"Observation/{found['id']}", **stranger).status_code == 404

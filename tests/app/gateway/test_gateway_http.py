@@ -53,7 +53,7 @@ def test_openapi_refers_only_to_what_it_holds(world: World) -> None:
         ("GET", "/static/nothing.js", 404, "route-unknown"),
         ("GET", "/fhir/nothing", 404, "route-unknown"),
         ("GET", "/fhir/", 404, "route-unknown"),
-        ("GET", "/fhir/Patient/x", 404, "route-unknown"),
+        ("GET", "/fhir/Patient/x", 401, "not-signed-in"),
         ("DELETE", "/fhir", 405, "method-unsupported"),
         ("POST", "/fhir", 401, "not-signed-in"),
         ("GET", "/fhir/Patient/x/$everything", 401, "not-signed-in"),

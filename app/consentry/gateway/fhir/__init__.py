@@ -5,8 +5,10 @@ from __future__ import annotations
 from consentry.gateway.fhir import (
     consent,
     consent_search,
+    directory,
     everything,
     metadata,
+    patients,
     publishing,
     read,
     search,
@@ -18,8 +20,10 @@ from consentry.gateway.fhir.blueprint import routes
 __all__ = [
     "consent",
     "consent_search",
+    "directory",
     "everything",
     "metadata",
+    "patients",
     "publishing",
     "read",
     "routes",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 from werkzeug.http import http_date
 
-from consentry.domain import fields
+from consentry.domain import fields, times
 from consentry.fhir import jsontext
 from consentry.fhir.jsontext import Json
 from consentry.fhir.outcome import information
@@ -36,10 +36,18 @@ def written(done: Written, patient_ref: str) -> Response:
         told = WAITS if done.record.waiting else f"{done.kind} is at version {done.record.version}."
         response = fhir_response(information(told), status)
     else:
-        response = fhir_response(shown(done.record, done.kind, done.id, patient_ref, gateway().site), status)
+        site = gateway().site
+        seen = shown(done.record, done.kind, done.id, patient_ref, site, anchored_at(done.published))
+        response = fhir_response(seen, status)
     response.headers["Last-Modified"] = http_date(gateway().clock.now())
     response.headers.update(_named(done.kind, done.id, done.record.version) | anchor_headers(done.published))
     return response
+
+
+def anchored_at(published: Published) -> str:
+    """When it came on chain just now; empty if it did not."""
+    block = None if published.block is None else gateway().ledger.block(published.block)
+    return "" if block is None else times.iso(block.timestamp)
 
 
 def existing(found: Existing) -> Response:

@@ -33,7 +33,7 @@ def reader_patient_opening(ref: str) -> tuple[Reader, Address, Opening | None]:
     """
     if OPENING not in request.headers:
         asking = reader()
-        return asking, _patient(ref), None
+        return asking, patient_of(ref), None
     parts = gateway()
     asking = parts.sessions.readers.of(auth.staff(), Purpose.ETREAT)
     kept = opening_desk.in_force(id_of(_header(OPENING)), parts.openings)
@@ -60,7 +60,8 @@ def which() -> Which:
     return Which.ALL if asked == ["true"] else Which.NEWEST
 
 
-def _patient(ref: str) -> Address:
+def patient_of(ref: str) -> Address:
+    """Whose reference it is here; `self` for the caller's own. Raises PatientNotLinked."""
     if ref != SELF:
         return patient_of_ref(ref, gateway().links)
     who = auth.caller()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import Response, request
@@ -22,6 +23,7 @@ from consentry.gateway.fhir.bodies import fhir_body
 from consentry.gateway.history import history
 from consentry.gateway.parts import gateway
 from consentry.gateway.searchset import searchset
+from consentry.services.anchor_times import dated
 from consentry.services.everything import read_everything
 from consentry.services.reading import Reading, Which
 
@@ -50,6 +52,7 @@ def _everything(ref: str, named: MultiDict[str, str]) -> Response:
     asked = _Narrowed(named) if wanted is Which.NEWEST and _is_narrowed(named) else None
     reading = read_everything(who, patient, parts.everything, wanted, opening)
     if asked is None:
+        reading = replace(reading, records=dated(reading.records, parts.ledger, parts.shown.anchored))
         shown = searchset if wanted is Which.NEWEST else history
         return fhir_response(shown(reading, f"Patient/{ref}", f"{parts.site.origin}/fhir"))
     query = urlencode(list(named.items(multi=True)), safe=",:")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from email.utils import formatdate
 from typing import Any
 
 from flask import Response, request
 
 from consentry.domain import times
+from consentry.domain.openings import Opening
 from consentry.domain.request_items import EmergencyGround
-from consentry.errors import NoGround, ResourceNotShown, RouteUnknown
+from consentry.domain.sessions import SessionKind
+from consentry.errors import NoGround, ResourceGone, ResourceUnknown, RouteUnknown
 from consentry.fhir import jsontext
 from consentry.fhir.search_parameters import searchable_types
+from consentry.fhir.search_query import parse_search
 from consentry.fhir.validate import MAX_DEPTH
 from consentry.fhir.versions import versions
 from consentry.gateway import auth
@@ -19,9 +23,12 @@ from consentry.gateway.fhir import showing
 from consentry.gateway.fhir.answers import fhir_response
 from consentry.gateway.fhir.asking import reader
 from consentry.gateway.fhir.blueprint import routes
+from consentry.gateway.fhir.search import address, context, search_anew
+from consentry.gateway.fhir.showing import Asked
 from consentry.gateway.parts import gateway
 from consentry.gateway.problems import FHIR_JSON
 from consentry.services.everything import read_everything
+from consentry.services.own_resources import own_resource
 from consentry.services.reading import Which
 from consentry.services.reading_session import Reader
 from consentry.services.shown import ShownSet, Text
@@ -30,10 +37,7 @@ from consentry.services.shown_grounds import require_grounds
 
 @routes.get("/fhir/<fhir_type:kind>/<fhir_id:name>")
 def get_resource(kind: str, name: str) -> Response:
-    _permit(kind)
-    who = reader()
-    _, text = _shown(who, f"{kind}/{name}")
-    return resource_response(text)
+    return resource(kind, name)
 
 
 @routes.get("/fhir/<fhir_type:kind>/<fhir_id:name>/_history/<fhir_id:version>")
@@ -46,7 +50,7 @@ def get_version(kind: str, name: str, version: str) -> Response:
     for found, _ in _all_versions(who, shown, f"{kind}/{name}")[0]:
         if found["meta"]["versionId"] == version:
             return resource_response(Text(text.name, version, None, jsontext.write(found)))
-    raise ResourceNotShown()
+    raise ResourceUnknown()
 
 
 @routes.get("/fhir/<fhir_type:kind>/<fhir_id:name>/_history")
@@ -56,6 +60,17 @@ def get_history(kind: str, name: str) -> Response:
     shown, _ = _shown(who, f"{kind}/{name}")
     found, issues = _all_versions(who, shown, f"{kind}/{name}")
     return fhir_response(_history(f"{kind}/{name}", found, issues))
+
+
+def resource(kind: str, name: str) -> Response:
+    """What this session was shown of a resource. Raises ResourceUnknown."""
+    _permit(kind)
+    return resource_response(shown_text(reader(), f"{kind}/{name}"))
+
+
+def shown_text(who: Reader, name: str) -> Text:
+    """`Type/id` as this session was shown it last. Raises ResourceUnknown."""
+    return _shown(who, name)[1]
 
 
 def resource_response(text: Text) -> Response:
@@ -78,18 +93,46 @@ def _permit(kind: str) -> None:
 
 
 def _shown(who: Reader, name: str) -> tuple[ShownSet, Text]:
-    """What this session was shown of it last, if its grounds still hold. Raises ResourceNotShown."""
+    """What this session was shown of it last, if its grounds still hold; else what it wrote itself, read anew.
+
+    Raises ResourceUnknown, ResourceGone.
+    """
     parts = gateway()
+    kind, _, shown_id = name.partition("/")
+    own = own_resource(kind, shown_id, parts.author, parts.publishing)
+    if own is not None and own.record is None and who.certificate.kind is not SessionKind.PATIENT:
+        raise ResourceGone()
+    current = None if own is None or own.record is None else own.record.record_id
     for shown in parts.shown.shown.of(showing.owner(who)):
         places = shown.places(name)
-        if not places:
-            continue
         try:
-            require_grounds(shown, places, who, parts.shown)
+            if places:
+                require_grounds(shown, places, who, parts.shown)
         except NoGround:
             continue
-        return shown, shown.opened(showing.token(), places[-1:])[0]
-    raise ResourceNotShown()
+        if places and current in (None, *(record_id for _, record_id in shown.records(places))):
+            return shown, shown.opened(showing.token(), places[-1:])[0]
+        if places:
+            return _anew(Asked(who, shown.patient, shown.ref, ""), name, _opening(shown))
+    whose = parts.shown.written.of(showing.holder(), name)
+    if whose is None:
+        raise ResourceUnknown()
+    return _anew(Asked(who, whose.patient, whose.ref, ""), name, None)
+
+
+def _anew(asked: Asked, name: str, opening: Opening | None) -> tuple[ShownSet, Text]:
+    """Under the grounds that hold now, and kept as a search would keep it. Raises NoGround, ResourceUnknown."""
+    kind, _, shown_id = name.partition("/")
+    search = parse_search(kind, [("_id", shown_id)], context(asked.ref))
+    shown, _ = search_anew(search, replace(asked, address=address(search)), opening)
+    places = shown.places(name)
+    if not places:
+        raise ResourceUnknown()
+    return shown, shown.opened(showing.token(), places[-1:])[0]
+
+
+def _opening(shown: ShownSet) -> Opening | None:
+    return next((one.opening for one in shown.grounds if isinstance(one, EmergencyGround)), None)
 
 
 def _all_versions(
@@ -97,8 +140,7 @@ def _all_versions(
 ) -> tuple[list[tuple[dict[str, Any], str]], list[dict[str, Any]]]:
     """The versions that the grounds give now, the newest first, and what is said of the reading."""
     parts = gateway()
-    opening = next((one.opening for one in shown.grounds if isinstance(one, EmergencyGround)), None)
-    reading = read_everything(who, shown.patient, parts.everything, Which.ALL, opening)
+    reading = read_everything(who, shown.patient, parts.everything, Which.ALL, _opening(shown))
     return showing.merged(reading, shown.ref, lambda records: versions(records, f"Patient/{shown.ref}", name))
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
+from consentry.domain.openings import Opening
 from consentry.errors import MediaTypeUnsupported, NoGround, PageGone, RouteUnknown
 from consentry.fhir.search_answer import answer
 from consentry.fhir.search_parameters import searchable_types
@@ -17,8 +18,10 @@ from consentry.gateway.fhir import showing
 from consentry.gateway.fhir.asking import reader, reader_patient_opening
 from consentry.gateway.fhir.blueprint import routes
 from consentry.gateway.fhir.preferences import strict
+from consentry.gateway.fhir.showing import Asked
 from consentry.gateway.parts import gateway
 from consentry.services.everything import read_everything
+from consentry.services.shown import ShownSet
 from consentry.services.shown_grounds import require_grounds
 
 _CURSOR = re.compile(r"([A-Za-z0-9_-]{32})\.([0-9]{1,6})")
@@ -27,22 +30,22 @@ _FORM = "application/x-www-form-urlencoded"
 
 @routes.get("/fhir/<fhir_type:kind>")
 def get_search(kind: str) -> Response:
-    return _search(kind, None)
+    return search(kind)
 
 
 @routes.post("/fhir/<fhir_type:kind>/_search")
 def post_search(kind: str) -> Response:
-    return _search(kind, None)
+    return search(kind)
 
 
 @routes.get("/fhir/Patient/<fhir_id:ref>/<fhir_type:kind>")
 def get_compartment(ref: str, kind: str) -> Response:
-    return _search(kind, ref)
+    return search(kind, ref)
 
 
 @routes.post("/fhir/Patient/<fhir_id:ref>/<fhir_type:kind>/_search")
 def post_compartment(ref: str, kind: str) -> Response:
-    return _search(kind, ref)
+    return search(kind, ref)
 
 
 @routes.get("/fhir")
@@ -65,7 +68,8 @@ def get_page() -> Response:
     return showing.page(shown, number)
 
 
-def _search(kind: str, ref: str | None) -> Response:
+def search(kind: str, ref: str | None = None) -> Response:
+    """The first page of the search that the request asks, in the compartment of `ref` if one is named."""
     if kind not in searchable_types():
         raise RouteUnknown("Resources of this type are not searched here.")
     auth.permit(kind, "s")
@@ -75,25 +79,31 @@ def _search(kind: str, ref: str | None) -> Response:
 
 def found(asked: Search) -> Response:
     """The first page of a search, from a new reading under the grounds that hold now."""
-    parts = gateway()
     who, patient, opening = reader_patient_opening(asked.patient)
-    reading = read_everything(who, patient, parts.everything, opening=opening)
+    shown, issues = search_anew(asked, Asked(who, patient, asked.patient, address(asked)), opening)
+    return showing.page(shown, 0, () if asked.shape.counts_only else [*issues, *ignored(asked)])
+
+
+def search_anew(
+    asked: Search, whose: Asked, opening: Opening | None
+) -> tuple[ShownSet, list[dict[str, Any]]]:
+    """Read, match and keep; and what is said of the reading."""
+    reading = read_everything(whose.reader, whose.patient, gateway().everything, opening=opening)
+    ref = f"Patient/{whose.ref}"
     made, issues = showing.merged(
         reading,
-        asked.patient,
-        lambda records: answer(asked, records, f"Patient/{asked.patient}", lambda kind: auth.may(kind, "s")),
+        whose.ref,
+        lambda records: answer(asked, records, ref, lambda kind: auth.may(kind, "s")),
     )
-    shape = asked.shape
-    whose = showing.Asked(who, patient, asked.patient, address(asked))
-    shown = showing.kept(whose, reading, asked.type, made, total=shape.total or shape.counts_only)
-    return showing.page(shown, 0, () if shape.counts_only else [*issues, *ignored(asked)])
+    total = asked.shape.total or asked.shape.counts_only
+    return showing.kept(whose, reading, asked.type, made, total=total), issues
 
 
 def pairs() -> list[tuple[str, str]]:
     """What the address asks, and the body of a `_search`. Raises MediaTypeUnsupported."""
     sent = list(request.args.items(multi=True))
     if request.method == "POST":
-        if request.mimetype != _FORM:
+        if request.mimetype != _FORM and (request.mimetype or request.content_length):
             raise MediaTypeUnsupported("A search is sent as application/x-www-form-urlencoded.")
         sent += request.form.items(multi=True)
     return sent

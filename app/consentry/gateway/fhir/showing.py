@@ -50,10 +50,15 @@ def token() -> bytes:
     return value.encode("utf-8", "surrogateescape")
 
 
+def holder() -> bytes:
+    """What the caller's sign-in or token is known by."""
+    return sha256(token()).digest()
+
+
 def owner(reader: Reader) -> Owner:
     return Owner(
         reader.certificate.kind,
-        sha256(token()).digest(),
+        holder(),
         reader.certificate.signature,
         reader.actor,
         reader.practitioner,

@@ -17,7 +17,7 @@ from consentry.errors import (
 from consentry.fhir import single
 from consentry.fhir.jsontext import Json
 from consentry.gateway import auth
-from consentry.gateway.fhir import answers
+from consentry.gateway.fhir import answers, showing
 from consentry.gateway.fhir.blueprint import routes
 from consentry.gateway.fhir.bodies import resource_body
 from consentry.gateway.fhir.conditions import Condition, chosen, expected_versions, unless_exists
@@ -94,6 +94,7 @@ def _create(kind: str, resource: dict[str, Json], unless: Condition | None, by: 
     done = resources.create(command, parts.author, parts.publishing)
     if isinstance(done, Existing):
         return answers.existing(done)
+    _note(done.kind, done.id, link)
     return answers.written(done, f"Patient/{link.ref}")
 
 
@@ -106,7 +107,13 @@ def _update(kind: str, name: str, resource: dict[str, Json], by: str) -> Respons
     link = link_of_bundle(bundle)
     command = UpdateResource(kind, name, link.patient, bundle, system_of(by), by, expected_versions())
     done = resources.update(command, parts.author, parts.publishing)
+    _note(kind, name, link)
     return answers.written(done, f"Patient/{link.ref}")
+
+
+def _note(kind: str, name: str, link: Link) -> None:
+    """So that the caller reads back what it wrote (F-25)."""
+    gateway().shown.written.note(showing.holder(), f"{kind}/{name}", link.patient, link.ref)
 
 
 def _withdraw(kind: str, name: str, by: str) -> Response:

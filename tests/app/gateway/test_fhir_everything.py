@@ -1,0 +1,67 @@
+"""`$everything` in pages and in part (F-21)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.app.gateway.shelves import Ward, glucose, link, problem, ward
+from tests.app.gateway.test_gateway_reading import code_of
+from tests.app.gateway.world import World
+
+
+@pytest.fixture(scope="module")
+def shelf(world: World) -> Ward:
+    made = ward(world, "E-1")
+    made.publish(*(glucose(day) for day in (1, 2, 3)), at=world.mercy)
+    made.publish(glucose(4), problem())
+    made.grant("laboratory", "problem", "visit")
+    return made
+
+
+def names(answer: object) -> list[str]:
+    rows = answer.json.get("entry", [])  # type: ignore[attr-defined]
+    return [f"{row['resource']['resourceType']}/{row['resource']['id']}" for row in rows]
+
+
+def test_everything_in_pages_is_everything(shelf: Ward) -> None:
+    """F-21: the same resources in the same order; only the last has no `next`."""
+    whole = shelf.get(f"Patient/{shelf.ref}/$everything")
+    page = shelf.get(f"Patient/{shelf.ref}/$everything?_count=2")
+    seen, pages = names(page), 1
+    while (following := link(page, "next")) is not None:
+        page = shelf.get(following)
+        assert page.status_code == 200, page.text
+        seen, pages = seen + names(page), pages + 1
+    assert seen == names(whole) and pages == 3
+    assert whole.json["total"] == page.json["total"] == 6
+    told = [row["resource"]["meta"]["lastUpdated"] for row in whole.json["entry"][1:]]
+    assert all(one.endswith("Z") for one in told)
+
+
+def test_everything_gives_types_and_what_is_new(shelf: Ward) -> None:
+    """F-21"""
+    path = f"Patient/{shelf.ref}/$everything"
+    some = shelf.get(f"{path}?_type=Condition,Patient")
+    assert {one.partition("/")[0] for one in names(some)} == {"Condition", "Patient"} and some.json[
+        "total"
+    ] == 2
+    assert len(names(shelf.get(f"{path}?_type=Provenance"))) == len(
+        {
+            tag["code"]
+            for row in shelf.get(path).json["entry"][1:]
+            for tag in row["resource"]["meta"]["tag"][2:3]
+        }
+    )
+    assert names(shelf.get(f"{path}?_since=2026-01-01T00:00:00Z")) == names(shelf.get(path))
+    assert names(shelf.get(f"{path}?_since=2999-01-01T00:00:00Z")) == [f"Patient/{shelf.ref}"]
+    count = shelf.get(f"{path}?_count=0")
+    assert count.json["total"] == 6 and "entry" not in count.json
+    for bad in ("_type=Spell", "_since=lately", "_count=many"):
+        answer = shelf.get(f"{path}?{bad}")
+        assert (answer.status_code, code_of(answer)) == (400, "search-invalid"), bad
+
+
+def test_everything_was_shown(shelf: Ward) -> None:
+    """F-20, F-21: each resource of a paged one is found by its id."""
+    for name in names(shelf.get(f"Patient/{shelf.ref}/$everything?_count=50"))[1:]:
+        assert shelf.get(name).status_code == 200
