@@ -17,12 +17,14 @@ from consentry.fhir.merge import RECORD_TAG, shown_id
 from consentry.fhir.requests import Asked, place_of
 from consentry.fhir.validate import check_bundle
 from consentry.gateway import auth
-from consentry.gateway.fhir.answers import REPRESENTATION, anchor_headers, fhir_response
+from consentry.gateway.fhir import showing
+from consentry.gateway.fhir.answers import REPRESENTATION, anchor_headers, anchored_at, fhir_response
 from consentry.gateway.fhir.conditions import condition_of, versions_of
 from consentry.gateway.fhir.preferences import preference
 from consentry.gateway.fhir.subjects import link_of_bundle, system_of
 from consentry.gateway.parts import gateway
 from consentry.gateway.published import BESIDE, labels_of, shown
+from consentry.ports.desk_values import Link
 from consentry.services.publish import PublishedRecord
 from consentry.services.transactions import Entry, Transacted, Transaction, transact
 
@@ -34,9 +36,14 @@ class _Answers:
     """What is said of each entry. `records`: by identity, the record that alone holds it."""
 
     done: Transacted
-    patient_ref: str
+    link: Link
     records: Mapping[str, PublishedRecord]
     whole: bool
+    anchored_at: str = ""
+
+    @property
+    def patient_ref(self) -> str:
+        return f"Patient/{self.link.ref}"
 
     def entry(self, index: int, kind: str) -> dict[str, Any]:
         if kind == "Patient":
@@ -63,9 +70,11 @@ class _Answers:
             **_place(kind, name, record.version),
             "lastModified": times.iso(gateway().clock.now()),
         }
+        parts = gateway()
+        parts.shown.written.note(showing.holder(), f"{kind}/{name}", self.link.patient, self.link.ref)
         if not self.whole:
             return {"response": response}
-        found = shown(record, kind, name, self.patient_ref, gateway().site)
+        found = shown(record, kind, name, self.patient_ref, parts.site, self.anchored_at)
         return {"resource": found, "response": response}
 
 
@@ -96,7 +105,8 @@ def transaction(
     published = () if done.published is None else done.published.records
     records = {held.identity: one for one in published for held in one.draft.held}
     whole = preference("return", REPRESENTATION) is not None
-    answers = _Answers(done, f"Patient/{link.ref}", records, whole)
+    when = "" if done.published is None else anchored_at(done.published)
+    answers = _Answers(done, link, records, whole, when)
     told = [answers.entry(index, kind) for index, kind in enumerate(kinds)]
     if done.published is not None and done.published.beside:
         told[0]["response"]["outcome"] = outcome.information(" ".join(BESIDE))
