@@ -35,7 +35,8 @@ ANYTHING = {"roles": ["any"], "maxUses": 0, "provisions": [TERMS["provisions"][0
 
 @dataclass
 class Ward:
-    """City's system, registered at City's gateway; a patient who let City read everything for treatment, with results at Mercy.
+    """City's system, registered at City's gateway; a patient who let City read everything for treatment,
+    with results at Mercy.
     `ref` is how City's gateway calls the patient, `doctor` an account that City enrolled."""
 
     url: str
@@ -84,13 +85,19 @@ class Ward:
 
 
 def open_ward(network: Network, mercy: Hospital, city: Hospital, somebody: Patient, number: str) -> Ward:
+    ward = closed_ward(network, mercy, city, somebody, number)
+    city.propose(ward.ref, ANYTHING, days=1)
+    somebody.grant(somebody.consents()[0])
+    return ward
+
+
+def closed_ward(network: Network, mercy: Hospital, city: Hospital, somebody: Patient, number: str) -> Ward:
+    """The patient has let nobody read anything."""
     somebody.open_directory(network)
     at_mercy, at_city = mercy.link(number, somebody.wallet), city.link(number, somebody.wallet)
     days = [f"2026-0{1 + count // 12}-{1 + count % 12:02}" for count in range(AT_MERCY)]
     results = [laboratory(4 + count / 10, day=day) for count, day in enumerate(days)]
     mercy.publish(bundle(patient(number), *results), at_mercy)
-    city.propose(at_city, ANYTHING, days=1)
-    somebody.grant(somebody.consents()[0])
     key = ECKey.generate_key("P-384", {"kid": "one"})
     name = f"his-{secrets.token_hex(4)}"
     register(network, "city", name, key)

@@ -53,7 +53,9 @@ def test_every_citation_has_a_sentence() -> None:
     assert not orphans, orphans
 
 
-@pytest.mark.parametrize("tool", ["errors_table.py", "events_page.py", "compose.py", "cli_page.py"])
+@pytest.mark.parametrize(
+    "tool", ["errors_table.py", "events_page.py", "compose.py", "cli_page.py", "fhir_page.py"]
+)
 def test_generated_files_are_current(tool: str) -> None:
     command = [sys.executable, f"tools/{tool}", "--check"]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
