@@ -1,0 +1,54 @@
+"""No FHIR route does anything for a token whose scopes do not cover it (T-1, T-9)."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+import pytest
+from flask import Flask
+
+from tests.app.gateway.content import bundle
+from tests.app.gateway.systems import System, registered
+from tests.app.gateway.test_gateway_reading import code_of
+from tests.app.gateway.world import World
+
+OBSERVATION = {"resourceType": "Observation", "status": "final", "code": {"text": "x"}}
+OPEN = {"/fhir/metadata", "/fhir/.well-known/smart-configuration"}
+
+
+@pytest.fixture
+def his(world: World) -> System:
+    """With one scope, of a type that nothing here is about."""
+    return registered(world.mercy).sign_in("system/VisionPrescription.d")
+
+
+def requests_of(app: Flask) -> list[tuple[str, str]]:
+    """Every method of every FHIR route, with something plain for its parts."""
+    parts = {"kind": "Observation", "resource_type": "Observation", "type": "Observation"}
+    found = []
+    for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith("/fhir") or rule.rule in OPEN:
+            continue
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda one: parts.get(one[1], "0" * 32), rule.rule)
+        found += [(method, path) for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
+    return sorted(found)
+
+
+def test_no_route_answers_a_token_without_its_scope(world: World, his: System) -> None:
+    """T-1, T-9: the refusal comes before anything is looked for."""
+    asked = requests_of(world.mercy.client.application)
+    assert len(asked) > 10
+    sent = bundle(secrets.token_hex(4))
+    for method, path in asked:
+        body = sent if path == "/fhir" else OBSERVATION
+        answer = his.send(method, path, body if method in ("POST", "PUT", "PATCH") else None)
+        if (method, path) == ("GET", "/fhir"):
+            assert answer.status_code == 404, "without a page there is nothing there"
+        elif not path.endswith("$validate"):
+            assert (answer.status_code, code_of(answer)) == (403, "scope-insufficient"), (method, path)
+
+
+def test_validating_needs_no_scope(his: System) -> None:
+    """T-9: it looks for nothing."""
+    assert his.send("POST", "/fhir/Observation/$validate", OBSERVATION).status_code == 200
