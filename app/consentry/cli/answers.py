@@ -48,7 +48,7 @@ def _escaped(sign: str) -> str:
 
 
 def said(status: int, raw: bytes) -> ConsentryError:
-    """The error that a gateway's answer of `status` 400 to 599 tells of (RFC 9457, OperationOutcome)."""
+    """The error that a gateway's answer of `status` 400 to 599 tells of (RFC 9457, OperationOutcome, RFC 6749 §5.2)."""
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
@@ -69,7 +69,7 @@ def said(status: int, raw: bytes) -> ConsentryError:
 
 
 def _fields(body: Mapping[str, Any]) -> tuple[str | None, str, str, tuple[str, ...]]:
-    """Code, detail, next step, expressions; no code when the body is neither of the two forms."""
+    """Code, detail, next step, expressions; no code when the body is none of the three forms."""
     if body.get("resourceType") == "OperationOutcome":
         issue = _first(body.get("issue"))
         details = issue.get("details")
@@ -77,6 +77,10 @@ def _fields(body: Mapping[str, Any]) -> tuple[str | None, str, str, tuple[str, .
         named = issue.get("expression")
         expression = tuple(clean(one, 200) for one in named[:20]) if isinstance(named, list) else ()
         return _slug(coding.get("code")), clean(issue.get("diagnostics") or ""), "", expression
+    if isinstance(body.get("error"), str):
+        # our gateways put the code before what they say
+        slug, _, detail = str(body.get("error_description") or "").partition(": ")
+        return _slug(slug), clean(detail), "", ()
     detail = clean(body.get("detail") or body.get("title") or "")
     return _slug(body.get("code")), detail, clean(body.get("nextStep") or ""), ()
 

@@ -90,15 +90,18 @@ def takes_gateway(command: F) -> F:
     )(command)
 
 
-def takes_client_key(command: F) -> F:
-    insecure = click.option(
+def takes_insecure(command: F) -> F:
+    return click.option(
         "--insecure-http",
         is_flag=True,
         envvar="CONSENTRY_INSECURE_HTTP",
         expose_value=False,
         callback=_stores("insecure_http"),
-        help="Send the client key over plain http to another machine (CONSENTRY_INSECURE_HTTP).",
-    )
+        help="Send keys and tokens over plain http to another machine (CONSENTRY_INSECURE_HTTP).",
+    )(command)
+
+
+def takes_client_key(command: F) -> F:
     key = click.option(
         "--client-key-file",
         metavar="FILE",
@@ -107,7 +110,7 @@ def takes_client_key(command: F) -> F:
         callback=_stores("client_key_file"),
         help="File with the hospital system's key (CONSENTRY_CLIENT_KEY_FILE).",
     )
-    return key(insecure(command))
+    return key(takes_insecure(command))
 
 
 def takes_chain(command: F) -> F:

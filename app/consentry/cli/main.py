@@ -27,6 +27,7 @@ from consentry.cli.records import records
 from consentry.cli.resealing import reseal
 from consentry.cli.settings import Settings
 from consentry.cli.staff import staff
+from consentry.cli.systems import client
 from consentry.cli.verifying import verify
 from consentry.cli.wallets import wallet
 from consentry.errors import ConsentryError
@@ -64,6 +65,7 @@ for _command in (
     member,
     consortium,
     staff,
+    client,
     patient,
     keeper,
     reseal,
