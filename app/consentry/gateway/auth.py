@@ -94,11 +94,6 @@ def may(resource_type: str, letter: str) -> bool:
     return not isinstance(who, Client) or who.scopes is None or who.scopes.allow(resource_type, letter)
 
 
-def need_no_scope() -> None:
-    """For a route that tells nobody anything of records: any access token is good for it."""
-    g.scope_asked = True
-
-
 def narrowed() -> bool:
     """Whether the caller's token has scopes at all. Raises NotSignedIn, OriginForeign."""
     who = caller()
