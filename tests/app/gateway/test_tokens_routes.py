@@ -14,6 +14,7 @@ from tests.app.gateway.test_gateway_reading import code_of
 from tests.app.gateway.world import World
 
 OBSERVATION = {"resourceType": "Observation", "status": "final", "code": {"text": "x"}}
+PARAMETERS = {"resourceType": "Parameters"}
 OPEN = {"/fhir/metadata", "/fhir/.well-known/smart-configuration"}
 
 
@@ -41,7 +42,7 @@ def test_no_route_answers_a_token_without_its_scope(world: World, his: System) -
     assert len(asked) > 10
     sent = bundle(secrets.token_hex(4))
     for method, path in asked:
-        body = sent if path == "/fhir" else OBSERVATION
+        body = sent if path == "/fhir" else PARAMETERS if path.endswith("$everything") else OBSERVATION
         answer = his.send(method, path, body if method in ("POST", "PUT", "PATCH") else None)
         if (method, path) == ("GET", "/fhir"):
             assert answer.status_code == 404, "without a page there is nothing there"
