@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from consentry.domain import canonical, fields, times
+from consentry.domain import fields, times
 from consentry.domain.addresses import Address
 from consentry.domain.canonical import keccak
 from consentry.domain.categories import Category, Confidentiality
@@ -136,7 +136,17 @@ class Header:
 
     @cached_property
     def _bytes(self) -> bytes:
-        return canonical.dumps(self.to_json())
+        """The canonical form of `to_json`, put together: readers and keepers need that of every record, and no value here has
+        a character that JSON would write in another way."""
+        replaces = "null" if self.replaces is None else f'"0x{self.replaces.hex()}"'
+        return (
+            f'{{"author":"{self.author}","category":"{self.category}","cid":"{self.cid}"'
+            f',"ciphertextDigest":"0x{self.ciphertext_digest.hex()}"'
+            f',"confidentiality":"{self.confidentiality}","date":"{self.date}"'
+            f',"department":"{self.department}","keyCommitment":"0x{self.key_commitment.hex()}","level":{self.level}'
+            f',"patient":"{self.patient}","recordId":"0x{self.record_id.hex()}","replaces":{replaces}'
+            f',"suite":"{self.suite}","version":{self.version}}}'
+        ).encode("ascii")
 
     @cached_property
     def _hash(self) -> bytes:
@@ -167,7 +177,11 @@ class Sealing:
         }
 
     def to_bytes(self) -> bytes:
-        return canonical.dumps(self.to_json())
+        """The canonical form of `to_json`, put together as a header's is."""
+        hashes = '","0x'.join([one.hex() for one in self.share_hashes])
+        return (
+            f'{{"committeeVersion":{self.committee_version},"shareHashes":["0x{hashes}"],"threshold":{self.threshold}}}'
+        ).encode("ascii")
 
     def hash(self) -> bytes:
         """The sealing hash, 32 bytes."""

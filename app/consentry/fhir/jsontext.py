@@ -45,7 +45,10 @@ def read(raw: bytes, *, max_depth: int) -> Json:
         raise NotJson(str(error)) from None
     except RecursionError:
         raise NotJson(f"The JSON nests deeper than {max_depth} levels.") from None
-    _check(tree, max_depth)
+    if raw.count(b"{") + raw.count(b"[") > max_depth:
+        _bound(tree, max_depth)
+    if b"\\u" in raw:
+        _refuse_halves(tree)
     return tree
 
 
@@ -85,21 +88,25 @@ def _constant(_token: str) -> Json:
     raise _Refused("NaN and Infinity are not JSON.")
 
 
-def _check(tree: Json, max_depth: int) -> None:
-    """Bound the nesting and refuse lone surrogates (`\\ud800`), which no UTF-8 can carry."""
-    stack: list[tuple[Json, int]] = [(tree, 1)]
-    while stack:
-        node, depth = stack.pop()
-        if isinstance(node, str):
-            try:
-                node.encode("utf-8")
-            except UnicodeEncodeError:
-                raise NotJson("A string holds half a surrogate pair.") from None
-        elif isinstance(node, dict | list):
-            if depth > max_depth:
-                raise NotJson(f"The JSON nests deeper than {max_depth} levels.")
-            children = (*node, *node.values()) if isinstance(node, dict) else node
-            stack.extend((child, depth + 1) for child in children)
+def _bound(tree: Json, max_depth: int) -> None:
+    level = [tree]
+    for _ in range(max_depth):
+        level = [
+            child
+            for node in level
+            if isinstance(node, dict | list)
+            for child in (node.values() if isinstance(node, dict) else node)
+        ]
+    if any(isinstance(node, dict | list) for node in level):
+        raise NotJson(f"The JSON nests deeper than {max_depth} levels.")
+
+
+def _refuse_halves(tree: Json) -> None:
+    """Lone surrogates, which no UTF-8 can carry: only an escape (`\\ud800`) makes one."""
+    try:
+        write(tree)
+    except UnicodeEncodeError:
+        raise NotJson("A string holds half a surrogate pair.") from None
 
 
 def _write(node: Json, out: Callable[[str], object]) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from consentry.crypto.sealing import open_record_share, open_seed_share
 from consentry.domain import merkle
+from consentry.domain.addresses import Address
 from consentry.domain.grounds import KeeperReason, Refused
 from consentry.domain.ledger import Anchor
 from consentry.domain.requests import RecordItem, ReleaseRequest, SeedItem
@@ -55,24 +57,25 @@ Case = RecordCase | SeedCase
 
 def open_cases(request: ReleaseRequest, questions: Questions, desk: Desk) -> list[Case]:
     """Add the questions about all items; that about the ground is asked of many records together."""
-    grounds = ask_grounds(request, questions, desk)
-    return [
-        _open_case(item, ground, questions, desk) for item, ground in zip(request.items, grounds, strict=True)
-    ]
-
-
-def _open_case(item: RecordItem | SeedItem, ground: GroundCheck, questions: Questions, desk: Desk) -> Case:
     ledger = desk.ledger
-    if isinstance(item, SeedItem):
-        return SeedCase(item, ground)
-    author = item.header.author
-    return RecordCase(
-        item,
-        ground,
-        anchor=questions.add(ledger.anchor_call(author, item.root)),
-        retracted=questions.add(ledger.retracted_call(author, item.header.record_id)),
-        author_active=questions.add(ledger.active_call(author)),
-    )
+
+    @cache  # many records are under one root: the question is the same, and is encoded once
+    def anchor(author: Address, root: bytes) -> Question[Anchor | None]:
+        return questions.add(ledger.anchor_call(author, root))
+
+    @cache
+    def active(author: Address) -> Question[bool]:
+        return questions.add(ledger.active_call(author))
+
+    def case(item: RecordItem | SeedItem, ground: GroundCheck) -> Case:
+        if isinstance(item, SeedItem):
+            return SeedCase(item, ground)
+        author = item.header.author
+        retracted = questions.add(ledger.retracted_call(author, item.header.record_id))
+        return RecordCase(item, ground, anchor(author, item.root), retracted, active(author))
+
+    grounds = ask_grounds(request, questions, desk)
+    return [case(item, ground) for item, ground in zip(request.items, grounds, strict=True)]
 
 
 def judge(

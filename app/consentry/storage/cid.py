@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from consentry.errors import CidInvalid
 
@@ -21,6 +21,8 @@ CID_BYTES = 4 + DIGEST_BYTES
 _CODECS = {RAW: "raw", DAG_PB: "dag-pb"}
 _MULTIHASH_PREFIX = b"\x12\x20"  # sha2-256, 32 bytes
 _TEXT = re.compile(r"b[a-z2-7]{58}", re.ASCII)
+_LAST = frozenset("aeimquy4")
+"""36 bytes leave two spare bits in the last character: only zero is the canonical spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Cid:
 
     codec: int
     digest: bytes
+    _text: str = field(default="", repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.codec not in _CODECS:
@@ -40,7 +43,7 @@ class Cid:
         return bytes((1, self.codec)) + _MULTIHASH_PREFIX + self.digest
 
     def __str__(self) -> str:
-        return "b" + base64.b32encode(bytes(self)).decode("ascii").rstrip("=").lower()
+        return self._text or "b" + base64.b32encode(bytes(self)).decode("ascii").rstrip("=").lower()
 
     def matches(self, block: bytes) -> bool:
         """Whether these bytes are the block that this id names."""
@@ -57,10 +60,9 @@ def parse_cid(text: str) -> Cid:
     if not isinstance(text, str) or not _TEXT.fullmatch(text):
         raise CidInvalid("not a base32 CIDv1 of 59 characters")
     cid = parse_cid_bytes(base64.b32decode(text[1:].upper() + "=" * 6))
-    # 36 bytes leave two spare bits in the last character: only zero is the canonical spelling.
-    if str(cid) != text:
+    if text[-1] not in _LAST:
         raise CidInvalid("the last character holds stray bits")
-    return cid
+    return Cid(cid.codec, cid.digest, text)
 
 
 def parse_cid_bytes(data: bytes) -> Cid:

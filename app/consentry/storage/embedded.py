@@ -36,6 +36,7 @@ class EmbeddedBlockStore:
     def __init__(self, directory: Path) -> None:
         """Open or create the store, and sweep what crashed writers left; raises StoreUnreachable."""
         self._blocks = directory / "blocks"
+        self._directory = str(self._blocks)
         with _typed("cannot be opened"):
             self._blocks.mkdir(parents=True, exist_ok=True)
             self._staging = Staging(directory / "staging")
@@ -85,12 +86,15 @@ class EmbeddedBlockStore:
         self._staging.close()
 
     def _path(self, cid: str) -> Path:
-        return self._blocks / cid[-2:] / cid
+        return Path(self._file(cid))
+
+    def _file(self, cid: str) -> str:
+        return f"{self._directory}/{cid[-2:]}/{cid}"
 
     def _read(self, block: Cid) -> bytes:
         """A block's bytes, unverified; no more than a valid block has, whatever stands on the disk."""
         try:
-            with open(self._path(str(block)), "rb", buffering=0) as file:
+            with open(self._file(str(block)), "rb", buffering=0) as file:
                 return file.read(CHUNK_BYTES + 1)
         except FileNotFoundError as error:
             raise BlobMissing(f"block {block} is not in the embedded store") from error

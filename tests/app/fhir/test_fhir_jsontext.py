@@ -92,3 +92,33 @@ def test_write_then_read_is_identity(tree: object) -> None:
 def test_standard_parser_reads_what_we_write(tree: object) -> None:
     """F-3"""
     assert json.loads(jsontext.write(tree), parse_float=Decimal) == tree
+
+
+def nested(depth: int, inner: str) -> bytes:
+    return (
+        ('{"a":[' * (depth // 2)) + ("[" * (depth % 2)) + inner + ("]" * (depth % 2)) + ("]}" * (depth // 2))
+    ).encode()
+
+
+@pytest.mark.parametrize("depth", range(1, 12))
+@pytest.mark.parametrize("inner", ["1", "[]", "{}", '"[{[{[{[{"', '["\\ud83d\\ude00",1.10]'])
+def test_nesting_is_counted_in_containers(depth: int, inner: str) -> None:
+    """F-3: empty ones count, and brackets inside a text do not."""
+    deep = depth + (inner[0] in "[{")
+    for limit in range(deep - 2, deep + 2):
+        if deep <= limit:
+            assert jsontext.write(jsontext.read(nested(depth, inner), max_depth=limit)).startswith(
+                (b"{", b"[")
+            )
+        else:
+            with pytest.raises(NotJson, match="deeper"):
+                jsontext.read(nested(depth, inner), max_depth=limit)
+
+
+@pytest.mark.parametrize(
+    "text", ['"\\ud800"', '["\\udc00\\ud800"]', '{"a":{"\\ud800":1}}', '{"a":["x","\\uDFFF"]}']
+)
+def test_half_of_a_pair_is_refused_wherever_it_stands(text: str) -> None:
+    """F-3: in values and in names."""
+    with pytest.raises(NotJson, match="surrogate"):
+        jsontext.read(text.encode(), max_depth=5)
