@@ -54,9 +54,9 @@ class SqliteRevocations:
 
     def due(self, now: int, limit: int) -> tuple[SeenRevocation, ...]:
         with self._database.reading() as db:
-            rows = db.execute(
-                _ALL + " WHERE bring_at <= ? ORDER BY bring_at LIMIT ?", (now, limit)
-            ).fetchall()
+            # what the chain has refused before keeps nothing waiting that it would take
+            order = " WHERE bring_at <= ? ORDER BY refused_since IS NOT NULL, bring_at LIMIT ?"
+            rows = db.execute(_ALL + order, (now, limit)).fetchall()
         return tuple(_seen(*row) for row in rows)
 
     def put_off(self, revocation: SignedRevocation, *, until: int, refused_at: int | None = None) -> None:

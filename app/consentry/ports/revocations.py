@@ -45,7 +45,7 @@ class Revocations(Protocol):
         """What this keeper remembers of this id."""
 
     def due(self, now: int, limit: int) -> tuple[SeenRevocation, ...]:
-        """Those to bring to the chain now, the longest due first."""
+        """Those to bring to the chain now, the longest due first; after them those that the chain has refused before."""
 
     def put_off(self, revocation: SignedRevocation, *, until: int, refused_at: int | None = None) -> None:
         """It was tried: once more at `until` (seconds), unless it is forgotten before. `refused_at` (seconds): the chain

@@ -16,7 +16,11 @@ from consentry.ports.staged import Room, Stage, Staged, StagedBook
 from consentry.services.directory import attribute_value
 
 LOOKED_AT = 16
-"""How many of the oldest are looked at to make room for one, or in one sweep."""
+"""How many of the oldest one sweep looks at."""
+
+MADE_ROOM_AT = 4
+"""How many of the oldest are looked at to make room for one: documents of one committee are of one size, and each costs
+questions to the node."""
 
 AGAIN_SECONDS = 60
 
@@ -43,7 +47,7 @@ class StagedDocuments:
         """
         now = self._clock.now()
         new = Staged(cid, patient, len(document), now, stage)
-        for _ in range(LOOKED_AT):
+        for _ in range(MADE_ROOM_AT + 1):
             with self._turn:
                 if self._book.take(new, self.room):
                     # Noted first: whatever fails from here on, the sweep finds it.
@@ -77,10 +81,10 @@ class StagedDocuments:
     def _is_named(self, one: Staged) -> bool:
         """Whether its patient ever signed for it on chain: what was named once holds former keys."""
         value = attribute_value(one.cid)
-        newest = self._ledger.latest_attribute(one.patient, SERVICE)
-        if newest is None or newest.value == value:
-            return newest is not None
         try:
+            newest = self._ledger.latest_attribute(one.patient, SERVICE)
+            if newest is None or newest.value == value:
+                return newest is not None
             return any(change.value == value for change in self._ledger.attributes(one.patient, SERVICE))
         except HistoryTooLong:
             return False  # no keeper follows that history either (K-5)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from consentry.domain import times
-from consentry.errors import ChainUnreachable, RateLimited, TransactionReverted
+from consentry.errors import ChainUnreachable, HistoryTooLong, RateLimited, TransactionReverted
 from consentry.index.gateway_store import GatewayStore
 from consentry.index.staged import DeskStaged
 from consentry.ports.staged import DAY, Room, Stage, Staged
@@ -119,6 +119,23 @@ def test_what_is_relayed_from_here_is_not_pushed_out(world: World, alice: Person
     desk().refused(signed.cid, TransactionReverted("IdentityNonceUsed"))
     third = kept(world, world.patient(world.city), desk(3, most=2))
     assert world.store.has(third) and not world.store.has(signed.cid)
+
+
+def test_history_that_nobody_follows_holds_up_nothing(world: World, alice: Person, desk: Desk) -> None:
+    """G-13, K-5: whoever piles up changes after storing stops neither the sweep nor those who come next."""
+    endless = kept(world, alice, desk(most=1))
+    staged = desk(1, most=1)
+
+    class Endless:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(world.ledger, name)
+
+        def latest_attribute(self, identity: str, name: str) -> Any:
+            raise HistoryTooLong()
+
+    staged._ledger = Endless()
+    after = kept(world, world.patient(world.city), staged)
+    assert world.store.has(after) and not world.store.has(endless)
 
 
 def test_document_that_comes_again_is_kept_anew(world: World, alice: Person, desk: Desk) -> None:

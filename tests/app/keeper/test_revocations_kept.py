@@ -151,6 +151,16 @@ def test_what_was_not_refused_for_long_and_often_stays(
     assert book.find(ALICE, one.revocation.consent_id) is None
 
 
+def test_what_was_refused_before_keeps_nothing_waiting(world: World) -> None:
+    """K-37, K-18: a flood of revocations that the chain refuses delays none that it would take."""
+    book, refused, good = world.desk().revocations, seen(), seen(BOB)
+    book.see(refused, bring_at=NOW - 9)
+    book.see(good, bring_at=NOW)
+    refuse(book, refused, 1, NOW - 5)
+    assert [one.revocation for one in book.due(NOW, 1)] == [good.revocation]
+    assert [one.revocation for one in book.due(NOW, 9)] == [good.revocation, refused.revocation]
+
+
 def test_a_book_of_an_earlier_release_opens(world: World, tmp_path: Path) -> None:
     """K-37: what it kept is there, and can be refused from now on."""
     one = seen()
