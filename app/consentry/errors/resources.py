@@ -45,9 +45,7 @@ class ResourceGone(InputError):
 class ResourceNotAlone(InputError):
     code = "resource-not-alone"
     status = 409
-    next_step = (
-        "Publish the whole Bundle again with the change in it, and name the record in X-Consentry-Replaces."
-    )
+    next_step = "Have a ground to read that record, or publish its whole Bundle again with the change in it."
     summary = "The record that holds this resource holds others too."
 
 

@@ -17,6 +17,8 @@ from consentry.fhir.jsontext import Json
 # puts its own reference to the person in its place.
 PATIENT_URN = "urn:consentry:patient"
 
+_KEPT = "urn:consentry:kept:"
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 HISTORY = re.compile(r"/_history/[^/]+$")
 _TYPED = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)(?:/[A-Za-z0-9\-.]{1,64}|\?.*)$")
 
@@ -128,8 +130,16 @@ def identifier_key(identifier: dict[str, Json]) -> tuple[str, str]:
     return str(identifier.get("system", "")), str(identifier.get("value", ""))
 
 
+def kept_identity(local: str) -> str:
+    """Names a resource by what it is called inside its record: for one whose sender's name is not known any more."""
+    return _KEPT + local
+
+
 def local_id(identity: str) -> str:
     """The resource id inside a record: a UUID that tells nothing about numbering at the source."""
+    kept = identity.removeprefix(_KEPT)
+    if kept != identity and _UUID.fullmatch(kept):
+        return kept
     return str(
         uuid.UUID(
             bytes=hashlib.sha256(b"consentry/resource\x00" + identity.encode()).digest()[:16], version=5

@@ -122,19 +122,15 @@ def _entry(base_url: str, key: str, resource: dict[str, Json], mode: str) -> dic
 
 
 def _id(record: OpenedRecord, resource: dict[str, Json]) -> str:
-    """A clinical resource is in one document, and keeps its id in all versions of it: two documents that use one id hold two
-    resources, and both are shown."""
-    shared = tables.resource_types()[resource["resourceType"]].role in ("supporting", "patient")
-    return (
-        scoped_id(record.author, resource["id"])
-        if shared
-        else shown_id(record.author, record.first, resource["id"])
-    )
+    return reader_id(resource["resourceType"], record.author, record.first, resource["id"])
 
 
-def shown_id(author: str, first: str, local: str) -> str:
-    """The id towards readers of a clinical resource: of its author, the first version of its document, its id inside."""
-    return scoped_id(f"{author}/{first}", local)
+def reader_id(kind: str, author: str, first: str, local: str) -> str:
+    """The id towards readers. A clinical resource is in one document, and keeps its id in all versions of it: two documents that
+    use one id hold two resources, and both are shown. `first` is the record id of the document's first version, `local` the id
+    inside the record."""
+    shared = tables.resource_types()[kind].role in ("supporting", "patient")
+    return scoped_id(author if shared else f"{author}/{first}", local)
 
 
 def _key(record: OpenedRecord, resource: dict[str, Json]) -> str:
@@ -196,11 +192,11 @@ def labels(record: OpenedRecord, own: dict[str, Json]) -> dict[str, Json]:
 def unlabelled(meta: dict[str, Json]) -> dict[str, Json]:
     """`meta` without what `labels` says of the record, but for how confidential that is."""
     kept = {key: value for key, value in meta.items() if key not in ("versionId", "lastUpdated")}
-    security = [one for one in kept.pop("security", ()) if one.get("system") != LEVEL]
-    kept |= {"security": security} if security else {}
     if str(kept.get("source", "")).startswith(f"{RECORD_TAG}:"):
         del kept["source"]
-    tags = kept.pop("tag", None)
-    if isinstance(tags, list):
-        tags = [one for one in tags if not (isinstance(one, dict) and one.get("system") in _TAGS)]
-    return kept | {"tag": tags} if tags else kept
+    for element, systems in (("tag", _TAGS), ("security", (LEVEL,))):
+        if isinstance(found := kept.get(element), list):
+            others = [one for one in found if not (isinstance(one, dict) and one.get("system") in systems)]
+            kept = {key: value for key, value in kept.items() if key != element}
+            kept |= {element: others} if others or not found else {}
+    return kept

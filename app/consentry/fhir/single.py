@@ -34,21 +34,27 @@ def require_id(resource: dict[str, Json], name: str) -> None:
 
 
 def bundle_of(resource: dict[str, Json], identity: str) -> ValidBundle:
-    """The resource alone, under the name that it is, or was, published by. What the body says of id, version, time of update
-    and record is the gateway's to say (R4 http.html#create), and goes: clients send back what they read. How confidential it
-    was stays, as the sender's word from now on.
+    """The resource alone, under the name that it is, or was, published by, `as_sent`.
 
     Raises what `check_bundle` does, with the element's path in the resource.
     """
-    kind = resource["resourceType"]
+    row = {"fullUrl": identity, "resource": as_sent(resource)}
+    try:
+        return check_bundle({"resourceType": "Bundle", "type": "collection", "entry": [row]})
+    except InputError as problem:
+        problem.expression = tuple(
+            one.replace(_PLACE, resource["resourceType"], 1) for one in problem.expression
+        )
+        raise
+
+
+def as_sent(resource: dict[str, Json]) -> dict[str, Json]:
+    """The resource without what it says of id, version, time of update and record: that is the gateway's to say (R4
+    http.html#create), and clients send back what they read. How confidential it was stays, as the sender's word from now on.
+    """
     named = {key: value for key, value in resource.items() if key != "id"}
     if isinstance(named.get("meta"), dict) and named["meta"]:
         named["meta"] = unlabelled(named["meta"])
         if not named["meta"]:
             del named["meta"]
-    row = {"fullUrl": identity, "resource": named}
-    try:
-        return check_bundle({"resourceType": "Bundle", "type": "collection", "entry": [row]})
-    except InputError as problem:
-        problem.expression = tuple(one.replace(_PLACE, kind, 1) for one in problem.expression)
-        raise
+    return named

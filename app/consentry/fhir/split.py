@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consentry.domain.categories import Category, Confidentiality
 from consentry.errors import DateMissing
@@ -98,6 +98,20 @@ def split(bundle: ValidBundle, *, received_at: str | None = None) -> tuple[Recor
     return tuple(sorted(drafts, key=lambda one: (one.date, one.category, one.confidentiality, one.content)))
 
 
+def one_record(
+    bundle: ValidBundle, category: Category, confidentiality: Confidentiality, department: str, date: str
+) -> RecordDraft:
+    """All of a bundle as one record of this place, department and date: the next version of a record that was opened.
+    Practitioners and places that nothing refers to stay where `split` puts them, and nowhere else."""
+    helpers = _Supporting(bundle)
+    members = [entry for entry in bundle.entries if entry.identity not in helpers.all]
+    if category is Category.VISIT:
+        members += helpers.entries(helpers.all - helpers.needed_by(members))
+    at = Place(category, confidentiality, UNDATED)
+    draft = _draft(bundle, at, members, helpers, _Calendar(bundle, date))
+    return replace(draft, department=department, date=date)
+
+
 def _draft(
     bundle: ValidBundle, at: Place, members: list[Entry], helpers: _Supporting, calendar: _Calendar
 ) -> RecordDraft:
@@ -118,7 +132,7 @@ def _draft(
         date=calendar.date(encounter, members),
         content=_content(rows),
         resource_types=tuple(sorted(Counter(entry.type for entry in inside).items())),
-        held=tuple(_held(entry, at) for entry in members),
+        held=tuple(_held(entry, at) for entry in sorted(members, key=lambda one: one.identity)),
     )
 
 

@@ -14,7 +14,7 @@ from consentry.crypto.kept import open_kept, seal_kept
 from consentry.domain import fields
 from consentry.domain.addresses import Address
 from consentry.fhir import jsontext
-from consentry.fhir.merge import shown_id
+from consentry.fhir.merge import reader_id
 from consentry.ports.own_resources import KeptResource
 from consentry.ports.versions import Standing, Version, Versions
 from consentry.services.corrections import Draft, Source
@@ -70,7 +70,7 @@ def note_resources(filed: Sequence[Filed], source: Source, author: Author, ports
     kept = []
     for one in filed:
         for held in one.draft.draft.held:
-            shown = shown_id(author.address, fields.to_hex(one.first), held.local)
+            shown = reader_id(held.type, author.address, fields.to_hex(one.first), held.local)
             key = _key(held.type, shown, author)
             named = jsontext.write([held.type, shown, held.identity])
             identifiers = (

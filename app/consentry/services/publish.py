@@ -41,7 +41,8 @@ class PublishBundle:
     """A checked FHIR R4 Bundle about one patient. `system` sent it: names without a system of their own count within it.
     `replaces`: ids of records of this author that it takes the place of, besides those that it names by itself (D-13).
     `known`: names in the author's book of resources that are updated, by identity (`own_resources`).
-    `by`: the account or the system that answers for what this retracts (D-20)."""
+    `by`: the account or the system that answers for what this retracts (D-20). `drafts`: its records, where they are not to be
+    found by splitting it."""
 
     patient: Address
     bundle: ValidBundle
@@ -49,6 +50,7 @@ class PublishBundle:
     replaces: tuple[bytes, ...] = ()
     known: Mapping[str, bytes] = field(default_factory=dict)
     by: str = ""
+    drafts: tuple[RecordDraft, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def publish_exclusively(command: PublishBundle, author: Author, ports: PublishPo
     source = Source(author.content_key, command.patient, command.system)
     drafts = [
         draft_of(one, source, command.bundle.document, command.known)
-        for one in split(command.bundle, received_at=times.iso(ports.clock.now()))
+        for one in command.drafts or split(command.bundle, received_at=times.iso(ports.clock.now()))
     ]
     book = ports.publications.versions
     planned = plan(drafts, command.replaces, source, book, _earlier(drafts, ports))

@@ -20,7 +20,7 @@ from consentry.errors import (
     ResourceUnknown,
     VersionConflict,
 )
-from consentry.fhir.merge import shown_id
+from consentry.fhir.merge import reader_id
 from consentry.fhir.validate import ValidBundle
 from consentry.ports.versions import Version
 from consentry.services.corrections import Source
@@ -112,7 +112,7 @@ def update(command: UpdateResource, author: Author, ports: PublishPorts) -> Writ
         own = own_resource(command.kind, command.shown, author, ports)
         if own is None:
             raise ResourceNotOwn()
-        record = _at_version(own, command.expected)
+        record = _alone(own, command.expected)
         if record.place not in Source(author.content_key, command.patient, "").places():
             raise BundleNamesTwoPatients("The resource was published about another patient.")
         bundle = PublishBundle(
@@ -137,7 +137,7 @@ def withdraw(command: WithdrawResource, author: Author, ports: PublishPorts) -> 
             raise ResourceUnknown()
         if own.record is None:
             return
-        record = _at_version(own, command.expected)
+        record = _alone(own, command.expected)
         retract_exclusively(RetractRecord(record.record_id, command.by, Why.UNSTATED), author, ports)
 
 
@@ -148,10 +148,16 @@ def require_current(own: OwnResource) -> Version:
     return own.record
 
 
-def _at_version(own: OwnResource, expected: frozenset[str] | None) -> Version:
+def at_version(own: OwnResource, expected: frozenset[str] | None) -> Version:
+    """The record that holds it now. Raises ResourceGone, VersionConflict."""
     record = require_current(own)
     if expected is not None and str(record.version) not in expected:
         raise VersionConflict()
+    return record
+
+
+def _alone(own: OwnResource, expected: frozenset[str] | None) -> Version:
+    record = at_version(own, expected)
     if not own.alone:
         raise ResourceNotAlone()
     return record
@@ -160,5 +166,5 @@ def _at_version(own: OwnResource, expected: frozenset[str] | None) -> Version:
 def _written(kind: str, published: Published, author: Author, shown: str | None) -> Written:
     (record,) = published.records
     (held,) = record.draft.held
-    name = shown_id(author.address, fields.to_hex(record.first), held.local)
+    name = reader_id(kind, author.address, fields.to_hex(record.first), held.local)
     return Written(kind, name, record, published, created=name != shown)

@@ -16,6 +16,7 @@ from consentry.errors import (
     VersionConflict,
 )
 from consentry.fhir.jsontext import Json
+from consentry.fhir.single import as_sent
 from consentry.fhir.validate import ValidBundle, check_bundle
 from consentry.ports.versions import Version
 from consentry.services.corrections import Source
@@ -82,9 +83,8 @@ def transact(command: Transaction, author: Author, ports: PublishPorts) -> Trans
         if found:
             # checked again, as what is left, by the names that the book knows
             names = {at: found[index].identity for at, index in enumerate(left) if index in updated}
-            bundle = check_bundle(
-                {**command.tree, "entry": [rows[index] for index in left]}, identities=names
-            )
+            entries = [_as_sent(rows[index]) if index in updated else rows[index] for index in left]
+            bundle = check_bundle({**command.tree, "entry": entries}, identities=names)
         published = publish_exclusively(
             PublishBundle(
                 command.patient,
@@ -98,6 +98,13 @@ def transact(command: Transaction, author: Author, ports: PublishPorts) -> Trans
             ports,
         )
         return Transacted(published, existing, {left[one.index]: one.identity for one in bundle.entries})
+
+
+def _as_sent(row: dict[str, Json]) -> dict[str, Json]:
+    """With its id, by which other entries refer to it."""
+    resource = row["resource"]
+    own = {"id": resource["id"]} if "id" in resource else {}
+    return {**row, "resource": as_sent(resource) | own}
 
 
 def _own(one: Entry, command: Transaction, author: Author, ports: PublishPorts) -> OwnResource | None:

@@ -136,8 +136,8 @@ def test_withdrawn_resource_is_gone_for_ever(desk: Desk) -> None:
     assert (unknown.status_code, code(unknown)) == (404, "resource-unknown")
 
 
-def test_resource_beside_others_is_not_written_alone(desk: Desk) -> None:
-    """F-6, F-7: what shares a record with others cannot change without them, and says so."""
+def test_resource_beside_others_is_not_written_without_a_ground(desk: Desk) -> None:
+    """F-13: what shares a record with others changes with them, by who may read them; others are told so."""
     desk.publishes(result(1.0, "o1"), result(2.0, "o2"))
     one = next(found for found in desk.reads() if found["valueQuantity"]["value"] == 1.0)
     body = one | {"subject": {"reference": f"Patient/{desk.ref}"}, "status": "amended"}

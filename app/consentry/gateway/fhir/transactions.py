@@ -11,9 +11,9 @@ from flask import Response
 from consentry.domain import fields, times
 from consentry.errors import BundleTypeUnsupported, ConditionInvalid
 from consentry.fhir import outcome, tables
-from consentry.fhir.identity import local_id, scoped_id
+from consentry.fhir.identity import local_id
 from consentry.fhir.jsontext import Json
-from consentry.fhir.merge import RECORD_TAG, shown_id
+from consentry.fhir.merge import RECORD_TAG, reader_id
 from consentry.fhir.requests import Asked, place_of
 from consentry.fhir.validate import check_bundle
 from consentry.gateway import auth
@@ -55,12 +55,12 @@ class _Answers:
         identity = self.done.identities[index]
         if identity not in self.records:
             # a copy lies in each record that refers to it
-            name = scoped_id(gateway().site.member, local_id(identity))
+            name = reader_id(kind, gateway().site.member, "", local_id(identity))
             return {"response": {"status": "201 Created", "location": f"{kind}/{name}"}}
         return self._published(kind, local_id(identity), self.records[identity])
 
     def _published(self, kind: str, local: str, record: PublishedRecord) -> dict[str, Any]:
-        name = shown_id(gateway().site.member, fields.to_hex(record.first), local)
+        name = reader_id(kind, gateway().site.member, fields.to_hex(record.first), local)
         new = record.created and record.version == 1
         status = "202 Accepted" if record.waiting else "201 Created" if new else "200 OK"
         said = {"url": RECORD_TAG, "valueUri": f"{RECORD_TAG}:{fields.to_hex(record.record_id)}"}

@@ -17,7 +17,7 @@ from consentry.errors import (
 from consentry.fhir import single
 from consentry.fhir.jsontext import Json
 from consentry.gateway import auth
-from consentry.gateway.fhir import answers, showing
+from consentry.gateway.fhir import answers, sharing, showing
 from consentry.gateway.fhir.blueprint import routes
 from consentry.gateway.fhir.bodies import resource_body
 from consentry.gateway.fhir.conditions import Condition, chosen, expected_versions, unless_exists
@@ -105,6 +105,10 @@ def _update(kind: str, name: str, resource: dict[str, Json], by: str) -> Respons
         raise ResourceNotOwn()
     bundle = single.bundle_of(resource, own.identity)
     link = link_of_bundle(bundle)
+    if sharing.shares(own):
+        revised = sharing.change(own, resource, link.patient, link.ref, by)
+        _note(kind, name, link)
+        return answers.written(revised, f"Patient/{link.ref}") if revised else Response(status=204)
     command = UpdateResource(kind, name, link.patient, bundle, system_of(by), by, expected_versions())
     done = resources.update(command, parts.author, parts.publishing)
     _note(kind, name, link)
@@ -118,6 +122,10 @@ def _note(kind: str, name: str, link: Link) -> None:
 
 def _withdraw(kind: str, name: str, by: str) -> Response:
     parts = gateway()
+    own = own_resource(kind, name, parts.author, parts.publishing)
+    if own is not None and sharing.shares(own):
+        sharing.change(own, None, *sharing.whose(own), by)
+        return Response(status=204)
     command = WithdrawResource(kind, name, by, expected_versions())
     resources.withdraw(command, parts.author, parts.publishing)
     return Response(status=204)
