@@ -111,7 +111,7 @@ def _update(kind: str, name: str, resource: dict[str, Json], by: str) -> Respons
         return answers.written(revised, f"Patient/{link.ref}") if revised else Response(status=204)
     command = UpdateResource(kind, name, link.patient, bundle, system_of(by), by, expected_versions())
     done = resources.update(command, parts.author, parts.publishing)
-    _note(kind, name, link)
+    _note(kind, done.id, link)
     return answers.written(done, f"Patient/{link.ref}")
 
 
