@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, NoReturn
 
 from consentry.domain.addresses import Address
@@ -37,6 +38,18 @@ POLICY: Final = "urn:consentry:policy:permit-only"
 # PCF 1:53.2.1: what these overarching policies say narrows every provision that is agreed to under them.
 NARROWING_POLICIES: Final = frozenset(
     f"https://profiles.ihe.net/ITI/PCF/Policy-{name}" for name in ("basic-normal", "break-glass-only", "deny")
+)
+
+# HL7 v3 ActReason 4.0.0 (terminology.hl7.org, CC0), `subsumedBy` among our purposes. To permit one permits none of the others
+# (C-9); but who denies treatment denies emergency treatment.
+NARROWER: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "TREAT": ("ETREAT", "COC"),
+        "HPAYMT": ("COVAUTH", "CLMATTCH"),
+        "HOPERAT": ("CAREMGT", "HQUALIMP", "PATSFTY", "HLEGAL"),
+        "HRESCH": ("CLINTRCH",),
+        "PATRQT": ("FAMRQT",),
+    }
 )
 
 PERMIT: Final = "permit"

@@ -38,13 +38,12 @@ _KEPT = (
         "provision",
     ),
 )
-_UNREAD = ("implicitRules", "_implicitRules", "_status", "verification")
 
 
 def check_frame(resource: dict[str, Json]) -> None:
     """Raises ConsentNotExpressible, NotFhir."""
     for key in resource:
-        if key in _UNREAD or key.removeprefix("_") not in (*_KEPT, "id", "extension", "modifierExtension"):
+        if key == "_status" or key.removeprefix("_") not in (*_KEPT, "id", "extension", "modifierExtension"):
             refuse(f"Consent.{key}", "cannot be said in terms that a wallet signs and a contract decides")
     if resource["status"] not in _OPEN:
         refuse("Consent.status", "must be proposed or active; without the patient's signature it is proposed")

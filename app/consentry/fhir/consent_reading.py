@@ -14,7 +14,7 @@ path. Nothing is guessed, so that no reading permits more than the Consent does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consentry.domain import times
 from consentry.domain.provisions import ANY, Provision
@@ -25,6 +25,7 @@ from consentry.fhir import consent_elements as element
 from consentry.fhir.consent_codes import (
     DENY,
     MAX_USES,
+    NARROWER,
     PERMIT,
     Names,
     member_reference,
@@ -139,7 +140,8 @@ def _denial(rule: dict[str, Json], path: str, names: Names) -> Provision:
     denial = _permission({"class": [], **rule}, path, names)
     if denial.authors != (ANY,) and denial.records != (ANY,):
         refuse(f"{path}.data", "a denial names authors or documents, not both")
-    return denial
+    narrower = (one for code in denial.purposes for one in (code, *NARROWER.get(code, ())))
+    return replace(denial, purposes=tuple(dict.fromkeys(narrower)))
 
 
 def _actors(

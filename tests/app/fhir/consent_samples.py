@@ -60,6 +60,8 @@ def consent(provision: Any = None, **changes: Any) -> dict[str, Any]:
 def permits(root: dict[str, Any], purpose: str, kind: str, date: str, author: str, record: str) -> bool:
     """R4 consent.html and IHE PCF read literally; a denial wins. `author` is an address, `record` a reference."""
     asked = {"purpose": purpose, "kind": kind, "date": date, "author": author, "record": record}
+    # who denies a purpose denies what is one of its kind
+    denied = asked | {"purpose": " ".join((purpose, *TABLE["purposes"]["subsumedBy"].get(purpose, [])))}
     nested = root.get("provision", [])
     lent = {key: value for key, value in root.items() if key not in ("type", "provision", "period", "actor")}
     permissions = [lent | rule for rule in nested if rule["type"] == "permit"]
@@ -67,10 +69,10 @@ def permits(root: dict[str, Any], purpose: str, kind: str, date: str, author: st
     denials = [rule for rule in nested if rule["type"] == "deny"]
     if kind == "emergency":
         # it repeats data of any kind and date: so it may be given only if all of that may
-        if any(_about(rule, asked) and _restricts(rule) for rule in denials):
+        if any(_about(rule, denied) and _restricts(rule) for rule in denials):
             return False
         permissions = [one for one in permissions if "class" in one or "dataPeriod" not in one]
-    return any(_fits(one, asked) for one in permissions) and not any(_fits(one, asked) for one in denials)
+    return any(_fits(one, asked) for one in permissions) and not any(_fits(one, denied) for one in denials)
 
 
 def _fits(rule: dict[str, Any], asked: dict[str, str]) -> bool:
@@ -91,7 +93,7 @@ def _about(rule: dict[str, Any], asked: dict[str, str]) -> bool:
     authors = [
         one["reference"]["reference"] for one in rule.get("data", []) if one["meaning"] == "authoredby"
     ]
-    return (not reasons or asked["purpose"] in reasons) and (
+    return (not reasons or not set(reasons).isdisjoint(asked["purpose"].split())) and (
         not authors or f"Organization/{asked['author']}" in authors
     )
 

@@ -65,6 +65,7 @@ PROVISIONS = [
     (PERMIT | {"period": {"extension": UNKNOWN}}, f"{ROOT}.period"),
     (PERMIT | {"period": {"start": "2026-01-01", "_end": {"extension": UNKNOWN}}}, f"{ROOT}.period._end"),
     (PERMIT | {"period": {"start": "2027", "end": "2026-06-01"}}, f"{ROOT}.period.end"),
+    (PERMIT | {"period": {"start": "2022", "end": "2023"}}, f"{ROOT}.period.end"),
     (PERMIT | {"period": {"start": "1969-06-01"}}, f"{ROOT}.period.start"),
     (PERMIT | {"dataPeriod": {"extension": UNKNOWN}}, f"{ROOT}.dataPeriod"),
     (PERMIT | {"dataPeriod": {"start": "1799-06-01"}}, f"{ROOT}.dataPeriod.start"),
@@ -91,6 +92,20 @@ PROVISIONS = [
             ]
         },
         f"{ROOT}.data[0].reference",
+    ),
+    (
+        PERMIT
+        | {
+            "actor": [
+                actor(
+                    {
+                        "reference": "Organization/0x12",
+                        "identifier": {"system": MEMBER_NAME, "value": "City Clinic"},
+                    }
+                )
+            ]
+        },
+        f"{ROOT}.actor[0].reference",
     ),
     (PERMIT | {"actor": [actor("$mercy")]}, f"{ROOT}.actor[0].reference"),
     (PERMIT | {"actor": [actor("$practitioner")]}, f"{ROOT}.actor[0].reference"),
@@ -152,6 +167,14 @@ def test_role_is_refused_when_it_is_narrower_than_a_role(held: list[dict[str, An
     with pytest.raises(ConsentNotExpressible) as refused:
         read_consent(consent(provision, contained=held), NAMES, NOW)
     assert refused.value.expression == (f"{ROOT}.actor[0].reference",)
+
+
+def test_role_is_refused_beside_the_whole_institution() -> None:
+    """N-4: which of the two is meant?"""
+    provision = expand(PERMIT | {"actor": [actor("$city"), actor({"reference": "#r"})]})
+    with pytest.raises(ConsentNotExpressible) as refused:
+        read_consent(consent(provision, contained=role()), NAMES, NOW)
+    assert refused.value.expression == (f"{ROOT}.actor",)
 
 
 def test_roles_are_refused_when_permissions_differ_in_them() -> None:

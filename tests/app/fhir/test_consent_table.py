@@ -8,9 +8,10 @@ import pytest
 
 from consentry.domain import times
 from consentry.domain.categories import Category
+from consentry.domain.purposes import Purpose
 from consentry.domain.terms import ANY
 from consentry.errors import ConsentryError
-from consentry.fhir.consent_codes import MEMBER_NAME, PARTICIPATION
+from consentry.fhir.consent_codes import MEMBER_NAME, NARROWER, PARTICIPATION
 from consentry.fhir.consent_reading import read_consent
 from tests.app.fhir.consent_samples import MEMBERS, NAMES, NOW, TABLE, consent, expand, record_of
 from tests.vectors.samples import CITY
@@ -92,3 +93,13 @@ def test_compiled_consent_loses_the_words_that_tell_of_its_denials() -> None:
         now = times.seconds(row["now"]) if "now" in row else NOW
         draft = read_consent(sent(row) | told, NAMES, now)
         assert ("text" in draft.resource) is not row.get("compiled", False)
+
+
+def test_kinds_of_purposes_are_those_of_the_code_system() -> None:
+    """N-3: HL7's own table, restated with its source; every code is one that terms know."""
+    above = TABLE["purposes"]["subsumedBy"]
+    assert TABLE["purposes"]["licence"] == "CC0"
+    assert {(child, parent) for parent, kinds in NARROWER.items() for child in kinds} == {
+        (child, parent) for child, parents in above.items() for parent in parents
+    }
+    assert {*above, *NARROWER} <= {str(one) for one in Purpose}
