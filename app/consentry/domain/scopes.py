@@ -7,6 +7,7 @@ refused: which part of a record a reader gets is the patient's to say, in a cons
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from consentry.errors import LayoutInvalid
@@ -15,7 +16,8 @@ LETTERS = "cruds"
 """create, read (vread and history of an instance too), update, delete, search."""
 ANY_TYPE = "*"
 MAX_CHARACTERS = 4_096
-_SYSTEM = re.compile(r"system/(\*|[A-Z][A-Za-z]{0,63})\.(c?r?u?d?s?)")
+_NARROWED = "?"
+_SYSTEM = re.compile(r"system/(\*|[A-Z][A-Za-z]{0,63})\.(?=[cruds])(c?r?u?d?s?)")
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,13 @@ class Scopes:
     @staticmethod
     def parse(text: str) -> Scopes:
         """Scopes as OAuth writes them, with one space between. Raises LayoutInvalid."""
-        if len(text) > MAX_CHARACTERS:
-            raise LayoutInvalid(f"scope: is longer than {MAX_CHARACTERS} characters", expression=("scope",))
-        found: dict[str, set[str]] = {}
-        for one in text.split(" "):
-            resource_type, letters = _scope(one)
-            found.setdefault(resource_type, set()).update(letters)
-        return _scopes(found)
+        return _united(_scope(one) for one in _texts(text))
+
+    @staticmethod
+    def of_request(text: str) -> Scopes:
+        """What a client asks for, without the scopes that no system gets: clients ask for `launch/patient` or `openid` by
+        habit, and are told what they got (RFC 6749 §3.3). May be nothing. Raises LayoutInvalid for search parameters."""
+        return _united(_scope(one) for one in _texts(text) if _SYSTEM.fullmatch(one) or _NARROWED in one)
 
     def allow(self, resource_type: str, letter: str) -> bool:
         """Whether a request of this kind about this type is covered."""
@@ -59,10 +61,23 @@ class Scopes:
         }
 
 
+def _texts(text: str) -> list[str]:
+    if len(text) > MAX_CHARACTERS:
+        raise LayoutInvalid(f"scope: is longer than {MAX_CHARACTERS} characters", expression=("scope",))
+    return text.split(" ")
+
+
+def _united(pairs: Iterable[tuple[str, str]]) -> Scopes:
+    found: dict[str, set[str]] = {}
+    for resource_type, letters in pairs:
+        found.setdefault(resource_type, set()).update(letters)
+    return _scopes(found)
+
+
 def _scope(text: str) -> tuple[str, str]:
     found = _SYSTEM.fullmatch(text)
-    if found is None or not found[2]:
-        why = "names search parameters" if "?" in text else "is none of this gateway's"
+    if found is None:
+        why = "names search parameters" if _NARROWED in text else "is none of this gateway's"
         raise LayoutInvalid(
             f"scope: one {why}; a scope is `system/`, a type or `*`, a point and letters of `{LETTERS}`",
             expression=("scope",),

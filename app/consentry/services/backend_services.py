@@ -135,7 +135,7 @@ def _named(asked: Mapping[str, str], name: str) -> str:
 def _scopes(wanted: str, client: RegisteredClient) -> Scopes:
     """What is both asked for and registered (RFC 6749 §3.3: the answer says what was given)."""
     try:
-        scopes = Scopes.parse(wanted)
+        scopes = Scopes.of_request(wanted)
     except LayoutInvalid as problem:
         raise ScopeInvalid(problem.diagnostics) from None
     common = scopes.common(Scopes.parse(client.scopes))

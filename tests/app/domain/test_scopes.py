@@ -59,6 +59,27 @@ def test_parse_refuses_what_is_no_system_scope(text: str) -> None:
     assert refused.value.expression == ("scope",)
 
 
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("launch/patient system/*.rs", "system/*.rs"),
+        ("openid fhirUser offline_access system/Observation.r user/*.cruds", "system/Observation.r"),
+        ("system/*.read patient/*.rs", ""),
+        ("system/Observation.sr", ""),
+        ("  ", ""),
+    ],
+)
+def test_request_leaves_out_what_no_system_gets(asked: str, given: str) -> None:
+    """T-1: clients ask for it by habit, and are told what they got."""
+    assert str(Scopes.of_request(asked)) == given
+
+
+def test_request_for_search_parameters_is_refused() -> None:
+    """T-1: giving less without a word could mislead, and giving more would be wrong."""
+    with pytest.raises(LayoutInvalid, match="search parameters"):
+        Scopes.of_request("system/*.rs system/Observation.rs?category=laboratory")
+
+
 def test_parse_refuses_search_parameters_by_name() -> None:
     """T-1: what is asked for is a feature of version 2, so the message says which one is missing."""
     with pytest.raises(LayoutInvalid, match="search parameters"):

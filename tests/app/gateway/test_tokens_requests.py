@@ -47,7 +47,7 @@ def refused(answer: TestResponse, status: int, error: str, why: str = "") -> Non
         ({"scope": "patient/Observation.rs"}, 400, "invalid_scope"),
         ({"scope": "system/Observation.read"}, 400, "invalid_scope"),
         ({"scope": "system/Observation.rs?category=laboratory"}, 400, "invalid_scope"),
-        ({"scope": "system/Observation.rs é"}, 400, "invalid_scope"),
+        ({"scope": "é launch"}, 400, "invalid_scope"),
     ],
 )
 def test_token_is_refused_by_the_code_of_the_standard(
@@ -63,6 +63,7 @@ def test_token_is_refused_by_the_code_of_the_standard(
         ("system/*.cruds", "system/Condition.r system/Observation.rs"),
         ("system/Observation.r", "system/Observation.r"),
         ("system/Condition.rs system/Patient.r", "system/Condition.r"),
+        ("launch/patient openid system/Condition.r", "system/Condition.r"),
     ],
 )
 def test_no_scope_is_given_that_is_not_registered(his: System, asked: str, given: str) -> None:
