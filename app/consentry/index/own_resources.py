@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, text
 
 from consentry.index.author_tables import own_identifiers, own_resources
+from consentry.index.author_versions import AT_ONCE
 from consentry.index.database import Database
 from consentry.ports.own_resources import KeptResource
 
@@ -20,9 +21,11 @@ class SqlOwnResources:
 
     def keep(self, resources: Sequence[KeptResource]) -> None:
         with self._database.write() as connection:
-            for one in resources:
-                connection.execute(delete(own_identifiers).where(own_identifiers.c.key == one.key))
-                connection.execute(delete(own_resources).where(own_resources.c.key == one.key))
+            keys = [one.key for one in resources]
+            for start in range(0, len(keys), AT_ONCE):
+                part = keys[start : start + AT_ONCE]
+                connection.execute(delete(own_identifiers).where(own_identifiers.c.key.in_(part)))
+                connection.execute(delete(own_resources).where(own_resources.c.key.in_(part)))
             rows = [
                 {"key": one.key, "record_id": one.record_id, "name": one.name, "sealed": one.sealed}
                 for one in {one.key: one for one in resources}.values()

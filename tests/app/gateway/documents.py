@@ -45,12 +45,14 @@ def bundle(*resources: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 class Desk:
-    """Mercy's system publishes about one patient, who reads at the same gateway."""
+    """Mercy's system publishes about one patient, who reads at the same gateway; about a stranger without a directory if
+    one is named."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, stranger: Person | None = None) -> None:
         self.world, self.mercy = world, world.mercy
-        self.patient = world.patient(world.mercy)
-        self.patient.open_session("PATRQT")
+        self.patient = stranger or world.patient(world.mercy)
+        if stranger is None:
+            self.patient.open_session("PATRQT")
         self.ref = self.mercy.link(f"V-{self.patient.wallet.address[:10]}", self.patient)
 
     def publishes(self, *resources: dict[str, Any], replaces: str = "", **more: Any) -> list[dict[str, Any]]:

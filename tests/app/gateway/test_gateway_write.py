@@ -171,3 +171,15 @@ def test_what_the_gateway_gives_is_not_part_of_the_content() -> None:
     assert entry.resource["meta"] == {"tag": own}
     (entry,) = single.bundle_of(named | subject | {"meta": {"versionId": "1"}}, "urn:uuid:a").entries
     assert entry.resource == named | subject
+
+
+def test_resource_of_a_patient_without_a_directory_waits(world: World) -> None:
+    """F-5, D-9: 202, and it can be corrected and withdrawn while it waits."""
+    desk = Desk(world, world.person(world.mercy))
+    answer = send(desk, "POST", "Observation", glucose(desk, 7.1))
+    assert answer.status_code == 202 and answer.json["id"], answer.text
+    path = f"Observation/{answer.json['id']}"
+    told = send(desk, "PUT", path, answer.json | {"status": "amended"}, Prefer="return=OperationOutcome")
+    assert (told.status_code, told.headers["ETag"]) == (202, 'W/"2"')
+    assert "directory" in told.json["issue"][0]["diagnostics"]
+    assert send(desk, "DELETE", path).status_code == 204
