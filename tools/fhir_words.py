@@ -62,6 +62,8 @@ not known is ignored and named in an OperationOutcome of the answer, or refused 
 | --- | --- |
 | XML, Turtle, other versions | 406; a body of another kind 415 |
 | `patch` | 405: send the whole resource by `PUT` |
+| `PUT` to an id of the client's choice | 405, in a transaction the sender's own name for it |
+| a transaction that deletes, reads or patches | 422: all that a transaction does is one publication |
 | clinical data of several patients | 400: a search names one, by `patient`, `subject` or `Patient/<ref>/<type>` |
 | `search-system` | 404 |
 | `history-type`, `history-system` | 404 or 405: a history is one resource's |
@@ -84,6 +86,9 @@ What clients notice beside that, and why:
   author cannot open what it published without a ground.
 - **202 in place of 201**: kept encrypted until the patient's directory is open, then published by itself.
 - **Deleting retracts for ever**: updating afterwards is 410; readers find the resource gone.
+- **Most resources share their record** with others of one visit and category. They are updated and deleted by who may read
+  that record, and 409 for others ([ADR 21](adr/0021-writing-as-fhir.md)).
+- **A batch is published in one go** where it only writes; else it holds at most 100 requests.
 - **A Consent is proposed**, and changes by the patient's signature alone: the answer to a create holds the typed data for the
   wallet.
 - **Withheld is invisible, incomplete is said**: if an index is behind or too few keepers answer, the Bundle has an
