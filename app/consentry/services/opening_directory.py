@@ -71,9 +71,11 @@ def open_directory(command: OpenDirectory, ports: DirectoryPorts) -> DirectoryOp
     cid = _accepted(command, ports)
     ports.staged.keep(command.patient, cid, command.document, Stage.NAMED)
     try:
-        return DirectoryOpened(cid, ports.sender.transact(*_call(command, cid)))
+        receipt = ports.sender.transact(*_call(command, cid))
     except TransactionReverted as reverted:
         raise ports.staged.refused(cid, reverted) from None
+    ports.staged.named(cid, command.document)
+    return DirectoryOpened(cid, receipt)
 
 
 def _accepted(command: OpenDirectory, ports: DirectoryPorts) -> str:

@@ -62,6 +62,12 @@ class StagedDocuments:
                 self._drop(oldest)
         raise RateLimited("as many directory documents wait to be named as are kept", seconds=AGAIN_SECONDS)
 
+    def named(self, cid: str, document: bytes) -> None:
+        """The chain names it now: it has to be there, also if another gateway of the same store just made room."""
+        with self._turn:
+            if not self._store.has(cid):
+                self._store.put([document])
+
     def refused(self, cid: str, problem: TransactionReverted) -> TransactionReverted:
         """The chain did not take what would have named it: it is one that others may push out. Gives the problem back."""
         self._book.unname(cid)

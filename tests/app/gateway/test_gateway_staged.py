@@ -121,6 +121,24 @@ def test_what_is_relayed_from_here_is_not_pushed_out(world: World, alice: Person
     assert world.store.has(third) and not world.store.has(signed.cid)
 
 
+def test_named_document_is_there_whatever_another_gateway_of_the_store_does(
+    world: World, alice: Person, desk: Desk
+) -> None:
+    """G-13: which keeps a book of its own, and may make room just before the chain names the document."""
+    ports, signed = world.city.gateway.directories, sign_next(world, alice)
+
+    class Meanwhile:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(ports.sender, name)
+
+        def transact(self, *arguments: Any) -> Any:
+            world.store.delete(signed.cid)
+            return ports.sender.transact(*arguments)
+
+    open_directory(command(alice, signed), replace(ports, sender=Meanwhile(), staged=desk()))
+    assert directory.current(world.ledger, world.store, alice.wallet.address).cid == signed.cid
+
+
 def test_history_that_nobody_follows_holds_up_nothing(world: World, alice: Person, desk: Desk) -> None:
     """G-13, K-5: whoever piles up changes after storing stops neither the sweep nor those who come next."""
     endless = kept(world, alice, desk(most=1))
