@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from consentry.domain import times
 from consentry.domain.ledger import MemberInfo, MemberStatus, StaffInfo
+from consentry.fhir.consent_codes import MEMBER_NAME
 from consentry.fhir.jsontext import Json
 
 ACCOUNT_SYSTEM = "urn:consentry:account"
@@ -17,7 +18,7 @@ def organization(member: MemberInfo) -> dict[str, Json]:
     return {
         "resourceType": "Organization",
         "id": member.address,
-        "identifier": [_account(member.address)],
+        "identifier": [_account(member.address), {"system": MEMBER_NAME, "value": member.name}],
         "active": member.status is MemberStatus.Active,
         "type": [{"coding": [{"system": KIND_SYSTEM, "code": member.kind}]}],
         "name": member.name,

@@ -5,6 +5,7 @@ A Consent here is what a patient's wallet signs. Those that hospitals publish am
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 
 from flask import Response, request
@@ -17,7 +18,9 @@ from consentry.fhir.outcome import information, operation_outcome
 from consentry.gateway import auth
 from consentry.gateway.body import MAX_BYTES
 from consentry.gateway.consents import pace, require_own
+from consentry.gateway.fhir import read
 from consentry.gateway.fhir.answers import MINIMAL, OUTCOME, REPRESENTATION, fhir_response
+from consentry.gateway.fhir.asking import reader
 from consentry.gateway.fhir.blueprint import routes
 from consentry.gateway.fhir.bodies import fhir_body
 from consentry.gateway.fhir.conditions import expected_versions, unless_exists
@@ -29,6 +32,7 @@ from consentry.services.consent_resources import ConsentResource, ProposeResourc
 from consentry.services.sign_in import Person
 
 CONSENT = "Consent"
+_PUBLISHED = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @routes.post("/fhir/Consent")
@@ -62,6 +66,9 @@ def post_validate_consent(name: str = "") -> Response:
 @routes.get("/fhir/Consent/<fhir_id:name>")
 def get_consent(name: str) -> Response:
     auth.permit(CONSENT, "r")
+    if _PUBLISHED.fullmatch(name):
+        # stands in a record that this session was shown
+        return read.resource_response(read.shown_text(reader(), f"{CONSENT}/{name}"))
     response = _answer(_visible(name))
     response.make_conditional(request.environ)
     return response
