@@ -195,7 +195,7 @@ def main() -> int:
         print("\n".join(f"{step.name:<11} {step.what}" for step in STEPS))
         return 0
     LOGS.mkdir(parents=True, exist_ok=True)
-    subprocess.run([ROOT / "tools/contracts_env.sh"], check=True)
+    subprocess.run([ROOT / "tools/environment.sh", "assurance"], check=True)
     asked = set(chosen.steps) or (QUICK if chosen.quick else set(names))
     wanted = [step for step in STEPS if step.name in asked]
     table: list[str] = []

@@ -10,9 +10,10 @@ compile() {
 compile requirements.in --output-file requirements.txt
 compile requirements-dev.in --output-file requirements-dev.txt
 compile requirements-assurance.in --output-file requirements-assurance.txt
+compile requirements-fuzz.in --output-file requirements-fuzz.txt
 npm install --package-lock-only --no-progress
 node tools/strip-lock.mjs
-if grep -n '://' requirements.txt requirements-dev.txt requirements-assurance.txt package-lock.json; then
+if grep -n '://' requirements.txt requirements-dev.txt requirements-assurance.txt requirements-fuzz.txt package-lock.json; then
   echo "an address got into a lock (see above)" >&2
   exit 1
 fi

@@ -23,7 +23,7 @@ LEFT_OUT = "node_modules|contracts/mocks|contracts/interfaces|tests"
 
 def findings() -> list[tuple[str, str, str]]:
     """(detector, place, description) of each finding of high or medium impact."""
-    subprocess.run([ROOT / "tools" / "contracts_env.sh"], check=True)
+    subprocess.run([ROOT / "tools" / "environment.sh", "assurance"], check=True)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "slither.json"
         environment = os.environ | {
