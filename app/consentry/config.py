@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from consentry.errors import ConfigInvalid
 
+LEAST_AUDIT_YEARS = 3
 _LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 
 
@@ -45,6 +46,8 @@ class GatewayConfig:
     `notify_url`: where the member's messaging system is told of emergency openings, so that it tells the patient (https; http
     on this machine only; empty: nobody is told but at sign-in).
     `keeper_spare`: how many keepers beyond the threshold are asked at once; the rest follows where one fails or is slow (K-28).
+    `audit_years`: how long audit events are kept; 3 at least (EHDS, Regulation (EU) 2025/327, art. 9), 6 by default (HIPAA,
+    45 CFR 164.316(b)(2)(i)).
     `catch_up_seconds`: how long a reader waits for the newest records before the answer says that they may be missing.
     """
 
@@ -70,6 +73,7 @@ class GatewayConfig:
     keeper_spare: int = 0
     catch_up_seconds: float = 1.0
     notify_url: str = ""
+    audit_years: int = 6
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
@@ -94,6 +98,8 @@ def read_gateway_config(path: Path) -> GatewayConfig:
         raise ConfigInvalid(f"{path.name}: filing_delay_seconds is a number of seconds, a week at most")
     if type(config.keeper_spare) is not int or config.keeper_spare < 0:
         raise ConfigInvalid(f"{path.name}: keeper_spare is a number from 0")
+    if type(config.audit_years) is not int or not LEAST_AUDIT_YEARS <= config.audit_years <= 100:
+        raise ConfigInvalid(f"{path.name}: audit_years is a number of years, {LEAST_AUDIT_YEARS} at least")
     if config.notify_url and not _is_private(config.notify_url):
         raise ConfigInvalid(f"{path.name}: notify_url is an https address, or http on this machine")
     return config

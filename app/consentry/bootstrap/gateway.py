@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+from consentry.bootstrap.audit import audit_ports
 from consentry.bootstrap.clients import client_ports
 from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_store
 from consentry.bootstrap.identity import author_of, site_of
@@ -187,6 +188,7 @@ def gateway_on(
         author=author,
         publishing=publishing,
         obeying=obey_ports(author, secrets["account"], publishing, index, erasures),
+        audit=audit_ports(config, secrets["content"], desk, site, ledger, clock),
         signing_in=SignInPorts(site, ledger, clock, Tokens(clock)),
         signing_out=signing_out,
         backend=backend,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from consentry.errors.audit import AuditEventUnknown, AuditUnwritable
 from consentry.errors.backup import BackupForeign, BackupInvalid, BackupLocked, FolderTaken
 from consentry.errors.base import ConsentryError, InputError, IntegrityError, RefusedError, UnavailableError
 from consentry.errors.chain import (
@@ -129,6 +130,8 @@ from consentry.errors.sealing import (
 from consentry.errors.storage import BlobCorrupt, BlobMissing, BlobTooLarge, CidInvalid, StoreUnreachable
 
 __all__ = [
+    "AuditEventUnknown",
+    "AuditUnwritable",
     "AccountIncomplete",
     "ActorUnknown",
     "AuthorizationContextInvalid",

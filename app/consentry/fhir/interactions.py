@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from consentry.fhir import tables
+from consentry.fhir.audit_search import FOUND_BY
+from consentry.fhir.audit_search import TYPE as AUDIT_EVENT
 from consentry.fhir.search_parameters import PATIENT, Kind, parameters, searchable_types
 from consentry.fhir.search_results import PROVENANCE
 
@@ -156,10 +158,24 @@ def _consents() -> Iterable[Supported]:
     )
 
 
+def _audit() -> Iterable[Supported]:
+    yield Supported(
+        AUDIT_EVENT,
+        frozenset((Interaction.READ, Interaction.SEARCH)),
+        search=tuple(
+            SearchParameter(one.name, str(one.kind))
+            for one in parameters(AUDIT_EVENT).values()
+            if one.name in FOUND_BY
+        ),
+        documentation="Patients find what concerns them, auditors of the member or the regulator everything; newest first.",
+    )
+
+
 _AREAS: tuple[Callable[[], Iterable[Supported]], ...] = (
     _everything,
     _writing,
     _checking,
     _reading,
     _consents,
+    _audit,
 )

@@ -6,6 +6,7 @@ from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
 from consentry.gateway import (
+    auditing,
     auth,
     body,
     consents,
@@ -41,6 +42,8 @@ def create_app(gateway: Gateway) -> Flask:
     app.json = provider
     parts.keep(app.extensions, gateway)
     hardening.install(app, gateway.site)
+    # in this order from the last to the first: what is withheld is audited as such, and all answers have the same headers
+    auditing.install(app)
     endings.install(app)
     auth.install(app)
     problems.install(app)

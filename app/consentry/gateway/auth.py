@@ -61,6 +61,11 @@ def caller() -> Person | Client:
     return cast(Person | Client, g.who)
 
 
+def known() -> Person | Client | None:
+    """Who was found to be calling while this request was answered."""
+    return cast(Person | Client | None, g.get("who"))
+
+
 def require_going_on() -> None:
     """That whoever this request was answered for may still ask (G-14). Raises NotSignedIn."""
     if "who" in g:

@@ -10,6 +10,7 @@ from consentry.domain import fields
 from consentry.domain.addresses import Address, address_of_did
 from consentry.errors import ConsentUnknown, LayoutInvalid
 from consentry.gateway import auth, body, shapes
+from consentry.gateway.auditing import about_patient
 from consentry.gateway.auth import Client
 from consentry.gateway.parts import gateway
 from consentry.services import consent as service
@@ -23,7 +24,7 @@ routes = Blueprint("consents", __name__)
 @routes.get("/api/consents")
 def get_consents() -> dict[str, Any]:
     parts = gateway()
-    shown = service.consents_of(_patient(auth.patient_side()), parts.consents)
+    shown = service.consents_of(about_patient(_patient(auth.patient_side())), parts.consents)
     return {"consents": [shapes.consent(one, parts) for one in shown]}
 
 
@@ -43,6 +44,7 @@ def post_grant(consent_id: str) -> dict[str, Any]:
     asked = body.json_object("signature")
     parts = gateway()
     kept = service.kept_consent(_id(consent_id), parts.consents)
+    about_patient(kept.consent.patient)
     require_own(who, kept.consent.patient)
     pace(who)
     return shapes.relayed(service.grant(kept.consent_id, asked["signature"], parts.consents))
@@ -66,9 +68,9 @@ def _patient_of(consent_id: str) -> Address:
     """Whose consent may be revoked: a patient's own, wherever it was granted (C-6); at the desk one kept here."""
     who = auth.caller()
     if isinstance(who, Person) and who.patient is not None:
-        return who.patient
+        return about_patient(who.patient)
     auth.desk()
-    return service.kept_consent(_id(consent_id), gateway().consents).consent.patient
+    return about_patient(service.kept_consent(_id(consent_id), gateway().consents).consent.patient)
 
 
 def pace(who: Person | Client) -> None:
@@ -91,8 +93,8 @@ def _patient(who: Person) -> Address:
 def _named(name: str) -> Address:
     parts = gateway()
     if name.startswith("did:"):
-        return address_of_did(name, parts.site.chain_id)
-    return patient_of_ref(name, parts.links)
+        return about_patient(address_of_did(name, parts.site.chain_id))
+    return about_patient(patient_of_ref(name, parts.links), name)
 
 
 def _id(text: str) -> bytes:

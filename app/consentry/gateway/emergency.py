@@ -11,6 +11,7 @@ from consentry.domain.addresses import Address, address, address_of_did, did
 from consentry.domain.openings import Finding, Opening
 from consentry.errors import LayoutInvalid, OpeningNotHeld
 from consentry.gateway import auth, body
+from consentry.gateway.auditing import about_opening, about_patient
 from consentry.gateway.parts import gateway
 from consentry.services import emergency, opening_desk, summaries
 from consentry.services.emergency import Prepare, Relayed
@@ -37,7 +38,9 @@ def post_opening() -> tuple[dict[str, Any], int]:
     auth.desk()
     asked = body.json_object("opening", "firstSignature", "secondSignature")
     opening, ports = Opening.from_json(asked["opening"]), gateway().openings
+    about_patient(opening.subject.patient)
     relayed = opening_desk.open_(opening, asked["firstSignature"], asked["secondSignature"], ports)
+    about_opening(relayed.opening_id)
     return _relayed(relayed), 201
 
 
@@ -89,6 +92,7 @@ def put_summary() -> dict[str, Any]:
     assert who.patient is not None
     if not isinstance(sensitive, bool):
         raise LayoutInvalid("sensitive: must be true or false", expression=("sensitive",))
+    about_patient(who.patient)
     parts.consents.relays.take(who.address)
     if sensitive:
         require_known(who.patient, parts.links)
@@ -108,8 +112,8 @@ def named(name: str) -> Address:
     """A linked person by reference, or anybody by DID: who lies unconscious may never have been here."""
     parts = gateway()
     if name.startswith("did:"):
-        return address_of_did(name, parts.site.chain_id)
-    return patient_of_ref(name, parts.links)
+        return about_patient(address_of_did(name, parts.site.chain_id))
+    return about_patient(patient_of_ref(name, parts.links), name)
 
 
 def _finding(word: str) -> Finding:

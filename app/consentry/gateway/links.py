@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response
 
 from consentry.domain.addresses import address_of_did, did
 from consentry.gateway import auth, body
+from consentry.gateway.auditing import about_patient
 from consentry.gateway.parts import gateway
 from consentry.services import link
 from consentry.services.link import Complete
@@ -28,6 +29,7 @@ def post_link_signature(ref: str) -> dict[str, Any]:
     asked = body.json_object("did", "signature")
     patient = address_of_did(asked["did"], parts.site.chain_id)
     made = link.complete(Complete(ref, patient, body.text(asked, "signature"), by), parts.links)
+    about_patient(made.patient, made.ref)
     return {"ref": made.ref, "did": did(made.patient, parts.site.chain_id)}
 
 
@@ -37,11 +39,13 @@ def post_find() -> dict[str, Any]:
     auth.desk()
     parts = gateway()
     found = link.link_of_mrn(body.json_object("mrn")["mrn"], parts.links)
+    about_patient(found.patient, found.ref)
     return {"ref": found.ref, "did": did(found.patient, parts.site.chain_id)}
 
 
 @routes.delete("/api/patients/links/<ref>")
 def delete_link(ref: str) -> Response:
     auth.client()
+    about_patient(link.patient_of_ref(ref, gateway().links), ref)
     link.unlink(ref, gateway().links)
     return make_response("", 204)

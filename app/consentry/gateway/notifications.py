@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response
 
 from consentry.domain import fields, times
 from consentry.gateway import auth
+from consentry.gateway.auditing import about_patient
 from consentry.gateway.emergency import id_of
 from consentry.gateway.parts import gateway
 from consentry.services import notifying
@@ -20,6 +21,7 @@ routes = Blueprint("notifications", __name__)
 def get_notifications() -> dict[str, Any]:
     patient = auth.patient_side().patient
     assert patient is not None
+    about_patient(patient)
     return {"notifications": [_notice(one) for one in notifying.notices_of(patient, gateway().openings)]}
 
 

@@ -12,6 +12,7 @@ from consentry.config import ClientKey
 from consentry.gateway.scanning import Scanning
 from consentry.ports import BlobStore, Clock, Index, Ledger, Sender
 from consentry.services.account import AskPorts
+from consentry.services.audit import AuditPorts
 from consentry.services.backend_services import ClientPorts
 from consentry.services.consent import ConsentPorts
 from consentry.services.consent_resources import ConsentDesk
@@ -49,6 +50,7 @@ class Gateway:
     author: Author
     publishing: PublishPorts
     obeying: ObeyPorts
+    audit: AuditPorts
     signing_in: SignInPorts
     signing_out: SigningOut
     backend: ClientPorts

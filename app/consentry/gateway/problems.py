@@ -23,6 +23,7 @@ from consentry.errors import (
     TransactionReverted,
 )
 from consentry.fhir import jsontext, outcome
+from consentry.gateway.audit_notes import notes
 from consentry.gateway.request_id import request_id
 
 FHIR_JSON = "application/fhir+json; charset=utf-8"
@@ -105,6 +106,7 @@ def of_status(status: int, path: str) -> ConsentryError:
 
 
 def answer(problem: ConsentryError) -> Response:
+    notes().problem = problem
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.warning("request %s: %s", request_id(), problem.code)
     body, kind = render(problem, request.path, request_id())

@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from consentry.domain import times
 from consentry.gateway import auth, body, shapes
+from consentry.gateway.auditing import about_reader
 from consentry.gateway.parts import gateway
 from consentry.services.account import account
 from consentry.services.reading_session import challenge, open_session
@@ -34,5 +35,5 @@ def post_session() -> tuple[dict[str, Any], int]:
 @routes.get("/api/receipts")
 def get_receipts() -> dict[str, Any]:
     parts = gateway()
-    reader = parts.sessions.readers.of(auth.patient_side())
+    reader = about_reader(parts.sessions.readers.of(auth.patient_side()))
     return shapes.account(account(reader, parts.ledger, parts.account), parts.ledger.members())

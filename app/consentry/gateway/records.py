@@ -10,6 +10,7 @@ from consentry.domain import fields, times
 from consentry.domain.retraction import CHOSEN, Why
 from consentry.errors import LayoutInvalid
 from consentry.gateway import auth, body
+from consentry.gateway.auditing import about_records
 from consentry.gateway.parts import gateway
 from consentry.ports.versions import Retraction
 from consentry.services.retraction import Extent, RetractRecord, retract
@@ -27,7 +28,9 @@ def post_retraction() -> dict[str, Any]:
     extent = Extent.VERSION if asked["only"] else Extent.DOCUMENT
     why = Why(fields.member_of(asked["reason"], CHOSEN, "reason"))
     command = RetractRecord(fields.hex_bytes(asked["record"], "record"), by, why, extent)
+    about_records([command.record_id])
     done = retract(command, parts.author, parts.publishing)
+    about_records(done.record_ids)
     return {"records": [fields.to_hex(one) for one in done.record_ids], "gasUsed": done.gas_used}
 
 

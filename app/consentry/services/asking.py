@@ -27,6 +27,7 @@ from consentry.errors import IntegrityError, KeeperMisbehaved, KeepersInsufficie
 from consentry.ports import Clock, Keepers, Ledger
 from consentry.ports.keeper_values import Asked, KeeperFailure, Opened, Served, Short, SignedAsk
 from consentry.services.succession import serving
+from consentry.services.witness import Witness
 
 T = TypeVar("T")
 
@@ -40,7 +41,7 @@ AT_ONCE = 4
 @dataclass(frozen=True)
 class Asking:
     """Who asks and on which ground. `practitioner` is named exactly when the session is a system account's; `episode` is
-    the member's word that the patient is in the reader's department's care."""
+    the member's word that the patient is in the reader's department's care; `witness` notes the requests' digests."""
 
     actor: Address
     certificate: SessionCertificate
@@ -49,6 +50,7 @@ class Asking:
     purpose: str
     ground: Ground
     episode: EpisodeAssertion | None = None
+    witness: Witness | None = None
 
 
 @dataclass(frozen=True)
@@ -209,6 +211,8 @@ def _ask_once(
         episode=asking.episode,
     )
     digest = request.digest()
+    if asking.witness is not None:
+        asking.witness.requests.append(digest)
 
     def open_share(item: int, seat: int, sealed: bytes) -> bytes:
         salt = wanted[item].salt

@@ -124,7 +124,14 @@ def read_everything(
     episode = asserted(reader, patient, ports.episodes) if any(consent for _, consent in grounds) else None
     for ground, consent in grounds:
         asking = Asking(
-            reader.actor, reader.certificate, reader.key, reader.practitioner, reader.purpose, ground, episode
+            reader.actor,
+            reader.certificate,
+            reader.key,
+            reader.practitioner,
+            reader.purpose,
+            ground,
+            episode,
+            reader.witness,
         )
         seeds = ports.working.of(reader.certificate.kind, _key(reader, asking))
         before = len(seeds.held)
@@ -139,7 +146,11 @@ def read_everything(
                 _note_holder(reader, ground, ports)
     if not readings:
         raise problems[0] if problems else NoGround()
-    return replace(_united(readings, problems), department="" if episode is None else episode.department)
+    united = _united(readings, problems)
+    if reader.witness is not None:
+        reader.witness.grounds += united.grounds
+        reader.witness.served += [one for record in united.records for one in record.served]
+    return replace(united, department="" if episode is None else episode.department)
 
 
 def _note_holder(reader: Reader, ground: Ground, ports: EverythingPorts) -> None:

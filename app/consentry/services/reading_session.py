@@ -35,6 +35,7 @@ from consentry.ports import Clock
 from consentry.services.pending import Pending
 from consentry.services.personal_message import signature_bytes
 from consentry.services.sign_in import Person, Role, Site
+from consentry.services.witness import Witness
 
 MARGIN_SECONDS = 120
 """A keeper's clock may be behind ours: a session that ends in exactly eight hours would be too long for it."""
@@ -51,7 +52,7 @@ class Reader:
     """Who may ask keepers: a certified session key. `practitioner` is named exactly by the system account.
 
     `holder` is the digest of the token whose sign-in opened the session, or of the access token that a system asks with; empty
-    for one with a client key.
+    for one with a client key. `witness` takes note of what keepers were asked and gave for one answer.
     """
 
     actor: Address
@@ -60,6 +61,7 @@ class Reader:
     practitioner: Address | None
     purpose: str
     holder: bytes = field(default=b"", repr=False)
+    witness: Witness | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

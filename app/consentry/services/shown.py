@@ -74,7 +74,8 @@ class Result:
 
 @dataclass(frozen=True)
 class Fresh:
-    """A reading's answer before it is kept. `ref` is how this gateway calls the patient."""
+    """A reading's answer before it is kept. `ref` is how this gateway calls the patient; `requests` are the digests of what
+    keepers were asked for it, which audit events of later pages name."""
 
     patient: Address
     ref: str
@@ -82,6 +83,7 @@ class Fresh:
     department: str
     texts: Sequence[Text]
     result: Result
+    requests: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class ShownSet:
     grounds: tuple[Ground, ...]
     department: str
     result: Result
+    requests: tuple[bytes, ...]
     size: int
     _salt: bytes = field(repr=False)
     _texts: tuple[_Sealed, ...] = field(repr=False)
@@ -160,6 +163,7 @@ class Shown:
             fresh.grounds,
             fresh.department,
             fresh.result,
+            fresh.requests,
             sum(len(one.sealed) for one in sealed),
             salt,
             sealed,

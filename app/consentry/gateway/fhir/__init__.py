@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from consentry.gateway.fhir import (
+    audit,
     consent,
     consent_search,
     directory,
@@ -18,6 +19,7 @@ from consentry.gateway.fhir import (
 from consentry.gateway.fhir.blueprint import routes
 
 __all__ = [
+    "audit",
     "consent",
     "consent_search",
     "directory",

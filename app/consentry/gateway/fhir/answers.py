@@ -9,6 +9,7 @@ from consentry.domain import fields, times
 from consentry.fhir import jsontext
 from consentry.fhir.jsontext import Json
 from consentry.fhir.outcome import information
+from consentry.gateway.auditing import about_records
 from consentry.gateway.fhir.preferences import preference
 from consentry.gateway.parts import gateway
 from consentry.gateway.problems import FHIR_JSON
@@ -39,6 +40,7 @@ def written(done: Written, patient_ref: str) -> Response:
         site = gateway().site
         seen = shown(done.record, done.kind, done.id, patient_ref, site, anchored_at(done.published))
         response = fhir_response(seen, status)
+    about_records([done.record.record_id])
     response.headers["Last-Modified"] = http_date(gateway().clock.now())
     response.headers.update(_named(done.kind, done.id, done.record.version) | anchor_headers(done.published))
     return response

@@ -9,6 +9,7 @@ from consentry.domain.openings import Opening
 from consentry.domain.purposes import Purpose
 from consentry.errors import HeaderInvalid, LayoutInvalid, PatientNotLinked
 from consentry.gateway import auth
+from consentry.gateway.auditing import about_opening, about_patient, about_reader
 from consentry.gateway.auth import Client
 from consentry.gateway.emergency import id_of
 from consentry.gateway.parts import gateway
@@ -35,10 +36,12 @@ def reader_patient_opening(ref: str) -> tuple[Reader, Address, Opening | None]:
         asking = reader()
         return asking, patient_of(ref), None
     parts = gateway()
-    asking = parts.sessions.readers.of(auth.staff(), Purpose.ETREAT)
+    asking = about_reader(parts.sessions.readers.of(auth.staff(), Purpose.ETREAT))
     kept = opening_desk.in_force(id_of(_header(OPENING)), parts.openings)
+    about_opening(kept.opening_id)
     if ref != EMERGENCY and patient_of_ref(ref, parts.links) != kept.patient:
         raise HeaderInvalid(f"{OPENING}: names an opening of another patient")
+    about_patient(kept.patient, "" if ref == EMERGENCY else ref)
     return asking, kept.patient, kept.opening
 
 
@@ -46,10 +49,11 @@ def reader() -> Reader:
     """Who reads and why, whoever the patient is. Raises NotSignedIn, RoleUnfit, HeaderInvalid, ReadingSessionMissing."""
     who = auth.caller()
     if isinstance(who, Client):
-        return _system_reader(who)
+        return about_reader(_system_reader(who))
     auth.person()
     opened = Purpose.ETREAT if OPENING in request.headers else None
-    return gateway().sessions.readers.of(who, _purpose() if PURPOSE in request.headers else opened)
+    purpose = _purpose() if PURPOSE in request.headers else opened
+    return about_reader(gateway().sessions.readers.of(who, purpose))
 
 
 def which() -> Which:
@@ -63,11 +67,11 @@ def which() -> Which:
 def patient_of(ref: str) -> Address:
     """Whose reference it is here; `self` for the caller's own. Raises PatientNotLinked."""
     if ref != SELF:
-        return patient_of_ref(ref, gateway().links)
+        return about_patient(patient_of_ref(ref, gateway().links), ref)
     who = auth.caller()
     if isinstance(who, Client) or who.patient is None:
         raise PatientNotLinked("`self` is for a patient; staff names the patient's reference")
-    return who.patient
+    return about_patient(who.patient)
 
 
 def _system_reader(client: Client) -> Reader:

@@ -22,6 +22,7 @@ from consentry.fhir.jsontext import Json
 from consentry.fhir.requests import Asked
 from consentry.fhir.validate import MAX_DEPTH
 from consentry.gateway import auth, problems
+from consentry.gateway.auditing import each_by_itself
 from consentry.gateway.fhir.answers import fhir_response
 from consentry.gateway.fhir.transactions import transaction
 from consentry.gateway.parts import gateway
@@ -52,6 +53,7 @@ def batch(tree: dict[str, Json], asked: Sequence[Asked]) -> Response:
 
 
 def _each(tree: dict[str, Json], asked: Sequence[Asked]) -> list[dict[str, Any]]:
+    each_by_itself()
     left, told = gateway().everything.reading.max_bytes, []
     for one in asked:
         if left <= 0:

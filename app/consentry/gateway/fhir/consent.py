@@ -16,6 +16,7 @@ from consentry.fhir import checking, jsontext, single
 from consentry.fhir.jsontext import Json
 from consentry.fhir.outcome import information, operation_outcome
 from consentry.gateway import auth
+from consentry.gateway.auditing import about_patient
 from consentry.gateway.body import MAX_BYTES
 from consentry.gateway.consents import pace, require_own
 from consentry.gateway.fhir import read
@@ -42,6 +43,7 @@ def post_consent() -> Response:
     unless = unless_exists()
     command = ProposeResource(_body(), by, None if unless is None else unless.identifier)
     made = consent_resources.propose(command, gateway().consent_desk)
+    about_patient(made.consent.consent.kept.consent.patient)
     return _written(made.consent, 201 if made.created else 200)
 
 
@@ -119,7 +121,7 @@ def _visible(name: str) -> ConsentResource:
         found = consent_resources.resource_of(bytes.fromhex(name), gateway().consent_desk)
     except ValueError:
         raise ConsentUnknown() from None
-    require_own(who, found.consent.kept.consent.patient)
+    require_own(who, about_patient(found.consent.kept.consent.patient))
     return found
 
 

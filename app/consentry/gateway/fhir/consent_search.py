@@ -17,6 +17,7 @@ from consentry.fhir.search_match import in_order, matches
 from consentry.fhir.search_query import Search, parse_search
 from consentry.fhir.search_subset import subset
 from consentry.gateway import auth
+from consentry.gateway.auditing import about_patient
 from consentry.gateway.fhir import search, showing
 from consentry.gateway.fhir.asking import SELF
 from consentry.gateway.fhir.blueprint import routes
@@ -75,8 +76,8 @@ def _own() -> Address | None:
 def _patient(ref: str, own: Address | None) -> Address:
     """Raises PatientNotLinked, also for a patient's side that names somebody else."""
     if ref == SELF and own is not None:
-        return own
-    found = patient_of_ref(ref, gateway().links)
+        return about_patient(own)
+    found = about_patient(patient_of_ref(ref, gateway().links), ref)
     if own is not None and own != found:
         raise PatientNotLinked(f"no such reference at {gateway().site.member_name}")
     return found

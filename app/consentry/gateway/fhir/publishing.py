@@ -10,6 +10,7 @@ from consentry.fhir.jsontext import Json
 from consentry.fhir.requests import requests_of
 from consentry.fhir.validate import check_bundle, read_bundle
 from consentry.gateway import auth
+from consentry.gateway.auditing import about_records
 from consentry.gateway.fhir.answers import anchor_headers, fhir_response
 from consentry.gateway.fhir.batches import batch
 from consentry.gateway.fhir.blueprint import routes
@@ -48,6 +49,7 @@ def _published(tree: dict[str, Json]) -> Response:
         auth.permit(kind, "c")
     command = PublishBundle(link_of_bundle(bundle).patient, bundle, system_of(by), _replaced(), by=by)
     published = publish(command, parts.author, parts.publishing)
+    about_records((*(one.record_id for one in published.records), *published.retracted))
     response = fhir_response(transaction_response(published))
     response.headers.update(anchor_headers(published))
     return response

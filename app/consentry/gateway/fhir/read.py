@@ -19,6 +19,7 @@ from consentry.fhir.search_query import parse_search
 from consentry.fhir.validate import MAX_DEPTH
 from consentry.fhir.versions import versions
 from consentry.gateway import auth
+from consentry.gateway.auditing import about_shown
 from consentry.gateway.fhir import showing
 from consentry.gateway.fhir.answers import fhir_response
 from consentry.gateway.fhir.asking import reader
@@ -111,6 +112,7 @@ def _shown(who: Reader, name: str) -> tuple[ShownSet, Text]:
         except NoGround:
             continue
         if places and current in (None, *(record_id for _, record_id in shown.records(places))):
+            about_shown(shown)
             return shown, shown.opened(showing.token(), places[-1:])[0]
         if places:
             return _anew(Asked(who, shown.patient, shown.ref, ""), name, _opening(shown))

@@ -16,6 +16,7 @@ from consentry.fhir.merge import OpenedRecord
 from consentry.fhir.pages import Entry
 from consentry.fhir.search_answer import OUTCOME, Answer
 from consentry.gateway import auth
+from consentry.gateway.auditing import about_shown
 from consentry.gateway.parts import gateway
 from consentry.gateway.problems import FHIR_JSON
 from consentry.gateway.searchset import mergeable, outcome, record
@@ -84,12 +85,21 @@ def merged(
 def kept(asked: Asked, reading: Reading, kind: str, answer: Answer, *, total: bool = True) -> ShownSet:
     """Keep an answer for its session. Raises SearchTooLarge."""
     result = Result(kind, "searchset", asked.address, answer.total if total else None, _lines(answer))
-    fresh = Fresh(asked.patient, asked.ref, reading.grounds, reading.department, _texts(answer), result)
+    fresh = Fresh(
+        asked.patient,
+        asked.ref,
+        reading.grounds,
+        reading.department,
+        _texts(answer),
+        result,
+        () if asked.reader.witness is None else tuple(asked.reader.witness.requests),
+    )
     return gateway().shown.shown.keep(owner(asked.reader), token(), fresh)
 
 
 def page(shown: ShownSet, number: int, issues: Iterable[dict[str, Any]] = ()) -> Response:
     """One page, from 0. Raises PageGone past the last."""
+    about_shown(shown)
     result = shown.result
     if number >= max(len(result.pages), 1):
         raise PageGone()

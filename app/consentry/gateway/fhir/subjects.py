@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import request
 
 from consentry.fhir.validate import ValidBundle
+from consentry.gateway.auditing import about_patient
 from consentry.gateway.parts import gateway
 from consentry.ports.desk_values import Link
 from consentry.services.link import link_of, link_of_ref
@@ -19,10 +20,10 @@ def link_of_bundle(bundle: ValidBundle) -> Link:
     """
     links, clues = gateway().links, bundle.patient
     ref = request.headers.get(PATIENT_REF)
-    if ref is None:
-        return link_of(clues.references, clues.identifiers, links)
-    named = link_of_ref(ref, links)
-    link_of((ref, *clues.references), clues.identifiers, links)
+    named = link_of(clues.references, clues.identifiers, links) if ref is None else link_of_ref(ref, links)
+    about_patient(named.patient, named.ref)
+    if ref is not None:
+        link_of((ref, *clues.references), clues.identifiers, links)
     return named
 
 

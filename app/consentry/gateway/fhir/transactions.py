@@ -17,6 +17,7 @@ from consentry.fhir.merge import RECORD_TAG, reader_id
 from consentry.fhir.requests import Asked, place_of
 from consentry.fhir.validate import check_bundle
 from consentry.gateway import auth
+from consentry.gateway.auditing import about_records
 from consentry.gateway.fhir import showing
 from consentry.gateway.fhir.answers import REPRESENTATION, anchor_headers, anchored_at, fhir_response
 from consentry.gateway.fhir.conditions import condition_of, versions_of
@@ -103,6 +104,7 @@ def transaction(
     )
     done = transact(command, parts.author, parts.publishing)
     published = () if done.published is None else done.published.records
+    about_records(one.record_id for one in published)
     records = {held.identity: one for one in published for held in one.draft.held}
     whole = preference("return", REPRESENTATION) is not None
     when = "" if done.published is None else anchored_at(done.published)

@@ -1,0 +1,94 @@
+"""Which routes beside the FHIR facade leave an audit event, and which do not, each for a reason (specification J-1).
+
+A test compares both lists with the routes that there are: a new one stands in one of them.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+from consentry.fhir.audit_facts import Pattern
+
+CREATE, READ, UPDATE, DELETE, QUERY = (
+    (Pattern.CREATE, ("create",)),
+    (Pattern.READ, ("read",)),
+    (Pattern.UPDATE, ("update",)),
+    (Pattern.DELETE, ("delete",)),
+    (Pattern.QUERY, ("search-type",)),
+)
+
+AUDITED: Final = MappingProxyType(
+    {
+        "consents.get_consents": (*QUERY, "Consent"),
+        "consents.post_proposal": (*CREATE, "Consent"),
+        "consents.post_grant": (*UPDATE, "Consent"),
+        "consents.get_revocation": (*READ, "Consent"),
+        "consents.post_revocation": (*UPDATE, "Consent"),
+        "emergency.post_proposal": (*CREATE, "Consent"),
+        "emergency.post_opening": (*CREATE, "Consent"),
+        "emergency.get_openings": (*QUERY, "Consent"),
+        "emergency.post_closing": (*UPDATE, "Consent"),
+        "emergency.post_review": (*UPDATE, "Consent"),
+        "emergency.put_summary": (*UPDATE, "Composition"),
+        "episodes.put_episode": (*UPDATE, "EpisodeOfCare"),
+        "episodes.delete_episode": (*DELETE, "EpisodeOfCare"),
+        "erasures.post_erasure": (*DELETE, "Bundle"),
+        "links.post_link_signature": (*CREATE, "Patient"),
+        "links.post_find": (*QUERY, "Patient"),
+        "links.delete_link": (*DELETE, "Patient"),
+        "notifications.get_notifications": (*QUERY, "AuditEvent"),
+        "reading.get_receipts": (*QUERY, "AuditEvent"),
+        "records.get_retractions": (*QUERY, "Bundle"),
+        "records.post_retraction": (*DELETE, "Bundle"),
+    }
+)
+"""By endpoint: the pattern, R4's interactions, and the type that comes closest."""
+
+UNAUDITED: Final = MappingProxyType(
+    {
+        "tells nobody of anybody: what it serves is public, or of the member itself": (
+            "fhir.get_metadata",
+            "network.get_deployment",
+            "oauth.get_smart_configuration",
+            "fhir.post_validate",
+            "fhir.post_validate_bundle",
+            "fhir.post_validate_consent",
+            "network.get_network",
+            "pages.get_health",
+            "pages.get_openapi",
+            "pages.get_page",
+            "publications.get_publications",
+            "static",
+        ),
+        "is a step before the one that counts, and gives only what is to be signed": (
+            "emergency.get_closing",
+            "emergency.get_review",
+            "links.post_link",
+            "reading.post_challenge",
+            "people.post_challenge",
+        ),
+        "signs somebody in or out; what is then read or written is audited": (
+            "oauth.post_introspection",
+            "oauth.post_revocation",
+            "oauth.post_token",
+            "people.delete_sign_in",
+            "people.get_me",
+            "people.post_sign_in",
+            "reading.post_session",
+        ),
+        "is the patient's side's own setting or mark here": (
+            "emergency.get_summary",
+            "network.get_directory",
+            "network.post_directory",
+            "network.post_directory_document",
+            "notifications.post_seen",
+        ),
+    }
+)
+"""By reason: endpoints without an audit event."""
+_SILENT = frozenset(name for names in UNAUDITED.values() for name in names)
+
+
+def is_silent(endpoint: str) -> bool:
+    return endpoint in _SILENT
