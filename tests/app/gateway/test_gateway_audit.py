@@ -109,7 +109,7 @@ def test_a_refusal_before_anybody_is_asked_is_written_too(world: World, shelf: W
     assert shelf.get("Observation/AU-2-Liddell").status_code == 404
     auditor = world.staff(world.city, "auditor")
     missed = events(auditor, "outcome=4&_count=1")[0]
-    assert missed["outcomeDesc"] == "resource-not-shown" and "Liddell" not in json.dumps(missed)
+    assert missed["outcomeDesc"] == "resource-unknown" and "Liddell" not in json.dumps(missed)
 
 
 def test_writing_is_told_by_the_ids_that_readers_see(world: World, shelf: Ward) -> None:

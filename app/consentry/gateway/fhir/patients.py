@@ -20,6 +20,7 @@ from consentry.fhir.jsontext import Json
 from consentry.fhir.search_query import Criterion, Search, TokenTest, parse_search
 from consentry.fhir.validate import MAX_DEPTH
 from consentry.gateway import auth
+from consentry.gateway.auditing import about_patient
 from consentry.gateway.auth import Client
 from consentry.gateway.fhir import read, search, showing
 from consentry.gateway.fhir.answers import fhir_response
@@ -27,7 +28,7 @@ from consentry.gateway.fhir.asking import patient_of, reader
 from consentry.gateway.fhir.blueprint import routes
 from consentry.gateway.fhir.directory import searchset
 from consentry.gateway.parts import gateway
-from consentry.services.link import link_of, link_of_ref
+from consentry.services.link import link_of, link_of_ref, patient_of_ref
 
 
 @routes.get("/fhir/Patient/<fhir_id:ref>")
@@ -46,6 +47,8 @@ def search_patients() -> Response:
     auth.permit("Patient", "s")
     asked = parse_search("Patient", search.pairs(), search.context(personal=False))
     found = _linked(asked)
+    for one in found:
+        about_patient(patient_of_ref(one["id"], gateway().links), one["id"])
     kept = [] if asked.shape.counts_only else found
     links: list[dict[str, Json]] = [{"relation": "self", "url": f"{showing.base()}/Patient"}]
     return fhir_response(searchset(kept, len(found), links))

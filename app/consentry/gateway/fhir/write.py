@@ -17,6 +17,7 @@ from consentry.errors import (
 from consentry.fhir import single
 from consentry.fhir.jsontext import Json
 from consentry.gateway import auth
+from consentry.gateway.auditing import about_patient
 from consentry.gateway.fhir import answers, sharing, showing
 from consentry.gateway.fhir.blueprint import routes
 from consentry.gateway.fhir.bodies import resource_body
@@ -77,7 +78,8 @@ def delete_resource_by_identifier(kind: str) -> Response:
     condition = chosen()
     if condition.patient is None:
         raise ConditionInvalid("it names no patient")
-    own = _one(kind, condition, link_of([condition.patient], (), gateway().links).patient)
+    link = link_of([condition.patient], (), gateway().links)
+    own = _one(kind, condition, about_patient(link.patient, link.ref))
     if own is None:
         raise ResourceUnknown()
     return _withdraw(kind, own.id, by)
