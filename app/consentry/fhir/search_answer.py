@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from consentry.domain.categories import Category
 from consentry.fhir.jsontext import Json
-from consentry.fhir.merge import OpenedRecord, Row, rows
+from consentry.fhir.merge import CATEGORY_TAG, OpenedRecord, Row, rows
 from consentry.fhir.provenance import provenance
 from consentry.fhir.search_match import in_order, matches, targets
-from consentry.fhir.search_query import Search
+from consentry.fhir.search_query import Search, TokenTest
 from consentry.fhir.search_results import Shape
 from consentry.fhir.search_subset import subset
 
@@ -55,6 +56,26 @@ def answer(search: Search, records: Iterable[OpenedRecord], patient_ref: str, al
     matched = in_order((one for one in typed if matches(one, search.criteria)), search.shape.order)
     lines = [_line(one, search.shape, items, places, witnesses) for one in matched]
     return Answer(tuple(items), len(lines), _pages(lines, search.shape))
+
+
+def categories_named(search: Search) -> frozenset[Category] | None:
+    """The categories that `_tag` leaves, if it names any: no other record could fit, so that none need be opened."""
+    left: frozenset[Category] | None = None
+    for one in search.criteria:
+        codes = {
+            test.code.lower()
+            for test in one.tests
+            if isinstance(test, TokenTest) and test.system == CATEGORY_TAG and test.code
+        }
+        if (
+            one.parameter.name == "_tag"
+            and one.modifier == ""
+            and one.tests
+            and len(codes) == len(set(one.tests))
+        ):
+            named = frozenset(each for each in Category if each in codes)
+            left = named if left is None else left & named
+    return left
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from consentry.services.reading import Gone, Reading
 def history(reading: Reading, patient_ref: str, base_url: str) -> dict[str, Any]:
     """What is technically missing is said as the outcome of an entry of its own; a history has no other place for it."""
     records, words = [record(one) for one in reading.records], list(reading.incomplete)
-    gone = [_retracted(one) for one in reading.gone]
+    gone = [retracted(one) for one in reading.gone]
     try:
         bundle = history_bundle(records, gone, patient_ref, base_url)
     except NotFhir:
@@ -34,7 +34,8 @@ def history(reading: Reading, patient_ref: str, base_url: str) -> dict[str, Any]
     return bundle
 
 
-def _retracted(gone: Gone) -> RetractedVersion:
+def retracted(gone: Gone) -> RetractedVersion:
+    """What a history says of a version that nobody reads any more."""
     header = gone.header
     return RetractedVersion(
         record_id=fields.to_hex(header.record_id),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from consentry.domain.addresses import Address
+from consentry.domain.categories import Category
 from consentry.domain.ledger import Grant
 from consentry.domain.openings import Opening
 from consentry.domain.request_items import ConsentGround, EmergencyGround, Ground, SelfGround
@@ -110,9 +111,10 @@ def read_everything(
     ports: EverythingPorts,
     which: Which = Which.NEWEST,
     opening: Opening | None = None,
+    only: frozenset[Category] | None = None,
 ) -> Reading:
     """What the reader's grounds permit, each record once: the newest version of each document, or all of them; under an
-    `opening` of this patient that ground alone (E-12).
+    `opening` of this patient that ground alone (E-12). With `only`, nothing but records of these categories is asked for.
 
     Raises NoGround, whether there is nothing to allow or keepers refuse all; KeepersInsufficient, ChainUnreachable, … when
     no ground could be read under at all.
@@ -136,7 +138,7 @@ def read_everything(
         seeds = ports.working.of(reader.certificate.kind, _key(reader, asking))
         before = len(seeds.held)
         try:
-            readings.append(read(asking, consent, ports.reading, seeds, given, which))
+            readings.append(read(asking, consent, ports.reading, seeds, given, which, only))
         except NoGround:
             continue
         except ConsentryError as problem:

@@ -74,9 +74,10 @@ def read(
     seeds: Seeds | None = None,
     given: Given | None = None,
     which: Which = Which.NEWEST,
+    only: frozenset[Category] | None = None,
 ) -> Reading:
     """Every record that the ground permits and `given` does not hold yet. `consent` is the ground's, or None without one.
-    Of each document the newest version, or all of them.
+    Of each document the newest version, or all of them; of these categories `only`, and no keeper is asked for any other.
 
     Raises NoGround when keepers release nothing at all to this actor, DirectoryNotOpen, BlobMissing and the like when none
     of the patient's directory documents can be read, KeepersInsufficient, ChainUnreachable.
@@ -89,7 +90,9 @@ def read(
     if not history.readable:
         raise history.problem or NoGround()
     lying: list[str] = []
-    categories = _categories(asking, consent)
+    categories = tuple(one for one in _categories(asking, consent) if only is None or one in only)
+    if not categories:
+        return Reading((), grounds=(asking.ground,))
     missing = fetch_seeds(
         asking, history.readable, categories, held, ports.ledger, ports.keepers, ports.clock, lying
     )
@@ -104,7 +107,8 @@ def read(
     names = {member.address: member.name for member in discovery.members}
     committee = ports.ledger.committee()
     sealings = by_newest(discovery.found, committee.version if committee else 0)
-    placed, clashes = line_up(sealings.newest)
+    wanted = (one for one in sealings.newest if one.entry.header.category in categories)
+    placed, clashes = line_up(wanted)
     # In this order: terms that cover a former version only do not make it the newest (D-14).
     chosen = [one for one in placed if which is Which.ALL or not one.replaced]
     chosen = [one for one in chosen if _wanted(one.found, asking, consent, names)]

@@ -62,11 +62,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Result:
-    """What was asked and how it is answered: the pages, how many matches all have, the Bundle's type and the search's own
-    address. `type` is the type that was searched."""
+    """What was asked and how it is answered: the pages, how many matches all have, and the search's own address. `type` is the
+    type that was asked for, `letter` what a token's scopes allowed of it: `s`, of everything `r`."""
 
     type: str
-    bundle: str
+    letter: str
     address: str
     total: int | None
     pages: tuple[tuple[Line, ...], ...]

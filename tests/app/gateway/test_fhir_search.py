@@ -62,15 +62,16 @@ def test_search_gives_every_page_once(shelf: Ward) -> None:
         ("status:not=final", []),
         ("category=laboratory&_sort=-date&status=final", [7, 6, 5, 4, 3, 2, 1]),
         ("encounter:missing=true&_sort=-code,date", [2, 4, 6, 1, 3, 5, 7]),
-        ("_tag=urn:consentry:category|laboratory&date=ap2026-05-01", [1, 2, 3, 4, 5, 6, 7]),
+        ("_tag=urn:consentry:category|laboratory&date=lt2026-05-03", [1, 2]),
+        ("_tag=urn:consentry:category|problem", []),
+        ("_tag=urn:consentry:category|genetics", []),
     ],
 )
 def test_search_gives_what_fits(shelf: Ward, query: str, expected: list[int]) -> None:
     """F-16."""
     found = shelf.get(f"Observation?patient={shelf.ref}&{query}")
     assert found.status_code == 200, found.text
-    wanted = expected if "ap2026" not in query else values(found)
-    assert values(found) == wanted and found.json["total"] == len(wanted)
+    assert values(found) == expected and found.json["total"] == len(expected)
 
 
 def test_search_names_one_patient_by_parameter_subject_or_compartment(shelf: Ward) -> None:
@@ -133,3 +134,15 @@ def test_search_refuses_or_ignores_what_it_does_not_know(shelf: Ward) -> None:
         answer = shelf.get(f"Observation?patient={shelf.ref}&{query}")
         assert (answer.status_code, code_of(answer)) == (400, "search-invalid"), query
     assert shelf.get("Spell?patient=x").status_code == 404
+
+
+def test_search_by_category_asks_no_keeper_for_another(world: World) -> None:
+    """F-17: what could not fit is not opened, and so leaves no receipt."""
+    chen = ward(world, "S-2")
+    chen.publish(glucose(1), problem())
+    chen.grant("laboratory", "problem")
+    found = chen.get(f"Observation?patient={chen.ref}&_tag=urn:consentry:category|laboratory")
+    assert values(found) == [1]
+    chen.alice.open_session("PATRQT")
+    booked = chen.alice.send("GET", "/api/receipts").json["receipts"]
+    assert {one["category"] for one in booked} == {"laboratory"}

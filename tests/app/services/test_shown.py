@@ -38,7 +38,7 @@ class Hands:
 def fresh(*contents: bytes) -> Fresh:
     texts = [Text(f"Observation/{n}", "1", (CHEN, b"r" * 32), one) for n, one in enumerate(contents)]
     lines = tuple(Line(place, "match") for place in range(len(texts)))
-    result = Result("Observation", "searchset", "https://c.example/fhir/Observation", len(texts), (lines,))
+    result = Result("Observation", "s", "https://c.example/fhir/Observation", len(texts), (lines,))
     return Fresh(ALICE, "ref", (), "", texts, result)
 
 

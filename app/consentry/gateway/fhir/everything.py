@@ -90,7 +90,8 @@ class _Narrowed:
             asked.ref,
             lambda records: everything_pages(records, f"Patient/{asked.ref}", part),
         )
-        return showing.page(showing.kept(asked, reading, "Patient", made), 0, issues if self._count else ())
+        shown = showing.kept(asked, reading, "Patient", made, letter="r")
+        return showing.page(shown, 0, issues if self._count else ())
 
     def _wants(self, kind: str) -> bool:
         return (not self._types or kind in self._types) and auth.may(kind, "r")

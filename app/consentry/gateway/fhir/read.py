@@ -17,7 +17,7 @@ from consentry.fhir import jsontext
 from consentry.fhir.search_parameters import searchable_types
 from consentry.fhir.search_query import parse_search
 from consentry.fhir.validate import MAX_DEPTH
-from consentry.fhir.versions import versions
+from consentry.fhir.versions import CHANGED, CREATED, DELETED, Version, versions
 from consentry.gateway import auth
 from consentry.gateway.auditing import about_shown
 from consentry.gateway.fhir import showing
@@ -26,6 +26,7 @@ from consentry.gateway.fhir.asking import reader
 from consentry.gateway.fhir.blueprint import routes
 from consentry.gateway.fhir.search import address, context, search_anew
 from consentry.gateway.fhir.showing import Asked
+from consentry.gateway.history import retracted
 from consentry.gateway.parts import gateway
 from consentry.gateway.problems import FHIR_JSON
 from consentry.services.everything import read_everything
@@ -34,6 +35,8 @@ from consentry.services.reading import Which
 from consentry.services.reading_session import Reader
 from consentry.services.shown import ShownSet, Text
 from consentry.services.shown_grounds import require_grounds
+
+_STATUS = {CREATED: "201 Created", CHANGED: "200 OK", DELETED: "204 No Content"}
 
 
 @routes.get("/fhir/<fhir_type:kind>/<fhir_id:name>")
@@ -48,9 +51,11 @@ def get_version(kind: str, name: str, version: str) -> Response:
     shown, text = _shown(who, f"{kind}/{name}")
     if text.version == version:
         return resource_response(text)
-    for found, _ in _all_versions(who, shown, f"{kind}/{name}")[0]:
-        if found["meta"]["versionId"] == version:
-            return resource_response(Text(text.name, version, None, jsontext.write(found)))
+    for found in _all_versions(who, shown, f"{kind}/{name}")[0]:
+        if str(found.version) == version:
+            if found.resource is None:
+                raise ResourceGone()
+            return resource_response(Text(text.name, version, None, jsontext.write(found.resource)))
     raise ResourceUnknown()
 
 
@@ -137,32 +142,20 @@ def _opening(shown: ShownSet) -> Opening | None:
     return next((one.opening for one in shown.grounds if isinstance(one, EmergencyGround)), None)
 
 
-def _all_versions(
-    who: Reader, shown: ShownSet, name: str
-) -> tuple[list[tuple[dict[str, Any], str]], list[dict[str, Any]]]:
+def _all_versions(who: Reader, shown: ShownSet, name: str) -> tuple[list[Version], list[dict[str, Any]]]:
     """The versions that the grounds give now, the newest first, and what is said of the reading."""
     parts = gateway()
     reading = read_everything(who, shown.patient, parts.everything, Which.ALL, _opening(shown))
-    return showing.merged(reading, shown.ref, lambda records: versions(records, f"Patient/{shown.ref}", name))
+    gone = [retracted(one) for one in reading.gone]
+    return showing.merged(
+        reading, shown.ref, lambda records: versions(records, gone, f"Patient/{shown.ref}", name)
+    )
 
 
-def _history(
-    name: str, found: list[tuple[dict[str, Any], str]], issues: list[dict[str, Any]]
-) -> dict[str, Any]:
+def _history(name: str, found: list[Version], issues: list[dict[str, Any]]) -> dict[str, Any]:
     """A Bundle of type history (R4 http.html#history)."""
     url = f"{showing.base()}/{name}"
-    entries: list[dict[str, Any]] = [
-        {
-            "fullUrl": url,
-            "resource": resource,
-            "request": {"method": method, "url": name if method == "PUT" else name.partition("/")[0]},
-            "response": {
-                "status": "200 OK" if method == "PUT" else "201 Created",
-                "etag": f'W/"{resource["meta"]["versionId"]}"',
-            },
-        }
-        for resource, method in found
-    ]
+    entries = [_entry(name, url, one) for one in found]
     if issues:
         told = {"resourceType": "OperationOutcome", "issue": issues}
         entries.append(
@@ -171,3 +164,13 @@ def _history(
     links = [{"relation": "self", "url": f"{url}/_history"}]
     bundle = {"resourceType": "Bundle", "type": "history", "total": len(found), "link": links}
     return {**bundle, "entry": entries} if entries else bundle
+
+
+def _entry(name: str, url: str, one: Version) -> dict[str, Any]:
+    place = name.partition("/")[0] if one.method == CREATED else name
+    return {
+        "fullUrl": url,
+        **({} if one.resource is None else {"resource": one.resource}),
+        "request": {"method": one.method, "url": place},
+        "response": {"status": _STATUS[one.method], "etag": f'W/"{one.version}"'},
+    }

@@ -10,7 +10,7 @@ from flask import Response, request
 
 from consentry.domain.openings import Opening
 from consentry.errors import MediaTypeUnsupported, NoGround, PageGone, RouteUnknown
-from consentry.fhir.search_answer import answer
+from consentry.fhir.search_answer import answer, categories_named
 from consentry.fhir.search_parameters import searchable_types
 from consentry.fhir.search_query import Context, Search, parse_search
 from consentry.gateway import auth
@@ -59,7 +59,7 @@ def get_page() -> Response:
         raise PageGone()
     who, parts = reader(), gateway()
     shown, number = parts.shown.shown.page(showing.owner(who), found[1]), int(found[2])
-    auth.permit(shown.result.type, "s")
+    auth.permit(shown.result.type, shown.result.letter)
     lines = shown.result.pages[number] if number < len(shown.result.pages) else ()
     try:
         require_grounds(shown, [line.place for line in lines], who, parts.shown)
@@ -88,7 +88,8 @@ def search_anew(
     asked: Search, whose: Asked, opening: Opening | None
 ) -> tuple[ShownSet, list[dict[str, Any]]]:
     """Read, match and keep; and what is said of the reading."""
-    reading = read_everything(whose.reader, whose.patient, gateway().everything, opening=opening)
+    only = categories_named(asked)
+    reading = read_everything(whose.reader, whose.patient, gateway().everything, opening=opening, only=only)
     ref = f"Patient/{whose.ref}"
     made, issues = showing.merged(
         reading,

@@ -82,9 +82,11 @@ def merged(
     return made, outcome(words, reading.lying)["issue"]
 
 
-def kept(asked: Asked, reading: Reading, kind: str, answer: Answer, *, total: bool = True) -> ShownSet:
+def kept(
+    asked: Asked, reading: Reading, kind: str, answer: Answer, *, letter: str = "s", total: bool = True
+) -> ShownSet:
     """Keep an answer for its session. Raises SearchTooLarge."""
-    result = Result(kind, "searchset", asked.address, answer.total if total else None, _lines(answer))
+    result = Result(kind, letter, asked.address, answer.total if total else None, _lines(answer))
     fresh = Fresh(
         asked.patient,
         asked.ref,
@@ -113,7 +115,7 @@ def page(shown: ShownSet, number: int, issues: Iterable[dict[str, Any]] = ()) ->
     if said:
         told = {"resourceType": "OperationOutcome", "issue": said}
         entries.append(Entry(jsontext.write(told), OUTCOME))
-    written = pages.page(result.bundle, entries, result.total, _links(shown, number))
+    written = pages.page("searchset", entries, result.total, _links(shown, number))
     return Response(written, content_type=FHIR_JSON)
 
 
