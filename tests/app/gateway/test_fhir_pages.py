@@ -66,7 +66,9 @@ def test_pages_end_with_what_their_author_retracts(shelf: Ward) -> None:
     """F-19: even if the others on the page would hold."""
     path = second_page(shelf)
     record = matches(shelf.get(path))[0]["meta"]["source"].rpartition(":")[2]
-    done = shelf.world.city.send("POST", "/api/records/retractions", {"record": record})
+    done = shelf.world.city.send(
+        "POST", "/api/records/retractions", {"record": record, "reason": "entered-in-error"}
+    )
     assert done.status_code == 200, done.text
     assert code_of(shelf.get(path)) == "page-gone"
 
