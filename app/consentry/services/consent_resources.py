@@ -13,7 +13,7 @@ from threading import Lock
 from consentry.crypto.kept import open_kept, seal_kept
 from consentry.domain import fields, times
 from consentry.domain.addresses import Address, did
-from consentry.errors import ConditionAmbiguous, ConsentFixed
+from consentry.errors import BundleNamesTwoPatients, ConditionAmbiguous, ConsentFixed
 from consentry.fhir import identity, jsontext
 from consentry.fhir.consent_codes import Names
 from consentry.fhir.consent_elements import about
@@ -70,11 +70,12 @@ class ConsentResource:
 @dataclass(frozen=True)
 class ProposeResource:
     """A Consent that was sent; `by` names the client or staff account that proposes. `unless`: only if the patient has none
-    here with this identifier (system, None for any; value)."""
+    here with this identifier (system, None for any; value); `unless_of` is the patient's reference in that condition, if any."""
 
     resource: dict[str, Json]
     by: str
     unless: tuple[str | None, str] | None = None
+    unless_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,8 @@ def propose(command: ProposeResource, desk: ConsentDesk) -> Proposed:
     draft = check(command.resource, desk)
     literal, identifiers = about(command.resource["patient"])
     patient = link_of([literal] if literal else [], identifiers, desk.links).patient
+    if command.unless_of is not None and link_of([command.unless_of], (), desk.links).patient != patient:
+        raise BundleNamesTwoPatients("The condition names another patient than the Consent.")
     if command.unless is None:
         return Proposed(_propose(patient, draft, command.by, desk), created=True)
     with desk.deciding:

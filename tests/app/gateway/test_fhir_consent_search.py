@@ -161,5 +161,13 @@ def test_create_is_conditional_on_an_identifier(world: World, three: list[dict[s
     first, again = (sent(world.city, "POST", "Consent", whole, **header) for _ in range(2))
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json == again.json and first.headers["Location"] == again.headers["Location"]
+    short = sent(world.city, "POST", "Consent", whole, **header, Prefer="return=minimal")
+    assert (short.status_code, short.data, short.headers["ETag"]) == (200, b"", 'W/"1"')
+    told = sent(world.city, "POST", "Consent", whole, **header, Prefer="return=OperationOutcome").json
+    assert told["issue"][0]["severity"] == "information"
+    bob = world.city.link("N-bob", world.patient(world.city))
+    others = {"If-None-Exist": f"identifier=urn:his:forms|F-once&patient=Patient/{bob}"}
+    refused = sent(world.city, "POST", "Consent", whole, **others)
+    assert problem(refused)[:2] == (422, "bundle-names-two-patients")
     sent(world.city, "POST", "Consent", whole)
     assert problem(sent(world.city, "POST", "Consent", whole, **header))[:2] == (412, "condition-ambiguous")
