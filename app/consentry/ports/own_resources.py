@@ -14,8 +14,8 @@ from typing import Protocol
 @dataclass(frozen=True)
 class KeptResource:
     """`key` is the hash of `Type/id`, `name` of what later Bundles call it by (`ports.versions`), `identifiers` those of its
-    business identifiers. `record_id`: the record that held it when it was published last. `sealed`: its id and its sender's
-    names, under the author's own key."""
+    business identifiers. `record_id`: the record that held it when it was published last. `sealed`: its id, its sender's
+    name for it and whose it is, under the author's own key."""
 
     key: bytes
     record_id: bytes

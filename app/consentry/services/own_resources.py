@@ -1,7 +1,7 @@
 """Finding own resources again by the ids that readers see, to update and to withdraw them (specification F-6).
 
-An author can't open what it published; of each resource it keeps, under keyed hashes, in which record it is, and sealed what
-its sender called it, so that a correction keeps its id.
+An author can't open what it published; of each resource it keeps, under keyed hashes, in which record it is, and sealed whose
+it is and what its sender called it, so that a correction keeps its id.
 """
 
 from __future__ import annotations
@@ -22,19 +22,20 @@ from consentry.services.publish_ports import Author, PublishPorts
 
 _INFO = b"consentry/v1/resource"
 _DEPTH = 2
-MOST = 16
-"""How many resources of one identifier are looked at: more than one current one is an ambiguity already."""
+MOST = 1_000
+"""Resources of one identifier that are looked through: those that were withdrawn keep theirs."""
 
 
 @dataclass(frozen=True)
 class OwnResource:
     """`record` is the version that holds it now; None once it was withdrawn, moved or erased. `name` is what the book knows it
-    by, `identity` its sender's word (`split.Held`)."""
+    by, `identity` its sender's word (`split.Held`); `patient` is whom it is about."""
 
     type: str
     id: str
     name: bytes
     identity: str
+    patient: Address
     record: Version | None
 
     @property
@@ -72,7 +73,7 @@ def note_resources(filed: Sequence[Filed], source: Source, author: Author, ports
         for held in one.draft.draft.held:
             shown = reader_id(held.type, author.address, fields.to_hex(one.first), held.local)
             key = _key(held.type, shown, author)
-            named = jsontext.write([held.type, shown, held.identity])
+            named = jsontext.write([held.type, shown, held.identity, source.patient])
             identifiers = (
                 identifier_key(source, held.type, system, value)
                 for own, value in held.identifiers
@@ -100,7 +101,12 @@ def of_identifier(
     if ports.resources is None:
         return ()
     key = identifier_key(Source(author.content_key, patient, ""), kind, *identifier)
-    found = [_opened(one, author, ports) for one in ports.resources.of_identifier(key, MOST)]
+    kept = ports.resources.of_identifier(key, MOST)
+    records = ports.publications.versions.of_records([one.record_id for one in kept])
+    ended = {
+        name for name, one in records.items() if one.standing in (Standing.RETRACTING, Standing.RETRACTED)
+    }
+    found = (_opened(one, author, ports) for one in kept if one.record_id not in ended)
     return tuple(one for one in found if one.record is not None)
 
 
@@ -114,10 +120,10 @@ def _key(kind: str, shown: str, author: Author) -> bytes:
 
 def _opened(kept: KeptResource, author: Author, ports: PublishPorts) -> OwnResource:
     named = jsontext.read(open_kept(author.content_key, _INFO, kept.key, kept.sealed), max_depth=_DEPTH)
-    kind, shown, identity = named
+    kind, shown, identity, patient = named
     record = _now(kept.record_id, ports.publications.versions)
     held = record is not None and kept.name in record.names
-    return OwnResource(kind, shown, kept.name, identity, record if held else None)
+    return OwnResource(kind, shown, kept.name, identity, Address(patient), record if held else None)
 
 
 def _now(record_id: bytes, book: Versions) -> Version | None:

@@ -23,11 +23,12 @@ from consentry.errors import (
 from consentry.fhir.merge import reader_id
 from consentry.fhir.validate import ValidBundle
 from consentry.ports.versions import Version
-from consentry.services.corrections import Source
+from consentry.services.anchoring import anchor_unfinished
 from consentry.services.own_resources import OwnResource, of_identifier, own_resource
 from consentry.services.publish import PublishBundle, Published, PublishedRecord, publish_exclusively
 from consentry.services.publish_ports import Author, PublishPorts
-from consentry.services.retraction import RetractRecord, retract_exclusively
+from consentry.services.retraction import RetractRecord, retract_due, retract_exclusively
+from consentry.services.summaries import refresh
 
 Identifier = tuple[str | None, str]
 """(system, value); without a system, of whichever."""
@@ -113,7 +114,7 @@ def update(command: UpdateResource, author: Author, ports: PublishPorts) -> Writ
         if own is None:
             raise ResourceNotOwn()
         record = _alone(own, command.expected)
-        if record.place not in Source(author.content_key, command.patient, "").places():
+        if own.patient != command.patient:
             raise BundleNamesTwoPatients("The resource was published about another patient.")
         bundle = PublishBundle(
             command.patient,
@@ -138,7 +139,16 @@ def withdraw(command: WithdrawResource, author: Author, ports: PublishPorts) -> 
         if own.record is None:
             return
         record = _alone(own, command.expected)
-        retract_exclusively(RetractRecord(record.record_id, command.by, Why.UNSTATED), author, ports)
+        withdraw_record(own, record, command.by, author, ports)
+
+
+def withdraw_record(own: OwnResource, record: Version, by: str, author: Author, ports: PublishPorts) -> None:
+    """Retract the record that holds a resource, and take what it said out of the patient's emergency summary. Only while
+    `Publications.exclusive`."""
+    retract_exclusively(RetractRecord(record.record_id, by, Why.UNSTATED), author, ports)
+    if refresh(own.patient, {}, author, ports):
+        anchor_unfinished((), author, ports)
+    retract_due(author, ports)
 
 
 def require_current(own: OwnResource) -> Version:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from consentry.domain import fields
 from consentry.domain.addresses import Address
-from consentry.domain.retraction import Why
 from consentry.errors import ResourceNotAlone, ResourceUnknown, VersionConflict
 from consentry.fhir import tables
 from consentry.fhir.jsontext import Json
@@ -20,8 +19,7 @@ from consentry.fhir.revising import names_in, revised
 from consentry.services.own_resources import OwnResource, own_resource
 from consentry.services.publish import PublishBundle, publish_exclusively
 from consentry.services.publish_ports import Author, PublishPorts
-from consentry.services.resources import Written, at_version
-from consentry.services.retraction import RetractRecord, retract_exclusively
+from consentry.services.resources import Written, at_version, withdraw_record
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ def revise(command: ReviseRecord, author: Author, ports: PublishPorts) -> Writte
             raise ResourceNotAlone()
         if command.changed is None and len(known) == 1:
             # nothing of the patient's would be left
-            retract_exclusively(RetractRecord(record.record_id, command.by, Why.UNSTATED), author, ports)
+            withdraw_record(own, record, command.by, author, ports)
             return None
         bundle, draft = revised(
             command.opened,

@@ -19,7 +19,6 @@ from consentry.fhir.jsontext import Json
 from consentry.fhir.single import as_sent
 from consentry.fhir.validate import ValidBundle, check_bundle
 from consentry.ports.versions import Version
-from consentry.services.corrections import Source
 from consentry.services.own_resources import OwnResource, of_identifier, own_resource
 from consentry.services.publish import PublishBundle, Published, publish_exclusively
 from consentry.services.publish_ports import Author, PublishPorts
@@ -73,7 +72,7 @@ def transact(command: Transaction, author: Author, ports: PublishPorts) -> Trans
         found = {one.index: own for one in command.entries if (own := _own(one, command, author, ports))}
         skipped = {one.index for one in command.entries if one.unless and one.index in found}
         updated = {index: own for index, own in found.items() if index not in skipped}
-        records = _records(updated, command, author)
+        records = _records(updated, command)
         existing = {index: found[index] for index in sorted(skipped)}
         rows = command.tree["entry"]
         left = [index for index in range(len(rows)) if index not in skipped]
@@ -120,10 +119,9 @@ def _own(one: Entry, command: Transaction, author: Author, ports: PublishPorts) 
     return found[0] if found else None
 
 
-def _records(updated: Mapping[int, OwnResource], command: Transaction, author: Author) -> list[bytes]:
+def _records(updated: Mapping[int, OwnResource], command: Transaction) -> list[bytes]:
     """The records that the updated resources are in now. One that would stay, as it holds others too, is no place to update:
     its readers would see the former state beside the new one."""
-    places = Source(author.content_key, command.patient, "").places()
     expected = {one.index: one.expected for one in command.entries}
     current: dict[bytes, Version] = {}
     names: set[bytes] = set()
@@ -133,7 +131,7 @@ def _records(updated: Mapping[int, OwnResource], command: Transaction, author: A
         versions = expected[index]
         if versions is not None and str(own.record.version) not in versions:
             raise _at(VersionConflict(), [index])
-        if own.record.place not in places:
+        if own.patient != command.patient:
             raise _at(BundleNamesTwoPatients("It was published about another patient."), [index])
         current[own.record.record_id] = own.record
         names.add(own.name)

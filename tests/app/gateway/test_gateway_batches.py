@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.app.gateway.documents import Desk, diagnosis, result, values
+from tests.app.gateway.documents import Desk, diagnosis, record, result, values
 from tests.app.gateway.test_gateway_transactions import about, answers, entry, sent
 from tests.app.gateway.test_gateway_write import code, created, glucose
 from tests.app.gateway.world import World
@@ -87,3 +87,12 @@ def test_batch_is_bounded(desk: Desk) -> None:
     assert (answer.status_code, code(answer)) == (413, "bundle-too-large")
     many = sent(desk, *(asked * 2_001), kind="batch")
     assert (many.status_code, code(many)) == (413, "bundle-too-large")
+
+
+def test_batch_that_replaces_records_is_one_publication(desk: Desk) -> None:
+    """F-10, D-13: what the sender names is named for all of it."""
+    (first,) = desk.publishes(result(1.0))
+    (told,) = answers(
+        desk, entry(about(desk, result(2.0))), kind="batch", **{"X-Consentry-Replaces": record(first)}
+    )
+    assert told["response"]["etag"] == 'W/"2"' and values(desk.reads()) == [2.0]

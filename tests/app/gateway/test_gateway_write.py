@@ -183,3 +183,18 @@ def test_resource_of_a_patient_without_a_directory_waits(world: World) -> None:
     assert (told.status_code, told.headers["ETag"]) == (202, 'W/"2"')
     assert "directory" in told.json["issue"][0]["diagnostics"]
     assert send(desk, "DELETE", path).status_code == 204
+
+
+def test_withdrawn_allergy_leaves_the_emergency_summary(desk: Desk) -> None:
+    """F-7, E-20: at once, not with the next publication about the patient."""
+    allergy = {
+        "resourceType": "AllergyIntolerance",
+        "patient": {"reference": f"Patient/{desk.ref}"},
+        "code": {"text": "Penicillin"},
+        "recordedDate": "2026-05-04",
+    }
+    first = created(desk, allergy)
+    path = "/fhir/Patient/self/$everything"
+    assert desk.patient.send("GET", path).text.count("Penicillin") == 2
+    assert send(desk, "DELETE", f"AllergyIntolerance/{first['id']}").status_code == 204
+    assert "Penicillin" not in desk.patient.send("GET", path).text

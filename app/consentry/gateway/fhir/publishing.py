@@ -36,9 +36,10 @@ def post_bundle() -> Response:
     asked = None if request.headers.get(ANSWER) == RECORDS else requests_of(tree, base_url)
     if asked is None:
         return _published(tree)
-    if tree["type"] == "batch":
+    replaces = _replaced()
+    if tree["type"] == "batch" and not replaces:
         return batch(tree, asked)
-    return transaction(tree, asked, auth.desk(), _replaced())
+    return transaction(tree, asked, auth.desk(), replaces)
 
 
 def _published(tree: dict[str, Json]) -> Response:

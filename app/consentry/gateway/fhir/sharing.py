@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from flask import request
-
 from consentry.domain.addresses import Address
 from consentry.errors import HeaderInvalid, NoGround, ReadingSessionMissing, ResourceNotAlone
 from consentry.fhir.jsontext import Json
-from consentry.gateway.fhir import showing
 from consentry.gateway.fhir.asking import reader
 from consentry.gateway.fhir.conditions import expected_versions
-from consentry.gateway.fhir.subjects import PATIENT_REF, system_of
+from consentry.gateway.fhir.subjects import system_of
 from consentry.gateway.parts import gateway
 from consentry.gateway.searchset import record
 from consentry.services.everything import read_everything
-from consentry.services.link import link_of_ref
 from consentry.services.opening import OpenedRecord
 from consentry.services.own_resources import OwnResource
 from consentry.services.resources import Written, at_version
@@ -26,19 +22,17 @@ def shares(own: OwnResource) -> bool:
     return own.record is not None and not own.alone
 
 
-def change(
-    own: OwnResource, changed: dict[str, Json] | None, patient: Address, ref: str, by: str
-) -> Written | None:
-    """Publish its record with the resource changed, or without it.
+def change(own: OwnResource, changed: dict[str, Json] | None, ref: str, by: str) -> Written | None:
+    """Publish its record with the resource changed, or without it. `ref`: how the answer calls the patient.
 
     Raises ResourceGone, VersionConflict, ResourceNotAlone for who may not read the record, and what `revise` does.
     """
     parts, expected = gateway(), expected_versions()
-    opened = _opened(at_version(own, expected).record_id, patient)
+    opened = _opened(at_version(own, expected).record_id, own.patient)
     command = ReviseRecord(
         own.type,
         own.id,
-        patient,
+        own.patient,
         f"Patient/{ref}",
         record(opened),
         opened.header.department,
@@ -48,26 +42,6 @@ def change(
         expected,
     )
     return revise(command, parts.author, parts.publishing)
-
-
-def whose(own: OwnResource) -> tuple[Address, str]:
-    """Whose resource it is, and that person's reference: by the header, by what the caller wrote lately or was shown; the
-    author's own book does not tell. Raises PatientNotLinked, ResourceNotAlone."""
-    parts, ref = gateway(), request.headers.get(PATIENT_REF)
-    if ref is not None:
-        return link_of_ref(ref, parts.links).patient, ref
-    name = f"{own.type}/{own.id}"
-    written = parts.shown.written.of(showing.holder(), name)
-    if written is not None:
-        return written.patient, written.ref
-    try:
-        owner = showing.owner(reader())
-    except (HeaderInvalid, ReadingSessionMissing) as problem:
-        raise ResourceNotAlone(_WHY) from problem
-    for shown in parts.shown.shown.of(owner):
-        if shown.places(name):
-            return shown.patient, shown.ref
-    raise ResourceNotAlone(f"Name the patient in {PATIENT_REF}, or read the resource first.")
 
 
 _WHY = "It is changed by who may read that record: say who asks, and why, and have a ground."

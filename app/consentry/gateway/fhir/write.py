@@ -107,8 +107,10 @@ def _update(kind: str, name: str, resource: dict[str, Json], by: str) -> Respons
         raise ResourceNotOwn()
     bundle = single.bundle_of(resource, own.identity)
     link = link_of_bundle(bundle)
+    if own.patient != link.patient:
+        raise BundleNamesTwoPatients("The resource was published about another patient.")
     if sharing.shares(own):
-        revised = sharing.change(own, resource, link.patient, link.ref, by)
+        revised = sharing.change(own, resource, link.ref, by)
         _note(kind, name, link)
         return answers.written(revised, f"Patient/{link.ref}") if revised else Response(status=204)
     command = UpdateResource(kind, name, link.patient, bundle, system_of(by), by, expected_versions())
@@ -126,7 +128,7 @@ def _withdraw(kind: str, name: str, by: str) -> Response:
     parts = gateway()
     own = own_resource(kind, name, parts.author, parts.publishing)
     if own is not None and sharing.shares(own):
-        sharing.change(own, None, *sharing.whose(own), by)
+        sharing.change(own, None, "left-out", by)
         return Response(status=204)
     command = WithdrawResource(kind, name, by, expected_versions())
     resources.withdraw(command, parts.author, parts.publishing)
