@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from consentry.domain.categories import Category, Confidentiality
-from consentry.errors import NotFhir
+from consentry.errors import NotFhir, NotJson
 from consentry.fhir import jsontext, tables, tree
 from consentry.fhir.classify import CONFIDENTIALITY
 from consentry.fhir.identity import PATIENT_URN, scoped_id
@@ -139,14 +139,16 @@ def _key(record: OpenedRecord, resource: dict[str, Json]) -> str:
 
 def resources(record: OpenedRecord, patient_ref: str) -> list[dict[str, Json]]:
     """What a record holds, under ids of its own towards readers. Raises NotFhir."""
-    bundle = jsontext.read(record.content, max_depth=MAX_DEPTH + 8)
     try:
+        bundle = jsontext.read(record.content, max_depth=MAX_DEPTH + 8)
         held = [row["resource"] for row in bundle["entry"]]
+        if not all(_has_form(one) for one in held):
+            raise NotFhir("A record holds what is no resource.")
         unknown = {one["resourceType"] for one in held} - tables.resource_types().keys()
         if unknown:
             raise NotFhir("A record holds a type that is never published.")
         names = {f"urn:uuid:{one['id']}": _key(record, one) for one in held}
-    except (KeyError, TypeError):
+    except (KeyError, NotJson, TypeError):
         raise NotFhir("A record does not hold what Consentry publishes.") from None
     names[PATIENT_URN] = patient_ref
 
@@ -165,6 +167,17 @@ def resources(record: OpenedRecord, patient_ref: str) -> list[dict[str, Json]]:
     return rewritten
 
 
+def _has_form(resource: Json) -> bool:
+    """What the rest here relies on, whatever an author sealed."""
+    if not isinstance(resource, dict) or not isinstance(resource.get("id"), str):
+        return False
+    meta = resource.get("meta", {})
+    if not isinstance(meta, dict):
+        return False
+    codings = [meta.get(name, []) for name in ("security", "tag")]
+    return all(isinstance(one, list) and all(isinstance(each, dict) for each in one) for one in codings)
+
+
 def labels(record: OpenedRecord, own: dict[str, Json]) -> dict[str, Json]:
     """`meta` of what a record holds: who wrote it, which version of which record it is, how confidential that is, and since
     when it is on chain."""
@@ -180,7 +193,7 @@ def labels(record: OpenedRecord, own: dict[str, Json]) -> dict[str, Json]:
             {"system": LEVEL, "code": str(record.level)},
         ],
         "tag": [
-            *own.get("tag", ()),
+            *(tag for tag in own.get("tag", ()) if tag.get("system") not in _TAGS),
             {"system": AUTHOR_TAG, "code": record.author, "display": record.author_name},
             {"system": CATEGORY_TAG, "code": str(record.category)},
             {"system": RECORD_TAG, "code": record.record_id},

@@ -24,7 +24,7 @@ SHOWN_SECONDS = 900
 MAX_SETS = 512
 MAX_BYTES = 128 * 2**20
 MAX_SET_BYTES = 64 * 2**20
-MAX_OWN = 8
+MAX_OWN = 32
 """Of one session so many sets are kept: the oldest goes first."""
 
 RecordName = tuple[Address, bytes]

@@ -88,6 +88,24 @@ def test_everything_says_who_wrote_what_and_how_confidential_it_is() -> None:
     assert third["resource"]["resourceType"] == "Practitioner"
 
 
+def test_nobody_writes_in_another_authors_name() -> None:
+    """F-22: what an author says of author, category, record, level and confidentiality in `meta` is the gateway's to say."""
+    own = {
+        "tag": [
+            {"system": AUTHOR_TAG, "code": CITY[0], "display": CITY[1]},
+            {"system": "urn:own", "code": "x"},
+        ],
+        "security": [{"system": "urn:consentry:level", "code": "1"}],
+        "source": "urn:consentry:record:0x00",
+        "versionId": "99",
+    }
+    answer = everything(opened(bundle(patient(), observation("o1", meta=own))), "Patient/a-1", BASE)
+    meta = answer["entry"][1]["resource"]["meta"]
+    authors = [tag["code"] for tag in meta["tag"] if tag["system"] == AUTHOR_TAG]
+    assert (authors, meta["versionId"], meta["tag"][0]["code"]) == ([MERCY[0]], "1", "x")
+    assert [one["code"] for one in meta["security"]] == ["N", "3"] and not meta["source"].endswith("0x00")
+
+
 def test_everything_keeps_two_authors_apart() -> None:
     """F-3: equal ids of two hospitals are two resources."""
     raw = bundle(patient(), observation("o1"))
@@ -112,11 +130,25 @@ def test_everything_without_records_is_a_patient_and_nothing_else() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"{", b"[]", b"{}", b'{"entry":[{}]}', b'{"entry":[{"resource":{"id":"x","resourceType":"Spell"}}]}'],
+    [
+        b"{",
+        b"\xff",
+        b"[]",
+        b"{}",
+        b'{"entry":7}',
+        b'{"entry":[{}]}',
+        b'{"entry":[{"resource":[]}]}',
+        b'{"entry":[{"resource":{"id":7,"resourceType":"Basic"}}]}',
+        b'{"entry":[{"resource":{"id":"x","resourceType":["Basic"]}}]}',
+        b'{"entry":[{"resource":{"id":"x","resourceType":"Spell"}}]}',
+        b'{"entry":[{"resource":{"id":"x","resourceType":"Basic","meta":"x"}}]}',
+        b'{"entry":[{"resource":{"id":"x","resourceType":"Basic","meta":{"security":{}}}}]}',
+        b'{"entry":[{"resource":{"id":"x","resourceType":"Basic","meta":{"tag":["x"]}}}]}',
+    ],
 )
 def test_everything_refuses_a_record_that_is_none(content: bytes) -> None:
     """F-1: an author can seal anything."""
     record = opened(bundle(patient(), observation("o1")))[0]
     bad = OpenedRecord(**{**record.__dict__, "content": content})
-    with pytest.raises((errors.NotFhir, errors.NotJson)):
+    with pytest.raises(errors.NotFhir):
         everything([bad], "Patient/a-1", BASE)

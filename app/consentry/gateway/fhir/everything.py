@@ -53,8 +53,10 @@ def _everything(ref: str, named: MultiDict[str, str]) -> Response:
     reading = read_everything(who, patient, parts.everything, wanted, opening)
     if asked is None:
         reading = replace(reading, records=dated(reading.records, parts.ledger, parts.shown.anchored))
-        shown = searchset if wanted is Which.NEWEST else history
-        return fhir_response(shown(reading, f"Patient/{ref}", f"{parts.site.origin}/fhir"))
+        if wanted is Which.ALL:
+            return fhir_response(history(reading, f"Patient/{ref}", showing.base()))
+        whole = searchset(reading, f"Patient/{ref}", showing.base())
+        return showing.whole(showing.Asked(who, patient, ref, whole["link"][0]["url"]), reading, whole)
     query = urlencode(list(named.items(multi=True)), safe=",:")
     address = f"{showing.base()}/Patient/{ref}/$everything" + (f"?{query}" if query else "")
     return asked.first_page(reading, showing.Asked(who, patient, ref, address))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -10,9 +11,9 @@ from typing import Any, TypeVar
 from flask import Response
 
 from consentry.domain.addresses import Address
-from consentry.errors import NotFhir, NotSignedIn, PageGone
+from consentry.errors import NotFhir, NotSignedIn, PageGone, SearchTooLarge
 from consentry.fhir import jsontext, pages
-from consentry.fhir.merge import OpenedRecord
+from consentry.fhir.merge import AUTHOR_TAG, OpenedRecord
 from consentry.fhir.pages import Entry
 from consentry.fhir.search_answer import OUTCOME, Answer
 from consentry.gateway import auth
@@ -87,16 +88,35 @@ def kept(
 ) -> ShownSet:
     """Keep an answer for its session. Raises SearchTooLarge."""
     result = Result(kind, letter, asked.address, answer.total if total else None, _lines(answer))
+    return _keep(asked, reading, _texts(answer), result)
+
+
+def _keep(asked: Asked, reading: Reading, texts: Sequence[Text], result: Result) -> ShownSet:
     fresh = Fresh(
         asked.patient,
         asked.ref,
         reading.grounds,
         reading.department,
-        _texts(answer),
+        texts,
         result,
         () if asked.reader.witness is None else tuple(asked.reader.witness.requests),
     )
     return gateway().shown.shown.keep(owner(asked.reader), token(), fresh)
+
+
+def whole(asked: Asked, reading: Reading, bundle: dict[str, Any]) -> Response:
+    """A searchset in one Bundle; what it shows is kept for reads by id, unless it is too much for one session."""
+    texts, entries = [], []
+    for row in bundle.get("entry", ()):
+        resource, mode = row["resource"], row["search"]["mode"]
+        entries.append(Entry(jsontext.write(resource), mode, row.get("fullUrl", "")))
+        if mode != OUTCOME:
+            texts.append(_text_of(resource, entries[-1].text))
+    result = Result("Patient", "r", asked.address, bundle["total"], ())
+    with suppress(SearchTooLarge):
+        _keep(asked, reading, texts, result)
+    written = pages.page("searchset", entries, bundle["total"], {"self": asked.address})
+    return Response(written, content_type=FHIR_JSON)
 
 
 def page(shown: ShownSet, number: int, issues: Iterable[dict[str, Any]] = ()) -> Response:
@@ -134,20 +154,30 @@ def _links(shown: ShownSet, number: int) -> dict[str, str]:
     return links
 
 
+def _text_of(resource: dict[str, Any], written: bytes) -> Text:
+    """A resource with the record that its `meta` names (`merge.labels`); the Patient is of none."""
+    meta, record = resource.get("meta", {}), None
+    authors = [tag["code"] for tag in meta.get("tag", ()) if tag.get("system") == AUTHOR_TAG]
+    if authors and resource["resourceType"] != "Patient":
+        record = (Address(authors[0]), _bytes(meta["source"].rpartition(":")[2]))
+    name = f"{resource['resourceType']}/{resource['id']}"
+    return Text(name, str(meta.get("versionId", "")), record, written)
+
+
 def _texts(answer: Answer) -> list[Text]:
     return [
         Text(
             one.name if one.whole else f"{one.name}#part",
             str(one.resource.get("meta", {}).get("versionId", "")),
-            None if one.record is None else (Address(one.record.author), _id(one.record)),
+            None if one.record is None else (Address(one.record.author), _bytes(one.record.record_id)),
             jsontext.write(one.resource),
         )
         for one in answer.items
     ]
 
 
-def _id(opened: OpenedRecord) -> bytes:
-    return bytes.fromhex(opened.record_id.removeprefix("0x"))
+def _bytes(text: str) -> bytes:
+    return bytes.fromhex(text.removeprefix("0x"))
 
 
 def _lines(answer: Answer) -> tuple[tuple[Line, ...], ...]:
