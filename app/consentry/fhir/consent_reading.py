@@ -106,14 +106,13 @@ def _provisions(
         _denial(root, PROVISION, names) if root.get("type") == DENY else _permission(root, PROVISION, names)
     )
     permits = [whole] if root.get("type") == PERMIT else []
-    lent = {key: root[key] for key in _DATA if key in root}
     denials = []
     for index, rule in enumerate(nested):
         path = f"{PROVISION}.provision[{index}]"
         if rule["type"] == DENY:
             denials.append((_denial(rule, path, names), path))
         else:
-            permits.append(_permission(lent | rule, path, names))
+            permits.append(_permission(_whole(root, rule), path, names))
     for denial, path in denials:
         permits = less(permits, denial, names.members.values(), path)
     if not permits:
@@ -122,6 +121,14 @@ def _provisions(
         refuse(PROVISION, f"has more than {MAX_PROVISIONS} permissions")
     _check_sizes(permits)
     return tuple(permits), bool(denials)
+
+
+def _whole(root: dict[str, Json], rule: dict[str, Json]) -> dict[str, Json]:
+    """A nested permission with what it does not say itself; of `data`, by meaning."""
+    whole: dict[str, Json] = {key: root[key] for key in _DATA if key in root} | rule
+    said = {one.get("meaning") for one in rule.get("data", ())}
+    more = [one for one in root.get("data", ()) if one.get("meaning") not in said]
+    return {**whole, "data": [*rule.get("data", ()), *more]}
 
 
 def _permission(rule: dict[str, Json], path: str, names: Names) -> Provision:

@@ -64,7 +64,7 @@ def permits(root: dict[str, Any], purpose: str, kind: str, date: str, author: st
     denied = asked | {"purpose": " ".join((purpose, *TABLE["purposes"]["subsumedBy"].get(purpose, [])))}
     nested = root.get("provision", [])
     lent = {key: value for key, value in root.items() if key not in ("type", "provision", "period", "actor")}
-    permissions = [lent | rule for rule in nested if rule["type"] == "permit"]
+    permissions = [lent | rule | _data(lent, rule) for rule in nested if rule["type"] == "permit"]
     permissions += [root] if root.get("type") == "permit" else []
     denials = [rule for rule in nested if rule["type"] == "deny"]
     if kind == "emergency":
@@ -73,6 +73,13 @@ def permits(root: dict[str, Any], purpose: str, kind: str, date: str, author: st
             return False
         permissions = [one for one in permissions if "class" in one or "dataPeriod" not in one]
     return any(_fits(one, asked) for one in permissions) and not any(_fits(one, denied) for one in denials)
+
+
+def _data(lent: dict[str, Any], rule: dict[str, Any]) -> dict[str, Any]:
+    """A nested rule that names authors only leaves the root's documents as they are, and the other way round."""
+    own, others = rule.get("data", []), lent.get("data", [])
+    kept = [one for one in others if all(one["meaning"] != another["meaning"] for another in own)]
+    return {"data": own + kept} if own or kept else {}
 
 
 def _fits(rule: dict[str, Any], asked: dict[str, str]) -> bool:
