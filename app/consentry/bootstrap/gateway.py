@@ -37,7 +37,6 @@ from consentry.index.waiting import SqlWaitingRoom
 from consentry.ports import BlobStore
 from consentry.remote.keepers import HttpKeepers
 from consentry.remote.messenger import HttpMessenger
-from consentry.services import shown_grounds
 from consentry.services.account import AskPorts
 from consentry.services.anchor_times import anchor_times
 from consentry.services.consent import ConsentPorts
@@ -63,7 +62,6 @@ from consentry.services.sign_in import CHALLENGE_SECONDS, SignInPorts, Tokens
 from consentry.services.signing_out import SigningOut
 from consentry.services.staged_documents import StagedDocuments
 from consentry.services.waiting import Completion, enter_waiting
-from consentry.services.written_lately import WrittenLately
 
 MAX_WAITING = 10_000
 LINGERING = 10
@@ -116,17 +114,17 @@ def gateway_on(
     holders = DeskSeedHolders(desk)
 
     working, signing_out = WorkingSet(clock), SigningOut(ledger, keepers, clock)
-    shown = ShownPorts(ledger, clock, episodes, Shown(clock), anchor_times(), WrittenLately(clock))
+    shown = ShownPorts(ledger, clock, episodes, Shown(clock), anchor_times())
 
     def token_ended(digest: bytes) -> None:
         working.forget(digest)
-        shown_grounds.forget(digest, shown)
+        shown.shown.forget(digest)
 
     backend = client_ports(site, ledger, clock, desk, ended=token_ended)
 
     def scan() -> None:
         working.sweep()
-        shown_grounds.sweep(shown)
+        shown.shown.sweep()
         backend.tokens.sweep()
         signing_out.sweep()
         scanner.scan(clock.now())

@@ -10,7 +10,7 @@ from consentry.domain.addresses import address, address_of_did
 from consentry.errors import NotSignedIn
 from consentry.gateway import auth, body, shapes
 from consentry.gateway.parts import gateway
-from consentry.services import notifying, shown_grounds, sign_in
+from consentry.services import notifying, sign_in
 from consentry.services.sign_in import TOKEN_SECONDS, Person, SignIn
 
 routes = Blueprint("people", __name__)
@@ -59,7 +59,7 @@ def _sign_out(value: str) -> None:
         return
     ended = parts.sessions.readers.forget(who)
     parts.everything.working.forget(who.token_digest)
-    shown_grounds.forget(who.token_digest, parts.shown)
+    parts.shown.shown.forget(who.token_digest)
     parts.signing_in.tokens.forget(value)
     parts.signing_out.end(ended)
 

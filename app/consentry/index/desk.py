@@ -30,6 +30,10 @@ class DeskLinks:
         row = self._store.link_of(number_digest)
         return None if row is None else _link(row)
 
+    def by_patient(self, patient: Address) -> Link | None:
+        row = self._store.link_of_patient(patient)
+        return None if row is None else _link(row)
+
     def end(self, link: Link, now: int) -> bool:
         return self._store.unlink(link.ref, now)
 

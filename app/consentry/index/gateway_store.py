@@ -114,6 +114,14 @@ class GatewayStore:
             row = connection.execute(_LINK.where(links.c.ref == ref, links.c.unlinked_at.is_(None))).first()
         return None if row is None else Link(*row)
 
+    def link_of_patient(self, patient: str) -> Link | None:
+        """The person's oldest live link: several numbers may be one person's."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                _LINK.where(links.c.patient == patient, links.c.unlinked_at.is_(None))
+            ).first()
+        return None if row is None else Link(*row)
+
     def was_linked(self, patient: str) -> bool:
         """Whether any link names this person, live or ended."""
         named = select(links.c.id).where(links.c.patient == patient).limit(1)

@@ -45,6 +45,9 @@ class Links(Protocol):
 
     def by_number(self, number_digest: bytes) -> Link | None: ...
 
+    def by_patient(self, patient: Address) -> Link | None:
+        """The oldest of a person's live links."""
+
     def end(self, link: Link, now: int) -> bool:
         """The number is free again; what was stays as evidence. Whether this very link was live."""
 

@@ -21,7 +21,6 @@ from consentry.services.anchor_times import AnchorTimes
 from consentry.services.episodes import EpisodePorts
 from consentry.services.reading_session import Reader
 from consentry.services.shown import Shown, ShownSet
-from consentry.services.written_lately import WrittenLately
 
 
 @dataclass(frozen=True)
@@ -31,19 +30,6 @@ class ShownPorts:
     episodes: EpisodePorts
     shown: Shown
     anchored: AnchorTimes
-    written: WrittenLately
-
-
-def forget(holder: bytes, ports: ShownPorts) -> None:
-    """Nothing is left of a sign-in that has ended."""
-    ports.shown.forget(holder)
-    ports.written.forget(holder)
-
-
-def sweep(ports: ShownPorts) -> None:
-    """Nothing is left that is 15 minutes old."""
-    ports.shown.sweep()
-    ports.written.sweep()
 
 
 def require_grounds(shown: ShownSet, places: Iterable[int], reader: Reader, ports: ShownPorts) -> None:

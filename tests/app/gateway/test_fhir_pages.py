@@ -99,8 +99,9 @@ def test_pages_of_a_person_end_with_the_sign_in_and_the_time(shelf: Ward) -> Non
 
 
 def test_read_by_id_knows_what_this_session_was_shown(world: World, shelf: Ward) -> None:
-    """F-20"""
-    found = matches(shelf.get(f"Observation?patient={shelf.ref}&_count=1"))[0]
+    """F-20: of another hospital's, only what this one was shown."""
+    shelf.publish(glucose(20), at=world.mercy)
+    found = matches(shelf.get(f"Observation?patient={shelf.ref}&date=2026-05-20"))[0]
     answer = shelf.get(f"Observation/{found['id']}")
     assert (answer.status_code, answer.json) == (200, found)
     assert answer.headers["ETag"] == 'W/"1"' and answer.headers["Last-Modified"].endswith("GMT")

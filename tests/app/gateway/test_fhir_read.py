@@ -64,12 +64,18 @@ def test_what_was_written_is_read_back_changed_and_gone(world: World, shelf: War
 
 
 def test_what_was_written_is_read_under_a_ground_alone(shelf: Ward) -> None:
-    """F-25: whoever wrote it; and by nobody else's sign-in without a search."""
+    """F-25: by whoever has one, the patient too; without one it is as unknown as any other id."""
     made = create(shelf, result(shelf, 2))
     name = f"Observation/{made.json['id']}"
-    assert code_of(shelf.dr_bose.send("GET", f"/fhir/{name}")) == "resource-unknown"
+    shelf.dr_bose.open_session("TREAT")
+    shelf.alice.open_session("PATRQT")
+    for who in (shelf.dr_bose, shelf.alice):
+        assert who.send("GET", f"/fhir/{name}").json["id"] == made.json["id"]
+    stranger = shelf.world.patient(shelf.world.city)
+    stranger.open_session("PATRQT")
     shelf.revoke()
-    assert code_of(shelf.get(name)) == "no-ground"
+    refused = [shelf.get(name), stranger.send("GET", f"/fhir/{name}"), shelf.get("Observation/unknown")]
+    assert {(one.status_code, code_of(one)) for one in refused} == {(404, "resource-unknown")}
 
 
 def test_reading_says_who_wrote_and_who_released(world: World, shelf: Ward) -> None:

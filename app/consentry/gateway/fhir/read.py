@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, request
 
 from consentry.domain import times
+from consentry.domain.addresses import Address
 from consentry.domain.openings import Opening
 from consentry.domain.request_items import EmergencyGround
 from consentry.domain.sessions import SessionKind
@@ -19,10 +20,10 @@ from consentry.fhir.search_query import parse_search
 from consentry.fhir.validate import MAX_DEPTH
 from consentry.fhir.versions import CHANGED, CREATED, DELETED, Version, versions
 from consentry.gateway import auth
-from consentry.gateway.auditing import about_shown
+from consentry.gateway.auditing import about_patient, about_shown
 from consentry.gateway.fhir import showing
 from consentry.gateway.fhir.answers import fhir_response
-from consentry.gateway.fhir.asking import reader
+from consentry.gateway.fhir.asking import SELF, reader
 from consentry.gateway.fhir.blueprint import routes
 from consentry.gateway.fhir.search import address, context, search_anew
 from consentry.gateway.fhir.showing import Asked
@@ -99,7 +100,7 @@ def _permit(kind: str) -> None:
 
 
 def _shown(who: Reader, name: str) -> tuple[ShownSet, Text]:
-    """What this session was shown of it last, if its grounds still hold; else what it wrote itself, read anew.
+    """What this session was shown of it last, if its grounds still hold; else what this hospital published, read anew.
 
     Raises ResourceUnknown, ResourceGone.
     """
@@ -121,17 +122,32 @@ def _shown(who: Reader, name: str) -> tuple[ShownSet, Text]:
             return shown, shown.opened(showing.token(), places[-1:])[0]
         if places:
             return _anew(Asked(who, shown.patient, shown.ref, ""), name, _opening(shown))
-    whose = parts.shown.written.of(showing.holder(), name)
-    if whose is None:
+    ref = None if own is None else _reference(who, own.patient)
+    if own is None or ref is None:
         raise ResourceUnknown()
-    return _anew(Asked(who, whose.patient, whose.ref, ""), name, None)
+    return _anew(Asked(who, own.patient, ref, ""), name, None)
+
+
+def _reference(who: Reader, patient: Address) -> str | None:
+    """How this gateway calls the person towards this reader."""
+    if who.certificate.kind is SessionKind.PATIENT:
+        return SELF
+    link = gateway().links.links.by_patient(patient)
+    return None if link is None else link.ref
 
 
 def _anew(asked: Asked, name: str, opening: Opening | None) -> tuple[ShownSet, Text]:
-    """Under the grounds that hold now, and kept as a search would keep it. Raises NoGround, ResourceUnknown."""
+    """Under the grounds that hold now, and kept as a search would keep it.
+
+    Raises ResourceUnknown, also without a ground: whether there is such a resource is not told.
+    """
     kind, _, shown_id = name.partition("/")
     search = parse_search(kind, [("_id", shown_id)], context(asked.ref))
-    shown, _ = search_anew(search, replace(asked, address=address(search)), opening)
+    try:
+        shown, _ = search_anew(search, replace(asked, address=address(search)), opening)
+    except NoGround:
+        raise ResourceUnknown() from None
+    about_patient(asked.patient, "" if asked.ref == SELF else asked.ref)
     places = shown.places(name)
     if not places:
         raise ResourceUnknown()

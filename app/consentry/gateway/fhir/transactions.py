@@ -18,7 +18,6 @@ from consentry.fhir.requests import Asked, place_of
 from consentry.fhir.validate import check_bundle
 from consentry.gateway import auth
 from consentry.gateway.auditing import about_records
-from consentry.gateway.fhir import showing
 from consentry.gateway.fhir.answers import REPRESENTATION, anchor_headers, anchored_at, fhir_response
 from consentry.gateway.fhir.conditions import condition_of, versions_of
 from consentry.gateway.fhir.preferences import preference
@@ -72,7 +71,6 @@ class _Answers:
             "lastModified": times.iso(gateway().clock.now()),
         }
         parts = gateway()
-        parts.shown.written.note(showing.holder(), f"{kind}/{name}", self.link.patient, self.link.ref)
         if not self.whole:
             return {"response": response}
         found = shown(record, kind, name, self.patient_ref, parts.site, self.anchored_at)

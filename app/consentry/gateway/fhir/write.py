@@ -18,7 +18,7 @@ from consentry.fhir import single
 from consentry.fhir.jsontext import Json
 from consentry.gateway import auth
 from consentry.gateway.auditing import about_patient
-from consentry.gateway.fhir import answers, sharing, showing
+from consentry.gateway.fhir import answers, sharing
 from consentry.gateway.fhir.blueprint import routes
 from consentry.gateway.fhir.bodies import resource_body
 from consentry.gateway.fhir.conditions import Condition, chosen, expected_versions, unless_exists
@@ -96,7 +96,6 @@ def _create(kind: str, resource: dict[str, Json], unless: Condition | None, by: 
     done = resources.create(command, parts.author, parts.publishing)
     if isinstance(done, Existing):
         return answers.existing(done)
-    _note(done.kind, done.id, link)
     return answers.written(done, f"Patient/{link.ref}")
 
 
@@ -111,17 +110,10 @@ def _update(kind: str, name: str, resource: dict[str, Json], by: str) -> Respons
         raise BundleNamesTwoPatients("The resource was published about another patient.")
     if sharing.shares(own):
         revised = sharing.change(own, resource, link.ref, by)
-        _note(kind, name, link)
         return answers.written(revised, f"Patient/{link.ref}") if revised else Response(status=204)
     command = UpdateResource(kind, name, link.patient, bundle, system_of(by), by, expected_versions())
     done = resources.update(command, parts.author, parts.publishing)
-    _note(kind, done.id, link)
     return answers.written(done, f"Patient/{link.ref}")
-
-
-def _note(kind: str, name: str, link: Link) -> None:
-    """So that the caller reads back what it wrote (F-25)."""
-    gateway().shown.written.note(showing.holder(), f"{kind}/{name}", link.patient, link.ref)
 
 
 def _withdraw(kind: str, name: str, by: str) -> Response:
