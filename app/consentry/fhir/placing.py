@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from consentry.domain.categories import SENSITIVE, STRICTNESS, Category, Confidentiality
 from consentry.fhir import dates, tables, tree
 from consentry.fhir.classify import Classification, classify
-from consentry.fhir.identity import Entry, Kind
+from consentry.fhir.identity import Entry, Kind, Target
 from consentry.fhir.tables import ResourceType
 from consentry.fhir.validate import ValidBundle
 
@@ -61,6 +61,13 @@ def place(bundle: ValidBundle) -> dict[str, Place]:
     return places | board.attach(places)
 
 
+def outside_encounters(bundle: ValidBundle) -> tuple[str, ...]:
+    """What references call the encounters that are not in the bundle, each once."""
+    board = _Board(bundle)
+    found = (board.outside(entry) for entry in board.clinical)
+    return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
 def clinical_date(entry: Entry) -> dates.Interval | None:
     """When it came about, by the first of its type's date elements that is filled."""
     for path in tables.resource_types()[entry.type].dates:
@@ -76,6 +83,7 @@ class _Board:
     def __init__(self, bundle: ValidBundle) -> None:
         self._resolver = bundle.resolver
         self._labels = bundle.labels
+        self._around, self._floors = bundle.around, bundle.floors
         self._entries = {entry.identity: entry for entry in bundle.entries}
         self.clinical = [entry for entry in bundle.entries if self.kind(entry).role == "clinical"]
         self._attached = [entry for entry in bundle.entries if self.kind(entry).role == "attached"]
@@ -94,7 +102,7 @@ class _Board:
 
     def grades(self) -> dict[str, Classification]:
         """Rules 1 to 4, repeated until nothing changes. Ends: every step climbs a finite order."""
-        now = {entry.identity: classify(entry.resource, self._labels) for entry in self.clinical}
+        now = {entry.identity: self._by_itself(entry) for entry in self.clinical}
         edges = [(entry.identity, *self._edges(entry, now)) for entry in self.clinical]
         changed = True
         while changed:
@@ -102,7 +110,7 @@ class _Board:
             for name, encounter, members, mates in edges:
                 new = now[name]
                 if encounter is not None:
-                    around = now[encounter]
+                    around = now[encounter] if encounter in now else self._around[encounter]
                     new = new.raised(
                         around.category if around.category in SENSITIVE else new.category,
                         new.confidentiality if new.labelled else around.confidentiality,
@@ -121,11 +129,17 @@ class _Board:
                 now[name] = new
         return now
 
+    def _by_itself(self, entry: Entry) -> Classification:
+        own, least = classify(entry.resource, self._labels), self._floors.get(entry.identity)
+        return own if least is None else own.raised(least.category, least.confidentiality)
+
     def _edges(
         self, entry: Entry, known: dict[str, Classification]
     ) -> tuple[str | None, list[str], list[str]]:
         kind = self.kind(entry)
         encounter = next((name for name in self.targets(entry, kind.encounter) if name in known), None)
+        if encounter is None and (outside := self.outside(entry)) in self._around:
+            encounter = outside
         members = [name for name in self.targets(entry, kind.members) if name in known]
         mates = [name for name in self.targets(entry, kind.glue) if name in known]
         return encounter, members, mates
@@ -152,12 +166,21 @@ class _Board:
     def _encounter(self, entry: Entry) -> str | None:
         if entry.type == "Encounter":
             return f"encounter:{entry.identity}"
+        found = self._encounter_target(entry)
+        return None if found is None else f"encounter:{found.name}"
+
+    def outside(self, entry: Entry) -> str | None:
+        """What it calls its encounter, if that is not in the bundle."""
+        found = self._encounter_target(entry)
+        return found.name if found is not None and found.kind is Kind.OUTSIDE else None
+
+    def _encounter_target(self, entry: Entry) -> Target | None:
         for path in self.kind(entry).encounter:
             for found in tree.at(entry.resource, path):
                 if isinstance(found, dict) and tree.is_reference(found):
                     target = self._resolver.target(found)
                     if target.kind in (Kind.ENTRY, Kind.OUTSIDE) and target.type in ("Encounter", None):
-                        return f"encounter:{target.name}"
+                        return target
         return None
 
     def attach(self, places: dict[str, Place]) -> dict[str, Place]:

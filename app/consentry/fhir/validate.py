@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +22,7 @@ from consentry.errors import (
     ResourceTypeUnsupported,
 )
 from consentry.fhir import identity, jsontext, naming, shape, tables, tree
+from consentry.fhir.classify import Classification
 from consentry.fhir.identity import Entry, Resolver
 from consentry.fhir.jsontext import Json
 from consentry.fhir.patients import PatientClues, the_patient
@@ -39,7 +40,8 @@ class ValidBundle:
     """A checked Bundle. The trees inside are as they were sent; nobody changes them.
 
     `entries` include supporting resources but not the Patient. `labels` are the Bundle's own meta.security
-    codings, `timestamp` its timestamp as text, `document` what names all its versions (`naming`).
+    codings, `timestamp` its timestamp as text, `document` what names all its versions (`naming`). `around`: encounters that are
+    known and not in it, by what references call them; `floors`: what entries are at least, by identity.
     """
 
     entries: tuple[Entry, ...]
@@ -48,6 +50,8 @@ class ValidBundle:
     labels: tuple[dict[str, Json], ...]
     timestamp: str | None
     document: str | None = None
+    around: Mapping[str, Classification] = field(default_factory=dict)
+    floors: Mapping[str, Classification] = field(default_factory=dict)
 
 
 def parse_bundle(
@@ -219,8 +223,8 @@ def _understood(resource: dict[str, Json], path: str) -> BaseModel | tuple[str, 
 def _statuses(resource_type: str) -> frozenset[str]:
     """The required `status` codes of a type as the models list them; empty where they abbreviate or have
     none."""
-    field = _model(resource_type).model_fields.get("status")
-    extra = field.json_schema_extra if field else None
+    element = _model(resource_type).model_fields.get("status")
+    extra = element.json_schema_extra if element else None
     codes = extra.get("enum_values", []) if isinstance(extra, dict) else []
     listed = frozenset(str(code) for code in codes) if isinstance(codes, list) else frozenset()
     return frozenset() if "+" in listed else listed

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consentry.crypto.kept import open_kept, seal_kept
 from consentry.domain import fields
 from consentry.domain.addresses import Address
+from consentry.domain.categories import SENSITIVE
 from consentry.fhir import jsontext
+from consentry.fhir.classify import Classification
 from consentry.fhir.merge import reader_id
+from consentry.fhir.validate import ValidBundle
 from consentry.ports.own_resources import KeptResource
 from consentry.ports.versions import Standing, Version, Versions
 from consentry.services.corrections import Draft, Source
@@ -108,6 +111,18 @@ def of_identifier(
     }
     found = (_opened(one, author, ports) for one in kept if one.record_id not in ended)
     return tuple(one for one in found if one.record is not None)
+
+
+def with_floors(bundle: ValidBundle, owns: Iterable[OwnResource], author: Author) -> ValidBundle:
+    """The bundle, with what its updated resources are at least: nothing leaves a sensitive category because an update says less
+    of why it is there (the encounter, say, which readers do not see)."""
+    found = {}
+    for one in owns:
+        if one.record is not None:
+            category, grade = Source(author.content_key, one.patient, "").places()[one.record.place]
+            if category in SENSITIVE:
+                found[one.identity] = Classification(category, grade, labelled=True)
+    return replace(bundle, floors=found) if found else bundle
 
 
 def identifier_key(source: Source, kind: str, system: str | None, value: str) -> bytes:

@@ -34,6 +34,7 @@ from consentry.services.publish_ports import PublishPorts as PublishPorts
 from consentry.services.retraction import retract_due
 from consentry.services.sealing_records import seal_record as seal_record
 from consentry.services.summaries import refresh
+from consentry.services.surroundings import surrounded
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,10 @@ def publish(command: PublishBundle, author: Author, ports: PublishPorts) -> Publ
 def publish_exclusively(command: PublishBundle, author: Author, ports: PublishPorts) -> Published:
     """`publish`, only while `Publications.exclusive`."""
     source = Source(author.content_key, command.patient, command.system)
+    bundle = surrounded(command.bundle, source, author, ports)
     drafts = [
-        draft_of(one, source, command.bundle.document, command.known)
-        for one in command.drafts or split(command.bundle, received_at=times.iso(ports.clock.now()))
+        draft_of(one, source, bundle.document, command.known)
+        for one in command.drafts or split(bundle, received_at=times.iso(ports.clock.now()))
     ]
     book = ports.publications.versions
     planned = plan(drafts, command.replaces, source, book, _earlier(drafts, ports))

@@ -24,7 +24,7 @@ from consentry.fhir.merge import reader_id
 from consentry.fhir.validate import ValidBundle
 from consentry.ports.versions import Version
 from consentry.services.anchoring import anchor_unfinished
-from consentry.services.own_resources import OwnResource, of_identifier, own_resource
+from consentry.services.own_resources import OwnResource, of_identifier, own_resource, with_floors
 from consentry.services.publish import PublishBundle, Published, PublishedRecord, publish_exclusively
 from consentry.services.publish_ports import Author, PublishPorts
 from consentry.services.retraction import RetractRecord, retract_due, retract_exclusively
@@ -118,7 +118,7 @@ def update(command: UpdateResource, author: Author, ports: PublishPorts) -> Writ
             raise BundleNamesTwoPatients("The resource was published about another patient.")
         bundle = PublishBundle(
             command.patient,
-            command.bundle,
+            with_floors(command.bundle, [own], author),
             command.system,
             replaces=(record.record_id,),
             known={own.identity: own.name},

@@ -19,7 +19,7 @@ from consentry.fhir.jsontext import Json
 from consentry.fhir.single import as_sent
 from consentry.fhir.validate import ValidBundle, check_bundle
 from consentry.ports.versions import Version
-from consentry.services.own_resources import OwnResource, of_identifier, own_resource
+from consentry.services.own_resources import OwnResource, of_identifier, own_resource, with_floors
 from consentry.services.publish import PublishBundle, Published, publish_exclusively
 from consentry.services.publish_ports import Author, PublishPorts
 from consentry.services.resources import Identifier
@@ -84,6 +84,7 @@ def transact(command: Transaction, author: Author, ports: PublishPorts) -> Trans
             names = {at: found[index].identity for at, index in enumerate(left) if index in updated}
             entries = [_as_sent(rows[index]) if index in updated else rows[index] for index in left]
             bundle = check_bundle({**command.tree, "entry": entries}, identities=names)
+            bundle = with_floors(bundle, updated.values(), author)
         published = publish_exclusively(
             PublishBundle(
                 command.patient,
