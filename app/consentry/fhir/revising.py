@@ -15,7 +15,7 @@ from consentry.fhir.identity import kept_identity
 from consentry.fhir.jsontext import Json
 from consentry.fhir.merge import OpenedRecord, resources
 from consentry.fhir.placing import place
-from consentry.fhir.single import as_sent, bundle_of
+from consentry.fhir.single import as_sent
 from consentry.fhir.split import RecordDraft, one_record
 from consentry.fhir.validate import MAX_DEPTH, ValidBundle, check_bundle
 
@@ -38,8 +38,7 @@ def revised(
     """`changed` takes the place of the resource `name` (`Type/id`), None leaves it out. `identities`: what its resources were
     called when they were published, by name; those that are not in it keep their ids by themselves.
 
-    Raises ResourceNotAlone for a resource that does not belong in this record any more, BundleEmpty where nothing is left,
-    and what `check_bundle` does.
+    Raises BundleEmpty where nothing is left, and what `check_bundle` does.
     """
     locals_ = [
         row["resource"]["id"] for row in jsontext.read(record.content, max_depth=MAX_DEPTH + 8)["entry"]
@@ -52,7 +51,6 @@ def revised(
             continue
         identity = identities.get(own, kept_identity(local))
         if own == name and changed is not None:
-            _require_in_place(bundle_of(changed, identity), record)
             resource = as_sent(changed) | {"id": resource["id"]}
         named[len(rows)] = identity
         rows.append({"resource": resource})
@@ -60,8 +58,9 @@ def revised(
     return bundle, one_record(bundle, record.category, record.confidentiality, department, record.date)
 
 
-def _require_in_place(alone: ValidBundle, record: OpenedRecord) -> None:
-    """A sensitive record may hold what looks ordinary by itself; else the categories are the same."""
+def require_in_place(alone: ValidBundle, record: OpenedRecord) -> None:
+    """That what `alone` holds belongs in this record, too. A sensitive record may hold what looks ordinary by itself; else the
+    categories are the same. Raises ResourceNotAlone."""
     for found in place(alone).values():
         fits = found.category is record.category or (
             record.category in SENSITIVE and stricter(found.category, record.category) is record.category

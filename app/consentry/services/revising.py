@@ -15,11 +15,14 @@ from consentry.errors import ResourceNotAlone, ResourceUnknown, VersionConflict
 from consentry.fhir import tables
 from consentry.fhir.jsontext import Json
 from consentry.fhir.merge import OpenedRecord
-from consentry.fhir.revising import names_in, revised
+from consentry.fhir.revising import names_in, require_in_place, revised
+from consentry.fhir.single import bundle_of
+from consentry.services.corrections import Source
 from consentry.services.own_resources import OwnResource, own_resource
 from consentry.services.publish import PublishBundle, publish_exclusively
 from consentry.services.publish_ports import Author, PublishPorts
 from consentry.services.resources import Written, at_version, withdraw_record
+from consentry.services.surroundings import surrounded
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,10 @@ def revise(command: ReviseRecord, author: Author, ports: PublishPorts) -> Writte
             # nothing of the patient's would be left
             withdraw_record(own, record, command.by, author, ports)
             return None
+        if command.changed is not None:
+            alone = bundle_of(command.changed, own.identity)
+            source = Source(author.content_key, command.patient, command.system)
+            require_in_place(surrounded(alone, source, author, ports), command.opened)
         bundle, draft = revised(
             command.opened,
             name,

@@ -104,7 +104,18 @@ def test_part_that_would_belong_elsewhere_is_refused(desk: Desk, bose: Person) -
     label = {"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "V"}
     graded = put(bose, desk, one | {"meta": {"security": [label]}})
     assert (graded.status_code, code(graded)) == (409, "resource-not-alone")
-    assert len(desk.reads()) == 2
+    reason = {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10", "code": "F32.1"}]}
+    visit = {
+        "resourceType": "Encounter",
+        "status": "finished",
+        "class": {"code": "AMB"},
+        "reasonCode": [reason],
+    }
+    (told,) = answers(desk, entry(about(desk, visit)))
+    reference = told["response"]["location"].partition("/_history")[0]
+    within = put(bose, desk, one | {"encounter": {"reference": reference}})
+    assert (within.status_code, code(within)) == (409, "resource-not-alone")
+    assert len(desk.reads()) == 3
 
 
 def test_part_is_not_changed_by_who_may_not_read_the_record(desk: Desk, world: World) -> None:
