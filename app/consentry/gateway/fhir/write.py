@@ -119,6 +119,8 @@ def _update(kind: str, name: str, resource: dict[str, Json], by: str) -> Respons
 def _withdraw(kind: str, name: str, by: str) -> Response:
     parts = gateway()
     own = own_resource(kind, name, parts.author, parts.publishing)
+    if own is not None:
+        about_patient(own.patient)
     if own is not None and sharing.shares(own):
         sharing.change(own, None, "left-out", by)
         return Response(status=204)
