@@ -18,6 +18,8 @@ from consentry.fhir.search_values import folded
 
 MAX_PARAMETERS = 64
 MAX_VALUES = 200
+MAX_TESTS = 500
+"""Of all parameters together: each is compared with everything that the reader may see."""
 MAX_CHARS = 4_000
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _MODIFIERS = {
@@ -105,6 +107,8 @@ def parse_search(kind: str, pairs: Iterable[tuple[str, str]], context: Context) 
             ignored.append(_safe(name))
             continue
         used.append((name, value))
+    if sum(len(one.tests) for one in criteria) > MAX_TESTS:
+        raise SearchInvalid(f"A search takes at most {MAX_TESTS} values.")
     if context.personal and len(people) != 1:
         raise SearchWithoutPatient()
     made = shape.shape(strict=context.strict)

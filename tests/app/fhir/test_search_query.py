@@ -63,6 +63,7 @@ def test_parse_search_reads_what_a_client_sends() -> None:
         ("patient=a&code=" + ",".join("x" * 201), errors.SearchInvalid),
         ("patient=a&code=" + "x" * 4_001, errors.SearchInvalid),
         ("patient=a" + "&code=x" * 64, errors.SearchInvalid),
+        ("patient=a" + ("&code=" + ",".join("x" * 200)) * 3, errors.SearchInvalid),
         ("code=x", errors.SearchWithoutPatient),
         ("patient=a&subject=Patient/b", errors.SearchWithoutPatient),
         ("patient=a,b", errors.SearchWithoutPatient),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from fhir.resources.R4B import get_fhir_model_class
+
 from consentry.domain import fields
 from tests.app.gateway.content import CLINICAL, OBSERVATION, proposal, terms
 from tests.app.gateway.people import Hospital, Person
@@ -105,5 +107,6 @@ def link(answer: Any, relation: str) -> str | None:
 
 
 def matches(answer: Any) -> list[dict[str, Any]]:
+    get_fhir_model_class("Bundle").model_validate(answer.json)
     rows = answer.json.get("entry", [])
     return [row["resource"] for row in rows if row["search"]["mode"] == "match"]
