@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consentry.domain.categories import Category
+from consentry.errors import NotFhir
 from consentry.fhir import jsontext, pages
 from consentry.fhir.history import RetractedVersion
 from consentry.fhir.merge import OpenedRecord, Receipt, everything
@@ -22,6 +23,7 @@ from consentry.fhir.validate import problems
 from consentry.fhir.versions import versions
 from tests.app.fhir.builders import bundle, condition, observation, patient, resource_lists
 from tests.app.fhir.test_fhir_merge import BASE, opened
+from tests.app.fhir.test_search_match import ANYTHING
 
 REF = "Patient/a-1"
 
@@ -138,3 +140,31 @@ def test_provenance_names_author_record_receipts_and_what_it_replaces() -> None:
     ]
     assert "Receipt 17" in said["entity"][1]["what"]["display"]
     assert provenance(replace(record, anchored_at=""), ["x/1"])["recorded"] == record.date
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(("Observation", "Patient", "Practitioner", "Provenance")),
+    st.dictionaries(
+        st.sampled_from(
+            ("meta", "id", "subject", "code", "contained", "text", "target", "gender", "performer")
+        ),
+        ANYTHING,
+    ),
+)
+def test_whatever_an_author_sealed_is_shown_or_said(kind: str, more: dict[str, Any]) -> None:
+    """F-17: there is no record that breaks an answer otherwise than as one that does not hold FHIR."""
+    content = jsontext.write({"entry": [{"resource": {"resourceType": kind, "id": "x", **more}}]})
+    record = replace(opened(bundle(patient(), observation("o1")))[0], content=content)
+    search = asked(
+        "_elements=code&_revinclude=Provenance:target&_include=Observation:performer&_sort=-code,date"
+    )
+    part = Part(lambda kind: True, True, "", 5)
+    try:
+        items = [*answer(search, [record], REF, lambda kind: True).items]
+        items += everything_pages([record], REF, part).items
+    except NotFhir:
+        return
+    assert all(jsontext.write(one.resource) for one in items)
+    for one in items:
+        versions([record], [], REF, one.name)

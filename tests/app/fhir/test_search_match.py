@@ -6,10 +6,14 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from consentry.domain import times
-from consentry.fhir.search_match import in_order, matches
+from consentry.fhir.search_match import in_order, matches, targets
+from consentry.fhir.search_parameters import Kind, parameters, patient_names, searchable_types
 from consentry.fhir.search_query import Context, parse_search
+from consentry.fhir.search_results import Order
 
 NOW = times.seconds("2026-01-01T00:00:00Z")
 
@@ -129,3 +133,50 @@ def test_order_puts_what_lacks_the_parameter_last() -> None:
     for query, expected in (("date", "dcab"), ("-date", "acdb"), ("status,-date", "dacb"), ("-_id", "dcba")):
         search = parse_search("Observation", [("patient", "p"), ("_sort", query)], Context("x", NOW))
         assert "".join(one["id"] for one in in_order(rows, search.shape.order)) == expected, query
+
+
+ASKED = {
+    Kind.DATE: "ge2025-01",
+    Kind.REFERENCE: "Encounter/x",
+    Kind.STRING: "x",
+    Kind.TOKEN: "urn:s|x",
+    Kind.URI: "urn:x",
+}
+NAMES = (
+    "coding",
+    "code",
+    "system",
+    "value",
+    "reference",
+    "identifier",
+    "start",
+    "end",
+    "event",
+    "repeat",
+    "text",
+)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from(("x", "2025-02", "", "9999-99", "0000")),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(searchable_types()), st.data())
+def test_whatever_an_author_sealed_is_compared(kind: str, data: st.DataObject) -> None:
+    """F-16: a search knows an answer about every resource, however it is formed; none spoils anybody's search."""
+    known = parameters(kind)
+    names = sorted({path.partition(".")[0] for one in known.values() for path in one.paths})
+    resource = {"resourceType": kind, "id": "i"}
+    resource |= data.draw(st.dictionaries(st.sampled_from(names), ANYTHING, max_size=6))
+    for name, one in ((name, one) for name, one in known.items() if name not in patient_names(kind)):
+        for modifier in ("", ":missing"):
+            value = "true" if modifier else ASKED[one.kind]
+            pairs = [("patient", "p"), (name + modifier, value)]
+            search = parse_search(kind, pairs, Context("x", NOW))
+            assert matches(resource, search.criteria) in (True, False)
+        if one.kind is Kind.REFERENCE:
+            assert all(isinstance(found, str) for found in targets(resource, [one]))
+        else:
+            in_order([resource, {"id": "j"}], [Order(one, falling=True), Order(one, falling=False)])
