@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from benchmarks import gas, lookup, reading, releasing, sealing, sustained
+from benchmarks import gas, lookup, publishing, reading, releasing, sealing, searching, sustained
 from benchmarks.measuring import machine
 from benchmarks.scene import open_scene, place
 from consentry.network.run import Network
@@ -25,6 +25,8 @@ TABLES: dict[str, Table] = {
     "sealing": lambda network: sealing.run(open_scene(network)),
     "sustained": sustained.run,
     "releasing": lambda network: releasing.run(open_scene(network)),
+    "publishing": publishing.run,
+    "searching": searching.run,
     "gas": gas.run,
     "lookup": lambda _: lookup.run(),
 }

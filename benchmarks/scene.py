@@ -78,13 +78,13 @@ def open_scene(network: Network) -> Scene:
     return Scene(network, alice, ports, _grant(network, alice, ports))
 
 
-def laboratory_bundle(size: int, records: int = 1) -> bytes:
+def laboratory_bundle(size: int, records: int = 1, first: int = 0) -> bytes:
     """A Bundle with a laboratory result a day, each of which becomes a record whose note fills it up to `size` bytes;
-    different at each call."""
+    different at each call. Results of the same number are corrections: `first` is the number of the first one."""
     patient = {"resourceType": "Patient", "id": "p", "identifier": [{"system": "urn:bench", "value": "1"}]}
-    resources = [patient, *(_result(size, day) for day in range(records))]
-    entries = [
-        {"fullUrl": _name(number), "resource": resource} for number, resource in enumerate(resources, start=1)
+    entries = [{"fullUrl": _name(1), "resource": patient}]
+    entries += [
+        {"fullUrl": _name(day + 2), "resource": _result(size, day)} for day in range(first, first + records)
     ]
     return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}).encode()
 
