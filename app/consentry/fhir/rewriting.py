@@ -28,12 +28,24 @@ class Rewriter:
             if not kept:
                 del source["contained"]
 
-        def reference(element: str, found: dict[str, Json]) -> dict[str, Json] | None:
-            return self._reference(element, found, entry)
+        removed = False
 
-        resource = tree.rewrite(source, reference, self._url)
+        def reference(element: str, found: dict[str, Json]) -> dict[str, Json] | None:
+            nonlocal removed
+            kept = self._reference(element, found, entry)
+            removed = removed or kept is None
+            return kept
+
+        def url(found: str) -> str | None:
+            nonlocal removed
+            kept = self._url(found)
+            removed = removed or kept is None
+            return kept
+
+        resource = tree.rewrite(source, reference, url)
         resource["id"] = local_id(entry.identity)
-        return _repaired(resource, entry)
+        # what was valid stays so as long as nothing goes: checking again would cost as much as the first time
+        return _repaired(resource, entry) if removed else resource
 
     def _reference(self, element: str, found: dict[str, Json], entry: Entry) -> dict[str, Json] | None:
         if is_patient(element, found, entry.resource, self.resolver):
