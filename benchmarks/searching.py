@@ -24,7 +24,7 @@ SEARCHES, WARM = 6, 1
 SAMPLE = 200
 GOAL_MS = 50
 SETTLED_SECONDS = 120.0
-FIRST, LATER = "first page", "second page on"
+FIRST, LATER, BARE = "first page", "second page on", "bare"
 ANSWER_BYTES = 64 * 2**20
 
 
@@ -49,9 +49,11 @@ def run(network: Network) -> None:
     asking, samples = Asking(Exchange(kept=1), headers), Samples()
     _await_index(asking, url)
     for at in range(SEARCHES + WARM):
-        _search(asking, url, Samples() if at < WARM else samples)
+        kept = Samples() if at < WARM else samples
+        _search(asking, url, kept)
+        _mathematics(kept)
     asking.exchange.close()
-    bare = _mathematics() * RECORDS
+    bare = samples.p50(BARE) / SAMPLE * THRESHOLD * RECORDS
     first = samples.p50(FIRST)
     rows = [
         [part, str(len(samples.seconds[part])), *map(milliseconds, (samples.p50(part), samples.p95(part)))]
@@ -114,16 +116,14 @@ def _matches(page: dict[str, Any]) -> int:
     return len(page["entry"])
 
 
-def _mathematics() -> float:
-    """Seconds for one record, of what keepers and the reader cannot leave out."""
+def _mathematics(samples: Samples) -> None:
+    """What a keeper and the reader cannot leave out of a release, for so many records as a sample has."""
     keeper, reader, share = hpke.generate_seed(), hpke.generate_seed(), secrets.token_bytes(33)
     public, seal_to = hpke.public_key(keeper), hpke.public_key(reader)
     sealed = [hpke.seal(public, b"bench", share) for _ in range(SAMPLE)]
-    opener, samples = hpke.Opener(keeper), Samples()
     digest, named = secrets.token_bytes(32), secrets.token_bytes(32)
-    opening = hpke.Opener(reader)
-    with samples.time("bare"):
+    opener, opening = hpke.Opener(keeper), hpke.Opener(reader)
+    with samples.time(BARE):
         for one in sealed:
             again = seal_released(seal_to, digest, named, 0, hpke.open_(opener, b"bench", one))
             open_released(opening, digest, named, 0, again)
-    return samples.p50("bare") / SAMPLE * THRESHOLD

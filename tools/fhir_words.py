@@ -76,12 +76,13 @@ not known is ignored and named in an OperationOutcome of the answer, or refused 
 
 What clients notice beside that, and why:
 
-- **A read by id needs a search before it.** What a session was shown or wrote is found by its id for 15 minutes, as long as
-  its ground holds; all else is 404, whether there is such a resource or not. `Type?_id=…&patient=…` asks anew.
+- **What other hospitals published is read by id after a search.** What a session was shown is found by its id for 15 minutes,
+  as long as its ground holds, and what this hospital published at any time under a ground; all else is 404, whether there is
+  such a resource or not. `Type?_id=…&patient=…` asks anew.
 - **Pages end.** A `next` link counts for the token that it was given to and at most 15 minutes; it is 410 when a ground has
   ended meanwhile. A system's token ends after five minutes: read on at once, or search again.
 - **Ids are the gateway's.** A create ignores the id in the body; an update that moves a resource to another category answers
-  201 with its new id.
+  201 with its new id. One that shares its record with others is changed by who may read that record; others hear 409.
 - **A conditional create that finds something** answers 200 with `Location` and an OperationOutcome, not the resource: an
   author cannot open what it published without a ground.
 - **202 in place of 201**: kept encrypted until the patient's directory is open, then published by itself.
