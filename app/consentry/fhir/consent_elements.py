@@ -114,6 +114,8 @@ def roles(
 def member(reference: Json, path: str, names: Names) -> Address:
     """The member that a reference means: by its address here, by its registered name, or by both if they agree."""
     literal, identifier = _named(reference)
+    if isinstance(reference, dict) and reference.get("type", "Organization") != "Organization":
+        refuse(f"{path}.type", "is not an institution; people are named by their role there")
     ways = []
     if literal is not None:
         kind, _, name = names.relative(literal).partition("/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -62,10 +63,16 @@ def _check_policies(resource: dict[str, Json]) -> None:
     for index, policy in enumerate(resource.get("policy", ())):
         where = f"Consent.policy[{index}]"
         element.only(policy, ("authority", "uri"), where)
-        if str(policy.get("uri")).partition("|")[0] in NARROWING_POLICIES:
+        if _named(str(policy.get("uri"))) in NARROWING_POLICIES:
             refuse(f"{where}.uri", "is a policy that itself denies what a provision could permit")
     if "policyRule" in resource and not tree.says(resource["policyRule"], ACT_CODE, "OPTIN"):
         refuse("Consent.policyRule", "must be OPTIN: nothing is permitted but what is said")
+
+
+def _named(uri: str) -> str:
+    """A policy, however its canonical address is written: version, fragment, scheme and a last slash make it no other one."""
+    plain = re.split(r"[|#?]", uri, maxsplit=1)[0].strip().rstrip("/")
+    return re.sub(r"(?i)^https?:", "https:", plain)
 
 
 def _modifiers(node: Json, path: str) -> Iterator[str]:

@@ -11,6 +11,8 @@ from consentry.fhir.jsontext import Json
 from consentry.fhir.validate import MAX_ENTRIES
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+MOST_URL, MOST_CONDITION = 32_768, 4_096
+"""Characters: as many as a request that comes by itself may have in its head."""
 _PLACE = re.compile(r"([A-Z][A-Za-z]+)(?:/([A-Za-z0-9\-.]{1,64}))?(?:\?(.*))?", re.DOTALL)
 
 
@@ -79,7 +81,9 @@ def _asked(index: int, said: Any, base_url: str) -> Asked:
     ):
         raise NotFhir("An entry's request has no method or address.", expression=(path,))
     more = {key: said.get(key, "") for key in ("ifMatch", "ifNoneExist")}
-    if not all(isinstance(one, str) for one in more.values()):
-        raise NotFhir("An entry's condition is no text.", expression=(path,))
+    if not all(isinstance(one, str) and len(one) <= MOST_CONDITION for one in more.values()):
+        raise NotFhir("An entry's condition is no text, or too long.", expression=(path,))
+    if len(said["url"]) > MOST_URL:
+        raise NotFhir("An entry's address is too long.", expression=(f"{path}.url",))
     url = str(said["url"]).removeprefix(f"{base_url}/").removeprefix("/")
     return Asked(index, said["method"], url, more["ifMatch"], more["ifNoneExist"])

@@ -23,6 +23,8 @@ FRAMES: list[tuple[dict[str, Any], str]] = [
     ({"scope": {"text": "privacy"}}, "Consent.scope"),
     ({"policyRule": {"coding": [{"system": LABEL["system"], "code": "OPTOUT"}]}}, "Consent.policyRule"),
     ({"policy": [{"uri": "https://profiles.ihe.net/ITI/PCF/Policy-deny|1.1.0"}]}, "Consent.policy[0].uri"),
+    ({"policy": [{"uri": "http://profiles.ihe.net/ITI/PCF/Policy-deny#it"}]}, "Consent.policy[0].uri"),
+    ({"policy": [{"uri": "https://profiles.ihe.net/ITI/PCF/Policy-deny/"}]}, "Consent.policy[0].uri"),
     ({"contained": role(modifierExtension=ODD)}, "Consent.contained[0].modifierExtension"),
     ({"contained": role() * 2}, "Consent.contained"),
 ]

@@ -113,6 +113,10 @@ PROVISIONS = [
     (PERMIT | {"actor": [actor("$city"), actor("$city")]}, f"{ROOT}.actor"),
     (PERMIT | {"actor": [actor("$city", {"text": "anyone"})]}, f"{ROOT}.actor[0].role"),
     (PERMIT | {"actor": [actor({"reference": "#nobody"})]}, f"{ROOT}.actor[0].reference"),
+    (
+        PERMIT | {"actor": [actor({"reference": f"Organization/{CITY}", "type": "Practitioner"})]},
+        f"{ROOT}.actor[0].reference.type",
+    ),
     (nested({"purpose": ["@HRESCH"]}), f"{NESTED}.type"),
     (nested({"type": "maybe", "purpose": ["@HRESCH"]}), f"{NESTED}.type"),
     (PERMIT | {"type": "Permit"}, f"{ROOT}.type"),

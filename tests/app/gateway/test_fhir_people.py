@@ -49,7 +49,7 @@ def test_numbers_are_answered_to_the_own_desk_only(shelf: Ward) -> None:
     assert shelf.world.city.client.get("/fhir/Patient?identifier=N-1").status_code == 401
     stranger = shelf.world.person(shelf.world.city)
     stranger.sign_in()
-    assert code_of(stranger.send("GET", f"/fhir/Patient/{shelf.ref}")) == "no-ground"
+    assert code_of(stranger.send("GET", f"/fhir/Patient/{shelf.ref}")) == "patient-not-linked"
     for ref in (shelf.ref, "self"):
         assert shelf.alice.send("GET", f"/fhir/Patient/{ref}").json["id"] == ref
 

@@ -66,12 +66,17 @@ def which() -> Which:
 
 def patient_of(ref: str) -> Address:
     """Whose reference it is here; `self` for the caller's own. Raises PatientNotLinked."""
-    if ref != SELF:
-        return about_patient(patient_of_ref(ref, gateway().links), ref)
     who = auth.caller()
-    if isinstance(who, Client) or who.patient is None:
+    own = None if isinstance(who, Client) else who.patient
+    if ref != SELF:
+        found = patient_of_ref(ref, gateway().links)
+        if own not in (None, found):
+            # a patient's side does not learn who else is known here
+            raise PatientNotLinked(f"no such reference at {gateway().site.member_name}")
+        return about_patient(found, ref)
+    if own is None:
         raise PatientNotLinked("`self` is for a patient; staff names the patient's reference")
-    return about_patient(who.patient)
+    return about_patient(own)
 
 
 def _system_reader(client: Client) -> Reader:

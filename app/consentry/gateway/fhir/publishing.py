@@ -44,11 +44,15 @@ def post_bundle() -> Response:
 
 def _published(tree: dict[str, Json]) -> Response:
     """Answered record by record: a Bundle that says nothing of what is asked, or whose sender wants to know."""
-    parts, by = gateway(), auth.desk()
+    parts, by, replaced = gateway(), auth.desk(), _replaced()
     bundle = check_bundle(tree)
     for kind in sorted({entry.type for entry in bundle.entries}):
         auth.permit(kind, "c")
-    command = PublishBundle(link_of_bundle(bundle).patient, bundle, system_of(by), _replaced(), by=by)
+        if replaced:
+            auth.permit(kind, "u")
+    if replaced:
+        by = auth.author()
+    command = PublishBundle(link_of_bundle(bundle).patient, bundle, system_of(by), replaced, by=by)
     published = publish(command, parts.author, parts.publishing)
     about_records((*(one.record_id for one in published.records), *published.retracted))
     response = fhir_response(transaction_response(published))

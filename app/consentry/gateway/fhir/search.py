@@ -116,13 +116,19 @@ def context(ref: str | None = None, *, personal: bool = True) -> Context:
 
 
 def address(asked: Search) -> str:
-    """The search as it was understood, which is how a client sees what was ignored."""
-    query = urlencode(asked.used, safe=":/|,$")
+    """The search as it was understood, which is how a client sees what was ignored. Numbers of people and of what belongs to
+    them stand in no address (F-23)."""
+    used = [pair for pair in asked.used if not _is_number(pair[0])]
+    query = urlencode(used, safe=":/|,$")
     kind = f"{showing.base()}/{asked.type}"
-    named = {name.partition(":")[0] for name, _ in asked.used}
+    named = {name.partition(":")[0] for name, _ in used}
     if asked.patient and not named & {"patient", "subject", "beneficiary"}:
         kind = f"{showing.base()}/Patient/{asked.patient}/{asked.type}"
     return f"{kind}?{query}" if query else kind
+
+
+def _is_number(name: str) -> bool:
+    return "identifier" in (name, name.partition(":")[2])
 
 
 def ignored(asked: Search) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response
 
 from consentry.domain import fields, times
-from consentry.errors import BundleTypeUnsupported, ConditionInvalid
+from consentry.errors import BundleNamesTwoPatients, BundleTypeUnsupported, ConditionInvalid, PatientNotLinked
 from consentry.fhir import outcome, tables
 from consentry.fhir.identity import local_id
 from consentry.fhir.jsontext import Json
@@ -21,10 +21,11 @@ from consentry.gateway.auditing import about_records
 from consentry.gateway.fhir.answers import REPRESENTATION, anchor_headers, anchored_at, fhir_response
 from consentry.gateway.fhir.conditions import condition_of, versions_of
 from consentry.gateway.fhir.preferences import preference
-from consentry.gateway.fhir.subjects import link_of_bundle, system_of
+from consentry.gateway.fhir.subjects import link_of_bundle, require_about, system_of
 from consentry.gateway.parts import gateway
 from consentry.gateway.published import BESIDE, labels_of, shown
 from consentry.ports.desk_values import Link
+from consentry.services.own_resources import of_identifier, own_resource
 from consentry.services.publish import PublishedRecord
 from consentry.services.transactions import Entry, Transacted, Transaction, transact
 
@@ -89,8 +90,13 @@ def transaction(
     for kind, letter in sorted({(kinds[one.index], _LETTERS[one.method]) for one in asked}):
         if kind != "Patient":
             auth.permit(kind, letter)
-    entries = [_entry(one, tree["entry"][one.index]["resource"]) for one in asked]
+            if replaces:
+                auth.permit(kind, "u")
     link = link_of_bundle(bundle)
+    entries = [_entry(one, tree["entry"][one.index]["resource"], link) for one in asked]
+    updates = [one for one, row in zip(entries, asked, strict=True) if one and row.method == "PUT"]
+    if _permit_updates(updates, link) or replaces:
+        by = auth.author()
     command = Transaction(
         link.patient,
         tree,
@@ -116,7 +122,22 @@ def transaction(
     return response
 
 
-def _entry(asked: Asked, resource: dict[str, Json]) -> Entry | None:
+def _permit_updates(entries: Sequence[Entry], link: Link) -> bool:
+    """Whether any of these PUTs changes what is there; each that creates needs that scope too. Raises ScopeInsufficient."""
+    parts, changes = gateway(), False
+    for one in entries:
+        if one.shown is not None:
+            found = own_resource(one.kind, one.shown, parts.author, parts.publishing) is not None
+        else:
+            named = one.identifier or (None, "")
+            found = bool(of_identifier(link.patient, one.kind, named, parts.author, parts.publishing))
+        if not found:
+            auth.permit(one.kind, "c")
+        changes = changes or found
+    return changes
+
+
+def _entry(asked: Asked, resource: dict[str, Json], link: Link) -> Entry | None:
     """What it asks for besides being published. A supporting resource is copied to whoever refers to it, and so is written
     whether it is there or not."""
     place = place_of(asked, resource)
@@ -124,18 +145,19 @@ def _entry(asked: Asked, resource: dict[str, Json]) -> Entry | None:
         return None
     one = Entry(asked.index, place.type, place.id, expected=versions_of(asked.if_match))
     if place.id is None and asked.method == "PUT":
-        return replace(one, identifier=_identifier(place.query, asked))
+        return replace(one, identifier=_identifier(place.query, asked, link))
     if asked.if_none_exist:
-        return replace(one, identifier=_identifier(asked.if_none_exist, asked), unless=True)
+        return replace(one, identifier=_identifier(asked.if_none_exist, asked, link), unless=True)
     return one if place.id is not None else None
 
 
-def _identifier(query: str, asked: Asked) -> tuple[str | None, str]:
+def _identifier(query: str, asked: Asked, link: Link) -> tuple[str | None, str]:
     try:
         condition = condition_of(query)
         if condition is None:
             raise ConditionInvalid("it names no identifier")
-    except ConditionInvalid as problem:
+        require_about(condition, link)
+    except (ConditionInvalid, BundleNamesTwoPatients, PatientNotLinked) as problem:
         problem.expression = (asked.path,)
         raise
     return condition.identifier

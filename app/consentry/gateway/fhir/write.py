@@ -22,9 +22,8 @@ from consentry.gateway.fhir import answers, sharing
 from consentry.gateway.fhir.blueprint import routes
 from consentry.gateway.fhir.bodies import resource_body
 from consentry.gateway.fhir.conditions import Condition, chosen, expected_versions, unless_exists
-from consentry.gateway.fhir.subjects import link_of_bundle, system_of
+from consentry.gateway.fhir.subjects import link_of_bundle, require_about, system_of
 from consentry.gateway.parts import gateway
-from consentry.ports.desk_values import Link
 from consentry.services import resources
 from consentry.services.link import link_of
 from consentry.services.own_resources import OwnResource, of_identifier, own_resource
@@ -40,7 +39,7 @@ def post_resource(kind: str) -> Response:
 
 @routes.put("/fhir/<fhir_written:kind>/<fhir_id:name>")
 def put_resource(kind: str, name: str) -> Response:
-    by = auth.desk()
+    by = auth.author()
     auth.permit(kind, "u")
     resource = resource_body(kind)
     single.require_id(resource, name)
@@ -50,10 +49,11 @@ def put_resource(kind: str, name: str) -> Response:
 @routes.put("/fhir/<fhir_written:kind>")
 def put_resource_by_identifier(kind: str) -> Response:
     """R4 http.html#cond-update: none is created, one is updated, several are an error."""
-    by = auth.desk()
+    by = auth.author()
     auth.permit(kind, "u")
     resource, condition = resource_body(kind), chosen()
     link = link_of_bundle(single.bundle_of(resource, _new_identity()))
+    require_about(condition, link)
     own = _one(kind, condition, link.patient)
     if own is not None:
         single.require_id({"id": own.id} | resource, own.id)
@@ -90,7 +90,7 @@ def _create(kind: str, resource: dict[str, Json], unless: Condition | None, by: 
     bundle = single.bundle_of(resource, _new_identity())
     link = link_of_bundle(bundle)
     if unless is not None:
-        _require_about(unless, link)
+        require_about(unless, link)
     named = None if unless is None else unless.identifier
     command = CreateResource(kind, link.patient, bundle, system_of(by), named)
     done = resources.create(command, parts.author, parts.publishing)
@@ -136,14 +136,6 @@ def _one(kind: str, condition: Condition, patient: Address) -> OwnResource | Non
     if len(found) > 1:
         raise ConditionAmbiguous()
     return found[0] if found else None
-
-
-def _require_about(condition: Condition, link: Link) -> None:
-    """A condition about somebody else would never be met. Raises BundleNamesTwoPatients, PatientNotLinked."""
-    if condition.patient is None:
-        return
-    if link_of([condition.patient], (), gateway().links).patient != link.patient:
-        raise BundleNamesTwoPatients("The condition names another patient than the resource.")
 
 
 def _new_identity() -> str:
