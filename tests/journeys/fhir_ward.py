@@ -18,8 +18,10 @@ from joserfc import jws, jwt
 from joserfc.jwk import ECKey
 
 from consentry.bootstrap.clients import open_book
+from consentry.cli.client import GatewayClient
 from consentry.config import read_gateway_config
 from consentry.demo.actors import Hospital, Patient
+from consentry.domain import addresses, fields
 from consentry.network.run import Network
 from consentry.ports.client_book import RegisteredClient
 from consentry.services.client_keys import read_keys
@@ -78,6 +80,14 @@ class Ward:
         answer = requests.post(told["token_endpoint"], data=form, timeout=60)
         assert answer.status_code == 200, answer.text
         return str(answer.json()["access_token"])
+
+    def wallet_token(self) -> str:
+        """The patient's own, for a signature of the wallet (EIP-4361)."""
+        gateway, wallet = GatewayClient(self.url), self.patient.wallet
+        asked = {"address": addresses.checksum(wallet.address)}
+        message = gateway.post("/api/sign-in/challenges", asked)["message"]
+        signed = {"message": message, "signature": fields.to_hex(wallet.sign_text(message))}
+        return str(gateway.post("/api/sign-in", signed)["token"])
 
     def glucose(self, value: float, **more: Any) -> dict[str, Any]:
         """A result that City's system has never sent."""
