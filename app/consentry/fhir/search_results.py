@@ -11,6 +11,8 @@ from consentry.fhir.search_parameters import PATIENT, Kind, Parameter, parameter
 
 PAGE = 50
 MAX_PAGE = 500
+MAX_ORDERS = 8
+"""Parameters that one search sorts by: everything that is found is gone through for each of them."""
 PROVENANCE = "Provenance:target"
 _PATIENTS = Parameter(PATIENT, Kind.REFERENCE, ("subject", "patient", "beneficiary", "for"))
 _SORTED = (Kind.DATE, Kind.STRING, Kind.TOKEN, Kind.URI)
@@ -112,6 +114,8 @@ class ShapeReader:
                     "_sort: takes names of this type's parameters, with commas, `-` for falling"
                 )
             found.append(Order(known[name], part.startswith("-")))
+        if len(found) > MAX_ORDERS:
+            raise SearchInvalid(f"_sort: takes at most {MAX_ORDERS} parameters")
         return tuple(found)
 
     def _include(self, name: str, value: str) -> bool:

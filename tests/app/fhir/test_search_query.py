@@ -57,6 +57,7 @@ def test_parse_search_reads_what_a_client_sends() -> None:
         ("patient=a&_count=ten", errors.SearchInvalid),
         ("patient=a&_count=5&_count=6", errors.SearchInvalid),
         ("patient=a&_sort=value-quantity", errors.SearchInvalid),
+        ("patient=a&_sort=" + ",".join(["date"] * 9), errors.SearchInvalid),
         ("patient=a&_total=all", errors.SearchInvalid),
         ("patient=a&_summary=short", errors.SearchInvalid),
         ("patient=a&_elements=a.b", errors.SearchInvalid),

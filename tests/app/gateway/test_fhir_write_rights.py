@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.app.gateway.shelves import Ward, glucose, ward
+from tests.app.gateway.shelves import Ward, glucose, matches, ward
 from tests.app.gateway.systems import registered
 from tests.app.gateway.test_gateway_reading import code_of
 from tests.app.gateway.world import World
@@ -98,3 +98,23 @@ def test_condition_about_another_patient_writes_nothing(world: World, shelf: War
         ),
     ]
     assert {(one.status_code, code_of(one)) for one in refused} == {(422, "bundle-names-two-patients")}
+
+
+def test_batch_that_the_chain_refuses_is_kept_once(world: World, shelf: Ward) -> None:
+    """F-10: whoever is suspended meanwhile publishes each of its entries once, when that is over."""
+    shelf.grant("laboratory")
+    rows = [
+        bundle_of(result(shelf, valueString=one), method="POST", url="Observation")["entry"][0]
+        for one in "ab"
+    ]
+    for row in rows:
+        del row["resource"]["valueQuantity"]
+    sent = {"resourceType": "Bundle", "type": "batch", "entry": rows}
+    world.consortium.transact("MemberRegistry", "suspend", world.city.account.address)
+    try:
+        refused = world.city.send("POST", "/fhir", sent)
+    finally:
+        world.consortium.transact("MemberRegistry", "reinstate", world.city.account.address)
+    assert (refused.status_code, code_of(refused)) == (409, "transaction-reverted")
+    shelf.publish(glucose(9))
+    assert len(matches(shelf.get(f"Observation?patient={shelf.ref}"))) == 3

@@ -16,7 +16,7 @@ from flask import Response, current_app, request
 from werkzeug.http import parse_date
 
 from consentry.domain import times
-from consentry.errors import BundleTooLarge, BundleTypeUnsupported, ConsentryError
+from consentry.errors import BundleTooLarge, BundleTypeUnsupported, ConsentryError, TransactionReverted
 from consentry.fhir import jsontext, outcome
 from consentry.fhir.jsontext import Json
 from consentry.fhir.requests import Asked
@@ -42,7 +42,11 @@ def batch(tree: dict[str, Json], asked: Sequence[Asked]) -> Response:
         try:
             return transaction(tree, asked, auth.desk())
         except ConsentryError as problem:
-            if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR or len(asked) > MOST:
+            # what the chain refused is kept, and anchored once it takes it: entry by entry it would be there twice
+            kept = problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(
+                problem, TransactionReverted
+            )
+            if kept or len(asked) > MOST:
                 raise
             refused = problem
     if len(asked) > MOST:
