@@ -56,3 +56,18 @@ def test_links_of_a_search_name_no_number(shelf: Ward) -> None:
         assert answer.status_code == 200 and shelf.mrn not in address and "secret" not in address
         assert shelf.ref in address and "status=final" in address
         assert matches(shelf.get(address)), "without numbers it finds more, and still of this patient alone"
+
+
+def test_patient_sends_no_large_bodies(world: World, shelf: Ward) -> None:
+    """F-12: anybody may become a patient; what only reads is asked for in little."""
+    shelf.alice.open_session("PATRQT")
+    row = {"request": {"method": "GET", "url": "Observation?patient=self"}}
+    sent = {"resourceType": "Bundle", "type": "batch", "entry": [row], "signature": {"data": "A" * 270_000}}
+    told = [
+        shelf.alice.send("POST", "/fhir", sent),
+        shelf.alice.send("POST", "/fhir/Patient/self/$everything", sent),
+        shelf.dr_bose.send("POST", f"/fhir/Patient/{shelf.ref}/$everything", sent),
+    ]
+    assert [(one.status_code, code_of(one)) for one in told] == [(413, "bundle-too-large")] * 3
+    assert shelf.alice.send("POST", "/fhir", {**sent, "signature": {"data": "AAAA"}}).status_code == 200
+    assert shelf.dr_bose.send("POST", "/fhir", sent).status_code == 200

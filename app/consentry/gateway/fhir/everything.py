@@ -15,6 +15,7 @@ from consentry.fhir.search_answer import Part, everything_pages
 from consentry.fhir.search_results import MAX_PAGE, PAGE
 from consentry.fhir.tables import resource_types
 from consentry.gateway import auth
+from consentry.gateway.body import MAX_BYTES
 from consentry.gateway.fhir import showing
 from consentry.gateway.fhir.answers import fhir_response
 from consentry.gateway.fhir.asking import reader_patient_opening, which
@@ -39,7 +40,7 @@ def get_everything(ref: str) -> Response:
 def post_everything(ref: str) -> Response:
     """As clients call operations unless told otherwise: with Parameters, or with nothing."""
     auth.caller()  # before anything is read of what strangers send
-    raw = fhir_body() if request.content_length else b""
+    raw = fhir_body(MAX_BYTES) if request.content_length else b""
     return _everything(ref, MultiDict([*request.args.items(multi=True), *parameters.simple(raw)]))
 
 

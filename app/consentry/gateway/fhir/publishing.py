@@ -11,6 +11,7 @@ from consentry.fhir.requests import requests_of
 from consentry.fhir.validate import check_bundle, read_bundle
 from consentry.gateway import auth
 from consentry.gateway.auditing import about_records
+from consentry.gateway.body import MAX_BYTES
 from consentry.gateway.fhir.answers import anchor_headers, fhir_response
 from consentry.gateway.fhir.batches import batch
 from consentry.gateway.fhir.blueprint import routes
@@ -20,6 +21,7 @@ from consentry.gateway.fhir.transactions import transaction
 from consentry.gateway.parts import gateway
 from consentry.gateway.published import transaction_response
 from consentry.services.publish import PublishBundle, publish
+from consentry.services.sign_in import Person
 
 REPLACES = "X-Consentry-Replaces"
 ANSWER = "X-Consentry-Answer"
@@ -29,9 +31,10 @@ RECORDS = "records"
 
 @routes.post("/fhir")
 def post_bundle() -> Response:
-    auth.caller()
-    parts = gateway()
-    tree = read_bundle(fhir_body(), max_bytes=parts.max_bundle_bytes)
+    who, parts = auth.caller(), gateway()
+    # who publishes nothing sends requests to read, if anything: anybody may become a patient here
+    most = MAX_BYTES if isinstance(who, Person) and who.patient is not None else None
+    tree = read_bundle(fhir_body(most), max_bytes=parts.max_bundle_bytes)
     base_url = f"{parts.site.origin}/fhir"
     asked = None if request.headers.get(ANSWER) == RECORDS else requests_of(tree, base_url)
     if asked is None:
