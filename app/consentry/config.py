@@ -90,7 +90,9 @@ def read_gateway_config(path: Path) -> GatewayConfig:
         config = GatewayConfig(**raw)
     except FileNotFoundError:
         raise ConfigInvalid(f"no configuration file {path.name}") from None
-    except (ValueError, KeyError, TypeError) as problem:
+    except KeyError as problem:
+        raise ConfigInvalid(f"{path.name}: the setting {problem} is missing") from None
+    except (ValueError, TypeError) as problem:
         raise ConfigInvalid(f"{path.name}: {problem}") from None
     if config.store.kind not in ("embedded", "kubo"):
         raise ConfigInvalid(f"{path.name}: store.kind is embedded or kubo")

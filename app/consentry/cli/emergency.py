@@ -25,7 +25,7 @@ from consentry.cli.emergency_words import (
     tell_reviewed,
     tell_summary,
 )
-from consentry.cli.problems import GatewayMisbehaved
+from consentry.cli.problems import CommandInvalid, GatewayMisbehaved
 from consentry.cli.refs import opaque, opening_id
 from consentry.cli.settings import Settings, pass_settings, wallet_of
 from consentry.cli.sign_in import SignedIn, desk, signed_in
@@ -74,6 +74,8 @@ def open_(settings: Settings, patient: str, first: str, second: str, minutes: in
     named = patient if patient.startswith("did:") else opaque(patient, "--patient")
     with signed_in(settings, first, as_staff=True) as session:
         wallets = (session.wallet, wallet_of(second))
+        if wallets[0].address == wallets[1].address:
+            raise CommandInvalid("--with: the second must be another person than the first, --as")
         pair = {name: wallet.address for name, wallet in zip(("first", "second"), wallets, strict=True)}
         told = session.client.post(f"{PATH}/proposals", {"patient": named, "seconds": minutes * 60} | pair)
         subject = address_of_did(named, session.network.chain_id) if named.startswith("did:") else None
@@ -84,7 +86,7 @@ def open_(settings: Settings, patient: str, first: str, second: str, minutes: in
         settings.output.note(f"Both sign: {openings.STATEMENT} Until {typed['message']['openUntil']}.")
         signatures = [fields.to_hex(wallet.sign_typed(typed)) for wallet in wallets]
         body = {"opening": told["opening"], "firstSignature": signatures[0], "secondSignature": signatures[1]}
-        relayed = session.client.post(PATH, body)
+        relayed = _relay(session, PATH, body)
     if relayed.get("id") != fields.to_hex(identifier):
         raise GatewayMisbehaved("it relayed another opening than the one that was signed")
     settings.output.result(relayed, lambda: tell_opened(settings.output, relayed, first))
@@ -166,12 +168,13 @@ def notices(settings: Settings, wallet: str, seen: bool) -> None:  # noqa: FBT00
     `consentry receipts` shows what was read under an opening, whichever hospital opened it.
     """
     with signed_in(settings, wallet) as session:
-        told = listed(session.client.get("/api/notifications").get("notifications"))
-        found = [one for one in told if isinstance(one, dict)]
-        for one in found:
-            if seen and one.get("seenAt") is None:
-                path = f"/api/notifications/{opening_id(str(one.get('id')))}/seen"
-                session.client.exchange("POST", path, None)
+        found = _notices(session)
+        unseen = [one for one in found if one.get("seenAt") is None] if seen else []
+        for one in unseen:
+            path = f"/api/notifications/{opening_id(str(one.get('id')))}/seen"
+            session.client.exchange("POST", path, None)
+        if unseen:
+            found = _notices(session)
     settings.output.result({"notifications": found}, lambda: tell_notices(settings.output, found))
 
 
@@ -213,13 +216,29 @@ def _sign_and_relay(
     session: SignedIn, path: str, typed: dict[str, Any], identifier: str, done: str | None
 ) -> dict[str, Any]:
     """`done`: the contract's word that there is nothing left to do."""
-    signature = fields.to_hex(session.wallet.sign_typed(typed))
+    body = {"signature": fields.to_hex(session.wallet.sign_typed(typed))}
     try:
-        return session.client.post(path, {"signature": signature})
+        return _relay(session, path, body)
     except TransactionReverted as refused:
-        name = refused.diagnostics.partition("(")[0]
-        if name == done:
+        if _name(refused) == done:
             return {"id": identifier, "transaction": None}
-        if name in SAY_OPEN:
-            refused.next_step = SAY_OPEN[name]  # type: ignore[misc]
         raise
+
+
+def _relay(session: SignedIn, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Raises TransactionReverted with what to do next."""
+    try:
+        return session.client.post(path, body)
+    except TransactionReverted as refused:
+        if step := SAY_OPEN.get(_name(refused)):
+            refused.next_step = step  # type: ignore[misc]
+        raise
+
+
+def _name(refused: TransactionReverted) -> str:
+    return refused.diagnostics.partition("(")[0]
+
+
+def _notices(session: SignedIn) -> list[dict[str, Any]]:
+    told = listed(session.client.get("/api/notifications").get("notifications"))
+    return [one for one in told if isinstance(one, dict)]

@@ -12,6 +12,7 @@ SAY_OPEN: Final = {
     "OpeningReviewerIsOpener": "Have a third person of the member review it: neither of the two who opened it.",
     "OpeningAlreadyReviewed": "It is reviewed already, once and for ever; nothing is left to do.",
     "OpeningAlreadyEnded": "It has run out by itself; have a third person review it.",
+    "OpeningStaffOfAnotherMember": "Both must be people of this member: `consentry staff show ADDRESS` says whose staff one is.",
     "OpeningReviewsOverdue": "Have the overdue ones reviewed first: `consentry emergency list` names them.",
 }
 """Next steps for what the contract refuses."""

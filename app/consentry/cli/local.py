@@ -15,12 +15,12 @@ from consentry.cli.client import GatewayClient
 from consentry.cli.command import Command, takes_client_key, takes_gateway
 from consentry.cli.files import read_json
 from consentry.cli.network_values import NetworkInfo, network_of
-from consentry.cli.problems import CommandInvalid, Degraded, GatewayMisbehaved
+from consentry.cli.problems import CommandInvalid, Degraded, GatewayMisbehaved, GatewayUnreachable
 from consentry.cli.publishing import MAX_BUNDLE_BYTES
 from consentry.cli.settings import Settings, pass_settings
 from consentry.cli.sign_in import system
 from consentry.domain.ledger import KeeperInfo
-from consentry.errors import ConsentryError
+from consentry.errors import ConsentryError, KeeperUnreachable
 
 if TYPE_CHECKING:
     from consentry.network.engines import StoreKind
@@ -153,7 +153,8 @@ def _keeper(keeper: KeeperInfo, member_name: str) -> dict[str, Any]:
     try:
         health = _health(GatewayClient(keeper.url, seconds=STATUS_SECONDS))
     except ConsentryError as problem:
-        return shown | {"ok": False, "reasons": [problem.code], "version": None, "keysMissing": []}
+        code = KeeperUnreachable.code if isinstance(problem, GatewayUnreachable) else problem.code
+        return shown | {"ok": False, "reasons": [code], "version": None, "keysMissing": []}
     same = str(health.get("keeper", "")).lower() == keeper.account
     reasons = _reasons(health) if same else ["another keeper answers at this address"]
     version = clean(health.get("version", ""), 40)

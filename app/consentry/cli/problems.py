@@ -47,7 +47,7 @@ class NotReceipts(InputError):
 class FileTooLarge(InputError):
     code = "file-too-large"
     status = 413
-    next_step = "Send one visit at a time, or raise --max-bytes if the gateway accepts more."
+    next_step = "Check that it is the right file; send one visit at a time, or raise --max-bytes if the gateway accepts it."
     summary = "The file is larger than what is sent."
 
 

@@ -20,13 +20,15 @@ from consentry.cli.refs import opaque, opening_id
 from consentry.cli.settings import Settings, address_argument, pass_settings
 from consentry.cli.sign_in import open_reading_session, signed_in, system
 from consentry.domain.purposes import Purpose
-from consentry.errors import NotJson
+from consentry.errors import NoGround, NotJson
 from consentry.fhir import jsontext
 
 PRACTITIONER = "X-Consentry-Practitioner"
 PURPOSE = "X-Consentry-Purpose"
 OPENING = "X-Consentry-Opening"
 _PURPOSES = click.Choice([str(one) for one in Purpose])
+
+ASK_OPENERS = "Only the two who opened it read under an opening, until it is closed or has run out: `consentry emergency list`."
 
 
 @click.command(
@@ -106,8 +108,13 @@ def _purpose_of_opener(staff: str | None, patient: str | None, purpose: str | No
 
 
 def _fetch(client: GatewayClient, path: str, headers: dict[str, str]) -> bytes:
-    headers = headers | {"Accept": FHIR}
-    return client.exchange("GET", path, None, headers=headers, seconds=LONG_SECONDS, most=BUNDLE_BYTES).body
+    asked = headers | {"Accept": FHIR}
+    try:
+        return client.exchange("GET", path, None, headers=asked, seconds=LONG_SECONDS, most=BUNDLE_BYTES).body
+    except NoGround as refused:
+        if OPENING in headers:
+            refused.next_step = ASK_OPENERS  # type: ignore[misc]
+        raise
 
 
 def _deliver(output: Output, raw: bytes, out: str | None) -> None:

@@ -19,7 +19,7 @@ from consentry.config import read_gateway_config
 from consentry.domain import times
 from consentry.domain.purposes import Purpose
 from consentry.domain.scopes import Scopes
-from consentry.errors import ClientNotRegistered, LayoutInvalid
+from consentry.errors import ClientNotRegistered, KeystoreInvalid, LayoutInvalid
 from consentry.wallets.problems import FileExists
 
 if TYPE_CHECKING:
@@ -157,15 +157,14 @@ def token(
     endpoint = str(gateway.get(DISCOVERY).get("token_endpoint"))
     if not endpoint.startswith(f"{gateway.origin}/"):
         raise GatewayMisbehaved(f"it calls itself {clean(endpoint)}: ask it under that address")
-    form = system_key.token_request(
-        read_bytes(Path(key), MAX_KEY_BYTES),
-        name,
-        endpoint,
-        scope,
-        settings.now(),
-        purpose=purpose,
-        practitioner=account,
-    )
+    raw = read_bytes(Path(key), MAX_KEY_BYTES)
+    try:
+        form = system_key.token_request(
+            raw, name, endpoint, scope, settings.now(), purpose=purpose, practitioner=account
+        )
+    except KeystoreInvalid as problem:
+        problem.next_step = "Give --key the private key (JWK) that `consentry client new-key` wrote."  # type: ignore[misc]
+        raise
     answer = gateway.exchange(
         "POST",
         endpoint.removeprefix(gateway.origin),
@@ -173,6 +172,8 @@ def token(
         headers={"Content-Type": "application/x-www-form-urlencoded"},
     )
     told = json.loads(answer.body)
+    if set(str(told.get("scope")).split()) != set(scope.split()):
+        settings.output.note(f"Granted, of what was asked for: {clean(told.get('scope'))}")
     settings.output.result(told, lambda: settings.output.say(clean(told["access_token"])))
 
 

@@ -8,7 +8,9 @@ from consentry.errors.base import InputError, RefusedError
 class NotSignedIn(RefusedError):
     code = "not-signed-in"
     status = 401
-    next_step = "Sign in with the wallet, or send the client key as `Authorization: Bearer …`."
+    next_step = (
+        "Sign in with the wallet, or send a new access token or the client key as `Authorization: Bearer …`."
+    )
     summary = "Nobody this gateway knows is asking."
 
 

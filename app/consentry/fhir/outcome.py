@@ -60,11 +60,16 @@ def operation_outcome(error: ConsentryError) -> dict[str, Json]:
         "severity": "error",
         "code": _BY_CLASS.get(type(error)) or _BY_STATUS.get(error.status, "processing"),
         "details": {"coding": [{"system": CODE_SYSTEM, "code": error.code}], "text": error.summary},
-        "diagnostics": f"{error.diagnostics} {error.next_step}",
+        "diagnostics": f"{_sentence(error.diagnostics)} {error.next_step}",
     }
     if error.expression:
         issue["expression"] = list(error.expression)
     return {"resourceType": "OperationOutcome", "issue": [issue]}
+
+
+def _sentence(words: str) -> str:
+    """Closed, as another one follows."""
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
 
 
 def information(words: str) -> dict[str, Json]:

@@ -50,7 +50,9 @@ def read_keeper_config(path: Path) -> KeeperConfig:
         config = KeeperConfig(**raw)
     except OSError:
         raise ConfigInvalid(f"no configuration file {path.name}") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+    except KeyError as problem:
+        raise ConfigInvalid(f"{path.name}: the setting {problem} is missing") from None
+    except (ValueError, TypeError, AttributeError) as problem:
         raise ConfigInvalid(f"{path.name}: {problem}") from None
     if config.store.kind not in ("embedded", "kubo"):
         raise ConfigInvalid(f"{path.name}: store.kind is embedded or kubo")

@@ -20,7 +20,9 @@ WATCH_SECONDS = 1.0
 
 
 def up(chain: str, store: StoreKind, at: Path | None) -> None:
-    """Start everything, say where it is, wait. Raises ProcessFailed when a process ends by itself."""
+    """Start everything, say where it is, wait. A keeper or gateway that ends is told, and the rest goes on: that is what the
+    network is made for. Raises ProcessFailed when anything else ends by itself, such as the chain.
+    """
     place = Place(at or REPOSITORY / ".consentry" / "up")
     stopped = threading.Event()
 
@@ -32,9 +34,15 @@ def up(chain: str, store: StoreKind, at: Path | None) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
         _tell_where(network)
+        told: set[str] = set()
         while not stopped.wait(WATCH_SECONDS):
-            if dead := network.processes.dead():
-                raise ProcessFailed(f"{', '.join(dead)} ended; see {place.root / 'logs'}")
+            dead = network.processes.dead()
+            if lost := [name for name in dead if not name.startswith(("keeper-", "gateway-"))]:
+                raise ProcessFailed(f"{', '.join(lost)} ended; see {place.root / 'logs'}")
+            for name in dead:
+                if name not in told:
+                    _tell_ended(network, name)
+            told.update(dead)
         _say("stopping")
         began = time.monotonic()
     _say(f"stopped after {time.monotonic() - began:.1f} s; files stay in {place.root} until the next start")
@@ -48,14 +56,22 @@ def _tell_where(network: Network) -> None:
         _say(f"  gateway of {slug:6}  {url}   (patient page, /fhir, /openapi.json)")
     for slug, url in network.keepers.items():
         _say(f"  keeper {slug:9}   {url}")
-    _say(f"  chain             {network.rpc_url} (chain id {network.ledger.chain_id})")
+    _say(f"  chain              {network.rpc_url} (chain id {network.ledger.chain_id})")
     people = ", ".join(f"{one.slug} ({one.role}, {one.department}, {one.member})" for one in STAFF)
-    _say(f"  wallets           patients {', '.join(PATIENTS)}; {people}; {STRANGER}, a stranger")
+    _say(f"  wallets            patients {', '.join(PATIENTS)}; {people}; {STRANGER}, a stranger")
     _say("")
     _say("In another terminal (docs/first-hour.md walks through it):")
     _say(f"  source {root}/env.sh")
     _say("  consentry status")
     _say("Ctrl-C stops it all.")
+
+
+def _tell_ended(network: Network, name: str) -> None:
+    child = network.processes[name]
+    _say(
+        f"{name} ended; see {child.log}. The rest goes on. To start it again, in a terminal that sourced env.sh:"
+    )
+    _say(f"  {shlex.join(child.command)}")
 
 
 def _write_environment(network: Network, path: Path) -> None:

@@ -17,7 +17,7 @@ class SigningRefused(RefusedError):
 class FileExists(InputError):
     code = "file-exists"
     status = 409
-    next_step = "Choose another file name; a key file is never overwritten."
+    next_step = "Choose another file name: key files and archives are never overwritten."
     summary = "There is a file of this name already."
 
 

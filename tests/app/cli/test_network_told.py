@@ -106,7 +106,7 @@ def test_status_says_which_keepers_do_not_answer(odd: OddServer, consentry: Run)
     odd.say("GET /health", {"ok": True, "reasons": []})
     for command in (("status",), ("keeper", "status")):
         plain = consentry(*command, CONSENTRY_GATEWAY=odd.url)
-        assert plain.code == 5 and "0 of 3 keepers answer" in plain.out and "gateway-unreachable" in plain.out
+        assert plain.code == 5 and "0 of 3 keepers answer" in plain.out and "keeper-unreachable" in plain.out
         assert consentry(*command, "--json", CONSENTRY_GATEWAY=odd.url).error == "degraded"
 
 
