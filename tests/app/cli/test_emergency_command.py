@@ -90,6 +90,21 @@ def test_two_open_and_read_and_a_third_reviews(room: Room) -> None:
     assert opening not in room.desk("emergency", "list", "--client-key-file", room.desk.file("his.key")).out
 
 
+def test_refusals_of_an_opening_say_what_to_do_next(room: Room) -> None:
+    """E-12, E-15: nobody opens twice over or with a stranger, and what is closed is not a matter of consents."""
+    duarte, stranger = room.key("dr_duarte"), str(room.desk.file("stranger.keystore"))
+    room.desk.done("wallet", "new", stranger)
+    asked = ("emergency", "open", "--patient", room.alice, "--as", duarte, "--with")
+    alone = room.desk(*asked, duarte)
+    assert (alone.code, "another person" in alone.err, "Both sign" in alone.err) == (2, True, False)
+    mixed = room.desk(*asked, stranger)
+    assert mixed.code == 3 and "people of this member" in mixed.err
+    opening = room.opened()
+    assert room.desk("emergency", "close", opening, "--as", duarte).code == 0
+    late = room.desk("read", "--opening", opening, "--as", duarte)
+    assert late.code == 3 and "Only the two who opened it" in late.err and "consent that" not in late.err
+
+
 def test_list_is_one_json_value(room: Room) -> None:
     """E-15"""
     opening = room.opened()
