@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from consentry.gateway.fhir import batches
 from tests.app.gateway.documents import Desk, diagnosis, record, result, values
 from tests.app.gateway.test_gateway_transactions import about, answers, entry, sent
 from tests.app.gateway.test_gateway_write import code, created, glucose
@@ -87,6 +88,17 @@ def test_batch_is_bounded(desk: Desk) -> None:
     assert (answer.status_code, code(answer)) == (413, "bundle-too-large")
     many = sent(desk, *(asked * 2_001), kind="batch")
     assert (many.status_code, code(many)) == (413, "bundle-too-large")
+
+
+def test_batch_reads_no_more_once_its_answers_fill_memory(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-12: each of a hundred entries may be everything that is known of a patient."""
+    monkeypatch.setattr(batches, "MOST_BYTES", 1_000)
+    asked = [{"request": {"method": "GET", "url": "metadata"}}]
+    first, second = answers(desk, *(asked * 2), kind="batch")
+    assert first["response"]["status"] == "200 OK"
+    assert second["response"]["status"].startswith("413")
 
 
 def test_batch_that_replaces_records_is_one_publication(desk: Desk) -> None:

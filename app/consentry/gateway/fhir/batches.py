@@ -29,6 +29,8 @@ from consentry.gateway.parts import gateway
 
 MOST = 100
 """Requests that one batch may hold where each is carried out by itself."""
+MOST_BYTES = 32 * 2**20
+"""Once the answers of one batch have so many bytes, no more is read for it: as objects they take ten times that in memory."""
 
 _KEPT = ("HTTP_AUTHORIZATION", "HTTP_COOKIE", "HTTP_ORIGIN", "HTTP_PREFER", "HTTP_X_REQUEST_ID")
 _OURS = "HTTP_X_CONSENTRY_"
@@ -58,7 +60,7 @@ def batch(tree: dict[str, Json], asked: Sequence[Asked]) -> Response:
 
 def _each(tree: dict[str, Json], asked: Sequence[Asked]) -> list[dict[str, Any]]:
     each_by_itself()
-    left, told = gateway().everything.reading.max_bytes, []
+    left, told = min(MOST_BYTES, gateway().everything.reading.max_bytes), []
     for one in asked:
         if left <= 0:
             told.append(_refused(BundleTooLarge("What was read before fills this answer; ask for the rest.")))
