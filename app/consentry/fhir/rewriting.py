@@ -8,6 +8,7 @@ from consentry.errors import NotFhir
 from consentry.fhir import tables, tree
 from consentry.fhir.identity import PATIENT_URN, Entry, Kind, Resolver, local_id
 from consentry.fhir.jsontext import Json
+from consentry.fhir.models import optional_elements
 from consentry.fhir.patients import is_patient
 from consentry.fhir.validate import problems
 
@@ -28,24 +29,29 @@ class Rewriter:
             if not kept:
                 del source["contained"]
 
-        removed = False
+        removed = 0
 
         def reference(element: str, found: dict[str, Json]) -> dict[str, Json] | None:
             nonlocal removed
             kept = self._reference(element, found, entry)
-            removed = removed or kept is None
+            removed += kept is None
             return kept
 
         def url(found: str) -> str | None:
             nonlocal removed
             kept = self._url(found)
-            removed = removed or kept is None
+            removed += kept is None
             return kept
 
         resource = tree.rewrite(source, reference, url)
         resource["id"] = local_id(entry.identity)
-        # what was valid stays so as long as nothing goes: checking again would cost as much as the first time
-        return _repaired(resource, entry) if removed else resource
+        # what was valid stays so as long as nothing goes but what R4 does not require: checking again would cost as much as
+        # the first time
+        gone = source.keys() - resource.keys()
+        whole = sum(_how_many(source[element]) for element in gone)
+        if removed == whole and gone <= optional_elements(entry.type):
+            return resource
+        return _repaired(resource, entry)
 
     def _reference(self, element: str, found: dict[str, Json], entry: Entry) -> dict[str, Json] | None:
         if is_patient(element, found, entry.resource, self.resolver):
@@ -71,6 +77,12 @@ class Rewriter:
         if linked is None:
             return url
         return f"urn:uuid:{local_id(linked.identity)}" if linked.identity in self.inside else None
+
+
+def _how_many(value: Json) -> int:
+    """How many References an element holds that holds nothing else; else 0."""
+    items = value if isinstance(value, list) else [value]
+    return len(items) if all(isinstance(one, dict) and tree.is_reference(one) for one in items) else 0
 
 
 def _repaired(resource: dict[str, Json], entry: Entry) -> dict[str, Json]:

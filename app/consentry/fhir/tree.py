@@ -9,6 +9,7 @@ from typing import Any
 from consentry.fhir.jsontext import Json
 
 _REFERENCE_KEYS = frozenset(("reference", "type", "identifier", "display", "id", "extension"))
+_NODES = (dict, list)  # what has something below it: to step into the many values would cost most of a walk
 _HREF = re.compile(r"""\b(href|src)\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
 
 
@@ -46,10 +47,12 @@ def references(node: Json, element: str = "") -> Iterator[tuple[str, dict[str, J
         if is_reference(node):
             yield element, node
         for key, value in node.items():
-            yield from references(value, key)
+            if isinstance(value, _NODES):
+                yield from references(value, key)
     elif isinstance(node, list):
         for item in node:
-            yield from references(item, element)
+            if isinstance(item, _NODES):
+                yield from references(item, element)
 
 
 def urls(node: Json) -> Iterator[str]:
@@ -58,11 +61,12 @@ def urls(node: Json) -> Iterator[str]:
         for key, value in node.items():
             if key == "url" and isinstance(value, str):
                 yield value
-            else:
+            elif isinstance(value, _NODES):
                 yield from urls(value)
     elif isinstance(node, list):
         for item in node:
-            yield from urls(item)
+            if isinstance(item, _NODES):
+                yield from urls(item)
 
 
 def objects(node: Json, element: str = "") -> Iterator[tuple[str, dict[str, Json]]]:
@@ -70,10 +74,12 @@ def objects(node: Json, element: str = "") -> Iterator[tuple[str, dict[str, Json
     if isinstance(node, dict):
         yield element, node
         for key, value in node.items():
-            yield from objects(value, key)
+            if isinstance(value, _NODES):
+                yield from objects(value, key)
     elif isinstance(node, list):
         for item in node:
-            yield from objects(item, element)
+            if isinstance(item, _NODES):
+                yield from objects(item, element)
 
 
 def rewrite(

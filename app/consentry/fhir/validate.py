@@ -5,11 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from fhir.resources.R4B import get_fhir_model_class
 from pydantic import BaseModel, ValidationError
 
 from consentry.errors import (
@@ -21,7 +19,7 @@ from consentry.errors import (
     NotFhir,
     ResourceTypeUnsupported,
 )
-from consentry.fhir import identity, jsontext, naming, shape, tables, tree
+from consentry.fhir import identity, jsontext, models, naming, shape, tables, tree
 from consentry.fhir.classify import Classification
 from consentry.fhir.identity import Entry, Resolver
 from consentry.fhir.jsontext import Json
@@ -134,14 +132,6 @@ def problems(resource: dict[str, Json], path: str) -> tuple[str, ...]:
     return understood if isinstance(understood, tuple) else ()
 
 
-@cache
-def _model(resource_type: str) -> type[BaseModel]:
-    # R4B differs from R4 only in types that aren't in our table (R4B history: evidence, medicinal products,
-    # citations)
-    model: type[BaseModel] = get_fhir_model_class(resource_type)
-    return model
-
-
 def _check_types(rows: list[Any]) -> None:
     known = tables.resource_types()
     unsupported = []
@@ -186,8 +176,9 @@ def _named(entry: Entry, name: str) -> Entry:
 
 def _check_frame(bundle: dict[str, Json]) -> None:
     """The Bundle without its resources, which are checked one by one."""
-    blank = {"resourceType": "Basic", "code": {"text": "-"}}
-    frame = {**bundle, "entry": [{**row, "resource": blank} for row in bundle["entry"]]}
+    blank = {"resource": {"resourceType": "Basic", "code": {"text": "-"}}}
+    bare = ({key: value for key, value in row.items() if key != "resource"} for row in bundle["entry"])
+    frame = {**bundle, "entry": [row or blank for row in bare]}
     understood = _understood(frame, "Bundle")
     if isinstance(understood, tuple):
         raise NotFhir(expression=understood[:_MAX_NAMED])
@@ -203,7 +194,7 @@ def _check_resource(entry: Entry) -> Iterator[str]:
     shape.check_understood(resource, understood, entry.path)
     if len(str(resource.get("id", ""))) > 64:
         yield f"{entry.path}.id"
-    allowed = tables.required_statuses().get(entry.type) or _statuses(entry.type)
+    allowed = tables.required_statuses().get(entry.type) or models.statuses(entry.type)
     if allowed and "status" in resource and resource["status"] not in allowed:
         yield f"{entry.path}.status"
 
@@ -211,23 +202,12 @@ def _check_resource(entry: Entry) -> Iterator[str]:
 def _understood(resource: dict[str, Json], path: str) -> BaseModel | tuple[str, ...]:
     """The model of a resource, or the FHIRPaths of what R4 objects to."""
     try:
-        return _model(resource["resourceType"]).model_validate(resource)
+        return models.model(resource["resourceType"]).model_validate(resource)
     except ValidationError as error:
         return _expressions(error, path)
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):
         # the library trips over some malformed input instead of naming it
         return (path,)
-
-
-@cache
-def _statuses(resource_type: str) -> frozenset[str]:
-    """The required `status` codes of a type as the models list them; empty where they abbreviate or have
-    none."""
-    element = _model(resource_type).model_fields.get("status")
-    extra = element.json_schema_extra if element else None
-    codes = extra.get("enum_values", []) if isinstance(extra, dict) else []
-    listed = frozenset(str(code) for code in codes) if isinstance(codes, list) else frozenset()
-    return frozenset() if "+" in listed else listed
 
 
 def _expressions(error: ValidationError, path: str) -> tuple[str, ...]:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from consentry import errors
+from consentry.demo.bundles import demo_bundles, extra_bundle
 from consentry.fhir.identity import PATIENT_URN
+from consentry.fhir.models import optional_elements
 from consentry.fhir.split import split
 from consentry.fhir.validate import parse_bundle, problems
 from tests.app.fhir import readback
@@ -158,3 +160,23 @@ def test_content_is_a_canonical_collection() -> None:
     assert (
         draft.content == json.dumps(tree, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     )
+
+
+@pytest.mark.parametrize("raw", [*demo_bundles(3).values(), extra_bundle()])
+def test_what_counts_as_optional_may_go_and_what_does_not_may_be_missed(raw: bytes) -> None:
+    """F-2"""
+    for row in json.loads(raw)["entry"]:
+        resource = row["resource"]
+        may_go = optional_elements(resource["resourceType"]) & resource.keys()
+        for one in may_go:
+            assert not problems({key: value for key, value in resource.items() if key != one}, "")
+        for one in resource.keys() - may_go - {"resourceType"}:
+            assert problems({key: value for key, value in resource.items() if key != one}, ""), one
+
+
+@pytest.mark.parametrize("raw", [*demo_bundles(3).values(), extra_bundle()])
+def test_what_lost_a_reference_is_still_valid(raw: bytes) -> None:
+    """F-2"""
+    for draft in split(parse_bundle(raw)):
+        for row in json.loads(draft.content)["entry"]:
+            assert not problems(row["resource"], "")

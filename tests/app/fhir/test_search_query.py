@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from consentry import errors
 from consentry.fhir import tables, tree
+from consentry.fhir.models import model
 from consentry.fhir.search_parameters import Kind, parameters, patient_names, searchable_types
 from consentry.fhir.search_query import Context, Search, TokenTest, parse_search
 from consentry.fhir.search_results import MAX_PAGE, Summary
-from consentry.fhir.validate import _model
 
 BASE = "https://city.example/fhir"
 
@@ -115,7 +115,7 @@ def test_parameters_are_about_elements_that_their_types_have() -> None:
     own = {"Consent", "Patient", "MolecularSequence"}
     assert set(searchable_types()) == set(tables.resource_types()) - own
     for kind in searchable_types():
-        known = {field.alias or name for name, field in _model(kind).model_fields.items()}
+        known = {field.alias or name for name, field in model(kind).model_fields.items()}
         for parameter in parameters(kind).values():
             steps = {path.partition(".")[0] for path in parameter.paths}
             assert steps <= known | {"class", "for", "id", "meta"}, (kind, parameter.name)
