@@ -10,7 +10,7 @@ from consentry.cli.command import Command, takes_chain
 from consentry.cli.problems import CommandInvalid, Degraded, NotFound
 from consentry.cli.settings import Settings, opened, pass_settings
 from consentry.domain.ledger import KeeperInfo
-from consentry.errors import ConsentryError
+from consentry.errors import ConsentryError, NoGround
 from consentry.ports import Ledger
 from consentry.remote.keepers import HttpKeepers
 from consentry.services.feed_reading import FeedPorts, FeedReader, FeedTold, read_feeds
@@ -19,6 +19,9 @@ from consentry.wallets.keyfile import Wallet, open_system
 
 KEEPER_SECONDS = 10.0
 MOST = 1_000
+ONLY_REGULATOR = (
+    "Give the keystore with the system account of the member that the consortium named regulator."
+)
 
 
 @click.command(
@@ -100,6 +103,8 @@ def _all_failed(failed: list[FeedTold]) -> ConsentryError:
     """What they all say, if it is one thing."""
     problems = [one.problem for one in failed if one.problem is not None]
     if len({one.code for one in problems}) == 1:
+        if isinstance(problems[0], NoGround):
+            problems[0].next_step = ONLY_REGULATOR  # type: ignore[misc]
         return problems[0]
     return Degraded(f"no keeper told its feed: {'; '.join(_failed(one) for one in failed)}")
 

@@ -25,7 +25,7 @@ from consentry.errors import ConsentryError, KeeperUnreachable
 if TYPE_CHECKING:
     from consentry.network.engines import StoreKind
 
-STATUS_SECONDS = 5.0
+STATUS_SECONDS = 8.0  # a process whose chain node hangs says so after 5 s: `chain.rpc`
 HEALTH_COLUMNS = ("seat", "member", "chamber", "address", "state")
 _STORE = click.Choice(["embedded", "kubo"])
 

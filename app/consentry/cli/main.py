@@ -6,31 +6,37 @@ import os
 import sys
 from collections.abc import Sequence
 
-import click
+try:
+    import click
 
-from consentry import __version__
-from consentry.cli import failures
-from consentry.cli.backing_up import backup, backup_key, restore_
-from consentry.cli.command import Group
-from consentry.cli.consents import consent
-from consentry.cli.consortium import consortium
-from consentry.cli.emergency import emergency
-from consentry.cli.erasing import erase
-from consentry.cli.keepers import keeper
-from consentry.cli.local import demo, status, up
-from consentry.cli.members import member
-from consentry.cli.patients import patient
-from consentry.cli.publishing import publish
-from consentry.cli.reading import read
-from consentry.cli.receipts import receipts
-from consentry.cli.records import records
-from consentry.cli.resealing import reseal
-from consentry.cli.settings import Settings
-from consentry.cli.staff import staff
-from consentry.cli.systems import client
-from consentry.cli.verifying import verify
-from consentry.cli.wallets import wallet
-from consentry.errors import ConsentryError
+    from consentry import __version__
+    from consentry.cli import failures
+    from consentry.cli.backing_up import backup, backup_key, restore_
+    from consentry.cli.command import Group
+    from consentry.cli.consents import consent
+    from consentry.cli.consortium import consortium
+    from consentry.cli.emergency import emergency
+    from consentry.cli.erasing import erase
+    from consentry.cli.keepers import keeper
+    from consentry.cli.local import demo, status, up
+    from consentry.cli.members import member
+    from consentry.cli.patients import patient
+    from consentry.cli.publishing import publish
+    from consentry.cli.reading import read
+    from consentry.cli.receipts import receipts
+    from consentry.cli.records import records
+    from consentry.cli.resealing import reseal
+    from consentry.cli.settings import Settings
+    from consentry.cli.staff import staff
+    from consentry.cli.systems import client
+    from consentry.cli.verifying import verify
+    from consentry.cli.wallets import wallet
+    from consentry.errors import ConsentryError
+except (
+    KeyboardInterrupt
+):  # these take a second to import: somebody may have changed their mind, and wants no traceback
+    sys.stderr.write("Interrupted.\n")
+    raise SystemExit(130) from None
 
 _EPILOG = """\b
 Start here:

@@ -141,7 +141,10 @@ def _tell(output: Output, published: dict[str, Any]) -> None:
     rows = [(one["record"], one["category"], one["confidentiality"], _state(one)) for one in own]
     output.table(("record", "category", "confidentiality", ""), rows)
     new, waiting = (sum(one[state] for one in own) for state in ("created", "waiting"))
-    output.say(f"{new} records published, {len(own) - new} were there already.")
+    known = len(own) - new
+    output.say(
+        f"{new} record{'s'[: new != 1]} published, {known} {'was' if known == 1 else 'were'} there already."
+    )
     for one in taken:
         output.say(_FORMER[one["standing"] == "current"].format(one["record"]))
     if waiting:

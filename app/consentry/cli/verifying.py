@@ -17,7 +17,7 @@ from consentry.cli.problems import NotReceipts
 from consentry.cli.settings import Settings, pass_settings
 from consentry.domain.addresses import did
 from consentry.domain.receipts import Receipt
-from consentry.errors import LayoutInvalid, ProofInvalid
+from consentry.errors import LayoutInvalid, NotJson, ProofInvalid
 from consentry.fhir.jsontext import write
 from consentry.services.verify import Evidence, Link, links
 
@@ -105,7 +105,10 @@ def verify(settings: Settings, file: str, earlier: str | None) -> None:
         raise NotReceipts(
             f"{file} is not an exported account, which alone can be held against an earlier one"
         )
-    _, tree = read_json(Path(file), MAX_FILE_BYTES)
+    try:
+        _, tree = read_json(Path(file), MAX_FILE_BYTES)
+    except NotJson as problem:
+        raise NotReceipts(problem.diagnostics) from None
     try:
         claims = list(claims_in(tree))
     except LayoutInvalid as problem:

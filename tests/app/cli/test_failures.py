@@ -152,6 +152,21 @@ def test_ctrl_c_ends_with_130(odd: OddServer) -> None:
     assert (child.returncode, out) == (130, b"") and b"Traceback" not in err
 
 
+def test_ctrl_c_while_it_starts_ends_with_130_too() -> None:
+    code = """import sys
+class Impatient:
+    def find_spec(self, name, *_):
+        if name == 'consentry.cli.verifying':
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Impatient())
+from consentry.cli.main import main"""
+    app = str(Path(main.__file__).parents[2])
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, env=os.environ | {"PYTHONPATH": app}
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"Interrupted.\n")
+
+
 def test_a_reader_that_goes_away_leaves_no_trace() -> None:
     app = str(Path(main.__file__).parents[2])
     code = "import sys; sys.argv = ['consentry', '--help']; from consentry.cli.main import main; main()"

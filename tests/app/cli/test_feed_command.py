@@ -62,7 +62,8 @@ def test_feed_goes_on_where_it_ended(asked: Desk, regulator: Path) -> None:
 
 def test_feed_is_for_nobody_else(asked: Desk, regulator: Path, world: World) -> None:
     """A-10: not for a clinician's account, a stranger's, nor for a regulator of yesterday."""
-    assert asked("keeper", "feed", "--as", asked.file("dr_bose.keystore"), "--json").error == "no-ground"
+    refused = asked("keeper", "feed", "--as", asked.file("dr_bose.keystore"), "--json")
+    assert refused.error == "no-ground" and "named regulator" in refused.json["error"]["nextStep"]
     assert asked("keeper", "feed", "--as", asked.file("alice.keystore"), "--json").error == "not-found"
     world.consortium.transact("FastSuspension", "setRegulator", world.city.account.address)
     assert asked("keeper", "feed", "--as", regulator, "--json").error == "no-ground"

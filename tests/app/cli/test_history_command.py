@@ -15,7 +15,7 @@ def test_hospital_corrects_and_retracts_and_the_patient_sees_all_versions(desk: 
     first = {one["category"]: one for one in desk.done(*publish)["records"]}
     desk.file("visit.json").write_text(json.dumps(bundle("HIS-1", "corrected")), "utf-8")
     told = desk(*publish).out
-    assert "version 2" in told and "2 records published, 1 were there already." in told
+    assert "version 2" in told and "2 records published, 1 was there already." in told
     second = {one["category"]: one for one in desk.done(*publish)["records"]}
     assert second["laboratory"]["version"] == "2" and not second["laboratory"]["created"]
     assert second["laboratory"]["replaces"] == first["laboratory"]["record"]

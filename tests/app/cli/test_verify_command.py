@@ -117,6 +117,8 @@ def test_verify_needs_a_chain_of_its_own(consentry: Run, page: ReceiptsPage, tmp
     assert elsewhere.code == 5 and "deployment-missing" in elsewhere.err
     (tmp_path / "one.json").write_text("{}")
     assert consentry("verify", tmp_path / "one.json", "--json").error == "not-receipts"
+    (tmp_path / "one.json").write_bytes(b"")
+    assert consentry("verify", tmp_path / "one.json", "--json").error == "not-receipts"
 
 
 Change = Callable[[dict[str, Any]], object]
