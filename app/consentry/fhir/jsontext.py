@@ -9,6 +9,7 @@ order, no white space, UTF-8 unescaped (after FHIR's canonical JSON; RFC 8785 wo
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from json.encoder import encode_basestring
@@ -19,6 +20,7 @@ from consentry.errors import NotJson
 # dict[str, Json] | list[Json] | str | int | Decimal | bool | None; spelled out it only gets into mypy's way.
 Json: TypeAlias = Any
 
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # the escapes of surrogates, in pairs or not
 _MAX_NUMBER_CHARS = 64
 _MAX_EXPONENT = 308  # what an IEEE double reaches: more can't be meant, and costs memory to expand
 
@@ -47,7 +49,7 @@ def read(raw: bytes, *, max_depth: int) -> Json:
         raise NotJson(f"The JSON nests deeper than {max_depth} levels.") from None
     if raw.count(b"{") + raw.count(b"[") > max_depth:
         _bound(tree, max_depth)
-    if b"\\u" in raw:
+    if _HALF.search(raw):
         _refuse_halves(tree)
     return tree
 
@@ -115,8 +117,12 @@ def _write(node: Json, out: Callable[[str], object]) -> None:
     elif isinstance(node, dict):
         separator = "{"
         for key in sorted(node):
-            out(separator + encode_basestring(key) + ":")
-            _write(node[key], out)
+            value = node[key]
+            if isinstance(value, str):
+                out(f"{separator}{encode_basestring(key)}:{encode_basestring(value)}")
+            else:
+                out(separator + encode_basestring(key) + ":")
+                _write(value, out)
             separator = ","
         out("}" if node else "{}")
     elif isinstance(node, list | tuple):

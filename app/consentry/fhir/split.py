@@ -171,6 +171,7 @@ class _Supporting:
             entry.identity: entry for entry in bundle.entries if roles[entry.type].role == "supporting"
         }
         self.all = frozenset(self._entries)
+        self._near: dict[int, frozenset[str]] = {}
 
     def entries(self, names: Iterable[str]) -> list[Entry]:
         return [self._entries[name] for name in sorted(names)]
@@ -180,12 +181,17 @@ class _Supporting:
         needed: set[str] = set()
         waiting = list(members)
         while waiting:
-            for _, reference in tree.references(waiting.pop().resource):
-                name = self._resolver.target(reference).name
-                if name in self._entries and name not in needed:
-                    needed.add(name)
-                    waiting.append(self._entries[name])
+            found = self._named_by(waiting.pop()) - needed
+            needed |= found
+            waiting += (self._entries[name] for name in found)
         return needed
+
+    def _named_by(self, entry: Entry) -> frozenset[str]:
+        """Supporting entries that this one refers to itself; asked for more than once."""
+        if entry.index not in self._near:
+            names = (self._resolver.target(found).name for _, found in tree.references(entry.resource))
+            self._near[entry.index] = self.all.intersection(names)
+        return self._near[entry.index]
 
 
 class _Calendar:
