@@ -48,7 +48,8 @@ GATEWAYS_WORD = (
     "--export",
     "exported",
     metavar="FILE",
-    help="Write the whole account, with all that proves it, to one file (mode 600) for `consentry verify`.",
+    help="Write the whole account, with all that proves it, to one file (mode 600) for `consentry verify`. Takes the "
+    "place of a file of that name: give each export a name of its own, and `consentry verify --earlier` compares them.",
 )
 @click.option("--import", "imported", metavar="FILE", help="Show an exported account; no keeper is asked.")
 @click.option(

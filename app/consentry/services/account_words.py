@@ -95,8 +95,8 @@ def remarks(report: AccountReport) -> tuple[str, ...]:
             since = "" if one.silence.since is None else f" since {times.iso(one.silence.since)}"
             found.append(
                 f"{keeper_words(one)} is silent{since}: {one.silence.others} others agree on "
-                f"{_count(one.silence.requests, 'request', 'requests')} that it does not show. It was not asked or could not "
-                "answer then, or keeps them back."
+                f"{_count(one.silence.requests, 'request', 'requests')} that it does not show. Most likely it was not asked "
+                "(readers ask as few keepers as they need); else it could not answer then, or keeps them back."
             )
     return tuple(found)
 
