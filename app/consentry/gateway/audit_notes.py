@@ -1,18 +1,14 @@
-"""What is known of one answer while it is made: kept with the request itself, as the entries of a batch share Flask's `g`."""
+"""What is known of one answer while it is made."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, cast
-
-from flask import request
 
 from consentry.domain.addresses import Address
 from consentry.errors import ConsentryError
 from consentry.fhir.audit_facts import Named
+from consentry.gateway.per_request import kept
 from consentry.services.witness import Witness
-
-_NAME = "consentry_notes"
 
 
 @dataclass
@@ -46,7 +42,4 @@ class Notes:
 
 def notes() -> Notes:
     """Those of the request that is being answered."""
-    sent = cast(Any, request)._get_current_object()
-    if not hasattr(sent, _NAME):
-        setattr(sent, _NAME, Notes())
-    return cast(Notes, getattr(sent, _NAME))
+    return kept(Notes)

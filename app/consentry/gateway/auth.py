@@ -19,6 +19,7 @@ from consentry.errors import NotSignedIn, OriginForeign, RoleUnfit, ScopeInsuffi
 from consentry.gateway import problems
 from consentry.gateway.hardening import UNSAFE
 from consentry.gateway.parts import gateway
+from consentry.gateway.per_request import kept
 from consentry.services import backend_services
 from consentry.services.retraction import require_may_retract
 from consentry.services.sign_in import Person, Role, require_standing
@@ -42,20 +43,28 @@ class Client:
     token_digest: bytes = field(default=b"", repr=False, compare=False)
 
 
+@dataclass
+class _Asked:
+    """What the route of this request itself asked: `who` calls, and whether their `scope` holds."""
+
+    who: bool = False
+    scope: bool = False
+
+
 def install(app: Flask) -> None:
     @app.after_request
     def require_scope(response: Response) -> Response:
         """A FHIR route that never asks for a scope answers no access token: what it forgets stays closed."""
-        asked = not g.get("scoped") or g.get("scope_asked") or not problems.is_fhir(request.path)
-        return (
-            response
-            if asked or response.status_code >= HTTPStatus.BAD_REQUEST
-            else problems.answer(ScopeInsufficient())
-        )
+        asked = kept(_Asked)
+        forgotten = asked.who and not asked.scope and problems.is_fhir(request.path) and _has_scopes(known())
+        if forgotten and response.status_code < HTTPStatus.BAD_REQUEST:
+            return problems.answer(ScopeInsufficient())
+        return response
 
 
 def caller() -> Person | Client:
     """Raises NotSignedIn, OriginForeign; ScopeInsufficient for an access token outside /fhir and /oauth."""
+    kept(_Asked).who = True
     if "who" not in g:
         g.who = _caller()  # once a request: an answer may ask for each of a thousand resources
     return cast(Person | Client, g.who)
@@ -95,13 +104,21 @@ def permit(resource_type: str, letter: str) -> None:
 def may(resource_type: str, letter: str) -> bool:
     """As `permit`, for an answer that leaves out what it may not hold. Raises NotSignedIn, OriginForeign."""
     who = caller()
-    g.scope_asked = True
+    kept(_Asked).scope = True
     return not isinstance(who, Client) or who.scopes is None or who.scopes.allow(resource_type, letter)
+
+
+def asks_by_parts() -> None:
+    """The parts of this request (a batch) each ask for the scopes that they need."""
+    kept(_Asked).scope = True
 
 
 def narrowed() -> bool:
     """Whether the caller's token has scopes at all. Raises NotSignedIn, OriginForeign."""
-    who = caller()
+    return _has_scopes(caller())
+
+
+def _has_scopes(who: Person | Client | None) -> bool:
     return isinstance(who, Client) and who.scopes is not None
 
 
@@ -189,7 +206,6 @@ def _by_access_token(token: str) -> Client | None:
         return None
     if not problems.is_fhir(request.path) and not request.path.startswith(_OAUTH):
         raise ScopeInsufficient("an access token is for /fhir alone")
-    g.scoped = True
     return Client(
         granted.client.client_id, granted.scopes, granted.purpose, granted.practitioner, granted.digest
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import dataclass, field
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 
 from consentry.errors import OriginForeign
+from consentry.gateway.per_request import kept
 from consentry.gateway.request_id import HEADER, request_id
 from consentry.services.sign_in import Site
 
@@ -28,10 +30,17 @@ UNSAFE = frozenset(("POST", "PUT", "PATCH", "DELETE"))
 _LOG = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class _Started:
+    """By `time.perf_counter`, in seconds."""
+
+    at: float = field(default_factory=time.perf_counter)
+
+
 def install(app: Flask, site: Site) -> None:
     @app.before_request
     def begin() -> None:
-        g.started = time.perf_counter()
+        kept(_Started)
         # A browser names the page that sends; another one's is never welcome. Programs send none.
         origin = request.headers.get("Origin")
         if request.method in UNSAFE and origin is not None and origin != site.origin:
@@ -56,5 +65,5 @@ def install(app: Flask, site: Site) -> None:
 def _log(response: Response) -> None:
     # The rule, not the path: what stands in a path names people to those who hold the links.
     rule = request.url_rule.rule if request.url_rule is not None else "(no route)"
-    took = 1000 * (time.perf_counter() - g.started) if "started" in g else 0.0
+    took = 1000 * (time.perf_counter() - kept(_Started).at)
     _LOG.info("%s %s %s %d %.0f ms", request_id(), request.method, rule, response.status_code, took)

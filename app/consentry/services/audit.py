@@ -175,8 +175,8 @@ def _is_auditor(account: Address, ports: AuditPorts) -> bool:
         one is not None and one.role == roles.Role.AUDITOR and one.licence_end_at > now for one in known
     ):
         return False
-    regulator = ledger.evaluate_both([ledger.regulator_call()])
-    regulators = (*_got(regulator.latest), *_got(regulator.final))
+    named = ledger.evaluate_both([ledger.regulator_call()])
+    regulators = (*_got(named.latest), *_got(named.final))
     members = [one.member for one in known if one is not None]
     active = ledger.evaluate_both([ledger.active_call(one) for one in dict.fromkeys(members)])
     return all((*_got(active.latest), *_got(active.final))) and all(

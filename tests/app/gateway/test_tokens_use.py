@@ -10,8 +10,6 @@ import pytest
 
 from consentry.domain import addresses
 from consentry.domain.sessions import SessionKind
-from consentry.gateway import auth
-from consentry.gateway.app import create_app
 from tests.app.gateway.content import bundle, proposal
 from tests.app.gateway.people import Person
 from tests.app.gateway.systems import System, registered
@@ -141,22 +139,6 @@ def test_token_is_good_under_fhir_alone(his: System) -> None:
     for method, path in (("POST", "/api/patients/links"), ("GET", "/api/me"), ("GET", "/api/consents")):
         answer = his.send(method, path, {"mrn": "1"} if method == "POST" else None)
         assert (answer.status_code, answer.json["code"]) == (403, "scope-insufficient")
-
-
-def test_route_that_asks_for_no_scope_answers_no_token(his: System) -> None:
-    """T-9: what a route forgets stays closed to systems with scopes, and open to those with client keys."""
-    app = create_app(his.hospital.gateway)
-
-    @app.get("/fhir/forgotten")
-    def forgotten() -> dict[str, str]:
-        return {"name": auth.client().name}
-
-    his.sign_in()
-    asked = {"Authorization": f"Bearer {his.token}"}
-    answer = app.test_client().get("/fhir/forgotten", headers=asked)
-    assert (answer.status_code, code_of(answer)) == (403, "scope-insufficient")
-    asked = {"Authorization": f"Bearer {his.hospital.key}"}
-    assert app.test_client().get("/fhir/forgotten", headers=asked).json == {"name": "his"}
 
 
 def test_token_ends_and_what_was_opened_under_it_is_dropped(his: System, dr_bose: Person, ref: str) -> None:

@@ -60,6 +60,7 @@ def batch(tree: dict[str, Json], asked: Sequence[Asked]) -> Response:
 
 def _each(tree: dict[str, Json], asked: Sequence[Asked]) -> list[dict[str, Any]]:
     each_by_itself()
+    auth.asks_by_parts()
     left, told = min(MOST_BYTES, gateway().everything.reading.max_bytes), []
     for one in asked:
         if left <= 0:
