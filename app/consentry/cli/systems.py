@@ -25,7 +25,6 @@ from consentry.wallets.problems import FileExists
 if TYPE_CHECKING:
     from consentry.index.client_book import DeskClients
 
-MAX_KEY_BYTES = 64 * 1024
 DISCOVERY = "/.well-known/smart-configuration"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -44,7 +43,7 @@ takes_config = click.option(
 )
 
 
-@client.command("new-key", example="consentry client new-key his.jwk --public his.jwks")
+@client.command("new-key", example="consentry client new-key lab.jwk --public lab.jwks")
 @click.argument("file", metavar="FILE")
 @click.option("--public", metavar="FILE", required=True, help="Where the JWK Set to be registered goes.")
 @click.option("--kid", default="1", show_default=True, help="The key's name; another one for each new key.")
@@ -68,7 +67,7 @@ def new_key(settings: Settings, file: str, public: str, kid: str) -> None:
 
 
 @client.command(
-    example='consentry client register his --jwks his.jwks --scope "system/*.rs" --config gateway.json'
+    example='consentry client register lab --jwks lab.jwks --scope "system/*.rs" --config gateway.json'
 )
 @click.argument("name", metavar="NAME")
 @click.option("--jwks", metavar="FILE", required=True, help="The system's public keys (JWK Set).")
@@ -84,7 +83,9 @@ def register(settings: Settings, name: str, jwks: str, scope: str, config: str) 
     register a set with both, and later one with the new key alone.
     """
     if not _NAME.fullmatch(name):
-        raise CommandInvalid("NAME: 1 to 64 letters, digits, points, dashes")
+        raise CommandInvalid(
+            "NAME: 1 to 64 letters, digits, points, dashes, underscores; a letter or digit first"
+        )
     try:
         scopes = Scopes.parse(scope)
     except LayoutInvalid as problem:
@@ -92,11 +93,12 @@ def register(settings: Settings, name: str, jwks: str, scope: str, config: str) 
 
     # the key and database libraries take a moment to import
     from consentry.ports.client_book import RegisteredClient
-    from consentry.services.client_keys import read_keys
+    from consentry.services.client_keys import MAX_BYTES, read_keys
 
-    keys = read_keys(read_bytes(Path(jwks), MAX_KEY_BYTES)).public()
-    book = _book(config)
-    book.register(RegisteredClient(name, json.dumps(keys), str(scopes), settings.now()))
+    keys = read_keys(read_bytes(Path(jwks), MAX_BYTES)).public()
+    if name in (one.name for one in read_gateway_config(Path(config)).clients):
+        raise CommandInvalid(f"{config} has a client key of this name; records would name both alike")
+    _book(config).register(RegisteredClient(name, json.dumps(keys), str(scopes), settings.now()))
     kids = [one["kid"] for one in keys["keys"]]
     value = {"name": name, "scope": str(scopes), "keys": kids}
     settings.output.result(value, lambda: settings.output.say(f"{name} may ask for {scopes}"))
@@ -122,7 +124,7 @@ def list_(settings: Settings, config: str) -> None:
     )
 
 
-@client.command(example="consentry client remove his --config gateway.json")
+@client.command(example="consentry client remove lab --config gateway.json")
 @click.argument("name", metavar="NAME")
 @takes_config
 @pass_settings
@@ -134,7 +136,7 @@ def remove(settings: Settings, name: str, config: str) -> None:
 
 
 @client.command(
-    example='consentry client token his --key his.jwk --scope "system/*.rs" --purpose TREAT --practitioner 0x…'
+    example='consentry client token lab --key lab.jwk --scope "system/*.rs" --purpose TREAT --practitioner 0x…'
 )
 @click.argument("name", metavar="NAME")
 @click.option("--key", metavar="FILE", required=True, help="The system's private key (JWK).")
@@ -148,6 +150,7 @@ def token(
     settings: Settings, name: str, key: str, scope: str, purpose: str | None, practitioner: str | None
 ) -> None:
     """Ask for an access token, and print it: good for five minutes, for `Authorization: Bearer …`."""
+    from consentry.services.client_keys import MAX_BYTES
     from consentry.wallets import system_key
 
     gateway = settings.client()
@@ -157,7 +160,7 @@ def token(
     endpoint = str(gateway.get(DISCOVERY).get("token_endpoint"))
     if not endpoint.startswith(f"{gateway.origin}/"):
         raise GatewayMisbehaved(f"it calls itself {clean(endpoint)}: ask it under that address")
-    raw = read_bytes(Path(key), MAX_KEY_BYTES)
+    raw = read_bytes(Path(key), MAX_BYTES)
     try:
         form = system_key.token_request(
             raw, name, endpoint, scope, settings.now(), purpose=purpose, practitioner=account

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, field
 from typing import Any
 
 from joserfc import jwk
 from joserfc.errors import JoseError
+from joserfc.util import base64_to_int
 
 from consentry.errors import ClientKeysInvalid, NotJson
 from consentry.fhir import jsontext
@@ -80,17 +80,16 @@ def _key(value: object, where: str) -> tuple[str, jwk.ECKey | jwk.RSAKey]:
     key = _imported({name: value[name] for name in ("kty", *_PUBLIC[kind])}, where)
     if isinstance(key, jwk.ECKey) and key.curve_name != _CURVE:
         raise ClientKeysInvalid(f"{where}: its curve must be {_CURVE}")
-    if isinstance(key, jwk.RSAKey) and key.public_key.key_size not in _RSA_BITS:
-        raise ClientKeysInvalid(f"{where}: an RSA key has {_RSA_BITS.start} to {_RSA_BITS.stop - 1} bits")
     return kid, key
 
 
 def _imported(value: dict[str, Any], where: str) -> jwk.ECKey | jwk.RSAKey:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # short RSA keys are refused above all by us
-            key = (jwk.ECKey if value["kty"] == "EC" else jwk.RSAKey).import_key(value)
-            key.public_key  # noqa: B018 - a point beside its curve shows here
+        # before the library warns of it
+        if value["kty"] == "RSA" and base64_to_int(value["n"]).bit_length() not in _RSA_BITS:
+            raise ClientKeysInvalid(f"{where}: an RSA key has {_RSA_BITS.start} to {_RSA_BITS.stop - 1} bits")
+        key = (jwk.ECKey if value["kty"] == "EC" else jwk.RSAKey).import_key(value)
+        key.public_key  # noqa: B018 - a point beside its curve shows here
     except (JoseError, ValueError, TypeError, KeyError, OverflowError):
         raise ClientKeysInvalid(f"{where}: is no key of its kind") from None
     return key

@@ -92,9 +92,12 @@ def test_key_is_never_overwritten(client: Callable[..., Ran], tmp_path: Path) ->
     assert key.read_bytes() == before and not (tmp_path / "x").exists()
 
 
-def test_register_refuses_what_could_not_be_used(client: Callable[..., Ran], tmp_path: Path) -> None:
-    """T-2: a private key, a scope or a name that is none."""
+def test_register_refuses_what_could_not_be_used(
+    client: Callable[..., Ran], world: World, tmp_path: Path
+) -> None:
+    """T-2: a private key, a scope or a name that is none, or the name of a client key."""
     key, public = new_key(client, tmp_path)
+    his = world.city.config.clients[0].name
     both = tmp_path / "both.jwks"
     both.write_text(json.dumps({"keys": [json.loads(key.read_text())]}))
     for name, keys, scope, code in (
@@ -103,6 +106,7 @@ def test_register_refuses_what_could_not_be_used(client: Callable[..., Ran], tmp
         ("his", public, "patient/*.rs", "command-invalid"),
         ("../his", public, "system/*.rs", "command-invalid"),
         ("", public, "system/*.rs", "command-invalid"),
+        (his, public, "system/*.rs", "command-invalid"),
     ):
         ran = client("register", name, "--jwks", keys, "--scope", scope)
         assert (ran.code, ran.error) == (2, code), ran.out

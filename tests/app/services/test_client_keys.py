@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from typing import Any
 
 import pytest
@@ -80,3 +81,13 @@ def test_read_keys_refuses_what_is_no_good_key_set(keys: bytes, why: str) -> Non
     with pytest.raises(ClientKeysInvalid, match=why) as refused:
         read_keys(keys)
     assert str(EC["x"]) not in refused.value.diagnostics
+
+
+def test_keys_are_read_without_touching_what_other_threads_warn_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """T-2: Python's filters of warnings are those of all threads, and keys are read for each token."""
+    short = raw(RSA | {"kid": "a", "n": int_to_base64(SHORT_MODULUS)})
+    with monkeypatch.context() as without:
+        without.delattr(warnings, "catch_warnings")
+        with pytest.raises(ClientKeysInvalid, match="2048 to 8192 bits"):
+            read_keys(short)
+        assert read_keys(raw(RSA | {"kid": "a"})).of("a", "RS384")
