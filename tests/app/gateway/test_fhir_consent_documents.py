@@ -21,7 +21,7 @@ def granted(world: World, alice: Person) -> None:
 
 
 def test_published_consent_is_read_as_the_record_that_it_is(world: World) -> None:
-    """N-5, F-20: by the id under which it was shown, and by whoever was shown it; it permits nothing."""
+    """N-5, F-20, F-25: by its id, by whoever has a ground here; to anybody else it is unknown, and it permits nothing."""
     alice = world.patient(world.city)
     number = f"N-{alice.wallet.address[-12:]}"
     ref = world.city.link(number, alice)
@@ -36,9 +36,10 @@ def test_published_consent_is_read_as_the_record_that_it_is(world: World) -> Non
     (shown,) = [one["resource"] for one in entries if one["resource"]["resourceType"] == "Consent"]
     read = sent(doctor, "GET", f"Consent/{shown['id']}")
     assert (read.status_code, read.json) == (200, shown)
-    other = world.staff(world.city)
-    assert other.open_session("TREAT").status_code == 201
-    assert problem(sent(other, "GET", f"Consent/{shown['id']}"))[0] == 404
+    researcher, stranger = world.staff(world.city), world.staff(world.mercy)
+    for other, purpose in ((researcher, "HRESCH"), (stranger, "TREAT")):
+        assert other.open_session(purpose).status_code == 201
+        assert problem(sent(other, "GET", f"Consent/{shown['id']}"))[0] == 404
     listed = sent(doctor, "GET", f"Consent?patient={ref}").json
     assert [one["resource"]["id"] for one in listed["entry"]] != [shown["id"]] and listed["total"] == 1
 

@@ -27,7 +27,8 @@ def everything(who: Person, ref: str) -> Any:
 
 
 def test_read_is_refused_alike_whether_anything_exists(world: World) -> None:
-    """No ground is no ground: for a linked person with records, for one without, for another's session (G-3)."""
+    """No ground is no ground: for a linked person with records, for one without (G-3). The patient's side hears of somebody
+    else's reference what it hears of one that there is not (F-23)."""
     alice, bob, dr_bose = world.patient(world.mercy), world.person(world.mercy), world.staff(world.mercy)
     with_records, without = world.mercy.link("R-1", alice), world.mercy.link("R-2", bob)
     world.mercy.publish(bundle("R-1"))
@@ -35,10 +36,12 @@ def test_read_is_refused_alike_whether_anything_exists(world: World) -> None:
     dr_bose.open_session("TREAT")
     bob.sign_in()
     bob.open_session("PATRQT")
-    answers = [everything(who, ref) for who in (dr_bose, bob) for ref in (with_records, without)]
+    answers = [everything(dr_bose, with_records), everything(dr_bose, without), everything(bob, without)]
     assert {(answer.status_code, answer.text) for answer in answers} == {(403, answers[0].text)}
     assert code_of(answers[0]) == "no-ground"
-    assert code_of(everything(dr_bose, "0" * 32)) == "patient-not-linked"
+    unknown = [everything(bob, with_records), everything(bob, "0" * 32), everything(dr_bose, "0" * 32)]
+    assert {(answer.status_code, answer.text) for answer in unknown} == {(404, unknown[0].text)}
+    assert code_of(unknown[0]) == "patient-not-linked"
     assert code_of(everything(dr_bose, "self")) == "patient-not-linked"
     assert code_of(everything(bob, "self")) == "no-ground"
 

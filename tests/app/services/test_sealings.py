@@ -126,7 +126,7 @@ def test_a_withheld_record_is_not_asked_for_by_another_sealing(world: World) -> 
     keepers = Committees(refusing={2})
     released = asked(world, keepers, found(world, 2, 1), found(world, 3))
     assert versions(released) == [3] and released.short == 0
-    assert keepers.asked == [(2, 1), (3, 1)]
+    assert sorted(keepers.asked) == [(2, 1), (3, 1)]  # committees are asked side by side
     partly = Partly()
     assert asked(world, partly, found(world, 2, 1), found(world, 2, 1), found(world, 2)).short == 1
     assert partly.asked == [(2, 3), (1, 1)]
