@@ -98,13 +98,13 @@ def parameters(one: Row) -> list[Row]:
 def parameter_tables(resources: list[Row]) -> str:
     searched = [one for one in resources if parameters(one)]
     clinical = [one for one in searched if "patient" in names(one)]
-    everywhere = set.intersection(*map(names, clinical))
-    common = [each for each in parameters(clinical[0]) if each["name"] in everywhere]
+    shared = set.intersection(*map(names, clinical))
+    common = [each for each in parameters(clinical[0]) if each["name"] in shared or each["name"][0] == "_"]
     of_all = table(
         ("parameter", "type", "says"),
         [(f"`{each['name']}`", each["type"], each.get("documentation", "–")) for each in common],
     )
-    rows = [(one["type"], "; ".join(filter(None, beside(one, everywhere))) or "–") for one in searched]
+    rows = [(one["type"], "; ".join(filter(None, beside(one, common))) or "–") for one in searched]
     return (
         f"Of every type unless it is said:\n\n{of_all}\nAnd of each:\n\n{table(('type', 'parameters'), rows)}"
     )
@@ -114,10 +114,15 @@ def names(one: Row) -> set[str]:
     return {each["name"] for each in parameters(one)}
 
 
-def beside(one: Row, everywhere: set[str]) -> tuple[str, str]:
-    """What a type has of its own, and what it lacks."""
-    own = [f"`{each['name']}` ({each['type']})" for each in parameters(one) if each["name"] not in everywhere]
-    lacking = sorted(everywhere - names(one))
+def beside(one: Row, common: list[Row]) -> tuple[str, str]:
+    """What a type has of its own or says otherwise, and what it lacks."""
+    told = {each["name"]: each.get("documentation") for each in common}
+    own = [
+        f"`{each['name']}` ({': '.join(filter(None, (each['type'], each.get('documentation'))))})"
+        for each in parameters(one)
+        if each["name"] not in told or each.get("documentation", told[each["name"]]) != told[each["name"]]
+    ]
+    lacking = sorted(told.keys() - names(one))
     return ", ".join(own), f"not {codes(lacking)}" if lacking else ""
 
 

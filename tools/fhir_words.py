@@ -53,8 +53,9 @@ desk's link gave it.
 
 BEHIND = """
 Dates take R4's nine prefixes, tokens `system|code` and `:not`, strings `:exact` and `:contains`, references `:identifier` and
-`:<type>`, every parameter `:missing`. Values with commas are alternatives, repeated parameters all hold. A parameter that is
-not known is ignored and named in an OperationOutcome of the answer, or refused under `Prefer: handling=strict`.
+`:<type>`, every parameter `:missing`; AuditEvent takes neither `ne` nor `:not` nor `:missing`. Values with commas are
+alternatives, repeated parameters all hold. A parameter that is not known is ignored and named in an OperationOutcome of the
+answer, or refused under `Prefer: handling=strict`.
 
 ## What is not supported
 
@@ -82,9 +83,11 @@ What clients notice beside that, and why:
 - **Pages end.** A `next` link counts for the token that it was given to and at most 15 minutes; it is 410 when a ground has
   ended meanwhile. A system's token ends after five minutes: read on at once, or search again.
 - **Ids are the gateway's.** A create ignores the id in the body; an update that moves a resource to another category answers
-  201 with its new id. One that shares its record with others is changed by who may read that record; others hear 409.
+  201 with its new id.
 - **A conditional create that finds something** answers 200 with `Location` and an OperationOutcome, not the resource: an
   author cannot open what it published without a ground.
+- **`ifNoneExist` of a supporting resource is not asked** in a transaction: a practitioner, a location and the like are copied to
+  what refers to them, whether they are there or not.
 - **202 in place of 201**: kept encrypted until the patient's directory is open, then published by itself.
 - **Deleting retracts for ever**: updating afterwards is 410; readers find the resource gone.
 - **Most resources share their record** with others of one visit and category. They are updated and deleted by who may read

@@ -128,11 +128,18 @@ def _checking() -> Iterable[Supported]:
         yield Supported(name, operations=(Operation("validate", VALIDATE),))
 
 
+_WITHOUT_PATIENT = {
+    "Organization": "At most one: whose records are searched. Without, the consortium's members.",
+    "Practitioner": "At most one: whose records are searched. Without, enrolled staff, by accounts as _id or identifier.",
+}
+
+
 def _reading() -> Iterable[Supported]:
     every = (Interaction.READ, Interaction.VREAD, Interaction.HISTORY, Interaction.SEARCH)
     for name in searchable_types():
         known = parameters(name)
-        people = SearchParameter(PATIENT, "reference", "Exactly one: whose records are searched.")
+        said = _WITHOUT_PATIENT.get(name, "Exactly one: whose records are searched.")
+        people = SearchParameter(PATIENT, "reference", said)
         others = [SearchParameter(one.name, str(one.kind)) for one in known.values()]
         includes = [f"{name}:{one.name}" for one in known.values() if one.kind is Kind.REFERENCE]
         yield Supported(
@@ -158,16 +165,20 @@ def _consents() -> Iterable[Supported]:
     )
 
 
+_OF_EVENTS = {PATIENT: "Whom events concern; none need be named.", "_lastUpdated": "The same as date."}
+
+
 def _audit() -> Iterable[Supported]:
     yield Supported(
         AUDIT_EVENT,
         frozenset((Interaction.READ, Interaction.SEARCH)),
         search=tuple(
-            SearchParameter(one.name, str(one.kind))
+            SearchParameter(one.name, str(one.kind), _OF_EVENTS.get(one.name, ""))
             for one in parameters(AUDIT_EVENT).values()
             if one.name in FOUND_BY
         ),
-        documentation="Patients find what concerns them, auditors of the member or the regulator everything; newest first.",
+        documentation="Patients find what concerns them, auditors of the member or the regulator everything; newest first. "
+        "Neither ne nor :not nor :missing is taken.",
     )
 
 

@@ -61,8 +61,10 @@ def test_the_trail_is_searched_by_a_form_and_counted(shelf: Ward) -> None:
     assert found.status_code == 200 and found.json["total"] == 5, found.text
     counted = shelf.alice.send("GET", f"{TRAIL}?subtype=AuthZ-Consent&_summary=count")
     assert counted.json["total"] == 5 and "entry" not in counted.json
-    assert events(shelf.alice, "date=lt2026-01-01") == []
-    assert events(shelf.alice, "date=sa2099&date=le2100-01") == []
+    for name in ("date", "_lastUpdated"):
+        assert events(shelf.alice, f"{name}=lt2026-01-01") == []
+        assert events(shelf.alice, f"{name}=sa2099&{name}=le2100-01") == []
+        assert events(shelf.alice, f"{name}=ge2026-01-01")
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,10 @@ def test_the_trail_is_searched_by_a_form_and_counted(shelf: Ward) -> None:
         ("_after=1", "search-invalid"),
         ("date=yesterday", "search-invalid"),
         ("date=ne2026-01-01", "search-unsupported"),
+        ("_lastUpdated=ne2026-01-01", "search-unsupported"),
         ("action:not=R", "search-unsupported"),
+        ("date:missing=true", "search-unsupported"),
+        ("agent:missing=false", "search-unsupported"),
         ("type=urn:x|", "search-unsupported"),
         ("_tag=x", "search-unsupported"),
         ("_sort=date", "search-unsupported"),
