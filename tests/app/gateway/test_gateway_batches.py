@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import re
 
 import pytest
 
@@ -108,3 +110,13 @@ def test_batch_that_replaces_records_is_one_publication(desk: Desk) -> None:
         desk, entry(about(desk, result(2.0))), kind="batch", **{"X-Consentry-Replaces": record(first)}
     )
     assert told["response"]["etag"] == 'W/"2"' and values(desk.reads()) == [2.0]
+
+
+def test_batch_is_logged_with_all_the_time_that_its_entries_took(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """F-10: beside a line for each of them; times are rounded to milliseconds."""
+    with caplog.at_level(logging.INFO, "consentry.gateway.hardening"):
+        answers(desk, *[{"request": {"method": "GET", "url": "metadata"}}] * 20, kind="batch")
+    *parts, whole = [int(one) for one in re.findall(r"200 ([0-9]+) ms", caplog.text)]
+    assert len(parts) == 20 and whole >= sum(parts) - len(parts)
