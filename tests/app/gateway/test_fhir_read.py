@@ -9,6 +9,7 @@ import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
 from tests.app.gateway.shelves import Ward, glucose, matches, ward
+from tests.app.gateway.systems import registered
 from tests.app.gateway.test_gateway_reading import code_of
 from tests.app.gateway.world import World
 
@@ -76,6 +77,18 @@ def test_what_was_written_is_read_under_a_ground_alone(shelf: Ward) -> None:
     shelf.revoke()
     refused = [shelf.get(name), stranger.send("GET", f"/fhir/{name}"), shelf.get("Observation/unknown")]
     assert {(one.status_code, code_of(one)) for one in refused} == {(404, "resource-unknown")}
+
+
+def test_what_was_written_is_read_by_who_may_not_search(shelf: Ward) -> None:
+    """F-25, T-1: a token that holds `r` alone reads by id; searching stays closed to it."""
+    name = f"Observation/{create(shelf, result(shelf, 8)).json['id']}"
+    his = registered(shelf.world.city).sign_in(
+        "system/Observation.r", purpose_of_use=["TREAT"], subject_id=shelf.dr_bose.wallet.address
+    )
+    read = his.send("GET", f"/fhir/{name}")
+    assert (read.status_code, read.json.get("id")) == (200, name.partition("/")[2]), read.text
+    search = his.send("GET", f"/fhir/Observation?patient={shelf.ref}")
+    assert (search.status_code, code_of(search)) == (403, "scope-insufficient")
 
 
 def test_reading_says_who_wrote_and_who_released(world: World, shelf: Ward) -> None:

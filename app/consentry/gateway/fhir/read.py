@@ -144,7 +144,7 @@ def _anew(asked: Asked, name: str, opening: Opening | None) -> tuple[ShownSet, T
     kind, _, shown_id = name.partition("/")
     search = parse_search(kind, [("_id", shown_id)], context(asked.ref))
     try:
-        shown, _ = search_anew(search, replace(asked, address=address(search)), opening)
+        shown, _ = search_anew(search, replace(asked, address=address(search)), opening, letter="r")
     except NoGround:
         raise ResourceUnknown() from None
     about_patient(asked.patient, "" if asked.ref == SELF else asked.ref)

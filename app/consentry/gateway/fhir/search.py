@@ -85,19 +85,19 @@ def found(asked: Search) -> Response:
 
 
 def search_anew(
-    asked: Search, whose: Asked, opening: Opening | None
+    asked: Search, whose: Asked, opening: Opening | None, *, letter: str = "s"
 ) -> tuple[ShownSet, list[dict[str, Any]]]:
-    """Read, match and keep; and what is said of the reading."""
+    """Read, match and keep what the caller's token allows this letter for; and what is said of the reading."""
     only = categories_named(asked)
     reading = read_everything(whose.reader, whose.patient, gateway().everything, opening=opening, only=only)
     ref = f"Patient/{whose.ref}"
     made, issues = showing.merged(
         reading,
         whose.ref,
-        lambda records: answer(asked, records, ref, lambda kind: auth.may(kind, "s")),
+        lambda records: answer(asked, records, ref, lambda kind: auth.may(kind, letter)),
     )
     total = asked.shape.total or asked.shape.counts_only
-    return showing.kept(whose, reading, asked.type, made, total=total), issues
+    return showing.kept(whose, reading, asked.type, made, letter=letter, total=total), issues
 
 
 def pairs() -> list[tuple[str, str]]:
