@@ -14,7 +14,7 @@ from consentry.services.witness import Witness
 @dataclass
 class About:
     """What a route said of its answer about one patient, or about nobody, as far as it came. `own`: whose side reads, if nobody
-    else is named."""
+    else is named; `refused`: there was no ground, whatever the caller hears."""
 
     patient: Address | None = None
     own: Address | None = None
@@ -22,6 +22,7 @@ class About:
     purpose: str = ""
     practitioner: Address | None = None
     opening: bytes | None = None
+    refused: bool = False
     data: Named | None = None
     records: list[bytes] = field(default_factory=list)
     witness: Witness = field(default_factory=Witness)

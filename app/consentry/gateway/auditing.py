@@ -60,6 +60,16 @@ def about_patient(patient: Address, ref: str = "") -> Address:
     return patient
 
 
+def about_no_ground(patient: Address, ref: str = "") -> None:
+    """That nothing of this patient's was to be had, where the caller hears what hides it."""
+    told = notes().current
+    if told.own not in (None, patient):
+        # another patient finds in the own trail what an id leaves there that is nobody's
+        notes().told.append(About(purpose=told.purpose, practitioner=told.practitioner))
+    about_patient(patient, "" if ref in _NO_REFERENCES else ref)
+    notes().current.refused = True
+
+
 def about_reader(reader: Reader) -> Reader:
     """Who reads and why; gives the reader who has keepers' receipts noted for this answer."""
     told = notes().current
@@ -173,9 +183,9 @@ def _rest(asked: Asked, told: About, response: Response) -> Facts:
 
 def _decision(rest: Facts, told: About) -> Facts | None:
     """That keepers gave something, or that nothing was to be had from them (J-2)."""
-    refused = isinstance(notes().problem, NoGround)
-    done = told.witness.requests and rest.outcome is Outcome.SUCCESS
-    if rest.user is None or rest.patient is None or not (refused or done):
+    refused = told.refused or isinstance(notes().problem, NoGround)
+    decided = told.witness.requests if rest.outcome is Outcome.SUCCESS else refused
+    if rest.user is None or rest.patient is None or not decided:
         return None
     by_consent = told.opening is None and rest.user.type == "Practitioner"
     return replace(

@@ -20,7 +20,7 @@ from consentry.fhir.search_query import parse_search
 from consentry.fhir.validate import MAX_DEPTH
 from consentry.fhir.versions import CHANGED, CREATED, DELETED, Version, versions
 from consentry.gateway import auth
-from consentry.gateway.auditing import about_patient, about_shown
+from consentry.gateway.auditing import about_no_ground, about_patient, about_shown
 from consentry.gateway.fhir import showing
 from consentry.gateway.fhir.answers import fhir_response
 from consentry.gateway.fhir.asking import SELF, reader
@@ -116,6 +116,7 @@ def _shown(who: Reader, name: str) -> tuple[ShownSet, Text]:
             if places:
                 require_grounds(shown, places, who, parts.shown)
         except NoGround:
+            about_no_ground(shown.patient, shown.ref)
             continue
         if places and current in (None, *(record_id for _, record_id in shown.records(places))):
             about_shown(shown)
@@ -146,6 +147,7 @@ def _anew(asked: Asked, name: str, opening: Opening | None) -> tuple[ShownSet, T
     try:
         shown, _ = search_anew(search, replace(asked, address=address(search)), opening, letter="r")
     except NoGround:
+        about_no_ground(asked.patient, asked.ref)
         raise ResourceUnknown() from None
     about_patient(asked.patient, "" if asked.ref == SELF else asked.ref)
     places = shown.places(name)

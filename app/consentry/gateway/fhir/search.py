@@ -14,6 +14,7 @@ from consentry.fhir.search_answer import answer, categories_named
 from consentry.fhir.search_parameters import searchable_types
 from consentry.fhir.search_query import Context, Search, parse_search
 from consentry.gateway import auth
+from consentry.gateway.auditing import about_no_ground
 from consentry.gateway.fhir import showing
 from consentry.gateway.fhir.asking import reader, reader_patient_opening
 from consentry.gateway.fhir.blueprint import routes
@@ -64,6 +65,7 @@ def get_page() -> Response:
     try:
         require_grounds(shown, [line.place for line in lines], who, parts.shown)
     except NoGround:
+        about_no_ground(shown.patient, shown.ref)
         raise PageGone() from None
     return showing.page(shown, number)
 

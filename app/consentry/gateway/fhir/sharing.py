@@ -5,6 +5,7 @@ from __future__ import annotations
 from consentry.domain.addresses import Address
 from consentry.errors import HeaderInvalid, NoGround, ReadingSessionMissing, ResourceNotAlone
 from consentry.fhir.jsontext import Json
+from consentry.gateway.auditing import about_no_ground
 from consentry.gateway.fhir.asking import reader
 from consentry.gateway.fhir.conditions import expected_versions
 from consentry.gateway.fhir.subjects import system_of
@@ -51,6 +52,8 @@ def _opened(record_id: bytes, patient: Address) -> OpenedRecord:
     try:
         reading = read_everything(reader(), patient, gateway().everything)
     except (HeaderInvalid, ReadingSessionMissing, NoGround) as problem:
+        if isinstance(problem, NoGround):
+            about_no_ground(patient)
         raise ResourceNotAlone(_WHY) from problem
     for one in reading.records:
         if one.header.record_id == record_id:
