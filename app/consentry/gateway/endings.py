@@ -6,10 +6,12 @@ from flask import Flask, Response, request
 
 from consentry.errors import NotSignedIn
 from consentry.gateway import auth, problems
+from consentry.gateway.fhir import showing
 from consentry.gateway.hardening import UNSAFE
+from consentry.gateway.parts import gateway
 
-_SEARCH = "/_search"
-"""A search by POST reads as one by GET does (R4 http.html#search)."""
+_READING = ("/_search", "/$everything")
+"""By POST they read as by GET (R4 http.html#search, operations.html#executing)."""
 
 
 def install(app: Flask) -> None:
@@ -17,12 +19,13 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def withhold(response: Response) -> Response:
-        reads = request.method not in UNSAFE or request.path.endswith(_SEARCH)
+        reads = request.method not in UNSAFE or request.path.endswith(_READING)
         # What a request has changed is changed, and is told.
         if not reads or response.status_code >= 400:
             return response
         try:
             auth.require_going_on()
         except NotSignedIn as problem:
+            gateway().shown.shown.forget(showing.holder())  # it may have been kept after all else was dropped
             return problems.answer(problem)
         return response

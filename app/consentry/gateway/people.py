@@ -57,10 +57,10 @@ def _sign_out(value: str) -> None:
         who: Person = parts.signing_in.tokens.who(value)
     except NotSignedIn:
         return
+    parts.signing_in.tokens.forget(value)  # first: what is still answered then is dropped when it is ready
     ended = parts.sessions.readers.forget(who)
     parts.everything.working.forget(who.token_digest)
     parts.shown.shown.forget(who.token_digest)
-    parts.signing_in.tokens.forget(value)
     parts.signing_out.end(ended)
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 
+from consentry.domain.sessions import SessionKind
 from consentry.gateway.app import create_app
+from consentry.gateway.parts import Gateway
 from consentry.services.account import account
 from consentry.services.reading_session import Reader
+from consentry.services.recent import Recent
 from tests.app.gateway.content import bundle
 from tests.app.gateway.people import Person
+from tests.app.gateway.test_gateway_reading import code_of
 from tests.app.gateway.world import World
 
 
@@ -58,6 +63,34 @@ def signing_out_midway(world: World, who: Person) -> Person:
     reading = replace(gateway.everything.reading, scan=ended_meanwhile)
     other = replace(gateway, everything=replace(gateway.everything, reading=reading))
     return replace(who, client=create_app(other).test_client())
+
+
+class EndingWhenRead(Recent[tuple[int, str, bytes], int]):
+    """The times of anchors, which are looked up once everything is read: somebody signs out just then."""
+
+    def __init__(self, who: Person, gateway: Gateway) -> None:
+        super().__init__(8)
+        self._who, self._gateway = who, gateway
+
+    def get(self, key: tuple[int, str, bytes]) -> int | None:
+        there = create_app(self._gateway).test_client()
+        there.delete("/api/sign-in", headers={"Authorization": f"Bearer {self._who.token}"})
+        return super().get(key)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_was_read_when_the_sign_in_ended_is_not_kept(world: World, method: str) -> None:
+    """G-14, F-19: it is ready after everything of this sign-in was dropped."""
+    gateway, alice = world.city.gateway, world.patient(world.city)
+    alice.open_session("PATRQT")
+    world.city.link(mrn := f"S-{alice.wallet.address}", alice)
+    assert world.city.publish(bundle(mrn)).status_code == 200
+    shown = replace(gateway.shown, anchored=EndingWhenRead(alice, gateway))
+    midway = replace(alice, client=create_app(replace(gateway, shown=shown)).test_client())
+    answer = midway.send(method, "/fhir/Patient/self/$everything")
+    assert (answer.status_code, code_of(answer)) == (401, "not-signed-in")
+    sets = gateway.shown.shown._held[SessionKind.PATIENT].values()
+    assert sha256(alice.token.encode()).digest() not in {one.owner.holder for one in sets}
 
 
 @pytest.mark.parametrize("seeds", ["held", "asked for"])
