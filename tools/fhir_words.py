@@ -71,6 +71,7 @@ answer, or refused under `Prefer: handling=strict`.
 | `_has`, chains such as `subject.name` | ignored, or refused under `handling=strict` |
 | `_filter`, `_query`, `_text`, `_content`, `_list`, `_contained` | the same |
 | parameters of the kinds quantity, number, composite and special | the same |
+| `start` and `end` of `$everything` | 400, as every parameter but `_type`, `_since`, `_count` and `_history`: search by `date` |
 | Subscription, `$export`, `$summary`, terminology, conformance resources | 404 |
 
 ## Known differences

@@ -30,5 +30,6 @@ def _pair(row: Json, where: str) -> tuple[str, str]:
     if isinstance(row, dict) and isinstance(row.get("name"), str):
         values = [value for key, value in row.items() if key.startswith("value")]
         if len(values) == 1 and isinstance(values[0], str | int) and len(row) == 2:
-            return row["name"], str(values[0])
+            value = values[0]
+            return row["name"], str(value).lower() if isinstance(value, bool) else str(value)
     raise NotFhir("A parameter must have a name and one plain value.", expression=(where,))

@@ -91,7 +91,7 @@ def parse_search(kind: str, pairs: Iterable[tuple[str, str]], context: Context) 
     ignored: list[str] = []
     for name, value in sent:
         if len(value) > MAX_CHARS:
-            raise SearchInvalid(f"{_safe(name)}: is longer than {MAX_CHARS} characters")
+            raise SearchInvalid(f"{safe_name(name)}: is longer than {MAX_CHARS} characters")
         plain, _, modifier = name.partition(":")
         if context.personal and plain in (PATIENT, *patient_names(kind)) and modifier in ("", "Patient"):
             people.add(_patient(plain, value, context))
@@ -102,9 +102,9 @@ def parse_search(kind: str, pairs: Iterable[tuple[str, str]], context: Context) 
         elif name in ("_format", "_pretty"):
             continue
         elif context.strict:
-            raise SearchUnsupported(f"{_safe(name)}: is not supported for {kind}")
+            raise SearchUnsupported(f"{safe_name(name)}: is not supported for {kind}")
         else:
-            ignored.append(_safe(name))
+            ignored.append(safe_name(name))
             continue
         used.append((name, value))
     if sum(len(one.tests) for one in criteria) > MAX_TESTS:
@@ -117,7 +117,7 @@ def parse_search(kind: str, pairs: Iterable[tuple[str, str]], context: Context) 
     )
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
     """A parameter's name as it may stand in a message."""
     return name if re.fullmatch(r"[A-Za-z0-9_.:\-]{1,64}", name) else "a parameter"
 
@@ -137,7 +137,7 @@ def _criterion(parameter: Parameter, modifier: str, value: str, context: Context
         return Criterion(parameter, modifier, missing=value == "true")
     typed = parameter.kind is Kind.REFERENCE and re.fullmatch(r"[A-Z][A-Za-z]{1,63}", modifier)
     if modifier not in _MODIFIERS[parameter.kind] and not typed:
-        raise SearchInvalid(f"{_safe(where)}: this modifier is not supported here")
+        raise SearchInvalid(f"{safe_name(where)}: this modifier is not supported here")
     values = list(_split(value))
     if len(values) > MAX_VALUES:
         raise SearchInvalid(f"{where}: takes at most {MAX_VALUES} values")

@@ -21,8 +21,10 @@ def test_plain_values_in_their_order() -> None:
         {"name": "_type", "valueCode": "Observation"},
         {"name": "_count", "valueInteger": 5},
         {"name": "_type", "valueCode": "Patient"},
+        {"name": "_history", "valueBoolean": True},
     ]
-    assert simple(raw(*rows)) == [("_type", "Observation"), ("_count", "5"), ("_type", "Patient")]
+    found = [("_type", "Observation"), ("_count", "5"), ("_type", "Patient"), ("_history", "true")]
+    assert simple(raw(*rows)) == found
     assert simple(b"") == simple(b'{"resourceType": "Parameters"}') == []
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.app.gateway.shelves import Ward, glucose, link, problem, ward
@@ -59,6 +61,38 @@ def test_everything_gives_types_and_what_is_new(shelf: Ward) -> None:
     for bad in ("_type=Spell", "_since=lately", "_count=many"):
         answer = shelf.get(f"{path}?{bad}")
         assert (answer.status_code, code_of(answer)) == (400, "search-invalid"), bad
+
+
+def test_everything_refuses_what_it_would_not_heed(shelf: Ward) -> None:
+    """F-21: the operation's own dates too, whatever is preferred; a history is of everything."""
+    path = f"Patient/{shelf.ref}/$everything"
+    refused = (
+        "start=2026-05-01",
+        "end=2026-05-31",
+        "code=x",
+        "_history=true&_type=Condition",
+        "_history=true&_count=1",
+    )
+    for query in refused:
+        for more in ({}, {"Prefer": "handling=lenient"}):
+            answer = shelf.get(f"{path}?{query}", **more)
+            assert (answer.status_code, code_of(answer)) == (400, "search-unsupported"), query
+    assert shelf.get(f"{path}?_history=false&_format=json&_pretty=true&_type=Patient").status_code == 200
+
+
+def test_everything_by_post_heeds_its_parameters(shelf: Ward) -> None:
+    """F-21, F-35, G-12: wherever they stand, among them `_history`."""
+
+    def post(**values: Any) -> Any:
+        rows = [{"name": name, key: value} for name, (key, value) in values.items()]
+        body = {"resourceType": "Parameters", "parameter": rows}
+        path = f"/fhir/Patient/{shelf.ref}/$everything"
+        return shelf.world.city.send("POST", path, body, **shelf.headers)
+
+    told = post(_history=("valueBoolean", True))
+    assert (told.status_code, told.json["type"]) == (200, "history"), told.text
+    assert code_of(post(start=("valueDate", "2026-05-01"))) == "search-unsupported"
+    assert post(_type=("valueCode", "Condition")).json["total"] == 1
 
 
 def test_everything_was_shown(shelf: Ward) -> None:

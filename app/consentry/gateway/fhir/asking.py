@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from consentry.domain.addresses import Address, address
 from consentry.domain.openings import Opening
@@ -56,9 +57,9 @@ def reader() -> Reader:
     return about_reader(gateway().sessions.readers.of(who, purpose))
 
 
-def which() -> Which:
+def which(named: MultiDict[str, str]) -> Which:
     """The versions that `_history` asks for. Raises HeaderInvalid."""
-    asked = request.args.getlist(HISTORY)
+    asked = named.getlist(HISTORY)
     if asked not in ([], ["true"], ["false"]):
         raise HeaderInvalid(f"{HISTORY}: must be true or false, once")
     return Which.ALL if asked == ["true"] else Which.NEWEST

@@ -9,16 +9,17 @@ from urllib.parse import urlencode
 from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
-from consentry.errors import SearchInvalid
+from consentry.errors import SearchInvalid, SearchUnsupported
 from consentry.fhir import dates, parameters
 from consentry.fhir.search_answer import Part, everything_pages
+from consentry.fhir.search_query import safe_name
 from consentry.fhir.search_results import MAX_PAGE, PAGE
 from consentry.fhir.tables import resource_types
 from consentry.gateway import auth
 from consentry.gateway.body import MAX_BYTES
 from consentry.gateway.fhir import showing
 from consentry.gateway.fhir.answers import fhir_response
-from consentry.gateway.fhir.asking import reader_patient_opening, which
+from consentry.gateway.fhir.asking import HISTORY, reader_patient_opening, which
 from consentry.gateway.fhir.blueprint import routes
 from consentry.gateway.fhir.bodies import fhir_body
 from consentry.gateway.history import history
@@ -46,9 +47,10 @@ def post_everything(ref: str) -> Response:
 
 def _everything(ref: str, named: MultiDict[str, str]) -> Response:
     parts = gateway()
-    wanted = which()
+    wanted = which(named)
     # a history is told whole, of every type
     auth.permit("Patient" if wanted is Which.NEWEST else "*", "r")
+    _require_known(named, wanted)
     who, patient, opening = reader_patient_opening(ref)
     asked = _Narrowed(named) if wanted is Which.NEWEST and _is_narrowed(named) else None
     reading = read_everything(who, patient, parts.everything, wanted, opening)
@@ -61,6 +63,15 @@ def _everything(ref: str, named: MultiDict[str, str]) -> Response:
     query = urlencode(list(named.items(multi=True)), safe=",:")
     address = f"{showing.base()}/Patient/{ref}/$everything" + (f"?{query}" if query else "")
     return asked.first_page(reading, showing.Asked(who, patient, ref, address))
+
+
+def _require_known(named: MultiDict[str, str], wanted: Which) -> None:
+    """What does not count would give more than was asked for. Raises SearchUnsupported."""
+    for name in named:
+        if name not in (*_NARROWING, HISTORY, "_format", "_pretty"):
+            raise SearchUnsupported(f"{safe_name(name)}: is not supported for $everything")
+        if name in _NARROWING and wanted is Which.ALL:
+            raise SearchUnsupported(f"{name}: a history is told whole; leave it out, or {HISTORY}")
 
 
 def _is_narrowed(named: MultiDict[str, str]) -> bool:
