@@ -35,7 +35,8 @@ def test_published_consent_is_read_as_the_record_that_it_is(world: World) -> Non
     entries = doctor.send("GET", f"/fhir/Patient/{ref}/$everything?_count=50").json["entry"]
     (shown,) = [one["resource"] for one in entries if one["resource"]["resourceType"] == "Consent"]
     read = sent(doctor, "GET", f"Consent/{shown['id']}")
-    assert (read.status_code, read.json) == (200, shown)
+    assert (read.status_code, read.json, read.headers["ETag"]) == (200, shown, 'W/"1"')
+    assert "Content-Location" not in read.headers  # there is none: versions of Consents have no addresses
     researcher, stranger = world.staff(world.city), world.staff(world.mercy)
     for other, purpose in ((researcher, "HRESCH"), (stranger, "TREAT")):
         assert other.open_session(purpose).status_code == 201

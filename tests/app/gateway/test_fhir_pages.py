@@ -105,6 +105,7 @@ def test_read_by_id_knows_what_this_session_was_shown(world: World, shelf: Ward)
     answer = shelf.get(f"Observation/{found['id']}")
     assert (answer.status_code, answer.json) == (200, found)
     assert answer.headers["ETag"] == 'W/"1"' and answer.headers["Last-Modified"].endswith("GMT")
+    assert shelf.get(answer.headers["Content-Location"]).json == found
     assert shelf.get(f"Observation/{found['id']}", **{"If-None-Match": 'W/"1"'}).status_code == 304
     for path in (f"Condition/{found['id']}", "Observation/x", f"Observation/{found['id']}/_history/2"):
         assert (shelf.get(path).status_code, code_of(shelf.get(path))) == (404, "resource-unknown"), path

@@ -85,7 +85,8 @@ def resource_response(text: Text) -> Response:
     response = Response(text.content, content_type=FHIR_JSON)
     if text.version:
         response.set_etag(text.version, weak=True)
-        response.headers["Content-Location"] = f"{showing.base()}/{text.name}/_history/{text.version}"
+        if text.name.partition("/")[0] in searchable_types():  # a Consent's versions have no addresses
+            response.headers["Content-Location"] = f"{showing.base()}/{text.name}/_history/{text.version}"
     updated = jsontext.read(text.content, max_depth=MAX_DEPTH + 8).get("meta", {}).get("lastUpdated")
     if updated:
         response.headers["Last-Modified"] = formatdate(times.seconds(updated), usegmt=True)
