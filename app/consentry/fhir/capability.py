@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from consentry.fhir.interactions import Conditional, Interaction, Operation, Supported
+from consentry.fhir.interactions import UNVERSIONED, Conditional, Interaction, Operation, Supported
 from consentry.fhir.jsontext import Json
 
 FHIR_VERSION = "4.0.1"
@@ -78,9 +78,8 @@ def _versions(row: Supported) -> dict[str, Json]:
     """Nothing about versions and conditions of a type that is not read or written by id."""
     if not row.interactions - {Interaction.SEARCH}:
         return {}
-    found: dict[str, Json] = {
-        "versioning": "versioned-update" if Interaction.UPDATE in row.interactions else "versioned"
-    }
+    known = "versioned-update" if Interaction.UPDATE in row.interactions else "versioned"
+    found: dict[str, Json] = {"versioning": "no-version" if row.type in UNVERSIONED else known}
     if Interaction.READ in row.interactions:
         found["readHistory"] = Interaction.HISTORY in row.interactions
     if Interaction.UPDATE in row.interactions:

@@ -18,6 +18,8 @@ from consentry.fhir.search_results import PROVENANCE
 
 EVERYTHING = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
 RECEIPT = "urn:consentry:operation:consent-receipt"
+UNVERSIONED = ("Patient",)
+"""What the desk knows now, with what a session was shown: no `meta.versionId` and no ETag."""
 VALIDATE = "http://hl7.org/fhir/OperationDefinition/Resource-validate"
 
 

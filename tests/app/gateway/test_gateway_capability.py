@@ -55,6 +55,22 @@ def test_what_is_declared_has_a_route(world: World, row: Supported) -> None:
         assert code not in ("route-unknown", "method-unsupported"), (method, path)
 
 
+def test_versions_are_declared_where_there_are_any(world: World) -> None:
+    """F-4, F-20: a Patient has none; an AuditEvent has one, for ever."""
+    (rest,) = statement(world)["rest"]
+    said = {one["type"]: one.get("versioning") for one in rest["resource"]}
+    assert [said[one] for one in ("Patient", "AuditEvent", "Practitioner", "Observation")] == [
+        "no-version",
+        "versioned",
+        "versioned",
+        "versioned-update",
+    ]
+    alice = world.patient(world.mercy)
+    ref = world.mercy.link(f"C-{alice.wallet.address[-8:]}", alice)
+    read = world.mercy.send("GET", f"/fhir/Patient/{ref}")
+    assert read.status_code == 200 and "ETag" not in read.headers and "meta" not in read.json
+
+
 def test_rows_of_one_type_are_united() -> None:
     """Areas that know nothing of each other add to the same row."""
     one = Supported("Observation", frozenset((Interaction.READ,)), search=(SearchParameter("code", "token"),))
