@@ -138,7 +138,7 @@ def _criterion(parameter: Parameter, modifier: str, value: str, context: Context
     typed = parameter.kind is Kind.REFERENCE and re.fullmatch(r"[A-Z][A-Za-z]{1,63}", modifier)
     if modifier not in _MODIFIERS[parameter.kind] and not typed:
         raise SearchInvalid(f"{safe_name(where)}: this modifier is not supported here")
-    values = list(_split(value))
+    values = list(alternatives(value))
     if len(values) > MAX_VALUES:
         raise SearchInvalid(f"{where}: takes at most {MAX_VALUES} values")
     tests = tuple(_test(parameter, modifier, one, context, where) for one in values)
@@ -152,7 +152,7 @@ def _test(parameter: Parameter, modifier: str, value: str, context: Context, whe
             raise SearchInvalid(f"{where}: must be a date such as 2025-03 or ge2025-03-04T09:00:00Z")
         return test
     if parameter.kind is Kind.TOKEN or modifier == "identifier":
-        return _token(value)
+        return token(value)
     text = _unescaped(value)
     if parameter.kind is Kind.STRING:
         return text if modifier == "exact" else folded(text)
@@ -162,7 +162,8 @@ def _test(parameter: Parameter, modifier: str, value: str, context: Context, whe
     return text
 
 
-def _token(value: str) -> TokenTest:
+def token(value: str) -> TokenTest:
+    """`system|code`, apart at the first bar that no backslash escapes."""
     parts = re.split(r"(?<!\\)\|", value, maxsplit=1)
     if len(parts) == 1:
         return TokenTest(None, _unescaped(parts[0]))
@@ -170,7 +171,7 @@ def _token(value: str) -> TokenTest:
     return TokenTest(system, code or None)
 
 
-def _split(value: str) -> Iterator[str]:
+def alternatives(value: str) -> Iterator[str]:
     """At commas that no backslash escapes; empty parts are none."""
     yield from (part for part in _UNSPLIT.findall(value) if part)
 

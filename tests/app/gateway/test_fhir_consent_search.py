@@ -106,6 +106,16 @@ def test_search_is_answered_alike_by_every_address(
     assert problem(refused)[0] == 400 and number not in refused.text
 
 
+def test_number_in_a_body_is_read_as_a_search_is(world: World) -> None:
+    """N-8, F-14: what would part the value stands behind a backslash."""
+    ref = world.city.link("urn:card|N|8,1", alice := world.patient(world.city))
+    assert sent(world.city, "POST", "Consent", consent(ref)).status_code == 201
+    headers = {"Authorization": f"Bearer {world.city.key}"}
+    form = {"patient.identifier": r"urn:card|N\|8\,1"}
+    found = world.city.client.post("/fhir/Consent/_search", data=form, headers=headers)
+    assert ids(found) == ids(sent(alice, "GET", "Consent")) and len(ids(found)) == 1
+
+
 def test_search_is_given_in_pages(world: World, three: list[dict[str, Any]], ref: str) -> None:
     """N-8: `next` until there is none; counts alone; the order that is asked."""
     base = f"Consent?patient={ref}"

@@ -33,6 +33,21 @@ def test_conditional_create_writes_once(desk: Desk, condition: str) -> None:
     assert values(desk.reads()) == [7.1]
 
 
+@pytest.mark.parametrize("number", ["A,1", "A|1", "A\\1"])
+def test_condition_is_read_as_a_search_is(desk: Desk, number: str) -> None:
+    """F-8, F-14: a backslash before what would part the value; the first bar ends the system."""
+    escaped = number.replace("\\", "\\\\").replace(",", "\\,").replace("|", "\\|")
+    created(desk, numbered(desk, 7.1, number))
+    again = send(
+        desk,
+        "POST",
+        "Observation",
+        numbered(desk, 7.4, number),
+        **{"If-None-Exist": f"identifier=urn:lab|{escaped}"},
+    )
+    assert again.status_code == 200, again.text
+
+
 def test_conditional_create_in_the_query_is_the_same(desk: Desk) -> None:
     """F-8: fhirpy and older clients send the condition so; leaving it out would write twice."""
     created(desk, numbered(desk, 7.1))

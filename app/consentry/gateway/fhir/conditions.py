@@ -9,6 +9,7 @@ from flask import request
 from werkzeug.http import parse_etags
 
 from consentry.errors import ConditionInvalid
+from consentry.fhir.search_query import alternatives, token
 from consentry.services.resources import Identifier
 
 _ABOUT = ("patient", "subject")
@@ -69,7 +70,7 @@ def condition_of(query: str) -> Condition | None:
 
 
 def _identifier(text: str) -> Identifier:
-    system, bar, value = text.rpartition("|")
-    if not value or "," in text:
+    found = [token(one) for one in alternatives(text)]
+    if len(found) != 1 or not found[0].code:
         raise ConditionInvalid("identifier must be system|value, one of them")
-    return (system if bar else None), value
+    return found[0].system, found[0].code

@@ -14,7 +14,7 @@ from consentry.errors import PatientNotLinked, SearchInvalid
 from consentry.fhir import jsontext, pages
 from consentry.fhir.pages import Entry
 from consentry.fhir.search_match import in_order, matches
-from consentry.fhir.search_query import Search, parse_search
+from consentry.fhir.search_query import Search, parse_search, token
 from consentry.fhir.search_subset import subset
 from consentry.gateway import auth
 from consentry.gateway.auditing import about_patient
@@ -138,6 +138,6 @@ def _by_number(sent: list[tuple[str, str]], ref: str | None) -> tuple[list[tuple
         raise SearchInvalid(
             f"{BY_NUMBER}: numbers of patients stand in the body of a _search, never in addresses"
         )
-    identifiers = [(system, value) for system, _, value in (one.rpartition("|") for one in given)]
+    identifiers = [(one.system or "", one.code or "") for one in map(token, given)]
     link = link_of([] if ref is None else [ref], identifiers, gateway().links)
     return [pair for pair in sent if pair[0] != BY_NUMBER], link.ref
