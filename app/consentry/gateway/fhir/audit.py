@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response
@@ -18,7 +17,8 @@ from consentry.gateway.auth import Client
 from consentry.gateway.fhir.answers import fhir_response
 from consentry.gateway.fhir.asking import SELF
 from consentry.gateway.fhir.blueprint import routes
-from consentry.gateway.fhir.search import context, ignored, pairs
+from consentry.gateway.fhir.public_pages import bundle
+from consentry.gateway.fhir.search import context, pairs
 from consentry.gateway.parts import gateway
 from consentry.services import audit
 from consentry.services.audit import AuditPage, Viewer
@@ -35,7 +35,7 @@ def search_audit_events() -> Response:
     search = parse_search(TYPE, [one for one in sent if one[0] != AFTER], context(personal=False))
     asked = audit_search(search, after)
     page = audit.search_events(_resolved(asked), viewer, gateway().audit)
-    return fhir_response(_bundle(search, asked, page))
+    return _page(search, page)
 
 
 @routes.get("/fhir/AuditEvent/<event_id>")
@@ -81,27 +81,13 @@ def _account(reference: str) -> str:
         return f"Patient/{ref}"
 
 
-def _bundle(search: Search, asked: AuditSearch, page: AuditPage) -> dict[str, Any]:
+def _page(search: Search, page: AuditPage) -> Response:
     base = f"{gateway().site.origin}/fhir/{TYPE}"
-    links = [{"relation": "self", "url": _url(base, search)}]
+    links = {"self": _url(base, search)}
     if page.more:
-        links.append({"relation": "next", "url": _url(base, search, page.events[-1].event_id)})
-    found: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset", "link": links}
-    if search.shape.total and page.total is not None:
-        found["total"] = page.total
-    entries: list[dict[str, Any]] = [
-        {
-            "fullUrl": f"{base}/{one.event_id}",
-            "resource": audit_event(one),
-            "search": {"mode": "match"},
-        }
-        for one in page.events
-    ]
-    issues = ignored(search)
-    if issues:
-        told = {"resourceType": "OperationOutcome", "issue": issues}
-        entries.append({"resource": told, "search": {"mode": "outcome"}})
-    return {**found, "entry": entries} if entries else found
+        links["next"] = _url(base, search, page.events[-1].event_id)
+    total = page.total if search.shape.total else None
+    return bundle([audit_event(one) for one in page.events], search, total, links)
 
 
 def _url(base: str, search: Search, after: str = "") -> str:

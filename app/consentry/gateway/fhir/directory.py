@@ -7,24 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
-from urllib.parse import urlencode
 
 from flask import Response
 
 from consentry.errors import ResourceUnknown, SearchInvalid
 from consentry.fhir import people
 from consentry.fhir.jsontext import Json
-from consentry.fhir.search_answer import MATCH
-from consentry.fhir.search_match import in_order, matches
+from consentry.fhir.search_match import matches
 from consentry.fhir.search_query import Search, TokenTest, parse_search
 from consentry.gateway import auth
-from consentry.gateway.fhir import read, search, showing
+from consentry.gateway.fhir import read, search
 from consentry.gateway.fhir.answers import fhir_response
 from consentry.gateway.fhir.blueprint import routes
+from consentry.gateway.fhir.public_pages import offset_of, page
 from consentry.gateway.parts import gateway
 
-OFFSET = "_offset"
 _ACCOUNT = re.compile(r"0x[0-9a-f]{40}")
 
 
@@ -56,8 +53,9 @@ def search_organizations() -> Response:
     if _of_a_patient():
         return search.search("Organization")
     auth.permit("Organization", "s")
-    asked, offset = _asked("Organization")
-    return _page(asked, offset, map(people.organization, gateway().ledger.members()))
+    asked, start = _asked("Organization")
+    found = map(people.organization, gateway().ledger.members())
+    return page((one for one in found if matches(one, asked.criteria)), asked, start)
 
 
 @routes.get("/fhir/Practitioner")
@@ -66,8 +64,9 @@ def search_practitioners() -> Response:
     if _of_a_patient():
         return search.search("Practitioner")
     auth.permit("Practitioner", "s")
-    asked, offset = _asked("Practitioner")
-    return _page(asked, offset, _staff(_accounts(asked)))
+    asked, start = _asked("Practitioner")
+    found = _staff(_accounts(asked))
+    return page((one for one in found if matches(one, asked.criteria)), asked, start)
 
 
 def _of_a_patient() -> bool:
@@ -76,11 +75,8 @@ def _of_a_patient() -> bool:
 
 def _asked(kind: str) -> tuple[Search, int]:
     """The search, and after how many matches its page begins. Raises SearchInvalid, SearchUnsupported."""
-    offsets = [value for name, value in search.pairs() if name == OFFSET]
-    if len(offsets) > 1 or not all(re.fullmatch(r"[0-9]{1,6}", one) for one in offsets):
-        raise SearchInvalid(f"{OFFSET}: must be a number, once")
-    rest = [(name, value) for name, value in search.pairs() if name != OFFSET]
-    return parse_search(kind, rest, search.context(personal=False)), int(offsets[0]) if offsets else 0
+    rest, start = offset_of(search.pairs())
+    return parse_search(kind, rest, search.context(personal=False)), start
 
 
 def _accounts(asked: Search) -> list[str]:
@@ -102,29 +98,3 @@ def _staff(accounts: Iterable[str]) -> list[dict[str, Json]]:
     found = [one for one in map(parts.ledger.staff, accounts) if one is not None]
     now = parts.clock.now()
     return [people.practitioner(one, parts.ledger.member(one.member), now) for one in found]
-
-
-def _page(asked: Search, offset: int, resources: Iterable[dict[str, Json]]) -> Response:
-    """What is public is not kept for a session: the address says where a page begins."""
-    shape = asked.shape
-    found = in_order((one for one in resources if matches(one, asked.criteria)), shape.order)
-    shown = [] if shape.counts_only else found[offset : offset + shape.count]
-    links = [{"relation": "self", "url": search.address(asked)}]
-    if shown and offset + len(shown) < len(found):
-        following = [*asked.used, (OFFSET, str(offset + len(shown)))]
-        links.append({"relation": "next", "url": f"{showing.base()}/{asked.type}?{urlencode(following)}"})
-    return fhir_response(searchset(shown, len(found), links))
-
-
-def searchset(found: list[dict[str, Json]], total: int, links: list[dict[str, Json]]) -> dict[str, Any]:
-    """A Bundle of matches."""
-    entries = [
-        {
-            "fullUrl": f"{showing.base()}/{one['resourceType']}/{one['id']}",
-            "resource": one,
-            "search": {"mode": MATCH},
-        }
-        for one in found
-    ]
-    bundle = {"resourceType": "Bundle", "type": "searchset", "total": total, "link": links}
-    return bundle | {"entry": entries} if entries else bundle

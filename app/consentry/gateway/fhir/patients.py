@@ -22,11 +22,11 @@ from consentry.fhir.validate import MAX_DEPTH
 from consentry.gateway import auth
 from consentry.gateway.auditing import about_patient
 from consentry.gateway.auth import Client
-from consentry.gateway.fhir import read, search, showing
+from consentry.gateway.fhir import read, search
 from consentry.gateway.fhir.answers import fhir_response
 from consentry.gateway.fhir.asking import patient_of, reader
 from consentry.gateway.fhir.blueprint import routes
-from consentry.gateway.fhir.directory import searchset
+from consentry.gateway.fhir.public_pages import offset_of, page
 from consentry.gateway.parts import gateway
 from consentry.services.link import link_of, link_of_ref, patient_of_ref
 
@@ -45,13 +45,12 @@ def get_patient(ref: str) -> Response:
 def search_patients() -> Response:
     auth.desk()
     auth.permit("Patient", "s")
-    asked = parse_search("Patient", search.pairs(), search.context(personal=False))
+    rest, start = offset_of(search.pairs())
+    asked = parse_search("Patient", rest, search.context(personal=False))
     found = _linked(asked)
     for one in found:
         about_patient(patient_of_ref(one["id"], gateway().links), one["id"])
-    kept = [] if asked.shape.counts_only else found
-    links: list[dict[str, Json]] = [{"relation": "self", "url": f"{showing.base()}/Patient"}]
-    return fhir_response(searchset(kept, len(found), links))
+    return page(found, asked, start)
 
 
 def _shown(ref: str) -> dict[str, Json]:

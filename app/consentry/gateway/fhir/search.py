@@ -120,7 +120,7 @@ def context(ref: str | None = None, *, personal: bool = True) -> Context:
 def address(asked: Search) -> str:
     """The search as it was understood, which is how a client sees what was ignored. Numbers of people and of what belongs to
     them stand in no address (F-23)."""
-    used = [pair for pair in asked.used if not _is_number(pair[0])]
+    used = [pair for pair in asked.used if not is_number(pair[0])]
     query = urlencode(used, safe=":/|,$")
     kind = f"{showing.base()}/{asked.type}"
     named = {name.partition(":")[0] for name, _ in used}
@@ -129,7 +129,7 @@ def address(asked: Search) -> str:
     return f"{kind}?{query}" if query else kind
 
 
-def _is_number(name: str) -> bool:
+def is_number(name: str) -> bool:
     return "identifier" in (name, name.partition(":")[2])
 
 
