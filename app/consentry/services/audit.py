@@ -100,7 +100,12 @@ def record(events: Sequence[Facts], ports: AuditPorts) -> None:
         return
     with strangers.lock:
         unwritten, strangers.unwritten = strangers.unwritten, 0
-    _append([replace(one, unwritten=unwritten) for one in events], ports)
+    try:
+        _append([replace(one, unwritten=unwritten) for one in events], ports)
+    except AuditUnwritable:
+        with strangers.lock:
+            strangers.unwritten += unwritten + 1
+        raise
 
 
 def viewer_of(account: Address, patient: Address | None, ports: AuditPorts) -> Viewer | None:

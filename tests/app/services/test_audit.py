@@ -220,6 +220,21 @@ def test_record_counts_strangers_beyond_their_pace(desk: Desk) -> None:
     assert [one.unwritten for one in events] == [3, 0, 0, 0]
 
 
+def test_record_counts_what_it_could_not_write(desk: Desk) -> None:
+    """J-4: strangers' refusals that the disk did not take are told of with the next one, as those beyond their pace."""
+    nobody = {"user": None, "client": Named(display="nobody"), "patient": None, "outcome": Outcome.SERIOUS}
+    with closing(sqlite3.connect(desk.path)) as connection:
+        connection.execute("ALTER TABLE audit_keys RENAME TO elsewhere")
+    for _ in range(2):
+        with pytest.raises(AuditUnwritable):
+            desk.write(**nobody)
+    with closing(sqlite3.connect(desk.path)) as connection:
+        connection.execute("ALTER TABLE elsewhere RENAME TO audit_keys")
+    desk.write(**nobody)
+    (told,) = audit.search_events(AuditSearch(), Viewer(None), desk.ports).events
+    assert told.unwritten == 2
+
+
 def test_record_says_so_when_it_cannot_write(desk: Desk) -> None:
     """J-4: with a code of its own, and nothing of the event."""
     with closing(sqlite3.connect(desk.path)) as connection:
