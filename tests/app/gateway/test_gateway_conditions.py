@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.app.gateway.documents import Desk, values
+from tests.app.gateway.interleaving import before_it_writes
 from tests.app.gateway.test_gateway_write import code, created, glucose, send
 from tests.app.gateway.world import World
 
@@ -122,6 +123,14 @@ def test_conditional_update_creates_once_and_corrects_then(desk: Desk) -> None:
     assert (unknown.status_code, code(unknown)) == (405, "resource-not-own")
     assert code(send(desk, "PUT", "Observation", numbered(desk, 7.5))) == "condition-invalid"
     assert values(desk.reads()) == [7.4]
+
+
+def test_conditional_update_tells_what_came_meanwhile(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """F-8: nothing was updated, and no answer looks as if it had been."""
+    before_it_writes(desk.mercy, lambda: created(desk, numbered(desk, 7.1)), monkeypatch)
+    late = send(desk, "PUT", f"Observation?{QUERY}", numbered(desk, 7.4))
+    assert (late.status_code, code(late)) == (412, "version-conflict")
+    assert values(desk.reads()) == [7.1]
 
 
 def test_conditional_delete_names_the_patient(desk: Desk) -> None:

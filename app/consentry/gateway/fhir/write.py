@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import uuid4
 
 from flask import Response
@@ -13,6 +14,7 @@ from consentry.errors import (
     ConditionInvalid,
     ResourceNotOwn,
     ResourceUnknown,
+    VersionConflict,
 )
 from consentry.fhir import single
 from consentry.fhir.jsontext import Json
@@ -34,7 +36,7 @@ from consentry.services.resources import CreateResource, Existing, UpdateResourc
 def post_resource(kind: str) -> Response:
     by = auth.desk()
     auth.permit(kind, "c")
-    return _create(kind, resource_body(kind), unless_exists(), by)
+    return _create(kind, resource_body(kind), unless_exists(), by, answers.existing)
 
 
 @routes.put("/fhir/<fhir_written:kind>/<fhir_id:name>")
@@ -61,7 +63,7 @@ def put_resource_by_identifier(kind: str) -> Response:
     auth.permit(kind, "c")
     if "id" in resource:
         raise ResourceNotOwn()
-    return _create(kind, resource, condition, by)
+    return _create(kind, resource, condition, by, _came_meanwhile)
 
 
 @routes.delete("/fhir/<fhir_written:kind>/<fhir_id:name>")
@@ -85,7 +87,18 @@ def delete_resource_by_identifier(kind: str) -> Response:
     return _withdraw(kind, own.id, by)
 
 
-def _create(kind: str, resource: dict[str, Json], unless: Condition | None, by: str) -> Response:
+def _came_meanwhile(found: Existing) -> Response:
+    """200 would be taken for its update."""
+    raise VersionConflict("It was created meanwhile.")
+
+
+def _create(
+    kind: str,
+    resource: dict[str, Json],
+    unless: Condition | None,
+    by: str,
+    existing: Callable[[Existing], Response],
+) -> Response:
     parts = gateway()
     bundle = single.bundle_of(resource, _new_identity())
     link = link_of_bundle(bundle)
@@ -95,7 +108,7 @@ def _create(kind: str, resource: dict[str, Json], unless: Condition | None, by: 
     command = CreateResource(kind, link.patient, bundle, system_of(by), named)
     done = resources.create(command, parts.author, parts.publishing)
     if isinstance(done, Existing):
-        return answers.existing(done)
+        return existing(done)
     return answers.written(done, f"Patient/{link.ref}")
 
 
