@@ -129,7 +129,7 @@ def reader_id(kind: str, author: str, first: str, local: str) -> str:
     """The id towards readers. A clinical resource is in one document, and keeps its id in all versions of it: two documents that
     use one id hold two resources, and both are shown. `first` is the record id of the document's first version, `local` the id
     inside the record."""
-    shared = tables.resource_types()[kind].role in ("supporting", "patient")
+    shared = tables.is_context(kind)
     return scoped_id(author if shared else f"{author}/{first}", local)
 
 

@@ -77,6 +77,11 @@ def resource_types() -> dict[str, ResourceType]:
     }
 
 
+def is_context(kind: str) -> bool:
+    """Whether a resource of this type says nothing of what was done: it is kept with whatever refers to it, or not at all."""
+    return resource_types()[kind].role in ("supporting", "patient")
+
+
 @cache
 def labels() -> dict[str, Label]:
     return {

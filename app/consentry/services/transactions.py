@@ -3,7 +3,7 @@ some entries may name what this author published before, by id or by identifier.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from consentry.domain.addresses import Address
@@ -17,6 +17,7 @@ from consentry.errors import (
 )
 from consentry.fhir.jsontext import Json
 from consentry.fhir.single import as_sent
+from consentry.fhir.tables import is_context
 from consentry.fhir.validate import ValidBundle, check_bundle
 from consentry.ports.versions import Version
 from consentry.services.own_resources import OwnResource, of_identifier, own_resource, with_floors
@@ -41,13 +42,17 @@ class Entry:
 @dataclass(frozen=True)
 class Transaction:
     """`tree` is the Bundle as it was sent, `bundle` the same checked; `entries` those that ask for more than to be
-    published. `by`: the account or the system that answers for what this retracts (D-20)."""
+    published. `by`: the account or the system that answers for what this retracts (D-20). What an entry comes to is known only
+    where publishing is exclusive: there `may_create` is told of the type of each that was to update and creates, and `may_change`
+    asked for its `by` if any updates; they raise what refuses the sender."""
 
     patient: Address
     tree: dict[str, Json]
     bundle: ValidBundle
     system: str
     by: str
+    may_create: Callable[[str], None]
+    may_change: Callable[[], str]
     entries: tuple[Entry, ...] = ()
     replaces: tuple[bytes, ...] = ()
 
@@ -66,17 +71,21 @@ def transact(command: Transaction, author: Author, ports: PublishPorts) -> Trans
     """Publish a transaction.
 
     Raises ResourceGone, VersionConflict, ResourceNotAlone, ConditionAmbiguous, BundleNamesTwoPatients, with the entry's path,
-    and what `publish` does; nothing is published then.
+    what refuses the sender, and what `publish` does; nothing is published then.
     """
     with ports.publications.exclusive():
         found = {one.index: own for one in command.entries if (own := _own(one, command, author, ports))}
         skipped = {one.index for one in command.entries if one.unless and one.index in found}
         updated = {index: own for index, own in found.items() if index not in skipped}
+        for one in command.entries:
+            if not one.unless and one.index not in found:
+                command.may_create(one.kind)
+        by = command.may_change() if updated else command.by
         records = _records(updated, command)
         existing = {index: found[index] for index in sorted(skipped)}
         rows = command.tree["entry"]
         left = [index for index in range(len(rows)) if index not in skipped]
-        if all(rows[index]["resource"]["resourceType"] == "Patient" for index in left) and skipped:
+        if skipped and all(is_context(rows[index]["resource"]["resourceType"]) for index in left):
             return Transacted(None, existing)
         bundle = command.bundle
         if found:
@@ -92,7 +101,7 @@ def transact(command: Transaction, author: Author, ports: PublishPorts) -> Trans
                 command.system,
                 tuple(dict.fromkeys((*command.replaces, *records))),
                 {one.identity: one.name for one in updated.values()},
-                command.by,
+                by,
             ),
             author,
             ports,

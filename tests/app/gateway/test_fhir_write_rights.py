@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.app.gateway.interleaving import before_it_writes
 from tests.app.gateway.shelves import Ward, glucose, matches, ward
 from tests.app.gateway.systems import registered
 from tests.app.gateway.test_gateway_reading import code_of
@@ -54,6 +55,24 @@ def test_staff_changes_no_record_by_a_role_that_may_not_take_one_back(
     ]
     assert [(one.status_code, code_of(one)) for one in refused] == [(403, "role-unfit")] * len(refused)
     assert person.send("POST", "/fhir/Observation", result(shelf)).status_code == 201
+
+
+def test_staff_changes_nothing_that_came_meanwhile(
+    world: World, shelf: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D-20, F-10: what was to be created when it was sent, and is there when it is written, is an update."""
+    shelf.grant("laboratory")
+    intern = world.staff(world.city, "intern")
+    changed = bundle_of(
+        result(shelf, status="amended"), method="PUT", url="Observation?identifier=urn:lab|L3"
+    )
+    before_it_writes(
+        world.city, lambda: world.city.send("POST", "/fhir/Observation", result(shelf)), monkeypatch
+    )
+    answer = intern.send("POST", "/fhir", changed)
+    assert (answer.status_code, code_of(answer)) == (403, "role-unfit")
+    (kept,) = matches(shelf.get(f"Observation?patient={shelf.ref}"))
+    assert kept["status"] == "final"
 
 
 def test_scope_to_update_creates_nothing(world: World, shelf: Ward) -> None:

@@ -125,6 +125,27 @@ def test_transaction_writes_what_is_not_there_yet(desk: Desk) -> None:
     assert values(desk.reads()) == [3.0, 7.1]
 
 
+@pytest.mark.parametrize("names_patient", [True, False])
+def test_transaction_sent_again_writes_nothing(desk: Desk, names_patient: bool) -> None:  # noqa: FBT001
+    """F-10: who is named in it is kept with what refers to that, and no visit is made up for them."""
+    doctor = {"resourceType": "Practitioner", "name": [{"family": "Bose"}]}
+    named = about(desk, result(7.1)) | {
+        "identifier": [{"system": "urn:lab", "value": "A-1"}],
+        "performer": [{"reference": "urn:uuid:dr"}],
+    }
+    patient = entry(
+        {"resourceType": "Patient", "identifier": [{"value": "x"}]}, fullUrl=f"Patient/{desk.ref}"
+    )
+    rows = [entry(doctor, fullUrl="urn:uuid:dr"), entry(named, ifNoneExist="identifier=urn:lab|A-1")]
+    rows += [patient] if names_patient else []
+    first = answers(desk, *rows)
+    seen = desk.reads()
+    again = answers(desk, *rows)
+    assert [one["response"]["status"] for one in again] == ["200 OK"] * len(rows)
+    assert again[1]["response"]["location"] == first[1]["response"]["location"]
+    assert "location" not in again[0]["response"] and desk.reads() == seen
+
+
 @pytest.mark.parametrize(
     ("row", "status", "told"),
     [

@@ -25,8 +25,8 @@ from consentry.gateway.fhir.subjects import link_of_bundle, require_about, syste
 from consentry.gateway.parts import gateway
 from consentry.gateway.published import BESIDE, labels_of, shown
 from consentry.ports.desk_values import Link
-from consentry.services.own_resources import of_identifier, own_resource
 from consentry.services.publish import PublishedRecord
+from consentry.services.resources import require_current
 from consentry.services.transactions import Entry, Transacted, Transaction, transact
 
 _LETTERS = {"POST": "c", "PUT": "u"}
@@ -51,8 +51,10 @@ class _Answers:
             return {"response": {"status": "200 OK", "location": self.patient_ref}}
         if index in self.done.existing:
             own = self.done.existing[index]
-            version = own.record.version if own.record is not None else 1
-            return {"response": {"status": "200 OK"} | _place(kind, own.id, version)}
+            return {"response": {"status": "200 OK"} | _place(kind, own.id, require_current(own).version)}
+        if self.done.published is None:
+            # it is kept with what refers to it, and that was there already
+            return {"response": {"status": "200 OK"}}
         identity = self.done.identities[index]
         if identity not in self.records:
             # a copy lies in each record that refers to it
@@ -71,10 +73,9 @@ class _Answers:
             **_place(kind, name, record.version),
             "lastModified": times.iso(gateway().clock.now()),
         }
-        parts = gateway()
         if not self.whole:
             return {"response": response}
-        found = shown(record, kind, name, self.patient_ref, parts.site, self.anchored_at)
+        found = shown(record, kind, name, self.patient_ref, gateway().site, self.anchored_at)
         return {"resource": found, "response": response}
 
 
@@ -94,8 +95,7 @@ def transaction(
                 auth.permit(kind, "u")
     link = link_of_bundle(bundle)
     entries = [_entry(one, tree["entry"][one.index]["resource"], link) for one in asked]
-    updates = [one for one, row in zip(entries, asked, strict=True) if one and row.method == "PUT"]
-    if _permit_updates(updates, link) or replaces:
+    if replaces:
         by = auth.author()
     command = Transaction(
         link.patient,
@@ -103,6 +103,8 @@ def transaction(
         bundle,
         system_of(by),
         by,
+        lambda kind: auth.permit(kind, "c"),
+        auth.author,
         tuple(one for one in entries if one is not None),
         replaces,
     )
@@ -122,26 +124,11 @@ def transaction(
     return response
 
 
-def _permit_updates(entries: Sequence[Entry], link: Link) -> bool:
-    """Whether any of these PUTs changes what is there; each that creates needs that scope too. Raises ScopeInsufficient."""
-    parts, changes = gateway(), False
-    for one in entries:
-        if one.shown is not None:
-            found = own_resource(one.kind, one.shown, parts.author, parts.publishing) is not None
-        else:
-            named = one.identifier or (None, "")
-            found = bool(of_identifier(link.patient, one.kind, named, parts.author, parts.publishing))
-        if not found:
-            auth.permit(one.kind, "c")
-        changes = changes or found
-    return changes
-
-
 def _entry(asked: Asked, resource: dict[str, Json], link: Link) -> Entry | None:
     """What it asks for besides being published. A supporting resource is copied to whoever refers to it, and so is written
     whether it is there or not."""
     place = place_of(asked, resource)
-    if tables.resource_types()[place.type].role in ("patient", "supporting"):
+    if tables.is_context(place.type):
         return None
     one = Entry(asked.index, place.type, place.id, expected=versions_of(asked.if_match))
     if place.id is None and asked.method == "PUT":
