@@ -75,6 +75,7 @@ def test_transaction_gives_the_resources_to_who_prefers_it(desk: Desk) -> None:
     (told,) = answers(desk, entry(about(desk, result(7.1))), Prefer="return=representation")
     (seen,) = desk.reads()
     assert told["resource"]["id"] == seen["id"] and told["resource"]["meta"] == seen["meta"]
+    assert told["response"]["lastModified"] == seen["meta"]["lastUpdated"]
 
 
 def test_transaction_updates_by_the_ids_that_readers_see(desk: Desk) -> None:

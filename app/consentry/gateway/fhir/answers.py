@@ -14,7 +14,7 @@ from consentry.gateway.fhir.preferences import preference
 from consentry.gateway.parts import gateway
 from consentry.gateway.problems import FHIR_JSON
 from consentry.gateway.published import shown
-from consentry.services.publish import Published
+from consentry.services.publish import Published, PublishedRecord
 from consentry.services.resources import Existing, Written
 
 MINIMAL, REPRESENTATION, OUTCOME = "minimal", "representation", "OperationOutcome"
@@ -29,6 +29,7 @@ def fhir_response(resource: Json, status: int = 200) -> Response:
 def written(done: Written, patient_ref: str) -> Response:
     """R4 http.html#create, #update: 201 for a new id, 202 while it waits for the patient's directory (D-9). Unless `Prefer` says
     otherwise with the resource, as readers will see it: clients take their state from it."""
+    when = new_at(done.record, anchored_at(done.published))
     status = 202 if done.record.waiting else 201 if done.created else 200
     wish = preference("return", MINIMAL, REPRESENTATION, OUTCOME)
     if wish == MINIMAL:
@@ -37,11 +38,11 @@ def written(done: Written, patient_ref: str) -> Response:
         told = WAITS if done.record.waiting else f"{done.kind} is at version {done.record.version}."
         response = fhir_response(information(told), status)
     else:
-        site = gateway().site
-        seen = shown(done.record, done.kind, done.id, patient_ref, site, anchored_at(done.published))
+        seen = shown(done.record, done.kind, done.id, patient_ref, gateway().site, when)
         response = fhir_response(seen, status)
     about_records([done.record.record_id])
-    response.headers["Last-Modified"] = http_date(gateway().clock.now())
+    if when:
+        response.headers["Last-Modified"] = http_date(times.seconds(when))
     response.headers.update(_named(done.kind, done.id, done.record.version) | anchor_headers(done.published))
     return response
 
@@ -50,6 +51,11 @@ def anchored_at(published: Published) -> str:
     """When it came on chain just now; empty if it did not."""
     block = None if published.block is None else gateway().ledger.block(published.block)
     return "" if block is None else times.iso(block.timestamp)
+
+
+def new_at(record: PublishedRecord, anchored_at: str) -> str:
+    """The same of one of its records: empty if that was there already, or waits."""
+    return anchored_at if record.created and not record.waiting else ""
 
 
 def existing(found: Existing) -> Response:

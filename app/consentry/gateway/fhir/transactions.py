@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response
 
-from consentry.domain import fields, times
+from consentry.domain import fields
 from consentry.errors import BundleNamesTwoPatients, BundleTypeUnsupported, ConditionInvalid, PatientNotLinked
 from consentry.fhir import outcome, tables
 from consentry.fhir.identity import local_id
@@ -18,7 +18,7 @@ from consentry.fhir.requests import Asked, place_of
 from consentry.fhir.validate import check_bundle
 from consentry.gateway import auth
 from consentry.gateway.auditing import about_records
-from consentry.gateway.fhir.answers import REPRESENTATION, anchor_headers, anchored_at, fhir_response
+from consentry.gateway.fhir.answers import REPRESENTATION, anchor_headers, anchored_at, fhir_response, new_at
 from consentry.gateway.fhir.conditions import condition_of, versions_of
 from consentry.gateway.fhir.preferences import preference
 from consentry.gateway.fhir.subjects import link_of_bundle, require_about, system_of
@@ -65,17 +65,18 @@ class _Answers:
     def _published(self, kind: str, local: str, record: PublishedRecord) -> dict[str, Any]:
         name = reader_id(kind, gateway().site.member, fields.to_hex(record.first), local)
         new = record.created and record.version == 1
+        when = new_at(record, self.anchored_at)
         status = "202 Accepted" if record.waiting else "201 Created" if new else "200 OK"
         said = {"url": RECORD_TAG, "valueUri": f"{RECORD_TAG}:{fields.to_hex(record.record_id)}"}
         response = {
             "extension": [said, *labels_of(record)],
             "status": status,
             **_place(kind, name, record.version),
-            "lastModified": times.iso(gateway().clock.now()),
+            **({"lastModified": when} if when else {}),
         }
         if not self.whole:
             return {"response": response}
-        found = shown(record, kind, name, self.patient_ref, gateway().site, self.anchored_at)
+        found = shown(record, kind, name, self.patient_ref, gateway().site, when)
         return {"resource": found, "response": response}
 
 
