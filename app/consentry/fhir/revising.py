@@ -19,12 +19,14 @@ from consentry.fhir.single import as_sent
 from consentry.fhir.split import RecordDraft, one_record
 from consentry.fhir.validate import MAX_DEPTH, ValidBundle, check_bundle
 
+ANY_REF = "Patient/x"
+"""The patient, where nothing but the record itself names one."""
 MOVED = "It would belong to another category, or be more confidential than its record."
 
 
 def names_in(record: OpenedRecord) -> tuple[str, ...]:
     """`Type/id` of what the record holds, as readers see it, in its order. Raises NotFhir."""
-    return tuple(f"{one['resourceType']}/{one['id']}" for one in resources(record, "Patient/x"))
+    return tuple(f"{one['resourceType']}/{one['id']}" for one in resources(record, ANY_REF))
 
 
 def revised(

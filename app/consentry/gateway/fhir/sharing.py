@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from consentry.domain.addresses import Address
-from consentry.errors import HeaderInvalid, NoGround, ReadingSessionMissing, ResourceNotAlone
+from consentry.errors import (
+    BundleNamesTwoPatients,
+    HeaderInvalid,
+    NoGround,
+    ReadingSessionMissing,
+    ResourceNotAlone,
+)
 from consentry.fhir.jsontext import Json
 from consentry.gateway.auditing import about_no_ground
 from consentry.gateway.fhir.asking import reader
@@ -11,11 +17,13 @@ from consentry.gateway.fhir.conditions import expected_versions
 from consentry.gateway.fhir.subjects import system_of
 from consentry.gateway.parts import gateway
 from consentry.gateway.searchset import record
+from consentry.ports.desk_values import Link
+from consentry.services import revising
 from consentry.services.everything import read_everything
 from consentry.services.opening import OpenedRecord
 from consentry.services.own_resources import OwnResource
 from consentry.services.resources import Written, at_version
-from consentry.services.revising import ReviseRecord, revise
+from consentry.services.revising import ReviseRecord
 
 
 def shares(own: OwnResource) -> bool:
@@ -23,26 +31,31 @@ def shares(own: OwnResource) -> bool:
     return own.record is not None and not own.alone
 
 
-def change(own: OwnResource, changed: dict[str, Json] | None, ref: str, by: str) -> Written | None:
-    """Publish its record with the resource changed, or without it. `ref`: how the answer calls the patient.
+def change(own: OwnResource, changed: dict[str, Json], link: Link, by: str) -> Written:
+    """Publish its record with the resource changed, about the patient whom it now names.
 
-    Raises ResourceGone, VersionConflict, ResourceNotAlone for who may not read the record, and what `revise` does.
+    Raises BundleNamesTwoPatients, ResourceGone, VersionConflict, ResourceNotAlone for who may not read the record, and what
+    `revise` does.
     """
-    parts, expected = gateway(), expected_versions()
+    if own.patient != link.patient:
+        raise BundleNamesTwoPatients("The resource was published about another patient.")
+    parts = gateway()
+    return revising.revise(_revision(own, by), changed, f"Patient/{link.ref}", parts.author, parts.publishing)
+
+
+def leave_out(own: OwnResource, by: str) -> None:
+    """Publish its record without the resource. Raises as `change`."""
+    parts = gateway()
+    revising.leave_out(_revision(own, by), parts.author, parts.publishing)
+
+
+def _revision(own: OwnResource, by: str) -> ReviseRecord:
+    expected = expected_versions()
     opened = _opened(at_version(own, expected).record_id, own.patient)
-    command = ReviseRecord(
-        own.type,
-        own.id,
-        own.patient,
-        f"Patient/{ref}",
-        record(opened),
-        opened.header.department,
-        changed,
-        system_of(by),
-        by,
-        expected,
+    department = opened.header.department
+    return ReviseRecord(
+        own.type, own.id, own.patient, record(opened), department, system_of(by), by, expected
     )
-    return revise(command, parts.author, parts.publishing)
 
 
 _WHY = "It is changed by who may read that record: say who asks, and why, and have a ground."

@@ -9,7 +9,6 @@ from flask import Response
 
 from consentry.domain.addresses import Address
 from consentry.errors import (
-    BundleNamesTwoPatients,
     ConditionAmbiguous,
     ConditionInvalid,
     ResourceNotOwn,
@@ -119,13 +118,11 @@ def _update(kind: str, name: str, resource: dict[str, Json], by: str) -> Respons
         raise ResourceNotOwn()
     bundle = single.bundle_of(resource, own.identity)
     link = link_of_bundle(bundle)
-    if own.patient != link.patient:
-        raise BundleNamesTwoPatients("The resource was published about another patient.")
     if sharing.shares(own):
-        revised = sharing.change(own, resource, link.ref, by)
-        return answers.written(revised, f"Patient/{link.ref}") if revised else Response(status=204)
-    command = UpdateResource(kind, name, link.patient, bundle, system_of(by), by, expected_versions())
-    done = resources.update(command, parts.author, parts.publishing)
+        done = sharing.change(own, resource, link, by)
+    else:
+        command = UpdateResource(kind, name, link.patient, bundle, system_of(by), by, expected_versions())
+        done = resources.update(command, parts.author, parts.publishing)
     return answers.written(done, f"Patient/{link.ref}")
 
 
@@ -135,7 +132,7 @@ def _withdraw(kind: str, name: str, by: str) -> Response:
     if own is not None:
         about_patient(own.patient)
     if own is not None and sharing.shares(own):
-        sharing.change(own, None, "left-out", by)
+        sharing.leave_out(own, by)
         return Response(status=204)
     command = WithdrawResource(kind, name, by, expected_versions())
     resources.withdraw(command, parts.author, parts.publishing)
