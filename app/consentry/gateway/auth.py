@@ -101,6 +101,13 @@ def permit(resource_type: str, letter: str) -> None:
         raise ScopeInsufficient(f"the token's scopes do not hold system/{resource_type}.{letter}")
 
 
+def permit_checking(resource_type: str) -> None:
+    """That the caller may have a resource of this type checked: nothing is read or kept, so that a token to create it or one to
+    read it will do. Raises NotSignedIn, OriginForeign, ScopeInsufficient."""
+    if not may(resource_type, "c"):
+        permit(resource_type, "r")
+
+
 def may(resource_type: str, letter: str) -> bool:
     """As `permit`, for an answer that leaves out what it may not hold. Raises NotSignedIn, OriginForeign."""
     who = caller()

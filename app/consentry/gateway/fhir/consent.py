@@ -54,8 +54,7 @@ def post_validate_consent(name: str = "") -> Response:
     """As proposing checks it; at an id it checks the same body."""
     del name
     auth.desk()
-    if not auth.may(CONSENT, "c"):  # as any other type's
-        auth.permit(CONSENT, "r")
+    auth.permit_checking(CONSENT)
     resource, _ = checking.read_subject(fhir_body(), CONSENT)
     try:
         draft = consent_resources.check(resource, gateway().consent_desk)
