@@ -43,6 +43,10 @@ class RpcError(ChainUnreachable):
         self.data = data
 
 
+class AnswerLate(ChainUnreachable):
+    """The node took the question, and did not answer in time."""
+
+
 @dataclass(frozen=True)
 class Request:
     """One JSON-RPC request: the method and its positional parameters."""
@@ -108,8 +112,9 @@ class RpcClient:
                 "POST", self._url, body, self._headers, seconds=self._timeout, most=MOST_ANSWER_BYTES
             )
         except NoAnswer as failure:
-            what = "no answer in time from the chain node" if failure.late else "no chain node answers"
-            raise self._failed(what) from None
+            if failure.late:
+                raise self._failed("no answer in time from the chain node", AnswerLate) from None
+            raise self._failed("no chain node answers") from None
         except AnswerTooLarge:
             raise self._failed("the chain node's answer is too large") from None
         if reply.status != 200:
@@ -122,10 +127,10 @@ class RpcClient:
     def _rubbish(self) -> ChainUnreachable:
         return self._failed("what answers in the chain node's place does not speak JSON-RPC")
 
-    def _failed(self, what: str) -> ChainUnreachable:
+    def _failed(self, what: str, kind: type[ChainUnreachable] = ChainUnreachable) -> ChainUnreachable:
         """The failure, told without the node's address: anybody may hear it (specification K-2)."""
         _LOG.info("%s (%s)", what, self.place)
-        return ChainUnreachable(what)
+        return kind(what)
 
     def _result(self, answer: Any) -> Any:
         result = _result(answer)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from eth_account import Account
@@ -15,7 +16,7 @@ from eth_account import Account
 from consentry.chain.connection import LATEST, Connection, octets, quantity, value_of
 from consentry.chain.contracts import Contract
 from consentry.chain.deployment import FeePolicy
-from consentry.chain.rpc import Request, RpcError
+from consentry.chain.rpc import AnswerLate, Request, RpcError
 from consentry.domain.ledger import EventLog, TxReceipt
 from consentry.errors import ChainStale, ChainUnreachable
 
@@ -50,7 +51,7 @@ class ChainSender:
         data = target.encode(function, *arguments)
         self._connection.check()
         call = {"from": self._account.address, "to": target.address, "data": "0x" + data.hex()}
-        (estimate,) = self._connection.ask([Request("eth_estimateGas", (call,))])
+        (estimate,) = self._asked([Request("eth_estimateGas", (call,))])
         if isinstance(estimate, RpcError):
             raise self._connection.reverts.reverted(estimate) or estimate
 
@@ -75,7 +76,7 @@ class ChainSender:
     def _send(self, target: Contract, data: bytes) -> bytes:
         call = {"from": self._account.address, "to": target.address, "data": "0x" + data.hex()}
         for _ in range(_NONCE_TRIES):
-            count, estimate, block = self._connection.ask(
+            count, estimate, block = self._asked(
                 [
                     Request("eth_getTransactionCount", (self._account.address, "pending")),
                     Request("eth_estimateGas", (call,)),
@@ -94,6 +95,14 @@ class ChainSender:
                 return sent
             self._next_nonce = 0
         raise ChainUnreachable("the node keeps calling this account's nonce used")
+
+    def _asked(self, questions: Sequence[Request]) -> list[Any]:
+        """Answers to questions that change nothing: asked once more when they stay away, as Ganache now and then forgets an
+        estimate that it gives when it is asked anew. Raises ChainUnreachable."""
+        try:
+            return self._connection.ask(questions)
+        except AnswerLate:
+            return self._connection.ask(questions)
 
     def _sign_and_send(
         self, target: Contract, data: bytes, nonce: int, gas: int, block: dict[str, Any]

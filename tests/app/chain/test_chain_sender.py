@@ -5,13 +5,16 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from consentry.chain.connection import Connection
 from consentry.chain.deployment import FeePolicy
+from consentry.chain.rpc import AnswerLate, Request, RpcClient
 from consentry.chain.sender import ChainSender
 from consentry.errors import ChainStale, ChainUnreachable, LayoutInvalid, TransactionReverted
 from tests.app.chain.world import World
@@ -136,3 +139,27 @@ def test_transact_follows_the_deployment_s_fees(world: World) -> None:
         world.ledger.connection.rpc.call("anvil_setNextBlockBaseFeePerGas", hex(0))
         world.ledger.connection.rpc.call("evm_mine")
     assert anchor(world.mercy_hospital) > block
+
+
+def test_transact_asks_once_more_where_an_estimate_stays_away(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G-1: Ganache now and then forgets one; what is sent is sent once, and a node that never answers is given up."""
+    batch, left, asked = RpcClient.batch, [1], []
+
+    def forgetful(self: RpcClient, wanted: Iterable[Request]) -> list[Any]:
+        questions = list(wanted)
+        if any(one.method == "eth_estimateGas" for one in questions):
+            asked.append(questions)
+            if left[0]:
+                left[0] -= 1
+                raise AnswerLate("no answer in time from the chain node")
+        return batch(self, questions)
+
+    monkeypatch.setattr(RpcClient, "batch", forgetful)
+    before = world.ledger.head().number
+    assert anchor(world.mercy_hospital) == world.ledger.head().number == before + 1 and len(asked) == 2
+    left[0] = 1_000
+    with pytest.raises(ChainUnreachable):
+        anchor(world.mercy_hospital)
+    assert len(asked) == 4 and world.ledger.head().number == before + 1
