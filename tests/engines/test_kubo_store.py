@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -69,6 +70,20 @@ def test_both_stores_name_content_alike(store: KuboBlockStore, tmp_path: Path) -
     data = ramp(5 * MIB + 11)
     with closing(EmbeddedBlockStore(tmp_path)) as embedded:
         assert embedded.put([data]) == store.put([data])
+
+
+def test_a_failed_put_leaves_no_pin(store: KuboBlockStore, address: str) -> None:
+    """B-3: Kubo by itself pins the beginning of an upload that breaks off, more often on a busy machine."""
+
+    def breaking() -> Iterator[bytes]:
+        yield os.urandom(MIB)
+        raise KeyboardInterrupt
+
+    before = rpc(address, "pin/ls")
+    for _ in range(10):
+        with pytest.raises(KeyboardInterrupt):
+            store.put(breaking())
+    assert rpc(address, "pin/ls") == before
 
 
 def test_put_pins_the_content(store: KuboBlockStore, address: str) -> None:

@@ -40,6 +40,7 @@ _GRACE_SECONDS = 2.0
 _HEALTH_SECONDS = 3.0
 _REMOVE_AT_ONCE = 50  # ids travel in the URL
 _SEND_BYTES = 1 << 18
+_SALT_BYTES = 32
 # What the library lets through when an answer breaks off or is no answer of Kubo's, assertions included.
 _RUBBISH = (ipfs.Error, OSError, ValueError, LookupError, TypeError, AssertionError)
 _START_HINT = "start the Kubo daemon or correct its RPC address (CONSENTRY_IPFS)"
@@ -75,29 +76,20 @@ class KuboBlockStore:
             )
 
     def put(self, chunks: Iterable[bytes]) -> StoredBlob:
-        importer = Importer()
-        source_failures: list[BaseException] = []
-
-        def passing() -> Iterator[bytes]:
-            try:
-                for chunk in chunks:
-                    importer.write(chunk)
-                    yield chunk
-            except BaseException as error:
-                source_failures.append(error)
-                raise
-
+        source = _Source(chunks)
         try:
             with self._asking():
-                answered = self._client.add_bytes(passing(), opts=_ADD)
+                answered = self._client.add_bytes(source.passing(), opts=_ADD)
         except ConsentryError:
-            # The caller's own stream failed, and the HTTP library dressed it up: hand back what it was.
-            if source_failures:
-                raise source_failures[0] from None
+            if source.failure is not None:
+                raise source.failure from None
             raise
-        blob = importer.finish()
+        blob = source.importer.finish()
         if answered != blob.cid:
             raise BlobCorrupt(f"Kubo stored something else: it answers {answered} for {blob.cid}")
+        if source.failure is not None:
+            self._take_back(blob.cid, source.failure)
+            raise source.failure
         return blob
 
     def get(self, cid: str, *, max_bytes: int) -> Iterator[bytes]:
@@ -137,6 +129,13 @@ class KuboBlockStore:
     def close(self) -> None:
         self._client.close()
 
+    def _take_back(self, cid: str, failure: BaseException) -> None:
+        """Remove what a failed source left; where that fails too, the failure says what stays."""
+        try:
+            self.delete(cid)
+        except ConsentryError as error:
+            failure.add_note(f"what was sent so far stays pinned as {cid}: {error}")
+
     def _find(self, block_id: Cid) -> bytes:
         """A block's bytes, unverified, from this node or its peers. The node gives up first, then we do."""
         with self._asking():
@@ -167,6 +166,31 @@ class KuboBlockStore:
             raise StoreUnreachable(f"Kubo at {self._address} cannot be reached; {_START_HINT}") from error
         except _RUBBISH as error:
             raise StoreUnreachable(f"{self._address} does not answer as Kubo does; {_START_HINT}") from error
+
+
+class _Source:
+    """The caller's chunks on their way to the node; `failure` is what they raised.
+
+    Kubo takes an upload that breaks off for the end of the content and pins its beginning. So a failed source
+    is ended in good order, by bytes of chance: what Kubo then holds has a CID that nobody else's content can
+    have, and is removed by it.
+    """
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self.importer = Importer()
+        self.failure: BaseException | None = None
+
+    def passing(self) -> Iterator[bytes]:
+        while self.failure is None:
+            try:
+                chunk = next(self._chunks)
+            except StopIteration:
+                return
+            except BaseException as error:  # raised by `put` as it is, once the node is clean
+                self.failure, chunk = error, os.urandom(_SALT_BYTES)
+            self.importer.write(chunk)
+            yield chunk
 
 
 class _NotPinnedError(Exception):
