@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from consentry.cli.files import require_readable
-from consentry.cli.problems import FileUnreadable, NotReceipts
+from consentry.cli.problems import CommandInvalid, FileUnreadable, NotReceipts
 from consentry.cli.settings import Settings
 from consentry.errors import LayoutInvalid, ProofInvalid, told
 from consentry.services.account_check import AccountLedger, verify_account
@@ -57,6 +57,12 @@ def _stated_before(path: Path, newer: AccountHeader) -> dict[str, Earlier]:
     with reading(path) as (header, pages):
         if (header.patient, header.chain_id) != (newer.patient, newer.chain_id):
             raise NotReceipts(f"{path} is another patient's account, or of another chain")
+        if (
+            header.written_at > newer.written_at
+        ):  # by the files' own words; what keepers signed decides the rest
+            raise CommandInvalid(
+                f"--earlier: {path} was written after the account that it is to be held against; swap the two files"
+            )
         try:
             return earlier_account(header, pages)
         except ProofInvalid as problem:

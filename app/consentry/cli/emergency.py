@@ -64,12 +64,14 @@ def emergency() -> None:
 @click.option("--as", "first", metavar="FILE", required=True, help="Key file of the first of the two.")
 @click.option("--with", "second", metavar="FILE", required=True, help="Key file of the second of the two.")
 @click.option("--minutes", type=_MINUTES, default=60, show_default=True, help="How long it is open.")
+@click.option("--again", is_flag=True, help="Open another one, though these two have one that still runs.")
 @takes_gateway
 @pass_settings
-def open_(settings: Settings, patient: str, first: str, second: str, minutes: int) -> None:
+def open_(settings: Settings, patient: str, first: str, second: str, minutes: int, again: bool) -> None:  # noqa: FBT001 - click's form
     """Open a patient's emergency summary: both sign here, the gateway pays.
 
-    Read it with `consentry read --opening ID`, close it when done, and have a third person review it in time.
+    What these two have open already is named instead of opened twice. Read it with `consentry read --opening ID`, close
+    it when done, and have a third person review it in time.
     """
     named = patient if patient.startswith("did:") else opaque(patient, "--patient")
     with signed_in(settings, first, as_staff=True) as session:
@@ -77,7 +79,8 @@ def open_(settings: Settings, patient: str, first: str, second: str, minutes: in
         if wallets[0].address == wallets[1].address:
             raise CommandInvalid("--with: the second must be another person than the first, --as")
         pair = {name: wallet.address for name, wallet in zip(("first", "second"), wallets, strict=True)}
-        told = session.client.post(f"{PATH}/proposals", {"patient": named, "seconds": minutes * 60} | pair)
+        asking = {"patient": named, "seconds": minutes * 60, "again": again} | pair
+        told = session.client.post(f"{PATH}/proposals", asking)
         subject = address_of_did(named, session.network.chain_id) if named.startswith("did:") else None
         asked = OpeningAsked(
             subject, session.network.member_name, wallets[0].address, wallets[1].address, minutes * 60

@@ -45,22 +45,14 @@ def tell_reviewed(output: Output, relayed: dict[str, Any], finding: str) -> None
 
 
 def tell_list(output: Output, told: Sequence[dict[str, Any]]) -> None:
-    rows = [
-        (
-            one.get("id"),
-            _STAGES.get(str(one.get("stage")), one.get("stage")),
-            one.get("endsAt"),
-            one.get("reviewBy"),
-            one.get("first"),
-            one.get("second"),
-            one.get("patient") or "opened at another gateway",
-        )
-        for one in told
-    ]
-    if not rows:
+    if not told:
         output.say("No opening waits for a review.")
         return
-    output.table(("opening", "state", "ends", "review due until", "first", "second", "patient"), rows)
+    for one in told:  # no table: five of its columns would be addresses and ids
+        output.say(f"{one.get('id')}  {_STAGES.get(str(one.get('stage')), one.get('stage'))}")
+        output.say(f"  ends {one.get('endsAt')}, review due until {one.get('reviewBy')}")
+        output.say(f"  opened by {one.get('first')} and {one.get('second')}")
+        output.say(f"  for {one.get('patient') or 'a patient that another gateway knows'}")
     overdue = sum(one.get("stage") == "overdue" for one in told)
     if overdue:
         output.say(f"{overdue} overdue: a member with too many opens no more until they are reviewed.")

@@ -64,6 +64,13 @@ class OpeningNotHeld(InputError):
     summary = "This gateway relayed no such emergency opening."
 
 
+class OpeningInForce(InputError):
+    code = "opening-in-force"
+    status = 409
+    next_step = "Read with the opening that is named, or ask for another one in so many words (`--again`)."
+    summary = "These two have this patient's emergency summary open already."
+
+
 class PatientAlreadyLinked(InputError):
     code = "patient-already-linked"
     status = 409

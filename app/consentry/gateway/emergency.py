@@ -16,7 +16,7 @@ from consentry.gateway.parts import gateway
 from consentry.services import emergency, opening_desk, summaries
 from consentry.services.emergency import Prepare, Relayed
 from consentry.services.link import patient_of_ref, require_known
-from consentry.services.opening_desk import Listed
+from consentry.services.opening_desk import Listed, Repeat
 
 routes = Blueprint("emergency", __name__)
 _FINDINGS = {finding.word: finding for finding in Finding}
@@ -25,10 +25,10 @@ _FINDINGS = {finding.word: finding for finding in Finding}
 @routes.post("/api/emergency/openings/proposals")
 def post_proposal() -> tuple[dict[str, Any], int]:
     auth.desk()
-    asked = body.json_object("patient", "first", "second", "seconds")
+    asked = body.json_object("patient", "first", "second", "seconds", optional=("again",))
     first, second = (address(body.text(asked, name)) for name in ("first", "second"))
     command = Prepare(named(body.text(asked, "patient")), first, second, asked["seconds"])
-    prepared = opening_desk.propose(command, gateway().openings)
+    prepared = opening_desk.propose(command, gateway().openings, _repeat(asked["again"]))
     shown = {"id": fields.to_hex(prepared.opening_id), "opening": prepared.opening.to_json()}
     return shown | {"typedData": prepared.typed_data}, 201
 
@@ -114,6 +114,12 @@ def named(name: str) -> Address:
     if name.startswith("did:"):
         return about_patient(address_of_did(name, parts.site.chain_id))
     return about_patient(patient_of_ref(name, parts.links), name)
+
+
+def _repeat(again: object) -> Repeat:
+    if again not in (None, True, False):
+        raise LayoutInvalid("again: must be true or false", expression=("again",))
+    return Repeat.MEANT if again else Repeat.REFUSED
 
 
 def _finding(word: str) -> Finding:

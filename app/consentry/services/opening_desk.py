@@ -7,14 +7,16 @@ opening is relayed, so that an opening on chain is never one under which nobody 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
+from consentry.domain import fields, times
 from consentry.domain.addresses import Address
 from consentry.domain.openings import Opening
 from consentry.errors import (
     DirectoryNotOpen,
     LayoutInvalid,
     NoGround,
+    OpeningInForce,
     OpeningNotHeld,
     SignatureInvalid,
     TransactionReverted,
@@ -53,11 +55,23 @@ class Listed:
     stage: Stage
     patient: Address | None
 
+    @property
+    def pair(self) -> set[Address]:
+        return {self.one.first, self.one.second}
 
-def propose(command: Prepare, ports: OpeningPorts) -> Prepared:
-    """Word an opening, unless nothing could be found under it (E-13).
 
-    Raises LayoutInvalid, DirectoryNotOpen, and BlobMissing and the like when no document of the directory can be read.
+class Repeat(Enum):
+    """Whether the two may open what they have open already."""
+
+    REFUSED = auto()
+    MEANT = auto()
+
+
+def propose(command: Prepare, ports: OpeningPorts, repeat: Repeat = Repeat.REFUSED) -> Prepared:
+    """Word an opening, unless nothing could be found under it (E-13) or the two have one that still runs (E-21).
+
+    Raises LayoutInvalid, OpeningInForce, DirectoryNotOpen, and BlobMissing and the like when no document of the directory
+    can be read.
     """
     desk = ports.emergency
     history = directories.history(desk.ledger, ports.store, command.patient, ports.documents)
@@ -65,7 +79,18 @@ def propose(command: Prepare, ports: OpeningPorts) -> Prepared:
         raise history.problem or DirectoryNotOpen(
             "this patient has opened no directory: there is no emergency summary to be found, here or elsewhere"
         )
-    return emergency.prepare(command, desk)
+    prepared = emergency.prepare(command, desk)
+    if repeat is Repeat.REFUSED:
+        _none_running(command, ports)
+    return prepared
+
+
+def _none_running(command: Prepare, ports: OpeningPorts) -> None:
+    pair = {command.first, command.second}
+    for running in listed(ports):
+        if running.stage is Stage.OPEN and running.patient == command.patient and running.pair == pair:
+            identifier = fields.to_hex(running.one.opening_id)
+            raise OpeningInForce(f"{identifier} is open until {times.iso(running.one.ends_at)}")
 
 
 def open_(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -127,6 +128,12 @@ def test_an_account_is_held_against_an_earlier_one(desk: Desk, account: Path) ->
     other.write_text("[]\n")
     assert desk("verify", account, "--earlier", other, "--json").error == "not-receipts"
     assert desk("verify", other, "--earlier", account, "--json").error == "not-receipts"
+
+    older = desk.file("older.jsonl")
+    older.write_text(re.sub(r'"writtenAt":"20\d\d', '"writtenAt":"2020', account.read_text(), count=1))
+    assert desk("verify", account, "--earlier", older).code == 0
+    swapped = desk("verify", older, "--earlier", account)
+    assert swapped.code == 2 and "swap the two files" in swapped.err
 
     mallory = desk.file("mallory.keystore")
     desk.done("wallet", "new", mallory)

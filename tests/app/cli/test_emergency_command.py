@@ -105,6 +105,19 @@ def test_refusals_of_an_opening_say_what_to_do_next(room: Room) -> None:
     assert late.code == 3 and "Only the two who opened it" in late.err and "consent that" not in late.err
 
 
+def test_the_same_two_open_a_second_box_only_if_they_say_so(room: Room) -> None:
+    """E-21: and nobody signs before that."""
+    opening = room.opened()
+    again = room.open("--json")
+    assert (again.code, again.error) == (2, "opening-in-force")
+    assert opening in again.out and "--again" in again.out and "Both sign" not in again.err
+    other = room.open("--again", "--json")
+    assert other.code == 0 and other.json["id"] != opening
+    for one in (opening, other.json["id"]):
+        assert room.desk("emergency", "close", one, "--as", room.key("dr_duarte")).code == 0
+    assert room.opened() not in (opening, other.json["id"])
+
+
 def test_list_is_one_json_value(room: Room) -> None:
     """E-15"""
     opening = room.opened()
