@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from consentry.crypto.signatures import sign_digest
-from consentry.domain import canonical, eip712, fields, guardians, identity_typed, mandates, revocation
+from consentry.domain import (
+    canonical,
+    eip712,
+    fields,
+    guardians,
+    identity_typed,
+    mandates,
+    replacement,
+    revocation,
+)
 from consentry.domain.guardians import GuardianSet
 from consentry.domain.terms import (
     MAX_TERMS_BYTES,
@@ -143,6 +152,7 @@ def other_typed_data() -> dict[str, Any]:
     given = filler("consent id")
     cases = [
         revocation.typed_data(ALICE, given, CHAIN_ID, CONSENTS),
+        replacement.typed_data(given, samples.consent(), CHAIN_ID, CONSENTS),
         identity_typed.set_attribute(
             CHAIN_ID,
             registry,
@@ -172,8 +182,12 @@ def other_typed_data() -> dict[str, Any]:
         guardians.veto(CHAIN_ID, registry, new_owner=samples.CITY, attempt=2, **base),
     ]
     return {
-        "about": "Typed data that wallets sign besides consents and sessions, with its EIP-712 digest.",
+        "about": (
+            "Typed data that wallets sign besides consents and sessions, with its EIP-712 digest; and the set of guardians "
+            "behind a commitment (I-4)."
+        ),
         "privateKey": HEX(filler("account alice")),
+        "guardianSet": GUARDIANS.to_json(),
         "cases": [
             {
                 "typedData": data,

@@ -57,6 +57,20 @@ class ConsentUnknown(InputError):
     summary = "This gateway does not hold such a consent."
 
 
+class ConsentSigned(InputError):
+    code = "consent-signed"
+    status = 409
+    next_step = "Revoke it: what the chain knows is not dropped."
+    summary = "This consent was signed already."
+
+
+class ProposalsTooMany(RefusedError):
+    code = "proposals-too-many"
+    status = 409
+    next_step = "Sign or drop some of the proposals that are open."
+    summary = "There are as many open proposals of this patient's own as are kept here."
+
+
 class OpeningNotHeld(InputError):
     code = "opening-not-held"
     status = 404

@@ -22,6 +22,9 @@ AUDITED: Final = MappingProxyType(
     {
         "consents.get_consents": (*QUERY, "Consent"),
         "consents.post_proposal": (*CREATE, "Consent"),
+        "consents.post_own": (*CREATE, "Consent"),
+        "consents.delete_proposal": (*DELETE, "Consent"),
+        "consents.post_replacement": (*UPDATE, "Consent"),
         "consents.post_grant": (*UPDATE, "Consent"),
         "consents.get_revocation": (*READ, "Consent"),
         "consents.post_revocation": (*UPDATE, "Consent"),
@@ -62,6 +65,7 @@ UNAUDITED: Final = MappingProxyType(
             "static",
         ),
         "is a step before the one that counts, and gives only what is to be signed": (
+            "consents.get_replacement",
             "emergency.get_closing",
             "emergency.get_review",
             "links.post_link",

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, Response, make_response
 
 from consentry.domain import fields
-from consentry.domain.addresses import Address, address_of_did
+from consentry.domain.addresses import Address, address, address_of_did
+from consentry.domain.terms import Consent
 from consentry.errors import ConsentUnknown, LayoutInvalid
 from consentry.gateway import auth, body, shapes
 from consentry.gateway.auditing import about_patient
 from consentry.gateway.auth import Client
 from consentry.gateway.parts import gateway
+from consentry.ports.desk_values import KeptConsent
 from consentry.services import consent as service
-from consentry.services.consent import Propose
+from consentry.services.consent import Replace
 from consentry.services.link import patient_of_ref
+from consentry.services.proposing import Propose, propose, propose_own
 from consentry.services.sign_in import Person, Role
 
 routes = Blueprint("consents", __name__)
@@ -35,7 +38,31 @@ def post_proposal() -> tuple[dict[str, Any], int]:
     patient = _named(body.text(asked, "patient"))
     command = Propose(patient, asked["terms"], asked["validFrom"], asked["validUntil"], by)
     parts = gateway()
-    return shapes.consent(service.propose(command, parts.consents), parts), 201
+    return shapes.consent(propose(command, parts.consents), parts), 201
+
+
+@routes.post("/api/consents/own")
+def post_own() -> tuple[dict[str, Any], int]:
+    """What the patient's side puts together itself, for any member."""
+    who = auth.patient_side()
+    asked = body.json_object("recipient", "terms", "validFrom", "validUntil")
+    pace(who)
+    recipient = address(asked["recipient"])
+    window = asked["validFrom"], asked["validUntil"]
+    command = Propose(about_patient(_patient(who)), asked["terms"], *window, who.address, recipient)
+    parts = gateway()
+    return shapes.consent(propose_own(command, parts.consents), parts), 201
+
+
+@routes.delete("/api/consents/<consent_id>")
+def delete_proposal(consent_id: str) -> Response:
+    """Drop a proposal that the patient's side does not want; what was signed is revoked instead."""
+    who, parts = auth.patient_side(), gateway()
+    kept = service.kept_consent(_id(consent_id), parts.consents)
+    require_own(who, kept.consent)
+    about_patient(kept.consent.patient)
+    service.drop(kept.consent_id, parts.consents)
+    return make_response("", 204)
 
 
 @routes.post("/api/consents/<consent_id>/grant")
@@ -45,9 +72,25 @@ def post_grant(consent_id: str) -> dict[str, Any]:
     parts = gateway()
     kept = service.kept_consent(_id(consent_id), parts.consents)
     about_patient(kept.consent.patient)
-    require_own(who, kept.consent.patient)
+    require_own(who, kept.consent)
     pace(who)
     return shapes.relayed(service.grant(kept.consent_id, asked["signature"], parts.consents))
+
+
+@routes.get("/api/consents/<consent_id>/replacement/<replaced>")
+def get_replacement(consent_id: str, replaced: str) -> dict[str, Any]:
+    """What is signed so that this proposal takes the place of that consent."""
+    kept = _own_kept(consent_id)
+    return {"typedData": service.replacement_data(_id(replaced), kept.consent_id, gateway().consents)}
+
+
+@routes.post("/api/consents/<consent_id>/replacement/<replaced>")
+def post_replacement(consent_id: str, replaced: str) -> dict[str, Any]:
+    kept, asked = _own_kept(consent_id), body.json_object("signature")
+    about_patient(kept.consent.patient)
+    pace(auth.caller())
+    command = Replace(_id(replaced), kept.consent_id, asked["signature"])
+    return shapes.relayed(service.replace(command, gateway().consents))
 
 
 @routes.get("/api/consents/<consent_id>/revocation")
@@ -70,7 +113,15 @@ def _patient_of(consent_id: str) -> Address:
     if isinstance(who, Person) and who.patient is not None:
         return about_patient(who.patient)
     auth.desk()
-    return about_patient(service.kept_consent(_id(consent_id), gateway().consents).consent.patient)
+    return about_patient(_own_kept(consent_id).consent.patient)
+
+
+def _own_kept(consent_id: str) -> KeptConsent:
+    """A proposal that whoever asks may see. Raises NotSignedIn, ConsentUnknown."""
+    who = auth.caller()
+    kept = service.kept_consent(_id(consent_id), gateway().consents)
+    require_own(who, kept.consent)
+    return kept
 
 
 def pace(who: Person | Client) -> None:
@@ -79,9 +130,13 @@ def pace(who: Person | Client) -> None:
         gateway().consents.relays.take(who.address)
 
 
-def require_own(who: Person | Client, patient: Address) -> None:
-    """Somebody else's consent is as unknown as one that never was."""
-    if isinstance(who, Person) and who.role is Role.PATIENT and who.patient != patient:
+def require_own(who: Person | Client, consent: Consent) -> None:
+    """Somebody else's consent, or to the desk one that a patient gives another member, is as unknown as one that never was."""
+    if isinstance(who, Person) and who.role is Role.PATIENT:
+        own = who.patient == consent.patient
+    else:
+        own = gateway().site.member == consent.terms.recipient
+    if not own:
         raise ConsentUnknown()
 
 

@@ -87,6 +87,9 @@ class DeskConsents:
         self._store.mark_consent(kept.consent_id, HeldState.GRANTED, transaction)
         self._store.settle_proposal(_proposal_id(kept.consent_id), ProposalState.GRANTED, kept.consent_id)
 
+    def drop(self, consent_id: bytes) -> None:
+        self._store.drop_proposal(_proposal_id(consent_id))
+
     def revoked(self, consent_id: bytes, transaction: bytes) -> None:
         self._store.mark_consent(consent_id, HeldState.REVOKED, transaction)
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 
 from consentry.index.database import Database
 from consentry.index.desk_tables import consents, links, metadata, proposals
@@ -152,6 +152,12 @@ class GatewayStore:
                 update(proposals).where(opened).values(state=state, consent_id=consent_id)
             )
             return changed.rowcount > 0
+
+    def drop_proposal(self, proposal_id: bytes) -> None:
+        """Forget a proposal that is open still."""
+        opened = (proposals.c.proposal_id == proposal_id) & (proposals.c.state == ProposalState.OPEN)
+        with self._database.write() as connection:
+            connection.execute(delete(proposals).where(opened))
 
     def _proposals(self, query: Select[Any]) -> tuple[Proposal, ...]:
         with self._database.read() as connection:

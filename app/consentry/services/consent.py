@@ -1,4 +1,4 @@
-"""Proposing, showing, granting and revoking consents at a gateway (design §4, §6; specification C-3 to C-6, C-11).
+"""Showing, granting, replacing and revoking consents at a gateway (design §4, §6; specification C-3 to C-6, C-15).
 
 The gateway relays signatures and pays for them; it can neither grant nor revoke by itself. What it keeps is a proposal;
 whether it holds is the chain's word alone.
@@ -11,22 +11,20 @@ whether it holds is the chain's word alone.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from consentry.crypto.signatures import recover, typed_digest
-from consentry.domain import fields, revocation, terms, times
+from consentry.domain import replacement, revocation, terms
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import ConsentState, ConsentStatus
-from consentry.domain.terms import ANY, Consent, Terms
+from consentry.domain.terms import ANY, Consent
 from consentry.errors import (
+    ConsentSigned,
     ConsentUnknown,
-    LayoutInvalid,
     SignatureInvalid,
-    TermsInvalid,
     TransactionReverted,
 )
 from consentry.ports import Clock, Ledger, Sender
@@ -36,7 +34,6 @@ from consentry.services.pace import Pace, relay_pace
 from consentry.services.personal_message import signature_bytes
 from consentry.services.sign_in import Site
 
-RELAY_SECONDS = 30 * 24 * 3600
 _WALLET_SIGNATURE = 4_096
 _NOT_SIGNED = ("ConsentSignatureInvalid", "IdentitySignatureInvalid")
 
@@ -63,20 +60,6 @@ class ConsentPorts:
 
 
 @dataclass(frozen=True)
-class Propose:
-    """`terms` as JSON with roles, provisions and maxUses; who receives, the salt and relayBefore are the gateway's to say.
-
-    `by` names the client or staff account that proposes.
-    """
-
-    patient: Address
-    terms: Any
-    valid_from: str
-    valid_until: str
-    by: str
-
-
-@dataclass(frozen=True)
 class Shown:
     """A consent as a patient sees it; `changed_at` in seconds, 0 while the chain does not know it."""
 
@@ -86,30 +69,20 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Replace:
+    """The kept proposal `consent_id` for the consent `replaced` (32 bytes each); `signature` as the wallet gave it."""
+
+    replaced: bytes
+    consent_id: bytes
+    signature: str
+
+
+@dataclass(frozen=True)
 class Relayed:
     consent_id: bytes
     transaction: bytes
     block: int
     gas_used: int
-
-
-def propose(command: Propose, ports: ConsentPorts) -> Shown:
-    """Check and keep a proposal for this member. Raises TermsInvalid naming the field (C-11)."""
-    now = ports.clock.now()
-    valid_until = times.seconds(command.valid_until, "validUntil", TermsInvalid)
-    if valid_until <= now:
-        raise TermsInvalid("validUntil: must be in the future", expression=("validUntil",))
-    consent = Consent(
-        patient=command.patient,
-        terms=_terms(command.terms, ports),
-        valid_from=times.seconds(command.valid_from, "validFrom", TermsInvalid),
-        valid_until=valid_until,
-        relay_before=min(valid_until, now + RELAY_SECONDS),
-    )
-    consent_id = terms.consent_id(consent, ports.ledger.chain_id, ports.registry)
-    kept = KeptConsent(consent_id, consent, now, command.by)
-    ports.book.propose(kept)
-    return Shown(kept, Status.PROPOSED, 0)
 
 
 def kept_consent(consent_id: bytes, ports: ConsentPorts) -> KeptConsent:
@@ -154,11 +127,38 @@ def grant(consent_id: bytes, signature: str, ports: ConsentPorts) -> Relayed:
     """
     kept = kept_consent(consent_id, ports)
     raw = _signature(signature, consent_id)
-    given = kept.consent.grant()
-    arguments = (given.patient, given.terms_hash, given.valid_from, given.valid_until, given.relay_before)
-    relayed = _relay(consent_id, "grantBySignature", (arguments, raw), ports)
+    relayed = _relay(consent_id, "grantBySignature", (_given(kept), raw), ports)
     ports.book.granted(kept, raw, relayed.transaction, ports.clock.now())
     return relayed
+
+
+def replacement_data(replaced: bytes, consent_id: bytes, ports: ConsentPorts) -> dict[str, Any]:
+    """What the patient's side signs so that a kept proposal takes the place of a consent. Raises ConsentUnknown."""
+    consent = kept_consent(consent_id, ports).consent
+    return replacement.typed_data(replaced, consent, ports.ledger.chain_id, ports.registry)
+
+
+def replace(command: Replace, ports: ConsentPorts) -> Relayed:
+    """Relay one signature that revokes a consent and grants another: both or neither.
+
+    Raises ConsentUnknown, SignatureInvalid, TransactionReverted (the old one is not granted, or revoked already, …).
+    """
+    kept = kept_consent(command.consent_id, ports)
+    data = replacement_data(command.replaced, command.consent_id, ports)
+    raw = _signature(command.signature, typed_digest(data))
+    arguments = (command.replaced, _given(kept), raw)
+    relayed = _relay(command.consent_id, "replaceBySignature", arguments, ports)
+    ports.book.granted(kept, raw, relayed.transaction, ports.clock.now())
+    ports.book.revoked(command.replaced, relayed.transaction)
+    return relayed
+
+
+def drop(consent_id: bytes, ports: ConsentPorts) -> None:
+    """Take a proposal off the book that nobody has signed. Raises ConsentUnknown, ConsentSigned."""
+    kept = kept_consent(consent_id, ports)
+    if ports.ledger.consent_of(kept.consent.patient, consent_id).status is not ConsentStatus.Unknown:
+        raise ConsentSigned()
+    ports.book.drop(consent_id)
 
 
 def revocation_data(patient: Address, consent_id: bytes, ports: ConsentPorts) -> dict[str, Any]:
@@ -186,26 +186,6 @@ def typed_data(consent: Consent, ports: ConsentPorts) -> dict[str, Any]:
     return terms.typed_data(consent, ports.ledger.chain_id, ports.registry)
 
 
-def _terms(asked: Any, ports: ConsentPorts) -> Terms:
-    try:
-        got = fields.exact(asked, ("roles", "provisions", "maxUses"), "terms")
-    except LayoutInvalid as refused:
-        raise TermsInvalid(refused.diagnostics, expression=refused.expression) from None
-    filled = {
-        **got,
-        "recipient": ports.site.member,
-        "recipientName": ports.site.member_name,
-        "salt": fields.to_hex(secrets.token_bytes(32)),
-    }
-    made = Terms.from_json(filled)
-    registered = {member.name for member in ports.ledger.members()} | {ANY}
-    for index, provision in enumerate(made.provisions):
-        if not registered.issuperset(provision.authors):
-            where = f"terms.provisions[{index}].authors"
-            raise TermsInvalid(f"{where}: must be registered names of members", expression=(where,))
-    return made
-
-
 def _states(kept: Sequence[KeptConsent], ports: ConsentPorts) -> tuple[ConsentState, ...]:
     if not kept:
         return ()
@@ -222,6 +202,12 @@ def _shown(kept: KeptConsent, state: ConsentState, ports: ConsentPorts) -> Shown
     else:
         status = Status.PROPOSED if now <= kept.consent.relay_before else Status.EXPIRED
     return Shown(kept, status, state.changed_at)
+
+
+def _given(kept: KeptConsent) -> tuple[Any, ...]:
+    """`IConsentRegistry.Grant`, what a transaction carries."""
+    given = kept.consent.grant()
+    return given.patient, given.terms_hash, given.valid_from, given.valid_until, given.relay_before
 
 
 def _says(consent: Consent, purpose: str) -> bool:

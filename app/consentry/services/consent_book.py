@@ -24,5 +24,8 @@ class ConsentBook(Protocol):
     def granted(self, kept: KeptConsent, signature: bytes, transaction: bytes, now: int) -> None:
         """Keep what was signed, with the transaction that relayed it."""
 
+    def drop(self, consent_id: bytes) -> None:
+        """Take an unsigned proposal off the book; harmless for an id that is not kept here."""
+
     def revoked(self, consent_id: bytes, transaction: bytes) -> None:
         """Harmless for an id that is not kept here."""

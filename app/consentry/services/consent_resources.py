@@ -25,9 +25,11 @@ from consentry.fhir.jsontext import Json
 from consentry.fhir.validate import MAX_DEPTH, check_resource
 from consentry.ports.consent_frames import ConsentFrames
 from consentry.services import consent as consents
-from consentry.services.consent import ConsentPorts, Propose, Shown, Status
+from consentry.services.consent import ConsentPorts, Shown, Status
 from consentry.services.link import LinkPorts, link_of
 from consentry.services.own_resources import own_resource
+from consentry.services.proposing import Propose
+from consentry.services.proposing import propose as propose_terms
 from consentry.services.publish import Author, PublishPorts
 
 URI = "urn:ietf:rfc:3986"
@@ -160,8 +162,15 @@ def resources_of(patient: Address, desk: ConsentDesk) -> tuple[ConsentResource, 
     return _resources(consents.consents_of(patient, desk.consents), desk)
 
 
+def resources_to_us(patient: Address, desk: ConsentDesk) -> tuple[ConsentResource, ...]:
+    """As `resources_of`, without those that this patient gives to other members (W-46)."""
+    found = consents.consents_of(patient, desk.consents)
+    own = desk.consents.site.member
+    return _resources([one for one in found if one.kept.consent.terms.recipient == own], desk)
+
+
 def _propose(patient: Address, draft: ConsentDraft, by: str, desk: ConsentDesk) -> ConsentResource:
-    made = consents.propose(_command(patient, draft, by), desk.consents)
+    made = propose_terms(_command(patient, draft, by), desk.consents)
     sealed = seal_kept(desk.author.content_key, _FRAME, made.kept.consent_id, jsontext.write(draft.resource))
     desk.frames.keep(made.kept.consent_id, sealed)
     return _resource(made, draft.resource, desk)

@@ -9,11 +9,21 @@ import {
 } from "../../../app/browser/layouts/acknowledgements";
 import { hex, unhex } from "../../../app/browser/layouts/bytes";
 import { dumps, loads } from "../../../app/browser/layouts/canonical";
+import { addDelegateTypedData, revokeDelegateTypedData } from "../../../app/browser/layouts/delegates";
 import { checkEpisode, episodeAssertion, episodeTypedData } from "../../../app/browser/layouts/episodes";
 import { SignatureInvalid } from "../../../app/browser/layouts/errors";
+import {
+  commitmentOf,
+  guardianSet,
+  guardianSetOf,
+  namingTypedData,
+  recoveryTypedData,
+  vetoTypedData,
+} from "../../../app/browser/layouts/guardians";
 import { mandate, mandateTypedData } from "../../../app/browser/layouts/mandates";
 import { verify, parseProof } from "../../../app/browser/layouts/merkle";
 import { checkReceiptSignature, parseReceipt, receiptSigningDigest, receiptValue } from "../../../app/browser/layouts/receipts";
+import { replacementTypedData } from "../../../app/browser/layouts/replacement";
 import { checkRequestSignature, parseRequest, requestDigest } from "../../../app/browser/layouts/requests";
 import { certificate, sessionSigner, sessionTypedData } from "../../../app/browser/layouts/sessions";
 import { recoverSigner } from "../../../app/browser/layouts/signatures";
@@ -43,16 +53,33 @@ const BUILT_HERE: Record<string, (data: Vectors) => unknown> = {
     revocationTypedData(message.patient, message.consentId, domain.chainId, domain.verifyingContract),
   Mandate: ({ domain, message: { statement: _, ...shown } }) =>
     mandateTypedData(mandate(shown), domain.chainId, domain.verifyingContract),
+  Replacement: ({ domain, message }) =>
+    replacementTypedData(message.replaces, consent(message.consent), domain.chainId, domain.verifyingContract),
+  AddDelegate: ({ domain, message }) => addDelegateTypedData(message, domain.chainId, domain.verifyingContract),
+  RevokeDelegate: ({ domain, message }) => revokeDelegateTypedData(message, domain.chainId, domain.verifyingContract),
+  SetGuardians: ({ domain, message }) => namingTypedData(message, domain.chainId, domain.verifyingContract),
+  Recovery: ({ domain, message }) => recoveryTypedData(message, domain.chainId, domain.verifyingContract),
+  VetoRecovery: ({ domain, message }) => vetoTypedData(message, domain.chainId, domain.verifyingContract),
   SetAttribute: ({ domain, message }) => setAttributeTypedData(message, domain.chainId, domain.verifyingContract),
 };
 
 const typed: Suite = {
-  keys: ["privateKey", "cases"],
-  async run({ cases }) {
+  keys: ["privateKey", "guardianSet", "cases"],
+  async run({ guardianSet: set, cases }) {
+    const named = cases.find(({ typedData }: Vectors) => typedData.primaryType === "SetGuardians").typedData.message;
+    assert.equal(commitmentOf(guardianSet(set), named.identity), named.commitment);
+    const backwards = [...set.guardians].reverse();
+    assert.deepEqual(guardianSetOf(set.threshold, backwards, set.salt), set);
+    await refuses(
+      [{ ...set, guardians: backwards }, { ...set, threshold: 4 }, { ...set, salt: "0x00" }, { ...set, more: 1 }],
+      "layout-invalid",
+      guardianSet,
+    );
     for (const { typedData, digest, signature } of cases) {
       assert.equal(typedDigest(typedData), digest);
       const signer = await recoverSigner(unhex(digest), unhex(signature));
-      assert.equal(signer, typedData.message.identity ?? typedData.message.patient);
+      const { identity, patient, consent: held } = typedData.message;
+      assert.equal(signer, identity ?? patient ?? held.patient);
       const build = BUILT_HERE[typedData.primaryType];
       if (build !== undefined) assert.deepEqual(build(typedData), typedData);
     }

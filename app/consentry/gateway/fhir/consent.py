@@ -121,7 +121,8 @@ def _visible(name: str) -> ConsentResource:
         found = consent_resources.resource_of(bytes.fromhex(name), gateway().consent_desk)
     except ValueError:
         raise ConsentUnknown() from None
-    require_own(who, about_patient(found.consent.kept.consent.patient))
+    about_patient(found.consent.kept.consent.patient)
+    require_own(who, found.consent.kept.consent)
     return found
 
 

@@ -18,7 +18,7 @@ from consentry.gateway.fhir.blueprint import routes
 from consentry.gateway.fhir.consent import CONSENT
 from consentry.gateway.fhir.public_pages import offset_of, page
 from consentry.gateway.parts import gateway
-from consentry.services.consent_resources import resources_of
+from consentry.services.consent_resources import resources_of, resources_to_us
 from consentry.services.link import link_of, patient_of_ref
 from consentry.services.sign_in import Person
 
@@ -54,7 +54,8 @@ def _search(ref: str | None) -> Response:
     if own is not None and ref is None and not any(name.partition(":")[0] == "patient" for name, _ in sent):
         ref = SELF
     asked = parse_search(CONSENT, sent, search.context(ref))
-    found = [one.resource for one in resources_of(_patient(asked.patient, own), gateway().consent_desk)]
+    visible = resources_to_us if own is None else resources_of
+    found = [one.resource for one in visible(_patient(asked.patient, own), gateway().consent_desk)]
     return page((one for one in found if matches(one, asked.criteria)), asked, start)
 
 
