@@ -1,10 +1,11 @@
-/** Break-glass openings as requests show them: whole, patient and salt included (K-15). */
+/** Break-glass openings: what two people sign, and as requests show them, patient and salt included (E-1, K-15). */
 
 import type { Hex } from "./bytes";
-import { exactly, type Json } from "./canonical";
+import { exactly, type Json, type JsonObject } from "./canonical";
 import { LayoutInvalid } from "./errors";
 import { account, digest, name, time } from "./fields";
 import { secondsOf } from "./times";
+import { domain, DOMAIN_FIELDS, fields, typedDigest, type TypedData } from "./typed";
 
 const ZERO = /^0x0+$/;
 
@@ -44,3 +45,25 @@ export function opening(value: Json | undefined, where: string): Opening {
   if (read.first === read.second) throw new LayoutInvalid(`${where}: one person twice`);
   return read;
 }
+
+/** What both people sign; the contract hashes the same sentence. */
+export const OPENING_STATEMENT = "This is an emergency. We need the emergency summary of this patient.";
+
+const OPENING_TYPES = {
+  EIP712Domain: DOMAIN_FIELDS,
+  Opening: fields(
+    "Subject subject,string statement,string member,address first,address second,string openUntil,string relayBefore",
+  ),
+  Subject: fields("address patient,bytes32 salt"),
+};
+
+/** What both wallets show and sign; `contract` is EmergencyAccess. */
+export const openingTypedData = (value: Opening, chainId: number, contract: Hex): TypedData => ({
+  domain: domain("Consentry Emergency", chainId, contract),
+  primaryType: "Opening",
+  types: OPENING_TYPES,
+  message: { ...(value as unknown as JsonObject), statement: OPENING_STATEMENT },
+});
+
+export const openingId = (value: Opening, chainId: number, contract: Hex): Hex =>
+  typedDigest(openingTypedData(value, chainId, contract));

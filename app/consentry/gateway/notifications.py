@@ -47,4 +47,6 @@ def _notice(notice: Notice) -> dict[str, Any]:
         "endsAt": times.iso(state.ends_at),
         "reviewBy": times.iso(state.review_by),
         "seenAt": None if kept.seen_at is None else times.iso(kept.seen_at),
+        # whole, so that a page finds the id in it and asks the chain itself
+        "opening": kept.opening.to_json(),
     }

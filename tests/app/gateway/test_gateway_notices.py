@@ -18,6 +18,8 @@ from consentry.chain.calls import code32
 from consentry.chain.openings import ChainOpenings
 from consentry.chain.sender import ChainSender
 from consentry.config import read_gateway_config
+from consentry.domain import openings
+from consentry.domain.addresses import Address
 from consentry.domain.openings import Opening
 from consentry.errors import ConfigInvalid
 from consentry.index.gateway_store import GatewayStore
@@ -112,6 +114,19 @@ def test_the_patient_is_told_at_sign_in_until_it_was_seen(ward: Ward) -> None:
         assert alice.send("POST", path).status_code == 204
     assert alice.sign_in()["notifications"] == 0
     assert alice.send("GET", "/api/notifications").json["notifications"][0]["seenAt"]
+
+
+def test_what_is_told_names_the_id_by_itself(ward: Ward) -> None:
+    """W-62: the opening stands there as two people signed it, so that its id can be found without the gateway's word."""
+    alice = ward.world.patient(ward.city)
+    told_id = ward.open(alice.did)
+    alice.sign_in()
+    (told,) = alice.send("GET", "/api/notifications").json["notifications"]
+    connection = ward.world.ledger.connection
+    signed = Opening.from_json(told["opening"])
+    contract = Address(ward.world.ledger.address_of("EmergencyAccess"))
+    assert signed.subject.patient == alice.wallet.address.lower()
+    assert "0x" + openings.opening_id(signed, connection.deployment.chain_id, contract).hex() == told_id
 
 
 def test_a_representative_is_told_as_well(ward: Ward) -> None:
