@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +13,7 @@ from urllib.parse import urlsplit
 from consentry.errors import ConfigInvalid
 
 LEAST_AUDIT_YEARS = 3
+MAX_NAME = 120
 _LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 
 
@@ -48,6 +51,7 @@ class GatewayConfig:
     `keeper_spare`: how many keepers beyond the threshold are asked at once; the rest follows where one fails or is slow (K-28).
     `audit_years`: how long audit events are kept; 3 at least (EHDS, Regulation (EU) 2025/327, art. 9), 6 by default (HIPAA,
     45 CFR 164.316(b)(2)(i)).
+    `staff_names`: what this member's people are called, by account; the chain names nobody.
     `catch_up_seconds`: how long a reader waits for the newest records before the answer says that they may be missing.
     """
 
@@ -74,6 +78,7 @@ class GatewayConfig:
     catch_up_seconds: float = 1.0
     notify_url: str = ""
     audit_years: int = 6
+    staff_names: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
@@ -85,6 +90,7 @@ def read_gateway_config(path: Path) -> GatewayConfig:
         raw: dict[str, Any] = json.loads(path.read_text("utf-8"))
         raw["store"] = StoreConfig(**raw["store"])
         raw["clients"] = tuple(ClientKey(**client) for client in raw.get("clients", ()))
+        raw["staff_names"] = _names(raw.get("staff_names", {}))
         raw["mrn_systems"] = _texts(raw.get("mrn_systems", ()))
         raw.pop("lineage", None)  # earlier settings named it; a gateway finds it by itself (D-11)
         config = GatewayConfig(**raw)
@@ -116,6 +122,18 @@ def _is_private(url: object) -> bool:
     if place is None or not place.hostname or place.username or place.fragment:
         return False
     return place.scheme == "https" or (place.scheme == "http" and place.hostname in _LOOPBACK)
+
+
+def _names(value: object) -> dict[str, str]:
+    """Raises TypeError."""
+    if not isinstance(value, dict) or not all(
+        re.fullmatch(r"0x[0-9a-fA-F]{40}", account) and isinstance(name, str) and 0 < len(name) <= MAX_NAME
+        for account, name in value.items()
+    ):
+        raise TypeError(
+            f"staff_names holds names of at most {MAX_NAME} characters by account, 0x and 40 hex digits"
+        )
+    return {account.lower(): name for account, name in value.items()}
 
 
 def _texts(value: object) -> tuple[str, ...]:

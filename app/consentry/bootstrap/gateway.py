@@ -41,7 +41,8 @@ from consentry.services.account import AskPorts
 from consentry.services.anchor_times import anchor_times
 from consentry.services.consent import ConsentPorts
 from consentry.services.consent_resources import ConsentDesk
-from consentry.services.emergency import EmergencyPorts
+from consentry.services.countersigning import MOST_WAITING
+from consentry.services.emergency import RELAY_SECONDS, EmergencyPorts
 from consentry.services.episodes import EpisodePorts
 from consentry.services.everything import EverythingPorts, WorkingSet
 from consentry.services.link import LINK_SECONDS, LinkPorts
@@ -217,6 +218,8 @@ def gateway_on(
             store,
             reading.documents,
         ),
+        countersigning=Pending(clock, seconds=RELAY_SECONDS, most=MOST_WAITING),
+        staff_names=config.staff_names,
         directories=DirectoryPorts(ledger, store, sender, staged, reading.documents),
         scanning=scanning,
         filing=filing,

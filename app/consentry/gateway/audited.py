@@ -21,6 +21,8 @@ CREATE, READ, UPDATE, DELETE, QUERY = (
 AUDITED: Final = MappingProxyType(
     {
         "consents.get_consents": (*QUERY, "Consent"),
+        "consents.get_proposals": (*QUERY, "Consent"),
+        "consents.get_consents_of": (*QUERY, "Consent"),
         "consents.post_proposal": (*CREATE, "Consent"),
         "consents.post_own": (*CREATE, "Consent"),
         "consents.delete_proposal": (*DELETE, "Consent"),
@@ -33,11 +35,17 @@ AUDITED: Final = MappingProxyType(
         "emergency.get_openings": (*QUERY, "Consent"),
         "emergency.post_closing": (*UPDATE, "Consent"),
         "emergency.post_review": (*UPDATE, "Consent"),
+        "countersigning.post_waiting": (*CREATE, "Consent"),
+        "countersigning.get_waiting": (*QUERY, "Consent"),
+        "countersigning.get_one_waiting": (*READ, "Consent"),
+        "countersigning.post_countersignature": (*CREATE, "Consent"),
+        "countersigning.delete_waiting": (*DELETE, "Consent"),
         "emergency.put_summary": (*UPDATE, "Composition"),
         "episodes.put_episode": (*UPDATE, "EpisodeOfCare"),
         "episodes.delete_episode": (*DELETE, "EpisodeOfCare"),
         "erasures.post_erasure": (*DELETE, "Bundle"),
         "links.post_link_signature": (*CREATE, "Patient"),
+        "links.post_waiting": (*CREATE, "Patient"),
         "links.post_find": (*QUERY, "Patient"),
         "links.delete_link": (*DELETE, "Patient"),
         "notifications.get_notifications": (*QUERY, "AuditEvent"),
@@ -51,6 +59,8 @@ AUDITED: Final = MappingProxyType(
 UNAUDITED: Final = MappingProxyType(
     {
         "tells nobody of anybody: what it serves is public, or of the member itself": (
+            "colleagues.get_staff",
+            "colleagues.post_names",
             "fhir.get_metadata",
             "network.get_deployment",
             "oauth.get_smart_configuration",
@@ -69,6 +79,7 @@ UNAUDITED: Final = MappingProxyType(
             "emergency.get_closing",
             "emergency.get_review",
             "links.post_link",
+            "links.get_waiting",
             "reading.post_challenge",
             "people.post_challenge",
         ),

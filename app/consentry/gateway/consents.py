@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response
 
-from consentry.domain import fields
-from consentry.domain.addresses import Address, address, address_of_did
+from consentry.domain import fields, times
+from consentry.domain.addresses import Address, address, address_of_did, did
 from consentry.domain.terms import Consent
 from consentry.errors import ConsentUnknown, LayoutInvalid
 from consentry.gateway import auth, body, shapes
@@ -16,6 +16,7 @@ from consentry.gateway.auth import Client
 from consentry.gateway.parts import gateway
 from consentry.ports.desk_values import KeptConsent
 from consentry.services import consent as service
+from consentry.services import desk_proposals
 from consentry.services.consent import Replace
 from consentry.services.link import patient_of_ref
 from consentry.services.proposing import Propose, propose, propose_own
@@ -29,6 +30,23 @@ def get_consents() -> dict[str, Any]:
     parts = gateway()
     shown = service.consents_of(about_patient(_patient(auth.patient_side())), parts.consents)
     return {"consents": [shapes.consent(one, parts) for one in shown]}
+
+
+@routes.get("/api/consents/proposals")
+def get_proposals() -> dict[str, Any]:
+    """What the member of staff who is signed in proposed here, the newest first."""
+    who, parts = auth.staff(), gateway()
+    shown = desk_proposals.proposed_by(who.address, parts.consents)
+    return {"consents": [_at_desk(one) for one in shown]}
+
+
+@routes.get("/api/patients/links/<ref>/consents")
+def get_consents_of(ref: str) -> dict[str, Any]:
+    """What was proposed here to a linked patient, for the desk."""
+    auth.desk()
+    parts = gateway()
+    patient = about_patient(patient_of_ref(ref, parts.links), ref)
+    return {"consents": [_at_desk(one) for one in service.consents_of(patient, parts.consents)]}
 
 
 @routes.post("/api/consents/proposals")
@@ -105,6 +123,14 @@ def post_revocation(consent_id: str) -> dict[str, Any]:
     asked = body.json_object("signature")
     pace(auth.caller())
     return shapes.relayed(service.revoke(patient, _id(consent_id), asked["signature"], gateway().consents))
+
+
+def _at_desk(shown: service.Shown) -> dict[str, Any]:
+    """As its patient sees it, with the reference and the DID of the person."""
+    parts, patient = gateway(), about_patient(shown.kept.consent.patient)
+    link = parts.links.links.by_patient(patient)
+    named = {"ref": None if link is None else link.ref, "did": did(patient, parts.site.chain_id)}
+    return shapes.consent(shown, parts) | {"patient": named, "proposedAt": times.iso(shown.kept.proposed_at)}
 
 
 def _patient_of(consent_id: str) -> Address:

@@ -39,9 +39,9 @@ def post_opening() -> tuple[dict[str, Any], int]:
     asked = body.json_object("opening", "firstSignature", "secondSignature")
     opening, ports = Opening.from_json(asked["opening"]), gateway().openings
     about_patient(opening.subject.patient)
-    relayed = opening_desk.open_(opening, asked["firstSignature"], asked["secondSignature"], ports)
-    about_opening(relayed.opening_id)
-    return _relayed(relayed), 201
+    done = opening_desk.open_(opening, asked["firstSignature"], asked["secondSignature"], ports)
+    about_opening(done.opening_id)
+    return relayed(done), 201
 
 
 @routes.get("/api/emergency/openings")
@@ -61,7 +61,7 @@ def post_closing(opening_id: str) -> dict[str, Any]:
     who, signature = auth.staff(), body.json_object("signature")["signature"]
     gateway().consents.relays.take(who.address)
     ports = gateway().openings.emergency
-    return _relayed(emergency.close(id_of(opening_id), who.address, signature, ports))
+    return relayed(emergency.close(id_of(opening_id), who.address, signature, ports))
 
 
 @routes.get("/api/emergency/openings/<opening_id>/review/<finding>")
@@ -75,7 +75,7 @@ def post_review(opening_id: str, finding: str) -> dict[str, Any]:
     who, signature = auth.staff(), body.json_object("signature")["signature"]
     gateway().consents.relays.take(who.address)
     ports, found = gateway().openings.emergency, _finding(finding)
-    return _relayed(emergency.review(id_of(opening_id), found, who.address, signature, ports))
+    return relayed(emergency.review(id_of(opening_id), found, who.address, signature, ports))
 
 
 @routes.get("/api/emergency/summary")
@@ -128,7 +128,7 @@ def _finding(word: str) -> Finding:
     return _FINDINGS[word]
 
 
-def _relayed(one: Relayed) -> dict[str, Any]:
+def relayed(one: Relayed) -> dict[str, Any]:
     state = gateway().openings.chain.state_of(one.opening_id)
     return {
         "id": fields.to_hex(one.opening_id),

@@ -7,10 +7,11 @@ from typing import Any
 from flask import Blueprint, Response, make_response
 
 from consentry.domain.addresses import address_of_did, did
+from consentry.errors import LayoutInvalid
 from consentry.gateway import auth, body
 from consentry.gateway.auditing import about_patient
 from consentry.gateway.parts import gateway
-from consentry.services import link
+from consentry.services import link, own_link
 from consentry.services.link import Complete
 
 routes = Blueprint("links", __name__)
@@ -18,8 +19,10 @@ routes = Blueprint("links", __name__)
 
 @routes.post("/api/patients/links")
 def post_link() -> tuple[dict[str, Any], int]:
-    auth.desk()
-    begun = link.begin(body.json_object("mrn")["mrn"], gateway().links)
+    by, parts = auth.desk(), gateway()
+    asked = body.json_object("mrn", optional=("did",))
+    patient = None if asked["did"] is None else address_of_did(asked["did"], parts.site.chain_id)
+    begun = link.begin(asked["mrn"], by, parts.links, patient)
     return {"challenge": begun.text, "ref": begun.ref}, 201
 
 
@@ -35,12 +38,37 @@ def post_link_signature(ref: str) -> dict[str, Any]:
 
 @routes.post("/api/patients/find")
 def post_find() -> dict[str, Any]:
-    """By number, which stands in no address."""
+    """By number or DID, which stand in no address."""
     auth.desk()
     parts = gateway()
-    found = link.link_of_mrn(body.json_object("mrn")["mrn"], parts.links)
+    asked = body.json_object(optional=("mrn", "did"))
+    if (asked["mrn"] is None) == (asked["did"] is None):
+        raise LayoutInvalid("body: must name either mrn or did", expression=("mrn", "did"))
+    if asked["did"] is None:
+        found = link.link_of_mrn(asked["mrn"], parts.links)
+    else:
+        found = own_link.link_of_patient(address_of_did(asked["did"], parts.site.chain_id), parts.links)
     about_patient(found.patient, found.ref)
     return {"ref": found.ref, "did": did(found.patient, parts.site.chain_id)}
+
+
+@routes.get("/api/links/waiting")
+def get_waiting() -> dict[str, Any]:
+    """What a desk here asks the patient who is signed in to sign."""
+    patient, parts = auth.patient_side().patient, gateway()
+    assert patient is not None
+    waiting = own_link.waiting_for(patient, parts.links)
+    return {"links": [{"ref": one.ref, "challenge": one.text} for one in waiting]}
+
+
+@routes.post("/api/links/waiting/<ref>")
+def post_waiting(ref: str) -> dict[str, Any]:
+    patient, parts = auth.patient_side().patient, gateway()
+    assert patient is not None
+    signature = body.text(body.json_object("signature"), "signature")
+    made = own_link.accept(ref, signature, patient, parts.links)
+    about_patient(made.patient, made.ref)
+    return {"ref": made.ref, "did": did(made.patient, parts.site.chain_id)}
 
 
 @routes.delete("/api/patients/links/<ref>")

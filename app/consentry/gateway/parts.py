@@ -16,6 +16,7 @@ from consentry.services.audit import AuditPorts
 from consentry.services.backend_services import ClientPorts
 from consentry.services.consent import ConsentPorts
 from consentry.services.consent_resources import ConsentDesk
+from consentry.services.countersigning import Waiting
 from consentry.services.episodes import EpisodePorts
 from consentry.services.everything import EverythingPorts
 from consentry.services.link import LinkPorts
@@ -65,6 +66,8 @@ class Gateway:
     rotation: RotationPorts
     account: AskPorts
     openings: OpeningPorts
+    countersigning: Waiting
+    staff_names: Mapping[str, str]
     directories: DirectoryPorts
     scanning: Scanning
     filing: Scanning

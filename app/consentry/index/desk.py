@@ -71,6 +71,10 @@ class DeskConsents:
         kept = [_kept(one, signed.get(one.consent_id or b"")) for one in self._store.proposals_of(patient)]
         return tuple(sorted(kept, key=lambda one: (one.proposed_at, one.consent_id), reverse=True))
 
+    def proposed_by(self, by: str, most: int) -> tuple[KeptConsent, ...]:
+        found = self._store.proposals_by(by, most)
+        return tuple(_kept(one, self._store.consent(one.consent_id or b"")) for one in found)
+
     def granted(self, kept: KeptConsent, signature: bytes, transaction: bytes, now: int) -> None:
         consent = kept.consent
         self._store.hold(

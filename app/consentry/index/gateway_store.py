@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Row, Select, delete, insert, select, update
 
 from consentry.index.database import Database
 from consentry.index.desk_tables import consents, links, metadata, proposals
@@ -142,6 +142,14 @@ class GatewayStore:
         """Whatever became of them, oldest first."""
         return self._proposals(_PROPOSAL.where(proposals.c.patient == patient))
 
+    def proposals_by(self, by: str, most: int) -> tuple[Proposal, ...]:
+        """The newest ones of a client or staff account, newest first."""
+        newest = (proposals.c.proposed_at.desc(), proposals.c.proposal_id)
+        query = _PROPOSAL.where(proposals.c.proposed_by == by).order_by(*newest)
+        with self._database.read() as connection:
+            rows = connection.execute(query.limit(most)).all()
+        return tuple(_proposal(row) for row in rows)
+
     def settle_proposal(
         self, proposal_id: bytes, state: ProposalState, consent_id: bytes | None = None
     ) -> bool:
@@ -162,7 +170,7 @@ class GatewayStore:
     def _proposals(self, query: Select[Any]) -> tuple[Proposal, ...]:
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(proposals.c.proposed_at)).all()
-        return tuple(Proposal(**{**row._mapping, "state": ProposalState(row.state)}) for row in rows)
+        return tuple(_proposal(row) for row in rows)
 
     # --- consents ---
 
@@ -194,6 +202,10 @@ class GatewayStore:
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(consents.c.received_at.desc())).all()
         return tuple(HeldConsent(**{**row._mapping, "state": HeldState(row.state)}) for row in rows)
+
+
+def _proposal(row: Row[Any]) -> Proposal:
+    return Proposal(**{**row._mapping, "state": ProposalState(row.state)})
 
 
 _LINK = select(

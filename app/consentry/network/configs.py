@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from consentry.config import ClientKey, GatewayConfig, StoreConfig
@@ -44,6 +45,7 @@ def write_gateway(
     store: StoreConfig,
     *,
     keeper_spare: int = 0,
+    staff_names: Mapping[str, str] | None = None,
 ) -> Path:
     """Of the gateway that listens at `url`, of the member of that name; gives the file."""
     folder = place.member(slug)
@@ -65,6 +67,7 @@ def write_gateway(
         jurisdiction=JURISDICTION,
         retention=str(_write_retention(folder)),
         keeper_spare=keeper_spare,
+        staff_names=staff_names or {},
         filing_delay_seconds=5,  # nobody waits a quarter of an hour for a development network
     ).write(config)
     return config

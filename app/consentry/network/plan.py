@@ -23,9 +23,10 @@ class MemberPlan:
 
 @dataclass(frozen=True)
 class StaffPlan:
-    """A person with an own wallet."""
+    """A person with an own wallet; `name` is what the member's gateway calls the account."""
 
     slug: str
+    name: str
     member: str
     role: str
     department: str
@@ -42,11 +43,11 @@ MEMBERS = (
 REGULATOR = "regulator"
 
 STAFF = (
-    StaffPlan("dr_bose", "city", "attending", "endocrinology"),
-    StaffPlan("ines", "city", "intern", "endocrinology"),
-    StaffPlan("dr_duarte", "city", "attending", "emergency"),
-    StaffPlan("nurse_okoye", "city", "nurse", "emergency"),
-    StaffPlan("dr_lindqvist", "city", "attending", "surgery"),
+    StaffPlan("dr_bose", "Dr Arjun Bose", "city", "attending", "endocrinology"),
+    StaffPlan("ines", "Ines Okafor", "city", "intern", "endocrinology"),
+    StaffPlan("dr_duarte", "Dr Marta Duarte", "city", "attending", "emergency"),
+    StaffPlan("nurse_okoye", "Nurse Ada Okoye", "city", "nurse", "emergency"),
+    StaffPlan("dr_lindqvist", "Dr Karin Lindqvist", "city", "attending", "surgery"),
 )
 
 

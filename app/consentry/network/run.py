@@ -187,6 +187,7 @@ class Network:
             self.rpc_url,
             self.store_config,
             keeper_spare=self.keeper_spare,
+            staff_names={self.people[one.slug]: one.name for one in STAFF if one.member == slug},
         )
         self.start_process(f"gateway-{slug}", "consentry.gateway", config, url)
 

@@ -96,13 +96,13 @@ def kept_consent(consent_id: bytes, ports: ConsentPorts) -> KeptConsent:
 def consents_of(patient: Address, ports: ConsentPorts) -> tuple[Shown, ...]:
     """What was proposed to this patient here, the newest first, with what the chain says of each now."""
     kept = ports.book.of_patient(patient)
-    return tuple(_shown(one, state, ports) for one, state in zip(kept, _states(kept, ports), strict=True))
+    return tuple(shown(one, state, ports) for one, state in zip(kept, states_of(kept, ports), strict=True))
 
 
 def consent_of(consent_id: bytes, ports: ConsentPorts) -> Shown:
     """Raises ConsentUnknown."""
     kept = kept_consent(consent_id, ports)
-    return _shown(kept, ports.ledger.consent_of(kept.consent.patient, consent_id), ports)
+    return shown(kept, ports.ledger.consent_of(kept.consent.patient, consent_id), ports)
 
 
 def active_for(patient: Address, purpose: str, ports: ConsentPorts) -> tuple[Consent, ...]:
@@ -115,7 +115,7 @@ def active_for(patient: Address, purpose: str, ports: ConsentPorts) -> tuple[Con
     now = ports.clock.now()
     return tuple(
         one.consent
-        for one, state in zip(kept, _states(kept, ports), strict=True)
+        for one, state in zip(kept, states_of(kept, ports), strict=True)
         if state.status is ConsentStatus.Granted and state.valid_from <= now < state.valid_until
     )
 
@@ -186,14 +186,14 @@ def typed_data(consent: Consent, ports: ConsentPorts) -> dict[str, Any]:
     return terms.typed_data(consent, ports.ledger.chain_id, ports.registry)
 
 
-def _states(kept: Sequence[KeptConsent], ports: ConsentPorts) -> tuple[ConsentState, ...]:
+def states_of(kept: Sequence[KeptConsent], ports: ConsentPorts) -> tuple[ConsentState, ...]:
     if not kept:
         return ()
     calls = [ports.ledger.consent_call(one.consent.patient, one.consent_id) for one in kept]
     return tuple(answer.get() for answer in ports.ledger.evaluate(calls))
 
 
-def _shown(kept: KeptConsent, state: ConsentState, ports: ConsentPorts) -> Shown:
+def shown(kept: KeptConsent, state: ConsentState, ports: ConsentPorts) -> Shown:
     now = ports.clock.now()
     if state.status is ConsentStatus.Revoked:
         status = Status.REVOKED

@@ -21,6 +21,9 @@ class ConsentBook(Protocol):
     def of_patient(self, patient: Address) -> tuple[KeptConsent, ...]:
         """The newest first."""
 
+    def proposed_by(self, by: str, most: int) -> tuple[KeptConsent, ...]:
+        """The newest `most` of what this client or staff account proposed, the newest first."""
+
     def granted(self, kept: KeptConsent, signature: bytes, transaction: bytes, now: int) -> None:
         """Keep what was signed, with the transaction that relayed it."""
 

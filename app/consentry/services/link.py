@@ -65,8 +65,11 @@ class Begun:
 
 @dataclass(frozen=True)
 class Waiting:
+    """`by` began it at the desk."""
+
     text: str
     number_digest: bytes
+    by: str
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,9 @@ class LinkPorts:
     mrn_systems: frozenset[str] = frozenset()
 
 
-def begin(number: str, ports: LinkPorts) -> Begun:
-    """A challenge for the person at the desk who has this patient number. Raises LayoutInvalid."""
+def begin(number: str, by: str, ports: LinkPorts, patient: Address | None = None) -> Begun:
+    """A challenge for the person at the desk who has this patient number; a `patient` who is named finds it on the own page
+    too. Raises LayoutInvalid."""
     digest = _digest(_number(number), ports)
     ref = secrets.token_hex(16)
     ends = ports.clock.now() + ports.waiting.seconds
@@ -109,7 +113,7 @@ def begin(number: str, ports: LinkPorts) -> Begun:
             f"Valid until: {times.iso(ends)}",
         )
     )
-    ports.waiting.put(Waiting(text, digest), ref)
+    ports.waiting.put(Waiting(text, digest, by), ref, owner=patient)
     return Begun(text, ref)
 
 

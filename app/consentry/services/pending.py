@@ -59,6 +59,18 @@ class Pending(Generic[V]):
             found = next((pool[ref] for pool in self._pools.values() if ref in pool), None)
         return self._live(found)
 
+    def of(self, owner: Hashable) -> tuple[tuple[str, V], ...]:
+        """What waits for one owner, with its references, the oldest first."""
+        now = self._clock.now()
+        with self._lock:
+            held = [
+                (ref, pool[ref])
+                for ref in self._owned.get(owner, ())
+                for pool in self._pools.values()
+                if ref in pool
+            ]
+        return tuple((ref, one.value) for ref, one in held if one.ends > now)
+
     def take(self, ref: str) -> V:
         """The value, once: of two callers at the same time one gets it. Raises ChallengeUnknown."""
         with self._lock:

@@ -1,0 +1,86 @@
+"""An opening that one of the two has signed and that waits for the other, who signs on an own device (specification W-71).
+
+In memory, bounded in number and time: an emergency that nobody signed in a quarter of an hour is worded anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from consentry.crypto.signatures import recover
+from consentry.domain import fields
+from consentry.domain.addresses import Address
+from consentry.domain.openings import Opening
+from consentry.errors import ChallengeUnknown, SignatureInvalid, TransactionReverted
+from consentry.services import emergency, opening_desk
+from consentry.services.emergency import Relayed
+from consentry.services.opening_desk import OpeningPorts
+from consentry.services.pending import Pending
+from consentry.services.personal_message import signature_bytes
+
+MOST_WAITING = 1_000
+
+
+@dataclass(frozen=True)
+class HalfSigned:
+    """`first_signature` as 0x and hex."""
+
+    opening_id: bytes
+    opening: Opening
+    first_signature: str
+
+
+Waiting = Pending[HalfSigned]
+
+
+def wait(opening: Opening, signature: str, who: Address, waiting: Waiting, ports: OpeningPorts) -> HalfSigned:
+    """Keep what the first of the two has signed, until the second signs. Raises LayoutInvalid, SignatureInvalid."""
+    if opening.member != ports.emergency.site.member_name:
+        fields.refuse("opening.member", "be the member of this gateway")
+    if who != opening.first:
+        fields.refuse("opening.first", "be whoever sends the first signature")
+    opening_id = emergency.worded(opening, ports.emergency).opening_id
+    raw = signature_bytes(signature)
+    if recover(opening_id, raw) != who:
+        raise SignatureInvalid("the signature is not this person's over this opening")
+    half = HalfSigned(opening_id, opening, fields.to_hex(raw))
+    waiting.put(half, fields.to_hex(opening_id), owner=opening.second)
+    return half
+
+
+def waiting_for(who: Address, waiting: Waiting) -> tuple[HalfSigned, ...]:
+    """What this person is asked to sign as the second, the oldest first."""
+    return tuple(half for _, half in waiting.of(who))
+
+
+def countersign(
+    opening_id: bytes, signature: str, who: Address, waiting: Waiting, ports: OpeningPorts
+) -> Relayed:
+    """Relay both signatures. It waits on if the second one does not hold or the chain could not be asked; what the chain
+    refused does not. Raises ChallengeUnknown (also for anybody but the second), and as `opening_desk.open_` does."""
+    ref = fields.to_hex(opening_id)
+    half = dict(waiting.of(who)).get(ref)
+    if half is None:
+        raise ChallengeUnknown()
+    try:
+        relayed = opening_desk.open_(half.opening, half.first_signature, signature, ports)
+    except TransactionReverted:
+        drop(opening_id, waiting)
+        raise
+    drop(opening_id, waiting)
+    return relayed
+
+
+def decline(opening_id: bytes, who: Address, waiting: Waiting) -> None:
+    """The second does not sign. Raises ChallengeUnknown."""
+    if fields.to_hex(opening_id) not in dict(waiting.of(who)):
+        raise ChallengeUnknown()
+    drop(opening_id, waiting)
+
+
+def drop(opening_id: bytes, waiting: Waiting) -> None:
+    """Harmless for what waits no longer."""
+    try:
+        waiting.take(fields.to_hex(opening_id))
+    except ChallengeUnknown:
+        return

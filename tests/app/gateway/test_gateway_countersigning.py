@@ -1,0 +1,82 @@
+"""An opening on the way from the first one's device to the second's (W-71)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from consentry.domain import fields
+from tests.app.gateway.people import Person
+from tests.app.gateway.test_gateway_emergency import known, types
+from tests.app.gateway.test_gateway_reading import code_of
+from tests.app.gateway.ward import OPENINGS, Ward, ward_at
+from tests.app.gateway.world import World
+
+WAITING = f"{OPENINGS}/waiting"
+
+
+@pytest.fixture
+def ward(world: World) -> Ward:
+    return ward_at(world)
+
+
+def signed(who: Person, proposed: Any) -> dict[str, Any]:
+    signature = fields.to_hex(who.wallet.sign_typed(proposed["typedData"]))
+    return {"opening": proposed["opening"], "signature": signature}
+
+
+def countersigned(who: Person, half: Any) -> Any:
+    signature = fields.to_hex(who.wallet.sign_typed(half["typedData"]))
+    return who.send("POST", f"{WAITING}/{half['id']}", {"signature": signature})
+
+
+def test_the_second_signs_on_an_own_device(ward: Ward) -> None:
+    """W-71: the second sees for whom and by whom; both read once the two signatures are on chain."""
+    alice = known(ward, "CS-1")
+    proposed = ward.propose(alice.did).json
+    kept = ward.bose.send("POST", WAITING, signed(ward.bose, proposed))
+    assert (kept.status_code, kept.json["id"]) == (201, proposed["id"])
+    (half,) = ward.li.send("GET", WAITING).json["openings"]
+    assert (half["patient"], half["opening"]["first"]) == (alice.did, ward.bose.wallet.address)
+    assert half["typedData"] == proposed["typedData"]
+    for one in (ward.bose, ward.li):
+        assert one.send("GET", f"{WAITING}/{half['id']}").json == half
+    opened = countersigned(ward.li, half)
+    assert (opened.status_code, opened.json["id"]) == (201, half["id"]), opened.text
+    assert ward.li.send("GET", WAITING).json == {"openings": []}
+    assert code_of(ward.bose.send("GET", f"{WAITING}/{half['id']}")) == "challenge-unknown"
+    assert types(ward.read(ward.bose, half["id"])) == {"Patient", "RelatedPerson"}
+
+
+def test_nobody_but_the_second_sees_or_signs_it(ward: Ward) -> None:
+    """W-71: what waits for somebody else is as unknown as what never was."""
+    alice = known(ward, "CS-2")
+    proposed = ward.propose(alice.did).json
+    half = ward.bose.send("POST", WAITING, signed(ward.bose, proposed)).json
+    assert ward.chen.send("GET", WAITING).json == {"openings": []}
+    for one in (ward.chen, ward.bose):
+        assert code_of(countersigned(one, half)) == "challenge-unknown"
+        assert code_of(one.send("DELETE", f"{WAITING}/{half['id']}")) == "challenge-unknown"
+    assert code_of(ward.chen.send("GET", f"{WAITING}/{half['id']}")) == "challenge-unknown"
+    alice.sign_in()
+    assert code_of(alice.send("GET", WAITING)) == "role-unfit"
+    assert ward.li.send("DELETE", f"{WAITING}/{half['id']}").status_code == 204
+    assert code_of(countersigned(ward.li, half)) == "challenge-unknown"
+
+
+def test_a_wrong_signature_opens_nothing_and_loses_nothing(ward: Ward) -> None:
+    """W-71"""
+    alice = known(ward, "CS-3")
+    proposed = ward.propose(alice.did).json
+    by_other = signed(ward.li, proposed)
+    assert code_of(ward.bose.send("POST", WAITING, by_other)) == "signature-invalid"
+    assert code_of(ward.li.send("POST", WAITING, by_other)) == "layout-invalid"
+    foreign = {**signed(ward.bose, proposed), "opening": proposed["opening"] | {"member": "Elsewhere"}}
+    assert code_of(ward.bose.send("POST", WAITING, foreign)) == "layout-invalid"
+    half = ward.bose.send("POST", WAITING, signed(ward.bose, proposed)).json
+    wrong = fields.to_hex(ward.chen.wallet.sign_typed(half["typedData"]))
+    answer = ward.li.send("POST", f"{WAITING}/{half['id']}", {"signature": wrong})
+    assert code_of(answer) == "signature-invalid"
+    assert countersigned(ward.li, half).status_code == 201
+    assert code_of(ward.li.send("POST", f"{WAITING}/nothing", {"signature": wrong})) == "opening-not-held"
