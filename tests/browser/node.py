@@ -21,7 +21,8 @@ process.stdout.write(made.outputFiles[0].text);
 def evaluate(source: str, given: Any = None) -> Any:
     """What TypeScript `source` prints as JSON; imports are relative to the repository, `given` is the variable of that name."""
     bundled = _node(_BUILD, source)
-    return json.loads(_node(f"const given = JSON.parse(process.argv[2]);\n{bundled}", json.dumps(given)))
+    # in the script: an argument has room for 128 KiB only
+    return json.loads(_node(f"const given = {json.dumps(given)};\n{bundled}", ""))
 
 
 def _node(script: str, argument: str) -> str:
