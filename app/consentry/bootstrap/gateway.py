@@ -10,6 +10,7 @@ from pathlib import Path
 from consentry.bootstrap.audit import audit_ports
 from consentry.bootstrap.clients import client_ports
 from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_store
+from consentry.bootstrap.family import identity_ports
 from consentry.bootstrap.identity import author_of, site_of
 from consentry.chain.ledger import ChainLedger, open_ledger
 from consentry.chain.openings import ChainOpenings
@@ -194,6 +195,7 @@ def gateway_on(
         links=links,
         episodes=episodes,
         consents=consents,
+        identity=identity_ports(ledger, sender, desk, clock, secrets["content"]),
         consent_desk=ConsentDesk(consents, DeskConsentFrames(desk), links, author, publishing),
         sessions=SessionPorts(
             site, clock, Pending(clock, seconds=CHALLENGE_SECONDS, most=MAX_WAITING), OpenReaders(clock)

@@ -8,6 +8,7 @@ from consentry.chain.calls import text_of_code32
 from consentry.chain.connection import Connection
 from consentry.chain.history import History
 from consentry.chain.opening_calls import OpeningCallEncoder
+from consentry.domain.addresses import Address
 from consentry.domain.ledger import AttributeChange, ChainHead, ContractCall
 from consentry.domain.standings import EndedStanding
 from consentry.errors import ChainStale
@@ -77,6 +78,18 @@ class IdentityReads(OpeningCallEncoder):
                 if kind == _REPRESENTATIVE:
                     latest.add(delegate)
         return tuple(found)
+
+    def delegates(self, identity: str, kind: str) -> dict[Address, int]:
+        """Until when each account was last made a delegate of this type, the newest first: a recovery's end of it is not told.
+
+        Raises HistoryTooLong.
+        """
+        found: dict[Address, int] = {}
+        for log in self._history.changes(identity, self._changed(identity)):
+            of = log.arguments
+            if log.event == "DIDDelegateChanged" and text_of_code32(of["delegateType"]) == kind:
+                found.setdefault(Address(of["delegate"]), int(of["validTo"]))
+        return found
 
     def _changed(self, identity: str) -> int:
         return self.ask(self.changed_call(identity))

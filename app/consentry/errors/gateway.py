@@ -71,6 +71,14 @@ class ProposalsTooMany(RefusedError):
     summary = "There are as many open proposals of this patient's own as are kept here."
 
 
+class GuardiansUnknown(RefusedError):
+    code = "guardians-unknown"
+    next_step = (
+        "Use the newest guardian letter that the patient gave you; named anew, guardians have a new one."
+    )
+    summary = "These are not the guardians whom the identity's controller named."
+
+
 class OpeningNotHeld(InputError):
     code = "opening-not-held"
     status = 404

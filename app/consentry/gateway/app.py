@@ -18,6 +18,7 @@ from consentry.gateway import (
     erasures,
     fhir,
     hardening,
+    identity,
     links,
     network,
     notifications,
@@ -29,6 +30,7 @@ from consentry.gateway import (
     publications,
     reading,
     records,
+    recoveries,
 )
 from consentry.gateway.parts import Gateway
 
@@ -55,6 +57,8 @@ def create_app(gateway: Gateway) -> Flask:
         oauth,
         network,
         consents,
+        identity,
+        recoveries,
         emergency,
         countersigning,
         colleagues,

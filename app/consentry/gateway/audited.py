@@ -92,6 +92,17 @@ UNAUDITED: Final = MappingProxyType(
             "people.post_sign_in",
             "reading.post_session",
         ),
+        "is told by the chain to everybody: who acts for an identity, and by whose signature": (
+            "identity.get_identities",
+            "identity.get_identity",
+            "identity.post_ending",
+            "identity.post_guardians",
+            "identity.post_representative",
+            "identity.post_veto",
+            "recoveries.post_agreement",
+            "recoveries.post_finishing",
+            "recoveries.post_open",
+        ),
         "is the patient's side's own setting or mark here": (
             "emergency.get_summary",
             "network.get_directory",

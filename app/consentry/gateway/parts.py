@@ -23,6 +23,7 @@ from consentry.services.link import LinkPorts
 from consentry.services.obeying import ObeyPorts
 from consentry.services.opening_desk import OpeningPorts
 from consentry.services.opening_directory import DirectoryPorts
+from consentry.services.own_identity import IdentityPorts
 from consentry.services.publish import Author, PublishPorts
 from consentry.services.reading_session import SessionPorts, SystemSession
 from consentry.services.rotation import RotationPorts
@@ -58,6 +59,7 @@ class Gateway:
     links: LinkPorts
     episodes: EpisodePorts
     consents: ConsentPorts
+    identity: IdentityPorts
     consent_desk: ConsentDesk
     sessions: SessionPorts
     system: SystemSession

@@ -98,6 +98,30 @@ seed_holders = Table(
     Column("held_at", BigInteger, nullable=False),
 )
 
+# Accounts that were named here for a patient's identity, as representative or new owner. The name is sealed under the
+# gateway's content key: it is the patient's own word for somebody.
+ties = Table(
+    "identity_ties",
+    metadata,
+    Column("identity", String(42), primary_key=True),
+    Column("account", String(42), primary_key=True, index=True),
+    Column("sealed_name", LargeBinary, nullable=False),
+    Column("noted_at", BigInteger, nullable=False),
+)
+
+# Guardians' signatures that wait for others, one for each guardian of an identity.
+agreements = Table(
+    "guardian_agreements",
+    metadata,
+    Column("identity", String(42), primary_key=True),
+    Column("guardian", String(42), primary_key=True),
+    Column("new_owner", String(42), nullable=False),
+    Column("attempt", BigInteger, nullable=False),
+    Column("deadline", BigInteger, nullable=False, index=True),
+    Column("signature", LargeBinary, nullable=False),
+    Column("noted_at", BigInteger, nullable=False),
+)
+
 # Directory documents that were stored here and that the chain need not name: these are taken away again.
 staged = Table(
     "staged_documents",

@@ -1,0 +1,198 @@
+"""A patient's own identity at a gateway: who acts for it, who guards it, what is pending (specification I-3 to I-6, W-48, W-49).
+
+The gateway relays what the controller signed and pays for it; it can neither name nor end anybody. Whether somebody acts
+for a patient is the chain's word alone: what is kept here is where to look, and the patient's own word for a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from consentry.crypto.kept import open_kept, seal_kept
+from consentry.domain.addresses import Address, to_bytes
+from consentry.domain.ledger import TxReceipt
+from consentry.errors import ConsentryError, LayoutInvalid, SignatureInvalid, TransactionReverted
+from consentry.ports import Clock, Ledger, Sender
+from consentry.ports.recoveries import (
+    CONTRACT,
+    FamilyBook,
+    Guardianships,
+    Guarding,
+    KeptTie,
+    Recovery,
+)
+from consentry.services import recovery
+from consentry.services.recovery import NameGuardians
+
+REPRESENTATIVE = b"consent".ljust(32, b"\0")
+MOST_NAME = 80
+_NAME = b"consentry/v1/tie-name"
+_NOT_SIGNED = ("IdentitySignatureInvalid", "GuardianSignatureInvalid")
+
+
+@dataclass(frozen=True)
+class IdentityPorts:
+    """`content_key` (32 bytes) seals the names of people."""
+
+    ledger: Ledger
+    chain: Guardianships
+    sender: Sender
+    book: FamilyBook
+    clock: Clock
+    content_key: bytes
+
+
+@dataclass(frozen=True)
+class NameRepresentative:
+    """The controller's signature over `AddDelegate`; `validity` in seconds from the block, `deadline` in seconds. `name` is the
+    patient's own word for the person, for nobody else's eyes; it may be empty."""
+
+    identity: Address
+    account: Address
+    name: str
+    validity: int
+    deadline: int
+    signature: bytes
+
+
+@dataclass(frozen=True)
+class EndRepresentative:
+    """The controller's signature over `RevokeDelegate`."""
+
+    identity: Address
+    account: Address
+    deadline: int
+    signature: bytes
+
+
+@dataclass(frozen=True)
+class Veto:
+    """The controller's signature over `VetoRecovery`."""
+
+    identity: Address
+    deadline: int
+    signature: bytes
+
+
+@dataclass(frozen=True)
+class Known:
+    """A representative as the patient knows it; `until` in seconds, exclusive."""
+
+    account: Address
+    name: str
+    until: int
+
+
+@dataclass(frozen=True)
+class IdentityState:
+    """What the chain says now; `controller` acts for the identity, `delay` (seconds) is that of recoveries."""
+
+    controller: Address
+    nonce: int
+    representatives: tuple[Known, ...]
+    guarding: Guarding
+    recovery: Recovery
+    delay: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """An identity for which an account acts, or will (`from_` in seconds: when its recovery may be finished)."""
+
+    identity: Address
+    how: str
+    from_: int
+
+
+def state_of(identity: Address, ports: IdentityPorts) -> IdentityState:
+    """Raises ChainUnreachable, HistoryTooLong."""
+    names = {one.account: _name_of(one, ports) for one in ports.book.ties_of(identity)}
+    live = ports.chain.representatives_of(identity, ports.clock.now())
+    return IdentityState(
+        controller=Address(ports.ledger.identity_owner(identity)),
+        nonce=ports.ledger.identity_nonce(identity),
+        representatives=tuple(Known(one.account, names.get(one.account, ""), one.until) for one in live),
+        guarding=ports.chain.guarding_of(identity),
+        recovery=ports.chain.recovery_of(identity),
+        delay=ports.chain.recovery_delay(),
+    )
+
+
+def name_representative(command: NameRepresentative, ports: IdentityPorts) -> TxReceipt:
+    """Raises LayoutInvalid for a name that is none, SignatureInvalid, TransactionReverted."""
+    if len(command.name) > MOST_NAME or not (command.name.isprintable()):
+        raise LayoutInvalid(f"name: must be at most {MOST_NAME} printable characters", expression=("name",))
+    arguments = (command.account, command.validity, command.deadline, command.signature)
+    receipt = relay("addDelegateBySignature", command.identity, REPRESENTATIVE, *arguments, ports=ports)
+    sealed = b""
+    if command.name:
+        key = _pair(command.identity, command.account)
+        sealed = seal_kept(ports.content_key, _NAME, key, command.name.encode("utf-8"))
+    note(command.identity, command.account, sealed, ports)
+    return receipt
+
+
+def end_representative(command: EndRepresentative, ports: IdentityPorts) -> TxReceipt:
+    """Raises SignatureInvalid, TransactionReverted."""
+    arguments = (REPRESENTATIVE, command.account, command.deadline, command.signature)
+    return relay("revokeDelegateBySignature", command.identity, *arguments, ports=ports)
+
+
+def name_guardians(command: NameGuardians, ports: IdentityPorts) -> TxReceipt:
+    """Raises SignatureInvalid, TransactionReverted (a recovery is pending, nobody to end)."""
+    try:
+        return recovery.name(command, ports.sender)
+    except TransactionReverted as reverted:
+        raise _told(reverted) from None
+
+
+def stop_recovery(command: Veto, ports: IdentityPorts) -> TxReceipt:
+    """Raises SignatureInvalid, TransactionReverted (too late, vetoed before, nothing pending)."""
+    arguments = (command.identity, command.deadline, command.signature)
+    return relay("vetoRecoveryBySignature", *arguments, ports=ports)
+
+
+def identities_of(account: Address, ports: IdentityPorts) -> tuple[Held, ...]:
+    """Other identities for which this account acts now, or will after a recovery, as far as they were named here."""
+    found = (_held(one.identity, account, ports) for one in ports.book.ties_to(account))
+    return tuple(one for one in found if one is not None)
+
+
+def note(identity: Address, account: Address, sealed_name: bytes, ports: IdentityPorts) -> None:
+    """Remember where this account has to look."""
+    ports.book.tie(KeptTie(identity, account, sealed_name, ports.clock.now()))
+
+
+def relay(function: str, *arguments: Any, ports: IdentityPorts) -> TxReceipt:
+    """Send what was signed. Raises SignatureInvalid, TransactionReverted, ChainUnreachable, ChainStale."""
+    try:
+        return ports.sender.transact(CONTRACT, function, *arguments)
+    except TransactionReverted as reverted:
+        raise _told(reverted) from None
+
+
+def _told(reverted: TransactionReverted) -> ConsentryError:
+    if reverted.name in _NOT_SIGNED:
+        return SignatureInvalid("it is not signed by the one who controls this identity now")
+    return reverted
+
+
+def _held(identity: Address, account: Address, ports: IdentityPorts) -> Held | None:
+    if ports.ledger.identity_owner(identity) == account:
+        return Held(identity, "controller", 0)
+    pending = ports.chain.recovery_of(identity)
+    if pending.new_owner == account:
+        return Held(identity, "recovery", pending.executable_at)
+    return Held(identity, "representative", 0) if ports.ledger.acts_for(identity, account) else None
+
+
+def _name_of(tie: KeptTie, ports: IdentityPorts) -> str:
+    if not tie.sealed_name:
+        return ""
+    key = _pair(tie.identity, tie.account)
+    return open_kept(ports.content_key, _NAME, key, tie.sealed_name).decode("utf-8")
+
+
+def _pair(identity: Address, account: Address) -> bytes:
+    return to_bytes(identity) + to_bytes(account)
