@@ -18,7 +18,15 @@ LINEAGE_START = 2
 
 def tag(channel: bytes, lineage: int, j: int) -> bytes:
     """The tag of an author's `j`-th entry in its database number `lineage`, 32 bytes; so is the channel."""
+    return tags(channel, lineage, j, 1)[0]
+
+
+def tags(channel: bytes, lineage: int, first: int, count: int) -> list[bytes]:
+    """Those of `count` positions from `first` on: a reader looks past many that were never used."""
     fields.raw_bytes(channel, "channel")
     fields.integer(lineage, "lineage", 0, 2**32 - 1)
-    fields.integer(j, "j", 0, 2**64 - 1)
-    return hmac.digest(channel, lineage.to_bytes(4, "big") + j.to_bytes(8, "big"), "sha256")
+    fields.integer(first, "j", 0, 2**64 - count)
+    before = lineage.to_bytes(4, "big")
+    return [
+        hmac.digest(channel, before + j.to_bytes(8, "big"), "sha256") for j in range(first, first + count)
+    ]

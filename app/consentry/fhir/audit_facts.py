@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
@@ -96,7 +96,13 @@ class Facts:
     unwritten: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """As `dataclasses.asdict`, which would copy every word of it."""
+        kept: dict[str, Any] = {**vars(self)}
+        for name in ("member", "client", "user", "patient", "data", "problem"):
+            kept[name] = None if kept[name] is None else {**vars(kept[name])}
+        for name in ("grounds", "receipts"):
+            kept[name] = [{**vars(one)} for one in kept[name]]
+        return kept
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Facts:

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    text,
+)
 
+from consentry.errors import StoreUnreachable
 from consentry.index.audit_tables import audit_events, audit_keys
 from consentry.index.database import Database
 from consentry.ports.audit import AuditQuery, AuditRow
@@ -14,28 +30,83 @@ EXPIRED_AT_ONCE = 16
 """More than one answer adds, so that what has expired goes faster than new rows come."""
 
 
+MOST_TOGETHER = 64
+"""Answers whose events are in one transaction: bounds how long the last one waits for the first one's turn to end."""
+
+_LAST: Select[Any] = (
+    select(literal_column("seq"))
+    .select_from(text("sqlite_sequence"))
+    .where(literal_column("name") == audit_events.name)
+)
+# Made once: putting a statement together takes longer than running it.
+_OLD = (
+    select(audit_events.c.seq)
+    .where(audit_events.c.recorded < bindparam("expired"))
+    .order_by(audit_events.c.recorded)
+    .limit(bindparam("most"))
+)
+_DROP = delete(audit_events).where(audit_events.c.seq.in_(_OLD))
+_EVENT, _KEYS = insert(audit_events), insert(audit_keys)
+
+
+@dataclass
+class _Piece:
+    """One answer's events, which wait for their transaction; `ended` once that has, with the `problem` that it had."""
+
+    rows: Sequence[AuditRow]
+    expired: int
+    ended: bool = False
+    problem: StoreUnreachable | None = None
+
+
 class SqlAuditTrail:
-    """On the desk's database, whose commits reach the disk before they return. Raises StoreUnreachable."""
+    """On the desk's database, whose commits reach the disk before they return. Raises StoreUnreachable.
+
+    Whoever comes first writes everything that waits in one transaction, which costs one sync; whoever comes meanwhile waits
+    for the next one. Nobody hears that events are kept before the transaction that holds them is on disk.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._waiting: deque[_Piece] = deque()
+        self._writing = Lock()
 
     def append(self, rows: Sequence[AuditRow], expired: int) -> None:
-        old = (
-            select(audit_events.c.seq)
-            .where(audit_events.c.recorded < expired)
-            .order_by(audit_events.c.recorded)
-            .limit(EXPIRED_AT_ONCE)
-        )
+        piece = _Piece(rows, expired)
+        self._waiting.append(piece)
+        with self._writing:
+            while not piece.ended:
+                self._write_together()
+        if piece.problem is not None:
+            raise piece.problem
+
+    def _write_together(self) -> None:
+        pieces = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_TOGETHER))]
+        problem: StoreUnreachable | None = StoreUnreachable("the audit trail was interrupted")
+        try:
+            self._write([row for piece in pieces for row in piece.rows], max(one.expired for one in pieces))
+            problem = None
+        except StoreUnreachable as failure:
+            problem = failure
+        finally:
+            # also when this thread is interrupted: the others must not wait for what will never come
+            for piece in pieces:
+                piece.ended, piece.problem = True, problem
+
+    def _write(self, rows: Sequence[AuditRow], expired: int) -> None:
         with self._database.write() as connection:
-            for row in rows:
-                event = {"event_id": row.event_id, "recorded": row.recorded, "sealed": row.sealed}
-                seq = connection.execute(
-                    insert(audit_events).values(**event).returning(audit_events.c.seq)
-                ).scalar_one()
-                keys = [{"key": key, "seq": seq} for key in dict.fromkeys(row.keys)]
-                connection.execute(insert(audit_keys), keys)
-            connection.execute(delete(audit_events).where(audit_events.c.seq.in_(old)))
+            first = 1 + (connection.execute(_LAST).scalar() or 0)
+            events, keys = [], []
+            for seq, row in enumerate(rows, first):
+                events.append(
+                    {"seq": seq, "event_id": row.event_id, "recorded": row.recorded, "sealed": row.sealed}
+                )
+                keys += [{"key": key, "seq": seq} for key in dict.fromkeys(row.keys)]
+            if events:
+                connection.execute(_EVENT, events)
+            if keys:
+                connection.execute(_KEYS, keys)
+            connection.execute(_DROP, {"expired": expired, "most": max(EXPIRED_AT_ONCE, 2 * len(rows))})
 
     def get(self, event_id: bytes, keys: tuple[bytes, ...]) -> bytes | None:
         found = select(audit_events.c.sealed).where(audit_events.c.event_id == event_id)

@@ -6,6 +6,7 @@ pysqlite opens transactions late and on its own terms; both events below hand th
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,7 +61,12 @@ class Database:
         @event.listens_for(self._engine, "begin")
         def _begun(connection: Connection) -> None:
             writing = connection.get_execution_options().get("consentry_writing", False)
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+            # past SQLAlchemy, as this comes before each of a read's few statements
+            driver: Any = connection.connection.driver_connection
+            driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+        # made once, and with the same connections: to say it of each connection anew costs more than to begin
+        self._writing = self._engine.execution_options(consentry_writing=True)
 
         with self.write() as connection:
             found = connection.exec_driver_sql("PRAGMA user_version").scalar()
@@ -78,25 +84,22 @@ class Database:
         try:
             with self._engine.connect() as connection, connection.begin():
                 yield connection
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, sqlite3.Error) as error:
             raise self._failure(error) from None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that excludes other writers from its start; all or nothing."""
         try:
-            with (
-                self._engine.connect().execution_options(consentry_writing=True) as connection,
-                connection.begin(),
-            ):
+            with self._writing.connect() as connection, connection.begin():
                 yield connection
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, sqlite3.Error) as error:
             raise self._failure(error) from None
 
     def close(self) -> None:
         self._engine.dispose()
 
-    def _failure(self, error: SQLAlchemyError) -> StoreUnreachable:
+    def _failure(self, error: SQLAlchemyError | sqlite3.Error) -> StoreUnreachable:
         # The statement and its parameters stay out of the message: they hold digests of people's data.
         cause = type(getattr(error, "orig", None) or error).__name__
         return StoreUnreachable(f"the database {self.path.name} failed: {cause}")

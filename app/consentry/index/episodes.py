@@ -5,12 +5,21 @@ Cannot be rebuilt from anywhere but the hospital's system. An episode stands und
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from consentry.domain.addresses import Address
 from consentry.index.desk_tables import episodes, links
 from consentry.index.gateway_store import GatewayStore
 from consentry.ports.desk_values import NotedEpisode
+
+# Made once: putting a statement together takes longer than running it.
+_CURRENT = (
+    select(episodes.c.department, episodes.c.until)
+    .join(links, links.c.ref == episodes.c.ref)
+    .where(links.c.patient == bindparam("of"), links.c.unlinked_at.is_(None))
+    .where(episodes.c.until > bindparam("now"))
+    .order_by(episodes.c.until)
+)
 
 
 class DeskEpisodes:
@@ -31,11 +40,6 @@ class DeskEpisodes:
             return connection.execute(delete(episodes).where(place)).rowcount > 0
 
     def current(self, patient: Address, now: int) -> dict[str, int]:
-        query = (
-            select(episodes.c.department, episodes.c.until)
-            .join(links, links.c.ref == episodes.c.ref)
-            .where(links.c.patient == patient, links.c.unlinked_at.is_(None), episodes.c.until > now)
-            .order_by(episodes.c.until)
-        )
+        asked = {"of": patient, "now": now}
         with self._database.read() as connection:
-            return {row.department: row.until for row in connection.execute(query)}
+            return {row.department: row.until for row in connection.execute(_CURRENT, asked)}

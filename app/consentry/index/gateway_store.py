@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
 
 from consentry.index.database import Database
 from consentry.index.desk_tables import consents, links, metadata, proposals
@@ -111,7 +111,7 @@ class GatewayStore:
 
     def link_by_ref(self, ref: str) -> Link | None:
         with self._database.read() as connection:
-            row = connection.execute(_LINK.where(links.c.ref == ref, links.c.unlinked_at.is_(None))).first()
+            row = connection.execute(_LINK_BY_REF, {"ref": ref}).first()
         return None if row is None else Link(*row)
 
     def link_of_patient(self, patient: str) -> Link | None:
@@ -135,12 +135,12 @@ class GatewayStore:
             connection.execute(insert(proposals).values(**vars(new)))
 
     def proposal(self, proposal_id: bytes) -> Proposal | None:
-        found = self._proposals(_PROPOSAL.where(proposals.c.proposal_id == proposal_id))
+        found = self._proposals(_PROPOSAL_BY_ID, proposal_id)
         return found[0] if found else None
 
     def proposals_of(self, patient: str) -> tuple[Proposal, ...]:
         """Whatever became of them, oldest first."""
-        return self._proposals(_PROPOSAL.where(proposals.c.patient == patient))
+        return self._proposals(_PROPOSALS_OF, patient)
 
     def proposals_by(self, by: str, most: int) -> tuple[Proposal, ...]:
         """The newest ones of a client or staff account, newest first."""
@@ -167,9 +167,9 @@ class GatewayStore:
         with self._database.write() as connection:
             connection.execute(delete(proposals).where(opened))
 
-    def _proposals(self, query: Select[Any]) -> tuple[Proposal, ...]:
+    def _proposals(self, query: Select[Any], of: str | bytes) -> tuple[Proposal, ...]:
         with self._database.read() as connection:
-            rows = connection.execute(query.order_by(proposals.c.proposed_at)).all()
+            rows = connection.execute(query, {"of": of}).all()
         return tuple(_proposal(row) for row in rows)
 
     # --- consents ---
@@ -191,16 +191,16 @@ class GatewayStore:
             return connection.execute(update(consents).where(place).values(**values)).rowcount > 0
 
     def consent(self, consent_id: bytes) -> HeldConsent | None:
-        found = self._consents(_CONSENT.where(consents.c.consent_id == consent_id))
+        found = self._consents(_CONSENT_BY_ID, consent_id)
         return found[0] if found else None
 
     def consents_of(self, patient: str) -> tuple[HeldConsent, ...]:
         """Newest first."""
-        return self._consents(_CONSENT.where(consents.c.patient == patient))
+        return self._consents(_CONSENTS_OF, patient)
 
-    def _consents(self, query: Select[Any]) -> tuple[HeldConsent, ...]:
+    def _consents(self, query: Select[Any], of: str | bytes) -> tuple[HeldConsent, ...]:
         with self._database.read() as connection:
-            rows = connection.execute(query.order_by(consents.c.received_at.desc())).all()
+            rows = connection.execute(query, {"of": of}).all()
         return tuple(HeldConsent(**{**row._mapping, "state": HeldState(row.state)}) for row in rows)
 
 
@@ -236,7 +236,13 @@ _CONSENT = select(
     consents.c.received_at,
     consents.c.state,
     consents.c.transaction,
-)
+).order_by(consents.c.received_at.desc())
+# Made once: putting a statement together takes longer than running it.
+_LINK_BY_REF = _LINK.where(links.c.ref == bindparam("ref"), links.c.unlinked_at.is_(None))
+_PROPOSAL_BY_ID = _PROPOSAL.where(proposals.c.proposal_id == bindparam("of"))
+_PROPOSALS_OF = _PROPOSAL.where(proposals.c.patient == bindparam("of")).order_by(proposals.c.proposed_at)
+_CONSENT_BY_ID = _CONSENT.where(consents.c.consent_id == bindparam("of"))
+_CONSENTS_OF = _CONSENT.where(consents.c.patient == bindparam("of"))
 
 
 def _live_link(number_key: bytes) -> Select[Any]:

@@ -16,7 +16,7 @@ from consentry.domain.categories import Category
 from consentry.domain.entries import MAX_SEALED_ENTRY_BYTES, Entry
 from consentry.domain.ledger import MemberInfo
 from consentry.domain.requests import SeedItem
-from consentry.domain.tags import LINEAGE_GAP, LINEAGE_START, TAG_GAP, tag
+from consentry.domain.tags import LINEAGE_GAP, LINEAGE_START, TAG_GAP, tags
 from consentry.errors import (
     BlobMissing,
     ConsentryError,
@@ -163,23 +163,19 @@ def _by_tag(
     first, used = 0, True
     while used:
         starts = {
-            lineage: _tags(channel, lineage, 0, LINEAGE_START if lineage else TAG_GAP)
+            lineage: tags(channel, lineage, 0, LINEAGE_START if lineage else TAG_GAP)
             for lineage in range(first, first + LINEAGE_GAP)
         }
-        found = look_up([one for tags in starts.values() for one in tags])
+        found = look_up([one for start in starts.values() for one in start])
         used = bool(found)
-        for lineage, tags in starts.items():
-            j, rows = 0, found
-            while filed := [offset for offset, one in enumerate(tags) if one in rows]:
-                yield from (rows[tags[offset]] for offset in filed)
+        for lineage, start in starts.items():
+            j, wanted, rows = 0, start, found
+            while filed := [offset for offset, one in enumerate(wanted) if one in rows]:
+                yield from (rows[wanted[offset]] for offset in filed)
                 j += filed[-1] + 1
-                tags = _tags(channel, lineage, j, TAG_GAP)
-                rows = look_up(tags)
+                wanted = tags(channel, lineage, j, TAG_GAP)
+                rows = look_up(wanted)
         first += LINEAGE_GAP
-
-
-def _tags(channel: bytes, lineage: int, j: int, count: int) -> list[bytes]:
-    return [tag(channel, lineage, position) for position in range(j, j + count)]
 
 
 def _open(row: EntryRow, place: _Place, store: BlobStore) -> Entry:
