@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from consentry.domain.addresses import is_account
+from consentry.domain.origins import origin_of
 from consentry.errors import ConfigInvalid
 
 LEAST_AUDIT_YEARS = 3
@@ -52,6 +54,7 @@ class GatewayConfig:
     `audit_years`: how long audit events are kept; 3 at least (EHDS, Regulation (EU) 2025/327, art. 9), 6 by default (HIPAA,
     45 CFR 164.316(b)(2)(i)).
     `staff_names`: what this member's people are called, by account; the chain names nobody.
+    `gateways`: public addresses of other members' gateways, by account: pages may ask their relays of the chain.
     `catch_up_seconds`: how long a reader waits for the newest records before the answer says that they may be missing.
     """
 
@@ -79,6 +82,7 @@ class GatewayConfig:
     notify_url: str = ""
     audit_years: int = 6
     staff_names: Mapping[str, str] = field(default_factory=dict)
+    gateways: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
@@ -110,6 +114,10 @@ def read_gateway_config(path: Path) -> GatewayConfig:
         raise ConfigInvalid(f"{path.name}: audit_years is a number of years, {LEAST_AUDIT_YEARS} at least")
     if config.notify_url and not _is_private(config.notify_url):
         raise ConfigInvalid(f"{path.name}: notify_url is an https address, or http on this machine")
+    if not isinstance(config.gateways, dict) or not all(
+        is_account(who) and origin_of(url) == url for who, url in config.gateways.items()
+    ):
+        raise ConfigInvalid(f"{path.name}: gateways are origins (https://host) by accounts, lower case")
     return config
 
 

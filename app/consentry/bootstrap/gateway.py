@@ -12,6 +12,7 @@ from consentry.bootstrap.clients import client_ports
 from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_store
 from consentry.bootstrap.family import identity_ports
 from consentry.bootstrap.identity import author_of, site_of
+from consentry.bootstrap.page import page_ports
 from consentry.chain.ledger import ChainLedger, open_ledger
 from consentry.chain.openings import ChainOpenings
 from consentry.chain.sender import ChainSender
@@ -167,7 +168,10 @@ def gateway_on(
     telling = Scanning(lambda: tell(notifying), subject="the telling of emergency openings")
     reading = ReadPorts(ledger, store, index, keepers, clock, catch_up, max_bytes=config.max_read_bytes)
 
+    page = page_ports(config, ledger)
+
     def close() -> None:
+        page.close()
         telling.close()
         filing.close()
         scanning.close()
@@ -201,14 +205,9 @@ def gateway_on(
             site, clock, Pending(clock, seconds=CHALLENGE_SECONDS, most=MAX_WAITING), OpenReaders(clock)
         ),
         system=system,
-        everything=EverythingPorts(
-            reading,
-            consents,
-            episodes,
-            holders,
-            working,
-        ),
+        everything=EverythingPorts(reading, consents, episodes, holders, working),
         shown=shown,
+        page=page,
         rotation=RotationPorts(
             site.member, ledger, consents.book, holders, DeskOpenings(desk), ChainOpenings(ledger), clock
         ),

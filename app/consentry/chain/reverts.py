@@ -38,7 +38,7 @@ class RevertDecoder:
 
     def reverted(self, error: RpcError) -> TransactionReverted | None:
         """The refusal inside a node's error, or None if the error is about something else."""
-        data = _revert_data(error.data)
+        data = revert_data(error.data)
         if data is not None:
             return self.decode(data)
         if "revert" in error.message.lower():
@@ -59,7 +59,7 @@ class RevertDecoder:
         return TransactionReverted("UnknownError", (data[:4],))
 
 
-def _revert_data(data: Any) -> bytes | None:
+def revert_data(data: Any) -> bytes | None:
     """Nodes give hex text; Ganache gives an object with `result` for transactions."""
     if isinstance(data, Mapping):
         data = data.get("result", data.get("data"))

@@ -47,6 +47,10 @@ class AnswerLate(ChainUnreachable):
     """The node took the question, and did not answer in time."""
 
 
+class AnswerHuge(ChainUnreachable):
+    """The node's answer is larger than was allowed."""
+
+
 @dataclass(frozen=True)
 class Request:
     """One JSON-RPC request: the method and its positional parameters."""
@@ -61,7 +65,9 @@ class RpcClient:
     Whatever is asked may be asked twice, a signed transaction too: it has one hash. So connections are kept.
     """
 
-    def __init__(self, url: str, *, timeout: float = 10.0) -> None:
+    def __init__(
+        self, url: str, *, timeout: float = 10.0, most_answer_bytes: int = MOST_ANSWER_BYTES
+    ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ChainUnreachable("the JSON-RPC address must be an http or https URL")
@@ -69,6 +75,7 @@ class RpcClient:
         self.place = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
         self._url = url
         self._timeout = timeout
+        self._most_answer_bytes = most_answer_bytes
         self._headers = {"Content-Type": "application/json", "Accept": "application/json", **_basic(parts)}
         self._connections = Exchange(kept=CONNECTIONS, connect_seconds=timeout)
 
@@ -109,14 +116,14 @@ class RpcClient:
     def _post(self, body: bytes) -> Any:
         try:
             reply = self._connections.ask(
-                "POST", self._url, body, self._headers, seconds=self._timeout, most=MOST_ANSWER_BYTES
+                "POST", self._url, body, self._headers, seconds=self._timeout, most=self._most_answer_bytes
             )
         except NoAnswer as failure:
             if failure.late:
                 raise self._failed("no answer in time from the chain node", AnswerLate) from None
             raise self._failed("no chain node answers") from None
         except AnswerTooLarge:
-            raise self._failed("the chain node's answer is too large") from None
+            raise self._failed("the chain node's answer is too large", AnswerHuge) from None
         if reply.status != 200:
             raise self._failed(f"the chain node answers HTTP {reply.status}")
         try:

@@ -31,6 +31,11 @@ def address(text: str) -> Address:
     return lower
 
 
+def is_account(value: object) -> bool:
+    """Whether this is an address as it is kept here: lower case."""
+    return isinstance(value, str) and _ADDRESS.fullmatch(value) is not None and value == value.lower()
+
+
 def checksum(value: Address) -> str:
     """The address in EIP-55 mixed case, as wallets show it."""
     digits = value[2:]

@@ -31,6 +31,11 @@ def raw_cid(digest: bytes) -> str:
     return "b" + base64.b32encode(binary).decode("ascii").rstrip("=").lower()
 
 
+def is_raw(value: str) -> bool:
+    """Whether a content id names one raw block."""
+    return _RAW_CID.fullmatch(value) is not None
+
+
 def digest_of_raw(value: str, where: str = "cid") -> bytes:
     """The SHA-256 in the CID of one raw block. Raises LayoutInvalid for another codec."""
     if not _RAW_CID.fullmatch(cid(value, where)):

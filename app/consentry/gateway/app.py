@@ -9,6 +9,7 @@ from consentry.gateway import (
     auditing,
     auth,
     body,
+    chain,
     colleagues,
     consents,
     countersigning,
@@ -17,6 +18,7 @@ from consentry.gateway import (
     episodes,
     erasures,
     fhir,
+    finding,
     hardening,
     identity,
     links,
@@ -45,7 +47,7 @@ def create_app(gateway: Gateway) -> Flask:
     provider.sort_keys, provider.ensure_ascii = False, False
     app.json = provider
     parts.keep(app.extensions, gateway)
-    hardening.install(app, gateway.site)
+    hardening.install(app, gateway.site, gateway.page.places.origins)
     # in this order from the last to the first: what is withheld is audited as such, and all answers have the same headers
     auditing.install(app)
     endings.install(app)
@@ -69,6 +71,8 @@ def create_app(gateway: Gateway) -> Flask:
         publications,
         records,
         erasures,
+        chain,
+        finding,
     )
     for module in (*areas, fhir):
         app.register_blueprint(module.routes)

@@ -62,7 +62,9 @@ UNAUDITED: Final = MappingProxyType(
             "colleagues.get_staff",
             "colleagues.post_names",
             "fhir.get_metadata",
+            "chain.post_chain",
             "network.get_deployment",
+            "network.get_members",
             "oauth.get_smart_configuration",
             "fhir.post_validate",
             "fhir.post_validate_bundle",
@@ -82,6 +84,10 @@ UNAUDITED: Final = MappingProxyType(
             "links.get_waiting",
             "reading.post_challenge",
             "people.post_challenge",
+        ),
+        "gives the patient's side ciphertext that is opaque here; who opens it stands in keepers' receipts": (
+            "finding.get_blob",
+            "finding.post_entries",
         ),
         "signs somebody in or out; what is then read or written is audited": (
             "oauth.post_introspection",

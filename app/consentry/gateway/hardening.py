@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from flask import Flask, Response, request
@@ -13,10 +14,11 @@ from consentry.gateway.per_request import kept
 from consentry.gateway.request_id import HEADER, request_id
 from consentry.services.sign_in import Site
 
-# Tried in a browser with the page as built; no inline script or style, no nonce, no other origin.
+# Tried in a browser with the page as built; no inline script or style, no nonce. The page talks to its own gateway, to keepers
+# and to other members' relays of the chain (W-17).
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'{more}; img-src 'self'; worker-src 'self'; "
+    "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 _ALWAYS = {
@@ -27,6 +29,15 @@ _ALWAYS = {
     "X-Frame-Options": "DENY",
 }
 UNSAFE = frozenset(("POST", "PUT", "PATCH", "DELETE"))
+OPEN = frozenset(("chain.post_chain",))
+"""Endpoints for pages of any origin, wallets' own among them: they know no cookie, and change nothing."""
+_TO_ANYBODY = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Content-Type",
+    "Access-Control-Expose-Headers": "Retry-After",
+    "Access-Control-Max-Age": "600",
+}
 _LOG = logging.getLogger(__name__)
 
 
@@ -37,13 +48,21 @@ class _Started:
     at: float = field(default_factory=time.perf_counter)
 
 
-def install(app: Flask, site: Site) -> None:
+def page_policy(origins: Iterable[str]) -> str:
+    """The Content-Security-Policy of a page that also talks to these origins."""
+    return PAGE_POLICY.format(more="".join(f" {one}" for one in origins))
+
+
+def install(app: Flask, site: Site, origins: Callable[[], tuple[str, ...]]) -> None:
+    """`origins`: whom a page talks to besides this gateway."""
+
     @app.before_request
     def begin() -> None:
         kept(_Started)
         # A browser names the page that sends; another one's is never welcome. Programs send none.
         origin = request.headers.get("Origin")
-        if request.method in UNSAFE and origin is not None and origin != site.origin:
+        foreign = origin is not None and origin != site.origin
+        if foreign and request.method in UNSAFE and request.endpoint not in OPEN:
             raise OriginForeign()
 
     @app.after_request
@@ -51,7 +70,9 @@ def install(app: Flask, site: Site) -> None:
         response.headers.update(_ALWAYS)
         response.headers[HEADER] = request_id()
         page = response.mimetype == "text/html"
-        response.headers["Content-Security-Policy"] = PAGE_POLICY if page else DATA_POLICY
+        response.headers["Content-Security-Policy"] = page_policy(origins()) if page else DATA_POLICY
+        if request.endpoint in OPEN:
+            response.headers.update(_TO_ANYBODY)
         if response.status_code in (204, 304) or request.method == "OPTIONS":
             response.headers.pop("Content-Type", None)  # Flask calls an empty body HTML
         if request.endpoint != "static":

@@ -10,7 +10,8 @@ from flask import Blueprint, request
 from consentry.domain import fields, times
 from consentry.domain.categories import Category
 from consentry.domain.directory import MAX_DOCUMENT_BYTES
-from consentry.gateway import auth, body, shapes
+from consentry.domain.origins import is_loopback, origin_of
+from consentry.gateway import auth, body, chain, shapes
 from consentry.gateway.parts import gateway
 from consentry.services import directory
 from consentry.services.opening_directory import OpenDirectory, open_directory, store_document
@@ -28,12 +29,21 @@ def get_network() -> dict[str, Any]:
     return {
         "chainId": parts.site.chain_id,
         "chainName": f"Consentry {parts.site.chain_id}",
-        "rpcUrl": _public(parts.rpc_url),
+        "rpcUrl": _public(parts.rpc_url, parts.site.origin) or parts.site.origin + chain.PATH,
+        "chainUrl": chain.PATH,
         "contracts": {name: parts.ledger.address_of(name) for name in shapes.CONTRACTS},
         "member": {"address": parts.site.member, "name": parts.site.member_name},
         "categories": [str(category) for category in Category],
         **shapes.keepers(parts.ledger.committee(), parts.ledger.members()),
     }
+
+
+@routes.get("/api/members")
+def get_members() -> dict[str, Any]:
+    """Everybody who was ever admitted: records of former members stay readable."""
+    parts = gateway()
+    known = {**parts.page.places.gateways, parts.site.member: parts.site.origin}
+    return {"members": [shapes.member(one, known) for one in parts.ledger.members()]}
 
 
 @routes.get("/api/deployment")
@@ -83,8 +93,11 @@ def _directory_command() -> OpenDirectory:
     return OpenDirectory(who.patient, document, fields.integer(asked["deadline"], "deadline"), signature)
 
 
-def _public(rpc_url: str) -> str:
-    """The node's address if it can hold no key: scheme, host and port alone; else nothing is told."""
+def _public(rpc_url: str, origin: str) -> str:
+    """The node's address if it can hold no key, which is scheme, host and port alone, and whoever reaches the gateway may reach
+    it too; else nothing is told."""
+    if is_loopback(origin_of(rpc_url) or "") and not is_loopback(origin):
+        return ""
     place = urlsplit(rpc_url)
     bare = not (place.username or place.password or place.path.strip("/") or place.query or place.fragment)
     return f"{place.scheme}://{place.netloc}" if bare else ""

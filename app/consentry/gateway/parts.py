@@ -9,6 +9,7 @@ from typing import Any, cast
 from flask import current_app
 
 from consentry.config import ClientKey
+from consentry.gateway.page_ports import PagePorts
 from consentry.gateway.scanning import Scanning
 from consentry.ports import BlobStore, Clock, Index, Ledger, Sender
 from consentry.services.account import AskPorts
@@ -65,6 +66,7 @@ class Gateway:
     system: SystemSession
     everything: EverythingPorts
     shown: ShownPorts
+    page: PagePorts
     rotation: RotationPorts
     account: AskPorts
     openings: OpeningPorts

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from consentry.domain import fields, times
-from consentry.domain.addresses import did
+from consentry.domain.addresses import Address, did
 from consentry.domain.ledger import CommitteeInfo, MemberInfo, TxReceipt
 from consentry.domain.terms import in_words
 from consentry.gateway.parts import Gateway
@@ -61,6 +62,19 @@ def relayed(one: Relayed) -> dict[str, Any]:
 
 def mined(receipt: TxReceipt) -> dict[str, Any]:
     return {"transaction": fields.to_hex(receipt.hash), "block": receipt.block, "gasUsed": receipt.gas_used}
+
+
+def member(one: MemberInfo, gateways: Mapping[Address, str]) -> dict[str, Any]:
+    """`gateways`: public addresses that this gateway knows, by account."""
+    return {
+        "address": one.address,
+        "name": one.name,
+        "kind": one.kind,
+        "status": one.status.name.lower(),
+        "admittedAt": times.iso(one.admitted_at),
+        "directoryKeys": [fields.to_base64(key) for key in one.directory_keys],
+        "gateway": gateways.get(Address(one.address)),
+    }
 
 
 def rotation(advised: Advice | None) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal_column, select, update
 
+from consentry.domain.cids import digest_of_raw, is_raw
 from consentry.domain.merkle import Proof, Tree
 from consentry.errors import LayoutInvalid, ProofInvalid
 from consentry.index.database import Database
@@ -114,6 +115,14 @@ class SqlIndex:
             if len(self._trees) > TREES_KEPT:
                 del self._trees[next(iter(self._trees))]
         return tree
+
+    def is_filed(self, cid: str) -> bool:
+        filed = [select(entries.c.position).where(entries.c.entry_cid == cid).limit(1)]
+        if is_raw(cid):
+            digest = digest_of_raw(cid)
+            filed.append(select(anchors.c.count).where(anchors.c.manifest_digest == digest).limit(1))
+        with self.database.read() as connection:
+            return any(connection.execute(query).first() is not None for query in filed)
 
     def gaps(self) -> IndexGaps:
         with self.database.read() as connection:

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-VERSION = 3
+VERSION = 4
 
 
 class ManifestState(StrEnum):
@@ -55,6 +55,7 @@ anchors = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_attempt_at", BigInteger, nullable=False, server_default="0"),
 )
+Index("anchors_by_manifest", anchors.c.manifest_digest)
 Index("anchors_unfinished", anchors.c.state, anchors.c.author, anchors.c.next_attempt_at)
 
 entries = Table(

@@ -210,6 +210,9 @@ class Index(Protocol):
     def proof_for(self, author: str, root: bytes, position: int) -> Proof:
         """The Merkle proof of a row. Raises ProofInvalid if this root was never indexed here."""
 
+    def is_filed(self, cid: str) -> bool:
+        """Whether this is an entry or a manifest that somebody anchored."""
+
     def gaps(self) -> IndexGaps:
         """What a reader has to know of it."""
 
@@ -229,7 +232,6 @@ class Keepers(Protocol):
 
     def receipts(self, keeper: KeeperInfo, request: bytes, signature: bytes) -> Mapping[str, Any]:
         """A keeper's answer to a query for receipts, as its JSON object: one page, sealed (L-21).
-
         Raises KeeperUnreachable, KeeperMisbehaved, or what the keeper answered.
         """
 
@@ -238,12 +240,10 @@ class Keepers(Protocol):
 
     def end_session(self, keeper: KeeperInfo, request: bytes, signature: bytes) -> None:
         """Tell a keeper that a session has ended (K-26), by the session's key or the account's wallet.
-
         Raises KeeperUnreachable, KeeperMisbehaved, or what the keeper answered.
         """
 
     def revoke(self, keeper: KeeperInfo, revocation: SignedRevocation) -> SignedAcknowledgement:
         """Show a keeper a signed revocation (K-17); what it answers is not checked yet.
-
         Raises KeeperUnreachable, KeeperMisbehaved, or what the keeper answered.
         """

@@ -1,5 +1,5 @@
-"""How often one account may ask a keeper (specification K-13), have something relayed (G-9), or one client ask for a token (T-6):
-token buckets in memory.
+"""How often one account may ask a keeper (specification K-13), have something relayed (G-9), one client ask for a token (T-6), or
+a page or wallet ask the chain (W-13): token buckets in memory; and how many may be answered at once.
 """
 
 from __future__ import annotations
@@ -7,8 +7,9 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from threading import Lock
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore, Lock
 
 from consentry.errors import RateLimited
 
@@ -60,3 +61,26 @@ class Pace:
 def relay_pace() -> Pace:
     """How often a gateway relays for one account (G-9)."""
     return Pace(RELAYS_PER_SECOND, RELAY_BURST)
+
+
+class Room:
+    """At most so many at once, whoever they are; who finds no place within `seconds` comes again. Thread-safe."""
+
+    def __init__(self, most: int, *, seconds: float = 0.5) -> None:
+        self._places = BoundedSemaphore(most)
+        self._seconds = seconds
+
+    def enter(self) -> Callable[[], None]:
+        """Take a place; what is given leaves it. Raises RateLimited."""
+        if not self._places.acquire(timeout=self._seconds):
+            raise RateLimited("this gateway is busy with as many of these as it takes at once")
+        return self._places.release
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Raises RateLimited."""
+        leave = self.enter()
+        try:
+            yield
+        finally:
+            leave()

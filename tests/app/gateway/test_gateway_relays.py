@@ -123,18 +123,32 @@ class Counting:
         return self._store.get(cid, max_bytes=max_bytes)
 
 
+RELAY = "/api/chain"
+
+
 @pytest.mark.parametrize(
     ("own", "told"),
     [
         ("http://node.example:8545", "http://node.example:8545"),
         ("https://node.example/", "https://node.example"),
-        ("https://user:secret@node.example", ""),
-        ("https://secret@node.example", ""),
-        ("https://node.example/v3/secret", ""),
-        ("https://node.example?key=secret", ""),
+        ("https://user:secret@node.example", RELAY),
+        ("https://secret@node.example", RELAY),
+        ("https://node.example/v3/secret", RELAY),
+        ("https://node.example?key=secret", RELAY),
+        ("http://127.0.0.1:8545", RELAY),
+        ("http://localhost:8545", RELAY),
     ],
 )
 def test_the_nodes_address_is_told_without_keys(world: World, own: str, told: str) -> None:
-    """G-10"""
+    """G-10, W-13: where it is not told, or reaches the gateway's own machine only, wallets are given the relay."""
     client = create_app(replace(world.city.gateway, rpc_url=own)).test_client()
-    assert client.get("/api/network").json["rpcUrl"] == told
+    expected = world.city.gateway.site.origin + RELAY if told == RELAY else told
+    assert client.get("/api/network").json["rpcUrl"] == expected
+
+
+def test_a_node_on_this_machine_is_told_to_wallets_on_this_machine(world: World) -> None:
+    """G-10, W-13"""
+    gateway = world.city.gateway
+    here = replace(gateway.site, origin="http://localhost:8080")
+    client = create_app(replace(gateway, site=here, rpc_url="http://127.0.0.1:8545")).test_client()
+    assert client.get("/api/network").json["rpcUrl"] == "http://127.0.0.1:8545"

@@ -1,0 +1,28 @@
+"""The chain for pages and wallets that have no node of their own: JSON-RPC, reads alone (specification W-13)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from consentry.errors import NotJson
+from consentry.fhir import jsontext
+from consentry.gateway import body
+from consentry.gateway.parts import gateway
+from consentry.services import chain_relay
+
+routes = Blueprint("chain", __name__)
+PATH = "/api/chain"
+_PARSE_ERROR = -32700
+
+
+@routes.post(PATH)
+def post_chain() -> Response:
+    raw = body.raw_body("application/json")
+    try:
+        asked: Any = jsontext.read(raw, max_depth=body.MAX_DEPTH)
+    except NotJson as problem:
+        told = {"code": _PARSE_ERROR, "message": problem.diagnostics}
+        return jsonify({"jsonrpc": "2.0", "id": None, "error": told})
+    return jsonify(chain_relay.answer(asked, request.remote_addr or "", gateway().page.relay))

@@ -1,0 +1,87 @@
+"""What a page that reads by itself looks up here: sealed entries by tag, and ciphertext (specification W-15, W-16)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from consentry.domain import fields
+from consentry.errors import ConsentryError
+from consentry.gateway import auth, body
+from consentry.gateway.parts import gateway
+from consentry.services import looking_up
+from consentry.services.looking_up import MAX_TAGS, Hit, Lookup
+
+routes = Blueprint("finding", __name__)
+
+
+@routes.post("/api/index/entries")
+def post_entries() -> dict[str, Any]:
+    parts, who = gateway(), auth.patient_side()
+    lookups = _lookups(body.json_object("lookups")["lookups"])
+    parts.page.finding.pace.take(who.address)
+    with parts.page.finding.room.place():
+        found = looking_up.look_up(lookups, parts.everything.reading)
+    return {
+        "hits": [_hit(hit) for hit in found.hits],
+        "left": [_lookup(one) for one in found.left],
+        "incomplete": {
+            "behind": not found.caught_up or found.gaps.lag > 0,
+            "missingOf": sorted(found.gaps.missing_of),
+            "abandonedOf": sorted(found.gaps.abandoned_of),
+            "crowded": sorted(found.crowded),
+        },
+    }
+
+
+@routes.get("/api/blobs/<cid>")
+def get_blob(cid: str) -> Response:
+    parts, who = gateway(), auth.patient_side()
+    parts.page.finding.pace.take(who.address)
+    leave = parts.page.finding.room.enter()
+    try:
+        pieces = looking_up.ciphertext(cid, parts.everything.reading)
+    except ConsentryError:
+        leave()
+        raise
+    response = Response(pieces, content_type="application/octet-stream")
+    response.call_on_close(leave)
+    return response
+
+
+def _lookups(value: Any) -> tuple[Lookup, ...]:
+    """Raises LayoutInvalid."""
+    found = tuple(_one(one) for one in fields.array(value, "lookups", 1, MAX_TAGS))
+    if sum(len(one.tags) for one in found) > MAX_TAGS:
+        fields.refuse("lookups", f"name {MAX_TAGS} tags at most")
+    return found
+
+
+def _one(value: Any) -> Lookup:
+    asked = fields.exact(value, ("author", "tags"), "lookups")
+    tags = fields.array(asked["tags"], "lookups.tags", 1, MAX_TAGS)
+    return Lookup(
+        fields.address(asked["author"], "lookups.author"),
+        tuple(fields.hex_bytes(tag, "lookups.tags") for tag in tags),
+    )
+
+
+def _lookup(one: Lookup) -> dict[str, Any]:
+    return {"author": one.author, "tags": [fields.to_hex(tag) for tag in one.tags]}
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    row, state = hit.row, "stored" if hit.sealed is not None else "missing"
+    return {
+        "author": row.author,
+        "tag": fields.to_hex(row.tag),
+        "state": "erased" if row.erased else state,
+        "cid": row.entry_cid,
+        "digest": fields.to_hex(row.digest),
+        "root": fields.to_hex(row.root),
+        "position": row.position,
+        "block": row.block,
+        "entry": None if hit.sealed is None else fields.to_base64(hit.sealed),
+        "proof": None if hit.proof is None else hit.proof.to_json(),
+    }

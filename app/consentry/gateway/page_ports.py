@@ -1,0 +1,21 @@
+"""What a gateway has for pages that read by themselves (specification W-13 to W-17)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from consentry.services.chain_relay import RelayPorts
+from consentry.services.looking_up import FindPorts
+from consentry.services.page_places import PagePlaces
+
+
+@dataclass(frozen=True)
+class PagePorts:
+    """The relay of the chain, whom pages talk to, and how much they look up."""
+
+    relay: RelayPorts
+    places: PagePlaces
+    finding: FindPorts = field(default_factory=FindPorts)
+
+    def close(self) -> None:
+        self.relay.node.close()

@@ -1,0 +1,115 @@
+"""What a page that reads by itself asks its gateway for: entries by tag, and ciphertext (specification W-15, W-16).
+
+The gateway understands neither: tags and entries are opaque without a category's seed, content without its record's key, and
+both lie with the page alone. So nothing here asks whether anybody may read; keepers do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from consentry.domain.addresses import Address
+from consentry.domain.cids import cid as checked_cid
+from consentry.domain.entries import MAX_SEALED_ENTRY_BYTES
+from consentry.domain.merkle import Proof
+from consentry.errors import BlobMissing, ConsentryError
+from consentry.ports import BlobStore, Index
+from consentry.ports.index_values import ROWS_A_TAG, EntryRow, IndexGaps
+from consentry.services.pace import Pace, Room
+from consentry.services.reading import ReadPorts
+
+MAX_TAGS = 2_000
+MAX_SEALED_BYTES = 8 * 2**20
+"""Of entries in one answer; what is beyond is named, and asked for anew."""
+
+PER_SECOND, BURST = 100.0, 2_000
+"""Of one account: a whole record at once, one more every few seconds."""
+MOST_UNDER_WAY = 8
+
+
+@dataclass(frozen=True)
+class FindPorts:
+    """How much is looked up by one account, and at once."""
+
+    pace: Pace = field(default_factory=lambda: Pace(PER_SECOND, BURST))
+    room: Room = field(default_factory=lambda: Room(MOST_UNDER_WAY))
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Tags (32 bytes each) of one author."""
+
+    author: Address
+    tags: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A row under a tag, `sealed` and `proof` if its entry is here; a row that was erased has neither."""
+
+    row: EntryRow
+    sealed: bytes | None = None
+    proof: Proof | None = None
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """`left`: what was not looked up any more. `crowded`: authors of tags with more rows than a reader looks at.
+    `caught_up`: whether the index got to the chain's head."""
+
+    hits: tuple[Hit, ...]
+    left: tuple[Lookup, ...]
+    crowded: frozenset[str]
+    caught_up: bool
+    gaps: IndexGaps
+
+
+def look_up(lookups: Sequence[Lookup], ports: ReadPorts) -> LookedUp:
+    """Every row under these tags, tag by tag, until an answer is full. Raises ChainUnreachable, StoreUnreachable (the
+    database)."""
+    caught_up = ports.scan()
+    hits: list[Hit] = []
+    crowded: set[str] = set()
+    left: list[Lookup] = []
+    room = MAX_SEALED_BYTES
+    for one in lookups:
+        if room <= 0:
+            left.append(one)
+            continue
+        rows = ports.index.entries_by_tags(one.author, one.tags)
+        for place, tag in enumerate(one.tags):
+            if room <= 0:
+                left.append(Lookup(one.author, one.tags[place:]))
+                break
+            found = [_hit(row, ports.index, ports.store) for row in rows.get(tag, ())[:ROWS_A_TAG]]
+            room -= sum(len(hit.sealed or b"") for hit in found)
+            hits += found
+            if len(rows.get(tag, ())) > ROWS_A_TAG:
+                crowded.add(one.author)
+    return LookedUp(tuple(hits), tuple(left), frozenset(crowded), caught_up, ports.index.gaps())
+
+
+def ciphertext(cid: str, ports: ReadPorts) -> Iterator[bytes]:
+    """Content in pieces; the first one was there when this returns.
+
+    Entries and manifests are not given: who finds manifests by the chain would else collect everybody's sealed entries.
+    Raises LayoutInvalid, BlobMissing, BlobCorrupt, BlobTooLarge, ChainUnreachable, StoreUnreachable.
+    """
+    name = checked_cid(cid)
+    ports.scan()  # what was anchored a moment ago is known as that
+    if ports.index.is_filed(name):
+        raise BlobMissing()
+    pieces = ports.store.get(name, max_bytes=ports.max_bytes)
+    return chain((next(pieces, b""),), pieces)
+
+
+def _hit(row: EntryRow, index: Index, store: BlobStore) -> Hit:
+    if row.erased or not (row.stored or store.has(row.entry_cid)):
+        return Hit(row)
+    try:
+        sealed = b"".join(store.get(row.entry_cid, max_bytes=MAX_SEALED_ENTRY_BYTES))
+        return Hit(row, sealed, index.proof_for(row.author, row.root, row.position))
+    except ConsentryError:
+        return Hit(row)  # said as missing; the index fetches it anew

@@ -1,0 +1,213 @@
+"""What a page that reads by itself finds at its gateway (W-15, W-16), and whom it may talk to (W-17)."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from consentry.domain import fields, merkle
+from consentry.domain.cids import raw_cid
+from consentry.gateway.app import create_app
+from consentry.services import looking_up
+from consentry.services.looking_up import MAX_TAGS, FindPorts
+from consentry.services.pace import Pace, Room
+from consentry.services.page_places import PagePlaces
+from tests.app.gateway.filing import anchor, entry, row
+from tests.app.gateway.people import Person
+from tests.app.gateway.test_gateway_reading import code_of
+from tests.app.gateway.world import World
+
+NOWHERE = fields.to_hex(bytes(32))
+
+
+@pytest.fixture
+def alice(world: World) -> Person:
+    return world.patient(world.mercy)
+
+
+def find(who: Person, *lookups: tuple[str, list[str]]) -> Any:
+    asked = [{"author": author, "tags": tags} for author, tags in lookups]
+    return who.send("POST", "/api/index/entries", {"lookups": asked})
+
+
+def blob(who: Person, cid: str) -> Any:
+    """Read to its end, as a browser does."""
+    headers = {"Authorization": f"Bearer {who.token}"}
+    return who.client.get(f"/api/blobs/{cid}", headers=headers, buffered=True)
+
+
+def test_entries_come_by_tag_with_their_proof(world: World, alice: Person) -> None:
+    """W-15: proof and root are enough to check a row by the chain alone."""
+    filed = [entry(world, world.city, alice, f"{number}".encode()) for number in range(3)]
+    rows = [row(world, world.city, alice, one, place) for place, one in enumerate(filed)]
+    anchor(world, world.city, rows)
+    author = world.city.gateway.author.address
+    answer = find(alice, (author, [fields.to_hex(one.tag) for one in rows]), (author, [NOWHERE])).json
+    assert answer["left"] == [] and not answer["incomplete"]["behind"]
+    assert [hit["tag"] for hit in answer["hits"]] == [fields.to_hex(one.tag) for one in rows]
+    for hit, one in zip(answer["hits"], rows, strict=True):
+        assert (hit["author"], hit["state"], hit["cid"]) == (author, "stored", one.entry_cid)
+        root, proof = fields.hex_bytes(hit["root"], "root"), merkle.Proof.parse(hit["proof"])
+        assert merkle.verify(root, one.digest, proof) and proof.index == hit["position"]
+        assert world.ledger.anchor_of(author, root) is not None
+        sealed = base64.b64decode(hit["entry"])
+        assert sealed == b"".join(world.store.get(one.entry_cid, max_bytes=10**6))
+    header = filed[0].header
+    got = blob(alice, header.cid)
+    assert got.status_code == 200 and got.mimetype == "application/octet-stream"
+    assert got.data == b"".join(world.store.get(header.cid, max_bytes=10**6))
+
+
+def test_rows_without_entry_keep_their_place(world: World, alice: Person) -> None:
+    """W-15: a page looks past what is missing and what was erased, and says so."""
+    rows = [row(world, world.city, alice, entry(world, world.city, alice), place) for place in range(2)]
+    anchor(world, world.city, rows)
+    author, tags = world.city.gateway.author.address, [fields.to_hex(one.tag) for one in rows]
+    find(alice, (author, tags))
+    world.store.delete(rows[0].entry_cid)
+    world.mercy.gateway.index.erase([rows[1].entry_cid])  # type: ignore[attr-defined]
+    hits = find(alice, (author, tags)).json["hits"]
+    assert [(hit["state"], hit["entry"], hit["proof"]) for hit in hits] == [
+        ("missing", None, None),
+        ("erased", None, None),
+    ]
+
+
+def test_answer_that_is_full_names_what_is_left(
+    world: World, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """W-15"""
+    rows = [row(world, world.city, alice, entry(world, world.city, alice), place) for place in range(3)]
+    anchor(world, world.city, rows)
+    author, tags = world.city.gateway.author.address, [fields.to_hex(one.tag) for one in rows]
+    monkeypatch.setattr(looking_up, "MAX_SEALED_BYTES", 1)
+    found, waiting = [], [(author, tags[:2]), (author, tags[2:])]
+    while waiting:
+        answer = find(alice, *waiting).json
+        found += [hit["tag"] for hit in answer["hits"]]
+        waiting = [(one["author"], one["tags"]) for one in answer["left"]]
+    assert found == tags
+
+
+def test_manifest_that_nobody_has_is_said(world: World, alice: Person) -> None:
+    """W-15"""
+    anchor(world, world.city, [row(world, world.city, alice, entry(world, world.city, alice), 0)], keep=False)
+    author = world.city.gateway.author.address
+    assert author in find(alice, (author, [NOWHERE])).json["incomplete"]["missingOf"]
+
+
+@pytest.mark.parametrize(
+    "lookups",
+    [
+        [],
+        {},
+        [{"author": "0x12", "tags": [NOWHERE]}],
+        [{"author": "0x" + "ab" * 20, "tags": []}],
+        [{"author": "0x" + "ab" * 20, "tags": ["0x12"]}],
+        [{"author": "0x" + "ab" * 20, "tags": [NOWHERE], "more": 1}],
+        [{"author": "0x" + "ab" * 20, "tags": [NOWHERE] * (MAX_TAGS // 2 + 1)}] * 2,
+    ],
+)
+def test_lookups_are_read_strictly(world: World, alice: Person, lookups: Any) -> None:
+    """W-15"""
+    assert code_of(alice.send("POST", "/api/index/entries", {"lookups": lookups})) == "layout-invalid"
+
+
+def test_only_the_patients_side_looks_up(world: World, alice: Person) -> None:
+    """W-15, W-16"""
+    dr_bose = world.staff(world.mercy)
+    body = {"lookups": [{"author": alice.wallet.address, "tags": [NOWHERE]}]}
+    for method, path, sent in (
+        ("POST", "/api/index/entries", body),
+        ("GET", f"/api/blobs/{raw_cid(bytes(32))}", None),
+    ):
+        assert code_of(world.mercy.client.open(path, method=method, json=sent)) == "not-signed-in"
+        assert code_of(dr_bose.send(method, path, sent)) == "role-unfit"
+        assert code_of(world.mercy.send(method, path, sent)) == "role-unfit"
+
+
+def test_blobs_are_neither_entries_nor_manifests(world: World, alice: Person) -> None:
+    """W-16: who follows the chain collects no sealed entries by it; directory documents the chain names anyway."""
+    filed = row(world, world.mercy, alice, entry(world, world.mercy, alice), 0)
+    manifest = anchor(world, world.mercy, [filed])
+    manifest_cid = world.store.put([manifest]).cid
+    for cid in (filed.entry_cid, manifest_cid, raw_cid(bytes(32))):
+        answer = blob(alice, cid)
+        assert (answer.status_code, code_of(answer)) == (503, "blob-missing")
+    for cid in ("x", "bafkreiabc", manifest_cid.upper()):
+        assert code_of(blob(alice, cid)) == "layout-invalid"
+    own = alice.send("GET", "/api/directory").json["cid"]
+    assert json.loads(blob(alice, own).data)["patient"] == alice.wallet.address
+
+
+def test_looking_up_is_bounded(world: World, alice: Person) -> None:
+    """W-15, W-16: by account, and by how many are under way; a streamed answer leaves its place when it is read."""
+    filed = entry(world, world.city, alice)
+
+    def asking(ports: FindPorts) -> Person:
+        page = replace(world.mercy.gateway.page, finding=ports)
+        return replace(alice, client=create_app(replace(world.mercy.gateway, page=page)).test_client())
+
+    paced = asking(FindPorts(pace=Pace(1, 2)))
+    assert [blob(paced, filed.header.cid).status_code for _ in range(3)] == [200, 200, 429]
+    room = Room(1, seconds=0.01)
+    single = asking(FindPorts(room=room))
+    for _ in range(3):
+        assert blob(single, filed.header.cid).data
+        assert code_of(blob(single, raw_cid(bytes(32)))) == "blob-missing"
+    leave = room.enter()
+    assert code_of(blob(single, filed.header.cid)) == "rate-limited"
+    leave()
+
+
+def test_page_may_talk_to_keepers_and_known_gateways_alone(world: World) -> None:
+    """W-17"""
+    policy = world.mercy.client.get("/").headers["Content-Security-Policy"]
+    directives = dict(one.strip().split(" ", 1) for one in policy.split(";"))
+    keepers = {f"http://127.0.0.1:{server.server_port}" for server in world.keepers}
+    assert set(directives["connect-src"].split()) == {"'self'", *keepers}
+    assert directives["default-src"] == "'none'" and directives["worker-src"] == "'self'"
+
+
+class Committees:
+    """A chain whose keepers wrote what they liked as their addresses; silent once it is told to be."""
+
+    def __init__(self, world: World, *urls: str) -> None:
+        self._world, self._urls, self.silent = world, urls, False
+
+    def committee(self, version: int | None = None) -> Any:
+        newest = self._world.ledger.committee(version)
+        assert newest is not None
+        if self.silent:
+            return self._world.ledger.connection.rpc.call("no_such_method")
+        keepers = tuple(replace(newest.keepers[0], url=url) for url in self._urls)
+        return replace(newest, version=1, keepers=keepers)
+
+
+def test_policy_holds_plain_origins_only(world: World) -> None:
+    """W-17: a keeper's address on chain is what its member wrote; a chain that is silent changes nothing."""
+    chain = Committees(
+        world,
+        "https://keeper.example/path?query#x",
+        "https://keeper.example",
+        "https://[::1]:8443/",
+        "https://x.example; script-src *",
+        "https://*.example",
+        "https://user@x.example",
+        "https://x.example:99999",
+        "ftp://x.example",
+        "javascript:alert(1)",
+        "'unsafe-inline'",
+        "https://",
+        "",
+    )
+    member = "0x" + "ab" * 20
+    places = PagePlaces(chain, {member: "https://council.example"})  # type: ignore[arg-type,dict-item]
+    expected = ("https://keeper.example", "https://[::1]:8443", "https://council.example")
+    assert places.origins() == expected
+    chain.silent = True
+    assert places.origins() == expected
