@@ -54,7 +54,8 @@ def test_every_citation_has_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    "tool", ["errors_table.py", "events_page.py", "compose.py", "cli_page.py", "fhir_page.py"]
+    "tool",
+    ["errors_table.py", "translations.py", "events_page.py", "compose.py", "cli_page.py", "fhir_page.py"],
 )
 def test_generated_files_are_current(tool: str) -> None:
     command = [sys.executable, f"tools/{tool}", "--check"]

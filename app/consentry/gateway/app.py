@@ -21,6 +21,7 @@ from consentry.gateway import (
     finding,
     hardening,
     identity,
+    languages,
     links,
     network,
     notifications,
@@ -47,6 +48,7 @@ def create_app(gateway: Gateway) -> Flask:
     provider.sort_keys, provider.ensure_ascii = False, False
     app.json = provider
     parts.keep(app.extensions, gateway)
+    languages.install(app)
     hardening.install(app, gateway.site, gateway.page.places.origins)
     # in this order from the last to the first: what is withheld is audited as such, and all answers have the same headers
     auditing.install(app)

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template
 
 from consentry import __version__
 from consentry.errors import ConsentryError
+from consentry.gateway import languages
 from consentry.gateway.parts import Gateway, gateway
 
 routes = Blueprint("pages", __name__)
@@ -24,6 +25,16 @@ def get_page() -> str:
 @routes.get("/openapi.json")
 def get_openapi() -> Response:
     return Response(_openapi(), content_type="application/json")
+
+
+@routes.get("/api/errors")
+def get_errors() -> dict[str, Any]:
+    """What each code means and what to do about it, in the caller's language: for pages, which hear codes from keepers too."""
+    told = {code: languages.words(kind) for code, kind in languages.codes().items()}
+    return {
+        "language": languages.language(),
+        "errors": {code: {"title": title, "nextStep": step} for code, (title, step) in sorted(told.items())},
+    }
 
 
 @routes.get("/health")

@@ -23,6 +23,7 @@ from consentry.errors import (
     TransactionReverted,
 )
 from consentry.fhir import jsontext, outcome
+from consentry.gateway import languages
 from consentry.gateway.audit_notes import notes
 from consentry.gateway.request_id import request_id
 
@@ -59,17 +60,20 @@ def render(problem: ConsentryError, path: str, identifier: str) -> tuple[bytes, 
         # contracts name the patient's account, which stands in no error of ours (P-1)
         named = tuple(one for one in problem.arguments if not _is_account(one))
         problem = TransactionReverted(problem.name, named)
+    title, next_step = languages.words(problem)
     if is_fhir(path):
-        return jsontext.write(outcome.operation_outcome(problem)), FHIR_JSON
+        tree = outcome.operation_outcome(problem)
+        tree["issue"][0]["details"]["text"] = title
+        return jsontext.write(tree), FHIR_JSON
     if is_oauth(path):
         return json.dumps(_oauth_error(problem)).encode("ascii"), "application/json"
     body = {
         "type": f"urn:consentry:error:{problem.code}",
-        "title": problem.summary,
+        "title": title,
         "status": problem.status,
         "detail": problem.diagnostics,
         "code": problem.code,
-        "nextStep": problem.next_step,
+        "nextStep": next_step,
         "requestId": identifier,
     }
     return json.dumps(body, ensure_ascii=False).encode("utf-8"), PROBLEM_JSON
