@@ -33,9 +33,9 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def bundle() -> Path:
-    """The page's script, built from the sources as they are now."""
+    """The pages' scripts and styles, built from the sources as they are now: the folder."""
     subprocess.run(["node", "app/browser/build.mjs"], cwd=ROOT, check=True, capture_output=True, timeout=120)
-    return ROOT / "app" / "consentry" / "gateway" / "static" / "dist" / "patient.js"
+    return ROOT / "app" / "consentry" / "gateway" / "static" / "dist"
 
 
 @pytest.fixture(scope="session")

@@ -23,16 +23,13 @@ from consentry.domain.addresses import address
 from consentry.domain.categories import Category
 from consentry.domain.cids import raw_cid
 from consentry.domain.directory import SERVICE, DirectoryDocument
+from consentry.gateway.hardening import page_policy
 from consentry.services.directory import VALIDITY_SECONDS
 from tests.browser import stand_in_sign_in as sign_in
 from tests.browser.stand_in import CHAIN_ID, CONTRACTS, THRESHOLD, StandIn
 from tests.browser.stand_in_sign_in import refuse, who
 
 GATEWAY = Path(__file__).resolve().parents[2] / "app" / "consentry" / "gateway"
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
-)
 
 
 def _signer(data: dict[str, Any], signature: str) -> str:
@@ -52,7 +49,11 @@ def build_app(state: StandIn) -> Flask:
 
     @app.get("/")
     def page() -> str:
-        return render_template("patient.html")
+        return render_template("page.html", audience="patient")
+
+    @app.get("/clinic")
+    def clinic() -> str:
+        return render_template("page.html", audience="clinician")
 
     @app.get("/api/network")
     def network() -> Response:
@@ -79,7 +80,7 @@ def build_app(state: StandIn) -> Flask:
 
     @app.after_request
     def policy(answer: Response) -> Response:
-        answer.headers["Content-Security-Policy"] = CSP
+        answer.headers["Content-Security-Policy"] = page_policy(())
         return answer
 
     return app

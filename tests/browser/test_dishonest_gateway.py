@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import ways
 from tests.browser.stand_in import StandIn
-from tests.browser.wallet import NAME, Wallet
+from tests.browser.wallet import Wallet
 
 STOPPED = "Stopped for your safety"
 
 
 def enter(page: Page, gateway: StandIn) -> None:
-    page.goto(gateway.url)
-    page.get_by_role("button", name=f"Connect {NAME}").click()
+    ways.connect(page, gateway.url)
 
 
 def test_sign_refuses_when_typed_data_differs_from_what_is_shown(

@@ -12,7 +12,8 @@ from consentry.demo.actors import Hospital, Person, resources
 from consentry.errors import NoGround
 from consentry.network.run import Network
 from consentry.wallets.keyfile import Wallet as KeyWallet
-from tests.browser.wallet import NAME, Wallet
+from tests.browser import ways
+from tests.browser.wallet import Wallet
 from tests.journeys.bundles import TERMS, bundle, laboratory, patient
 
 TRANSACTION = re.compile(r"0x[0-9a-f]{64}")
@@ -20,9 +21,7 @@ INDEX_SECONDS = 90
 
 
 def enter(page: Page, network: Network) -> None:
-    page.goto(network.gateways["city"])
-    page.get_by_role("button", name=f"Connect {NAME}").click()
-    expect(page.get_by_text("Signed in as")).to_be_visible()
+    ways.enter(page, network.gateways["city"])
 
 
 def values(reader: Person, ref: str) -> list[float]:

@@ -7,14 +7,13 @@ from playwright.sync_api import Page, expect
 from consentry.crypto import sealing, seeds
 from consentry.domain.categories import Category
 from consentry.domain.directory import DirectoryDocument
+from tests.browser import ways
 from tests.browser.stand_in import CHAIN_ID, SEATS, StandIn
 from tests.browser.wallet import NAME, Wallet
 
 
 def enter(page: Page, gateway: StandIn) -> None:
-    page.goto(gateway.url)
-    page.get_by_role("button", name=f"Connect {NAME}").click()
-    expect(page.get_by_text("Signed in as")).to_be_visible()
+    ways.enter(page, gateway.url)
 
 
 def test_patient_signs_and_revokes_what_the_page_shows(page: Page, alice: Wallet, stand_in: StandIn) -> None:
@@ -108,12 +107,12 @@ def test_declining_in_the_wallet_changes_nothing(page: Page, alice: Wallet, stan
 def test_keyboard_alone_signs_and_focus_is_never_lost(page: Page, alice: Wallet, stand_in: StandIn) -> None:
     """C-1, for a patient without a mouse: each step is reachable by Tab and Enter, and lands on what changed."""
     consent_id = stand_in.propose(alice.address)
-    page.goto(stand_in.url)
+    ways.arrive(page, stand_in.url)
     connect = page.get_by_role("button", name=f"Connect {NAME}")
     expect(connect).to_be_visible()
     press_until_focused(page, f"Connect {NAME}")
     page.keyboard.press("Enter")
-    expect(page.locator("h2").first).to_be_focused()
+    expect(page.locator("h1")).to_be_focused()
     press_until_focused(page, "Sign with my wallet")
     page.keyboard.press("Enter")
     expect(page.locator(f"#consent-{consent_id}")).to_be_focused()

@@ -7,19 +7,18 @@ import time
 from playwright.sync_api import BrowserContext, Page, expect
 
 from consentry.domain import times
+from tests.browser import ways
 from tests.browser.stand_in import StandIn
 from tests.browser.wallet import NAME, Wallet
 
 
 def enter(page: Page, gateway: StandIn) -> None:
-    page.goto(gateway.url)
-    page.get_by_role("button", name=f"Connect {NAME}").click()
-    expect(page.get_by_text("Signed in as")).to_be_visible()
+    ways.enter(page, gateway.url)
 
 
 def test_page_says_what_to_do_without_a_wallet(page: Page, stand_in: StandIn) -> None:
     """G-5: signing in needs a wallet; without one the page explains, and asks the gateway for nothing private."""
-    page.goto(stand_in.url)
+    ways.arrive(page, stand_in.url)
     expect(page.get_by_text("No wallet was found in this browser.")).to_be_visible()
     assert {path for _, path in stand_in.requests if path.startswith("/api/")} == {"/api/network"}
 
@@ -29,7 +28,7 @@ def test_wallet_that_only_injects_itself_is_found(
 ) -> None:
     """G-5: wallets older than EIP-6963 sign in as well."""
     Wallet().install(context, announced=False)
-    page.goto(stand_in.url)
+    ways.arrive(page, stand_in.url)
     page.get_by_role("button", name="Connect your wallet").click()
     expect(page.get_by_text("Signed in as")).to_be_visible()
 
@@ -58,7 +57,7 @@ def test_gateway_that_does_not_answer_can_be_asked_again(
 ) -> None:
     """G-2: no answer is told in words, with a way on."""
     page.route("**/api/network", lambda route: route.abort())
-    page.goto(stand_in.url)
+    ways.arrive(page, stand_in.url)
     expect(page.get_by_role("alert")).to_contain_text("does not answer")
     page.unroute("**/api/network")
     page.get_by_role("button", name="Try again").click()
@@ -77,7 +76,7 @@ def test_staff_are_told_that_the_page_is_for_patients(page: Page, alice: Wallet,
 def test_policy_stops_inline_script_and_markup_strings(context: BrowserContext, stand_in: StandIn) -> None:
     """P-1: the page's policy leaves injected text no way to run. (All other tests fail on any violation of it.)"""
     page = context.new_page()
-    page.goto(stand_in.url)
+    ways.arrive(page, stand_in.url)
     blocked = page.evaluate(
         """() => new Promise((done) => {
             const seen = [];

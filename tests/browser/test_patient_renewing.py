@@ -79,4 +79,4 @@ def test_page_says_when_new_keys_are_due(page: Page, alice: Wallet, stand_in: St
     expect(page.locator("#directory .warning")).to_have_count(0)
     stand_in.lies.add("rotation-advised")
     page.get_by_role("button", name="Renew the keys").click()
-    expect(page.locator("#directory .warning")).to_contain_text("May 4, 2026")
+    expect(page.locator("#directory .warning")).to_contain_text("4 May 2026")

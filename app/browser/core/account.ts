@@ -1,7 +1,7 @@
 /** Who read the record: the account of accesses, verified in this browser (design §4, Account). Views put it in words. */
 
 import type { Bytes, Hex } from "../layouts/bytes";
-import type { Network } from "../patient/api";
+import type { Network } from "./api";
 import type { ReadingSession } from "./reading_session";
 
 /**

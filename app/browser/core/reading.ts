@@ -3,7 +3,7 @@
 import type { Hex } from "../layouts/bytes";
 import type { Header } from "../layouts/headers";
 import type { Proof } from "../layouts/merkle";
-import type { Network } from "../patient/api";
+import type { Network } from "./api";
 import type { FhirBundle } from "./fhir";
 import type { ReadingSession } from "./reading_session";
 

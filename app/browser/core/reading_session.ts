@@ -2,7 +2,7 @@
 
 import type { Bytes, Hex } from "../layouts/bytes";
 import type { SessionCertificate } from "../layouts/sessions";
-import type { Session } from "../patient/session";
+import type { Session } from "./session";
 
 export interface ReadingSession {
   /** Whose record is read. */

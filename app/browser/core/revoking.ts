@@ -1,8 +1,8 @@
 /** Revoking a consent at every keeper at once (design §4, Revoke). */
 
 import type { Hex } from "../layouts/bytes";
-import type { ShownConsent } from "../patient/api";
-import type { Session } from "../patient/session";
+import type { ShownConsent } from "./api";
+import type { Session } from "./session";
 
 export interface Revoked {
   /** Keepers whose signed word came that they release nothing more. */

@@ -71,6 +71,7 @@ UNAUDITED: Final = MappingProxyType(
             "fhir.post_validate_consent",
             "network.get_network",
             "pages.get_errors",
+            "pages.get_clinic",
             "pages.get_health",
             "pages.get_openapi",
             "pages.get_page",

@@ -17,8 +17,9 @@ from consentry.services.sign_in import Site
 # Tried in a browser with the page as built; no inline script or style, no nonce. The page talks to its own gateway, to keepers
 # and to other members' relays of the chain (W-17).
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'{more}; img-src 'self'; worker-src 'self'; "
-    "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'{more}; img-src 'self' data:; "
+    "worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'"
 )
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 _ALWAYS = {

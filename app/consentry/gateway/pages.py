@@ -1,4 +1,4 @@
-"""The patient's page, the description of the API, and whether all is well."""
+"""The pages for patients and clinicians, the description of the API, and whether all is well."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ OPENAPI = Path(__file__).with_name("openapi.json")
 
 @routes.get("/")
 def get_page() -> str:
-    return render_template("patient.html")
+    return render_template("page.html", audience="patient")
+
+
+@routes.get("/clinic")
+def get_clinic() -> str:
+    return render_template("page.html", audience="clinician")
 
 
 @routes.get("/openapi.json")

@@ -122,7 +122,7 @@ def test_only_the_page_is_html(world: World) -> None:
     for method, path in (("OPTIONS", "/api/me"), ("OPTIONS", "/fhir"), ("DELETE", "/api/sign-in")):
         answer = world.mercy.client.open(path, method=method)
         assert answer.status_code < 300 and "Content-Type" not in answer.headers
-    assert world.mercy.client.get("/static/patient.css").mimetype == "text/css"
+    assert world.mercy.client.get("/static/icon.svg").mimetype == "image/svg+xml"
 
 
 def test_revert_names_no_account(world: World) -> None:

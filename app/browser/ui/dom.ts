@@ -1,11 +1,34 @@
 /** Elements without HTML strings: the page's policy requires Trusted Types and has no policy that makes any. */
 
-type Child = Node | string | null;
+export type Child = Node | string | null;
 
 interface Attributes {
   readonly class?: string;
   readonly id?: string;
   readonly lang?: string;
+  readonly dir?: "ltr" | "rtl" | "auto";
+  readonly href?: `#${string}` | `/${string}` | `blob:${string}`;
+  readonly download?: string;
+  readonly for?: string;
+  readonly name?: string;
+  readonly scope?: "col" | "row";
+  readonly open?: "";
+  readonly src?: string;
+  readonly alt?: string;
+  readonly width?: string;
+  readonly height?: string;
+  readonly min?: string;
+  readonly step?: string;
+  readonly rows?: string;
+  readonly required?: "";
+  readonly disabled?: "";
+  readonly placeholder?: string;
+  readonly autocomplete?: string;
+  readonly inputmode?: "text" | "numeric" | "decimal" | "email";
+  readonly accept?: string;
+  readonly maxlength?: string;
+  readonly spellcheck?: "false";
+  readonly colspan?: string;
   readonly role?: string;
   readonly type?: string;
   readonly title?: string;
@@ -30,7 +53,7 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
 }
 
 /** A button that stays disabled, and says so to assistive technology, while its action runs. */
-export function button(label: string, look: "primary" | "plain" | "danger", action: () => Promise<void>): HTMLElement {
+export function button(label: string, look: "primary" | "plain" | "danger", action: () => Promise<void>): HTMLButtonElement {
   const made = element("button", { type: "button", class: look }, label);
   made.addEventListener("click", () => {
     // aria-disabled instead of disabled: the keyboard's focus stays where the patient left it.

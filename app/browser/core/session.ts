@@ -3,8 +3,6 @@
 import type { Hex } from "../layouts/bytes";
 import * as api from "./api";
 import { checkSignInText, Mismatch } from "./checks";
-import { say } from "./page";
-import { t } from "./text";
 import { connect, ensureChain, signText, type Wallet } from "./wallets";
 
 export interface Session {
@@ -34,7 +32,6 @@ async function alreadyIn(account: Hex): Promise<api.Me | null> {
 
 /** Connects, brings the wallet to the network's chain, and signs in unless a session of this account is still open. */
 export async function begin(wallet: Wallet, network: api.Network): Promise<Session> {
-  say(t().lookAtWallet);
   const account = await connect(wallet);
   await ensureChain(wallet, network);
   let who = await alreadyIn(account);
@@ -48,6 +45,5 @@ export async function begin(wallet: Wallet, network: api.Network): Promise<Sessi
       throw new Mismatch("sign-in-mismatch");
     }
   }
-  say();
   return { wallet, account, patient: patientOf(who), role: who.role, network };
 }

@@ -3,6 +3,7 @@
 import type { Hex } from "../layouts/bytes";
 import type { Json } from "../layouts/canonical";
 import type { TypedData } from "../layouts/typed";
+import { language, type Language } from "./language";
 
 export interface Keeper {
   readonly account: Hex;
@@ -30,7 +31,6 @@ export interface Me {
 }
 
 export type Status = "proposed" | "active" | "revoked" | "expired";
-export type Language = "en" | "zh";
 
 export interface ShownConsent {
   readonly id: Hex;
@@ -65,6 +65,8 @@ export class Problem extends Error {
     detail: string,
     readonly nextStep: string | null,
     readonly requestId: string | null,
+    /** The language of its words, as the gateway says. */
+    readonly language: string = "en",
   ) {
     super(detail);
     this.name = "Problem";
@@ -79,13 +81,15 @@ async function problem(response: Response): Promise<Problem> {
     const body = (await response.json()) as Record<string, unknown>;
     const text = (key: string): string | null => (typeof body[key] === "string" ? body[key] : null);
     const detail = text("detail") ?? text("title") ?? `HTTP ${response.status}`;
-    return new Problem(text("code") ?? "unknown", detail, text("nextStep"), text("requestId"));
+    const spoken = response.headers.get("Content-Language") ?? "en";
+    return new Problem(text("code") ?? "unknown", detail, text("nextStep"), text("requestId"), spoken);
   } catch {
     return new Problem("unknown", `HTTP ${response.status}`, null, null);
   }
 }
 
-async function call<T>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<T> {
+/** One question to the gateway that serves the page. Throws `Problem`. */
+export async function call<T>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, {
@@ -94,7 +98,11 @@ async function call<T>(method: "GET" | "POST" | "DELETE", path: string, body?: o
       cache: "no-store",
       redirect: "error",
       signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
-      headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }) },
+      headers: {
+        Accept: "application/json",
+        "X-Consentry-Language": language(),
+        ...(body && { "Content-Type": "application/json" }),
+      },
       ...(body && { body: JSON.stringify(body) }),
     });
   } catch {

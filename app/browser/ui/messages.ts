@@ -1,19 +1,18 @@
-/** The page's frame: what is known, one place for messages, and how failures become words. */
+/** One place for messages, and how failures become words. */
 
 import { LayoutError } from "../layouts/errors";
-import { Problem } from "./api";
-import { Mismatch } from "./checks";
+import { Problem } from "../core/api";
+import { Mismatch } from "../core/checks";
+import { WalletError } from "../core/wallets";
+import { failures, type Failure } from "../text/failures";
+import { frame } from "../text/frame";
 import { byId, element } from "./dom";
-import { t, type Text } from "./text";
-import { WalletError } from "./wallets";
 
 /** Says something once; assistive technology reads it out because the region is live. */
 export function say(...parts: readonly (Node | string)[]): void {
   byId("problem").replaceChildren();
   byId("status").replaceChildren(...(parts.length === 0 ? [] : [element("p", {}, ...parts)]));
 }
-
-type Failure = keyof Text["failures"];
 
 function failureOf(error: unknown): Failure {
   if (error instanceof WalletError || error instanceof Mismatch) return error.kind;
@@ -24,12 +23,24 @@ function failureOf(error: unknown): Failure {
 function wordsOf(error: unknown): (Node | string)[] {
   if (error instanceof Problem && error.code !== "gateway-unreachable") {
     return [
-      // The gateway's words are English, whatever the page's language.
-      element("p", { lang: "en" }, [error.message, error.nextStep].filter(Boolean).join(" ")),
-      ...(error.requestId === null ? [] : [element("p", { class: "quiet" }, t().reference(error.requestId))]),
+      // Old gateways know English alone: a screen reader must hear which language it is.
+      element("p", { lang: error.language }, [error.message, error.nextStep].filter(Boolean).join(" ")),
+      ...(error.requestId === null ? [] : [element("p", { class: "quiet" }, failures().reference(error.requestId))]),
     ];
   }
-  return [element("p", {}, t().failures[failureOf(error)])];
+  return [element("p", {}, failures()[failureOf(error)])];
+}
+
+const LOOK = "look-at-wallet";
+
+/** While a wallet asks its owner, the page says where to look; the answer takes the words away again. */
+export function sayAsking(open: boolean): void {
+  if (open) {
+    byId("problem").replaceChildren();
+    byId("status").replaceChildren(element("p", { id: LOOK }, frame().lookAtWallet));
+  } else {
+    document.getElementById(LOOK)?.remove();
+  }
 }
 
 /** Shows a failure; `again`, if given, becomes a button. */

@@ -1,31 +1,44 @@
 /** The list of consents: read in words, sign, revoke. */
 
-import { secondsOf } from "../layouts/times";
-import * as api from "./api";
-import { checkedConsent, grantTypedData, Mismatch, revokeTypedData } from "./checks";
-import { button, element } from "./dom";
-import { renewDirectory } from "./directory";
+import * as api from "../../core/api";
+import { checkedConsent, grantTypedData, Mismatch, revokeTypedData } from "../../core/checks";
+import { renewDirectory } from "../../core/directory";
+import { language } from "../../core/language";
+import type { Session } from "../../core/session";
+import { ensureChain, signTyped } from "../../core/wallets";
+import { secondsOf } from "../../layouts/times";
+import { consents as t } from "../../text/consents";
+import { directory } from "../../text/directory";
+import { failures } from "../../text/failures";
+import { button, element } from "../../ui/dom";
+import { moment } from "../../ui/formats";
+import { attempt, goTo, note, say } from "../../ui/messages";
+import type { Context } from "../../ui/view";
+import { directoryCard } from "./directory";
 import { exactTerms } from "./exact";
-import { attempt, goTo, note, say } from "./page";
-import type { Session } from "./session";
-import { language, moment, t } from "./text";
-import { ensureChain, signTyped } from "./wallets";
 
 /** Reloads the list and leaves the reader at the consent with this id. */
 type Refresh = (focus?: string) => Promise<void>;
 
-export function consentList(shown: readonly api.ShownConsent[], session: Session, refresh: Refresh): HTMLElement {
+export async function render({ session, refresh }: Context): Promise<HTMLElement> {
+  const [state, shown] = await Promise.all([api.directory(), api.consents()]);
+  const kept = directoryCard(state, session, refresh);
+  const list = consentList(shown, session, refresh);
+  return element("div", {}, ...(state.cid === null ? [kept, list] : [list, kept]));
+}
+
+function consentList(shown: readonly api.ShownConsent[], session: Session, refresh: Refresh): HTMLElement {
   const groups: readonly (readonly [string, readonly api.ShownConsent[]])[] = [
-    [t().consents.proposed, shown.filter(({ status }) => status === "proposed")],
-    [t().consents.active, shown.filter(({ status }) => status === "active")],
-    [t().consents.ended, shown.filter(({ status }) => status === "revoked" || status === "expired")],
+    [t().list.proposed, shown.filter(({ status }) => status === "proposed")],
+    [t().list.active, shown.filter(({ status }) => status === "active")],
+    [t().list.ended, shown.filter(({ status }) => status === "revoked" || status === "expired")],
   ];
   const filled = groups.filter(([, items]) => items.length > 0);
   return element(
     "section",
     { "aria-labelledby": "consents-title" },
-    element("h2", { id: "consents-title" }, t().consents.title),
-    ...(filled.length === 0 ? [element("p", { class: "empty" }, t().consents.none)] : []),
+    element("h2", { id: "consents-title" }, t().list.title),
+    ...(filled.length === 0 ? [element("p", { class: "empty" }, t().list.none)] : []),
     ...filled.flatMap(([title, items]) => [
       element("h3", {}, title),
       ...items.map((item) => card(item, session, refresh)),
@@ -53,7 +66,7 @@ function card(shown: api.ShownConsent, session: Session, refresh: Refresh): HTML
     );
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;
-    made.append(element("p", { class: "warning" }, t().failures.mismatch));
+    made.append(element("p", { class: "warning" }, failures().mismatch));
   }
   return made;
 }
@@ -62,7 +75,7 @@ function card(shown: api.ShownConsent, session: Session, refresh: Refresh): HTML
 function words(shown: api.ShownConsent): HTMLElement {
   const lines = element("ul", { class: "words" }, ...shown.words[language()].map((line) => element("li", {}, line)));
   if (shown.status === "proposed" || shown.status === "active") return lines;
-  return element("details", {}, element("summary", {}, t().consents.said), lines);
+  return element("details", {}, element("summary", {}, t().list.said), lines);
 }
 
 const cardId = (id: string): string => `consent-${id}`;
@@ -117,7 +130,7 @@ function revokeQuestion(
     { class: "question", role: "group", "aria-label": t().revokeTitle },
     element("h5", {}, t().revokeTitle),
     element("ul", {}, ...t().revokeMeans.map((line) => element("li", {}, line))),
-    element("label", {}, renew, " ", t().directory.withRevocation),
+    element("label", {}, renew, " ", directory().withRevocation),
     element(
       "div",
       { class: "actions" },
@@ -135,7 +148,6 @@ function revokeQuestion(
 async function grant(shown: api.ShownConsent, session: Session, refresh: Refresh): Promise<void> {
   const { wallet, account, network, patient } = session;
   const data = grantTypedData(shown, network, patient);
-  say(t().lookAtWallet);
   await ensureChain(wallet, network);
   const relayed = await api.grant(shown.id, await signTyped(wallet, account, data));
   await refresh(cardId(shown.id));
@@ -150,7 +162,6 @@ async function revoke(
 ): Promise<void> {
   const { wallet, account, network, patient } = session;
   const data = revokeTypedData((await api.revocation(shown.id)).typedData, shown.id, network, patient);
-  say(t().lookAtWallet);
   await ensureChain(wallet, network);
   const relayed = await api.revoke(shown.id, await signTyped(wallet, account, data));
   await refresh(cardId(shown.id));
@@ -162,14 +173,14 @@ async function revoke(
 /** The consent is revoked whatever becomes of the directory: both are said. */
 async function renewAfter(done: readonly string[], session: Session, refresh: Refresh): Promise<void> {
   try {
-    if (await renewDirectory(session)) {
+    if (await renewDirectory(session, (made, of) => say(directory().making(made, of)))) {
       await refresh();
-      say(...done, " ", t().directory.renewed);
+      say(...done, " ", directory().renewed);
     }
   } catch (error) {
     note(error);
     await refresh();
-    say(...done, " ", t().directory.notRenewed);
+    say(...done, " ", directory().notRenewed);
   }
 }
 

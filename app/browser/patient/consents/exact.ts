@@ -1,9 +1,9 @@
 /** The exact terms, field by field as a wallet shows them, to compare before signing. */
 
-import type { Hex } from "../layouts/bytes";
-import type { Consent } from "../layouts/terms";
-import { element } from "./dom";
-import { t } from "./text";
+import type { Hex } from "../../layouts/bytes";
+import type { Consent } from "../../layouts/terms";
+import { consents as t } from "../../text/consents";
+import { element } from "../../ui/dom";
 
 function line(name: string, value: string, look: "text" | "code" = "text"): HTMLElement {
   return element("div", {}, element("dt", {}, name), element("dd", { class: look }, value));
@@ -14,8 +14,8 @@ export function exactTerms({ terms, ...window }: Consent, id: Hex): HTMLElement 
   return element(
     "details",
     {},
-    element("summary", {}, t().consents.exact),
-    element("p", { class: "quiet" }, t().consents.exactHint),
+    element("summary", {}, t().list.exact),
+    element("p", { class: "quiet" }, t().list.exactHint),
     element(
       "dl",
       {},

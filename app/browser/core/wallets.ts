@@ -31,6 +31,13 @@ const UNKNOWN_CHAIN = 4902;
 const REJECTED = 4001;
 const PENDING = -32002;
 
+let asking: (open: boolean) => void = () => undefined;
+
+/** Calls back when a wallet is about to ask its owner something, and when it has the answer. */
+export function watchAsking(changed: (open: boolean) => void): void {
+  asking = changed;
+}
+
 const asProvider = (provider: EIP1193Provider): Provider => provider as unknown as Provider;
 
 /** Calls `changed` with every wallet known so far, now and whenever another announces itself. */
@@ -52,13 +59,20 @@ function codeOf(error: unknown): number | undefined {
   return typeof code === "number" ? code : undefined;
 }
 
+/** What wallets answer without asking their owner. */
+const SILENT: readonly string[] = ["eth_chainId", "eth_accounts"];
+
 async function ask(provider: Provider, method: string, params: readonly unknown[] = []): Promise<unknown> {
+  const silent = SILENT.includes(method);
+  if (!silent) asking(true);
   try {
     return await provider.request({ method, params });
   } catch (error) {
     const code = codeOf(error);
     if (code === UNKNOWN_CHAIN) throw error;
     throw new WalletError(code === REJECTED ? "rejected" : code === PENDING ? "pending" : "failed");
+  } finally {
+    if (!silent) asking(false);
   }
 }
 

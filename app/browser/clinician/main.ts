@@ -1,0 +1,14 @@
+/** Entry of the clinician's page. */
+
+import { frame } from "../text/frame";
+import { run } from "../ui/shell";
+import { views } from "./views";
+
+run({
+  audience: "staff",
+  views,
+  title: () => frame().staffPage,
+  intro: () => frame().staffIntro,
+  foreign: () => frame().patient,
+  other: "/",
+});

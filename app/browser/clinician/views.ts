@@ -1,0 +1,6 @@
+/** The clinician's pages, in the order of the navigation. Each is loaded when it is first shown. */
+
+import { pages } from "../text/pages";
+import { view, type View } from "../ui/view";
+
+export const views: readonly [View, ...View[]] = [view("desk", () => pages().desk, () => import("./desk"))];

@@ -1,0 +1,108 @@
+/** Consents: what they say, signing and revoking them. Terms themselves come in words from the gateway. */
+
+import type { Status } from "../core/api";
+import { inBoth } from "../core/language";
+
+interface Consents {
+  readonly list: Readonly<
+    Record<"title" | "proposed" | "active" | "ended" | "none" | "exact" | "exactHint" | "said", string>
+  >;
+  readonly status: Readonly<Record<Status, string>>;
+  readonly sign: string;
+  readonly signHint: string;
+  readonly relayOver: string;
+  readonly granted: string;
+  readonly revoke: string;
+  readonly revokeTitle: string;
+  readonly revokeMeans: readonly string[];
+  readonly revokeNow: string;
+  readonly keep: string;
+  readonly revoked: string;
+  readonly recorded: (transaction: string) => string;
+  readonly uses: (limit: number) => string;
+  readonly fields: Readonly<
+    Record<
+      | "recipient" | "address" | "roles" | "purposes" | "categories" | "confidentiality" | "data" | "authors"
+      | "records" | "window" | "relayBefore" | "maxUses" | "salt" | "id",
+      string
+    >
+  >;
+  readonly noLimit: string;
+}
+
+const en: Consents = {
+  list: {
+    title: "Consents",
+    proposed: "Waiting for your signature",
+    active: "Active",
+    ended: "Ended",
+    none: "Nothing is waiting for you. When a hospital proposes a consent, it appears here.",
+    exact: "The exact terms, as your wallet shows them",
+    exactHint: "Compare before you sign: what your wallet shows is what counts.",
+    said: "What it said",
+  },
+  status: { proposed: "Not signed", active: "Active", revoked: "Revoked", expired: "Expired" },
+  sign: "Sign with my wallet",
+  signHint: "Only a fingerprint and the period go on the shared ledger; the terms do not.",
+  relayOver: "The time to sign this proposal is over. Ask for a new one.",
+  granted: "Your consent is active.",
+  revoke: "Revoke…",
+  revokeTitle: "What revoking does",
+  revokeMeans: [
+    "From now on nothing more is released under this consent.",
+    "What was already read cannot be unread.",
+    "A former reader may still notice when, where and in which category new records are filed, until your directory’s " +
+      "keys are renewed.",
+    "It is final. To allow it again, you sign a new consent.",
+  ],
+  revokeNow: "Revoke with my wallet",
+  keep: "Keep it",
+  revoked: "Revoked. Nothing more is released under this consent. What was already read cannot be unread.",
+  recorded: (transaction) => `Recorded in transaction ${transaction}`,
+  uses: (limit) => `Each record can be released at most ${limit} times in all, because each keeper counts for itself.`,
+  fields: {
+    recipient: "Who may read", address: "Their account", roles: "Roles", purposes: "Purposes", categories: "Categories",
+    confidentiality: "Confidentiality up to", data: "Data from – until", authors: "Written by", records: "Records",
+    window: "Valid from – until", relayBefore: "To be signed before", maxUses: "Uses", salt: "Salt", id: "Consent id",
+  },
+  noLimit: "no limit",
+};
+
+const zh: Consents = {
+  list: {
+    title: "授权",
+    proposed: "等待您签名",
+    active: "生效中",
+    ended: "已结束",
+    none: "目前没有等待您处理的授权。医院提出授权请求后会显示在这里。",
+    exact: "完整条款（与钱包中显示的一致）",
+    exactHint: "签名前请核对：以钱包中显示的内容为准。",
+    said: "授权内容",
+  },
+  status: { proposed: "未签名", active: "生效中", revoked: "已撤销", expired: "已到期" },
+  sign: "用钱包签名",
+  signHint: "共享账本上只记录指纹和有效期，不记录条款内容。",
+  relayOver: "此请求的签名期限已过，请让对方重新提出。",
+  granted: "您的授权已生效。",
+  revoke: "撤销……",
+  revokeTitle: "撤销意味着什么",
+  revokeMeans: [
+    "从现在起，不会再依据此授权提供任何内容。",
+    "已经被读取的内容无法收回。",
+    "在目录密钥更新之前，以前的读取者仍可能得知新病历归档的时间、机构和类别。",
+    "撤销不可恢复。如需再次允许，请签署新的授权。",
+  ],
+  revokeNow: "用钱包撤销",
+  keep: "保留授权",
+  revoked: "已撤销。不会再依据此授权提供任何内容。已经被读取的内容无法收回。",
+  recorded: (transaction) => `记录于交易 ${transaction}`,
+  uses: (limit) => `由于每个保管方各自计数，每份病历最多总共可被提供 ${limit} 次。`,
+  fields: {
+    recipient: "谁可以读取", address: "对方账户", roles: "角色", purposes: "目的", categories: "类别",
+    confidentiality: "保密级别上限", data: "数据起止", authors: "由谁书写", records: "病历", window: "有效期起止",
+    relayBefore: "签名期限", maxUses: "使用次数", salt: "随机盐", id: "授权编号",
+  },
+  noLimit: "不限",
+};
+
+export const consents = inBoth(en, zh);

@@ -1,0 +1,44 @@
+/** Failures of the page and of wallets, in words. A gateway's own problems come in words from there. */
+
+import { inBoth } from "../core/language";
+
+export type Failure =
+  | "rejected" | "pending" | "wrong-chain" | "no-account" | "failed" | "gateway-unreachable" | "mismatch"
+  | "sign-in-mismatch" | "cannot-seal" | "insecure" | "unexpected";
+
+type Failures = Readonly<Record<Failure, string>> & { readonly reference: (id: string) => string };
+
+const en: Failures = {
+  rejected: "You declined in your wallet. Nothing was signed and nothing changed.",
+  pending: "Your wallet already has a request open. Finish it there, then try again.",
+  "wrong-chain": "Your wallet is on another network. Switch it to the network named in its request and try again.",
+  "no-account": "Your wallet shared no account. Unlock it, choose an account and try again.",
+  failed: "Your wallet could not do this. Unlock or restart it and try again.",
+  "gateway-unreachable": "The hospital’s gateway does not answer. Check your connection and try again; nothing is lost.",
+  mismatch:
+    "Stopped for your safety: what you would sign is not what is shown here. Nothing was signed. Tell the hospital.",
+  "sign-in-mismatch":
+    "Stopped for your safety: the sign-in text names another site, account or network. Nothing was signed. Tell the " +
+    "hospital.",
+  "cannot-seal": "The keepers’ keys could not be used. Nothing was changed. Tell the hospital.",
+  insecure: "This page needs a secure connection (https). Open it by its https address.",
+  unexpected: "Something failed in this page. Reload it and try again; nothing was signed by this.",
+  reference: (id) => `Reference for support: ${id}`,
+};
+
+const zh: Failures = {
+  rejected: "您在钱包中拒绝了请求。没有签署任何内容，一切保持不变。",
+  pending: "您的钱包中还有一个未处理的请求。请先完成它，再重试。",
+  "wrong-chain": "您的钱包处于另一个网络。请切换到请求中所示的网络后重试。",
+  "no-account": "您的钱包没有提供账户。请解锁钱包、选择账户后重试。",
+  failed: "您的钱包未能完成此操作。请解锁或重启钱包后重试。",
+  "gateway-unreachable": "医院的网关没有响应。请检查网络连接后重试；不会丢失任何内容。",
+  mismatch: "为了您的安全已停止：将要签署的内容与此处显示的不一致。没有签署任何内容。请告知医院。",
+  "sign-in-mismatch": "为了您的安全已停止：登录文本中的网站、账户或网络不符。没有签署任何内容。请告知医院。",
+  "cannot-seal": "无法使用保管方的密钥。没有任何改变。请告知医院。",
+  insecure: "本页需要安全连接（https）。请使用 https 地址打开。",
+  unexpected: "页面出现故障。请重新载入后重试；没有因此签署任何内容。",
+  reference: (id) => `供技术支持参考：${id}`,
+};
+
+export const failures = inBoth(en, zh);

@@ -1,0 +1,99 @@
+/** What stands around every page: the way in, the account, navigation. */
+
+import { inBoth } from "../core/language";
+
+interface Frame {
+  readonly patientPage: string;
+  readonly staffPage: string;
+  readonly servedBy: (member: string) => string;
+  readonly otherLanguage: string;
+  readonly toDark: string;
+  readonly toLight: string;
+  readonly intro: string;
+  readonly staffIntro: string;
+  readonly promise: string;
+  readonly menu: string;
+  readonly pages: string;
+  readonly skip: string;
+  readonly loading: string;
+  readonly wallet: { readonly title: string; readonly choose: string; readonly none: string; readonly noneHow: string };
+  readonly connectWith: (name: string) => string;
+  readonly yourWallet: string;
+  readonly lookAtWallet: string;
+  readonly signedIn: string;
+  readonly signOut: string;
+  readonly signedOut: string;
+  readonly accountChanged: string;
+  readonly staff: string;
+  readonly patient: string;
+  readonly goThere: string;
+  readonly retry: string;
+}
+
+const en: Frame = {
+  patientPage: "My health record",
+  staffPage: "For clinicians",
+  servedBy: (member) => `Served by ${member}`,
+  otherLanguage: "中文",
+  toDark: "Dark colours",
+  toLight: "Light colours",
+  intro: "Here you decide who may read which part of your health record, for what, and until when.",
+  staffIntro: "Here you read what your patients permit you to read, for the purpose that you state.",
+  promise: "You sign with your own wallet. It costs you nothing, and nobody will ever ask for your recovery phrase.",
+  menu: "Menu",
+  pages: "Pages",
+  skip: "Skip to the content",
+  loading: "Loading…",
+  wallet: {
+    title: "Connect your wallet",
+    choose: "Your wallet proves that it is you. First it asks you to sign in; that signs no consent yet.",
+    none: "No wallet was found in this browser.",
+    noneHow: "Install a browser wallet, or open this page in your wallet app’s own browser, then reload the page.",
+  },
+  connectWith: (name) => `Connect ${name}`,
+  yourWallet: "your wallet",
+  lookAtWallet: "Please look at your wallet: it is asking you to confirm.",
+  signedIn: "Signed in as",
+  signOut: "Sign out",
+  signedOut: "You are signed out.",
+  accountChanged: "Your wallet switched to another account, so you were signed out here.",
+  staff: "This account belongs to a member’s staff. This page is for patients.",
+  patient: "This account is not enrolled as this member’s staff. This page is for clinicians.",
+  goThere: "Open the other page",
+  retry: "Try again",
+};
+
+const zh: Frame = {
+  patientPage: "我的健康档案",
+  staffPage: "医务人员",
+  servedBy: (member) => `由 ${member} 提供`,
+  otherLanguage: "English",
+  toDark: "深色",
+  toLight: "浅色",
+  intro: "在这里，由您决定谁可以读取您健康档案的哪一部分、用于什么目的、到什么时候为止。",
+  staffIntro: "在这里，您可以按照所说明的目的，读取患者许可您读取的内容。",
+  promise: "您用自己的钱包签名，不需要付任何费用，也绝不会有人向您索要助记词。",
+  menu: "菜单",
+  pages: "页面",
+  skip: "跳到正文",
+  loading: "正在载入……",
+  wallet: {
+    title: "连接您的钱包",
+    choose: "钱包用来证明是您本人。它会先请您登录；登录并不会签署任何授权。",
+    none: "在这个浏览器中没有找到钱包。",
+    noneHow: "请安装浏览器钱包，或在钱包应用自带的浏览器中打开本页，然后重新载入。",
+  },
+  connectWith: (name) => `连接 ${name}`,
+  yourWallet: "您的钱包",
+  lookAtWallet: "请查看您的钱包：它正在请您确认。",
+  signedIn: "当前登录账户",
+  signOut: "退出登录",
+  signedOut: "您已退出登录。",
+  accountChanged: "您的钱包切换到了另一个账户，因此已在此处退出登录。",
+  staff: "此账户属于机构工作人员。本页供患者使用。",
+  patient: "此账户没有登记为本机构的工作人员。本页供医务人员使用。",
+  goThere: "打开另一页",
+  retry: "重试",
+};
+
+export const frame = inBoth(en, zh);

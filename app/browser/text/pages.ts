@@ -1,0 +1,31 @@
+/** The names of the pages, as the navigation and the title say them. */
+
+import { inBoth } from "../core/language";
+
+type Pages = Readonly<
+  Record<"overview" | "records" | "consents" | "readers" | "emergency" | "people" | "settings" | "desk", string>
+>;
+
+const en: Pages = {
+  overview: "Overview",
+  records: "Records",
+  consents: "Consents",
+  readers: "Who read",
+  emergency: "Emergency",
+  people: "People",
+  settings: "Settings",
+  desk: "My desk",
+};
+
+const zh: Pages = {
+  overview: "概览",
+  records: "病历",
+  consents: "授权",
+  readers: "访问记录",
+  emergency: "紧急情况",
+  people: "相关人员",
+  settings: "设置",
+  desk: "我的工作台",
+};
+
+export const pages = inBoth(en, zh);

@@ -1,0 +1,41 @@
+/** What stands around every page: brand, language, colours, who is signed in, the foot. */
+
+import { language } from "../core/language";
+import type { Network } from "../core/api";
+import type { Session } from "../core/session";
+import { frame as t } from "../text/frame";
+import { button, byId, element } from "./dom";
+import { short } from "./formats";
+import { theme } from "./preferences";
+
+/** The words of the frame in the page's language, now. */
+export function drawFrame(network: Network | null): void {
+  byId("promise").textContent = t().promise;
+  byId("served-by").textContent = network === null ? "" : t().servedBy(network.member.name);
+  byId("skip").textContent = t().skip;
+  const other = byId("language");
+  other.textContent = t().otherLanguage;
+  other.lang = language() === "en" ? "zh" : "en";
+  drawTheme();
+}
+
+export function drawTheme(): void {
+  byId("theme").textContent = theme() === "dark" ? t().toLight : t().toDark;
+}
+
+/** The page's own title, in the document and the window. */
+export function entitle(title: string, lead: string | null = null): void {
+  byId("page-title").textContent = title;
+  byId("intro").textContent = lead ?? "";
+  byId("intro").hidden = lead === null;
+  document.title = `${title} · Consentry`;
+}
+
+/** Who is signed in, and the way out; nothing without a session. */
+export function drawAccount(session: Session | null, leave: () => Promise<void>): void {
+  byId("account").replaceChildren(
+    ...(session === null
+      ? []
+      : [element("span", {}, t().signedIn, " ", short(session.account)), button(t().signOut, "plain", leave)]),
+  );
+}

@@ -1,0 +1,162 @@
+/** Runs an application of pages: sign-in, moving between them, signing out. One for patients, one for staff. */
+
+import * as api from "../core/api";
+import { language } from "../core/language";
+import { begin, type Session } from "../core/session";
+import { watchAccount, watchAsking, watchWallets, type Wallet } from "../core/wallets";
+import { failures } from "../text/failures";
+import { frame as t } from "../text/frame";
+import { connectCard } from "./connect";
+import { button, byId, element } from "./dom";
+import { drawAccount, drawFrame, drawTheme, entitle } from "./frame";
+import { attempt, fail, goTo, say, sayAsking } from "./messages";
+import { drawNavigation, startNavigation } from "./navigation";
+import { notice, skeleton } from "./parts";
+import { chooseLanguage, chooseTheme, startLanguage, startTheme, theme } from "./preferences";
+import { Remembered } from "./remembered";
+import { goToPlace, placeOf, watchPlace } from "./router";
+import type { Context, View } from "./view";
+
+export interface Application {
+  readonly audience: api.Me["role"];
+  readonly views: readonly [View, ...View[]];
+  readonly title: () => string;
+  readonly intro: () => string;
+  /** What somebody of the other audience is told, and where the page for them is. */
+  readonly foreign: () => string;
+  readonly other: `/${string}`;
+}
+
+type How = "arrived" | "anew";
+
+class Shell {
+  private network: api.Network | null = null;
+  private wallets: readonly Wallet[] = [];
+  private session: Session | null = null;
+  private readonly remembered = new Remembered();
+  private leaving = new AbortController();
+
+  constructor(private readonly application: Application) {}
+
+  run(): void {
+    startLanguage();
+    startTheme();
+    startNavigation();
+    watchAsking(sayAsking);
+    watchPlace(() => void attempt(() => this.draw("arrived")));
+    watchWallets((found) => {
+      this.wallets = found;
+      if (this.session === null) void attempt(() => this.draw("anew"));
+    });
+    byId("language").addEventListener("click", () => void attempt(() => this.speak()));
+    byId("theme").addEventListener("click", () => {
+      chooseTheme(theme() === "dark" ? "light" : "dark");
+      drawTheme();
+    });
+    byId("skip").addEventListener("click", () => goTo(byId("page-title")));
+    this.around();
+    // Without a secure context a browser has neither WebCrypto nor, in most wallets, a provider.
+    if (window.isSecureContext) void this.start();
+    else byId("problem").replaceChildren(element("p", {}, failures().insecure));
+  }
+
+  private async start(): Promise<void> {
+    say(t().loading);
+    try {
+      this.network = await api.network();
+    } catch (error) {
+      fail(error, button(t().retry, "primary", () => this.start()));
+      return;
+    }
+    say();
+    await attempt(() => this.draw("anew"));
+  }
+
+  private async speak(): Promise<void> {
+    chooseLanguage(language() === "en" ? "zh" : "en");
+    say();
+    await this.draw("anew");
+  }
+
+  private async enter(wallet: Wallet, network: api.Network): Promise<void> {
+    const opened = await begin(wallet, network);
+    this.session = opened;
+    watchAccount(wallet, opened.account, () => {
+      if (this.session === opened) void attempt(() => this.leave(t().accountChanged));
+    });
+    await this.draw("arrived");
+  }
+
+  private async leave(why: string): Promise<void> {
+    this.session = null;
+    this.remembered.clear();
+    await this.draw("anew");
+    await api.signOut();
+    say(why);
+  }
+
+  /** The view that the address names; the first for any other address. */
+  private current(): View {
+    const place = placeOf(location.hash);
+    const { views } = this.application;
+    return views.find(({ route }) => route === place?.route) ?? views[0];
+  }
+
+  private around(): void {
+    const inside = this.session?.role === this.application.audience;
+    drawFrame(this.network);
+    drawAccount(this.session, () => attempt(() => this.leave(t().signedOut)));
+    drawNavigation(inside ? this.application.views : [], inside ? this.current().route : null);
+    if (inside) entitle(this.current().title());
+    else entitle(this.application.title(), this.application.intro());
+  }
+
+  /** Draws what is known now. Arriving moves the reader to the page's title; drawing anew leaves the place as it is. */
+  private async draw(how: How, focus?: string): Promise<void> {
+    this.leaving.abort();
+    const leaving = (this.leaving = new AbortController());
+    this.around();
+    const { session, network } = this;
+    if (session === null || network === null) {
+      this.place(network === null ? [] : [connectCard(this.wallets, (one) => attempt(() => this.enter(one, network)))]);
+      return;
+    }
+    if (session.role !== this.application.audience) {
+      const there = element("a", { href: this.application.other }, t().goThere);
+      this.place([notice("warning", element("p", {}, this.application.foreign()), there)]);
+      return;
+    }
+    if (how === "arrived") {
+      say();
+      this.place([skeleton()]);
+      goTo(byId("page-title"));
+      scrollTo(0, 0);
+    }
+    const shown = await this.current().render(this.context(session, network, leaving.signal));
+    if (leaving.signal.aborted) return; // gone elsewhere, or signed out, while waiting
+    this.place([shown]);
+    if (focus !== undefined) goTo(document.getElementById(focus));
+  }
+
+  private place(parts: readonly HTMLElement[]): void {
+    byId("content").replaceChildren(...parts);
+  }
+
+  private context(session: Session, network: api.Network, left: AbortSignal): Context {
+    return {
+      session,
+      network,
+      left,
+      part: placeOf(location.hash)?.part ?? null,
+      show: goToPlace,
+      refresh: (focus) => this.draw("anew", focus),
+      once: (name, make) => this.remembered.once(name, make),
+      forget: (name) => this.remembered.forget(name),
+      leave: (why) => this.leave(why),
+    };
+  }
+}
+
+export function run(application: Application): void {
+  new Shell(application).run();
+}

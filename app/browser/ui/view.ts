@@ -1,0 +1,38 @@
+/** What a page of the application is, and what it is given. */
+
+import type { Network } from "../core/api";
+import type { Session } from "../core/session";
+
+export interface Context {
+  readonly session: Session;
+  readonly network: Network;
+  /** What follows the route in the address, as in `#/records/3`: made up in this page, never anything about a person. */
+  readonly part: string | null;
+  /** Aborted when the page is left or drawn anew. */
+  readonly left: AbortSignal;
+  readonly show: (route: string, part?: string) => void;
+  /** Draws this page anew, and leaves the reader at the element with this id. */
+  readonly refresh: (focus?: string) => Promise<void>;
+  /** The same result for every page until the sign-in ends; what failed is tried again by the next call. */
+  readonly once: <T>(name: string, make: () => Promise<T>) => Promise<T>;
+  /** Forgets such a result. */
+  readonly forget: (name: string) => void;
+  /** Signs out, with a reason in words. */
+  readonly leave: (why: string) => Promise<void>;
+}
+
+export interface View {
+  /** In the address: `#/route`. */
+  readonly route: string;
+  readonly title: () => string;
+  readonly render: (context: Context) => Promise<HTMLElement>;
+}
+
+/** A page whose code is loaded when it is first shown. */
+export function view(
+  route: string,
+  title: () => string,
+  load: () => Promise<{ readonly render: View["render"] }>,
+): View {
+  return { route, title, render: async (context) => (await load()).render(context) };
+}

@@ -1,0 +1,32 @@
+"""How tests get about in the pages."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.wallet import NAME
+
+SLOW = 60_000
+
+
+def arrive(page: Page, url: str, route: str = "consents") -> None:
+    """Load the application anew at one of its pages, not signed in to anything there yet."""
+    page.goto("about:blank")  # else only the hash would change, and nothing would be loaded
+    page.goto(f"{url}/#/{route}")
+
+
+def connect(page: Page, url: str, route: str = "consents") -> None:
+    """Arrive, and press the button that connects the wallet, whatever becomes of it."""
+    arrive(page, url, route)
+    page.get_by_role("button", name=f"Connect {NAME}").click()
+
+
+def enter(page: Page, url: str, route: str = "consents") -> None:
+    """Arrive, and sign in."""
+    connect(page, url, route)
+    expect(page.locator("#account button")).to_be_visible(timeout=SLOW)
+
+
+def go(page: Page, route: str) -> None:
+    """Move to another page as a link does."""
+    page.evaluate("(route) => { location.hash = `#/${route}` }", route)
