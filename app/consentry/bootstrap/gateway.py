@@ -168,7 +168,10 @@ def gateway_on(
     telling = Scanning(lambda: tell(notifying), subject="the telling of emergency openings")
     reading = ReadPorts(ledger, store, index, keepers, clock, catch_up, max_bytes=config.max_read_bytes)
 
-    page = page_ports(config, ledger)
+    emergency = EmergencyPorts(site, ledger, sender, clock)
+    opening = OpeningPorts(emergency, openings, DeskOpenings(desk), store, reading.documents)
+    signing_in = SignInPorts(site, ledger, clock, Tokens(clock))
+    page = page_ports(config, ledger, signing_in, consents, opening, desk)
 
     def close() -> None:
         page.close()
@@ -193,7 +196,7 @@ def gateway_on(
         publishing=publishing,
         obeying=obey_ports(author, secrets["account"], publishing, index, erasures),
         audit=audit_ports(config, secrets["content"], desk, site, ledger, clock),
-        signing_in=SignInPorts(site, ledger, clock, Tokens(clock)),
+        signing_in=signing_in,
         signing_out=signing_out,
         backend=backend,
         links=links,
@@ -212,13 +215,7 @@ def gateway_on(
             site.member, ledger, consents.book, holders, DeskOpenings(desk), ChainOpenings(ledger), clock
         ),
         account=AskPorts(keepers, clock),
-        openings=OpeningPorts(
-            EmergencyPorts(site, ledger, sender, clock),
-            openings,
-            DeskOpenings(desk),
-            store,
-            reading.documents,
-        ),
+        openings=opening,
         countersigning=Pending(clock, seconds=RELAY_SECONDS, most=MOST_WAITING),
         staff_names=config.staff_names,
         directories=DirectoryPorts(ledger, store, sender, staged, reading.documents),

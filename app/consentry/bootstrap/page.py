@@ -8,13 +8,30 @@ from consentry.chain.relayed import RelayedNode
 from consentry.config import GatewayConfig
 from consentry.domain.addresses import Address
 from consentry.gateway.page_ports import PagePorts
+from consentry.index.gateway_store import GatewayStore
+from consentry.index.news import DeskSeen
 from consentry.services.chain_relay import RelayPorts
+from consentry.services.consent import ConsentPorts
+from consentry.services.news import NewsPorts
+from consentry.services.opening_desk import OpeningPorts
 from consentry.services.page_places import PagePlaces
+from consentry.services.sign_in import SignInPorts
+from consentry.services.streams import StreamPorts
 
 
-def page_ports(config: GatewayConfig, ledger: ChainLedger) -> PagePorts:
+def page_ports(
+    config: GatewayConfig,
+    ledger: ChainLedger,
+    signing_in: SignInPorts,
+    consents: ConsentPorts,
+    openings: OpeningPorts,
+    desk: GatewayStore,
+) -> PagePorts:
     """On the node of this ledger, over connections of its own."""
     node = RelayedNode(ledger.connection, config.rpc_url, timeout=CHAIN_TIMEOUT_SECONDS)
     contracts = frozenset(one.lower() for one in ledger.connection.deployment.addresses.values())
     gateways = {Address(who): url for who, url in config.gateways.items()}
-    return PagePorts(RelayPorts(node, ledger, contracts), PagePlaces(ledger, gateways))
+    news = NewsPorts(consents, openings, DeskSeen(desk))
+    return PagePorts(
+        RelayPorts(node, ledger, contracts), PagePlaces(ledger, gateways), StreamPorts(signing_in, news)
+    )

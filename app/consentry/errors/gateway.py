@@ -93,6 +93,13 @@ class OpeningInForce(InputError):
     summary = "These two have this patient's emergency summary open already."
 
 
+class NewsUnknown(InputError):
+    code = "news-unknown"
+    status = 404
+    next_step = "Ask for the notifications anew; what was settled meanwhile is not among them."
+    summary = "There is no such notification for you."
+
+
 class PatientAlreadyLinked(InputError):
     code = "patient-already-linked"
     status = 409

@@ -116,6 +116,8 @@ UNAUDITED: Final = MappingProxyType(
             "network.get_directory",
             "network.post_directory",
             "network.post_directory_document",
+            "notifications.get_stream",
+            "notifications.post_news_seen",
             "notifications.post_seen",
         ),
     }

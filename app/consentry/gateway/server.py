@@ -16,8 +16,10 @@ from waitress.utilities import RequestEntityTooLarge
 
 from consentry.gateway import problems
 from consentry.gateway.request_id import HEADER, new_id
+from consentry.services.streams import MOST as MOST_STREAMS
 
-THREADS = 16
+THREADS = 16 + MOST_STREAMS
+"""Streams of news hold one each as long as they last (W-20); the others answer."""
 CONNECTIONS = 200
 IDLE_SECONDS = 60
 HEADER_BYTES = 32 * 1024

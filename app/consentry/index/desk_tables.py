@@ -150,3 +150,13 @@ client_assertions = Table(
     Column("assertion", LargeBinary(32), primary_key=True),
     Column("until", BigInteger, nullable=False, index=True),
 )
+
+# What a patient's side says to have seen of the news about it, by what the news is about.
+seen_news = Table(
+    "seen_news",
+    metadata,
+    Column("patient", String(42), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("subject", String(66), primary_key=True),
+    Column("seen_at", BigInteger, nullable=False),
+)
