@@ -121,8 +121,9 @@ export const network = (): Promise<Network> => call("GET", "/api/network");
 export const me = (): Promise<Me> => call("GET", "/api/me");
 export const challenge = (address: Hex): Promise<{ message: string }> =>
   call("POST", "/api/sign-in/challenges", { address });
-export const signIn = (message: string, signature: Hex): Promise<unknown> =>
-  call("POST", "/api/sign-in", { message, signature });
+/** `patient` is the DID of whom to act for; null: the account itself. */
+export const signIn = (message: string, signature: Hex, patient: string | null = null): Promise<unknown> =>
+  call("POST", "/api/sign-in", { message, signature, ...(patient !== null && { patient }) });
 export const signOut = (): Promise<unknown> => call("DELETE", "/api/sign-in");
 export const consents = async (): Promise<readonly ShownConsent[]> =>
   (await call<{ consents: ShownConsent[] }>("GET", "/api/consents")).consents;

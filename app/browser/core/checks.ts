@@ -16,7 +16,7 @@ export class Mismatch extends Error {
   }
 }
 
-function contract(network: Network, name: string): Hex {
+export function contract(network: Network, name: string): Hex {
   const address = network.contracts[name];
   if (address === undefined) throw new Mismatch();
   return address;

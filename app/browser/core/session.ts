@@ -30,6 +30,22 @@ async function alreadyIn(account: Hex): Promise<api.Me | null> {
   }
 }
 
+/** The wallet's account signs in to act for somebody: for itself (null), or for the identity that a DID names. */
+export async function beginFor(did: string | null, { wallet, account, network }: Session): Promise<Session> {
+  await ensureChain(wallet, network);
+  const { message } = await api.challenge(account);
+  checkSignInText(message, account, network);
+  const signature = await signText(wallet, account, message);
+  // What the account was signed in for ends only when it is certain that the next can begin.
+  await api.signIn(message, signature, did);
+  const who = await api.me();
+  if (who.address.toLowerCase() !== account || patientOf(who) !== (did?.split(":").at(-1)?.toLowerCase() ?? account)) {
+    await api.signOut();
+    throw new Mismatch("sign-in-mismatch");
+  }
+  return { wallet, account, patient: patientOf(who), role: who.role, network };
+}
+
 /** Connects, brings the wallet to the network's chain, and signs in unless a session of this account is still open. */
 export async function begin(wallet: Wallet, network: api.Network): Promise<Session> {
   const account = await connect(wallet);

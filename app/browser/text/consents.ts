@@ -6,13 +6,27 @@ import { inBoth } from "../core/language";
 interface Consents {
   readonly list: Readonly<
     Record<"title" | "proposed" | "active" | "ended" | "none" | "exact" | "exactHint" | "said", string>
-  >;
+  > & { readonly older: (count: number) => string };
   readonly status: Readonly<Record<Status, string>>;
   readonly sign: string;
   readonly signHint: string;
   readonly relayOver: string;
   readonly granted: string;
   readonly revoke: string;
+  readonly change: string;
+  readonly drop: string;
+  readonly dropMeans: string;
+  readonly dropNow: string;
+  readonly dropped: string;
+  readonly instead: string;
+  readonly beside: string;
+  readonly until: (moment: string) => string;
+  readonly meanwhile: string;
+  readonly replaced: string;
+  readonly keepers: string;
+  readonly acknowledging: (count: number, of: number) => string;
+  readonly acknowledged: (count: number, of: number, enough: "enough" | "few") => string;
+  readonly notRecorded: string;
   readonly revokeTitle: string;
   readonly revokeMeans: readonly string[];
   readonly revokeNow: string;
@@ -40,6 +54,7 @@ const en: Consents = {
     exact: "The exact terms, as your wallet shows them",
     exactHint: "Compare before you sign: what your wallet shows is what counts.",
     said: "What it said",
+    older: (count) => `${count} more that have ended`,
   },
   status: { proposed: "Not signed", active: "Active", revoked: "Revoked", expired: "Expired" },
   sign: "Sign with my wallet",
@@ -47,6 +62,22 @@ const en: Consents = {
   relayOver: "The time to sign this proposal is over. Ask for a new one.",
   granted: "Your consent is active.",
   revoke: "Revoke…",
+  change: "Change…",
+  drop: "I don’t want this",
+  dropMeans: "The request disappears, and nothing was signed. A hospital can ask again.",
+  dropNow: "Remove it",
+  dropped: "Removed. Nothing was signed.",
+  instead: "Takes the place of",
+  beside: "none: it holds beside those that you have",
+  until: (moment) => `the one that holds until ${moment}`,
+  meanwhile: "This was decided meanwhile, perhaps in another tab or on another device. Nothing was signed again.",
+  replaced: "Your new consent is active, and the former one has ended.",
+  keepers: "Keepers that have acknowledged",
+  acknowledging: (count, of) => `${count} of ${of} keepers have acknowledged`,
+  acknowledged: (count, of, enough) =>
+    `${count} of ${of} keepers have acknowledged and release nothing more` +
+    (enough === "enough" ? "; the others are too few to open anything." : "; the others follow when they see the shared ledger."),
+  notRecorded: "The gateway could not bring it to the shared ledger just now; the keepers do.",
   revokeTitle: "What revoking does",
   revokeMeans: [
     "From now on nothing more is released under this consent.",
@@ -78,6 +109,7 @@ const zh: Consents = {
     exact: "完整条款（与钱包中显示的一致）",
     exactHint: "签名前请核对：以钱包中显示的内容为准。",
     said: "授权内容",
+    older: (count) => `另有 ${count} 项已结束`,
   },
   status: { proposed: "未签名", active: "生效中", revoked: "已撤销", expired: "已到期" },
   sign: "用钱包签名",
@@ -85,6 +117,22 @@ const zh: Consents = {
   relayOver: "此请求的签名期限已过，请让对方重新提出。",
   granted: "您的授权已生效。",
   revoke: "撤销……",
+  change: "修改……",
+  drop: "我不想要",
+  dropMeans: "该请求会消失，没有签署任何内容。医院可以再次提出请求。",
+  dropNow: "移除",
+  dropped: "已移除。没有签署任何内容。",
+  instead: "取代",
+  beside: "不取代：与现有授权同时有效",
+  until: (moment) => `有效期至 ${moment} 的授权`,
+  meanwhile: "此事已经处理过，可能是在另一个标签页或另一台设备上。没有再次签名。",
+  replaced: "新的授权已生效，原来的授权已结束。",
+  keepers: "已确认的保管方",
+  acknowledging: (count, of) => `${of} 个保管方中已有 ${count} 个确认`,
+  acknowledged: (count, of, enough) =>
+    `${of} 个保管方中已有 ${count} 个确认，不再提供任何内容` +
+    (enough === "enough" ? "；其余的不足以打开任何内容。" : "；其余的在看到共享账本后随即停止。"),
+  notRecorded: "网关目前无法把它写入共享账本，将由保管方代为写入。",
   revokeTitle: "撤销意味着什么",
   revokeMeans: [
     "从现在起，不会再依据此授权提供任何内容。",

@@ -21,6 +21,7 @@ interface Frame {
   readonly yourWallet: string;
   readonly lookAtWallet: string;
   readonly signedIn: string;
+  readonly actingFor: string;
   readonly signOut: string;
   readonly signedOut: string;
   readonly accountChanged: string;
@@ -54,6 +55,7 @@ const en: Frame = {
   yourWallet: "your wallet",
   lookAtWallet: "Please look at your wallet: it is asking you to confirm.",
   signedIn: "Signed in as",
+  actingFor: "acting for",
   signOut: "Sign out",
   signedOut: "You are signed out.",
   accountChanged: "Your wallet switched to another account, so you were signed out here.",
@@ -87,6 +89,7 @@ const zh: Frame = {
   yourWallet: "您的钱包",
   lookAtWallet: "请查看您的钱包：它正在请您确认。",
   signedIn: "当前登录账户",
+  actingFor: "代表",
   signOut: "退出登录",
   signedOut: "您已退出登录。",
   accountChanged: "您的钱包切换到了另一个账户，因此已在此处退出登录。",

@@ -36,6 +36,9 @@ export function drawAccount(session: Session | null, leave: () => Promise<void>)
   byId("account").replaceChildren(
     ...(session === null
       ? []
-      : [element("span", {}, t().signedIn, " ", short(session.account)), button(t().signOut, "plain", leave)]),
+      : [element("span", {}, t().signedIn, " ", short(session.account)),
+          ...(session.patient === session.account || session.role !== "patient"
+            ? []
+            : [element("strong", {}, t().actingFor, " ", short(session.patient))]), button(t().signOut, "plain", leave)]),
   );
 }

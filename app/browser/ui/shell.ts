@@ -2,7 +2,7 @@
 
 import * as api from "../core/api";
 import { language } from "../core/language";
-import { begin, type Session } from "../core/session";
+import { begin, beginFor, type Session } from "../core/session";
 import { watchAccount, watchAsking, watchWallets, type Wallet } from "../core/wallets";
 import { failures } from "../text/failures";
 import { frame as t } from "../text/frame";
@@ -87,6 +87,18 @@ class Shell {
     await this.draw("arrived");
   }
 
+  /** Goes on as the same account for somebody else: nothing that was read for one is shown for the other. */
+  private async act(did: string | null, from: Session): Promise<void> {
+    const opened = await beginFor(did, from);
+    if (this.session !== from) return; // signed out, or another account, while the wallet asked
+    this.remembered.clear();
+    this.session = opened;
+    watchAccount(opened.wallet, opened.account, () => {
+      if (this.session === opened) void attempt(() => this.leave(t().accountChanged));
+    });
+    await this.draw("arrived");
+  }
+
   private async leave(why: string): Promise<void> {
     this.session = null;
     this.remembered.clear();
@@ -152,6 +164,7 @@ class Shell {
       refresh: (focus) => this.draw("anew", focus),
       once: (name, make) => this.remembered.once(name, make),
       forget: (name) => this.remembered.forget(name),
+      act: (did) => this.act(did, session),
       leave: (why) => this.leave(why),
     };
   }

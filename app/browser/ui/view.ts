@@ -17,6 +17,8 @@ export interface Context {
   readonly once: <T>(name: string, make: () => Promise<T>) => Promise<T>;
   /** Forgets such a result. */
   readonly forget: (name: string) => void;
+  /** Signs in again to act for the identity that a DID names, or for the account itself (null). */
+  readonly act: (did: string | null) => Promise<void>;
   /** Signs out, with a reason in words. */
   readonly leave: (why: string) => Promise<void>;
 }

@@ -1,0 +1,167 @@
+/** The own identity: representatives, guardians, recoveries. What is signed is built here, and relayed by the gateway. */
+
+import { hex, type Hex } from "../layouts/bytes";
+import { addDelegateTypedData, revokeDelegateTypedData } from "../layouts/delegates";
+import {
+  commitmentOf,
+  guardianSetOf,
+  namingTypedData,
+  NOBODY,
+  recoveryTypedData,
+  vetoTypedData,
+  type GuardianSet,
+} from "../layouts/guardians";
+import { call, type Network } from "./api";
+import { contract } from "./checks";
+import type { Letter } from "./letters";
+import type { Session } from "./session";
+import { signAndSend } from "./signed_once";
+
+export interface Mined {
+  readonly transaction: Hex;
+  readonly block: number;
+}
+
+export interface PendingRecovery {
+  readonly newOwner: Hex | null;
+  readonly executableAt: string | null;
+  readonly attempt: number;
+  readonly vetoSpent: boolean;
+}
+
+export interface Representative {
+  readonly account: Hex;
+  readonly name: string;
+  readonly until: string;
+}
+
+export interface Identity {
+  readonly did: string;
+  readonly controller: Hex;
+  readonly nonce: number;
+  readonly representatives: readonly Representative[];
+  readonly guardians: {
+    readonly commitment: Hex | null;
+    readonly nextCommitment: Hex | null;
+    readonly effectiveAt: string | null;
+  };
+  readonly recovery: PendingRecovery;
+  /** Seconds. */
+  readonly recoveryDelay: number;
+}
+
+/** An identity for which the account acts, or will. */
+export interface Held {
+  readonly did: string;
+  readonly how: "controller" | "representative" | "recovery";
+  readonly from: string | null;
+}
+
+export interface Guarded {
+  readonly recovery: PendingRecovery;
+  readonly threshold: number;
+  readonly waiting: readonly { readonly newOwner: Hex; readonly deadline: number; readonly agreed: readonly Hex[] }[];
+  readonly started: Mined | null;
+}
+
+/** How long a signature may wait for its relay. */
+const RELAY_SECONDS = 15 * 60;
+/** How long a guardian's word may wait for the others. */
+const AGREEMENT_SECONDS = 14 * 24 * 3600;
+
+export const identity = (): Promise<Identity> => call("GET", "/api/identity");
+export const identities = async (): Promise<readonly Held[]> =>
+  (await call<{ identities: Held[] }>("GET", "/api/identities")).identities;
+export const finishRecovery = (did: string): Promise<Mined> => call("POST", "/api/recoveries/finishing", { identity: did });
+
+const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
+const registry = (network: Network): Hex => contract(network, "IdentityRegistry");
+
+/** `name` is the patient's own word for the person. */
+export function nameRepresentative(delegate: Hex, name: string, until: Date, session: Session): Promise<Mined> {
+  const { network, patient } = session;
+  const prepare = async () => {
+    const { nonce } = await identity();
+    const deadline = inSeconds(RELAY_SECONDS);
+    const validity = Math.ceil(until.getTime() / 1000) - inSeconds(0);
+    const change = { identity: patient, delegate, validity, nonce, deadline };
+    return {
+      data: addDelegateTypedData(change, network.chainId, registry(network)),
+      body: { account: delegate, name, validity, deadline },
+    };
+  };
+  return signAndSend(`representative ${delegate} ${until.getTime()}`, session, prepare, (body) =>
+    call("POST", "/api/identity/representatives", body),
+  );
+}
+
+export function endRepresentative(delegate: Hex, session: Session): Promise<Mined> {
+  const { network, patient } = session;
+  const prepare = async () => {
+    const { nonce } = await identity();
+    const deadline = inSeconds(RELAY_SECONDS);
+    const change = { identity: patient, delegate, nonce, deadline };
+    return {
+      data: revokeDelegateTypedData(change, network.chainId, registry(network)),
+      body: { account: delegate, deadline },
+    };
+  };
+  return signAndSend(`ending ${delegate}`, session, prepare, (body) =>
+    call("POST", "/api/identity/representatives/ending", body),
+  );
+}
+
+/** A new set with a salt of its own. Throws LayoutInvalid. */
+export const newGuardianSet = (threshold: number, guardians: readonly Hex[]): GuardianSet =>
+  guardianSetOf(threshold, guardians, hex(crypto.getRandomValues(new Uint8Array(32))));
+
+/** Names these guardians, or nobody. */
+export function nameGuardians(set: GuardianSet | null, session: Session): Promise<Mined> {
+  const { network, patient } = session;
+  const commitment = set === null ? NOBODY : commitmentOf(set, patient);
+  const prepare = async () => {
+    const { nonce } = await identity();
+    const deadline = inSeconds(RELAY_SECONDS);
+    const naming = { identity: patient, commitment, nonce, deadline };
+    return { data: namingTypedData(naming, network.chainId, registry(network)), body: { commitment, deadline } };
+  };
+  return signAndSend(`guardians ${commitment}`, session, prepare, (body) =>
+    call("POST", "/api/identity/guardians", body),
+  );
+}
+
+/** Stops the recovery for this new owner, if it is the pending one. */
+export function stopRecovery(newOwner: Hex, session: Session): Promise<Mined> {
+  const { network, patient } = session;
+  const prepare = async () => {
+    const { nonce, recovery } = await identity();
+    const deadline = inSeconds(RELAY_SECONDS);
+    const of = { identity: patient, newOwner, attempt: recovery.attempt, nonce, deadline };
+    return { data: vetoTypedData(of, network.chainId, registry(network)), body: { deadline } };
+  };
+  return signAndSend(`veto ${newOwner}`, session, prepare, (body) => call("POST", "/api/identity/veto", body));
+}
+
+const shown = ({ did, set }: Letter): { identity: string; guardianSet: GuardianSet } => ({
+  identity: did,
+  guardianSet: set,
+});
+
+/** What guardians have agreed to so far. */
+export const lookAt = (letter: Letter): Promise<Guarded> => call("POST", "/api/recoveries/open", shown(letter));
+
+/** Signs as a guardian for this new owner, joining what others have signed for the same one. */
+export function agree(letter: Letter, newOwner: Hex, session: Session): Promise<Guarded> {
+  const { network } = session;
+  const prepare = async () => {
+    const { recovery, waiting } = await lookAt(letter);
+    const joined = waiting.find((one) => one.newOwner === newOwner);
+    const deadline = joined?.deadline ?? inSeconds(AGREEMENT_SECONDS);
+    const of = { identity: letter.identity, newOwner, attempt: recovery.attempt, deadline };
+    const data = recoveryTypedData(of, network.chainId, registry(network));
+    return { data, body: { ...shown(letter), newOwner, deadline } };
+  };
+  return signAndSend(`agreement ${letter.did} ${newOwner}`, session, prepare, (body) =>
+    call("POST", "/api/recoveries/agreements", body),
+  );
+}

@@ -1,0 +1,107 @@
+/** One consent: what it says in words and exactly, where it stands, and what can be done about it. */
+
+import type * as api from "../../core/api";
+import { checkedConsent, Mismatch } from "../../core/checks";
+import { language } from "../../core/language";
+import type { Session } from "../../core/session";
+import type { Consent } from "../../layouts/terms";
+import { secondsOf } from "../../layouts/times";
+import { consents as t } from "../../text/consents";
+import { failures } from "../../text/failures";
+import { button, element } from "../../ui/dom";
+import { moment, name } from "../../ui/formats";
+import { goTo, say } from "../../ui/messages";
+import type { Context } from "../../ui/view";
+import { change } from "./changing";
+import { exactTerms } from "./exact";
+import { revokeQuestion } from "./revoke";
+import { signing } from "./sign";
+import { fromConsent } from "./templates";
+
+export const cardId = (id: string): string => `consent-${id}`;
+
+/** `active`: all that hold now, one of which a proposal may take the place of. */
+export function consentCard(
+  shown: api.ShownConsent,
+  active: readonly api.ShownConsent[],
+  context: Context,
+): HTMLElement {
+  const { session } = context;
+  const made = element("article", { class: "card", id: cardId(shown.id), "data-status": shown.status });
+  try {
+    const read = checkedConsent(shown, session.network, session.patient);
+    made.append(
+      element(
+        "header",
+        {},
+        element("h3", {}, name(read.terms.recipientName)),
+        element("span", { class: "badge" }, t().status[shown.status]),
+      ),
+      words(shown),
+      ...(read.terms.maxUses > 0 ? [element("p", { class: "quiet" }, usesLimit(read.terms.maxUses, session))] : []),
+      exactTerms(read, shown.id),
+      ...(shown.transaction === null ? [] : [recorded(shown.transaction, shown.changedAt ?? null)]),
+      ...(shown.status === "revoked" ? [element("p", { class: "quiet" }, t().revoked)] : []),
+      ...actions(shown, read, active, context),
+    );
+  } catch (error) {
+    if (!(error instanceof Mismatch)) throw error;
+    made.append(element("p", { class: "warning" }, failures().mismatch));
+  }
+  return made;
+}
+
+/** The terms in words; of an ended consent folded away, so that what matters now stays in sight. */
+function words(shown: api.ShownConsent): HTMLElement {
+  const lines = element("ul", { class: "words" }, ...shown.words[language()].map((line) => element("li", {}, line)));
+  if (shown.status === "proposed" || shown.status === "active") return lines;
+  return element("details", {}, element("summary", {}, t().list.said), lines);
+}
+
+/** ⌊n·maxUses/t⌋: every keeper counts for itself, and a release needs a threshold of them. */
+function usesLimit(maxUses: number, { network }: Session): string {
+  return t().uses(Math.floor((network.keepers.length * maxUses) / network.threshold));
+}
+
+function recorded(transaction: string, at: string | null): HTMLElement {
+  return element(
+    "p",
+    { class: "quiet" },
+    t().recorded(""),
+    element("code", { class: "hash" }, transaction),
+    ...(at === null ? [] : [" · ", element("time", { datetime: at }, moment(at))]),
+  );
+}
+
+function actions(
+  shown: api.ShownConsent,
+  read: Consent,
+  active: readonly api.ShownConsent[],
+  context: Context,
+): HTMLElement[] {
+  const over = secondsOf(read.relayBefore) * 1000 <= Date.now();
+  if (shown.status === "proposed") {
+    return signing(shown, read, over ? "over" : "open", active, context);
+  }
+  if (shown.status !== "active") return [];
+  const made = element("div", { class: "actions" });
+  const from = fromConsent(read);
+  if (from !== null) {
+    made.append(
+      button(t().change, "plain", async () => {
+        change(shown.id, from, context.session);
+        context.show("consents", "again");
+      }),
+    );
+  }
+  made.append(
+    button(t().revoke, "plain", async () => {
+      say();
+      const question = revokeQuestion(made, shown, context);
+      made.hidden = true;
+      made.after(question);
+      goTo(question);
+    }),
+  );
+  return [made];
+}

@@ -1,0 +1,151 @@
+/** The form in which a patient puts a consent together. What would be signed is shown afterwards, in the gateway's words. */
+
+import { members, proposeOwn, type Member } from "../../core/own_consents";
+import { CATEGORIES, PURPOSES, ROLES } from "../../layouts/words";
+import { categoryWords, purposeWords, rolesWords } from "../../text/codes";
+import { drafts as t, type Template } from "../../text/drafts";
+import { button, element } from "../../ui/dom";
+import { attempt, goTo } from "../../ui/messages";
+import { card, foldable, freshId, link, notice, quiet } from "../../ui/parts";
+import type { Context } from "../../ui/view";
+import { choices, dayField, numberField, selectField, type Choices } from "./fields";
+import { dayAfter, ORDINARY, SENSITIVE, termsOf, windowOf, type Choice } from "./templates";
+
+/** `made` hears the id of the proposal that the gateway keeps. */
+export async function consentForm(
+  template: Template,
+  from: Choice,
+  { session, network, once }: Context,
+  made: (id: string) => Promise<void>,
+): Promise<HTMLElement> {
+  const listed = (await once("members", members)).filter(({ status }) => status === "active");
+  const { title, lead } = t().templates[template];
+  const back = link(t().back, "#/consents");
+  if (listed.length === 0) return card(title, notice("warning", element("p", {}, t().nobody)), back);
+  const fields = new Fields(from, listed, network.member.address);
+  const problems = element("div", { role: "alert" });
+  const make = button(t().make, "primary", () =>
+    attempt(async () => {
+      const missing = fields.missing();
+      problems.replaceChildren(
+        ...(missing.length === 0
+          ? []
+          : [notice("warning", element("ul", {}, ...missing.map((one) => element("li", {}, one))))]),
+      );
+      if (missing.length > 0) return goTo(problems);
+      const chosen = fields.chosen();
+      const { address, name } = fields.recipient();
+      const draft = { recipient: { address, name }, terms: termsOf(chosen), ...windowOf(chosen.until) };
+      await made((await proposeOwn(draft, session)).id);
+    }),
+  );
+  return card(title, element("p", {}, lead), ...fields.parts(), problems, element("div", { class: "actions" }, make, back));
+}
+
+class Fields {
+  private readonly who: HTMLSelectElement;
+  private readonly roles: Choices;
+  private readonly purposes: Choices;
+  private readonly ordinary: Choices;
+  private readonly sensitive: Choices;
+  private readonly until: HTMLInputElement;
+  private readonly grade: HTMLSelectElement;
+  private readonly dataFrom: HTMLInputElement;
+  private readonly authors: HTMLSelectElement;
+  private readonly uses: HTMLInputElement;
+
+  constructor(
+    from: Choice,
+    private readonly listed: readonly Member[],
+    here: string,
+  ) {
+    const own = from.recipient || (listed.find(({ address }) => address !== here) ?? listed[0])?.address || "";
+    this.who = selectField(listed.map(({ address, name }) => [address, name]), own);
+    const people = ROLES.map((one) => [one, rolesWords(one)] as const);
+    this.roles = choices(t().roles, [...people, ["any", t().anyRole]], from.roles, {
+      hint: t().rolesHint,
+      others: t().others,
+    });
+    const asked = PURPOSES.filter((one) => one !== "PATRQT" && one !== "FAMRQT");
+    this.purposes = choices(t().purposes, asked.map((one) => [one, purposeWords(one)]), from.purposes, {
+      others: t().others,
+    });
+    const ticked = from.categories.includes("any") ? CATEGORIES : from.categories;
+    this.ordinary = choices(t().categories, ORDINARY.map((one) => [one, categoryWords(one)]), ticked, {
+      hint: t().categoriesHint,
+    });
+    this.sensitive = choices(t().sensitive, SENSITIVE.map((one) => [one, categoryWords(one)]), ticked, {
+      hint: t().sensitiveHint,
+    });
+    this.until = dayField(from.until, dayAfter(1));
+    this.grade = selectField(Object.entries(t().grades), from.grade);
+    this.dataFrom = dayField(from.dataFrom);
+    const names = listed.map(({ name }) => [name, name] as const);
+    this.authors = selectField([["any", t().anyAuthor], ...names], from.authors[0] ?? "any");
+    this.uses = numberField(from.uses, 0, 1000);
+  }
+
+  parts(): HTMLElement[] {
+    const spans = [[30, "month"], [182, "half"], [365, "year"]] as const;
+    const quick = spans.map(([days, span]) =>
+      button(t().spans[span], "plain", async () => {
+        this.until.value = dayAfter(days);
+      }),
+    );
+    return [
+      labelled(t().who, this.who, t().whoHint),
+      this.purposes.element,
+      this.ordinary.element,
+      this.sensitive.element,
+      this.roles.element,
+      labelled(t().until, this.until, t().untilHint),
+      element("div", { class: "actions" }, ...quick),
+      foldable(
+        t().more,
+        labelled(t().grade, this.grade),
+        labelled(t().dataFrom, this.dataFrom, t().dataFromHint),
+        labelled(t().authors, this.authors),
+        labelled(t().uses, this.uses, t().usesHint),
+      ),
+    ];
+  }
+
+  recipient(): Member {
+    return this.listed.find(({ address }) => address === this.who.value) ?? (this.listed[0] as Member);
+  }
+
+  missing(): readonly string[] {
+    const words = t().missing;
+    const chosen = this.chosen();
+    return [
+      ...(chosen.purposes.length === 0 ? [words.purposes] : []),
+      ...(chosen.categories.length === 0 ? [words.categories] : []),
+      ...(chosen.roles.length === 0 ? [words.roles] : []),
+      ...(chosen.until <= dayAfter(0) ? [words.until] : []),
+    ];
+  }
+
+  chosen(): Choice {
+    const roles = this.roles.chosen();
+    return {
+      recipient: this.who.value,
+      roles: roles.includes("any") ? ["any"] : roles, // stands alone (C-10)
+      purposes: this.purposes.chosen(),
+      categories: [...this.ordinary.chosen(), ...this.sensitive.chosen()],
+      grade: this.grade.value,
+      dataFrom: this.dataFrom.value,
+      authors: [this.authors.value],
+      uses: Math.max(0, Math.floor(Number(this.uses.value) || 0)),
+      until: this.until.value,
+    };
+  }
+}
+
+function labelled(words: string, field: HTMLElement, hint: string | null = null): HTMLElement {
+  field.id = freshId();
+  const told = freshId();
+  if (hint !== null) field.setAttribute("aria-describedby", told);
+  const below = hint === null ? [] : [quiet(hint)];
+  for (const one of below) one.id = told;
+  return element("div", {}, element("label", { for: field.id }, words), field, ...below);
+}

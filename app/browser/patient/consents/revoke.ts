@@ -1,0 +1,66 @@
+/** Revoking: its effect said first, then one signature, every keeper's own word on it, and new keys for the directory. */
+
+import * as api from "../../core/api";
+import type { ShownConsent } from "../../core/api";
+import { revokeTypedData } from "../../core/checks";
+import { renewDirectory } from "../../core/directory";
+import { signAndSend } from "../../core/signed_once";
+import { consents as t } from "../../text/consents";
+import { directory } from "../../text/directory";
+import { button, element } from "../../ui/dom";
+import { attempt, note, say } from "../../ui/messages";
+import type { Context } from "../../ui/view";
+import { cardId } from "./card";
+import { ends } from "./sign";
+
+export function revokeQuestion(instead: HTMLElement, shown: ShownConsent, context: Context): HTMLElement {
+  const renew = element("input", { type: "checkbox", checked: "" });
+  const made = element(
+    "div",
+    { class: "question", role: "group", "aria-label": t().revokeTitle },
+    element("h4", {}, t().revokeTitle),
+    element("ul", {}, ...t().revokeMeans.map((line) => element("li", {}, line))),
+    element("label", {}, renew, element("span", {}, directory().withRevocation)),
+    element(
+      "div",
+      { class: "actions" },
+      button(t().revokeNow, "danger", () => attempt(() => revoke(shown, context, renew.checked))),
+      button(t().keep, "plain", async () => {
+        made.remove();
+        instead.hidden = false;
+        instead.querySelector("button")?.focus();
+      }),
+    ),
+  );
+  return made;
+}
+
+async function revoke(shown: ShownConsent, context: Context, renew: boolean): Promise<void> {
+  const { session, refresh } = context;
+  const { network, patient } = session;
+  const prepare = async () => {
+    const theirs = (await api.revocation(shown.id)).typedData;
+    return { data: revokeTypedData(theirs, shown.id, network, patient), body: {} };
+  };
+  const { transaction } = await signAndSend(`revoke ${shown.id}`, session, prepare, ({ signature }) =>
+    api.revoke(shown.id, signature),
+  );
+  await refresh(cardId(shown.id));
+  const done = [t().revoked, " ", t().recorded(ends(transaction))];
+  say(...done);
+  if (renew) await renewAfter(done, context);
+}
+
+/** The consent is revoked whatever becomes of the directory: both are said. */
+async function renewAfter(done: readonly string[], { session, refresh }: Context): Promise<void> {
+  try {
+    if (await renewDirectory(session, (made, of) => say(directory().making(made, of)))) {
+      await refresh();
+      say(...done, " ", directory().renewed);
+    }
+  } catch (error) {
+    note(error);
+    await refresh();
+    say(...done, " ", directory().notRenewed);
+  }
+}

@@ -1,0 +1,119 @@
+/** What the form begins with, by template. Patients change what they like; nothing is decided here. */
+
+import type { Consent, Terms } from "../../layouts/terms";
+import type { Template } from "../../text/drafts";
+
+/** What the form shows. `until` is a day, YYYY-MM-DD; `dataFrom` too, or empty. */
+export interface Choice {
+  /** Address of the recipient, or empty: the first of the list. */
+  readonly recipient: string;
+  readonly roles: readonly string[];
+  readonly purposes: readonly string[];
+  readonly categories: readonly string[];
+  readonly grade: string;
+  readonly dataFrom: string;
+  readonly authors: readonly string[];
+  readonly uses: number;
+  readonly until: string;
+}
+
+export const ORDINARY: readonly string[] = [
+  "visit", "laboratory", "vitals", "imaging", "medication", "allergy", "problem", "procedure", "immunization", "device",
+  "document", "care-plan", "billing", "emergency",
+];
+export const SENSITIVE: readonly string[] = ["psychiatry", "substance", "sexual-health", "hiv", "violence", "genetics"];
+
+/** With the hospital's systems, which read for a person whom they name. */
+const CLINICIANS = ["attending", "resident", "nurse", "pharmacist", "laboratory", "therapist", "system"];
+const CLINICAL = ORDINARY.filter((one) => one !== "billing");
+const MONTH = 30;
+const YEAR = 365;
+
+/** Templates with a form of their own. */
+export const FORMS = ["treatment", "opinion", "emergency", "insurance", "research"] as const satisfies readonly Template[];
+export type Form = (typeof FORMS)[number];
+
+export const isForm = (part: string | null): part is Form => (FORMS as readonly (string | null)[]).includes(part);
+
+const DAY_MILLISECONDS = 86_400_000;
+
+/** The day so many days from now, as the patient's own calendar has it. */
+export const dayAfter = (days: number): string => dayOf(new Date(Date.now() + days * DAY_MILLISECONDS));
+
+function dayOf(then: Date): string {
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${then.getFullYear()}-${two(then.getMonth() + 1)}-${two(then.getDate())}`;
+}
+
+const blank = { recipient: "", grade: "N", dataFrom: "", authors: ["any"], uses: 0 } as const;
+
+export function begun(form: Form, here: string): Choice {
+  switch (form) {
+    case "treatment":
+      return {
+        ...blank, recipient: here, roles: CLINICIANS, purposes: ["TREAT"], categories: CLINICAL, until: dayAfter(YEAR),
+      };
+    case "opinion":
+      return {
+        ...blank, roles: ["attending"], purposes: ["TREAT"], until: dayAfter(MONTH),
+        categories: ["laboratory", "imaging", "medication", "allergy", "problem", "procedure", "document"],
+      };
+    case "emergency":
+      return {
+        ...blank, roles: ["any"], purposes: ["TREAT", "ETREAT"], categories: ["emergency"], grade: "R", until: dayAfter(YEAR),
+      };
+    case "insurance":
+      return {
+        ...blank, roles: ["claims"], purposes: ["HPAYMT", "CLMATTCH"], categories: ["visit", "billing"], until: dayAfter(MONTH),
+      };
+    case "research":
+      return {
+        ...blank, roles: ["researcher"], purposes: ["HRESCH"], categories: ["laboratory", "vitals", "problem"],
+        until: dayAfter(YEAR),
+      };
+  }
+}
+
+/** A consent that is there already, to be changed; null for one that this form cannot show whole. */
+export function fromConsent({ terms, validUntil }: Consent): Choice | null {
+  const [one, ...others] = terms.provisions;
+  if (one === undefined || others.length > 0 || one.dataUntil !== "any" || one.records[0] !== "any") return null;
+  const past = Date.parse(validUntil) <= Date.now() + DAY_MILLISECONDS;
+  return {
+    recipient: terms.recipient,
+    roles: terms.roles,
+    purposes: one.purposes,
+    categories: one.categories,
+    grade: one.confidentiality,
+    dataFrom: one.dataFrom === "any" ? "" : one.dataFrom.slice(0, 10),
+    authors: one.authors,
+    uses: terms.maxUses,
+    until: past ? dayAfter(MONTH) : dayOf(new Date(validUntil)),
+  };
+}
+
+const iso = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
+
+/** Begins at once, ends when the chosen day begins where the patient is. */
+export function windowOf(until: string): { readonly validFrom: string; readonly validUntil: string } {
+  const [year = 0, month = 1, day = 1] = until.split("-").map(Number);
+  return { validFrom: iso(new Date(Date.now() - 60_000)), validUntil: iso(new Date(year, month - 1, day)) };
+}
+
+export function termsOf(choice: Choice): Pick<Terms, "roles" | "provisions" | "maxUses"> {
+  return {
+    roles: choice.roles,
+    provisions: [
+      {
+        purposes: choice.purposes,
+        categories: choice.categories,
+        confidentiality: choice.grade,
+        dataFrom: choice.dataFrom === "" ? "any" : `${choice.dataFrom}T00:00:00Z`,
+        dataUntil: "any",
+        authors: choice.authors,
+        records: ["any"],
+      },
+    ],
+    maxUses: choice.uses,
+  };
+}

@@ -1,0 +1,74 @@
+/** For whom this wallet is signed in, and for whom else it may act. */
+
+import { finishRecovery, type Held } from "../../core/identity";
+import { accountOf, didOf } from "../../core/letters";
+import { LayoutInvalid } from "../../layouts/errors";
+import { people } from "../../text/people";
+import { button, element } from "../../ui/dom";
+import { moment } from "../../ui/formats";
+import { attempt, say } from "../../ui/messages";
+import { card, foldable, notice, quiet } from "../../ui/parts";
+import type { Context } from "../../ui/view";
+import { account, accountField } from "./account";
+import { labelled, Problems } from "./form";
+
+export function actingCard(held: readonly Held[], context: Context): HTMLElement {
+  const { session, network } = context;
+  const words = people().acting;
+  const own = session.patient === session.account;
+  const did = didOf(session.patient, network.chainId);
+  const others = held.filter((one) => one.did.toLowerCase() !== did);
+  const back = button(words.own, "plain", () => attempt(() => context.act(null)));
+  return card(
+    words.title,
+    own
+      ? element("p", {}, words.self)
+      : notice("warning", element("p", {}, words.notSelf), element("div", { class: "actions" }, back)),
+    element("p", {}, account(did)),
+    ...(others.length === 0 ? [] : [element("p", {}, words.others)]),
+    ...others.map((one) => other(one, context)),
+    foldable(words.openOther, ...byDid(context)),
+  );
+}
+
+function other(one: Held, context: Context): HTMLElement {
+  const words = people().acting;
+  const open = button(words.open, "primary", () => attempt(() => context.act(one.did)));
+  const finish = button(words.finish, "primary", () =>
+    attempt(async () => {
+      await finishRecovery(one.did);
+      await context.refresh();
+      say(words.finished);
+    }),
+  );
+  const due = one.from === null || Date.parse(one.from) <= Date.now();
+  const action = one.how === "recovery" ? finish : open;
+  return element(
+    "article",
+    { class: "card" },
+    account(one.did),
+    quiet(words.how[one.how]),
+    ...(one.how === "recovery" && one.from !== null ? [element("p", {}, due ? words.due : words.from(moment(one.from)))] : []),
+    element("div", { class: "actions" }, action),
+  );
+}
+
+/** Named elsewhere, the gateway cannot know: then the person's DID says for whom. */
+function byDid(context: Context): HTMLElement[] {
+  const words = people().acting;
+  const field = accountField();
+  const problems = new Problems();
+  const open = button(words.open, "primary", () =>
+    attempt(async () => {
+      try {
+        const named = accountOf(field.value, context.network.chainId);
+        problems.show([]);
+        await context.act(didOf(named, context.network.chainId));
+      } catch (error) {
+        if (!(error instanceof LayoutInvalid)) throw error;
+        problems.show([words.bad]);
+      }
+    }),
+  );
+  return [labelled(words.other, field, words.otherHint), problems.element, element("div", { class: "actions" }, open)];
+}
