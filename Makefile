@@ -7,22 +7,25 @@ BUNDLE ?=
 consentry := .venv/bin/consentry
 python := .venv/bin/python
 
-.PHONY: help setup demo up test check bench faults gas layouts kubo contracts contracts-deep browser docs format lock clean
+# engines that are built from sources, if they are asked for
+sources = $(if $(filter kubo,$(STORE)),kubo) $(if $(filter clique,$(CHAIN)),geth)
+
+.PHONY: help setup demo up test check bench faults gas layouts kubo geth engines contracts contracts-deep browser docs format lock clean
 
 help: ## print this list
 	@echo 'Consentry. The first call of any target sets everything up (some minutes); later ones skip what is done.'
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo '  Settings: CHAIN=anvil|ganache  STORE=embedded|kubo  BUNDLE=my.json  PYTHON=/path/to/python3.11'
+	@echo '  Settings: CHAIN=anvil|ganache|clique  STORE=embedded|kubo  BUNDLE=my.json  PYTHON=/path/to/python3.11'
 
 setup: ## environment, compiler, contracts, pages: only what is missing or changed
 	@tools/setup.sh
 
-demo: setup $(if $(filter kubo,$(STORE)),kubo) ## the whole exchange as a story (CHAIN=, STORE=, BUNDLE=)
+demo: setup $(sources) ## the whole exchange as a story (CHAIN=, STORE=, BUNDLE=)
 	@$(consentry) demo --chain $(CHAIN) --store $(STORE) $(if $(BUNDLE),--bundle '$(BUNDLE)')
 
-up: setup $(if $(filter kubo,$(STORE)),kubo) ## the same network, left running until Ctrl-C (CHAIN=, STORE=)
+up: setup $(sources) ## the same network, left running until Ctrl-C (CHAIN=, STORE=)
 	@$(consentry) up $(if $(filter-out anvil,$(CHAIN)),--chain $(CHAIN)) $(if $(filter-out embedded,$(STORE)),--store $(STORE))
 
 test: setup ## all tests, with real processes, and the coverage of the app
@@ -46,8 +49,11 @@ gas: setup ## price every operation of the contracts again (docs/gas.md)
 layouts: setup ## write the storage layouts again (docs/storage-layouts.md)
 	@$(python) tools/storage_layout.py
 
-kubo: ## build Kubo (IPFS) with Go, once
-	@engines/kubo/build.sh
+engines: ## build every engine that is built from sources: Kubo (IPFS), geth (Clique)
+	@engines/build.sh kubo geth
+
+kubo geth: ## build Kubo (IPFS), or geth (Clique), with Go, once
+	@engines/build.sh $@
 
 contracts: ## compile the contracts, export their ABIs
 	@tools/setup.sh python node solc contracts

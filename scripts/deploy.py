@@ -99,7 +99,7 @@ def deploy(deployer: Any, recorded: dict[str, Any]) -> dict[str, Any]:
         "block": first_block,
         "chainId": web3.eth.chain_id,
         "contracts": contracts,
-        "finality": settings.FINALITY,
+        "finality": settings.finality(),
         "genesis": genesis,
         "profile": profile,
     }

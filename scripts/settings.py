@@ -80,10 +80,21 @@ CEILINGS: dict[str, tuple[int, bool, bool]] = {
 }
 
 # How a reader decides that a block is final. Anvil, Ganache, QBFT and Istanbul never take a block back.
-FINALITY = "instant"
+# On a chain that does, CONSENTRY_FINALITY says `finalized` (the node's own tag) or after how many blocks one stays.
+FINALITY: str | dict[str, int] = "instant"
 
 # The contracts are immutable and the network has no fee market: a zero price works on every chain we support.
 GAS_PRICE = 0
+
+
+def finality() -> str | dict[str, int]:
+    """What the deployment says to readers. Raises ValueError for what is neither of the words nor a depth in blocks."""
+    told = os.environ.get("CONSENTRY_FINALITY", "")
+    if told in ("", "instant", "finalized"):
+        return told or FINALITY
+    if not told.isdigit() or not 1 <= int(told) <= 1_000:
+        raise ValueError(f"CONSENTRY_FINALITY is instant, finalized or a number of blocks, not {told!r}")
+    return {"depth": int(told)}
 
 
 def profile_of(chain_id: int) -> str:

@@ -136,11 +136,11 @@ if wanted assurance; then
   lines+=("$(printf '%-6s %-18s fuzz, invariants, slither, storage layouts, gas (%d s)' $verdict assurance $((SECONDS - started)))")
 fi
 gather
-if [ -x engines/kubo/build.sh ] && wanted adapters journeys; then
+if [ -x engines/build.sh ] && wanted adapters journeys; then
   if command -v go >/dev/null; then
-    engines/kubo/build.sh || { failed=1; notices+=("Kubo did not build: its tests can't pass."); }
+    engines/build.sh kubo geth || { failed=1; notices+=("Kubo or geth did not build: their tests can't pass."); }
   else
-    notices+=("Go is not installed, so Kubo can't be built: tests on a real IPFS node can't pass.")
+    notices+=("Go is not installed, so Kubo and geth can't be built: tests on real engines can't pass.")
   fi
 fi
 if [ ${#adapters[@]} -gt 0 ]; then part adapters "${covered[@]}" "${adapters[@]}"; fi

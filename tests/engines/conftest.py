@@ -13,5 +13,5 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="session")
 def kubo_binary() -> Path:
     """The IPFS node, built by its own script (some minutes on a bare machine)."""
-    subprocess.run([str(ROOT / "engines" / "kubo" / "build.sh")], check=True)
+    subprocess.run([str(ROOT / "engines" / "build.sh"), "kubo"], check=True)
     return ROOT / ".cache" / "engines" / "ipfs"

@@ -12,8 +12,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SENTENCE = re.compile(r"^- \*\*([A-Z]-\d+)\*\*", re.MULTILINE)
-CITATION = re.compile(r"\b([LCIMVERKASDBFGPUXTNJW])-(\d+)\b")
-RANGE = re.compile(r"\b([LCIMVERKASDBFGPUXTNJW])-(\d+)\s*(?:…|\.\.\.?|–|to)\s*\1-(\d+)")
+CITATION = re.compile(r"\b([LCIMVERKASDBFGPUXTNJWH])-(\d+)\b")
+RANGE = re.compile(r"\b([LCIMVERKASDBFGPUXTNJWH])-(\d+)\s*(?:…|\.\.\.?|–|to)\s*\1-(\d+)")
 
 
 def sentences() -> set[str]:

@@ -12,7 +12,7 @@ from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_
 from consentry.bootstrap.gateway import GATEWAY_SECRETS, obey_ports
 from consentry.bootstrap.identity import author_of
 from consentry.chain.ledger import open_ledger
-from consentry.chain.sender import ChainSender
+from consentry.chain.sender import ChainSender, Until
 from consentry.config import GatewayConfig
 from consentry.crypto import keystore
 from consentry.crypto.signatures import sign_digest
@@ -60,7 +60,7 @@ def open_author(config: GatewayConfig, passphrase: Callable[[], str]) -> Iterato
     publishing = PublishPorts(
         ledger=ledger,
         store=store,
-        sender=ChainSender(ledger.connection, secrets["account"]),
+        sender=ChainSender(ledger.connection, secrets["account"], until=Until.FINAL),
         publications=book,
         waiting=SqlWaitingRoom(book.database),
         clock=clock,

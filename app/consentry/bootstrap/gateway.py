@@ -15,7 +15,7 @@ from consentry.bootstrap.identity import author_of, site_of
 from consentry.bootstrap.page import page_ports
 from consentry.chain.ledger import ChainLedger, open_ledger
 from consentry.chain.openings import ChainOpenings
-from consentry.chain.sender import ChainSender
+from consentry.chain.sender import ChainSender, Until
 from consentry.config import GatewayConfig
 from consentry.crypto import keystore
 from consentry.crypto.signatures import sign_digest
@@ -100,7 +100,7 @@ def gateway_on(
     scanner = Scanner(
         ledger, store, index, catch_up_seconds=config.catch_up_seconds, is_erased=erasures.is_erased
     )
-    sender = ChainSender(ledger.connection, secrets["account"])
+    sender = ChainSender(ledger.connection, secrets["account"], until=Until.FINAL)
     keepers = HttpKeepers(timeout_seconds=config.keeper_timeout_seconds, spare=config.keeper_spare)
     system = SystemSession(secrets["system"], site, clock)
     links = LinkPorts(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from enum import Enum, auto
 from typing import Any
 
 from eth_account import Account
@@ -29,18 +30,35 @@ _LAST_POLL_SECONDS = 0.5
 _NONCE_WORDS = ("nonce too low", "nonce is too low", "the tx doesn't have the correct nonce", "replacement")
 
 
+class Until(Enum):
+    """How long a transaction is waited for: to a block, or to one that the chain does not take back any more."""
+
+    MINED = auto()
+    FINAL = auto()
+
+
 class ChainSender:
     """Sends for one private key (32 bytes). Thread-safe. `wait_seconds` bounds the wait for a block."""
 
     def __init__(
-        self, connection: Connection, private_key: bytes, *, wait_seconds: float = WAIT_SECONDS
+        self,
+        connection: Connection,
+        private_key: bytes,
+        *,
+        wait_seconds: float = WAIT_SECONDS,
+        until: Until = Until.MINED,
     ) -> None:
+        self._until = until
         self._connection = connection
         self._account = Account.from_key(private_key)
         self._wait_seconds = wait_seconds
         self._lock = threading.Lock()
         self._next_nonce = 0
         self._in_flight = 0
+
+    @property
+    def _block(self) -> str:
+        return "block" if self._until is Until.MINED else "final block"
 
     @property
     def address(self) -> str:
@@ -143,14 +161,25 @@ class ChainSender:
                 failure = None
             except ChainUnreachable as error:  # a node that restarts still has what it took
                 receipt, failure = None, error
-            if isinstance(receipt, dict) and receipt.get("blockNumber"):
+            # One whose block was taken back is waited for again: nodes put it into another.
+            if isinstance(receipt, dict) and receipt.get("blockNumber") and self._settled(receipt):
                 return receipt
             if time.monotonic() + pause > deadline:
                 raise failure or ChainStale(
-                    f"transaction 0x{sent.hex()} is in no block after {self._wait_seconds:.0f} s"
+                    f"transaction 0x{sent.hex()} is in no {self._block} after {self._wait_seconds:.0f} s"
                 )
             time.sleep(pause)
             pause = min(pause * 1.5, _LAST_POLL_SECONDS)
+
+    def _settled(self, receipt: dict[str, Any]) -> bool:
+        """Whether it is waited for long enough. A node that does not answer now is asked again."""
+        number = quantity(receipt["blockNumber"])
+        if self._until is Until.MINED or self._connection.is_final(number):
+            return True
+        try:
+            return self._connection.block(self._connection.final_tag()).number >= number
+        except (ChainUnreachable, ChainStale):
+            return False
 
     def _why(self, target: Contract, data: bytes, receipt: dict[str, Any]) -> Exception:
         """Why a mined transaction failed: the same call on the block before it, or its bare failure."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 STATUS_SECONDS = 8.0  # a process whose chain node hangs says so after 5 s: `chain.rpc`
 HEALTH_COLUMNS = ("seat", "member", "chamber", "address", "state")
+_CHAINS = ("anvil", "ganache", "clique")  # `network.engines` has them, and takes its time to import
 _STORE = click.Choice(["embedded", "kubo"])
 
 
@@ -34,7 +35,9 @@ _STORE = click.Choice(["embedded", "kubo"])
     cls=Command,
     example="consentry up\nconsentry up --chain ganache --store kubo\nconsentry up --at /srv/consentry-dev",
 )
-@click.option("--chain", default="anvil", show_default=True, help="anvil, ganache, or a JSON-RPC URL.")
+@click.option(
+    "--chain", default="anvil", show_default=True, help="anvil, ganache, clique, or a JSON-RPC URL."
+)
 @click.option("--store", type=_STORE, default="embedded", show_default=True, help="Where content lies.")
 @click.option("--at", metavar="DIR", default=None, help="Folder of the network; made anew at each start.")
 def up(chain: str, store: StoreKind, at: str | None) -> None:
@@ -51,7 +54,9 @@ def up(chain: str, store: StoreKind, at: str | None) -> None:
 @click.command(
     cls=Command, example="consentry demo\nconsentry demo --chain ganache\nconsentry demo --bundle visit.json"
 )
-@click.option("--chain", default="anvil", show_default=True, help="anvil, ganache, or a JSON-RPC URL.")
+@click.option(
+    "--chain", default="anvil", show_default=True, help="anvil, ganache, clique, or a JSON-RPC URL."
+)
 @click.option("--store", type=_STORE, default="embedded", show_default=True, help="Where content lies.")
 @click.option("--bundle", metavar="FILE", default=None, help="A FHIR Bundle of yours to take along.")
 def demo(chain: str, store: StoreKind, bundle: str | None) -> None:
@@ -198,6 +203,6 @@ def health_row(one: dict[str, Any]) -> tuple[object, ...]:
 
 
 def _chain(name: str) -> str:
-    if name not in ("anvil", "ganache") and urlsplit(name).scheme not in ("http", "https"):
-        raise CommandInvalid("--chain is anvil, ganache, or an http(s) JSON-RPC URL")
+    if name not in _CHAINS and urlsplit(name).scheme not in ("http", "https"):
+        raise CommandInvalid(f"--chain is {', '.join(_CHAINS)}, or an http(s) JSON-RPC URL")
     return name

@@ -13,7 +13,7 @@ from consentry.demo.cast import (
     Cast,
 )
 from consentry.demo.telling import Telling
-from consentry.network.engines import StoreKind
+from consentry.network.engines import CHAINS, StoreKind
 from consentry.network.place import Place
 from consentry.network.run import REPOSITORY, Network
 
@@ -46,4 +46,4 @@ def demo(chain: str, store: StoreKind, bundle: Path | None) -> None:
 
 
 def _slug(chain: str) -> str:
-    return chain if chain in ("anvil", "ganache") else "url"
+    return chain if chain in CHAINS else "url"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from consentry.bootstrap.common import SystemClock, open_store
 from consentry.chain.ledger import ChainLedger
-from consentry.chain.sender import ChainSender
+from consentry.chain.sender import ChainSender, Until
 from consentry.crypto.signatures import account_of
 from consentry.index.author import SqlPublications
 from consentry.index.entries import SqlIndex
@@ -63,7 +63,7 @@ def publish_ports(network: Network, slug: str, database: Path) -> PublishPorts:
     return PublishPorts(
         ledger=ledger,
         store=store,
-        sender=ChainSender(network.connection, keys["account"]),
+        sender=ChainSender(network.connection, keys["account"], until=Until.FINAL),
         publications=book,
         waiting=SqlWaitingRoom(book.database),
         clock=clock,

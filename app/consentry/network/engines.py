@@ -5,29 +5,43 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal, cast
 
+from consentry.chain.clique import CliqueSettings, running_clique
 from consentry.chain.connection import quantity
 from consentry.chain.nodes import NodeKind, NodeSettings, start_node
 from consentry.chain.rpc import RpcClient
 from consentry.config import StoreConfig
 from consentry.errors import ChainUnreachable, DeploymentFailed
 from consentry.network.place import Place
+from consentry.network.processes import free_port
 from consentry.storage.kubo_node import running_node
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 HEARTBEAT_SECONDS = 2.0
 DEPLOY_SECONDS = 300.0
 StoreKind = Literal["embedded", "kubo"]
+CHAINS = ("anvil", "ganache", "clique")
+SEALERS = 4
+# A majority of the sealers has built on a block that so many follow: fewer, cut off from the others, make fewer (clique.py).
+CLIQUE_FINALITY = SEALERS // 2 + 1
+_BINARIES = REPOSITORY / ".cache" / "engines"
 
 
 @contextmanager
 def running_chain(chain: str, place: Place) -> Iterator[str]:
-    """A development chain (`anvil`, `ganache`), or the one at a JSON-RPC URL; yields its URL."""
-    if chain not in ("anvil", "ganache"):
+    """A development chain (`anvil`, `ganache`), one of several sealers (`clique`), or that at a JSON-RPC URL; yields its URL."""
+    if chain == "clique":
+        at = place.root / "chain"
+        at.mkdir(mode=0o700, exist_ok=True)
+        ports = [free_port() for _ in range(2 * SEALERS)]
+        with running_clique(CliqueSettings(at, _BINARIES / "geth", ports)) as sealed:
+            yield sealed.urls[0]
+        return
+    if chain not in CHAINS:
         _require_answer(chain)
         yield chain
         return
@@ -49,29 +63,38 @@ def running_store(kind: StoreKind, place: Place) -> Iterator[StoreConfig]:
     if kind == "embedded":
         yield StoreConfig(kind="embedded", path=str(place.root / "store"))
         return
-    binary = REPOSITORY / ".cache" / "engines" / "ipfs"
-    with running_node(place.root / "store", binary=binary) as api:
+    with running_node(place.root / "store", binary=_BINARIES / "ipfs") as api:
         yield StoreConfig(kind="kubo", api=api)
 
 
-def deploy(rpc_url: str, place: Place, deployer_key: bytes) -> None:
+def settings_of(chain: str) -> dict[str, str]:
+    """What the deployment has to be told of a chain of this machine; nothing of one that somebody else runs."""
+    if chain == "clique":
+        return {"CONSENTRY_PROFILE": "development", "CONSENTRY_FINALITY": str(CLIQUE_FINALITY)}
+    return {}
+
+
+def deploy(chain: str, rpc_url: str, place: Place, deployer_key: bytes) -> None:
     """Deploy the contracts by Brownie, idempotently. Raises DeploymentFailed naming the log."""
-    _run_brownie(("deploy",), rpc_url, place, deployer_key)
+    _run_brownie(("deploy",), rpc_url, place, deployer_key, settings_of(chain))
     if not place.deployment.exists():
         raise DeploymentFailed(f"see {place.log('deploy')}")
 
 
-def hand_over(rpc_url: str, place: Place, deployer_key: bytes) -> None:
+def hand_over(chain: str, rpc_url: str, place: Place, deployer_key: bytes) -> None:
     """Give every power of the deployer to the consortium. Raises DeploymentFailed naming the log."""
-    _run_brownie(("deploy", "hand_over"), rpc_url, place, deployer_key)
+    _run_brownie(("deploy", "hand_over"), rpc_url, place, deployer_key, settings_of(chain))
 
 
-def _run_brownie(script: tuple[str, ...], rpc_url: str, place: Place, deployer_key: bytes) -> None:
+def _run_brownie(
+    script: tuple[str, ...], rpc_url: str, place: Place, deployer_key: bytes, settings: Mapping[str, str]
+) -> None:
     key_file = place.root / "deployer.key"
     with os.fdopen(os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
         stream.write("0x" + deployer_key.hex())
     environment = {
         **os.environ,
+        **settings,
         "CONSENTRY_RPC": rpc_url,
         "CONSENTRY_CHAIN_ID": str(chain_id_of(rpc_url)),
         "CONSENTRY_DEPLOYMENT": str(place.deployment),
@@ -110,7 +133,7 @@ def chain_id_of(rpc_url: str) -> int:
 
 def _require_answer(rpc_url: str) -> None:
     if not rpc_url.startswith(("http://", "https://")):
-        raise ChainUnreachable("a chain is anvil, ganache or a JSON-RPC URL")
+        raise ChainUnreachable(f"a chain is {', '.join(CHAINS)} or a JSON-RPC URL")
     chain_id_of(rpc_url)
 
 

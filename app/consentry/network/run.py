@@ -35,8 +35,8 @@ REPOSITORY = engines.REPOSITORY
 
 @dataclass
 class Network:
-    """A network in `place`. `chain`: anvil, ganache or a JSON-RPC URL; `store`: embedded or kubo. `keeper_spare`: how many
-    keepers beyond the threshold its gateways ask at once. Keepers commit what they have every `commit_every_seconds`: for
+    """A network in `place`. `chain`: one of `engines.CHAINS` or a JSON-RPC URL; `store`: embedded or kubo. `keeper_spare`: how
+    many keepers beyond the threshold its gateways ask at once. Keepers commit what they have every `commit_every_seconds`: for
     people who watch, more often than in production."""
 
     place: Place
@@ -75,7 +75,7 @@ class Network:
     def deploy(self) -> None:
         """Contracts by Brownie; until the hand-over the deployer's key holds every power."""
         self._deployer_key = generate_account_key()
-        engines.deploy(self.rpc_url, self.place, self._deployer_key)
+        engines.deploy(self.chain, self.rpc_url, self.place, self._deployer_key)
         self._connection = Connection(RpcClient(self.rpc_url), load_deployment(self.place.deployment))
 
     @property
@@ -150,7 +150,7 @@ class Network:
 
     def hand_over(self) -> None:
         """From here on the consortium decides by vote, and the deployer's key opens nothing."""
-        engines.hand_over(self.rpc_url, self.place, self._deployer_key)
+        engines.hand_over(self.chain, self.rpc_url, self.place, self._deployer_key)
 
     def _enrol(self, member: str, account: Address, role: str, department: str, ends: int) -> TxReceipt:
         return self.sender_of(member).transact(

@@ -25,7 +25,7 @@ _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
 _POLL_SECONDS = 0.05
 _ENVIRONMENT = {"LIBP2P_FORCE_PNET": "1", "IPFS_TELEMETRY": "off"}
-_BUILD_HINT = "build it with engines/kubo/build.sh (`make kubo`), or use the embedded store"
+_BUILD_HINT = "build it with engines/build.sh kubo (`make kubo`), or use the embedded store"
 _SETTINGS: dict[str, Any] = {
     "Addresses.Swarm": ["/ip4/127.0.0.1/tcp/0"],
     "Addresses.API": "/ip4/127.0.0.1/tcp/0",

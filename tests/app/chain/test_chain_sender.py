@@ -15,7 +15,7 @@ import pytest
 from consentry.chain.connection import Connection
 from consentry.chain.deployment import FeePolicy
 from consentry.chain.rpc import AnswerLate, Request, RpcClient
-from consentry.chain.sender import ChainSender
+from consentry.chain.sender import ChainSender, Until
 from consentry.errors import ChainStale, ChainUnreachable, LayoutInvalid, TransactionReverted
 from tests.app.chain.world import World
 
@@ -115,6 +115,32 @@ def test_transact_raises_chain_stale_when_no_block_comes(world: World) -> None:
     finally:
         rpc.call("evm_setAutomine", True)
         rpc.call("evm_mine")
+
+
+def test_transact_waits_for_the_final_block_where_it_is_told_to(world: World) -> None:
+    """H-1: mined is not final where two blocks must follow; nothing is said before, and the wait is bounded."""
+    own = world.ledger.connection
+    slow = Connection(own.rpc, replace(own.deployment, finality=2))
+    impatient = ChainSender(slow, world.chain.key(4), wait_seconds=0.5, until=Until.FINAL)
+    with pytest.raises(ChainStale, match="is in no final block"):
+        impatient.transact("IdentityRegistry", "setAttribute", impatient.address, b"\1" * 32, b"x", 60)
+    sender = ChainSender(slow, world.chain.key(4), until=Until.FINAL)
+    stop = threading.Event()
+
+    def mine() -> None:
+        while not stop.wait(0.05):
+            own.rpc.call("evm_mine")
+
+    miner = threading.Thread(target=mine)
+    miner.start()
+    try:
+        block = sender.transact(
+            "IdentityRegistry", "setAttribute", sender.address, b"\1" * 32, b"x", 60
+        ).block
+    finally:
+        stop.set()
+        miner.join()
+    assert slow.head().number >= block + 2
 
 
 def test_transact_follows_the_deployment_s_fees(world: World) -> None:

@@ -42,7 +42,7 @@ class Ward:
 
     def propose(self, patient: str, seconds: int = HOUR) -> TestResponse:
         pair = {"first": self.bose.wallet.address, "second": self.li.wallet.address}
-        body = {"patient": patient, "seconds": seconds} | pair
+        body = {"patient": patient, "seconds": seconds, "again": True} | pair
         return self.bose.send("POST", f"{OPENINGS}/proposals", body)
 
     def open(self, patient: str, seconds: int = HOUR) -> str:

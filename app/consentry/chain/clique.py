@@ -1,0 +1,313 @@
+"""A chain of several sealers on one machine: geth with Clique (EIP-225), as child processes.
+
+A sealer's block follows if it has not sealed one of the last ⌊n/2⌋, so that a majority must be at work. Four are the least
+that go on when one is lost: of three, the two that are left may each have sealed the same block, and wait for one another.
+Clique knows no finality. A block that ⌊n/2⌋ + 1 others follow was built upon by a majority: who is cut off with fewer
+makes ⌊n/2⌋ blocks at most.
+
+What geth v1.13.15, the last version that seals, wants and does is in engines/geth; fees are zero from the first block on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from eth_account import Account
+from eth_keys.datatypes import PrivateKey
+from web3 import Web3
+from web3.types import RPCEndpoint
+
+from consentry.chain.connection import quantity
+from consentry.chain.rpc import RpcClient
+from consentry.errors import ChainUnreachable
+
+CHAIN_ID: Final = 1338
+START_SECONDS: Final = 90.0
+CONNECT_SECONDS: Final = 15.0
+STOP_SECONDS: Final = 30.0
+_STEP_SECONDS: Final = 0.1
+# A block over half full raises the base fee from zero to one wei, for good: so no block ever is.
+_GAS_LIMIT: Final = 10**11
+_SIGNATURE_BYTES: Final = 65
+_EXTRA_BYTES: Final = 32
+_LONDON = (
+    "homestead",
+    "eip150",
+    "eip155",
+    "eip158",
+    "byzantium",
+    "constantinople",
+    "petersburg",
+    "istanbul",
+    "berlin",
+    "london",
+)
+_TRANSPORT_API = "eth,net,web3,clique"
+
+
+@dataclass(frozen=True)
+class CliqueSettings:
+    """`at`: the folder of the nodes' keys and data, kept between runs. `binary`: geth. `ports`: two for each sealer."""
+
+    at: Path
+    binary: Path
+    ports: Sequence[int]
+    period_seconds: int = 1
+    chain_id: int = CHAIN_ID
+
+    @property
+    def sealers(self) -> int:
+        return len(self.ports) // 2
+
+
+class Sealer:
+    """One node of the chain; `url` is its JSON-RPC address, `account` seals."""
+
+    def __init__(self, at: Path, account: str, network_key: bytes, ports: tuple[int, int]) -> None:
+        self.at = at
+        self.account = account
+        self.rpc_port, self.listen_port = ports
+        self.url = f"http://127.0.0.1:{self.rpc_port}"
+        public = PrivateKey(network_key).public_key.to_bytes().hex()
+        self.enode = f"enode://{public}@127.0.0.1:{self.listen_port}?discport=0"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self.running and self._process else None
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self, command: list[str]) -> None:
+        """Raises ChainUnreachable when the binary cannot be run."""
+        with (self.at / "geth.log").open("ab") as log:
+            try:
+                self._process = subprocess.Popen(
+                    command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                )
+            except OSError as problem:
+                raise ChainUnreachable(f"geth cannot be started: {problem.strerror}") from None
+
+    def stop(self) -> None:
+        """End it in good order; kill it if it does not end in time. Idempotent."""
+        if self._process is None or not self.running:
+            return
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+
+class CliqueChain:
+    """The sealers, and how each is started again after it was stopped or killed."""
+
+    def __init__(self, settings: CliqueSettings) -> None:
+        self.settings = settings
+        self.sealers = tuple(_sealer(settings, place) for place in range(settings.sealers))
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        return tuple(sealer.url for sealer in self.sealers)
+
+    def prepare(self) -> None:
+        """Genesis and settings of every node; one that has a chain already keeps it. Raises ChainUnreachable."""
+        genesis = self.settings.at / "genesis.json"
+        genesis.write_text(json.dumps(_genesis(self.settings, self.sealers), indent=1) + "\n", "utf-8")
+        for sealer in self.sealers:
+            (sealer.at / "geth.toml").write_text(_toml(self.settings, sealer, self.sealers), "utf-8")
+            if not (sealer.at / "data" / "geth" / "chaindata").exists():
+                _initialise(self.settings, sealer, genesis)
+
+    def start(self, *which: int) -> None:
+        """Start these sealers, or all, and wait until they answer. Raises ChainUnreachable with the log's last line."""
+        chosen = [self.sealers[place] for place in which] or list(self.sealers)
+        for sealer in chosen:
+            sealer.start(_command(self.settings, sealer))
+        for sealer in chosen:
+            _await(sealer, self.settings.chain_id)
+        for sealer in chosen:
+            _seal(sealer, others=len([one for one in self.sealers if one.running]) - 1)
+
+    def stop(self) -> None:
+        for sealer in self.sealers:
+            sealer.stop()
+
+
+@contextmanager
+def running_clique(settings: CliqueSettings) -> Iterator[CliqueChain]:
+    """The chain for the length of a `with` block, sealing. Raises ChainUnreachable."""
+    if not settings.binary.exists():
+        raise ChainUnreachable(
+            "geth is not built: engines/build.sh geth does it, with Go (`make engines`); or use --chain anvil"
+        )
+    chain = CliqueChain(settings)
+    try:
+        chain.prepare()
+        chain.start()
+        _await_block(chain.sealers[0], 1)
+        yield chain
+    finally:
+        chain.stop()
+
+
+def _sealer(settings: CliqueSettings, place: int) -> Sealer:
+    """The node's keys, made once."""
+    at = settings.at / f"sealer-{place + 1}"
+    at.mkdir(parents=True, exist_ok=True, mode=0o700)
+    account = Account.from_key(_key(at / "account.key"))
+    ports = settings.ports[2 * place], settings.ports[2 * place + 1]
+    return Sealer(at, account.address, _key(at / "network.key"), ports)
+
+
+def _key(path: Path) -> bytes:
+    """A secp256k1 key of this file (64 hex digits), made when there is none."""
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+            stream.write(Account.create().key.hex().removeprefix("0x"))
+    return bytes.fromhex(path.read_text("ascii"))
+
+
+def _genesis(settings: CliqueSettings, sealers: Sequence[Sealer]) -> dict[str, Any]:
+    """EIP-225: the first sealers stand in `extraData`, between 32 bytes of nothing and an empty signature, in order."""
+    accounts = sorted(bytes.fromhex(sealer.account[2:]) for sealer in sealers)
+    extra = bytes(_EXTRA_BYTES) + b"".join(accounts) + bytes(_SIGNATURE_BYTES)
+    forks: dict[str, Any] = {f"{fork}Block": 0 for fork in _LONDON}
+    return {
+        "config": forks
+        | {"chainId": settings.chain_id, "clique": {"period": settings.period_seconds, "epoch": 30_000}},
+        "difficulty": "0x1",
+        "gasLimit": hex(_GAS_LIMIT),
+        "baseFeePerGas": "0x0",
+        "extraData": "0x" + extra.hex(),
+        "alloc": {},
+    }
+
+
+def _toml(settings: CliqueSettings, sealer: Sealer, sealers: Sequence[Sealer]) -> str:
+    """What geth takes from a file alone: whom to connect to, and where to listen."""
+    others = ", ".join(json.dumps(other.enode) for other in sealers if other is not sealer)
+    return (
+        f"[Eth]\nNetworkId = {settings.chain_id}\n\n[Node.P2P]\n"
+        f'ListenAddr = "127.0.0.1:{sealer.listen_port}"\nStaticNodes = [{others}]\nMaxPeers = 25\nNoDiscovery = true\n'
+    )
+
+
+def _initialise(settings: CliqueSettings, sealer: Sealer, genesis: Path) -> None:
+    """An empty chain, and the account in geth's own key store under a passphrase that lies beside it."""
+    passphrase = sealer.at / "passphrase"
+    passphrase.write_text(secrets.token_hex(16) + "\n", "ascii")
+    passphrase.chmod(0o600)
+    data = str(sealer.at / "data")
+    steps = (
+        ["init", "--datadir", data, "--state.scheme", "hash", str(genesis)],
+        [
+            "account",
+            "import",
+            "--lightkdf",
+            "--datadir",
+            data,
+            "--password",
+            str(passphrase),
+            str(sealer.at / "account.key"),
+        ],
+    )
+    try:
+        for step in steps:
+            subprocess.run(
+                [str(settings.binary), *step], check=True, capture_output=True, timeout=START_SECONDS
+            )
+    except (OSError, subprocess.SubprocessError) as problem:
+        shutil.rmtree(sealer.at / "data", ignore_errors=True)  # half made, it would be taken for a chain
+        raise ChainUnreachable(f"geth cannot make the chain's first block: {problem}") from None
+
+
+def _command(settings: CliqueSettings, sealer: Sealer) -> list[str]:
+    return [
+        str(settings.binary),
+        *("--config", str(sealer.at / "geth.toml"), "--datadir", str(sealer.at / "data")),
+        *("--nodekey", str(sealer.at / "network.key"), "--netrestrict", "127.0.0.0/8", "--nat", "none"),
+        *("--syncmode", "full", "--gcmode", "archive", "--state.scheme", "hash", "--cache", "64"),
+        *(
+            "--http",
+            "--http.addr",
+            "127.0.0.1",
+            "--http.port",
+            str(sealer.rpc_port),
+            "--http.api",
+            _TRANSPORT_API,
+        ),
+        *("--miner.etherbase", sealer.account, "--miner.gaslimit", str(_GAS_LIMIT)),
+        *("--unlock", sealer.account, "--password", str(sealer.at / "passphrase"), "--allow-insecure-unlock"),
+        *("--authrpc.port", "0", "--ipcpath", "geth.ipc", "--rpc.txfeecap", "0"),
+    ]
+
+
+def _await(sealer: Sealer, chain_id: int) -> None:
+    client = RpcClient(sealer.url, timeout=2.0)
+    deadline = time.monotonic() + START_SECONDS
+    try:
+        while time.monotonic() < deadline:
+            if not sealer.running:
+                raise ChainUnreachable(f"a sealer ended at once; see {sealer.at / 'geth.log'}")
+            try:
+                if quantity(client.call("eth_chainId")) == chain_id:
+                    return
+            except ChainUnreachable:
+                time.sleep(_STEP_SECONDS)
+    finally:
+        client.close()
+    raise ChainUnreachable(
+        f"a sealer does not answer after {START_SECONDS:.0f} s; see {sealer.at / 'geth.log'}"
+    )
+
+
+def _seal(sealer: Sealer, others: int) -> None:
+    """Let it seal as soon as it is connected: sealers that begin alone make a first block each, and wait for one another.
+
+    geth takes a price of 0 in its settings for its own default of 1 gwei, so it is told again after each start.
+    """
+    node = Web3(Web3.IPCProvider(str(sealer.at / "data" / "geth.ipc"), timeout=10))
+    deadline = time.monotonic() + CONNECT_SECONDS
+    while node.net.peer_count < others and time.monotonic() < deadline:
+        time.sleep(_STEP_SECONDS)
+    # It answers before its key is open, and one that fails to seal then tries again only after somebody else's block.
+    while "error" in node.provider.make_request(RPCEndpoint("eth_sign"), [sealer.account, "0x00"]):
+        if time.monotonic() > deadline + START_SECONDS:
+            raise ChainUnreachable(f"a sealer cannot open its key; see {sealer.at / 'geth.log'}")
+        time.sleep(_STEP_SECONDS)
+    for method, values in (("miner_setGasPrice", ["0x0"]), ("miner_start", [])):
+        answer = node.provider.make_request(RPCEndpoint(method), values)
+        if "error" in answer:
+            raise ChainUnreachable(f"a sealer refuses {method}: {answer['error']}")
+
+
+def _await_block(sealer: Sealer, number: int) -> None:
+    client = RpcClient(sealer.url, timeout=2.0)
+    deadline = time.monotonic() + START_SECONDS
+    try:
+        while quantity(client.call("eth_blockNumber")) < number:
+            if time.monotonic() > deadline:
+                raise ChainUnreachable(f"the sealers make no block; see {sealer.at / 'geth.log'}")
+            time.sleep(_STEP_SECONDS)
+    finally:
+        client.close()
