@@ -17,7 +17,17 @@ RANGE = re.compile(r"\b([LCIMVERKASDBFGPUXTNJWH])-(\d+)\s*(?:…|\.\.\.?|–|to)
 
 
 def sentences() -> set[str]:
-    return set(SENTENCE.findall((ROOT / "docs" / "specification.md").read_text("utf-8")))
+    return set(numbers())
+
+
+def numbers() -> list[str]:
+    return SENTENCE.findall((ROOT / "docs" / "specification.md").read_text("utf-8"))
+
+
+def test_each_number_stands_for_one_sentence() -> None:
+    """Merged twice, a section would say two things under one name."""
+    found = numbers()
+    assert sorted(set(found)) == sorted(found)
 
 
 def docstrings(path: Path) -> str:
