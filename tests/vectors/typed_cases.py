@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from consentry.crypto.signatures import sign_digest
@@ -12,6 +13,7 @@ from consentry.domain import (
     guardians,
     identity_typed,
     mandates,
+    openings,
     replacement,
     revocation,
 )
@@ -30,6 +32,9 @@ from tests.vectors.mutations import GONE, Change, changed
 from tests.vectors.samples import ALICE, CHAIN_ID, CONSENTS, account, filler
 
 HEX = fields.to_hex
+EMERGENCY = account("EmergencyAccess")
+# alice signs all of these, whoever would
+OPENING = replace(samples.opening(), first=ALICE)
 GUARDIANS = GuardianSet.of(2, (samples.MERCY, samples.CITY, samples.DR_BOSE), filler("guardian salt"))
 
 
@@ -180,6 +185,9 @@ def other_typed_data() -> dict[str, Any]:
         ),
         mandates.typed_data(samples.mandate(), CHAIN_ID, CONSENTS),
         guardians.veto(CHAIN_ID, registry, new_owner=samples.CITY, attempt=2, **base),
+        openings.typed_data(OPENING, CHAIN_ID, EMERGENCY),
+        openings.closing_data(given, ALICE, CHAIN_ID, EMERGENCY),
+        openings.review_data(given, openings.Finding.Justified, ALICE, CHAIN_ID, EMERGENCY),
     ]
     return {
         "about": (

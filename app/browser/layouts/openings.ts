@@ -67,3 +67,25 @@ export const openingTypedData = (value: Opening, chainId: number, contract: Hex)
 
 export const openingId = (value: Opening, chainId: number, contract: Hex): Hex =>
   typedDigest(openingTypedData(value, chainId, contract));
+
+/** What closes one early; the contract hashes the same sentence. */
+export const CLOSING_STATEMENT = "I close this emergency opening. Nothing more may be released under it.";
+/** What a third person signs about it. */
+export const REVIEW_STATEMENT = "I have reviewed this emergency opening. I am neither of the two who opened it.";
+
+export const closingTypedData = (closer: Hex, id: Hex, chainId: number, contract: Hex): TypedData => ({
+  domain: domain("Consentry Emergency", chainId, contract),
+  primaryType: "Closing",
+  types: { EIP712Domain: DOMAIN_FIELDS, Closing: fields("address closer,string statement,bytes32 openingId") },
+  message: { closer, statement: CLOSING_STATEMENT, openingId: id },
+});
+
+export const reviewTypedData = (reviewer: Hex, id: Hex, finding: string, chainId: number, contract: Hex): TypedData => ({
+  domain: domain("Consentry Emergency", chainId, contract),
+  primaryType: "Review",
+  types: {
+    EIP712Domain: DOMAIN_FIELDS,
+    Review: fields("address reviewer,string statement,bytes32 openingId,string finding"),
+  },
+  message: { reviewer, statement: REVIEW_STATEMENT, openingId: id, finding },
+});

@@ -22,6 +22,7 @@ import {
 } from "../../../app/browser/layouts/guardians";
 import { mandate, mandateTypedData } from "../../../app/browser/layouts/mandates";
 import { verify, parseProof } from "../../../app/browser/layouts/merkle";
+import { closingTypedData, opening, openingTypedData, reviewTypedData } from "../../../app/browser/layouts/openings";
 import { checkReceiptSignature, parseReceipt, receiptSigningDigest, receiptValue } from "../../../app/browser/layouts/receipts";
 import { replacementTypedData } from "../../../app/browser/layouts/replacement";
 import { checkRequestSignature, parseRequest, requestDigest } from "../../../app/browser/layouts/requests";
@@ -60,6 +61,12 @@ const BUILT_HERE: Record<string, (data: Vectors) => unknown> = {
   SetGuardians: ({ domain, message }) => namingTypedData(message, domain.chainId, domain.verifyingContract),
   Recovery: ({ domain, message }) => recoveryTypedData(message, domain.chainId, domain.verifyingContract),
   VetoRecovery: ({ domain, message }) => vetoTypedData(message, domain.chainId, domain.verifyingContract),
+  Opening: ({ domain, message: { statement: _, ...shown } }) =>
+    openingTypedData(opening(shown, "opening"), domain.chainId, domain.verifyingContract),
+  Closing: ({ domain, message }) =>
+    closingTypedData(message.closer, message.openingId, domain.chainId, domain.verifyingContract),
+  Review: ({ domain, message }) =>
+    reviewTypedData(message.reviewer, message.openingId, message.finding, domain.chainId, domain.verifyingContract),
   SetAttribute: ({ domain, message }) => setAttributeTypedData(message, domain.chainId, domain.verifyingContract),
 };
 
@@ -78,8 +85,8 @@ const typed: Suite = {
     for (const { typedData, digest, signature } of cases) {
       assert.equal(typedDigest(typedData), digest);
       const signer = await recoverSigner(unhex(digest), unhex(signature));
-      const { identity, patient, consent: held } = typedData.message;
-      assert.equal(signer, identity ?? patient ?? held.patient);
+      const { identity, patient, consent: held, first, closer, reviewer } = typedData.message;
+      assert.equal(signer, identity ?? patient ?? held?.patient ?? first ?? closer ?? reviewer);
       const build = BUILT_HERE[typedData.primaryType];
       if (build !== undefined) assert.deepEqual(build(typedData), typedData);
     }
