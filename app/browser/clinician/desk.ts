@@ -1,12 +1,93 @@
-/** Who is signed in at which member. */
+/** The first page: who one is here, what waits for one's signature, what one asked patients for. */
 
-import { desk as t } from "../text/desk";
+import * as clinic from "../core/clinic";
+import { consent as termsOf } from "../layouts/terms";
+import { purposeWords, roleWords } from "../text/codes";
+import { desk as t } from "../text/clinic_desk";
 import { element } from "../ui/dom";
-import { name } from "../ui/formats";
-import { card, facts } from "../ui/parts";
+import { list, name, short, time } from "../ui/formats";
+import { badge, card, empty, facts, link, notice, type Mood } from "../ui/parts";
+import { attempt } from "../ui/messages";
+import { button } from "../ui/dom";
+import { table } from "../ui/table";
 import type { Context } from "../ui/view";
+import { choose } from "./chosen";
+import { waitingCards } from "./countersigning";
+import { colleagues } from "./people";
 
-export async function render({ session, network }: Context): Promise<HTMLElement> {
-  const account = element("code", { class: "hash" }, session.account);
-  return card(t().title, facts([t().member, name(network.member.name)], [t().account, account]));
+export async function render(context: Context): Promise<HTMLElement> {
+  const [staff, asked, halves, openings] = await Promise.all([
+    colleagues(context),
+    clinic.proposals(),
+    clinic.waiting(),
+    clinic.openings(),
+  ]);
+  const due = openings.filter(({ stage, first, second }) => stage !== "open" && ![first, second].includes(context.session.account));
+  return element(
+    "div",
+    {},
+    ...waitingCards(halves, staff, context),
+    due.length === 0 ? null : notice("warning", element("p", {}, t().reviews(due.length)), link(t().toReviews, "#/emergency")),
+    card(t().start, element("p", {}, t().startHow), link(t().findPatient, "#/patient", "button")),
+    askedCard(asked, context),
+    identity(staff.find(({ account }) => account === context.session.account) ?? null, context),
+  );
+}
+
+function identity(me: clinic.Colleague | null, { session, network }: Context): HTMLElement {
+  return card(
+    t().who,
+    facts(
+      [t().name, me?.name == null ? t().nameless : name(me.name)],
+      [t().role, me === null ? null : roleWords(me.role)],
+      [t().department, me === null ? null : me.department === "any" ? t().anyDepartment : me.department],
+      [t().licence, me === null ? null : time(me.licenceEndsAt)],
+      [t().member, name(network.member.name)],
+      [t().account, element("code", { class: "hash" }, session.account)],
+    ),
+  );
+}
+
+const MOODS: Readonly<Record<clinic.DeskConsent["status"], Mood>> = {
+  proposed: "warning",
+  active: "good",
+  revoked: "info",
+  expired: "info",
+};
+
+export const stateBadge = (status: clinic.DeskConsent["status"]): HTMLElement => badge(t().status[status], MOODS[status]);
+
+function askedCard(asked: readonly clinic.DeskConsent[], context: Context): HTMLElement {
+  if (asked.length === 0) return card(t().asked, empty(element("p", {}, t().askedNone)));
+  return card(
+    t().asked,
+    table(
+      t().askedTable,
+      [
+        { title: t().patient, cell: (one) => patientCell(one, context) },
+        { title: t().what, cell: (one) => forWhat(one) },
+        { title: t().when, cell: (one) => time(one.proposedAt) },
+        { title: t().until, cell: (one) => time(termsOf(one.consent).validUntil) },
+        { title: t().state, cell: (one) => stateBadge(one.status) },
+      ],
+      asked,
+    ),
+  );
+}
+
+function forWhat({ consent }: clinic.DeskConsent): string {
+  const purposes = termsOf(consent).terms.provisions.flatMap((one) => one.purposes);
+  return list([...new Set(purposes)].map(purposeWords));
+}
+
+function patientCell({ patient: { ref, did } }: clinic.DeskConsent, context: Context): HTMLElement {
+  const shown = short(did);
+  if (ref === null) return element("span", {}, shown, " ", t().notLinked);
+  const open = button(t().open, "plain", () =>
+    attempt(async () => {
+      await choose(context, { ref, did });
+      context.show("patient");
+    }),
+  );
+  return element("span", { class: "pair" }, shown, " ", open);
 }

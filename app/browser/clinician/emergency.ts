@@ -1,0 +1,116 @@
+/** Emergency openings: beginning one, what waits for a second signature, reading, closing, reviewing. */
+
+import * as clinic from "../core/clinic";
+import { closingToSign, reviewToSign } from "../core/clinic_checks";
+import { ensureChain, signTyped } from "../core/wallets";
+import { emergency as t } from "../text/clinic_emergency";
+import { ask } from "../ui/dialog";
+import { button, element } from "../ui/dom";
+import { short, time } from "../ui/formats";
+import { attempt, goTo, say } from "../ui/messages";
+import { badge, card, empty, facts, quiet, type Mood } from "../ui/parts";
+import type { Context } from "../ui/view";
+import { waitingCards } from "./countersigning";
+import { openingCard } from "./opening";
+import { colleagues, person } from "./people";
+import { read } from "./reading";
+import { shown } from "./shown";
+
+const PURPOSE = "ETREAT";
+const MOODS: Readonly<Record<clinic.Stage, Mood>> = { open: "danger", "review-due": "warning", overdue: "danger" };
+
+export async function render(context: Context): Promise<HTMLElement> {
+  const [staff, halves, listed] = await Promise.all([colleagues(context), clinic.waiting(), clinic.openings()]);
+  const place = element("div", { id: "opened" });
+  return element(
+    "div",
+    {},
+    ...waitingCards(halves, staff, context),
+    place,
+    card(
+      t().list,
+      element("p", {}, t().listHow),
+      ...(listed.length === 0
+        ? [empty(element("p", {}, t().none))]
+        : listed.map((one) => line(one, staff, place, context))),
+    ),
+    await openingCard(staff, context),
+  );
+}
+
+function line(
+  one: clinic.ListedOpening,
+  staff: readonly clinic.Colleague[],
+  place: HTMLElement,
+  context: Context,
+): HTMLElement {
+  const mine = [one.first, one.second].includes(context.session.account);
+  return element(
+    "article",
+    { class: "opening", "data-stage": one.stage, "data-id": one.id },
+    element("p", {}, badge(t().stage[one.stage], MOODS[one.stage])),
+    facts(
+      [t().patient, one.patient === null ? t().elsewhere : short(one.patient)],
+      [t().first, person(one.first, staff)],
+      [t().other, person(one.second, staff)],
+      [t().until, time(one.endsAt)],
+      [t().reviewBy, one.stage === "open" ? null : time(one.reviewBy)],
+    ),
+    one.stage === "open" ? whileOpen(one, mine, place, context) : whenOver(one, mine, context),
+  );
+}
+
+function whileOpen(one: clinic.ListedOpening, mine: boolean, place: HTMLElement, context: Context): HTMLElement {
+  const look = button(t().read, "primary", () =>
+    attempt(async () => {
+      const found = await read({ patient: "emergency", purpose: PURPOSE, opening: one.id }, context);
+      const title = element("h2", {}, t().reading);
+      const hide = button(t().hide, "plain", async () => place.replaceChildren());
+      place.replaceChildren(title, shown(found, context.network), element("div", { class: "actions" }, hide));
+      goTo(title);
+    }),
+  );
+  const close = button(t().close, "plain", () => attempt(() => closeNow(one, context)));
+  return element("div", { class: "actions" }, ...(mine && one.patient !== null ? [look] : []), close);
+}
+
+async function closeNow({ id }: clinic.ListedOpening, context: Context): Promise<void> {
+  const { session, network } = context;
+  const own = closingToSign((await clinic.closing(id)).typedData, session.account, id, network);
+  await ensureChain(session.wallet, network);
+  await clinic.close(id, await signTyped(session.wallet, session.account, own));
+  await context.refresh();
+  say(t().closed);
+}
+
+function whenOver(one: clinic.ListedOpening, mine: boolean, context: Context): HTMLElement {
+  if (mine) return quiet(t().notYours);
+  const sign = (finding: clinic.Finding, words: string): HTMLElement =>
+    button(words, "plain", () => attempt(() => reviewNow(one, finding, words, context)));
+  return element(
+    "div",
+    {},
+    element("p", {}, t().reviewHow),
+    element(
+      "div",
+      { class: "actions", role: "group", "aria-label": t().review },
+      sign("justified", t().justified),
+      sign("unjustified", t().unjustified),
+    ),
+  );
+}
+
+async function reviewNow(
+  { id }: clinic.ListedOpening,
+  finding: clinic.Finding,
+  words: string,
+  context: Context,
+): Promise<void> {
+  if (!(await ask({ title: t().sure, body: [element("p", {}, t().sureHow)], yes: words }))) return;
+  const { session, network } = context;
+  const own = reviewToSign((await clinic.reviewing(id, finding)).typedData, session.account, id, finding, network);
+  await ensureChain(session.wallet, network);
+  await clinic.review(id, finding, await signTyped(session.wallet, session.account, own));
+  await context.refresh();
+  say(t().reviewed);
+}

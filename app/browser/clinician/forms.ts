@@ -1,0 +1,102 @@
+/** Fields with their labels and hints, and what is said beside one that is missing. */
+
+import { element, type Child } from "../ui/dom";
+import { freshId } from "../ui/parts";
+
+interface Field<Control extends HTMLElement> {
+  readonly element: HTMLElement;
+  readonly control: Control;
+  /** Says beside the field what is wrong, and brings the keyboard there; null takes it back. */
+  readonly complain: (words: string | null) => void;
+}
+
+function around<Control extends HTMLElement>(label: string, hint: string | null, control: Control): Field<Control> {
+  const [id, hintId, faultId] = [freshId(), freshId(), freshId()];
+  control.id = id;
+  const fault = element("p", { class: "fault", id: faultId, role: "alert" });
+  control.setAttribute("aria-describedby", hint === null ? faultId : `${hintId} ${faultId}`);
+  return {
+    element: element(
+      "div",
+      { class: "field" },
+      element("label", { for: id }, label),
+      control,
+      hint === null ? null : element("p", { class: "quiet", id: hintId }, hint),
+      fault,
+    ),
+    control,
+    complain: complaint(control, fault),
+  };
+}
+
+function complaint(control: HTMLElement, fault: HTMLElement): (words: string | null) => void {
+  return (words) => {
+    fault.textContent = words ?? "";
+    if (words === null) {
+      control.removeAttribute("aria-invalid");
+      return;
+    }
+    control.setAttribute("aria-invalid", "true");
+    control.focus();
+  };
+}
+
+export const textField = (label: string, hint: string | null = null, maxlength = "128"): Field<HTMLInputElement> =>
+  around(label, hint, element("input", { type: "text", autocomplete: "off", spellcheck: "false", maxlength }));
+
+/** Nothing is chosen beforehand: the first line asks to choose. */
+export function choice(
+  label: string,
+  ask: string,
+  options: readonly (readonly [value: string, words: string])[],
+  hint: string | null = null,
+): Field<HTMLSelectElement> {
+  const lines = options.map(([value, words]) => element("option", { value }, words));
+  return around(label, hint, element("select", {}, element("option", { value: "" }, ask), ...lines));
+}
+
+export interface Boxes {
+  readonly element: HTMLElement;
+  readonly chosen: () => readonly string[];
+  readonly complain: (words: string | null) => void;
+}
+
+/** Several of a list; nothing is ticked beforehand. */
+export function boxes(
+  label: string,
+  options: readonly (readonly [value: string, words: string])[],
+  hint: string | null = null,
+): Boxes {
+  const made = options.map(([value, words]) => {
+    const box = element("input", { type: "checkbox", value });
+    return { box, line: element("label", {}, box, " ", words) };
+  });
+  const fault = element("p", { class: "fault", role: "alert" });
+  const children: Child[] = [
+    element("legend", {}, label),
+    hint === null ? null : element("p", { class: "quiet" }, hint),
+    element("div", { class: "boxes" }, ...made.map(({ line }) => line)),
+    fault,
+  ];
+  return {
+    element: element("fieldset", {}, ...children),
+    chosen: () => made.filter(({ box }) => box.checked).map(({ box }) => box.value),
+    complain: complaint(made[0]?.box ?? fault, fault),
+  };
+}
+
+/** A form that the Enter key sends: its one button is `send`. */
+export function form(send: HTMLButtonElement, ...children: readonly Child[]): HTMLFormElement {
+  const made = element("form", {}, ...children, element("div", { class: "actions" }, send));
+  made.noValidate = true;
+  made.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send.click();
+  });
+  made.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement) || event.target.type !== "text") return;
+    event.preventDefault();
+    send.click();
+  });
+  return made;
+}

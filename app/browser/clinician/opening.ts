@@ -1,0 +1,94 @@
+/** Beginning an emergency opening: the first of two signs, then it waits for the second one's own device. */
+
+import { Problem } from "../core/api";
+import { Mismatch } from "../core/checks";
+import * as clinic from "../core/clinic";
+import { openingToSign } from "../core/clinic_checks";
+import { ensureChain, signTyped } from "../core/wallets";
+import type { Hex } from "../layouts/bytes";
+import { emergency as t } from "../text/clinic_emergency";
+import { button, element } from "../ui/dom";
+import { attempt, say } from "../ui/messages";
+import { card, notice } from "../ui/parts";
+import type { Context } from "../ui/view";
+import { chosen } from "./chosen";
+import { accountOf, didIn, isDid } from "./dids";
+import { scanner } from "./finding";
+import { choice, form, textField } from "./forms";
+import { called, described } from "./people";
+import { until } from "./waiting";
+
+const MINUTES = [15, 30, 60, 120] as const;
+/** How long a half-signed opening waits (RELAY_SECONDS of the gateway). */
+const WAIT_SECONDS = 900;
+
+export async function openingCard(staff: readonly clinic.Colleague[], context: Context): Promise<HTMLElement> {
+  const others = staff.filter(({ account, active }) => active && account !== context.session.account);
+  if (others.length === 0) return card(t().open, element("p", {}, t().openHow), notice("warning", t().youAlone));
+  const known = await chosen(context);
+  const patient = textField(t().patient, t().patientHint);
+  patient.control.value = known?.did ?? "";
+  const second = choice(t().second, t().choose, others.map((one) => [one.account, described(one)] as const), t().secondHint);
+  const minutes = choice(t().minutes, t().choose, MINUTES.map((count) => [String(count), t().inMinutes(count)] as const));
+  const body = element("div");
+  const begin = button(t().begin, "danger", () =>
+    attempt(async () => {
+      const did = didIn(patient.control.value, context.network.chainId);
+      minutes.complain(minutes.control.value === "" ? t().noMinutes : null);
+      second.complain(second.control.value === "" ? t().noSecond : null);
+      patient.complain(isDid(did) ? null : t().noPatient);
+      if (!isDid(did) || second.control.value === "" || minutes.control.value === "") return;
+      const chosenSecond = second.control.value as Hex;
+      const half = await signFirst(did, chosenSecond, Number(minutes.control.value) * 60, context);
+      body.replaceChildren(waitingFor(called(chosenSecond, staff)));
+      await answered(half.id, context);
+    }),
+  );
+  body.append(
+    form(begin, patient.element, second.element, minutes.element),
+    scanner(context, async (did) => {
+      patient.control.value = did;
+    }),
+  );
+  return card(t().open, element("p", {}, t().openHow), body);
+}
+
+async function signFirst(did: string, second: Hex, seconds: number, context: Context): Promise<clinic.HalfSigned> {
+  const { session, network } = context;
+  const worded = await clinic.wordOpening({ patient: did, first: session.account, second, seconds });
+  const { opening, typedData } = openingToSign(worded, network);
+  const asked = opening.subject.patient === accountOf(did) && opening.first === session.account && opening.second === second;
+  if (!asked) throw new Mismatch();
+  await ensureChain(session.wallet, network);
+  const signature = await signTyped(session.wallet, session.account, typedData);
+  return clinic.keepWaiting(worded.opening, signature);
+}
+
+function waitingFor(second: string): HTMLElement {
+  return element(
+    "div",
+    { role: "status" },
+    element("p", {}, element("strong", {}, t().waits)),
+    element("p", {}, t().waitsHow(second)),
+    element("progress", { "aria-label": t().waits }),
+  );
+}
+
+/** Waits for the second: afterwards it is open, or it was declined, or nobody answered. */
+async function answered(id: Hex, context: Context): Promise<void> {
+  await until(() => gone(id), WAIT_SECONDS, context.left);
+  if (context.left.aborted) return;
+  const open = (await clinic.openings()).some((one) => one.id === id);
+  await context.refresh();
+  say(open ? t().opened : t().declined);
+}
+
+async function gone(id: Hex): Promise<true | null> {
+  try {
+    await clinic.stillWaiting(id);
+    return null;
+  } catch (error) {
+    if (error instanceof Problem && error.code === "challenge-unknown") return true;
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+/** Reading the chosen patient's record, for a purpose that the clinician names each time. */
+
+import { purposeWords } from "../text/codes";
+import { patient as found } from "../text/clinic_patient";
+import { reading as t } from "../text/clinic_reading";
+import { button, element } from "../ui/dom";
+import { short } from "../ui/formats";
+import { attempt } from "../ui/messages";
+import { card, empty, facts, link, progress } from "../ui/parts";
+import type { Context } from "../ui/view";
+import { purposesAsked } from "./asking";
+import { chosen } from "./chosen";
+import { choice, form } from "./forms";
+import { keepReading, lastReading, read } from "./reading";
+import { shown } from "./shown";
+
+export async function render(context: Context): Promise<HTMLElement> {
+  const patient = await chosen(context);
+  if (patient === null) {
+    return empty(element("p", {}, found().none), link(found().find, "#/patient", "button"));
+  }
+  const last = await lastReading(context);
+  const purpose = choice(t().purpose, t().choose, purposesAsked(), t().purposeHint);
+  const busy = progress(t().working);
+  busy.element.hidden = true;
+  const go = button(last === null ? t().read : t().again, "primary", () =>
+    attempt(async () => {
+      purpose.complain(purpose.control.value === "" ? t().noPurpose : null);
+      if (purpose.control.value === "") return;
+      busy.element.hidden = false;
+      busy.set(0, 1, t().working);
+      try {
+        await keepReading(await read({ patient: patient.ref, purpose: purpose.control.value }, context), context);
+        await context.refresh("was-read");
+      } finally {
+        busy.element.hidden = true;
+      }
+    }),
+  );
+  return element(
+    "div",
+    {},
+    card(found().chosen, facts([found().did, short(patient.did)]), form(go, purpose.element), busy.element),
+    ...(last === null
+      ? []
+      : [element("h2", { id: "was-read" }, t().what(purposeWords(last.purpose))), shown(last, context.network)]),
+  );
+}

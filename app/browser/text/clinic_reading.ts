@@ -1,0 +1,134 @@
+/** Reading what a patient permits. */
+
+import { inBoth } from "../core/language";
+
+interface Reading {
+  readonly purpose: string;
+  readonly choose: string;
+  readonly purposeHint: string;
+  readonly read: string;
+  readonly noPurpose: string;
+  readonly working: string;
+  readonly again: string;
+  readonly what: (purpose: string) => string;
+  readonly emergency: string;
+  readonly none: string;
+  readonly noneHow: string;
+  readonly incomplete: string;
+  readonly incompleteHow: string;
+  readonly issues: Readonly<Record<string, string>>;
+  readonly issue: string;
+  readonly about: string;
+  readonly allergies: string;
+  readonly conditions: string;
+  readonly medicines: string;
+  readonly nothing: string;
+  readonly records: string;
+  readonly recordsTable: string;
+  readonly date: string;
+  readonly category: string;
+  readonly hospital: string;
+  readonly holds: string;
+  readonly receipts: string;
+  readonly receiptsHow: string;
+  readonly receiptsTable: string;
+  readonly record: string;
+  readonly keeper: string;
+  readonly seat: (seat: number) => string;
+  readonly number: string;
+  readonly value: string;
+}
+
+const en: Reading = {
+  purpose: "What you read for",
+  choose: "Please choose",
+  purposeHint: "You sign it, keepers write it down, and the patient sees it with your name.",
+  read: "Sign and read",
+  noPurpose: "Choose what you read for.",
+  working: "Asking the keepers. This may take some seconds.",
+  again: "Read again",
+  what: (purpose) => `Read for: ${purpose}`,
+  emergency: "Emergency summary",
+  none: "There is nothing to show.",
+  noneHow: "Either nothing is permitted for this purpose, or there is nothing. Which of the two is never told. Ask the patient for a consent.",
+  incomplete: "This may not be everything",
+  incompleteHow: "For technical reasons something may be missing, whatever the patient permits. Read again later, and do not take what is not here for what is not there.",
+  issues: {
+    "index-behind": "This gateway has not yet seen the newest records.",
+    "keepers-insufficient": "Too few keepers answered.",
+    "blob-missing": "The content of a record could not be found.",
+    "blob-corrupt": "The content of a record is damaged.",
+    "blob-too-large": "A record is larger than one answer holds.",
+    "entry-corrupt": "The entry of a record is damaged.",
+    "store-unreachable": "The store of records does not answer.",
+    "chain-unreachable": "The shared ledger could not be asked.",
+  },
+  issue: "Something else is missing.",
+  about: "The person",
+  allergies: "Allergies",
+  conditions: "Diagnoses",
+  medicines: "Medicines",
+  nothing: "Nothing is said in what you may read.",
+  records: "What you may read",
+  recordsTable: "Entries, newest first",
+  date: "Date",
+  category: "Part of the record",
+  hospital: "Written by",
+  holds: "Entry",
+  receipts: "Receipts of this reading",
+  receiptsHow: "Each keeper wrote a receipt before it gave its share. The patient finds the same receipts in the account of accesses.",
+  receiptsTable: "Receipts, one line for each record and keeper",
+  record: "Record",
+  keeper: "Keeper",
+  seat: (seat) => `seat ${seat}`,
+  number: "Receipt",
+  value: "Fingerprint",
+};
+
+const zh: Reading = {
+  purpose: "您读取的目的",
+  choose: "请选择",
+  purposeHint: "您为此签名，保管方予以记录，患者会看到目的和您的姓名。",
+  read: "签名并读取",
+  noPurpose: "请选择读取的目的。",
+  working: "正在询问各保管方，可能需要几秒钟。",
+  again: "重新读取",
+  what: (purpose) => `读取目的：${purpose}`,
+  emergency: "急救摘要",
+  none: "没有可显示的内容。",
+  noneHow: "可能此目的未获许可，也可能确实没有内容；系统从不说明是哪一种。请向患者请求授权。",
+  incomplete: "内容可能不完整",
+  incompleteHow: "由于技术原因，可能缺少某些内容，与患者的许可无关。请稍后重新读取；此处没有显示的，不等于不存在。",
+  issues: {
+    "index-behind": "本网关尚未看到最新的病历。",
+    "keepers-insufficient": "响应的保管方太少。",
+    "blob-missing": "找不到某份病历的内容。",
+    "blob-corrupt": "某份病历的内容已损坏。",
+    "blob-too-large": "某份病历超出了一次应答的容量。",
+    "entry-corrupt": "某份病历的条目已损坏。",
+    "store-unreachable": "病历存储没有响应。",
+    "chain-unreachable": "无法查询共享账本。",
+  },
+  issue: "还缺少其他内容。",
+  about: "个人信息",
+  allergies: "过敏",
+  conditions: "诊断",
+  medicines: "用药",
+  nothing: "在您可读取的内容中没有提及。",
+  records: "您可读取的内容",
+  recordsTable: "条目，最新的在前",
+  date: "日期",
+  category: "病历部分",
+  hospital: "书写机构",
+  holds: "条目",
+  receipts: "本次读取的收据",
+  receiptsHow: "每个保管方在给出份额之前都写下了收据。患者会在访问记录中看到同样的收据。",
+  receiptsTable: "收据：每份病历、每个保管方一行",
+  record: "病历",
+  keeper: "保管方",
+  seat: (seat) => `席位 ${seat}`,
+  number: "收据编号",
+  value: "指纹",
+};
+
+export const reading = inBoth(en, zh);
