@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from consentry.network.place import Place
 from consentry.network.run import Network
+from tests.browser.clinicians import PHONE, Clinician, Screen, enter, screen, wallet_of
 from tests.browser.stand_in import StandIn
 from tests.browser.stand_in_api import serve
 from tests.browser.wallet import Wallet
@@ -96,3 +97,31 @@ def network(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with Network(Place(tmp_path_factory.mktemp("network") / "here")) as running:
         running.start(lambda words: None)
         yield running
+
+
+@pytest.fixture
+def screens() -> Iterator[list[Screen]]:
+    """All devices of a test; in the end nothing went wrong on any of them."""
+    opened: list[Screen] = []
+    yield opened
+    for one in opened:
+        one.context.close()
+    assert [one.problems for one in opened] == [[]] * len(opened)
+
+
+@pytest.fixture
+def clinician(browser: Browser, bundle: Path, network: Network, screens: list[Screen]) -> Clinician:
+    """Somebody of City, signed in at the clinicians' page before an own device."""
+
+    def signed_in(slug: str) -> Screen:
+        screens.append(screen(browser, wallet_of(network, slug)))
+        return enter(screens[-1], f"{network.gateways['city']}/clinic")
+
+    return signed_in
+
+
+@pytest.fixture
+def phone(browser: Browser, bundle: Path, screens: list[Screen]) -> Screen:
+    """A patient's phone with a new wallet."""
+    screens.append(screen(browser, Wallet(), PHONE))
+    return screens[-1]
