@@ -1,16 +1,15 @@
 /** What was read, on the page: what is technically missing first, then the person, the entries, the receipts. */
 
 import type { Network } from "../core/api";
-import { allergyCard, conditionCard, medicineCard } from "../patient/overview/health";
-import { conceptWords } from "../patient/overview/words";
 import { described } from "../patient/portrait/facts";
 import type { Held } from "../patient/portrait/held";
 import { portrait } from "../patient/portrait/portrait";
+import type { Statement } from "../patient/portrait/statements";
 import { when, type When } from "../patient/portrait/when";
 import { categoryWords } from "../text/codes";
 import { reading as t } from "../text/clinic_reading";
 import { element } from "../ui/dom";
-import { name, short, time } from "../ui/formats";
+import { list, name, short, time } from "../ui/formats";
 import { card, empty, foldable, notice, quiet } from "../ui/parts";
 import { table } from "../ui/table";
 import type { Read } from "./reading";
@@ -23,14 +22,18 @@ const CONTEXT: ReadonlySet<string> = new Set([
 export function shown(found: Read, network: Network): HTMLElement {
   const { records, issues, receipts } = found;
   const whole = portrait(records, Date.now());
-  const nowhere = (): null => null;
   return element(
     "div",
     {},
     ...(issues.length === 0 ? [] : [incomplete(issues)]),
     ...(records.length === 0
       ? [empty(element("p", {}, element("strong", {}, t().none)), element("p", {}, t().noneHow))]
-      : [allergyCard(whole, nowhere), conditionCard(whole, nowhere), medicineCard(whole, nowhere), entries(records)]),
+      : [
+          statementCard(t().allergies, whole.allergies),
+          statementCard(t().conditions, whole.conditions),
+          statementCard(t().medicines, whole.medicines),
+          entries(records),
+        ]),
     ...(receipts.length === 0 ? [] : [witnessed(receipts, network)]),
   );
 }
@@ -48,6 +51,16 @@ function incomplete(issues: readonly Issue[]): HTMLElement {
   );
 }
 
+/** What holds now, as far as what may be read says so; what is over stands among the entries. */
+function statementCard<Detail>(title: string, statements: readonly Statement<Detail>[]): HTMLElement {
+  const now = statements.filter(({ standing }) => standing === "current" || standing === "unknown");
+  if (now.length === 0) return card(title, quiet(t().nothing));
+  const lines = now.map((one) =>
+    element("li", {}, element("bdi", {}, one.name.words), " ", element("span", { class: "quiet" }, list(one.hospitals))),
+  );
+  return card(title, element("ul", { class: "words" }, ...lines));
+}
+
 interface Line {
   readonly held: Held;
   readonly words: string;
@@ -59,7 +72,7 @@ function entries(records: readonly Held[]): HTMLElement {
     .flatMap((held) => held.resources.filter(({ resourceType }) => !CONTEXT.has(resourceType)).map((one) => ({ one, held })))
     .map(({ one, held }): Line => {
       const { title, when: at, type } = described(one, held);
-      return { held, words: title === null ? type : conceptWords(title), when: at ?? when(held.date) };
+      return { held, words: title?.words || type, when: at ?? when(held.date) };
     })
     .sort((left, right) => (right.when?.start ?? 0) - (left.when?.start ?? 0));
   return card(

@@ -3,4 +3,9 @@
 import { pages } from "../text/pages";
 import { view, type View } from "../ui/view";
 
-export const views: readonly [View, ...View[]] = [view("desk", () => pages().desk, () => import("./desk"))];
+export const views: readonly [View, ...View[]] = [
+  view("desk", () => pages().desk, () => import("./desk")),
+  view("patient", () => pages().patient, () => import("./patient")),
+  view("record", () => pages().record, () => import("./record")),
+  view("emergency", () => pages().emergency, () => import("./emergency")),
+];

@@ -79,6 +79,7 @@ const TIMEOUT_MILLISECONDS = 60_000;
 async function problem(response: Response): Promise<Problem> {
   try {
     const body = (await response.json()) as Record<string, unknown>;
+    if (body.resourceType === "OperationOutcome") return outcome(body as unknown as Outcome, response);
     const text = (key: string): string | null => (typeof body[key] === "string" ? body[key] : null);
     const detail = text("detail") ?? text("title") ?? `HTTP ${response.status}`;
     const spoken = response.headers.get("Content-Language") ?? "en";
@@ -88,8 +89,26 @@ async function problem(response: Response): Promise<Problem> {
   }
 }
 
+interface Outcome {
+  readonly issue: readonly [
+    { readonly diagnostics?: string; readonly details?: { readonly coding?: readonly { readonly code?: string }[] } },
+  ];
+}
+
+/** Under /fhir a problem is an OperationOutcome, whose diagnostics say what to do next as well. */
+function outcome({ issue: [first] }: Outcome, response: Response): Problem {
+  const code = first.details?.coding?.[0]?.code ?? "unknown";
+  const spoken = response.headers.get("Content-Language") ?? "en";
+  return new Problem(code, first.diagnostics ?? "", null, response.headers.get("X-Request-Id"), spoken);
+}
+
 /** One question to the gateway that serves the page. Throws `Problem`. */
-export async function call<T>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<T> {
+export async function call<T>(
+  method: "GET" | "POST" | "DELETE",
+  path: string,
+  body?: object,
+  more: Readonly<Record<string, string>> = {},
+): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, {
@@ -102,6 +121,7 @@ export async function call<T>(method: "GET" | "POST" | "DELETE", path: string, b
         Accept: "application/json",
         "X-Consentry-Language": language(),
         ...(body && { "Content-Type": "application/json" }),
+        ...more,
       },
       ...(body && { body: JSON.stringify(body) }),
     });

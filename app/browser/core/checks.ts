@@ -49,6 +49,11 @@ export function grantTypedData(shown: ShownConsent, network: Network, patient: H
 /** The typed data of a revocation, built here; the gateway's must hash to the same digest. */
 export function revokeTypedData(theirs: TypedData, id: Hex, network: Network, patient: Hex): TypedData {
   const own = revocationTypedData(patient, id, network.chainId, contract(network, "ConsentRegistry"));
+  return same(theirs, own);
+}
+
+/** Our own words for what a gateway wants signed, if theirs hash to the same. */
+export function same(theirs: TypedData, own: TypedData): TypedData {
   if (digestOf(theirs) !== typedDigest(own)) throw new Mismatch();
   return own;
 }

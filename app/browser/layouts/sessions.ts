@@ -50,6 +50,10 @@ function patients(value: Json): JsonObject {
   };
 }
 
+/** What a person's session says, staff's or a patient's. Throws LayoutInvalid. */
+export const sessionFields = (kind: "staff" | "patient", value: Json): JsonObject =>
+  kind === "patient" ? patients(value) : personal(value, PURPOSES);
+
 /** The certificate of its JSON form. Throws LayoutInvalid. */
 export function certificate(value: Json | undefined): SessionCertificate {
   const from = exactly(value, ["fields", "kind", "signature"]);
@@ -65,7 +69,10 @@ export function certificate(value: Json | undefined): SessionCertificate {
 }
 
 /** What the wallet showed. */
-export function sessionTypedData({ kind, fields: message }: SessionCertificate, chainId: number): TypedData {
+export function sessionTypedData(
+  { kind, fields: message }: Pick<SessionCertificate, "kind" | "fields">,
+  chainId: number,
+): TypedData {
   const primaryType = kind === "patient" ? "PatientSession" : "Session";
   return {
     domain: { name: "Consentry session", version: "1", chainId },

@@ -6,4 +6,5 @@ import { view, type View } from "../ui/view";
 export const views: readonly [View, ...View[]] = [
   view("consents", () => pages().consents, () => import("./consents/view")),
   view("people", () => pages().people, () => import("./people/view")),
+  view("hospitals", () => pages().hospitals, () => import("./hospitals/view")),
 ];

@@ -3,7 +3,11 @@
 import { inBoth } from "../core/language";
 
 type Pages = Readonly<
-  Record<"overview" | "records" | "consents" | "readers" | "emergency" | "people" | "settings" | "desk", string>
+  Record<
+    | "overview" | "records" | "consents" | "readers" | "emergency" | "people" | "settings" | "hospitals" | "desk" | "patient"
+    | "record",
+    string
+  >
 >;
 
 const en: Pages = {
@@ -14,7 +18,10 @@ const en: Pages = {
   emergency: "Emergency",
   people: "People",
   settings: "Settings",
+  hospitals: "At the desk",
   desk: "My desk",
+  patient: "Patient",
+  record: "Record",
 };
 
 const zh: Pages = {
@@ -25,7 +32,10 @@ const zh: Pages = {
   emergency: "紧急情况",
   people: "相关人员",
   settings: "设置",
+  hospitals: "在窗口",
   desk: "我的工作台",
+  patient: "患者",
+  record: "病历",
 };
 
 export const pages = inBoth(en, zh);
