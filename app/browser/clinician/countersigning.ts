@@ -1,5 +1,6 @@
 /** Openings that a colleague has signed and that wait for this person's signature. */
 
+import { Mismatch } from "../core/checks";
 import * as clinic from "../core/clinic";
 import { openingToSign } from "../core/clinic_checks";
 import { ensureChain, signTyped } from "../core/wallets";
@@ -9,6 +10,7 @@ import { short, time } from "../ui/formats";
 import { attempt, say } from "../ui/messages";
 import { card, facts } from "../ui/parts";
 import type { Context } from "../ui/view";
+import { accountOf } from "./dids";
 import { called, person } from "./people";
 
 export const waitingCards = (
@@ -19,6 +21,7 @@ export const waitingCards = (
 
 function waitingCard(half: clinic.HalfSigned, staff: readonly clinic.Colleague[], context: Context): HTMLElement {
   const { opening } = openingToSign(half, context.network);
+  if (accountOf(half.patient) !== opening.subject.patient) throw new Mismatch();
   const sign = button(t().sign, "danger", () => attempt(() => countersign(half, context)));
   const decline = button(t().decline, "plain", () =>
     attempt(async () => {

@@ -4,11 +4,10 @@ import * as clinic from "../core/clinic";
 import { consent as termsOf } from "../layouts/terms";
 import { purposeWords, roleWords } from "../text/codes";
 import { desk as t } from "../text/clinic_desk";
-import { element } from "../ui/dom";
-import { list, name, short, time } from "../ui/formats";
+import { button, element } from "../ui/dom";
+import { day, list, name, short, time } from "../ui/formats";
 import { badge, card, empty, facts, link, notice, type Mood } from "../ui/parts";
 import { attempt } from "../ui/messages";
-import { button } from "../ui/dom";
 import { table } from "../ui/table";
 import type { Context } from "../ui/view";
 import { choose } from "./chosen";
@@ -41,7 +40,7 @@ function identity(me: clinic.Colleague | null, { session, network }: Context): H
       [t().name, me?.name == null ? t().nameless : name(me.name)],
       [t().role, me === null ? null : roleWords(me.role)],
       [t().department, me === null ? null : me.department === "any" ? t().anyDepartment : me.department],
-      [t().licence, me === null ? null : time(me.licenceEndsAt)],
+      [t().licence, me === null ? null : time(me.licenceEndsAt, day)],
       [t().member, name(network.member.name)],
       [t().account, element("code", { class: "hash" }, session.account)],
     ),
@@ -66,8 +65,8 @@ function askedCard(asked: readonly clinic.DeskConsent[], context: Context): HTML
       [
         { title: t().patient, cell: (one) => patientCell(one, context) },
         { title: t().what, cell: (one) => forWhat(one) },
-        { title: t().when, cell: (one) => time(one.proposedAt) },
-        { title: t().until, cell: (one) => time(termsOf(one.consent).validUntil) },
+        { title: t().when, cell: (one) => time(one.proposedAt, day) },
+        { title: t().until, cell: (one) => time(termsOf(one.consent).validUntil, day) },
         { title: t().state, cell: (one) => stateBadge(one.status) },
       ],
       asked,

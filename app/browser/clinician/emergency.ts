@@ -22,20 +22,14 @@ const MOODS: Readonly<Record<clinic.Stage, Mood>> = { open: "danger", "review-du
 export async function render(context: Context): Promise<HTMLElement> {
   const [staff, halves, listed] = await Promise.all([colleagues(context), clinic.waiting(), clinic.openings()]);
   const place = element("div", { id: "opened" });
-  return element(
-    "div",
-    {},
-    ...waitingCards(halves, staff, context),
-    place,
-    card(
-      t().list,
-      element("p", {}, t().listHow),
-      ...(listed.length === 0
-        ? [empty(element("p", {}, t().none))]
-        : listed.map((one) => line(one, staff, place, context))),
-    ),
-    await openingCard(staff, context),
+  const begin = await openingCard(staff, context);
+  const list = card(
+    t().list,
+    element("p", {}, t().listHow),
+    ...(listed.length === 0 ? [empty(element("p", {}, t().none))] : listed.map((one) => line(one, staff, place, context))),
   );
+  const lists = listed.length === 0 ? [begin, list] : [list, begin];
+  return element("div", {}, ...waitingCards(halves, staff, context), place, ...lists);
 }
 
 function line(

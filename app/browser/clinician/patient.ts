@@ -65,6 +65,6 @@ function consentLine(one: clinic.DeskConsent): HTMLElement {
     "article",
     { class: "consent", "data-status": one.status },
     element("p", { class: "pair" }, name(terms.recipientName), " ", stateBadge(one.status), " ", time(validUntil)),
-    foldable(t().words, element("ul", { class: "words" }, ...lines)),
+    foldable(t().words, element("ul", {}, ...lines)),
   );
 }

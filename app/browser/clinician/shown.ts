@@ -9,7 +9,7 @@ import { when, type When } from "../patient/portrait/when";
 import { categoryWords } from "../text/codes";
 import { reading as t } from "../text/clinic_reading";
 import { element } from "../ui/dom";
-import { list, name, short, time } from "../ui/formats";
+import { day, list, name, short, time } from "../ui/formats";
 import { card, empty, foldable, notice, quiet } from "../ui/parts";
 import { table } from "../ui/table";
 import type { Read } from "./reading";
@@ -58,7 +58,7 @@ function statementCard<Detail>(title: string, statements: readonly Statement<Det
   const lines = now.map((one) =>
     element("li", {}, element("bdi", {}, one.name.words), " ", element("span", { class: "quiet" }, list(one.hospitals))),
   );
-  return card(title, element("ul", { class: "words" }, ...lines));
+  return card(title, element("ul", {}, ...lines));
 }
 
 interface Line {
@@ -80,7 +80,7 @@ function entries(records: readonly Held[]): HTMLElement {
     table(
       t().recordsTable,
       [
-        { title: t().date, cell: (one) => (one.when === null ? null : time(one.when.text)) },
+        { title: t().date, cell: (one) => (one.when === null ? null : time(one.when.text, day)) },
         { title: t().holds, cell: ({ words }) => element("bdi", {}, words) },
         { title: t().category, cell: ({ held }) => categoryWords(held.category) },
         { title: t().hospital, cell: ({ held }) => name(held.hospital) },
