@@ -47,9 +47,7 @@ class Screen:
         expect(self.page.get_by_role("heading", level=1, name=name, exact=True)).to_be_visible()
 
 
-def screen(
-    browser: Browser, wallet: Wallet, size: dict[str, int] = DESK, locale: str = "en-GB"
-) -> Screen:
+def screen(browser: Browser, wallet: Wallet, size: dict[str, int] = DESK, locale: str = "en-GB") -> Screen:
     context = browser.new_context(viewport=size, locale=locale, timezone_id="UTC")  # type: ignore[arg-type]
     context.set_default_timeout(SLOW)
     wallet.install(context)

@@ -100,3 +100,16 @@ def test_clinician_links_asks_reads_and_no_longer(
     read(bose)
     expect(bose.page.get_by_text("There is nothing to show.")).to_be_visible(timeout=SLOW)
     assert len(bose.wallet.typed()) == 1
+
+
+def test_each_page_is_for_its_own(clinician: Clinician, phone: Screen, network: Network) -> None:
+    """W-67: a patient at the clinicians' page sees nothing of it, nor staff of the patients'; both are sent on."""
+    enter(phone, f"{network.gateways['city']}/clinic")
+    expect(phone.page.get_by_text("not enrolled as this member’s staff")).to_be_visible()
+    expect(phone.page.locator("#pages a")).to_have_count(0)
+    bose = clinician("dr_bose")
+    expect(bose.card("Who you are here")).to_contain_text("Dr Arjun Bose")
+    enter(bose, network.gateways["city"])
+    expect(bose.page.get_by_text("This page is for patients.")).to_be_visible()
+    bose.page.get_by_role("link", name="Open the other page").click()
+    expect(bose.page).to_have_url(f"{network.gateways['city']}/clinic")
