@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from consentry.network.place import Place
 from consentry.network.run import Network
 from tests.browser.clinicians import PHONE, Clinician, Screen, enter, screen, wallet_of
+from tests.browser.owners import Owner, owners
 from tests.browser.stand_in import StandIn
 from tests.browser.stand_in_api import serve
 from tests.browser.wallet import Wallet
@@ -125,3 +126,9 @@ def phone(browser: Browser, bundle: Path, screens: list[Screen]) -> Screen:
     """A patient's phone with a new wallet."""
     screens.append(screen(browser, Wallet(), PHONE))
     return screens[-1]
+
+
+@pytest.fixture(scope="session")
+def new_owner(network: Network) -> Callable[[], Owner]:
+    """Makes a patient with an open directory, linked at both hospitals."""
+    return owners(network)

@@ -1,8 +1,22 @@
 /** Who read the record: the account of accesses, verified in this browser (design §4, Account). Views put it in words. */
 
+import { getBlockNumber } from "viem/actions";
+
 import type { Bytes, Hex } from "../layouts/bytes";
-import type { Network } from "./api";
+import { accessesOf } from "./accesses";
+import { accountFile } from "./account_file";
+import { AccountTally } from "./account_tally";
+import { deployment, type Network } from "./api";
+import { someAtOnce, type Asker } from "./asking";
+import { chainOf, clockOf } from "./chain";
+import { committeesOf, everyKeeper, type SeatedKeeper } from "./committees";
+import { failureOf, KeeperFailed } from "./keepers";
+import { membersOf } from "./members";
+import { nextSeqOf, Proofs } from "./proofs";
 import type { ReadingSession } from "./reading_session";
+import { Broken, Pages, type Shown } from "./receipt_checks";
+import { receiptsPage, type Page } from "./receipts";
+import type { Failure } from "./tally";
 
 /**
  * One request of one actor, as the keepers noted it, and those of its items that came to the same end. `access`: keepers of
@@ -90,8 +104,98 @@ export interface AccountOptions {
   readonly signal?: AbortSignal;
 }
 
-export type Account = (
+/** Of receipts of all keepers together, as much as a page holds. */
+const MOST_RECEIPTS = 100_000;
+/** Keepers asked together. */
+const AT_ONCE = 8;
+
+/** What one keeper told, in order; `problem`: why it told no more. */
+interface Told {
+  readonly keeper: SeatedKeeper;
+  readonly pages: Page[];
+  complete: boolean;
+  waiting: number;
+  problem: Failure | null;
+  broken: Broken | null;
+}
+
+/**
+ * The account of the patient whose session this is, from every keeper that the chain ever named, proven there.
+ *
+ * Throws ChainWrong; viem's errors where the chain endpoint fails; AbortError. Keepers that fail are named instead.
+ */
+export async function account(
   reading: ReadingSession,
   network: Network,
-  options?: AccountOptions,
-) => Promise<AccountOfAccesses>;
+  { progress, signal }: AccountOptions = {},
+): Promise<AccountOfAccesses> {
+  const chain = chainOf(network);
+  const [clock, committees, members, head] = await Promise.all([
+    clockOf(chain),
+    committeesOf(chain),
+    membersOf(chain),
+    getBlockNumber(chain.client, { cacheTime: 0 }),
+  ]);
+  const asker = { reading, chain, clock, committees, signal };
+  const keepers = everyKeeper(committees);
+  const proofs = new Proofs(chain);
+  const tally = new AccountTally(committees);
+  let done = 0;
+  progress?.(0, keepers.length);
+  const told = await someAtOnce(keepers, AT_ONCE, async (keeper) => {
+    const one = await tell(keeper, asker, proofs, tally, Math.floor(MOST_RECEIPTS / keepers.length));
+    progress?.(++done, keepers.length);
+    return one;
+  });
+  const names = new Map(members.map(({ address, name }) => [address, name]));
+  return {
+    accesses: await accessesOf(tally, chain, names),
+    missing: told.flatMap((one) => missingOf(one, tally, names)),
+    verified: {
+      receipts: [...tally.requests.values()].reduce((sum, { receipts }) => sum + receipts.length, 0),
+      roots: proofs.roots,
+      keepers: told.filter(({ complete, broken }) => complete && broken === null).length,
+      asked: keepers.length,
+      head: Number(head),
+    },
+    file: accountFile(told, reading.patient, network, clock.now(), await deployment()),
+  };
+}
+
+async function tell(keeper: SeatedKeeper, asker: Asker, proofs: Proofs, tally: AccountTally, most: number): Promise<Told> {
+  const { reading, chain, committees } = asker;
+  const told: Told = { keeper, pages: [], complete: false, waiting: 0, problem: null, broken: null };
+  const checked = new Pages(keeper.account, { patient: reading.patient, chainId: chain.chainId, committees, proofs });
+  const take = (shown: Shown): void => {
+    if (!tally.add(shown)) throw new Broken("agreement", shown.receipt.seq);
+    told.waiting += shown.proven ? 0 : 1;
+  };
+  try {
+    for (let after: number | null = 0, left = most; after !== null; ) {
+      if (left <= 0) throw new KeeperFailed("too-many-receipts", "silent");
+      const page: Page = await receiptsPage(keeper, after, asker);
+      told.pages.push(page);
+      await checked.check(page, take);
+      left -= Math.max(page.evidence.length, 1);
+      after = page.next;
+    }
+    told.complete = true;
+    if ((await nextSeqOf(chain, keeper.account)) < checked.committedUntil) throw new Broken("contiguity");
+  } catch (error) {
+    asker.signal?.throwIfAborted();
+    if (error instanceof Broken) told.broken = error;
+    else told.problem = failureOf(keeper, error);
+  }
+  return told;
+}
+
+function missingOf({ keeper, complete, waiting, problem, broken }: Told, tally: AccountTally, names: ReadonlyMap<Hex, string>): Missing[] {
+  const place = { seat: keeper.seat, member: names.get(keeper.member) ?? keeper.member };
+  const silence = complete ? tally.silence(keeper.account) : null;
+  return [
+    ...(problem !== null ? [{ ...place, kind: "untold" as const, code: problem.code }] : []),
+    ...(broken !== null ? [{ ...place, kind: "false" as const, link: broken.link, seq: broken.seq }] : []),
+    ...(waiting > 0 ? [{ ...place, kind: "waiting" as const, receipts: waiting }] : []),
+    ...(silence !== null ? [{ ...place, kind: "silent" as const, ...silence }] : []),
+  ];
+}

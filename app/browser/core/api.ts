@@ -16,6 +16,8 @@ export interface Network {
   readonly chainId: number;
   readonly chainName: string;
   readonly rpcUrl: string;
+  /** Where this page asks the chain, unless the patient chooses another place. */
+  readonly chainUrl?: string;
   readonly contracts: Readonly<Record<string, Hex>>;
   readonly member: { readonly address: Hex; readonly name: string };
   readonly keepers: readonly Keeper[];
@@ -158,3 +160,5 @@ export const fileDirectory = (
   deadline: number,
   signature: Hex,
 ): Promise<Relayed & { readonly cid: string }> => call("POST", "/api/directory", { document, deadline, signature });
+/** Which contracts there are, as an exported account names them: this gateway's word. */
+export const deployment = (): Promise<Json> => call("GET", "/api/deployment");

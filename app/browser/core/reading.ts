@@ -1,20 +1,31 @@
-/** The patient's whole record, read and opened in this browser (design §4, Read). */
+/** The patient's whole record, read and opened in this browser: no gateway sees what it holds (design §4, Read; W-26). */
 
-import type { Hex } from "../layouts/bytes";
+import { unhex, type Bytes, type Hex } from "../layouts/bytes";
+import type { JsonObject } from "../layouts/canonical";
+import { derive, type CategorySecret } from "../layouts/channels";
+import { KeyCommitmentMismatch, LayoutError } from "../layouts/errors";
 import type { Header } from "../layouts/headers";
 import type { Proof } from "../layouts/merkle";
-import type { Network } from "./api";
+import { combine } from "../layouts/shamir";
+import { CATEGORIES } from "../layouts/words";
+import { anchored, retracted } from "./anchors";
+import { Problem, type Network } from "./api";
+import { ask, type Asker, type Lie, type Wanted } from "./asking";
+import { chainOf, clockOf } from "./chain";
+import { committeesOf } from "./committees";
+import { discover, type Found, type Place } from "./discovery";
+import { directoriesOf, type Directory } from "./documents";
 import type { FhirBundle } from "./fhir";
+import { Notes, type Incomplete } from "./incomplete";
+import { membersOf, type Member } from "./members";
+import { lineUp, type Placed } from "./newest";
 import type { ReadingSession } from "./reading_session";
+import { opened } from "./releasing";
+import type { Served } from "./tally";
 
-/** A keeper that gave a share, and the receipt that it wrote first. */
-export interface Served {
-  readonly keeper: Hex;
-  readonly seat: number;
-  readonly seq: number;
-  /** The receipt's Merkle value. */
-  readonly receipt: Hex;
-}
+export type { Incomplete } from "./incomplete";
+export type { Lie as Lying } from "./asking";
+export type { Served } from "./tally";
 
 export interface OpenRecord {
   readonly header: Header;
@@ -25,6 +36,8 @@ export interface OpenRecord {
   readonly root: Hex;
   readonly position: number;
   readonly proof: Proof;
+  /** Seconds since the epoch. */
+  readonly anchoredAt: number;
   /** Record id of the document's first version, the same for all its versions. */
   readonly document: Hex;
   /** Whether a later version was found. */
@@ -32,38 +45,11 @@ export interface OpenRecord {
   readonly served: readonly Served[];
 }
 
-/** What is technically not whole; never what is withheld. The words are the view's. */
-export interface Incomplete {
-  readonly kind:
-    | "index-behind"
-    | "keepers-insufficient"
-    | "content-missing"
-    | "content-corrupt"
-    | "content-too-large"
-    | "directory-unreadable"
-    | "entry-missing"
-    | "entry-corrupt"
-    | "entry-crowded"
-    | "ambiguous"
-    /** What the gateway gave is not what the chain says. */
-    | "gateway-wrong";
-  /** The registered name of the member that it concerns. */
-  readonly hospital?: string;
-  /** How many records. */
-  readonly count?: number;
-}
-
-/** A keeper that gave what does not hold. */
-export interface Lying {
-  readonly seat: number;
-  readonly host: string;
-}
-
 export interface Reading {
   /** In order of date, author, version, id. */
   readonly records: readonly OpenRecord[];
   readonly incomplete: readonly Incomplete[];
-  readonly lying: readonly Lying[];
+  readonly lying: readonly Lie[];
 }
 
 export interface ReadOptions {
@@ -77,4 +63,94 @@ export interface ReadOptions {
   readonly found?: (record: OpenRecord) => void;
 }
 
-export type Read = (reading: ReadingSession, network: Network, options?: ReadOptions) => Promise<Reading>;
+export const FORMER = "a former member";
+
+/** What is shared by the steps of one reading. */
+export interface Run extends Asker {
+  readonly notes: Notes;
+  readonly lying: Lie[];
+  readonly members: ReadonlyMap<Hex, Member>;
+  readonly options: ReadOptions;
+}
+
+/**
+ * Every record of the patient that the session may read. What is not whole is said; what is withheld is absent.
+ *
+ * Throws Problem: no-ground when keepers release nothing to this actor, keepers-insufficient, gateway-unreachable and what
+ * keepers agree on; ChainWrong; viem's errors where the chain endpoint fails; AbortError.
+ */
+export async function read(reading: ReadingSession, network: Network, options: ReadOptions = {}): Promise<Reading> {
+  const { signal } = options;
+  const chain = chainOf(network);
+  const [clock, committees, members, directories] = await Promise.all([
+    clockOf(chain),
+    committeesOf(chain),
+    membersOf(chain),
+    directoriesOf(chain, reading.patient, signal),
+  ]);
+  const byAddress = new Map(members.map((one) => [one.address, one]));
+  const run: Run = {
+    reading, chain, clock, committees, signal, options, members: byAddress, notes: new Notes(), lying: [],
+  };
+  if (directories.unreadable > 0) run.notes.say({ kind: "directory-unreadable", count: directories.unreadable });
+  const places = await placesOf(run, directories.readable);
+  const { found } = await discover(places, members, chain, run.notes, signal);
+  const proven = await anchored(chain, found, run.notes, byAddress);
+  const records = await opened(run, await chosen(run, proven.found), proven.at);
+  return { records, incomplete: run.notes.all, lying: distinct(run.lying) };
+}
+
+const distinct = (lies: readonly Lie[]): readonly Lie[] => [...new Map(lies.map((one) => [`${one.seat} ${one.host}`, one])).values()];
+
+/** The seeds of all directory documents, from keepers; a withheld one leaves no trace. */
+async function placesOf(run: Run, directories: readonly Directory[]): Promise<readonly Place[]> {
+  const wantedCategories = run.options.categories ?? CATEGORIES;
+  const all = directories.flatMap((directory) =>
+    wantedCategories.flatMap((category) => (category in directory.document.categories ? [{ directory, category }] : [])),
+  );
+  const answers = await ask(run, all.map(({ directory, category }) => wantedSeed(directory, category)));
+  run.lying.push(...answers.lying);
+  const nothing = answers.shares.every((one) => one === null) && answers.incomplete.length === 0;
+  if (all.length > 0 && nothing) throw new Problem("no-ground", "", null, null);
+  if (answers.incomplete.length > 0) run.notes.say({ kind: "keepers-insufficient" });
+  const made = all.map(async ({ directory, category }, at): Promise<Place[]> => {
+    const shares = answers.shares[at];
+    if (!shares) return [];
+    const secret = await secretOf(directory, category, shares);
+    if (secret === null) run.notes.say({ kind: "directory-unreadable", count: 1 });
+    return secret === null ? [] : [{ directory, category, secret }];
+  });
+  return (await Promise.all(made)).flat();
+}
+
+function wantedSeed({ cid, document }: Directory, category: string): Wanted {
+  const keys = document.categories[category];
+  const item: JsonObject = { category, documentCid: cid, patient: document.patient, type: "seed" };
+  const { committeeVersion, threshold } = document;
+  const sealing = { committeeVersion, threshold, shareHashes: keys?.shareHashes ?? [] };
+  return { item, sealing, salt: unhex(keys?.seedCommitment ?? "0x", 32), shares: [] };
+}
+
+/** Null where the shares that were sealed give no seed that the document commits to: its maker's doing. */
+async function secretOf({ document }: Directory, category: string, shares: ReadonlyMap<number, Bytes>): Promise<CategorySecret | null> {
+  try {
+    const secret = await derive(await combine([...shares.values()].slice(0, document.threshold)));
+    const committed = unhex(document.categories[category]?.seedCommitment ?? "0x", 32);
+    if (committed.some((byte, at) => byte !== secret.commitment[at])) throw new KeyCommitmentMismatch();
+    return secret;
+  } catch (error) {
+    if (error instanceof LayoutError) return null;
+    throw error;
+  }
+}
+
+/** The records that are asked for. */
+async function chosen(run: Run, found: readonly Found[]): Promise<readonly Placed[]> {
+  const { placed, clashes } = lineUp(found, run.committees.length);
+  for (const author of clashes) run.notes.say({ kind: "ambiguous", hospital: nameOf(run, author) });
+  if (run.options.history !== true) return placed.filter(({ replaced }) => !replaced);
+  const gone = await retracted(run.chain, placed.map(({ found: { entry } }) => entry.header));
+  return placed.filter((_, at) => !gone[at]);
+}
+
+export const nameOf = ({ members }: Run, author: Hex): string => members.get(author)?.name ?? FORMER;

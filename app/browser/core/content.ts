@@ -1,0 +1,157 @@
+/** What the gateway hands out without understanding it (W-15, W-16): sealed entries by tag, and content by its id. Nothing of
+ * it is believed. */
+
+import { unbase64, type Bytes, type Hex } from "../layouts/bytes";
+import type { Json } from "../layouts/canonical";
+import { LayoutInvalid } from "../layouts/errors";
+import { account, cid, digest, integer, list, oneOf } from "../layouts/fields";
+import { parseProof, type Proof } from "../layouts/merkle";
+import { call, Problem } from "./api";
+import { read } from "./bounded";
+
+/** Of tags in one question. */
+export const MOST_TAGS = 2_000;
+/** An honest author files one row under a tag. */
+const ROWS_A_TAG = 64;
+const TIMEOUT_MILLISECONDS = 60_000;
+const PATIENCE = 6;
+
+export interface LookUp {
+  readonly author: Hex;
+  readonly tags: readonly Hex[];
+}
+
+/** One row of an anchored manifest, as the gateway says. */
+export interface Row {
+  readonly author: Hex;
+  readonly tag: Hex;
+  readonly cid: string;
+  /** The record digest that the author put there. */
+  readonly digest: Hex;
+  readonly root: Hex;
+  readonly position: number;
+  readonly state: "stored" | "missing" | "erased";
+  /** Both stand exactly where the entry is stored. */
+  readonly sealed: Bytes | null;
+  readonly proof: Proof | null;
+}
+
+export interface Looked {
+  readonly rows: readonly Row[];
+  /** The gateway's index has not reached the chain's head. */
+  readonly behind: boolean;
+  /** Authors of manifests that it lacks since a short while, and since long. */
+  readonly missingOf: ReadonlySet<Hex>;
+  readonly abandonedOf: ReadonlySet<Hex>;
+  /** Authors who filed more under one tag than a reader looks at. */
+  readonly crowded: ReadonlySet<Hex>;
+}
+
+interface Answer {
+  readonly hits: Json;
+  readonly left: Json;
+  readonly incomplete: { readonly behind: boolean; readonly missingOf: Json; readonly abandonedOf: Json; readonly crowded: Json };
+}
+
+function row(value: Json): Row {
+  const from = value as { readonly [key: string]: Json };
+  const state = oneOf(from.state, ["stored", "missing", "erased"], "state") as Row["state"];
+  const stored = state === "stored";
+  return {
+    author: account(from.author, "author"),
+    tag: digest(from.tag, "tag"),
+    cid: cid(from.cid, "cid"),
+    digest: digest(from.digest, "digest"),
+    root: digest(from.root, "root"),
+    position: integer(from.position, "position"),
+    state,
+    sealed: stored ? unbase64(from.entry as string) : null,
+    proof: stored ? parseProof(from.proof) : null,
+  };
+}
+
+function lookUpOf(value: Json): LookUp {
+  const from = value as { readonly [key: string]: Json };
+  return {
+    author: account(from.author, "left.author"),
+    tags: list(from.tags, "left.tags", 1, MOST_TAGS).map((one) => digest(one, "left.tags")),
+  };
+}
+
+const accounts = (value: Json): Hex[] => list(value, "incomplete", 0, 10_000).map((one) => account(one, "incomplete"));
+
+/** Whatever the gateway gives that is not what it was asked for is its own mistake. */
+function checked<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof LayoutInvalid || error instanceof TypeError) throw new Problem("gateway-wrong", "", null, null);
+    throw error;
+  }
+}
+
+/** At most MOST_TAGS tags. Rows of tags that were not asked for are left out. Throws Problem. */
+export async function lookUp(lookUps: readonly LookUp[], signal?: AbortSignal): Promise<Looked> {
+  const rows: Row[] = [];
+  const [missingOf, abandonedOf, crowded] = [new Set<Hex>(), new Set<Hex>(), new Set<Hex>()];
+  let behind = false;
+  let asked = lookUps;
+  for (let left = MOST_TAGS; asked.length > 0 && left > 0; left--) {
+    const answer = await patiently(() => call<Answer>("POST", "/api/index/entries", { lookups: asked }), signal);
+    asked = checked(() => {
+      const named = new Set(asked.flatMap(({ author, tags }) => tags.map((tag) => author + tag)));
+      const found = list(answer.hits, "hits", 0, MOST_TAGS * ROWS_A_TAG).map(row);
+      rows.push(...found.filter(({ author, tag }) => named.has(author + tag)));
+      behind ||= answer.incomplete.behind;
+      for (const one of accounts(answer.incomplete.missingOf)) missingOf.add(one);
+      for (const one of accounts(answer.incomplete.abandonedOf)) abandonedOf.add(one);
+      for (const one of accounts(answer.incomplete.crowded)) crowded.add(one);
+      return list(answer.left, "left", 0, MOST_TAGS).map(lookUpOf);
+    });
+  }
+  if (asked.length > 0) throw new Problem("gateway-wrong", "", null, null);
+  return { rows, behind, missingOf, abandonedOf, crowded };
+}
+
+/** Content as it lies in the store, of at most `most` bytes. Throws Problem: blob-missing, blob-too-large and the like. */
+export async function blob(id: string, most: number, signal?: AbortSignal): Promise<Bytes> {
+  return patiently(async () => {
+    const limits = [AbortSignal.timeout(TIMEOUT_MILLISECONDS), ...(signal ? [signal] : [])];
+    let response: Response;
+    let raw: Bytes | null;
+    try {
+      const how = { credentials: "same-origin", cache: "no-store", redirect: "error" } as const;
+      response = await fetch(`/api/blobs/${id}`, { ...how, signal: AbortSignal.any(limits) });
+      raw = await read(response, most);
+    } catch {
+      signal?.throwIfAborted();
+      throw new Problem("gateway-unreachable", "", null, null);
+    }
+    if (raw === null) throw new Problem("blob-too-large", "", null, null);
+    if (!response.ok) throw new Problem(codeOf(raw), "", null, null);
+    return raw;
+  }, signal);
+}
+
+function codeOf(raw: Bytes): string {
+  try {
+    const { code } = JSON.parse(new TextDecoder().decode(raw)) as { code?: unknown };
+    return typeof code === "string" ? code : "unknown";
+  } catch {
+    return "unknown";
+  }
+}
+
+/** Once more after a while where the gateway asks for patience (429). */
+async function patiently<T>(once: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    signal?.throwIfAborted();
+    try {
+      return await once();
+    } catch (error) {
+      const wait = error instanceof Problem && error.code === "rate-limited" && attempt < PATIENCE;
+      if (!wait) throw error;
+      await new Promise((settle) => setTimeout(settle, 250 * 2 ** attempt));
+    }
+  }
+}
