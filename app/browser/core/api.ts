@@ -83,8 +83,9 @@ async function problem(response: Response): Promise<Problem> {
     const body = (await response.json()) as Record<string, unknown>;
     if (body.resourceType === "OperationOutcome") return outcome(body as unknown as Outcome, response);
     const text = (key: string): string | null => (typeof body[key] === "string" ? body[key] : null);
-    const detail = text("detail") ?? text("title") ?? `HTTP ${response.status}`;
     const spoken = response.headers.get("Content-Language") ?? "en";
+    // What was wrong in particular is told in English alone.
+    const detail = (spoken === "en" ? text("detail") : null) ?? text("title") ?? `HTTP ${response.status}`;
     return new Problem(text("code") ?? "unknown", detail, text("nextStep"), text("requestId"), spoken);
   } catch {
     return new Problem("unknown", `HTTP ${response.status}`, null, null);

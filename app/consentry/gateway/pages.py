@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, jsonify, render_template
 
 from consentry import __version__
 from consentry.errors import ConsentryError
@@ -33,13 +33,13 @@ def get_openapi() -> Response:
 
 
 @routes.get("/api/errors")
-def get_errors() -> dict[str, Any]:
+def get_errors() -> Response:
     """What each code means and what to do about it, in the caller's language: for pages, which hear codes from keepers too."""
     told = {code: languages.words(kind) for code, kind in languages.codes().items()}
-    return {
-        "language": languages.language(),
-        "errors": {code: {"title": title, "nextStep": step} for code, (title, step) in sorted(told.items())},
-    }
+    errors = {code: {"title": title, "nextStep": step} for code, (title, step) in sorted(told.items())}
+    response = jsonify(language=languages.language(), errors=errors)
+    response.content_language.add(languages.language())
+    return response
 
 
 @routes.get("/health")

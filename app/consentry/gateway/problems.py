@@ -115,6 +115,7 @@ def answer(problem: ConsentryError) -> Response:
         _LOG.warning("request %s: %s", request_id(), problem.code)
     body, kind = render(problem, request.path, request_id())
     response = Response(body, problem.status, content_type=kind)
+    response.content_language.add(languages.language())
     if isinstance(problem, RateLimited):
         response.headers["Retry-After"] = str(problem.seconds)
     if problem.status == HTTPStatus.METHOD_NOT_ALLOWED and request_ctx.url_adapter is not None:

@@ -52,6 +52,14 @@ def test_error_comes_in_the_callers_language(world: World, headers: dict[str, st
     assert told["code"] == "not-signed-in"
 
 
+def test_the_language_is_named(world: World) -> None:
+    """W-18: so that a page marks what it shows for whoever reads aloud."""
+    for path in ("/api/me", "/fhir/Patient/x", "/api/errors", "/nothing"):
+        answer = world.mercy.client.get(path, headers={"X-Consentry-Language": "zh"})
+        assert answer.headers["Content-Language"] == "zh"
+        assert world.mercy.client.get(path).headers["Content-Language"] == "en"
+
+
 def test_outcomes_say_it_too(world: World) -> None:
     """W-18: under /fhir in `details.text`; codes and diagnostics stay what they are."""
     answer = world.mercy.client.get("/fhir/Patient/x", headers={"Accept-Language": "zh-CN"})
