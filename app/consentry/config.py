@@ -11,8 +11,9 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from consentry.domain.addresses import is_account
+from consentry.domain.mail import SECURITIES, MailServer, mail_address
 from consentry.domain.origins import origin_of
-from consentry.errors import ConfigInvalid
+from consentry.errors import ConfigInvalid, LayoutInvalid
 
 LEAST_AUDIT_YEARS = 3
 MAX_NAME = 120
@@ -53,6 +54,7 @@ class GatewayConfig:
     `keeper_spare`: how many keepers beyond the threshold are asked at once; the rest follows where one fails or is slow (K-28).
     `audit_years`: how long audit events are kept; 3 at least (EHDS, Regulation (EU) 2025/327, art. 9), 6 by default (HIPAA,
     45 CFR 164.316(b)(2)(i)).
+    `mail`: the server by which patients who want it are told of news by e-mail (None: nobody is).
     `staff_names`: what this member's people are called, by account; the chain names nobody.
     `gateways`: public addresses of other members' gateways, by account: pages may ask their relays of the chain.
     `catch_up_seconds`: how long a reader waits for the newest records before the answer says that they may be missing.
@@ -81,6 +83,7 @@ class GatewayConfig:
     catch_up_seconds: float = 1.0
     notify_url: str = ""
     audit_years: int = 6
+    mail: MailServer | None = None
     staff_names: Mapping[str, str] = field(default_factory=dict)
     gateways: Mapping[str, str] = field(default_factory=dict)
 
@@ -94,6 +97,7 @@ def read_gateway_config(path: Path) -> GatewayConfig:
         raw: dict[str, Any] = json.loads(path.read_text("utf-8"))
         raw["store"] = StoreConfig(**raw["store"])
         raw["clients"] = tuple(ClientKey(**client) for client in raw.get("clients", ()))
+        raw["mail"] = _mail(raw.get("mail"))
         raw["staff_names"] = _names(raw.get("staff_names", {}))
         raw["mrn_systems"] = _texts(raw.get("mrn_systems", ()))
         raw.pop("lineage", None)  # earlier settings named it; a gateway finds it by itself (D-11)
@@ -130,6 +134,22 @@ def _is_private(url: object) -> bool:
     if place is None or not place.hostname or place.username or place.fragment:
         return False
     return place.scheme == "https" or (place.scheme == "http" and place.hostname in _LOOPBACK)
+
+
+def _mail(value: Any) -> MailServer | None:
+    """Raises TypeError, ValueError."""
+    if value is None:
+        return None
+    server = MailServer(**value)
+    try:
+        mail_address(server.sender)
+    except LayoutInvalid:
+        raise ValueError("mail.sender must be an e-mail address") from None
+    if server.security not in SECURITIES or type(server.port) is not int:
+        raise ValueError(f"mail.security is one of {', '.join(SECURITIES)}, mail.port a number")
+    if server.security == "none" and server.host not in _LOOPBACK:
+        raise ValueError("mail is handed over without TLS on this machine only")
+    return server
 
 
 def _names(value: object) -> dict[str, str]:

@@ -13,6 +13,7 @@ from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_
 from consentry.bootstrap.family import identity_ports
 from consentry.bootstrap.identity import author_of, site_of
 from consentry.bootstrap.page import page_ports
+from consentry.bootstrap.telling import mail_ports, telling_of
 from consentry.chain.ledger import ChainLedger, open_ledger
 from consentry.chain.openings import ChainOpenings
 from consentry.chain.sender import ChainSender, Until
@@ -29,7 +30,7 @@ from consentry.index.entries import SqlIndex
 from consentry.index.episodes import DeskEpisodes
 from consentry.index.erasures import SqlErasures
 from consentry.index.gateway_store import GatewayStore
-from consentry.index.openings import DeskNotices, DeskOpenings
+from consentry.index.openings import DeskOpenings
 from consentry.index.own_resources import SqlOwnResources
 from consentry.index.scanner import Scanner
 from consentry.index.seed_holders import DeskSeedHolders
@@ -38,7 +39,6 @@ from consentry.index.summaries import SqlSummaries
 from consentry.index.waiting import SqlWaitingRoom
 from consentry.ports import BlobStore
 from consentry.remote.keepers import HttpKeepers
-from consentry.remote.messenger import HttpMessenger
 from consentry.services.account import AskPorts
 from consentry.services.anchor_times import anchor_times
 from consentry.services.consent import ConsentPorts
@@ -48,7 +48,6 @@ from consentry.services.emergency import RELAY_SECONDS, EmergencyPorts
 from consentry.services.episodes import EpisodePorts
 from consentry.services.everything import EverythingPorts, WorkingSet
 from consentry.services.link import LINK_SECONDS, LinkPorts
-from consentry.services.notifying import NotifyPorts, tell
 from consentry.services.obeying import ObeyPorts
 from consentry.services.opening_desk import OpeningPorts
 from consentry.services.opening_directory import DirectoryPorts
@@ -163,15 +162,14 @@ def gateway_on(
     filing = Scanning(go_on, subject="the filing of what waits")
 
     openings = ChainOpenings(ledger)
-    messenger = HttpMessenger(config.notify_url) if config.notify_url else None
-    notifying = NotifyPorts(site, openings, DeskNotices(desk), clock, messenger)
-    telling = Scanning(lambda: tell(notifying), subject="the telling of emergency openings")
     reading = ReadPorts(ledger, store, index, keepers, clock, catch_up, max_bytes=config.max_read_bytes)
 
     emergency = EmergencyPorts(site, ledger, sender, clock)
     opening = OpeningPorts(emergency, openings, DeskOpenings(desk), store, reading.documents)
     signing_in = SignInPorts(site, ledger, clock, Tokens(clock))
-    page = page_ports(config, ledger, signing_in, consents, opening, desk)
+    mail = mail_ports(config, secrets["content"], links, desk)
+    page = page_ports(config, ledger, signing_in, consents, opening, desk, mail)
+    telling = telling_of(config, openings, page.streams.news, mail, desk)
 
     def close() -> None:
         page.close()

@@ -12,6 +12,7 @@ from consentry.index.gateway_store import GatewayStore
 from consentry.index.news import DeskSeen
 from consentry.services.chain_relay import RelayPorts
 from consentry.services.consent import ConsentPorts
+from consentry.services.mail_addresses import MailPorts
 from consentry.services.news import NewsPorts
 from consentry.services.opening_desk import OpeningPorts
 from consentry.services.page_places import PagePlaces
@@ -26,6 +27,7 @@ def page_ports(
     consents: ConsentPorts,
     openings: OpeningPorts,
     desk: GatewayStore,
+    mail: MailPorts,
 ) -> PagePorts:
     """On the node of this ledger, over connections of its own."""
     node = RelayedNode(ledger.connection, config.rpc_url, timeout=CHAIN_TIMEOUT_SECONDS)
@@ -33,5 +35,5 @@ def page_ports(
     gateways = {Address(who): url for who, url in config.gateways.items()}
     news = NewsPorts(consents, openings, DeskSeen(desk))
     return PagePorts(
-        RelayPorts(node, ledger, contracts), PagePlaces(ledger, gateways), StreamPorts(signing_in, news)
+        RelayPorts(node, ledger, contracts), PagePlaces(ledger, gateways), StreamPorts(signing_in, news), mail
     )

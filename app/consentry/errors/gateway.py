@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consentry.errors.base import InputError, RefusedError
+from consentry.errors.base import InputError, RefusedError, UnavailableError
 
 
 class NotSignedIn(RefusedError):
@@ -91,6 +91,26 @@ class OpeningInForce(InputError):
     status = 409
     next_step = "Read with the opening that is named, or ask for another one in so many words (`--again`)."
     summary = "These two have this patient's emergency summary open already."
+
+
+class MailOff(InputError):
+    code = "mail-off"
+    status = 409
+    next_step = "Look at the notifications on the page; the hospital can set up a mail server (`mail` in the settings)."
+    summary = "This gateway tells nobody by e-mail."
+
+
+class MailUnsent(UnavailableError):
+    code = "mail-unsent"
+    next_step = "Check the address, and try again in some minutes."
+    summary = "The mail server did not take the message."
+
+
+class MailCodeWrong(InputError):
+    code = "mail-code-wrong"
+    status = 422
+    next_step = "Type the six digits of the newest message; after five wrong ones ask for another."
+    summary = "This is not the code that was sent."
 
 
 class NewsUnknown(InputError):

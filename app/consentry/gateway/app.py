@@ -23,6 +23,7 @@ from consentry.gateway import (
     identity,
     languages,
     links,
+    mailing,
     network,
     notifications,
     oauth,
@@ -75,6 +76,7 @@ def create_app(gateway: Gateway) -> Flask:
         erasures,
         chain,
         finding,
+        mailing,
     )
     for module in (*areas, fhir):
         app.register_blueprint(module.routes)

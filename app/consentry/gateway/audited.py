@@ -113,6 +113,10 @@ UNAUDITED: Final = MappingProxyType(
         ),
         "is the patient's side's own setting or mark here": (
             "emergency.get_summary",
+            "mailing.delete_mail",
+            "mailing.get_mail",
+            "mailing.post_confirmation",
+            "mailing.put_mail",
             "network.get_directory",
             "network.post_directory",
             "network.post_directory_document",

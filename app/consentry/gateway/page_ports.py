@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from consentry.services.chain_relay import RelayPorts
 from consentry.services.looking_up import FindPorts
+from consentry.services.mail_addresses import MailPorts
 from consentry.services.page_places import PagePlaces
 from consentry.services.streams import StreamPorts
 
@@ -17,6 +18,7 @@ class PagePorts:
     relay: RelayPorts
     places: PagePlaces
     streams: StreamPorts
+    mail: MailPorts
     finding: FindPorts = field(default_factory=FindPorts)
 
     def close(self) -> None:

@@ -160,3 +160,25 @@ seen_news = Table(
     Column("subject", String(66), primary_key=True),
     Column("seen_at", BigInteger, nullable=False),
 )
+
+# Where patients want to be told, sealed under the gateway's content key.
+mail_addresses = Table(
+    "mail_addresses",
+    metadata,
+    Column("patient", String(42), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("confirmed_at", BigInteger, nullable=False),
+)
+
+# News that is told by mail or to the messaging system; a row without patient says that a subject was taken up.
+outgoing = Table(
+    "outgoing_news",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("subject", String(66), primary_key=True),
+    Column("patient", String(42), primary_key=True),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", BigInteger, nullable=False, index=True),
+    Column("settled_at", BigInteger),
+)

@@ -1,11 +1,19 @@
-"""Marks of what a patient's side has seen of the news about it (specification W-19)."""
+"""What kinds of news there are, and marks of what a patient's side has seen of the news about it (specification W-19)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from enum import StrEnum
 from typing import Protocol
 
 from consentry.domain.addresses import Address
+
+
+class Kind(StrEnum):
+    CONSENT_REQUEST = "consent-request"
+    MEMBER_SUSPENDED = "member-suspended"
+    EMERGENCY_OPENING = "emergency-opening"
+    """Told as a notification of its own (E-17)."""
 
 
 class SeenBook(Protocol):

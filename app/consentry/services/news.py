@@ -7,22 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from consentry.domain import fields
 from consentry.domain.addresses import Address, is_account
 from consentry.domain.ledger import MemberStatus
 from consentry.errors import NewsUnknown
 from consentry.ports.desk_values import KeptConsent
-from consentry.ports.news import SeenBook
+from consentry.ports.news import Kind, SeenBook
 from consentry.services import notifying
 from consentry.services.consent import ConsentPorts, Shown, Status, consents_of
 from consentry.services.opening_desk import OpeningPorts
-
-
-class Kind(StrEnum):
-    CONSENT_REQUEST = "consent-request"
-    MEMBER_SUSPENDED = "member-suspended"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The chain as a gateway relays it to pages and wallets (W-13), and who the members are (W-14)."""
+"""The chain as a gateway relays it to pages and wallets (W-13)."""
 
 from __future__ import annotations
 
@@ -198,13 +198,3 @@ def test_asking_too_often_is_refused(world: World) -> None:
     )
     leave()
     assert crowded.post("/api/chain", json=question("eth_chainId")).status_code == 200
-
-
-def test_members_are_told_with_their_keys(world: World) -> None:
-    """W-14"""
-    told = {one["address"]: one for one in world.mercy.client.get("/api/members").json["members"]}
-    assert told.keys() == {one.address for one in world.ledger.members()}
-    mercy = told[world.mercy.account.address.lower()]
-    assert (mercy["name"], mercy["kind"], mercy["status"]) == (world.mercy.name, "hospital", "active")
-    assert len(mercy["directoryKeys"]) == 1 and mercy["gateway"] == world.mercy.gateway.site.origin
-    assert told[world.city.account.address.lower()]["gateway"] is None

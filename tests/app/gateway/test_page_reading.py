@@ -1,4 +1,4 @@
-"""What a page that reads by itself finds at its gateway (W-15, W-16), and whom it may talk to (W-17)."""
+"""What a page that reads by itself finds at its gateway (W-15, W-16)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from consentry.gateway.app import create_app
 from consentry.services import looking_up
 from consentry.services.looking_up import MAX_TAGS, FindPorts
 from consentry.services.pace import Pace, Room
-from consentry.services.page_places import PagePlaces
 from tests.app.gateway.filing import anchor, entry, row
 from tests.app.gateway.people import Person
 from tests.app.gateway.test_gateway_reading import code_of
@@ -162,52 +161,3 @@ def test_looking_up_is_bounded(world: World, alice: Person) -> None:
     leave = room.enter()
     assert code_of(blob(single, filed.header.cid)) == "rate-limited"
     leave()
-
-
-def test_page_may_talk_to_keepers_and_known_gateways_alone(world: World) -> None:
-    """W-17"""
-    policy = world.mercy.client.get("/").headers["Content-Security-Policy"]
-    directives = dict(one.strip().split(" ", 1) for one in policy.split(";"))
-    keepers = {f"http://127.0.0.1:{server.server_port}" for server in world.keepers}
-    assert set(directives["connect-src"].split()) == {"'self'", *keepers}
-    assert directives["default-src"] == "'none'" and directives["worker-src"] == "'self'"
-
-
-class Committees:
-    """A chain whose keepers wrote what they liked as their addresses; silent once it is told to be."""
-
-    def __init__(self, world: World, *urls: str) -> None:
-        self._world, self._urls, self.silent = world, urls, False
-
-    def committee(self, version: int | None = None) -> Any:
-        newest = self._world.ledger.committee(version)
-        assert newest is not None
-        if self.silent:
-            return self._world.ledger.connection.rpc.call("no_such_method")
-        keepers = tuple(replace(newest.keepers[0], url=url) for url in self._urls)
-        return replace(newest, version=1, keepers=keepers)
-
-
-def test_policy_holds_plain_origins_only(world: World) -> None:
-    """W-17: a keeper's address on chain is what its member wrote; a chain that is silent changes nothing."""
-    chain = Committees(
-        world,
-        "https://keeper.example/path?query#x",
-        "https://keeper.example",
-        "https://[::1]:8443/",
-        "https://x.example; script-src *",
-        "https://*.example",
-        "https://user@x.example",
-        "https://x.example:99999",
-        "ftp://x.example",
-        "javascript:alert(1)",
-        "'unsafe-inline'",
-        "https://",
-        "",
-    )
-    member = "0x" + "ab" * 20
-    places = PagePlaces(chain, {member: "https://council.example"})  # type: ignore[arg-type,dict-item]
-    expected = ("https://keeper.example", "https://[::1]:8443", "https://council.example")
-    assert places.origins() == expected
-    chain.silent = True
-    assert places.origins() == expected
