@@ -50,7 +50,7 @@ def up(chain: str, store: StoreKind, at: Path | None) -> None:
 
 def _tell_where(network: Network) -> None:
     root = network.place.root
-    _write_environment(network, root / "env.sh")
+    write_environment(network, root / "env.sh")
     _say("")
     for slug, url in network.gateways.items():
         _say(f"  gateway of {slug:6}  {url}   (patient page, /fhir, /openapi.json)")
@@ -74,7 +74,7 @@ def _tell_ended(network: Network, name: str) -> None:
     _say(f"  {shlex.join(child.command)}")
 
 
-def _write_environment(network: Network, path: Path) -> None:
+def write_environment(network: Network, path: Path) -> None:
     """What the command line needs, to be sourced; City's side, with Mercy's beside it."""
     root = network.place.root
     values = {
