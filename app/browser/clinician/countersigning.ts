@@ -6,7 +6,7 @@ import { openingToSign } from "../core/clinic_checks";
 import { ensureChain, signTyped } from "../core/wallets";
 import { emergency as t } from "../text/clinic_emergency";
 import { button, element } from "../ui/dom";
-import { short, time } from "../ui/formats";
+import { time } from "../ui/formats";
 import { attempt, say } from "../ui/messages";
 import { card, facts } from "../ui/parts";
 import type { Context } from "../ui/view";
@@ -34,7 +34,7 @@ function waitingCard(half: clinic.HalfSigned, staff: readonly clinic.Colleague[]
     t().yours,
     element("p", {}, t().yoursHow(called(opening.first, staff))),
     facts(
-      [t().patient, short(half.patient)],
+      [t().patient, element("code", { class: "hash" }, half.patient)],
       [t().first, person(opening.first, staff)],
       [t().until, time(opening.openUntil)],
     ),

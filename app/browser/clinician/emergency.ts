@@ -87,7 +87,7 @@ function whenOver(one: clinic.ListedOpening, mine: boolean, context: Context): H
     element("p", {}, t().reviewHow),
     element(
       "div",
-      { class: "actions", role: "group", "aria-label": t().review },
+      { class: "actions" },
       sign("justified", t().justified),
       sign("unjustified", t().unjustified),
     ),

@@ -39,7 +39,6 @@ interface Emergency {
   readonly read: string;
   readonly close: string;
   readonly closed: string;
-  readonly review: string;
   readonly reviewHow: string;
   readonly justified: string;
   readonly unjustified: string;
@@ -55,7 +54,7 @@ const en: Emergency = {
   open: "Open an emergency summary",
   openHow: "For a patient who cannot consent. Two of you sign, each on the own device; the patient is told at once, and somebody else reviews it. Only the summary for emergencies is opened.",
   patient: "Patient",
-  patientHint: "The DID from the emergency card, or the reference of a patient who is linked here.",
+  patientHint: "The DID of the emergency card: scan it below, or type it.",
   second: "Who signs with you",
   secondHint: "Somebody else of your institution, with a licence in force.",
   minutes: "How long",
@@ -88,7 +87,6 @@ const en: Emergency = {
   read: "Sign and read the summary",
   close: "Close it now",
   closed: "It is closed. Nothing more is given under it.",
-  review: "Review",
   reviewHow: "Was there an emergency, and was it right to open the summary? Your finding is public and cannot be changed.",
   justified: "It was justified",
   unjustified: "It was not justified",
@@ -104,7 +102,7 @@ const zh: Emergency = {
   open: "开启急救摘要",
   openHow: "用于无法表示同意的患者。由两人各自在自己的设备上签名；患者会立即得到通知，并由第三人复核。只会开启急救摘要。",
   patient: "患者",
-  patientHint: "急救卡上的 DID，或已在本机构关联的患者的引用号。",
+  patientHint: "急救卡上的 DID：请在下方扫描，或手动输入。",
   second: "谁与您一同签名",
   secondHint: "您所在机构的另一位执业许可有效的人员。",
   minutes: "时长",
@@ -137,7 +135,6 @@ const zh: Emergency = {
   read: "签名并阅读摘要",
   close: "立即关闭",
   closed: "已关闭。不会再据此提供任何内容。",
-  review: "复核",
   reviewHow: "当时是否确属紧急情况，开启摘要是否正当？您的结论是公开的，且不可更改。",
   justified: "正当",
   unjustified: "不正当",
