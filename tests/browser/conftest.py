@@ -53,7 +53,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser, bundle: Path) -> Iterator[BrowserContext]:
     """A phone's screen, in English."""
-    opened = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-GB", timezone_id="UTC")
+    opened = browser.new_context(
+        viewport={"width": 390, "height": 844}, locale="en-GB", timezone_id="UTC", service_workers="block"
+    )
     opened.set_default_timeout(20_000)
     yield opened
     opened.close()

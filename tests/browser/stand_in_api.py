@@ -23,6 +23,7 @@ from consentry.domain.addresses import address
 from consentry.domain.categories import Category
 from consentry.domain.cids import raw_cid
 from consentry.domain.directory import SERVICE, DirectoryDocument
+from consentry.gateway import page_files
 from consentry.gateway.hardening import page_policy
 from consentry.services.directory import VALIDITY_SECONDS
 from tests.browser import stand_in_sign_in as sign_in
@@ -42,7 +43,10 @@ def _relayed() -> dict[str, Any]:
 
 def build_app(state: StandIn) -> Flask:
     """The API over `state`."""
-    app = Flask("stand_in", template_folder=str(GATEWAY / "templates"), static_folder=str(GATEWAY / "static"))
+    app = page_files.Pages(
+        "stand_in", template_folder=str(GATEWAY / "templates"), static_folder=str(GATEWAY / "static")
+    )
+    app.register_blueprint(page_files.routes)
     sign_in.add(app, state)
     _consents(app, state)
     _directory(app, state)

@@ -11,6 +11,7 @@ import { button, byId, element } from "./dom";
 import { drawAccount, drawFrame, drawTheme, entitle } from "./frame";
 import { attempt, fail, goTo, say, sayAsking } from "./messages";
 import { drawNavigation, startNavigation } from "./navigation";
+import { keepOffline } from "./offline";
 import { notice, skeleton } from "./parts";
 import { chooseLanguage, chooseTheme, startLanguage, startTheme, theme } from "./preferences";
 import { Remembered } from "./remembered";
@@ -56,8 +57,10 @@ class Shell {
     byId("skip").addEventListener("click", () => goTo(byId("page-title")));
     this.around();
     // Without a secure context a browser has neither WebCrypto nor, in most wallets, a provider.
-    if (window.isSecureContext) void this.start();
-    else byId("problem").replaceChildren(element("p", {}, failures().insecure));
+    if (window.isSecureContext) {
+      void this.start();
+      keepOffline((error) => console.warn(error));
+    } else byId("problem").replaceChildren(element("p", {}, failures().insecure));
   }
 
   private async start(): Promise<void> {
@@ -144,9 +147,14 @@ class Shell {
       goTo(byId("page-title"));
       scrollTo(0, 0);
     }
-    const shown = await this.current().render(this.context(session, network, leaving.signal));
-    if (leaving.signal.aborted) return; // gone elsewhere, or signed out, while waiting
-    this.place([shown]);
+    byId("content").setAttribute("aria-busy", "true");
+    try {
+      const shown = await this.current().render(this.context(session, network, leaving.signal));
+      if (leaving.signal.aborted) return; // gone elsewhere, or signed out, while waiting
+      this.place([shown]);
+    } finally {
+      if (this.leaving === leaving) byId("content").removeAttribute("aria-busy");
+    }
     if (focus !== undefined) goTo(document.getElementById(focus));
   }
 

@@ -27,6 +27,7 @@ from consentry.gateway import (
     network,
     notifications,
     oauth,
+    page_files,
     pages,
     parts,
     people,
@@ -41,7 +42,7 @@ from consentry.gateway.parts import Gateway
 
 def create_app(gateway: Gateway) -> Flask:
     """The WSGI application of one gateway."""
-    app = Flask(__name__)
+    app = page_files.Pages(__name__)
     app.config["MAX_CONTENT_LENGTH"] = body.MAX_BYTES
     # no redirects to tidier addresses: a redirect is HTML
     app.url_map.merge_slashes = app.url_map.strict_slashes = False
@@ -58,6 +59,7 @@ def create_app(gateway: Gateway) -> Flask:
     problems.install(app)
     areas = (
         pages,
+        page_files,
         people,
         oauth,
         network,

@@ -70,6 +70,8 @@ UNAUDITED: Final = MappingProxyType(
             "fhir.post_validate_bundle",
             "fhir.post_validate_consent",
             "network.get_network",
+            "page_files.get_digest",
+            "page_files.get_service_worker",
             "pages.get_errors",
             "pages.get_clinic",
             "pages.get_health",

@@ -70,13 +70,14 @@ def install(app: Flask, site: Site, origins: Callable[[], tuple[str, ...]]) -> N
     def end(response: Response) -> Response:
         response.headers.update(_ALWAYS)
         response.headers[HEADER] = request_id()
-        page = response.mimetype == "text/html"
+        # a worker goes by the policy of its own script
+        page = response.mimetype in ("text/html", "text/javascript")
         response.headers["Content-Security-Policy"] = page_policy(origins()) if page else DATA_POLICY
         if request.endpoint in OPEN:
             response.headers.update(_TO_ANYBODY)
         if response.status_code in (204, 304) or request.method == "OPTIONS":
             response.headers.pop("Content-Type", None)  # Flask calls an empty body HTML
-        if request.endpoint != "static":
+        if request.endpoint not in ("static", "page_files.get_service_worker"):
             response.headers["Cache-Control"] = "no-store"
         if site.origin.startswith("https:"):
             response.headers["Strict-Transport-Security"] = "max-age=31536000"

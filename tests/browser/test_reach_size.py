@@ -1,0 +1,51 @@
+"""What the pages weigh, and that the same sources give the same bytes."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from functools import partial
+from pathlib import Path
+
+from playwright.sync_api import Page, Response, expect
+
+from tests.browser.stand_in import StandIn
+
+ROOT = Path(__file__).resolve().parents[2]
+FIRST_LOAD_BYTES = 200_000
+
+
+def test_first_page_is_small(page: Page, stand_in: StandIn) -> None:
+    """W-4: all that a browser loads before somebody signs in, as it comes over the wire, of both pages."""
+    for path in ("/", "/clinic"):
+        answers: list[Response] = []
+        heard = partial(lambda kept, one: kept.append(one), answers)
+        page.on("response", heard)
+        page.goto(stand_in.url + path)
+        expect(page.get_by_text("No wallet was found in this browser.")).to_be_visible()
+        page.remove_listener("response", heard)
+        sizes = {one.url: one.request.sizes() for one in answers}
+        total = sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes.values())
+        scripts = [one for one in answers if one.url.endswith(".js")]
+        assert scripts and all(one.headers["content-encoding"] == "gzip" for one in scripts)
+        assert total <= FIRST_LOAD_BYTES, {url: size["responseBodySize"] for url, size in sizes.items()}
+
+
+def test_same_sources_give_the_same_pages(bundle: Path, tmp_path: Path) -> None:
+    """W-5: also in another folder, so that anybody can compare what a member serves with what they built themselves."""
+    other = tmp_path / "elsewhere"
+    ignored = shutil.ignore_patterns("dist")
+    shutil.copytree(ROOT / "app" / "browser", other / "app" / "browser")
+    shutil.copytree(
+        ROOT / "app/consentry/gateway/static", other / "app/consentry/gateway/static", ignore=ignored
+    )
+    (other / "node_modules").symlink_to((ROOT / "node_modules").resolve())
+    built = subprocess.run(
+        ["node", "app/browser/build.mjs"], cwd=other, check=True, capture_output=True, text=True, timeout=120
+    )
+    told = json.loads((bundle / "digest.json").read_text("utf-8"))
+    printed = re.search(r"^digest of the pages  ([0-9a-f]{64})$", built.stdout, re.MULTILINE)
+    assert printed and printed[1] == told["digest"]
+    assert json.loads((other / "app/consentry/gateway/static/dist/digest.json").read_text("utf-8")) == told
