@@ -5,18 +5,26 @@ import type { Network } from "../core/api";
 import type { Session } from "../core/session";
 import { frame as t } from "../text/frame";
 import { button, byId, element } from "./dom";
-import { short } from "./formats";
+import { name, short } from "./formats";
 import { theme } from "./preferences";
 
 /** The words of the frame in the page's language, now. */
 export function drawFrame(network: Network | null): void {
   byId("promise").textContent = t().promise;
-  byId("served-by").textContent = network === null ? "" : t().servedBy(network.member.name);
+  // Names are free text: one that is written from right to left must not turn the words around it.
+  byId("served-by").replaceChildren(...(network === null ? [] : around(t().servedBy, name(network.member.name))));
   byId("skip").textContent = t().skip;
   const other = byId("language");
   other.textContent = t().otherLanguage;
   other.lang = language() === "en" ? "zh" : "en";
   drawTheme();
+}
+
+const GAP = "\u0000";
+
+function around(sentence: (member: string) => string, inside: Node): (Node | string)[] {
+  const [before = "", after = ""] = sentence(GAP).split(GAP);
+  return [before, inside, after];
 }
 
 export function drawTheme(): void {

@@ -19,7 +19,7 @@ from consentry.services.sign_in import Site
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'{more}; img-src 'self' data:; "
     "worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'"
+    "require-trusted-types-for 'script'; trusted-types consentry consentry-offline consentry-worker dompurify"
 )
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 _ALWAYS = {
@@ -28,6 +28,8 @@ _ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
+    # the camera reads the code on a patient's emergency card; nothing else of the device is wanted
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()",
 }
 UNSAFE = frozenset(("POST", "PUT", "PATCH", "DELETE"))
 OPEN = frozenset(("chain.post_chain",))
