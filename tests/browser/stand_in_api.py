@@ -63,7 +63,7 @@ def build_app(state: StandIn) -> Flask:
     def network() -> Response:
         keys = [base64.b64encode(hpke.public_key(seed)).decode() for seed in state.keeper_seeds]
         keepers = [
-            {"account": "0x" + f"{seat:02x}" * 20, "url": "http://localhost", "seat": seat, "sealingKey": key}
+            {"account": "0x" + f"{seat:02x}" * 20, "url": state.url, "seat": seat, "sealingKey": key}
             for seat, key in enumerate(keys)
         ]
         return jsonify(
@@ -108,11 +108,6 @@ def _consents(app: Flask, state: StandIn) -> None:
             status="active", transaction=answer["transaction"], changedAt=times.iso(int(time.time()))
         )
         return jsonify(answer)
-
-    @app.get("/api/consents/<consent_id>/revocation")
-    def revocation_data(consent_id: str) -> Response:
-        other = "0x" + "ee" * 32 if "revocation" in state.lies else consent_id
-        return jsonify(typedData=_revocation(who(state), other))
 
     @app.post("/api/consents/<consent_id>/revocation")
     def revoke(consent_id: str) -> Response:

@@ -40,18 +40,17 @@ def test_consent_cannot_be_signed_when_it_is_not_what_its_id_says(
     expect(page.get_by_role("button", name="Sign with my wallet")).to_have_count(0)
 
 
-def test_revoke_refuses_when_typed_data_names_another_consent(
-    page: Page, alice: Wallet, stand_in: StandIn
-) -> None:
-    """C-6: a gateway cannot have another consent revoked than the one on the page."""
-    stand_in.propose(alice.address)
+def test_revocation_names_the_consent_on_the_page(page: Page, alice: Wallet, stand_in: StandIn) -> None:
+    """C-6: what is signed to revoke is built in the page: a gateway has no say in it."""
+    consent_id = stand_in.propose(alice.address)
     enter(page, stand_in)
     page.get_by_role("button", name="Sign with my wallet").click()
     page.get_by_role("button", name="Revoke…").click()
-    stand_in.lies.add("revocation")
     page.get_by_role("button", name="Revoke with my wallet").click()
-    expect(page.get_by_role("alert")).to_contain_text(STOPPED)
-    assert [data["primaryType"] for data in alice.typed()] == ["Consent"]
+    expect(page.get_by_role("status")).to_contain_text("0 of 5 keepers have acknowledged")
+    assert alice.typed()[1]["primaryType"] == "Revocation"
+    assert alice.typed()[1]["message"]["consentId"] == consent_id
+    assert ("GET", f"/api/consents/{consent_id}/revocation") not in stand_in.requests
 
 
 @pytest.mark.parametrize("lie", ["domain", "uri", "account", "chain", "resources"])

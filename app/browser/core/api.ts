@@ -152,7 +152,6 @@ export const consents = async (): Promise<readonly ShownConsent[]> =>
   (await call<{ consents: ShownConsent[] }>("GET", "/api/consents")).consents;
 export const grant = (id: Hex, signature: Hex): Promise<Relayed> =>
   call("POST", `/api/consents/${id}/grant`, { signature });
-export const revocation = (id: Hex): Promise<{ typedData: TypedData }> => call("GET", `/api/consents/${id}/revocation`);
 export const revoke = (id: Hex, signature: Hex): Promise<Relayed> =>
   call("POST", `/api/consents/${id}/revocation`, { signature });
 export const directory = (): Promise<Directory> => call("GET", "/api/directory");

@@ -3,7 +3,6 @@
 import { parseSiweMessage } from "viem/siwe";
 
 import type { Hex } from "../layouts/bytes";
-import { revocationTypedData } from "../layouts/signed";
 import { consent, consentId, consentTypedData, type Consent } from "../layouts/terms";
 import { typedDigest, type TypedData } from "../layouts/typed";
 import type { Network, ShownConsent } from "./api";
@@ -44,12 +43,6 @@ export function grantTypedData(shown: ShownConsent, network: Network, patient: H
   const read = checkedConsent(shown, network, patient);
   if (digestOf(shown.typedData) !== shown.id) throw new Mismatch();
   return consentTypedData(read, network.chainId, contract(network, "ConsentRegistry"));
-}
-
-/** The typed data of a revocation, built here; the gateway's must hash to the same digest. */
-export function revokeTypedData(theirs: TypedData, id: Hex, network: Network, patient: Hex): TypedData {
-  const own = revocationTypedData(patient, id, network.chainId, contract(network, "ConsentRegistry"));
-  return same(theirs, own);
 }
 
 /** Our own words for what a gateway wants signed, if theirs hash to the same. */

@@ -35,6 +35,8 @@ class Shell {
   private wallets: readonly Wallet[] = [];
   private session: Session | null = null;
   private readonly remembered = new Remembered();
+  /** Where the reader is to be left on the page that is gone to. */
+  private awaited: string | undefined;
   private leaving = new AbortController();
 
   constructor(private readonly application: Application) {}
@@ -149,13 +151,20 @@ class Shell {
     }
     byId("content").setAttribute("aria-busy", "true");
     try {
-      const shown = await this.current().render(this.context(session, network, leaving.signal));
-      if (leaving.signal.aborted) return; // gone elsewhere, or signed out, while waiting
+      const shown = await this.current()
+        .render(this.context(session, network, leaving.signal))
+        .catch((error: unknown) => {
+          if (leaving.signal.aborted) return null; // what fails of a page that was left concerns nobody
+          throw error;
+        });
+      if (shown === null || leaving.signal.aborted) return; // gone elsewhere, or signed out, while waiting
       this.place([shown]);
     } finally {
       if (this.leaving === leaving) byId("content").removeAttribute("aria-busy");
     }
-    if (focus !== undefined) goTo(document.getElementById(focus));
+    const sought = focus ?? (how === "arrived" ? this.awaited : undefined);
+    if (how === "arrived") this.awaited = undefined;
+    if (sought !== undefined) goTo(document.getElementById(sought));
   }
 
   private place(parts: readonly HTMLElement[]): void {
@@ -168,7 +177,10 @@ class Shell {
       network,
       left,
       part: placeOf(location.hash)?.part ?? null,
-      show: goToPlace,
+      show: (route, part, focus) => {
+        this.awaited = focus;
+        goToPlace(route, part);
+      },
       refresh: (focus) => this.draw("anew", focus),
       once: (name, make) => this.remembered.once(name, make),
       forget: (name) => this.remembered.forget(name),

@@ -10,7 +10,8 @@ export interface Context {
   readonly part: string | null;
   /** Aborted when the page is left or drawn anew. */
   readonly left: AbortSignal;
-  readonly show: (route: string, part?: string) => void;
+  /** Goes there, and leaves the reader at the element with this id; else at the page's title. */
+  readonly show: (route: string, part?: string, focus?: string) => void;
   /** Draws this page anew, and leaves the reader at the element with this id. */
   readonly refresh: (focus?: string) => Promise<void>;
   /** The same result for every page until the sign-in ends; what failed is tried again by the next call. */

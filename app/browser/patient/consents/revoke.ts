@@ -1,30 +1,39 @@
 /** Revoking: its effect said first, then one signature, every keeper's own word on it, and new keys for the directory. */
 
-import * as api from "../../core/api";
 import type { ShownConsent } from "../../core/api";
-import { revokeTypedData } from "../../core/checks";
 import { renewDirectory } from "../../core/directory";
-import { signAndSend } from "../../core/signed_once";
+import { revokeEverywhere } from "../../core/revoking";
 import { consents as t } from "../../text/consents";
 import { directory } from "../../text/directory";
 import { button, element } from "../../ui/dom";
 import { attempt, note, say } from "../../ui/messages";
+import { progress } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { cardId } from "./card";
 import { ends } from "./sign";
 
 export function revokeQuestion(instead: HTMLElement, shown: ShownConsent, context: Context): HTMLElement {
   const renew = element("input", { type: "checkbox", checked: "" });
+  const told = progress(t().keepers);
+  told.element.hidden = true;
   const made = element(
     "div",
     { class: "question", role: "group", "aria-label": t().revokeTitle },
     element("h4", {}, t().revokeTitle),
     element("ul", {}, ...t().revokeMeans.map((line) => element("li", {}, line))),
     element("label", {}, renew, element("span", {}, directory().withRevocation)),
+    told.element,
     element(
       "div",
       { class: "actions" },
-      button(t().revokeNow, "danger", () => attempt(() => revoke(shown, context, renew.checked))),
+      button(t().revokeNow, "danger", () =>
+        attempt(() =>
+          revoke(shown, context, renew.checked, (done, of) => {
+            told.element.hidden = false;
+            told.set(done, of, t().acknowledging(done, of));
+          }),
+        ),
+      ),
       button(t().keep, "plain", async () => {
         made.remove();
         instead.hidden = false;
@@ -35,18 +44,22 @@ export function revokeQuestion(instead: HTMLElement, shown: ShownConsent, contex
   return made;
 }
 
-async function revoke(shown: ShownConsent, context: Context, renew: boolean): Promise<void> {
+async function revoke(
+  shown: ShownConsent,
+  context: Context,
+  renew: boolean,
+  progressed: (acknowledged: number, of: number) => void,
+): Promise<void> {
   const { session, refresh } = context;
-  const { network, patient } = session;
-  const prepare = async () => {
-    const theirs = (await api.revocation(shown.id)).typedData;
-    return { data: revokeTypedData(theirs, shown.id, network, patient), body: {} };
-  };
-  const { transaction } = await signAndSend(`revoke ${shown.id}`, session, prepare, ({ signature }) =>
-    api.revoke(shown.id, signature),
-  );
+  const { acknowledged, of, transaction } = await revokeEverywhere(shown, session, progressed);
   await refresh(cardId(shown.id));
-  const done = [t().revoked, " ", t().recorded(ends(transaction))];
+  const done = [
+    t().revoked,
+    " ",
+    t().acknowledged(acknowledged, of, of - acknowledged < session.network.threshold ? "enough" : "few"),
+    " ",
+    transaction === null ? t().notRecorded : t().recorded(ends(transaction)),
+  ];
   say(...done);
   if (renew) await renewAfter(done, context);
 }

@@ -7,6 +7,7 @@ import type { Session } from "../../core/session";
 import { signAndSend } from "../../core/signed_once";
 import type { Consent } from "../../layouts/terms";
 import { consents as t } from "../../text/consents";
+import { drafts } from "../../text/drafts";
 import { ask } from "../../ui/dialog";
 import { button, element } from "../../ui/dom";
 import { moment } from "../../ui/formats";
@@ -32,6 +33,7 @@ export function signing(
   const instead = place(read, active, context.session);
   const sign = button(t().sign, "primary", () => attempt(() => signed(shown, instead?.field.value ?? "", context)));
   return [
+    element("p", {}, drafts().made),
     ...(instead === null ? [] : [instead.element]),
     element("div", { class: "actions" }, sign, unwanted, element("p", { class: "quiet" }, t().signHint)),
   ];

@@ -4,7 +4,6 @@ import * as api from "../../core/api";
 import { consents as t } from "../../text/consents";
 import { drafts } from "../../text/drafts";
 import { element } from "../../ui/dom";
-import { say } from "../../ui/messages";
 import { card, foldable, link } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { consentCard, cardId } from "./card";
@@ -28,12 +27,9 @@ export async function render(context: Context): Promise<HTMLElement> {
 
 /** Back to the list, at the proposal that was just made. */
 const made =
-  ({ show, refresh }: Context) =>
-  async (id: string): Promise<void> => {
-    show("consents");
-    await refresh(cardId(id));
-    say(drafts().made);
-  };
+  ({ show }: Context) =>
+  async (id: string): Promise<void> =>
+    show("consents", undefined, cardId(id));
 
 function consentList(shown: readonly api.ShownConsent[], context: Context): HTMLElement {
   const of = (...statuses: readonly api.Status[]): readonly api.ShownConsent[] =>

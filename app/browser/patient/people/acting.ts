@@ -41,16 +41,27 @@ function other(one: Held, context: Context): HTMLElement {
       say(words.finished);
     }),
   );
-  const due = one.from === null || Date.parse(one.from) <= Date.now();
+  const wait = one.from === null ? 0 : Date.parse(one.from) - Date.now();
   const action = one.how === "recovery" ? finish : open;
+  if (wait > 0) later(wait, context);
   return element(
     "article",
     { class: "card" },
     account(one.did),
     quiet(words.how[one.how]),
-    ...(one.how === "recovery" && one.from !== null ? [element("p", {}, due ? words.due : words.from(moment(one.from)))] : []),
-    element("div", { class: "actions" }, action),
+    ...(one.how === "recovery" && one.from !== null ? [element("p", {}, wait <= 0 ? words.due : words.from(moment(one.from)))] : []),
+    ...(wait > 0 ? [] : [element("div", { class: "actions" }, action)]),
   );
+}
+
+const LONGEST_MILLISECONDS = 3_600_000;
+/** The chain's clock may be behind this one by a block. */
+const AFTER_MILLISECONDS = 2_000;
+
+/** Draws the page anew when the time has come, if the reader is still there. */
+function later(wait: number, { left, refresh }: Context): void {
+  const timer = setTimeout(() => void attempt(() => refresh()), Math.min(wait + AFTER_MILLISECONDS, LONGEST_MILLISECONDS));
+  left.addEventListener("abort", () => clearTimeout(timer));
 }
 
 /** Named elsewhere, the gateway cannot know: then the person's DID says for whom. */
