@@ -3,7 +3,7 @@
 import { Mismatch } from "../core/checks";
 import * as clinic from "../core/clinic";
 import { openingToSign } from "../core/clinic_checks";
-import { ensureChain, signTyped } from "../core/wallets";
+import { signAndSend } from "../core/signed_once";
 import { emergency as t } from "../text/clinic_emergency";
 import { button, element } from "../ui/dom";
 import { time } from "../ui/formats";
@@ -44,9 +44,12 @@ function waitingCard(half: clinic.HalfSigned, staff: readonly clinic.Colleague[]
 
 async function countersign(half: clinic.HalfSigned, context: Context): Promise<void> {
   const { session, network } = context;
-  const { typedData } = openingToSign(half, network);
-  await ensureChain(session.wallet, network);
-  await clinic.countersign(half.id, await signTyped(session.wallet, session.account, typedData));
+  await signAndSend(
+    `countersign ${half.id}`,
+    session,
+    async () => ({ data: openingToSign(half, network).typedData, body: {} }),
+    ({ signature }) => clinic.countersign(half.id, signature),
+  );
   context.show("emergency");
   await context.refresh();
   say(t().opened);

@@ -2,7 +2,7 @@
 
 import * as clinic from "../core/clinic";
 import { closingToSign, reviewToSign } from "../core/clinic_checks";
-import { ensureChain, signTyped } from "../core/wallets";
+import { signAndSend } from "../core/signed_once";
 import { emergency as t } from "../text/clinic_emergency";
 import { ask } from "../ui/dialog";
 import { button, element } from "../ui/dom";
@@ -70,9 +70,15 @@ function whileOpen(one: clinic.ListedOpening, mine: boolean, place: HTMLElement,
 
 async function closeNow({ id }: clinic.ListedOpening, context: Context): Promise<void> {
   const { session, network } = context;
-  const own = closingToSign((await clinic.closing(id)).typedData, session.account, id, network);
-  await ensureChain(session.wallet, network);
-  await clinic.close(id, await signTyped(session.wallet, session.account, own));
+  await signAndSend(
+    `close ${id}`,
+    session,
+    async () => ({
+      data: closingToSign((await clinic.closing(id)).typedData, session.account, id, network),
+      body: {},
+    }),
+    ({ signature }) => clinic.close(id, signature),
+  );
   await context.refresh();
   say(t().closed);
 }
@@ -102,9 +108,15 @@ async function reviewNow(
 ): Promise<void> {
   if (!(await ask({ title: t().sure, body: [element("p", {}, t().sureHow)], yes: words }))) return;
   const { session, network } = context;
-  const own = reviewToSign((await clinic.reviewing(id, finding)).typedData, session.account, id, finding, network);
-  await ensureChain(session.wallet, network);
-  await clinic.review(id, finding, await signTyped(session.wallet, session.account, own));
+  await signAndSend(
+    `review ${id} ${finding}`,
+    session,
+    async () => ({
+      data: reviewToSign((await clinic.reviewing(id, finding)).typedData, session.account, id, finding, network),
+      body: {},
+    }),
+    ({ signature }) => clinic.review(id, finding, signature),
+  );
   await context.refresh();
   say(t().reviewed);
 }

@@ -4,7 +4,7 @@ import { Problem } from "../core/api";
 import { Mismatch } from "../core/checks";
 import * as clinic from "../core/clinic";
 import { openingToSign } from "../core/clinic_checks";
-import { ensureChain, signTyped } from "../core/wallets";
+import { signAndSend } from "../core/signed_once";
 import type { Hex } from "../layouts/bytes";
 import { emergency as t } from "../text/clinic_emergency";
 import { button, element } from "../ui/dom";
@@ -55,13 +55,16 @@ export async function openingCard(staff: readonly clinic.Colleague[], context: C
 
 async function signFirst(did: string, second: Hex, seconds: number, context: Context): Promise<clinic.HalfSigned> {
   const { session, network } = context;
-  const worded = await clinic.wordOpening({ patient: did, first: session.account, second, seconds });
-  const { opening, typedData } = openingToSign(worded, network);
-  const asked = opening.subject.patient === accountOf(did) && opening.first === session.account && opening.second === second;
-  if (!asked) throw new Mismatch();
-  await ensureChain(session.wallet, network);
-  const signature = await signTyped(session.wallet, session.account, typedData);
-  return clinic.keepWaiting(worded.opening, signature);
+  const prepare = async () => {
+    const worded = await clinic.wordOpening({ patient: did, first: session.account, second, seconds });
+    const { opening, typedData } = openingToSign(worded, network);
+    const asked = opening.subject.patient === accountOf(did) && opening.first === session.account && opening.second === second;
+    if (!asked) throw new Mismatch();
+    return { data: typedData, body: { opening: worded.opening } };
+  };
+  return signAndSend(`open ${did} ${second} ${seconds}`, session, prepare, ({ opening, signature }) =>
+    clinic.keepWaiting(opening, signature),
+  );
 }
 
 function waitingFor(second: string): HTMLElement {

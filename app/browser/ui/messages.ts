@@ -52,11 +52,19 @@ export function fail(error: unknown, again: Node | null = null): void {
 /** Failures that have words of their own; any other is a fault of this page. */
 const EXPECTED = [Problem, WalletError, Mismatch, LayoutError];
 
+let ended: () => boolean = () => false;
+
+/** What to do when the gateway no longer knows who is signed in; false if nobody was. */
+export function whenSignInEnds(act: () => boolean): void {
+  ended = act;
+}
+
 /** Runs a step; whatever goes wrong is shown, never swallowed. */
 export async function attempt(step: () => Promise<void>): Promise<void> {
   try {
     await step();
   } catch (error) {
+    if (error instanceof Problem && error.code === "not-signed-in" && ended()) return;
     fail(error);
     note(error);
   }

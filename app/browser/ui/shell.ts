@@ -9,7 +9,7 @@ import { frame as t } from "../text/frame";
 import { connectCard } from "./connect";
 import { button, byId, element } from "./dom";
 import { drawAccount, drawFrame, drawTheme, entitle } from "./frame";
-import { attempt, fail, goTo, say, sayAsking } from "./messages";
+import { attempt, fail, goTo, say, sayAsking, whenSignInEnds } from "./messages";
 import { drawNavigation, startNavigation } from "./navigation";
 import { keepOffline } from "./offline";
 import { notice, skeleton } from "./parts";
@@ -46,6 +46,11 @@ class Shell {
     startTheme();
     startNavigation();
     watchAsking(sayAsking);
+    whenSignInEnds(() => {
+      if (this.session === null) return false;
+      void attempt(() => this.leave(t().signInEnded));
+      return true;
+    });
     watchPlace(() => void attempt(() => this.draw("arrived")));
     watchWallets((found) => {
       this.wallets = found;

@@ -1,0 +1,84 @@
+"""The clinicians' pages with somebody on them: no barrier that axe-core knows, nothing beyond a narrow screen, by keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from consentry.domain import addresses
+from consentry.network.run import Network
+from tests.browser import reach
+from tests.browser.clinicians import SLOW, Clinician
+from tests.browser.inhabited import Inhabited, inhabit, staff_wallet
+from tests.browser.reach import Theme, Visit
+
+
+@pytest.fixture(scope="module")
+def inhabited(network: Network) -> Inhabited:
+    return inhabit(network)
+
+
+def did_of(inhabited: Inhabited) -> str:
+    account = addresses.address(inhabited.wallet.address.lower())
+    return addresses.did(account, inhabited.network.ledger.chain_id)
+
+
+def checked(visit: Visit, where: str) -> None:
+    found = [one for one in reach.violations(visit.page) if one["impact"] in ("serious", "critical")]
+    assert not found, where
+    visit.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    assert not reach.too_wide(visit.page), where
+
+
+@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("zh", "dark")])
+def test_pages_with_a_patient_have_no_barrier(
+    browser: Browser, bundle: object, inhabited: Inhabited, language: str, theme: Theme
+) -> None:
+    """W-77: the patient and the consents, what was asked for wrongly, the record with its tables, openings and their review."""
+    wallet = staff_wallet(inhabited.network, "dr_duarte")
+    where = f"{inhabited.url}/clinic"
+    with reach.visiting(browser, where, wallet, language=language, theme=theme, width=320) as visit:
+        visit.enter()
+        visit.show("patient")
+        page = visit.page
+        page.locator("form input").nth(1).fill(did_of(inhabited))
+        page.locator("form button").click()
+        expect(page.locator("article.consent").first).to_be_visible(timeout=SLOW)
+        page.locator("form button").click()
+        expect(page.locator(".fault:not(:empty)")).to_have_count(5)
+        checked(visit, "patient")
+        visit.show("record")
+        page.locator("select").select_option("TREAT")
+        page.locator("form button").click()
+        expect(page.locator("#was-read")).to_be_visible(timeout=SLOW)
+        checked(visit, "record")
+        visit.show("emergency")
+        opening = page.locator("article.opening[data-stage=open]").first
+        opening.locator("button.primary").click()
+        expect(page.locator("#opened table").first).to_be_visible(timeout=SLOW)
+        checked(visit, "emergency")
+
+
+def test_reading_needs_no_mouse(clinician: Clinician, inhabited: Inhabited) -> None:
+    """W-77: Enter sends a form; what is missing gets the focus, and so does what was read."""
+    bose = clinician("dr_bose")
+    bose.go("Patient")
+    keyboard, page = bose.page.keyboard, bose.page
+    page.get_by_label("Number here").focus()
+    keyboard.press("Enter")
+    expect(page.get_by_label("Number here")).to_be_focused()
+    expect(page.get_by_text("Type a number or a DID first.")).to_be_visible()
+    keyboard.press("Tab")
+    keyboard.type(did_of(inhabited))
+    keyboard.press("Enter")
+    expect(bose.card("The patient")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    page.get_by_role("link", name="Read the record").focus()
+    keyboard.press("Enter")
+    page.get_by_role("button", name="Sign and read").focus()
+    keyboard.press("Enter")
+    expect(page.get_by_label("What you read for")).to_be_focused()
+    keyboard.type("treating me")
+    page.get_by_role("button", name="Sign and read").focus()
+    keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Read for: treating me")).to_be_focused(timeout=SLOW)
