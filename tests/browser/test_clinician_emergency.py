@@ -11,7 +11,7 @@ from consentry.demo.actors import Hospital
 from consentry.domain import addresses
 from consentry.network.run import Network
 from tests.app.gateway.ward import with_contact
-from tests.browser.clinicians import SLOW, Clinician, Screen, past_the_page
+from tests.browser.clinicians import SLOW, Clinician, Screen, enter, past_the_page
 
 
 def known(network: Network, phone: Screen) -> str:
@@ -33,7 +33,7 @@ def begun(first: Screen, did: str, second: str) -> None:
     asking.get_by_label("Who signs with you").select_option(second)
     asking.get_by_label("How long").select_option("15 minutes")
     asking.get_by_role("button", name="Sign as the first").click()
-    expect(asking).to_contain_text("Waiting for the second signature", timeout=SLOW)
+    expect(first.card("Waiting for the second signature")).to_be_visible(timeout=SLOW)
 
 
 def test_two_open_and_a_third_reviews(clinician: Clinician, phone: Screen, network: Network) -> None:
@@ -85,3 +85,20 @@ def test_the_second_declines(clinician: Clinician, phone: Screen, network: Netwo
     okoye.said("You declined. Nothing was opened.")
     duarte.said("Nothing was opened.")
     assert not okoye.wallet.typed()
+
+
+def test_the_first_takes_it_back(clinician: Clinician, phone: Screen, network: Network) -> None:
+    """W-76, W-71: it still waits after a reload and a way through other pages; taken back, the second sees it no more."""
+    did = known(network, phone)
+    duarte, okoye = clinician("dr_duarte"), clinician("nurse_okoye")
+    begun(duarte, did, "Nurse Ada Okoye, a nurse")
+    enter(duarte, f"{network.gateways['city']}/clinic")
+    duarte.go("Patient")
+    duarte.go("Emergency")
+    waiting = duarte.card("Waiting for the second signature")
+    expect(waiting).to_contain_text("Nurse Ada Okoye finds it under “Emergency”")
+    waiting.get_by_role("button", name="Take it back").click()
+    duarte.said("Nothing was opened.")
+    okoye.go("Emergency")
+    expect(okoye.card("A colleague needs your signature")).to_have_count(0)
+    assert len(duarte.wallet.typed()) == 1

@@ -1,9 +1,12 @@
 /** Openings that a colleague has signed and that wait for this person's signature. */
 
+import { Problem } from "../core/api";
 import { Mismatch } from "../core/checks";
 import * as clinic from "../core/clinic";
 import { openingToSign } from "../core/clinic_checks";
 import { signAndSend } from "../core/signed_once";
+import type { Hex } from "../layouts/bytes";
+import type { Opening } from "../layouts/openings";
 import { emergency as t } from "../text/clinic_emergency";
 import { button, element } from "../ui/dom";
 import { time } from "../ui/formats";
@@ -12,16 +15,66 @@ import { card, facts } from "../ui/parts";
 import type { Context } from "../ui/view";
 import { accountOf } from "./dids";
 import { called, person } from "./people";
+import { until } from "./waiting";
+
+/** How long a half-signed opening waits (RELAY_SECONDS of the gateway). */
+const WAIT_SECONDS = 900;
 
 export const waitingCards = (
   halves: readonly clinic.HalfSigned[],
   staff: readonly clinic.Colleague[],
   context: Context,
-): readonly HTMLElement[] => halves.map((half) => waitingCard(half, staff, context));
+): readonly HTMLElement[] =>
+  halves.map((half) => {
+    const { opening } = openingToSign(half, context.network);
+    if (accountOf(half.patient) !== opening.subject.patient) throw new Mismatch();
+    const mine = opening.first === context.session.account;
+    return mine ? ownCard(half, opening, staff, context) : askedCard(half, opening, staff, context);
+  });
 
-function waitingCard(half: clinic.HalfSigned, staff: readonly clinic.Colleague[], context: Context): HTMLElement {
-  const { opening } = openingToSign(half, context.network);
-  if (accountOf(half.patient) !== opening.subject.patient) throw new Mismatch();
+/** What this person has signed: it waits for the other's device, also after a reload. */
+function ownCard(
+  half: clinic.HalfSigned,
+  opening: Opening,
+  staff: readonly clinic.Colleague[],
+  context: Context,
+): HTMLElement {
+  const back = button(t().takeBack, "plain", () => attempt(() => clinic.decline(half.id)));
+  void attempt(() => answered(half.id, context));
+  return card(
+    t().waits,
+    element("p", {}, t().waitsHow(called(opening.second, staff))),
+    facts([t().patient, element("code", { class: "hash" }, half.patient)], [t().until, time(opening.openUntil)]),
+    element("progress", { "aria-label": t().waits }),
+    element("div", { class: "actions" }, back),
+  );
+}
+
+/** Waits for the second: afterwards it is open, or it was declined or taken back, or nobody answered. */
+async function answered(id: Hex, context: Context): Promise<void> {
+  await until(() => gone(id), WAIT_SECONDS, context.left);
+  if (context.left.aborted) return;
+  const open = (await clinic.openings()).some((one) => one.id === id);
+  await context.refresh();
+  say(open ? t().opened : t().declined);
+}
+
+async function gone(id: Hex): Promise<true | null> {
+  try {
+    await clinic.stillWaiting(id);
+    return null;
+  } catch (error) {
+    if (error instanceof Problem && error.code === "challenge-unknown") return true;
+    throw error;
+  }
+}
+
+function askedCard(
+  half: clinic.HalfSigned,
+  opening: Opening,
+  staff: readonly clinic.Colleague[],
+  context: Context,
+): HTMLElement {
   const sign = button(t().sign, "danger", () => attempt(() => countersign(half, context)));
   const decline = button(t().decline, "plain", () =>
     attempt(async () => {

@@ -1,6 +1,5 @@
 /** Beginning an emergency opening: the first of two signs, then it waits for the second one's own device. */
 
-import { Problem } from "../core/api";
 import { Mismatch } from "../core/checks";
 import * as clinic from "../core/clinic";
 import { openingToSign } from "../core/clinic_checks";
@@ -8,19 +7,16 @@ import { signAndSend } from "../core/signed_once";
 import type { Hex } from "../layouts/bytes";
 import { emergency as t } from "../text/clinic_emergency";
 import { button, element } from "../ui/dom";
-import { attempt, say } from "../ui/messages";
+import { attempt } from "../ui/messages";
 import { card, notice } from "../ui/parts";
 import type { Context } from "../ui/view";
 import { chosen } from "./chosen";
 import { accountOf, didIn, isDid } from "./dids";
 import { scanner } from "./finding";
 import { choice, form, textField } from "./forms";
-import { called, described } from "./people";
-import { until } from "./waiting";
+import { described } from "./people";
 
 const MINUTES = [15, 30, 60, 120] as const;
-/** How long a half-signed opening waits (RELAY_SECONDS of the gateway). */
-const WAIT_SECONDS = 900;
 
 export async function openingCard(staff: readonly clinic.Colleague[], context: Context): Promise<HTMLElement> {
   const others = staff.filter(({ account, active }) => active && account !== context.session.account);
@@ -39,9 +35,8 @@ export async function openingCard(staff: readonly clinic.Colleague[], context: C
       patient.complain(isDid(did) ? null : t().noPatient);
       if (!isDid(did) || second.control.value === "" || minutes.control.value === "") return;
       const chosenSecond = second.control.value as Hex;
-      const half = await signFirst(did, chosenSecond, Number(minutes.control.value) * 60, context);
-      body.replaceChildren(waitingFor(called(chosenSecond, staff)));
-      await answered(half.id, context);
+      await signFirst(did, chosenSecond, Number(minutes.control.value) * 60, context);
+      await context.refresh("page-title");
     }),
   );
   body.append(
@@ -65,33 +60,4 @@ async function signFirst(did: string, second: Hex, seconds: number, context: Con
   return signAndSend(`open ${did} ${second} ${seconds}`, session, prepare, ({ opening, signature }) =>
     clinic.keepWaiting(opening, signature),
   );
-}
-
-function waitingFor(second: string): HTMLElement {
-  return element(
-    "div",
-    { role: "status" },
-    element("p", {}, element("strong", {}, t().waits)),
-    element("p", {}, t().waitsHow(second)),
-    element("progress", { "aria-label": t().waits }),
-  );
-}
-
-/** Waits for the second: afterwards it is open, or it was declined, or nobody answered. */
-async function answered(id: Hex, context: Context): Promise<void> {
-  await until(() => gone(id), WAIT_SECONDS, context.left);
-  if (context.left.aborted) return;
-  const open = (await clinic.openings()).some((one) => one.id === id);
-  await context.refresh();
-  say(open ? t().opened : t().declined);
-}
-
-async function gone(id: Hex): Promise<true | null> {
-  try {
-    await clinic.stillWaiting(id);
-    return null;
-  } catch (error) {
-    if (error instanceof Problem && error.code === "challenge-unknown") return true;
-    throw error;
-  }
 }

@@ -19,6 +19,7 @@ interface Emergency {
   readonly youAlone: string;
   readonly waits: string;
   readonly waitsHow: (second: string) => string;
+  readonly takeBack: string;
   readonly declined: string;
   readonly opened: string;
   readonly over: string;
@@ -67,7 +68,8 @@ const en: Emergency = {
   youAlone: "There is nobody to sign with you: the settings of your member name no colleague whose licence is in force.",
   waits: "Waiting for the second signature",
   waitsHow: (second) => `${second} finds it under “Emergency” on the own device. It waits a quarter of an hour.`,
-  declined: "It waits no longer: the other person declined, or the time is over. Nothing was opened.",
+  takeBack: "Take it back",
+  declined: "It waits no longer: it was declined or taken back, or the time is over. Nothing was opened.",
   opened: "The summary is open.",
   over: "over",
   yours: "A colleague needs your signature",
@@ -115,7 +117,8 @@ const zh: Emergency = {
   youAlone: "没有可以与您一同签名的人：本机构的设置中没有执业许可有效的同事。",
   waits: "正在等待第二人签名",
   waitsHow: (second) => `${second} 可在自己设备的“紧急情况”页面看到。等待时间为十五分钟。`,
-  declined: "不再等待：对方已拒绝，或时间已过。没有开启任何内容。",
+  takeBack: "撤回",
+  declined: "不再等待：已被拒绝或撤回，或时间已过。没有开启任何内容。",
   opened: "摘要已开启。",
   over: "已结束",
   yours: "一位同事需要您的签名",

@@ -9,7 +9,6 @@ from flask import Blueprint, Response, make_response
 from consentry.domain import fields
 from consentry.domain.addresses import did
 from consentry.domain.openings import Opening
-from consentry.errors import ChallengeUnknown
 from consentry.gateway import auth, body
 from consentry.gateway.auditing import about_opening, about_patient
 from consentry.gateway.emergency import id_of, relayed
@@ -40,10 +39,7 @@ def get_waiting() -> dict[str, Any]:
 def get_one_waiting(opening_id: str) -> dict[str, Any]:
     """For either of the two, so that the first sees whether the second has answered."""
     who = auth.staff()
-    half = gateway().countersigning.look(fields.to_hex(id_of(opening_id)))
-    if who.address not in (half.opening.first, half.opening.second):
-        raise ChallengeUnknown()
-    return _shown(half)
+    return _shown(countersigning.one_waiting(id_of(opening_id), who.address, gateway().countersigning))
 
 
 @routes.post("/api/emergency/openings/waiting/<opening_id>")

@@ -29,6 +29,10 @@ class HalfSigned:
     opening: Opening
     first_signature: str
 
+    @property
+    def people(self) -> tuple[Address, Address]:
+        return self.opening.first, self.opening.second
+
 
 Waiting = Pending[HalfSigned]
 
@@ -49,8 +53,16 @@ def wait(opening: Opening, signature: str, who: Address, waiting: Waiting, ports
 
 
 def waiting_for(who: Address, waiting: Waiting) -> tuple[HalfSigned, ...]:
-    """What this person is asked to sign as the second, the oldest first."""
-    return tuple(half for _, half in waiting.of(who))
+    """What this person has signed as the first or is asked to sign as the second, the oldest first."""
+    return waiting.those(lambda half: who in half.people)
+
+
+def one_waiting(opening_id: bytes, who: Address, waiting: Waiting) -> HalfSigned:
+    """For either of the two. Raises ChallengeUnknown."""
+    half = waiting.look(fields.to_hex(opening_id))
+    if who not in half.people:
+        raise ChallengeUnknown()
+    return half
 
 
 def countersign(
@@ -58,9 +70,8 @@ def countersign(
 ) -> Relayed:
     """Relay both signatures. It waits on if the second one does not hold or the chain could not be asked; what the chain
     refused does not. Raises ChallengeUnknown (also for anybody but the second), and as `opening_desk.open_` does."""
-    ref = fields.to_hex(opening_id)
-    half = dict(waiting.of(who)).get(ref)
-    if half is None:
+    half = one_waiting(opening_id, who, waiting)
+    if who != half.opening.second:
         raise ChallengeUnknown()
     try:
         relayed = opening_desk.open_(half.opening, half.first_signature, signature, ports)
@@ -72,10 +83,8 @@ def countersign(
 
 
 def decline(opening_id: bytes, who: Address, waiting: Waiting) -> None:
-    """The second does not sign. Raises ChallengeUnknown."""
-    if fields.to_hex(opening_id) not in dict(waiting.of(who)):
-        raise ChallengeUnknown()
-    drop(opening_id, waiting)
+    """The second does not sign, or the first takes it back. Raises ChallengeUnknown."""
+    drop(one_waiting(opening_id, who, waiting).opening_id, waiting)
 
 
 def drop(opening_id: bytes, waiting: Waiting) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, TypeVar
@@ -70,6 +70,13 @@ class Pending(Generic[V]):
                 if ref in pool
             ]
         return tuple((ref, one.value) for ref, one in held if one.ends > now)
+
+    def those(self, fit: Callable[[V], bool]) -> tuple[V, ...]:
+        """Whatever waits and fits, the oldest of each pool first."""
+        now = self._clock.now()
+        with self._lock:
+            held = [one for pool in self._pools.values() for one in pool.values()]
+        return tuple(one.value for one in held if one.ends > now and fit(one.value))
 
     def take(self, ref: str) -> V:
         """The value, once: of two callers at the same time one gets it. Raises ChallengeUnknown."""

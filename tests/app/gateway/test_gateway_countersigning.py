@@ -38,6 +38,7 @@ def test_the_second_signs_on_an_own_device(ward: Ward) -> None:
     kept = ward.bose.send("POST", WAITING, signed(ward.bose, proposed))
     assert (kept.status_code, kept.json["id"]) == (201, proposed["id"])
     (half,) = ward.li.send("GET", WAITING).json["openings"]
+    assert ward.bose.send("GET", WAITING).json["openings"] == [half]
     assert (half["patient"], half["opening"]["first"]) == (alice.did, ward.bose.wallet.address)
     assert half["typedData"] == proposed["typedData"]
     for one in (ward.bose, ward.li):
@@ -57,12 +58,15 @@ def test_nobody_but_the_second_sees_or_signs_it(ward: Ward) -> None:
     assert ward.chen.send("GET", WAITING).json == {"openings": []}
     for one in (ward.chen, ward.bose):
         assert code_of(countersigned(one, half)) == "challenge-unknown"
-        assert code_of(one.send("DELETE", f"{WAITING}/{half['id']}")) == "challenge-unknown"
+    assert code_of(ward.chen.send("DELETE", f"{WAITING}/{half['id']}")) == "challenge-unknown"
     assert code_of(ward.chen.send("GET", f"{WAITING}/{half['id']}")) == "challenge-unknown"
     alice.sign_in()
     assert code_of(alice.send("GET", WAITING)) == "role-unfit"
     assert ward.li.send("DELETE", f"{WAITING}/{half['id']}").status_code == 204
     assert code_of(countersigned(ward.li, half)) == "challenge-unknown"
+    again = ward.bose.send("POST", WAITING, signed(ward.bose, proposed)).json
+    assert ward.bose.send("DELETE", f"{WAITING}/{again['id']}").status_code == 204
+    assert ward.li.send("GET", WAITING).json == {"openings": []}
 
 
 def test_a_wrong_signature_opens_nothing_and_loses_nothing(ward: Ward) -> None:
