@@ -4,7 +4,7 @@ import { unhex, type Bytes, type Hex } from "../layouts/bytes";
 import type { JsonObject } from "../layouts/canonical";
 import { derive, type CategorySecret } from "../layouts/channels";
 import { KeyCommitmentMismatch, LayoutError } from "../layouts/errors";
-import type { Header } from "../layouts/headers";
+import type { Header, Sealing } from "../layouts/headers";
 import type { Proof } from "../layouts/merkle";
 import { combine } from "../layouts/shamir";
 import { CATEGORIES } from "../layouts/words";
@@ -29,6 +29,8 @@ export type { Served } from "./tally";
 
 export interface OpenRecord {
   readonly header: Header;
+  /** The sealing that it was opened by: with the header it gives the record digest that is anchored (L-4). */
+  readonly sealing: Sealing;
   /** `name` is the member's registered name. */
   readonly author: { readonly address: Hex; readonly name: string };
   readonly bundle: FhirBundle;

@@ -108,6 +108,7 @@ async function opening(
   }
   return {
     header,
+    sealing: entry.sealing,
     author: { address: header.author, name },
     bundle,
     root: row.root,

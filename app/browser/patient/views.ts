@@ -4,6 +4,8 @@ import { pages } from "../text/pages";
 import { view, type View } from "../ui/view";
 
 export const views: readonly [View, ...View[]] = [
+  view("overview", () => pages().overview, () => import("./overview/view")),
+  view("records", () => pages().records, () => import("./records/view")),
   view("consents", () => pages().consents, () => import("./consents/view")),
   view("people", () => pages().people, () => import("./people/view")),
   view("hospitals", () => pages().hospitals, () => import("./hospitals/view")),

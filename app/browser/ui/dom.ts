@@ -7,7 +7,7 @@ interface Attributes {
   readonly id?: string;
   readonly lang?: string;
   readonly dir?: "ltr" | "rtl" | "auto";
-  readonly href?: `#${string}` | `/${string}` | `blob:${string}`;
+  readonly href?: `#${string}` | `/${string}` | `blob:${string}` | `http${string}`;
   readonly download?: string;
   readonly for?: string;
   readonly name?: string;

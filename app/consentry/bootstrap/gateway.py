@@ -13,6 +13,7 @@ from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_
 from consentry.bootstrap.family import identity_ports
 from consentry.bootstrap.identity import author_of, site_of
 from consentry.bootstrap.page import page_ports
+from consentry.bootstrap.petitions import petition_ports
 from consentry.bootstrap.telling import mail_ports, telling_of
 from consentry.chain.ledger import ChainLedger, open_ledger
 from consentry.chain.openings import ChainOpenings
@@ -217,6 +218,7 @@ def gateway_on(
         countersigning=Pending(clock, seconds=RELAY_SECONDS, most=MOST_WAITING),
         staff_names=config.staff_names,
         directories=DirectoryPorts(ledger, store, sender, staged, reading.documents),
+        petitions=petition_ports(config, desk, publishing, secrets["content"]),
         scanning=scanning,
         filing=filing,
         telling=telling,

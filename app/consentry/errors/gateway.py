@@ -172,3 +172,19 @@ class HttpInvalid(InputError):
     code = "http-invalid"
     next_step = "Correct the request line, headers or body length."
     summary = "Not an HTTP request that can be answered."
+
+
+class PetitionUnknown(InputError):
+    """Whether it never was, or was answered already, is not told."""
+
+    code = "petition-unknown"
+    status = 404
+    next_step = "List what waits for an answer; each is answered once."
+    summary = "No such request about a record waits here."
+
+
+class PetitionsTooMany(RefusedError):
+    code = "petitions-too-many"
+    status = 429
+    next_step = "Wait for the hospital's answers, or speak to its records office."
+    summary = "As many requests of this patient wait here as are kept."

@@ -25,6 +25,7 @@ from consentry.services.obeying import ObeyPorts
 from consentry.services.opening_desk import OpeningPorts
 from consentry.services.opening_directory import DirectoryPorts
 from consentry.services.own_identity import IdentityPorts
+from consentry.services.petitions import PetitionPorts
 from consentry.services.publish import Author, PublishPorts
 from consentry.services.reading_session import SessionPorts, SystemSession
 from consentry.services.rotation import RotationPorts
@@ -73,6 +74,7 @@ class Gateway:
     countersigning: Waiting
     staff_names: Mapping[str, str]
     directories: DirectoryPorts
+    petitions: PetitionPorts
     scanning: Scanning
     filing: Scanning
     telling: Scanning

@@ -122,6 +122,22 @@ agreements = Table(
     Column("noted_at", BigInteger, nullable=False),
 )
 
+# What patients ask about their records, and the hospital's answers; words sealed under the gateway's content key.
+petitions = Table(
+    "petitions",
+    metadata,
+    Column("petition_id", LargeBinary(16), primary_key=True),
+    Column("patient", String(42), nullable=False, index=True),
+    Column("record_id", LargeBinary(32), nullable=False),
+    Column("asked", String(16), nullable=False),
+    Column("sealed_words", LargeBinary, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("sealed_answer", LargeBinary, nullable=False),
+    Column("answered_at", BigInteger),
+    Column("answered_by", String(128), nullable=False),
+)
+
 # Directory documents that were stored here and that the chain need not name: these are taken away again.
 staged = Table(
     "staged_documents",

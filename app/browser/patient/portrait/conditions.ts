@@ -102,9 +102,19 @@ function allergy(one: Resource, held: Held): Said<AllergyDetail> {
   });
 }
 
+/** Whether anybody who counts on it says that it may be dangerous; a later word that says nothing of risk takes nothing back. */
+export const isDangerous = ({ standing, said }: Statement<AllergyDetail>): boolean =>
+  standing !== "past" && standing !== "ruled-out" && said.some(({ detail }) => detail.criticality === "high");
+
+/** What anybody saw happen, the newest first, once each. */
+export function reactionsOf({ said }: Statement<AllergyDetail>): readonly Reaction[] {
+  const seen = new Map(said.flatMap(({ detail }) => detail.reactions).map((one) => [JSON.stringify(one), one]));
+  return [...seen.values()];
+}
+
 function worstFirst(left: Statement<AllergyDetail>, right: Statement<AllergyDetail>): number {
-  const rank = ({ standing, newest }: Statement<AllergyDetail>): number =>
-    standing === "past" || standing === "ruled-out" ? 2 : newest.detail.criticality === "high" ? 0 : 1;
+  const rank = (one: Statement<AllergyDetail>): number =>
+    one.standing === "past" || one.standing === "ruled-out" ? 2 : isDangerous(one) ? 0 : 1;
   return rank(left) - rank(right) || newestFirst(left.newest.when, right.newest.when);
 }
 

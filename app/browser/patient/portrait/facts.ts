@@ -25,10 +25,10 @@ export type Value =
 
 /** In the order in which they are told. */
 export const FACTS = [
-  "status", "clinical-status", "certainty", "kind", "service", "severity", "criticality", "value", "interpretation",
-  "reference-range", "missing", "dosage", "began", "ended", "time", "recorded", "reported", "reason", "site", "method",
-  "device", "people", "organisation", "place", "conclusion", "description", "lot", "expires", "modality", "intent",
-  "priority", "gender", "born", "died", "relation", "reach", "outcome", "notes",
+  "value", "interpretation", "reference-range", "missing", "dosage", "conclusion", "clinical-status", "certainty", "severity",
+  "criticality", "gender", "born", "died", "relation", "reach", "kind", "service", "began", "ended", "time", "reason", "site",
+  "method", "device", "outcome", "description", "modality", "lot", "expires", "notes", "people", "organisation", "place",
+  "intent", "priority", "status", "recorded", "reported",
 ] as const;
 export type FactName = (typeof FACTS)[number];
 
@@ -87,8 +87,12 @@ const anything: Read = (value, held, one) => {
   if (typeof value === "string") return when(value) === null ? words(value, held, one) : times(value, held, one);
   const ratio = fields(value);
   if (ratio?.numerator !== undefined) return [...quantities(ratio.numerator, held, one), asText("/"), ...quantities(ratio.denominator, held, one)];
-  const found = [...quantities(value, held, one), ...concepts(value, held, one)];
-  return found.length > 0 ? found : [...times(value, held, one), ...ranges(value, held, one)];
+  // The first form that fits: a Quantity has a code too, which is its unit.
+  for (const read of [quantities, concepts, times, ranges]) {
+    const found = read(value, held, one);
+    if (found.length > 0) return found;
+  }
+  return [];
 };
 const notes: Read = (_value, _held, one) => notesOf(one as Resource).map(asText);
 const reach: Read = (value) => every(value).flatMap((one) => texts(one.value)).map(asText);
@@ -129,6 +133,8 @@ const elementOf = (key: string): string => key.replace(CHOICE, "$1[x]").replace(
 export function described(one: Resource, held: Held): Described {
   const told = new Set(["code", "vaccineCode", "component", "medicationCodeableConcept", "medicationReference"]);
   for (const key of Object.keys(one)) if (ELEMENTS[elementOf(key)] !== undefined) told.add(key);
+  const titled = TITLES.find((key) => one[key] !== undefined);
+  if (titled !== undefined) told.add(titled);
   return {
     type: one.resourceType,
     id: text(one.id),

@@ -129,7 +129,7 @@ function seenBy(one: Resource, held: Held): Seen {
 function oneSeries(key: string, members: readonly Measured[]): Series {
   const ordered = [...members].sort((left, right) => left.when.start - right.when.start);
   const newest = ordered.at(-1) as Measured;
-  const like = (newest.parts[0] as Part).quantity;
+  const like = usualUnit(ordered);
   const points: Point[] = [];
   for (const one of ordered) {
     const made = point(one, like);
@@ -139,6 +139,18 @@ function oneSeries(key: string, members: readonly Measured[]): Series {
     else points[same] = { ...twin, seen: [...twin.seen, ...made.seen] };
   }
   return { key, name: newest.name, lines: newest.parts.map(({ name }) => name), like, category: newest.category, points };
+}
+
+/** The unit that most values were written in, of those the newest: one hospital's pounds leave all others' kilograms. */
+function usualUnit(ordered: readonly Measured[]): Quantity {
+  const counts = new Map<string, { count: number; like: Quantity }>();
+  for (const { parts } of ordered) {
+    const like = (parts[0] as Part).quantity;
+    const key = like.code ?? like.unit;
+    counts.set(key, { count: (counts.get(key)?.count ?? 0) + 1, like });
+  }
+  // Entries stand in the order in which units came up: the last of the most frequent is the newest.
+  return [...counts.values()].reduce((best, one) => (one.count >= best.count ? one : best)).like;
 }
 
 function point({ when, parts, preliminary, seen }: Measured, like: Quantity): Point {

@@ -1,0 +1,88 @@
+/** The overview: one person's health, from all hospitals. */
+
+import * as api from "../../core/api";
+import type { OpenRecord } from "../../core/reading";
+import { codeWords } from "../../text/fhir";
+import { portraitText as t } from "../../text/portrait";
+import { records as words } from "../../text/records";
+import { button, element } from "../../ui/dom";
+import { day, number } from "../../ui/formats";
+import { attempt } from "../../ui/messages";
+import { empty, facts, link, notice, quiet } from "../../ui/parts";
+import type { Context } from "../../ui/view";
+import { current } from "../portrait/held";
+import { portrait, type Portrait } from "../portrait/portrait";
+import { openCard, readAgain, reading } from "../reading";
+import { addressOf } from "../records/addresses";
+import { incompleteNotice } from "../records/incomplete";
+import { alsoCard } from "./also";
+import { allergyCard, conditionCard, medicineCard, type ToRecord } from "./health";
+import { resultsCard } from "./results";
+import { timelineCard } from "./timeline";
+
+export async function render(context: Context): Promise<HTMLElement> {
+  const found = reading(context);
+  if (found === null) {
+    const { cid } = await api.directory();
+    if (cid !== null) return openCard(context);
+    return notice("warning", element("p", {}, t().closed), link(t().closedHow, "#/consents"));
+  }
+  const drawn = portrait(current(found.records), Date.now());
+  const toRecord: ToRecord = (recordId) => addressOf(found.records, recordId);
+  return element(
+    "div",
+    {},
+    incompleteNotice(found),
+    ...(found.records.length === 0
+      ? [empty(element("p", {}, t().none), element("p", {}, t().noneHow))]
+      : sections(drawn, toRecord, context.left)),
+    tools(context, found.records),
+  );
+}
+
+/** The portrait itself: a clinician's page draws it of what it may read. */
+export function sections(drawn: Portrait, toRecord: ToRecord, left: AbortSignal): readonly HTMLElement[] {
+  const cards = [
+    aboutLine(drawn),
+    allergyCard(drawn, toRecord),
+    medicineCard(drawn, toRecord),
+    conditionCard(drawn, toRecord),
+    resultsCard(drawn, toRecord, left),
+    timelineCard(drawn, toRecord),
+    alsoCard(drawn, toRecord),
+  ];
+  return cards.filter((card): card is HTMLElement => card !== null);
+}
+
+function aboutLine({ about, hospitals, records }: Portrait): HTMLElement {
+  return element(
+    "div",
+    {},
+    quiet(t().counted(words().count(number(records)), words().hospitalCount(number(hospitals.length)))),
+    facts(
+      [t().hospitals, element("ul", { class: "tags" }, ...hospitals.map(({ name: called, records: count }) => element("li", {}, element("bdi", {}, called), ` (${number(count)})`)))],
+      [t().about, aboutWords(about)],
+    ),
+    ...(about.differ ? [notice("warning", element("p", {}, t().aboutDiffer))] : []),
+  );
+}
+
+function aboutWords({ gender, born, died }: Portrait["about"]): string | null {
+  const parts = [
+    gender === null ? null : codeWords(gender, "gender"),
+    born === null ? null : `${words().born} ${day(born.text)}`,
+    died === null ? null : `${words().died} ${day(died.text)}`,
+  ].filter((part): part is string => part !== null);
+  return parts.length === 0 ? null : parts.join(" · ");
+}
+
+function tools(context: Context, records: readonly OpenRecord[]): HTMLElement {
+  const again = button(t().again, "plain", () =>
+    attempt(async () => {
+      await readAgain(context, () => undefined);
+      await context.refresh();
+    }),
+  );
+  const all = link(words().all(number(records.length)), "#/records", "button");
+  return element("div", { class: "actions" }, ...(records.length === 0 ? [] : [all]), again);
+}

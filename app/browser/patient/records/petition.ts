@@ -1,0 +1,106 @@
+/** Asking the author of a record to correct or erase it; what was asked before, and the answers. */
+
+import { ask, keptUntil, petitions, places, retention, type Asks, type Petition, type Retention } from "../../core/petitions";
+import type { OpenRecord } from "../../core/reading";
+import { petitionText as t } from "../../text/petitions";
+import { button, element } from "../../ui/dom";
+import { day, name, time } from "../../ui/formats";
+import { attempt, say } from "../../ui/messages";
+import { badge, card, foldable, freshId, notice, quiet } from "../../ui/parts";
+import type { Context } from "../../ui/view";
+
+const MOST_CHARACTERS = "4000";
+
+export async function petitionCard(record: OpenRecord, { network }: Context): Promise<HTMLElement> {
+  if (record.author.address !== network.member.address.toLowerCase()) return elsewhere(record);
+  const [asked, law] = await Promise.all([petitions(), retention()]);
+  const about = element("div");
+  const draw = (found: readonly Petition[]): void => about.replaceChildren(...before(found, record));
+  draw(asked.filter(({ record: one }) => one === record.header.recordId));
+  const again = async (): Promise<void> => draw((await petitions()).filter(({ record: one }) => one === record.header.recordId));
+  return card(t().title, element("p", {}, t().how), about, form(record, law, again));
+}
+
+async function elsewhere({ author }: OpenRecord): Promise<HTMLElement> {
+  const place = (await places()).find(({ address }) => address.toLowerCase() === author.address)?.gateway ?? null;
+  const known = place !== null && /^https?:\/\//.test(place);
+  const way = known
+    ? element("p", {}, element("a", { href: place as `http${string}` }, t().there), " ", quietly(place))
+    : quiet(t().unknownThere);
+  return card(t().title, element("p", {}, t().elsewhere(author.name)), way);
+}
+
+const quietly = (words: string): HTMLElement => element("span", { class: "quiet" }, words);
+
+function form(record: OpenRecord, law: Retention, again: () => Promise<void>): HTMLElement {
+  const id = freshId();
+  const hint = element("p", { class: "quiet", id: `${id}-hint` });
+  const words = element("textarea", { id, rows: "4", maxlength: MOST_CHARACTERS, "aria-describedby": `${id}-hint` });
+  const erasing = element("div", {}, ...meansOfErasing(record, law));
+  let asks: Asks = "correct";
+  const choose = (one: Asks): void => {
+    asks = one;
+    hint.textContent = t().wordsHow[one];
+    erasing.hidden = one !== "erase";
+  };
+  choose(asks);
+  const send = button(t().send, "primary", () =>
+    attempt(async () => {
+      if (words.value.trim() === "") {
+        words.focus();
+        say(t().missing);
+        return;
+      }
+      await ask(record, asks, words.value.trim());
+      words.value = "";
+      await again();
+      say(t().sent);
+    }),
+  );
+  return foldable(
+    `${t().asks.correct} / ${t().asks.erase}`,
+    choices(choose),
+    erasing,
+    element("label", { for: id }, t().words),
+    hint,
+    words,
+    element("div", { class: "actions" }, send),
+  );
+}
+
+function choices(choose: (asks: Asks) => void): HTMLElement {
+  const group = freshId();
+  const radio = (asks: Asks): HTMLElement => {
+    const input = element("input", { type: "radio", name: group, value: asks, ...(asks === "correct" && { checked: "" as const }) });
+    input.addEventListener("change", () => choose(asks));
+    return element("label", {}, input, " ", t().asks[asks]);
+  };
+  return element("fieldset", {}, element("legend", {}, t().what), radio("correct"), radio("erase"));
+}
+
+/** What the law says, and what it would mean. */
+function meansOfErasing(record: OpenRecord, { jurisdiction, rules }: Retention): readonly HTMLElement[] {
+  const kept = keptUntil(record, rules, Date.now() / 1000);
+  const law = jurisdiction === null || rules.length === 0 ? t().noLaw : kept === null ? t().free : t().kept(day(kept.until), kept.source);
+  return [
+    notice(kept === null ? "info" : "warning", element("p", {}, law)),
+    element("ul", {}, ...t().eraseMeans.map((line) => element("li", {}, line))),
+  ];
+}
+
+function before(found: readonly Petition[], { author }: OpenRecord): readonly HTMLElement[] {
+  if (found.length === 0) return [];
+  const items = found.map((one) =>
+    element(
+      "li",
+      {},
+      element("p", { class: "thing" }, t().asks[one.asks], " ", badge(t().state[one.state], one.state === "done" ? "good" : "info")),
+      quiet(t().askedOn(day(one.askedAt))),
+      element("p", { class: "detail" }, element("bdi", {}, one.words)),
+      ...(one.answer === null || one.answeredAt === null
+        ? []
+        : [element("p", { class: "detail" }, name(author.name), ", ", time(one.answeredAt, day), ": ", element("bdi", {}, one.answer))]),
+    ),
+  );
+  return [element("h3", {}, t().before), element("ul", { class: "things" }, ...items)];
+}

@@ -1,0 +1,97 @@
+"""Patients ask this hospital to correct or erase what it wrote; its people see that and answer (W-42, W-43)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from consentry.domain import fields, times
+from consentry.domain.addresses import did
+from consentry.domain.categories import Category, Confidentiality
+from consentry.domain.petitions import ANSWERS, MOST_WORDS, Asked, State
+from consentry.gateway import auth, body
+from consentry.gateway.auditing import about_patient, about_records
+from consentry.gateway.parts import gateway
+from consentry.services import petitions
+from consentry.services.petitions import Answer, Ask, Petition
+
+routes = Blueprint("petitions", __name__)
+
+
+@routes.get("/api/retention")
+def get_retention() -> dict[str, Any]:
+    """For how long this member must keep records, in years from the later of a record's date and its anchor; public."""
+    ports = gateway().petitions
+    rules = [
+        {"category": one.category, "years": one.years, "source": one.source}
+        for one in petitions.keeping(ports)
+    ]
+    return {"jurisdiction": ports.jurisdiction or None, "rules": rules}
+
+
+@routes.post("/api/petitions")
+def post_petition() -> tuple[dict[str, Any], int]:
+    patient, parts = auth.patient_side().patient, gateway()
+    assert patient is not None
+    asked = body.json_object("record", "category", "confidentiality", "asks", "words")
+    command = Ask(
+        patient,
+        fields.hex_bytes(asked["record"], "record"),
+        Category(fields.member_of(asked["category"], tuple(Category), "category")),
+        Confidentiality(
+            fields.member_of(asked["confidentiality"], tuple(Confidentiality), "confidentiality")
+        ),
+        Asked(fields.member_of(asked["asks"], tuple(Asked), "asks")),
+        body.text(asked, "words", MOST_WORDS),
+    )
+    about_patient(patient)
+    made = petitions.ask(command, parts.petitions)
+    about_records([command.record_id])
+    return _shown(made), 201
+
+
+@routes.get("/api/petitions")
+def get_petitions() -> dict[str, Any]:
+    patient = auth.patient_side().patient
+    assert patient is not None
+    about_patient(patient)
+    return {"petitions": [_shown(one) for one in petitions.petitions_of(patient, gateway().petitions)]}
+
+
+@routes.get("/api/petitions/open")
+def get_open() -> dict[str, Any]:
+    """For those who answer for records: what waits here, the oldest first."""
+    auth.author()
+    parts = gateway()
+    found = petitions.open_petitions(parts.petitions)
+    about_records([one.kept.record_id for one in found])
+    return {
+        "petitions": [{**_shown(one), "patient": did(one.kept.patient, parts.site.chain_id)} for one in found]
+    }
+
+
+@routes.post("/api/petitions/<petition_id>/answer")
+def post_answer(petition_id: str) -> dict[str, Any]:
+    by, parts = auth.author(), gateway()
+    asked = body.json_object("state", "words")
+    state = State(fields.member_of(asked["state"], ANSWERS, "state"))
+    name = fields.hex_bytes(petition_id, "petition", 16, 16)
+    made = petitions.answer(Answer(name, state, body.text(asked, "words", MOST_WORDS), by), parts.petitions)
+    about_patient(made.kept.patient)
+    about_records([made.kept.record_id])
+    return _shown(made)
+
+
+def _shown(petition: Petition) -> dict[str, Any]:
+    kept = petition.kept
+    return {
+        "id": fields.to_hex(kept.petition_id),
+        "record": fields.to_hex(kept.record_id),
+        "asks": str(kept.asked),
+        "words": petition.words,
+        "askedAt": times.iso(kept.asked_at),
+        "state": str(kept.state),
+        "answer": petition.answer or None,
+        "answeredAt": None if kept.answered_at is None else times.iso(kept.answered_at),
+    }
