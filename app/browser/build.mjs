@@ -25,7 +25,7 @@ const common = {
 
 const pages = await build({
   ...common,
-  entryPoints: { patient: "patient/main.ts", clinician: "clinician/main.ts", page: "css/page.css" },
+  entryPoints: { patient: "patient/main.ts", clinician: "clinician/main.ts", worker: "core/worker.ts", page: "css/page.css" },
   outdir: dist,
   chunkNames: "chunks/[name]-[hash]",
   splitting: true,

@@ -96,6 +96,13 @@ def test_page_reads_after_one_signature(owner: Owner, network: Network) -> None:
     assert page["keys"] == [False]
 
 
+def test_a_session_that_the_page_ends_reads_no_more(owner: Owner, network: Network) -> None:
+    """W-31, K-26: the session's own key says so to every keeper, without the wallet; keepers agree on why."""
+    page = run_core(network, owner.slug, "end")
+    assert (page["heard"], page["of"], page["after"]) == (5, 5, "session-revoked")
+    assert page["asked"].count("eth_signTypedData_v4") == 1
+
+
 def test_who_has_no_directory_has_no_records(network: Network) -> None:
     """W-26: somebody without a directory has a record without entries."""
     slug = "without-directory"

@@ -3,7 +3,7 @@
 import { base64, hex, unhex, type Bytes, type Hex } from "../layouts/bytes";
 import { dumps, type Json, type JsonObject } from "../layouts/canonical";
 import { checkShare, type Sealing } from "../layouts/headers";
-import { open, publicKey } from "../layouts/hpke";
+import { publicKey } from "../layouts/hpke";
 import { releasedInfo } from "../layouts/infos";
 import { requestDigest } from "../layouts/requests";
 import { isoOf } from "../layouts/times";
@@ -13,6 +13,7 @@ import { serving, type Committee } from "./committees";
 import { askKeepers, type SignedAsk } from "./keepers";
 import type { ReadingSession } from "./reading_session";
 import type { Asked, Served } from "./tally";
+import { unsealed } from "./workshop";
 
 const MAX_ITEMS = 100;
 /** Of items in one request, which keepers take up to a mebibyte of. */
@@ -156,7 +157,7 @@ async function signedAsk({ reading, chain, clock }: Asker, wanted: readonly Want
     shares: (seat) => wanted.map(({ shares }) => shares[seat] ?? null),
     open: async (item, seat, sealed) => {
       const { sealing, salt } = wanted[item] as Wanted;
-      const share = await open(seed, releasedInfo(digest, salt, seat), sealed);
+      const share = await unsealed(seed, releasedInfo(digest, salt, seat), sealed);
       checkShare(sealing.shareHashes[seat], salt, seat, share);
       return share;
     },

@@ -3,10 +3,10 @@
 import { hex, unhex, type Bytes, type Hex } from "../layouts/bytes";
 import { channel, tag, type CategorySecret } from "../layouts/channels";
 import { rawCid } from "../layouts/cid";
-import { openEntry, parseEntry, type Entry } from "../layouts/entries";
+import { parseEntry, type Entry } from "../layouts/entries";
 import { LayoutError } from "../layouts/errors";
 import { headerHash, recordDigest, sealingHash } from "../layouts/headers";
-import { channelInfo } from "../layouts/infos";
+import { channelInfo, entryInfo } from "../layouts/infos";
 import { verify } from "../layouts/merkle";
 import { Problem } from "./api";
 import { someAtOnce } from "./asking";
@@ -15,6 +15,7 @@ import { lookUp, MOST_TAGS, type Looked, type Row } from "./content";
 import type { Directory } from "./documents";
 import type { Notes } from "./incomplete";
 import type { Member } from "./members";
+import { unsealed } from "./workshop";
 
 /** How many unused positions, and unused lineages, in a row a reader looks past; and where it looks for a later lineage. */
 const TAG_GAP = 16;
@@ -181,9 +182,10 @@ async function opened(rows: readonly Row[], { place, member }: Frontier, chain: 
     if (row.sealed === null || row.proof === null) return problem("entry-missing");
     const there = row.position === row.proof.index && verify(unhex(row.root, 32), unhex(row.digest, 32), row.proof);
     if (!there || (await rawCid(row.sealed)) !== row.cid) return problem("gateway-wrong");
+    const info = entryInfo(chain.chainId, unhex(row.tag, 32));
     let entry: Entry;
     try {
-      entry = parseEntry(await openEntry(place.secret.entryPrivate, chain.chainId, unhex(row.tag, 32), row.sealed));
+      entry = parseEntry(await unsealed(place.secret.entryPrivate, info, row.sealed));
     } catch (error) {
       if (error instanceof LayoutError) return problem("entry-corrupt");
       throw error;

@@ -3,12 +3,12 @@
 import { hex, unhex, type Hex } from "../layouts/bytes";
 import { LayoutError } from "../layouts/errors";
 import { verify } from "../layouts/merkle";
-import { checkReceiptSignature, parseReceipt, receiptValue, type Receipt } from "../layouts/receipts";
+import { parseReceipt, receiptValue, type Receipt } from "../layouts/receipts";
 import { checkStatementSignature, parseStatement, valuesDigest, type Statement } from "../layouts/statements";
-import { breathe } from "./breathing";
 import { seatsOf, type Committee } from "./committees";
 import type { Proofs } from "./proofs";
 import type { Evidence, Page } from "./receipts";
+import { requireReceiptSigned } from "./workshop";
 
 /** A link that does not hold, and the number of the receipt if it is about one. */
 export class Broken extends Error {
@@ -50,11 +50,7 @@ export class Pages {
   /** The receipts of the page, each to `tell`. Throws Broken at the first thing that fails; what was told before holds. */
   async check(page: Page, tell: (one: Shown) => void): Promise<void> {
     if (this.done) throw new Broken("page");
-    const receipts: Receipt[] = [];
-    for (const one of page.evidence) {
-      receipts.push(await this.signed(one));
-      await breathe();
-    }
+    const receipts = await inOrder(page.evidence.map((one) => this.signed(one)));
     const statement = await this.stated(page);
     holdAgainst(statement, receipts, page.evidence);
     for (const [at, receipt] of receipts.entries()) {
@@ -70,7 +66,7 @@ export class Pages {
     const { chainId, patient } = this.checking;
     const seq = sequenceOf(raw);
     try {
-      await checkReceiptSignature(chainId, raw, signature, this.keeper);
+      await requireReceiptSigned(chainId, raw, signature, this.keeper);
     } catch (error) {
       throw broken(error, "signature", seq);
     }
@@ -124,6 +120,15 @@ export class Pages {
     }
     return true;
   }
+}
+
+/** All of these, or what the first of them throws, however they end. */
+async function inOrder<T>(these: readonly Promise<T>[]): Promise<T[]> {
+  const ended = await Promise.allSettled(these);
+  return ended.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
 }
 
 function broken(error: unknown, link: string, seq: number | null): unknown {

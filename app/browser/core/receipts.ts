@@ -3,7 +3,7 @@
 import { base64, hex, unbase64, unhex, type Bytes, type Hex } from "../layouts/bytes";
 import { dumps, exactly, type Json, type JsonObject } from "../layouts/canonical";
 import { account, digest, hexOf, integer, list } from "../layouts/fields";
-import { open, publicKey } from "../layouts/hpke";
+import { publicKey } from "../layouts/hpke";
 import { receiptsInfo } from "../layouts/infos";
 import { LayoutError } from "../layouts/errors";
 import { parseProof, type Proof } from "../layouts/merkle";
@@ -12,6 +12,7 @@ import { isoOf } from "../layouts/times";
 import type { Asker } from "./asking";
 import type { SeatedKeeper } from "./committees";
 import { KeeperFailed, post } from "./keepers";
+import { unsealed } from "./workshop";
 
 /** Of receipts on one page. */
 export const PAGE = 200;
@@ -104,7 +105,7 @@ async function once(keeper: SeatedKeeper, after: number, { reading, chain, clock
   const answer = await post(keeper, "/receipts", body, ANSWER_BYTES, signal ?? new AbortController().signal);
   try {
     const asked = await requestDigest(query);
-    const raw = await open(seed, receiptsInfo(asked), unbase64(answer.sealed as string));
+    const raw = await unsealed(seed, receiptsInfo(asked), unbase64(answer.sealed as string));
     return pageOf(JSON.parse(new TextDecoder().decode(raw)) as Json, hex(asked));
   } catch (error) {
     if (error instanceof LayoutError || error instanceof SyntaxError || error instanceof TypeError) {

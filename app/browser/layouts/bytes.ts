@@ -6,6 +6,7 @@ import { LayoutInvalid } from "./errors";
 export type Bytes = Uint8Array<ArrayBuffer>;
 export type Hex = `0x${string}`;
 
+const PIECE = 8_192;
 const ENCODER = new TextEncoder();
 const HEX = /^0x(?:[0-9a-f]{2})*$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
@@ -63,15 +64,19 @@ export const address = (text: string): Bytes => unhex(text, 20);
 
 export function base64(bytes: Uint8Array): string {
   let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
+  // In pieces: a call takes only so many arguments.
+  for (let at = 0; at < bytes.length; at += PIECE) binary += String.fromCharCode(...bytes.subarray(at, at + PIECE));
   return btoa(binary);
 }
 
 /** Padded standard base64 in its one canonical spelling; of `length` bytes when given. */
 export function unbase64(text: string, length?: number): Bytes {
   if (typeof text !== "string" || !BASE64.test(text)) throw new LayoutInvalid("not base64");
-  const out = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  if (base64(out) !== text) throw new LayoutInvalid("base64 is not in canonical form");
+  const binary = atob(text);
+  const out = new Uint8Array(binary.length);
+  for (let at = 0; at < out.length; at++) out[at] = binary.charCodeAt(at);
+  // Only the bits that the last group leaves unused can be spelled otherwise.
+  if (base64(out.subarray(out.length - (out.length % 3 || 3))) !== text.slice(-4)) throw new LayoutInvalid("base64 is not in canonical form");
   if (length !== undefined && out.length !== length) throw new LayoutInvalid(`not ${length} bytes`);
   return out;
 }

@@ -15,6 +15,7 @@ import { openReadingSession } from "../../../app/browser/core/reading_session";
 import { Broken, Pages } from "../../../app/browser/core/receipt_checks";
 import { pageOf } from "../../../app/browser/core/receipts";
 import { revokeEverywhere } from "../../../app/browser/core/revoking";
+import { endReadingSession } from "../../../app/browser/core/session_ends";
 import { begin, type Session } from "../../../app/browser/core/session";
 import type { Json, JsonObject } from "../../../app/browser/layouts/canonical";
 import { LayoutError } from "../../../app/browser/layouts/errors";
@@ -23,7 +24,7 @@ import { lies } from "./lies";
 import { openPage, walletOf } from "./page";
 
 interface Task {
-  readonly what: "read" | "account" | "check" | "revoke";
+  readonly what: "read" | "account" | "check" | "revoke" | "end";
   readonly origin: string;
   readonly key: Hex;
   readonly lie?: string;
@@ -122,7 +123,16 @@ async function revoking(session: Session, { consent }: Task): Promise<object> {
   return { ...done, steps };
 }
 
-const TASKS = { read: reading, account: accounting, check: checking, revoke: revoking };
+/** What keepers say to a session that has ended. */
+async function ending(session: Session): Promise<object> {
+  const opened = await openReadingSession(session);
+  await read(opened, session.network);
+  const ended = await endReadingSession(opened, session.network);
+  const after = await read(opened, session.network).catch((error: unknown) => (error as Problem).code);
+  return { ...ended, after };
+}
+
+const TASKS = { read: reading, account: accounting, check: checking, revoke: revoking, end: ending };
 
 const task = JSON.parse(readFileSync(0, "utf-8")) as Task;
 const { now } = Date;
