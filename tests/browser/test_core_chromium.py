@@ -90,6 +90,8 @@ def test_page_reads_without_workers(
     owner = new_owner()
     Hospital(network, "mercy").publish(bundle(patient("N-1"), laboratory(5.5)), owner.at_mercy)
     wallet_of(owner, network, context)
+    # What a service worker fetches is not seen here.
+    page.add_init_script("delete Navigator.prototype.serviceWorker")
     page.route("**/static/dist/worker.js", lambda route: route.abort())
     found = run_in(page, network, core)
     assert (found["records"], found["incomplete"]) == (1, [])
