@@ -33,7 +33,7 @@ const en: Words = {
     died: "Died", relation: "Relation", reach: "Contact", outcome: "Outcome", notes: "Notes",
   },
   codes: {
-    active: "active", inactive: "no longer", resolved: "over", remission: "in remission", recurrence: "came back",
+    active: "active", "clinical-status:active": "active", inactive: "no longer", resolved: "over", remission: "in remission", recurrence: "came back",
     relapse: "came back", confirmed: "confirmed", unconfirmed: "not confirmed", provisional: "suspected",
     differential: "one of several possibilities", refuted: "ruled out", "entered-in-error": "entered by mistake",
     final: "final", preliminary: "preliminary", amended: "amended", corrected: "corrected", registered: "registered",
