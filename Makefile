@@ -10,7 +10,7 @@ python := .venv/bin/python
 # engines that are built from sources, if they are asked for
 sources = $(if $(filter kubo,$(STORE)),kubo) $(if $(filter clique,$(CHAIN)),geth)
 
-.PHONY: help setup demo up test check bench faults gas layouts kubo geth engines contracts contracts-deep browser docs format lock clean
+.PHONY: help setup demo up test check bench faults gas layouts kubo geth engines contracts contracts-deep browser screenshots docs format lock clean
 
 help: ## print this list
 	@echo 'Consentry. The first call of any target sets everything up (some minutes); later ones skip what is done.'
@@ -60,6 +60,9 @@ contracts: ## compile the contracts, export their ABIs
 
 browser: ## bundle the pages
 	@tools/setup.sh node browser
+
+screenshots: setup ## pictures of every page, with a running network's data (build/screenshots/)
+	@$(python) tools/screenshots.py
 
 docs: ## write the generated documents again; every link leads somewhere
 	@tools/setup.sh python && $(python) tools/errors_table.py && $(python) tools/translations.py && $(python) tools/events_page.py && $(python) tools/compose.py && $(python) tools/cli_page.py && $(python) tools/fhir_page.py && $(python) tools/check_links.py

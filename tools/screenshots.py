@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Pictures of every page, of patients and of clinicians: phone and desktop, both languages, light and dark.
+
+    tools/screenshots.py [--only WORD]...      pictures go to build/screenshots/
+
+A real network is started and given a patient with a past; the pages are found by their own navigation. `--only` keeps the
+pictures whose name has every one of these words (`--only phone --only zh`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import get_args
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from consentry.network.place import Place  # noqa: E402
+from consentry.network.run import Network  # noqa: E402
+from tests.browser.conftest import FLAGS, chromium  # noqa: E402
+from tests.browser.inhabited import Inhabited, inhabit, staff_wallet  # noqa: E402
+from tests.browser.reach import LOCALES, Theme, Visit, visiting  # noqa: E402
+
+PICTURES = ROOT / "build" / "screenshots"
+SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
+AUDIENCES = {"patient": "/", "clinician": "/clinic"}
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--only", action="append", default=[], metavar="WORD")
+    only = parser.parse_args(arguments).only
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="consentry-screenshots-") as folder,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, "--no-sandbox"])
+        with Network(Place(Path(folder) / "network")) as network:
+            print("starting a network …")
+            network.start(lambda words: None)
+            inhabited = inhabit(network)
+            count = sum(1 for _ in _pictures(browser, inhabited, only))
+        browser.close()
+    print(f"{count} pictures in {PICTURES.relative_to(ROOT)}/")
+    return 0 if count else 1
+
+
+def _pictures(browser: Browser, inhabited: Inhabited, only: list[str]) -> Iterator[Path]:
+    for audience, size, language, theme in product(AUDIENCES, SIZES, LOCALES, get_args(Theme)):
+        kind = f"{size}-{language}-{theme}"
+        if not all(word in f"{audience}-{kind}" for word in only):
+            continue
+        clinician = audience == "clinician"
+        wallet = staff_wallet(inhabited.network, "dr_bose") if clinician else inhabited.wallet
+        width, height = SIZES[size]
+        url = inhabited.url + AUDIENCES[audience]
+        with visiting(
+            browser, url, wallet, language=language, theme=theme, width=width, height=height
+        ) as visit:
+            yield _taken(visit, f"{audience}-0-way-in-{kind}")
+            visit.enter()
+            for at, route in enumerate(visit.routes(), start=1):
+                visit.show(route)
+                yield _taken(visit, f"{audience}-{at}-{route}-{kind}")
+
+
+def _taken(visit: Visit, name: str) -> Path:
+    path = PICTURES / f"{name}.png"
+    visit.page.evaluate("scrollTo(0, 0)")
+    visit.page.screenshot(path=path, full_page=True, animations="disabled")
+    print(path.name, flush=True)
+    return path
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
