@@ -13,6 +13,8 @@ from werkzeug.exceptions import HTTPException, abort
 
 from tests.browser.stand_in import CHAIN_ID, StandIn
 
+NOBODY = "Nobody is signed in."
+
 
 def refuse(status: int, code: str, detail: str) -> Response:
     body = {
@@ -30,7 +32,7 @@ def refuse(status: int, code: str, detail: str) -> Response:
 
 
 def who(state: StandIn) -> str:
-    return state.sessions.get(request.cookies.get("consentry", "")) or abort(401, "Nobody is signed in.")
+    return state.sessions.get(request.cookies.get("consentry", "")) or abort(401, NOBODY)
 
 
 def add(app: Flask, state: StandIn) -> None:
@@ -81,4 +83,6 @@ def add(app: Flask, state: StandIn) -> None:
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
-        return refuse(error.code or 500, "signature-invalid", error.description or "")
+        unknown = error.description == NOBODY
+        code = "not-signed-in" if unknown else "signature-invalid"
+        return refuse(error.code or 500, code, error.description or "")

@@ -56,3 +56,16 @@ def test_page_follows_the_browsers_colours_and_language(page: Page, stand_in: St
     ways.arrive(page, stand_in.url)
     expect(page.get_by_role("button", name="Light colours")).to_be_visible()
     assert page.evaluate("localStorage.length") == 0
+
+
+def test_ended_sign_in_leads_back_to_the_same_page(page: Page, alice: Wallet, stand_in: StandIn) -> None:
+    """W-10: after a restart of the gateway, for one; what was read is gone from the page, and one more sign-in goes on."""
+    consent_id = stand_in.propose(alice.address)
+    ways.enter(page, stand_in.url)
+    expect(page.locator(f"#consent-{consent_id}")).to_be_visible()
+    stand_in.sessions.clear()
+    page.get_by_role("button", name="中文").click()
+    expect(page.get_by_role("status")).to_contain_text("您的登录已结束")
+    expect(page.locator(f"#consent-{consent_id}")).to_have_count(0)
+    page.get_by_role("button", name=f"连接 {NAME}").click()
+    expect(page.locator(f"#consent-{consent_id}")).to_be_visible()

@@ -4,7 +4,7 @@ import { inBoth } from "../core/language";
 
 export type Failure =
   | "rejected" | "pending" | "wrong-chain" | "no-account" | "failed" | "gateway-unreachable" | "mismatch"
-  | "sign-in-mismatch" | "cannot-seal" | "insecure" | "unexpected";
+  | "sign-in-mismatch" | "cannot-seal" | "insecure" | "chain-wrong" | "chain-unreachable" | "unexpected";
 
 type Failures = Readonly<Record<Failure, string>> & { readonly reference: (id: string) => string };
 
@@ -22,6 +22,12 @@ const en: Failures = {
     "hospital.",
   "cannot-seal": "The keepers’ keys could not be used. Nothing was changed. Tell the hospital.",
   insecure: "This page needs a secure connection (https). Open it by its https address.",
+  "chain-wrong":
+    "What the chain’s relay says cannot be right, so nothing it said was used. Choose another member’s relay in the " +
+    "settings, or tell the hospital.",
+  "chain-unreachable":
+    "The relay of the chain does not answer, so nothing could be checked. Try again, or choose another member’s relay " +
+    "in the settings.",
   unexpected: "Something failed in this page. Reload it and try again; nothing was signed by this.",
   reference: (id) => `Reference for support: ${id}`,
 };
@@ -37,6 +43,8 @@ const zh: Failures = {
   "sign-in-mismatch": "为了您的安全已停止：登录文本中的网站、账户或网络不符。没有签署任何内容。请告知医院。",
   "cannot-seal": "无法使用保管方的密钥。没有任何改变。请告知医院。",
   insecure: "本页需要安全连接（https）。请使用 https 地址打开。",
+  "chain-wrong": "区块链中继的回答不可能正确，因此没有采用。请在设置中选择其他机构的中继，或告知医院。",
+  "chain-unreachable": "区块链中继没有响应，因此无法核对。请重试，或在设置中选择其他机构的中继。",
   unexpected: "页面出现故障。请重新载入后重试；没有因此签署任何内容。",
   reference: (id) => `供技术支持参考：${id}`,
 };

@@ -28,7 +28,9 @@ function around(sentence: (member: string) => string, inside: Node): (Node | str
 }
 
 export function drawTheme(): void {
-  byId("theme").textContent = theme() === "dark" ? t().toLight : t().toDark;
+  const words = theme() === "dark" ? t().toLight : t().toDark;
+  byId("theme").setAttribute("aria-label", words);
+  byId("theme").title = words;
 }
 
 /** The page's own title, in the document and the window. */

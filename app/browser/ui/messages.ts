@@ -17,8 +17,13 @@ export function say(...parts: readonly (Node | string)[]): void {
 function failureOf(error: unknown): Failure {
   if (error instanceof WalletError || error instanceof Mismatch) return error.kind;
   if (error instanceof LayoutError) return "cannot-seal";
-  return error instanceof Problem && error.code === "gateway-unreachable" ? "gateway-unreachable" : "unexpected";
+  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
+  if (code === "chain-wrong" || code === "gateway-unreachable") return code;
+  // viem's names: its classes would make the first page larger by half
+  return UNREACHABLE.includes(String(name)) ? "chain-unreachable" : "unexpected";
 }
+
+const UNREACHABLE: readonly string[] = ["HttpRequestError", "TimeoutError", "RpcRequestError", "CallExecutionError"];
 
 function wordsOf(error: unknown): (Node | string)[] {
   if (error instanceof Problem && error.code !== "gateway-unreachable") {
@@ -64,6 +69,8 @@ export async function attempt(step: () => Promise<void>): Promise<void> {
   try {
     await step();
   } catch (error) {
+    // what a page was waiting for when its reader went elsewhere
+    if ((error as { name?: unknown }).name === "AbortError") return;
     if (error instanceof Problem && error.code === "not-signed-in" && ended()) return;
     fail(error);
     note(error);
@@ -72,7 +79,7 @@ export async function attempt(step: () => Promise<void>): Promise<void> {
 
 /** A fault of this page goes to the browser's console; what has words of its own does not. */
 export function note(error: unknown): void {
-  if (!EXPECTED.some((kind) => error instanceof kind)) console.error(error);
+  if (!EXPECTED.some((kind) => error instanceof kind) && failureOf(error) === "unexpected") console.error(error);
 }
 
 /** Moves the keyboard's and the reader's place to a part that has just appeared. */

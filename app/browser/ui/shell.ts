@@ -109,6 +109,7 @@ class Shell {
     await this.draw("arrived");
   }
 
+  /** Shows the way in, at the same address: whoever signs in again goes on there. */
   private async leave(why: string): Promise<void> {
     this.session = null;
     this.remembered.clear();
