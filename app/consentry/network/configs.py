@@ -45,9 +45,11 @@ def write_gateway(
     store: StoreConfig,
     *,
     keeper_spare: int = 0,
+    others: Mapping[str, str] | None = None,
     staff_names: Mapping[str, str] | None = None,
 ) -> Path:
-    """Of the gateway that listens at `url`, of the member of that name; gives the file."""
+    """Of the gateway that listens at `url`, of the member of that name; gives the file. `others`: public addresses of other
+    gateways, by account."""
     folder = place.member(slug)
     config = folder / "gateway.json"
     GatewayConfig(
@@ -67,6 +69,7 @@ def write_gateway(
         jurisdiction=JURISDICTION,
         retention=str(_write_retention(folder)),
         keeper_spare=keeper_spare,
+        gateways=others or {},
         staff_names=staff_names or {},
         filing_delay_seconds=5,  # nobody waits a quarter of an hour for a development network
     ).write(config)

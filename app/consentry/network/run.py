@@ -167,17 +167,17 @@ class Network:
             self.start_process(f"keeper-{slug}", "consentry.keeper", config, url)
 
     def start_gateways(self) -> None:
-        for plan in MEMBERS:
-            if plan.gateway:
-                self._start_gateway(plan.slug, plan.name)
+        names = {plan.slug: plan.name for plan in MEMBERS if plan.gateway}
+        self.gateways |= {slug: f"http://localhost:{free_port()}" for slug in names}
+        for slug, name in names.items():
+            self._start_gateway(slug, name)
 
     def await_ready(self) -> None:
         self.processes.await_ready()
         self._write_summary()
 
     def _start_gateway(self, slug: str, name: str) -> None:
-        url = f"http://localhost:{free_port()}"
-        self.gateways[slug] = url
+        url = self.gateways[slug]
         config = configs.write_gateway(
             self.place,
             slug,
@@ -187,6 +187,7 @@ class Network:
             self.rpc_url,
             self.store_config,
             keeper_spare=self.keeper_spare,
+            others={self.members[one].account: other for one, other in self.gateways.items() if one != slug},
             staff_names={self.people[one.slug]: one.name for one in STAFF if one.member == slug},
         )
         self.start_process(f"gateway-{slug}", "consentry.gateway", config, url)
