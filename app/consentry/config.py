@@ -56,7 +56,8 @@ class GatewayConfig:
     45 CFR 164.316(b)(2)(i)).
     `mail`: the server by which patients who want it are told of news by e-mail (None: nobody is).
     `staff_names`: what this member's people are called, by account; the chain names nobody.
-    `gateways`: public addresses of other members' gateways, by account: pages may ask their relays of the chain.
+    `gateways`: public addresses of other members' gateways, by account: pages may ask their relays of the chain, and
+    consents that patients give these members are told to them.
     `catch_up_seconds`: how long a reader waits for the newest records before the answer says that they may be missing.
     """
 

@@ -90,3 +90,24 @@ def test_every_template_can_be_signed(page: Page, alice: Wallet, network: Networ
     page.get_by_role("link", name="Family representative").click()
     expect(page.get_by_role("region", name="Representatives")).to_be_visible()
     assert alice.typed() == []
+
+
+def test_consent_for_another_hospital_is_told_to_it(page: Page, alice: Wallet, network: Network) -> None:
+    """W-56, W-52: signed at City's page, it is at Mercy's at once; and the file that is taken along says the same."""
+    page.set_default_timeout(ways.SLOW)
+    ways.enter(page, network.gateways["city"])
+    page.get_by_role("button", name="Open my directory").click()
+    expect(page.get_by_text("Open (version 1).")).to_be_visible(timeout=ways.SLOW)
+    offered(page, "Second opinion")
+    page.get_by_label("Who may read").select_option("Mercy Hospital")
+    page.get_by_role("button", name=MAKE).click()
+    page.get_by_role("button", name="Sign with my wallet").click()
+    expect(page.locator("#status")).to_contain_text("Mercy Hospital knows the terms.", timeout=ways.SLOW)
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Save as a file").click()
+    ways.enter(page, network.gateways["mercy"])
+    expect(page.locator('[data-status="active"]')).to_contain_text("I allow Mercy Hospital")
+    page.get_by_text("I signed a consent at another hospital’s page").click()
+    page.get_by_label("The file that you saved there").set_input_files(saving.value.path())
+    expect(page.locator("#status")).to_contain_text("This hospital knows the terms now.")
+    expect(page.locator('[data-status="active"]')).to_have_count(1)

@@ -1,8 +1,10 @@
 /** Consents that the patient puts together: kept by the gateway, checked when they come back, signed like any other. */
 
-import type { Hex } from "../layouts/bytes";
+import { utf8, type Bytes, type Hex } from "../layouts/bytes";
+import type { Json } from "../layouts/canonical";
+import { LayoutInvalid } from "../layouts/errors";
 import { replacementTypedData } from "../layouts/replacement";
-import type { Consent, Terms } from "../layouts/terms";
+import { consent, type Consent, type Terms } from "../layouts/terms";
 import type { TypedData } from "../layouts/typed";
 import { call, consents, type Relayed, type ShownConsent } from "./api";
 import { checkedConsent, contract, Mismatch } from "./checks";
@@ -73,6 +75,36 @@ export const replaceTypedData = (consent: Consent, replaced: Hex, { network }: S
 
 export const replace = (id: Hex, replaced: Hex, signature: Hex): Promise<Relayed> =>
   call("POST", `/api/consents/${id}/replacement/${replaced}`, { signature });
+
+/** Tells the recipient's own gateway the terms of a consent that holds. */
+export const handOn = (id: Hex): Promise<void> => call("POST", `/api/consents/${id}/handing`);
+
+/** Brings terms that were signed at another member's page; gives the consent's id. */
+export const bring = async (consent: Consent): Promise<Hex> =>
+  (await call<{ id: Hex }>("POST", "/api/consents/brought", { consent })).id;
+
+const KIND = "consentry-consent";
+const MOST_CHARACTERS = 65_536;
+
+/** The file that a patient takes along: what was signed, and no signature. */
+export const consentBytes = (consent: Consent): Bytes =>
+  utf8(`${JSON.stringify({ kind: KIND, version: 1, consent }, null, 2)}\n`);
+
+/** Reads such a file. Throws LayoutInvalid, TermsInvalid. */
+export function readConsent(text: string): Consent {
+  const from = parsed(text) as { kind?: Json; consent?: Json } | null;
+  if (from?.kind !== KIND || from.consent === undefined) throw new LayoutInvalid("not a consent's file");
+  return consent(from.consent);
+}
+
+function parsed(text: string): unknown {
+  if (text.length > MOST_CHARACTERS) throw new LayoutInvalid("not a consent's file");
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new LayoutInvalid("not a consent's file");
+  }
+}
 
 /** The consent as the gateway shows it now; null for one that is gone: another tab may have been quicker. */
 export async function again({ id }: ShownConsent): Promise<ShownConsent | null> {

@@ -1,12 +1,17 @@
-"""What a gateway needs for identities: representatives, guardians, recoveries."""
+"""What a gateway needs for identities (representatives, guardians, recoveries), and to hand terms on to other members."""
 
 from __future__ import annotations
 
 from consentry.chain.guardianships import ChainGuardianships
 from consentry.chain.ledger import ChainLedger
+from consentry.config import GatewayConfig
+from consentry.domain.addresses import Address
 from consentry.index.family import DeskFamily
 from consentry.index.gateway_store import GatewayStore
 from consentry.ports import Clock, Sender
+from consentry.remote.messenger import HttpMessenger
+from consentry.services.consent import ConsentPorts
+from consentry.services.handing import HandingPorts
 from consentry.services.own_identity import IdentityPorts
 
 
@@ -14,3 +19,8 @@ def identity_ports(
     ledger: ChainLedger, sender: Sender, desk: GatewayStore, clock: Clock, content_key: bytes
 ) -> IdentityPorts:
     return IdentityPorts(ledger, ChainGuardianships(ledger), sender, DeskFamily(desk), clock, content_key)
+
+
+def handing_ports(config: GatewayConfig, consents: ConsentPorts) -> HandingPorts:
+    gateways = {Address(who): origin for who, origin in config.gateways.items()}
+    return HandingPorts(consents, gateways, lambda url, message: HttpMessenger(url).deliver(message))

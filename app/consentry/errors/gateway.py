@@ -79,6 +79,12 @@ class GuardiansUnknown(RefusedError):
     summary = "These are not the guardians whom the identity's controller named."
 
 
+class RecipientUnreachable(UnavailableError):
+    code = "recipient-unreachable"
+    next_step = "Save the consent as a file and bring it to the recipient's own page, or try again later."
+    summary = "The recipient's gateway did not take the terms, or is not known here."
+
+
 class OpeningNotHeld(InputError):
     code = "opening-not-held"
     status = 404

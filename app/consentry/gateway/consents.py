@@ -16,7 +16,7 @@ from consentry.gateway.auth import Client
 from consentry.gateway.parts import gateway
 from consentry.ports.desk_values import KeptConsent
 from consentry.services import consent as service
-from consentry.services import desk_proposals
+from consentry.services import desk_proposals, handing
 from consentry.services.consent import Replace
 from consentry.services.link import patient_of_ref
 from consentry.services.proposing import Propose, propose, propose_own
@@ -70,6 +70,24 @@ def post_own() -> tuple[dict[str, Any], int]:
     command = Propose(about_patient(_patient(who)), asked["terms"], *window, who.address, recipient)
     parts = gateway()
     return shapes.consent(propose_own(command, parts.consents), parts), 201
+
+
+@routes.post("/api/consents/brought")
+def post_brought() -> tuple[dict[str, Any], int]:
+    """Terms that were signed at another member's page; the chain says that they were."""
+    brought = handing.bring(body.json_object("consent")["consent"], "brought", gateway().consents)
+    about_patient(brought.kept.consent.patient)
+    return {"id": fields.to_hex(brought.kept.consent_id)}, 201
+
+
+@routes.post("/api/consents/<consent_id>/handing")
+def post_handing(consent_id: str) -> Response:
+    who = auth.patient_side()
+    pace(who)
+    kept = _own_kept(consent_id)
+    about_patient(kept.consent.patient)
+    handing.hand_on(kept.consent_id, gateway().handing)
+    return make_response("", 204)
 
 
 @routes.delete("/api/consents/<consent_id>")

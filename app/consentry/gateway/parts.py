@@ -20,6 +20,7 @@ from consentry.services.consent_resources import ConsentDesk
 from consentry.services.countersigning import Waiting
 from consentry.services.episodes import EpisodePorts
 from consentry.services.everything import EverythingPorts
+from consentry.services.handing import HandingPorts
 from consentry.services.link import LinkPorts
 from consentry.services.obeying import ObeyPorts
 from consentry.services.opening_desk import OpeningPorts
@@ -61,6 +62,7 @@ class Gateway:
     links: LinkPorts
     episodes: EpisodePorts
     consents: ConsentPorts
+    handing: HandingPorts
     identity: IdentityPorts
     consent_desk: ConsentDesk
     sessions: SessionPorts

@@ -13,6 +13,7 @@ import { moment, name } from "../../ui/formats";
 import { goTo, say } from "../../ui/messages";
 import type { Context } from "../../ui/view";
 import { change } from "./changing";
+import { isElsewhere, takingAlong } from "./elsewhere";
 import { exactTerms } from "./exact";
 import { revokeQuestion } from "./revoke";
 import { signing } from "./sign";
@@ -103,5 +104,5 @@ function actions(
       goTo(question);
     }),
   );
-  return [made];
+  return [...(isElsewhere(read, context.network) ? [takingAlong(shown, read)] : []), made];
 }

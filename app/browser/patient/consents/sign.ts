@@ -2,20 +2,22 @@
 
 import * as api from "../../core/api";
 import { checkedConsent, grantTypedData, Mismatch } from "../../core/checks";
-import { again, drop, replace, replaceTypedData } from "../../core/own_consents";
+import { again, drop, handOn, replace, replaceTypedData } from "../../core/own_consents";
 import type { Session } from "../../core/session";
 import { signAndSend } from "../../core/signed_once";
 import type { Consent } from "../../layouts/terms";
 import { consents as t } from "../../text/consents";
 import { drafts } from "../../text/drafts";
+import { elsewhere } from "../../text/elsewhere";
 import { ask } from "../../ui/dialog";
 import { button, element } from "../../ui/dom";
 import { moment } from "../../ui/formats";
-import { attempt, say } from "../../ui/messages";
+import { attempt, note, say } from "../../ui/messages";
 import { freshId } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { cardId } from "./card";
 import { lastChanged } from "./changing";
+import { isElsewhere } from "./elsewhere";
 import { selectField } from "./fields";
 
 /** `active`: all that hold now; those of the same recipient can be ended by the same signature. */
@@ -87,8 +89,22 @@ async function signed(shown: api.ShownConsent, replaced: string, context: Contex
         async () => ({ data: replaceTypedData(checkedConsent(now, network, patient), ended, session), body: {} }),
         ({ signature }) => replace(now.id, ended, signature),
       ));
+  const told = await tellRecipient(now, session);
   await refresh(cardId(now.id));
-  say(ended === null ? t().granted : t().replaced, " ", t().recorded(ends(relayed.transaction)));
+  say(ended === null ? t().granted : t().replaced, " ", t().recorded(ends(relayed.transaction)), ...told);
+}
+
+/** A consent to another member holds whether that member knows the terms already or not: both are said. */
+async function tellRecipient(shown: api.ShownConsent, { network, patient }: Session): Promise<readonly string[]> {
+  const read = checkedConsent(shown, network, patient);
+  if (!isElsewhere(read, network)) return [];
+  try {
+    await handOn(shown.id);
+    return [" ", elsewhere().told(read.terms.recipientName)];
+  } catch (error) {
+    note(error);
+    return [" ", elsewhere().notTold(read.terms.recipientName)];
+  }
 }
 
 async function dropped(shown: api.ShownConsent, { refresh }: Context): Promise<void> {

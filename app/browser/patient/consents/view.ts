@@ -9,6 +9,7 @@ import type { Context } from "../../ui/view";
 import { consentCard, cardId } from "./card";
 import { directoryCard } from "./directory";
 import { changing, forgetChanging } from "./changing";
+import { bringing } from "./elsewhere";
 import { consentForm } from "./form";
 import { begun, FORMS, isForm } from "./templates";
 
@@ -22,7 +23,7 @@ export async function render(context: Context): Promise<HTMLElement> {
   const [state, shown] = await Promise.all([api.directory(), api.consents()]);
   const kept = directoryCard(state, session, refresh);
   const list = consentList(shown, context);
-  return element("div", {}, ...(state.cid === null ? [kept, list, own()] : [list, own(), kept]));
+  return element("div", {}, ...(state.cid === null ? [kept, list, own(context)] : [list, own(context), kept]));
 }
 
 /** Back to the list, at the proposal that was just made. */
@@ -52,7 +53,7 @@ function consentList(shown: readonly api.ShownConsent[], context: Context): HTML
 }
 
 /** Templates; each leads to its form. */
-function own(): HTMLElement {
+function own(context: Context): HTMLElement {
   forgetChanging();
   const { title, lead, templates } = drafts();
   const entry = (name: (typeof FORMS)[number] | "family", address: `#/${string}`): HTMLElement =>
@@ -66,5 +67,6 @@ function own(): HTMLElement {
     title,
     element("p", {}, lead),
     element("ul", { class: "offers" }, ...FORMS.map((form) => entry(form, `#/consents/${form}`)), entry("family", "#/people")),
+    bringing(context),
   );
 }
