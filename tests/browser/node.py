@@ -25,6 +25,12 @@ def evaluate(source: str, given: Any = None) -> Any:
     return json.loads(_node(f"const given = {json.dumps(given)};\n{bundled}", ""))
 
 
+def for_browsers(source: str) -> str:
+    """The same source and all it imports as one classic script."""
+    build = _BUILD.replace('platform: "node", format: "esm"', 'platform: "browser", format: "iife"')
+    return _node(build.replace('target: "node20"', 'target: "es2022"'), source)
+
+
 def _node(script: str, argument: str) -> str:
     # both by standard input and argument, so that nothing is left behind on disk
     command = ["node", "--input-type=module", "-", argument]

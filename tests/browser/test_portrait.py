@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from consentry.demo.bundles import demo_bundles
@@ -133,21 +132,3 @@ def test_demo_patient_is_told_whole() -> None:
     assert len(pressure["points"]) == 5
     assert sum(one["visit"] is not None for one in drawn["occasions"]) == 7
     assert drawn["contacts"][0]["name"] == "梁建国" and drawn["about"]["gender"] == "female"
-
-
-def test_portrait_of_500_records_is_drawn() -> None:
-    """W-44: 500 records of two hospitals; the time is printed, not judged."""
-    made: list[dict[str, Any]] = []
-    for author in ("0x" + "aa" * 20, CITY):
-        for raw in demo_bundles(3).values():
-            made += published(raw, author, len(made) + 1)
-    many = [
-        {**one, "header": {**one["header"], "recordId": f"0x{at:064x}"}}
-        for at, one in enumerate(made * (500 // len(made) + 1), start=1)
-    ][:500]
-    began = time.monotonic()
-    drawn = portrait(many)
-    print(
-        f"portrait of {len(many)} records, bundling and Node's start included: {time.monotonic() - began:.2f} s"
-    )
-    assert drawn["records"] == 500 and len(drawn["hospitals"]) == 2
