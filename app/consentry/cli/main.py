@@ -21,6 +21,7 @@ try:
     from consentry.cli.local import demo, status, up
     from consentry.cli.members import member
     from consentry.cli.patients import patient
+    from consentry.cli.petitions import petitions
     from consentry.cli.publishing import publish
     from consentry.cli.reading import read
     from consentry.cli.receipts import receipts
@@ -65,6 +66,7 @@ for _command in (
     consent,
     read,
     records,
+    petitions,
     emergency,
     receipts,
     verify,
