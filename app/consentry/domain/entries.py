@@ -21,6 +21,8 @@ MAX_ENTRY_BYTES = 16 * PADDING
 MAX_SEALED_ENTRY_BYTES = ENC_BYTES + MAX_ENTRY_BYTES + 16
 MAX_ROWS = 100
 MAX_MANIFEST_BYTES = 2**20
+MANIFEST_START = b'{"author":"0x'
+"""No ciphertext begins so, nor any other document of ours."""
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def post_entries() -> dict[str, Any]:
 
 @routes.get("/api/blobs/<cid>")
 def get_blob(cid: str) -> Response:
-    parts, who = gateway(), auth.patient_side()
+    parts, who = gateway(), auth.patient_side_signed_in()
     parts.page.finding.pace.take(who.address)
     leave = parts.page.finding.room.enter()
     try:

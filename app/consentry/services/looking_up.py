@@ -12,7 +12,7 @@ from itertools import chain
 
 from consentry.domain.addresses import Address
 from consentry.domain.cids import cid as checked_cid
-from consentry.domain.entries import MAX_SEALED_ENTRY_BYTES
+from consentry.domain.entries import MANIFEST_START, MAX_SEALED_ENTRY_BYTES
 from consentry.domain.merkle import Proof
 from consentry.errors import BlobMissing, ConsentryError
 from consentry.ports import BlobStore, Index
@@ -95,14 +95,17 @@ def ciphertext(cid: str, ports: ReadPorts) -> Iterator[bytes]:
     """Content in pieces; the first one was there when this returns.
 
     Entries and manifests are not given: who finds manifests by the chain would else collect everybody's sealed entries.
-    Raises LayoutInvalid, BlobMissing, BlobCorrupt, BlobTooLarge, ChainUnreachable, StoreUnreachable.
+    The index may not know yet what was anchored a moment ago: what begins like a manifest is taken for one.
+    Raises LayoutInvalid, BlobMissing, BlobCorrupt, BlobTooLarge, StoreUnreachable.
     """
     name = checked_cid(cid)
-    ports.scan()  # what was anchored a moment ago is known as that
     if ports.index.is_filed(name):
         raise BlobMissing()
     pieces = ports.store.get(name, max_bytes=ports.max_bytes)
-    return chain((next(pieces, b""),), pieces)
+    first = next(pieces, b"")
+    if first.startswith(MANIFEST_START):
+        raise BlobMissing()
+    return chain((first,), pieces)
 
 
 def _hit(row: EntryRow, index: Index, store: BlobStore) -> Hit:

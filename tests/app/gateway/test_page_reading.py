@@ -11,6 +11,7 @@ import pytest
 
 from consentry.domain import fields, merkle
 from consentry.domain.cids import raw_cid
+from consentry.domain.entries import MANIFEST_START, Manifest
 from consentry.gateway.app import create_app
 from consentry.services import looking_up
 from consentry.services.looking_up import MAX_TAGS, FindPorts
@@ -134,11 +135,18 @@ def test_blobs_are_neither_entries_nor_manifests(world: World, alice: Person) ->
     filed = row(world, world.mercy, alice, entry(world, world.mercy, alice), 0)
     manifest = anchor(world, world.mercy, [filed])
     manifest_cid = world.store.put([manifest]).cid
+    assert code_of(blob(alice, manifest_cid)) == "blob-missing"  # whether the index has got that far or not
+    find(alice, (world.mercy.gateway.author.address, [NOWHERE]))
     for cid in (filed.entry_cid, manifest_cid, raw_cid(bytes(32))):
         answer = blob(alice, cid)
         assert (answer.status_code, code_of(answer)) == (503, "blob-missing")
     for cid in ("x", "bafkreiabc", manifest_cid.upper()):
         assert code_of(blob(alice, cid)) == "layout-invalid"
+    unknown = Manifest(world.city.gateway.author.address, (filed,)).to_bytes()
+    assert manifest.startswith(MANIFEST_START)
+    assert (
+        code_of(blob(alice, world.store.put([unknown]).cid)) == "blob-missing"
+    )  # the index knows no such manifest
     own = alice.send("GET", "/api/directory").json["cid"]
     assert json.loads(blob(alice, own).data)["patient"] == alice.wallet.address
 
