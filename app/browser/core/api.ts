@@ -107,7 +107,7 @@ function outcome({ issue: [first] }: Outcome, response: Response): Problem {
 
 /** One question to the gateway that serves the page. Throws `Problem`. */
 export async function call<T>(
-  method: "GET" | "POST" | "DELETE",
+  method: "GET" | "POST" | "PUT" | "DELETE",
   path: string,
   body?: object,
   more: Readonly<Record<string, string>> = {},

@@ -28,18 +28,29 @@ const opened = new WeakMap<Network, Chain>();
 export function chainOf(network: Network): Chain {
   const known = opened.get(network);
   if (known !== undefined) return known;
-  const url = new URL(network.chainUrl ?? "/api/chain", location.origin).href;
+  const chain = chainAt(network.chainUrl ?? "/api/chain", network);
+  useChain(network, chain);
+  return chain;
+}
+
+/** From now on this page asks that one. */
+export function useChain(network: Network, chain: Chain): void {
+  opened.set(network, chain);
+}
+
+/** The network's chain as the endpoint at `url` tells it. */
+export function chainAt(url: string, network: Network): Chain {
   const client = createClient({
-    transport: http(url, { batch: { batchSize: BATCH }, timeout: TIMEOUT_MILLISECONDS, retryCount: 2 }),
+    transport: http(new URL(url, location.origin).href, {
+      batch: { batchSize: BATCH }, timeout: TIMEOUT_MILLISECONDS, retryCount: 2,
+    }),
   });
   const contract = (name: string): Hex => {
     const address = network.contracts[name];
     if (address === undefined) throw new ChainWrong(`no contract ${name}`);
     return address;
   };
-  const chain = { client, chainId: network.chainId, contract };
-  opened.set(network, chain);
-  return chain;
+  return { client, chainId: network.chainId, contract };
 }
 
 /** Seconds since the epoch as the chain has it. */

@@ -2,6 +2,7 @@
 
 import { frame } from "../text/frame";
 import { run } from "../ui/shell";
+import { drawUnseen } from "./news/unseen";
 import { views } from "./views";
 
 run({
@@ -11,4 +12,5 @@ run({
   intro: () => frame().intro,
   foreign: () => frame().staff,
   other: "/clinic",
+  around: drawUnseen,
 });

@@ -4,7 +4,7 @@ import { inBoth } from "../core/language";
 
 type Pages = Readonly<
   Record<
-    | "overview" | "records" | "consents" | "readers" | "emergency" | "people" | "settings" | "hospitals" | "desk" | "patient"
+    | "overview" | "records" | "consents" | "readers" | "emergency" | "people" | "news" | "settings" | "hospitals" | "desk" | "patient"
     | "record",
     string
   >
@@ -17,6 +17,7 @@ const en: Pages = {
   readers: "Who read",
   emergency: "Emergency",
   people: "People",
+  news: "News",
   settings: "Settings",
   hospitals: "At the desk",
   desk: "My desk",
@@ -31,6 +32,7 @@ const zh: Pages = {
   readers: "访问记录",
   emergency: "紧急情况",
   people: "相关人员",
+  news: "消息",
   settings: "设置",
   hospitals: "在窗口",
   desk: "我的工作台",

@@ -15,6 +15,7 @@ interface Readers {
   readonly wrong: string;
   readonly limit: string;
   readonly visitors: string;
+  readonly visitorsOf: string;
   readonly institution: string;
   readonly times: string;
   readonly last: string;
@@ -26,6 +27,9 @@ interface Readers {
   readonly choices: Readonly<Record<Choice, string>>;
   readonly nothing: string;
   readonly badge: Readonly<Record<"access" | "possible" | "refused", string>>;
+  readonly emergency: string;
+  readonly namedBy: (member: string) => string;
+  readonly remarks: (count: number) => string;
   readonly you: string;
   readonly forYou: string;
   readonly someone: string;
@@ -35,6 +39,8 @@ interface Readers {
   readonly span: (from: string, until: string) => string;
   readonly records: (count: number, words: string) => string;
   readonly lists: (words: string) => string;
+  readonly maybeRecords: (count: number, words: string) => string;
+  readonly maybeLists: (words: string) => string;
   readonly askedRecords: (count: number, words: string) => string;
   readonly askedLists: (words: string) => string;
   readonly why: (purpose: string) => string;
@@ -48,11 +54,12 @@ interface Readers {
   readonly details: string;
   readonly fields: Readonly<
     Record<
-      | "account" | "practitioner" | "episode" | "consent" | "opening" | "mandate" | "records" | "requests" | "seats",
+      | "account" | "name" | "practitioner" | "episode" | "consent" | "opening" | "mandate" | "records" | "requests" | "seats",
       string
     >
   >;
   readonly more: (count: number) => string;
+  readonly keep: string;
   readonly save: string;
   readonly saveHint: string;
   readonly saved: string;
@@ -75,6 +82,7 @@ const en: Readers = {
     "What no list can show: something that all keepers needed to open a record gave out together and kept quiet about, and " +
     "what the hospital that wrote a record does with its own copy.",
   visitors: "Who, how often",
+  visitorsOf: "Institutions whose people read, or possibly read",
   institution: "Institution",
   times: "Times",
   last: "Last time",
@@ -93,6 +101,9 @@ const en: Readers = {
   },
   nothing: "There is nothing of this kind.",
   badge: { access: "Read", possible: "Possibly read", refused: "Refused" },
+  emergency: "Emergency",
+  namedBy: (member) => `as ${member} calls this person; the account is what signed`,
+  remarks: (count) => `About the keepers, nothing wrong (${count})`,
   you: "You",
   forYou: "Somebody who acts for you",
   someone: "a member of staff",
@@ -102,6 +113,8 @@ const en: Readers = {
   span: (from, until) => `${from} to ${until}`,
   records: (count, words) => `Opened ${count === 1 ? "1 record" : `${count} records`}: ${words}.`,
   lists: (words) => `Looked at the list of: ${words}.`,
+  maybeRecords: (count, words) => `Possibly opened ${count === 1 ? "1 record" : `${count} records`}: ${words}.`,
+  maybeLists: (words) => `Possibly looked at the list of: ${words}.`,
   askedRecords: (count, words) => `Asked for ${count === 1 ? "1 record" : `${count} records`}: ${words}.`,
   askedLists: (words) => `Asked for the list of: ${words}.`,
   why: (purpose) => `What for: ${purpose}.`,
@@ -120,6 +133,7 @@ const en: Readers = {
   details: "Details and proof",
   fields: {
     account: "Account that signed",
+    name: "Name",
     practitioner: "Person named",
     episode: "Current stay asserted by",
     consent: "Consent",
@@ -130,6 +144,7 @@ const en: Readers = {
     seats: "Keepers (seats)",
   },
   more: (count) => `and ${count} more`,
+  keep: "A copy for you",
   save: "Save with all proofs",
   saveHint:
     "One file that anybody can check with “consentry verify”, without this page. It is as private as this list: it is not " +
@@ -151,6 +166,7 @@ const zh: Readers = {
   wrong: "其中有不实内容",
   limit: "任何清单都无法显示的情况：打开一份病历所需的全部保管方串通提供而不作记录；以及书写病历的医院如何使用自己的副本。",
   visitors: "谁读过、多少次",
+  visitorsOf: "其人员读取过或可能读取过的机构",
   institution: "机构",
   times: "次数",
   last: "最近一次",
@@ -169,6 +185,9 @@ const zh: Readers = {
   },
   nothing: "没有此类记录。",
   badge: { access: "已读取", possible: "可能已读取", refused: "被拒绝" },
+  emergency: "紧急情况",
+  namedBy: (member) => `由 ${member} 提供；签名的是账户`,
+  remarks: (count) => `关于保管方的说明，并无问题（${count}）`,
   you: "您本人",
   forYou: "代您行事的人",
   someone: "工作人员",
@@ -178,6 +197,8 @@ const zh: Readers = {
   span: (from, until) => `${from} 至 ${until}`,
   records: (count, words) => `打开了 ${count} 份病历：${words}。`,
   lists: (words) => `查看了目录：${words}。`,
+  maybeRecords: (count, words) => `可能打开了 ${count} 份病历：${words}。`,
+  maybeLists: (words) => `可能查看了目录：${words}。`,
   askedRecords: (count, words) => `申请读取 ${count} 份病历：${words}。`,
   askedLists: (words) => `申请查看目录：${words}。`,
   why: (purpose) => `目的：${purpose}。`,
@@ -196,6 +217,7 @@ const zh: Readers = {
   details: "详情与证明",
   fields: {
     account: "签名账户",
+    name: "姓名",
     practitioner: "被指明的人",
     episode: "当前就诊由谁确认",
     consent: "授权",
@@ -206,6 +228,7 @@ const zh: Readers = {
     seats: "保管方（席位）",
   },
   more: (count) => `以及另外 ${count} 项`,
+  keep: "为自己留一份",
   save: "连同全部证明一起保存",
   saveHint: "保存为一个文件，任何人无需本页即可用 “consentry verify” 核验。文件未加密，与此清单同样私密。请妥善保存，以后的文件可与之对照。",
   saved: "文件已交给浏览器下载。",

@@ -26,6 +26,8 @@ export interface Application {
   /** What somebody of the other audience is told, and where the page for them is. */
   readonly foreign: () => string;
   readonly other: `/${string}`;
+  /** Drawn with the frame: for whom the pages are, or null while nobody is signed in. */
+  readonly around?: (session: Session | null) => void;
 }
 
 type How = "arrived" | "anew";
@@ -130,6 +132,7 @@ class Shell {
     drawFrame(this.network);
     drawAccount(this.session, () => attempt(() => this.leave(t().signedOut)));
     drawNavigation(inside ? this.application.views : [], inside ? this.current().route : null);
+    this.application.around?.(inside ? this.session : null);
     if (inside) entitle(this.current().title());
     else entitle(this.application.title(), this.application.intro());
   }

@@ -1,0 +1,81 @@
+/** Through whom the page sees the chain: another member's relay is compared with the present one before it is used (W-65). */
+
+import { getBlock, getChainId } from "viem/actions";
+
+import { call, type Network } from "./api";
+import { chainAt, chainOf, useChain, type Chain } from "./chain";
+
+export interface Relay {
+  readonly member: string;
+  /** Null: the gateway that serves this page. */
+  readonly url: string | null;
+}
+
+export type Unfit = "silent" | "other-chain" | "behind" | "contradicts";
+
+/** Another member's relay is not one to look through. */
+export class RelayUnfit extends Error {
+  constructor(readonly kind: Unfit) {
+    super(kind);
+    this.name = "RelayUnfit";
+  }
+}
+
+interface Told {
+  readonly address: string;
+  readonly name: string;
+  readonly status: string;
+  readonly gateway: string | null;
+}
+
+const chosen = new WeakMap<Network, Relay>();
+
+/** The member whom the page looks through. */
+export const seenThrough = (network: Network): string => chosen.get(network)?.member ?? network.member.name;
+
+const PATH = "/api/chain";
+/** Blocks that a healthy node may lack while the other one has them. */
+const MOST_BEHIND = 20n;
+
+/** The serving gateway first, then active members whose gateways are known. */
+export async function relays(network: Network): Promise<readonly Relay[]> {
+  const { members } = await call<{ members: readonly Told[] }>("GET", "/api/members");
+  const others = members.filter(({ address, status }) => address !== network.member.address && status === "active");
+  return [
+    { member: network.member.name, url: null },
+    ...others.flatMap(({ name, gateway }) => (gateway === null ? [] : [{ member: name, url: gateway.replace(/\/+$/, "") + PATH }])),
+  ];
+}
+
+interface Head {
+  readonly number: bigint;
+  readonly hash: string;
+}
+
+async function heard<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch {
+    throw new RelayUnfit("silent");
+  }
+}
+
+async function blockOf({ client }: Chain, number?: bigint): Promise<Head> {
+  const found = await heard(getBlock(client, number === undefined ? { blockTag: "latest" } : { blockNumber: number }));
+  if (found.number === null || found.hash === null) throw new RelayUnfit("silent");
+  return { number: found.number, hash: found.hash };
+}
+
+/** Looks through this relay from now on; the newest block that both have. Throws RelayUnfit, having changed nothing. */
+export async function lookThrough(relay: Relay, network: Network): Promise<bigint> {
+  const next = chainAt(relay.url ?? PATH, network);
+  if ((await heard(getChainId(next.client))) !== network.chainId) throw new RelayUnfit("other-chain");
+  const [theirs, ours] = await Promise.all([blockOf(next), blockOf(chainOf(network))]);
+  if (ours.number - theirs.number > MOST_BEHIND) throw new RelayUnfit("behind");
+  const common = theirs.number < ours.number ? theirs.number : ours.number;
+  const [one, other] = await Promise.all([blockOf(next, common), blockOf(chainOf(network), common)]);
+  if (one.hash !== other.hash) throw new RelayUnfit("contradicts");
+  useChain(network, next);
+  chosen.set(network, relay);
+  return common;
+}

@@ -1,0 +1,74 @@
+/** What is new for the patient's side, and how an open page hears of it (W-19, W-20, W-64). */
+
+import type { Hex } from "../layouts/bytes";
+import { call, Problem } from "./api";
+import type { Notice } from "./notices";
+
+export interface News {
+  readonly type: "consent-request" | "member-suspended";
+  /** The consent's id, or the member's account. */
+  readonly id: Hex;
+  readonly member: Hex;
+  readonly at: string | null;
+  readonly seenAt: string | null;
+}
+
+export interface Told {
+  readonly openings: readonly Notice[];
+  readonly news: readonly News[];
+}
+
+export async function told(): Promise<Told> {
+  const { notifications, news } = await call<{ notifications: Notice[]; news: News[] }>("GET", "/api/notifications");
+  return { openings: notifications, news };
+}
+
+export const newsSeen = ({ type, id }: News): Promise<unknown> => call("POST", "/api/notifications/seen", { type, id });
+
+export const unseenOf = ({ openings, news }: Told): number =>
+  [...openings, ...news].filter(({ seenAt }) => seenAt === null).length;
+
+/** A page that finds no place among the streams asks now and then instead (W-20). */
+const NOW_AND_THEN_MILLISECONDS = 60_000;
+
+/** Calls back with how much is unseen, at first and whenever that changes. Gives what ends it. */
+export function watchUnseen(changed: (unseen: number) => void): () => void {
+  let stream: EventSource | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let over = false;
+  const listen = (): void => {
+    stream = new EventSource("/api/notifications/stream");
+    stream.addEventListener("news", ({ data }) => changed(countOf(data)));
+    stream.addEventListener("error", () => {
+      // a stream that only broke off comes back by itself; one that was refused does not
+      if (stream?.readyState === EventSource.CLOSED) void later();
+    });
+  };
+  const later = async (): Promise<void> => {
+    const unseen = await asked();
+    if (over) return;
+    if (unseen !== null) changed(unseen);
+    timer = setTimeout(listen, NOW_AND_THEN_MILLISECONDS);
+  };
+  listen();
+  return () => {
+    over = true;
+    clearTimeout(timer);
+    stream?.close();
+  };
+}
+
+/** Null while the gateway does not say: it is asked again in a while. */
+async function asked(): Promise<number | null> {
+  try {
+    return unseenOf(await told());
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
+}
+
+function countOf(data: unknown): number {
+  const { unseen } = JSON.parse(String(data)) as { unseen?: unknown };
+  return typeof unseen === "number" && unseen >= 0 ? unseen : 0;
+}

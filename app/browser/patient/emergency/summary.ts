@@ -1,0 +1,69 @@
+/** What two people would see in an emergency: the summaries that hospitals wrote, opened here (E-19, W-63). */
+
+import { read, type OpenRecord } from "../../core/reading";
+import { emergency as t } from "../../text/emergency";
+import { isolated } from "../../text/isolated";
+import { button, element } from "../../ui/dom";
+import { day } from "../../ui/formats";
+import { attempt } from "../../ui/messages";
+import { card, empty, notice, progress, quiet } from "../../ui/parts";
+import type { Context } from "../../ui/view";
+import { current, held } from "../portrait/held";
+import { portrait } from "../portrait/portrait";
+import type { Statement } from "../portrait/statements";
+import { readingSession } from "../sitting";
+
+export function summaryCard(context: Context): HTMLElement {
+  const place = element("div", { id: "summary" });
+  const bar = progress(t().summary);
+  bar.element.hidden = true;
+  const show = button(t().show, "plain", async () => {
+    await attempt(async () => {
+      const reading = await readingSession(context);
+      const found = await read(reading, context.network, {
+        categories: ["emergency"],
+        signal: context.left,
+        progress: (done, of) => {
+          bar.element.hidden = false;
+          bar.set(done, of, t().asking(done, of));
+        },
+      });
+      const shown = found.records.filter(({ replaced }) => !replaced).map(summary);
+      const incomplete = found.incomplete.length === 0 ? [] : [notice("warning", element("p", {}, t().incomplete))];
+      place.replaceChildren(...incomplete, ...(shown.length === 0 ? [empty(element("p", {}, t().nothing))] : shown));
+    });
+    bar.element.hidden = true;
+  });
+  return card(
+    t().summary,
+    element("p", {}, t().summaryHint),
+    place,
+    bar.element,
+    element("div", { class: "actions" }, show, quiet(t().showHint)),
+  );
+}
+
+function summary(record: OpenRecord): HTMLElement {
+  const all = portrait(current([record]), Date.now());
+  const devices = all.devices.map(({ name }) => name.words);
+  const parts: readonly (readonly [string, readonly string[]])[] = [
+    [t().parts.allergies, names(all.allergies)],
+    [t().parts.medicines, names(all.medicines)],
+    [t().parts.problems, names(all.conditions)],
+    [t().parts.devices, devices],
+  ];
+  const filled = parts.filter(([, found]) => found.length > 0);
+  const { hospital, date } = held(record);
+  return element(
+    "section",
+    { class: "part" },
+    element("h3", {}, t().writtenBy(isolated(hospital), day(date))),
+    ...filled.flatMap(([title, found]) => [
+      element("h4", {}, title),
+      element("ul", {}, ...found.map((words) => element("li", {}, element("bdi", {}, words)))),
+    ]),
+  );
+}
+
+const names = <Detail>(all: readonly Statement<Detail>[]): readonly string[] =>
+  all.filter(({ standing }) => standing !== "ruled-out").map(({ name }) => name.words);

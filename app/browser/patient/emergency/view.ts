@@ -1,0 +1,48 @@
+/** Emergencies: who opened the summary, the card to carry, what the summary holds and what goes into it (W-61 … W-63). */
+
+import { seen } from "../../core/notices";
+import { emergency as t } from "../../text/emergency";
+import { element } from "../../ui/dom";
+import { attempt } from "../../ui/messages";
+import { card, empty, link, quiet } from "../../ui/parts";
+import { paged } from "../../ui/paged";
+import type { Context } from "../../ui/view";
+import { didOf } from "../did";
+import { knownAccount } from "../sitting";
+import { emergencyCard } from "./card";
+import { openingCard } from "./opening";
+import { openingsOf } from "./openings";
+import { sensitiveCard } from "./sensitive";
+import { summaryCard } from "./summary";
+
+export async function render(context: Context): Promise<HTMLElement> {
+  const { network, session } = context;
+  return element(
+    "div",
+    { id: "emergency" },
+    element("p", { class: "lead" }, t().lead),
+    await openingsCard(context),
+    emergencyCard(didOf(network.chainId, session.patient)),
+    summaryCard(context),
+    await sensitiveCard(context),
+  );
+}
+
+async function openingsCard(context: Context): Promise<HTMLElement> {
+  const account = knownAccount(context);
+  const found = await openingsOf(context, account);
+  const now = new Date().toISOString();
+  const note = (id: `0x${string}`): Promise<void> =>
+    attempt(async () => {
+      await seen(id);
+      await context.refresh(`opening-${id}`);
+    });
+  const more = account === null ? link(t().check, "#/readers/emergency") : link(t().read, "#/readers/emergency");
+  return card(
+    t().openings,
+    ...(found.length === 0
+      ? [empty(element("p", {}, t().never))]
+      : [quiet(t().openingsHint), paged(t().openings, found, (one) => openingCard(one, now, note))]),
+    element("p", { class: "quiet" }, ...(account === null ? [t().unchecked, " "] : []), more),
+  );
+}

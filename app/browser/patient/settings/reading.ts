@@ -1,0 +1,35 @@
+/** Until when this page may read, and ending that before its time (W-66). */
+
+import { endReading } from "../../core/ending";
+import { settings as t } from "../../text/settings";
+import { button, element } from "../../ui/dom";
+import { moment } from "../../ui/formats";
+import { attempt, say } from "../../ui/messages";
+import { badge, card, quiet } from "../../ui/parts";
+import type { Context } from "../../ui/view";
+import { forgetReading, openReading } from "../sitting";
+
+const ID = "reading";
+
+export function readingCard(context: Context): HTMLElement {
+  const reading = openReading(context);
+  const hint = quiet(t().readingHint);
+  if (reading === null) return named(card(t().reading, element("p", {}, badge(t().closed)), hint));
+  const end = button(t().end, "danger", () =>
+    attempt(async () => {
+      say(t().ending);
+      // whatever the keepers say, nobody can use the key any more
+      forgetReading(context);
+      const { told, of } = await endReading(reading, context.network, context.left);
+      await context.refresh(ID);
+      say(told === of ? t().ended(told, of) : t().endedSome(told, of));
+    }),
+  );
+  const open = badge(t().open(moment(reading.expires.toISOString())), "good");
+  return named(card(t().reading, element("p", {}, open), hint, element("div", { class: "actions" }, end)));
+}
+
+function named(made: HTMLElement): HTMLElement {
+  made.id = ID;
+  return made;
+}

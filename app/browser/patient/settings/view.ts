@@ -1,0 +1,27 @@
+/** Settings: looks, reading on this page, the directory's keys, the ledger, the record's name (W-65, W-66). */
+
+import { directory } from "../../core/api";
+import { settings as t } from "../../text/settings";
+import { element } from "../../ui/dom";
+import { card, facts, quiet } from "../../ui/parts";
+import type { Context } from "../../ui/view";
+import { directoryCard } from "../consents/directory";
+import { didOf } from "../did";
+import { chainCard } from "./chain";
+import { looksCard } from "./looks";
+import { readingCard } from "./reading";
+
+export async function render(context: Context): Promise<HTMLElement> {
+  const { network, session, refresh } = context;
+  const [state, chain] = await Promise.all([directory(), chainCard(context)]);
+  const name = element("code", { class: "did" }, didOf(network.chainId, session.patient));
+  return element(
+    "div",
+    { id: "settings" },
+    looksCard(context),
+    readingCard(context),
+    directoryCard(state, session, refresh),
+    chain,
+    card(t().account, facts([t().did, name]), quiet(t().didHint)),
+  );
+}

@@ -1,0 +1,86 @@
+/** What the pages of one sign-in share: the session by which keepers are asked, and the account that they gave. */
+
+import { account, type AccountOfAccesses } from "../core/account";
+import { openReadingSession, type ReadingSession } from "../core/reading_session";
+import type { Session } from "../core/session";
+import { named } from "../core/staff_names";
+import type { Context } from "../ui/view";
+
+type Sharing = Pick<Context, "session" | "network" | "once" | "forget">;
+
+const READING = "reading-session";
+/** What is left of a session must last for what is asked under it. */
+const SPARE_MILLISECONDS = 2 * 60_000;
+
+const opened = new WeakMap<Session, ReadingSession>();
+
+const lasts = (reading: ReadingSession): boolean => reading.expires.getTime() - Date.now() > SPARE_MILLISECONDS;
+
+/** The one that is open; else the wallet is asked to sign one (once, whoever asks). Throws what opening one throws. */
+export async function readingSession(context: Sharing): Promise<ReadingSession> {
+  const { session, once } = context;
+  const before = opened.get(session);
+  if (before !== undefined && !lasts(before)) forgetReading(context);
+  return once(READING, async () => {
+    const made = await openReadingSession(session);
+    opened.set(session, made);
+    return made;
+  });
+}
+
+/** Null while none is open: nothing is asked of the wallet. */
+export function openReading({ session }: Sharing): ReadingSession | null {
+  const before = opened.get(session);
+  return before !== undefined && lasts(before) ? before : null;
+}
+
+export function forgetReading({ session, forget }: Sharing): void {
+  opened.delete(session);
+  forget(READING);
+}
+
+/** A check that goes on while the patient looks at other pages. */
+export interface Check {
+  readonly found: Promise<AccountOfAccesses>;
+  /** The account, once it is there. */
+  known: AccountOfAccesses | null;
+  far: readonly [number, number] | null;
+  /** Whoever shows how far it is. */
+  tell: (done: number, of: number) => void;
+}
+
+const checks = new WeakMap<Session, Check>();
+
+/** The check of this sign-in, under way or done; null before the patient asked for one. */
+export const checkOf = ({ session }: Sharing): Check | null => checks.get(session) ?? null;
+
+export const knownAccount = (context: Sharing): AccountOfAccesses | null => checkOf(context)?.known ?? null;
+
+export function forgetCheck({ session }: Sharing): void {
+  checks.delete(session);
+}
+
+/** Asks every keeper and checks what it says. One that fails is forgotten, so that it can be tried again. */
+export function startCheck(context: Sharing): Check {
+  const { session, network } = context;
+  const tell = (done: number, of: number): void => {
+    check.far = [done, of];
+    check.tell(done, of);
+  };
+  const check: Check = {
+    found: readingSession(context)
+      .then((reading) => account(reading, network, { progress: tell }))
+      .then((found) => named(found, network)),
+    known: null,
+    far: null,
+    tell: () => {},
+  };
+  checks.set(session, check);
+  check.found.then(
+    (found) => {
+      check.known = found;
+    },
+    () => checks.delete(session),
+  );
+  return check;
+}
