@@ -40,7 +40,7 @@ def own(account: dict[str, Any], world: World, wallet: Wallet) -> dict[str, Any]
 
 def checked(page: Page, url: str) -> None:
     ways.enter(page, url, "readers")
-    page.get_by_role("button", name="Ask the keepers and check").click()
+    page.get_by_role("button", name="Show who read my record").click()
     expect(page.locator("#verdict")).to_be_visible(timeout=ways.SLOW)
 
 
@@ -95,10 +95,10 @@ def test_nothing_is_asked_before_the_patient_says_so(
     """W-58: opening the page signs nothing; what was checked stays while the patient looks elsewhere."""
     give(page, given, own(scene(world), world, alice))
     ways.enter(page, stand_in.url, "readers")
-    expect(page.get_by_role("button", name="Ask the keepers and check")).to_be_visible()
+    expect(page.get_by_role("button", name="Show who read my record")).to_be_visible()
     expect(page.locator("#verdict")).to_have_count(0)
     signed = len(alice.asked)
-    page.get_by_role("button", name="Ask the keepers and check").click()
+    page.get_by_role("button", name="Show who read my record").click()
     expect(page.locator("#verdict")).to_be_visible(timeout=ways.SLOW)
     ways.go(page, "consents")
     expect(page.locator("h1")).to_have_text("Consents")

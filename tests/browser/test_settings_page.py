@@ -103,7 +103,7 @@ def test_reading_is_ended_at_every_keeper(page: Page, network: Network, rosa: En
     reading = page.locator("#reading")
     expect(reading.locator(".badge")).to_have_text("This page holds no key to read with.")
     ways.go(page, "readers")
-    page.get_by_role("button", name="Ask the keepers and check").click()
+    page.get_by_role("button", name="Show who read my record").click()
     expect(page.locator("#verdict")).to_be_visible(timeout=ways.SLOW)
     ways.go(page, "settings")
     expect(reading.locator(".badge")).to_contain_text("This page may read for you until", timeout=ways.SLOW)
@@ -112,6 +112,6 @@ def test_reading_is_ended_at_every_keeper(page: Page, network: Network, rosa: En
     expect(reading.locator(".badge")).to_have_text("This page holds no key to read with.")
     ways.go(page, "readers")
     page.get_by_role("button", name="Check again").click()
-    page.get_by_role("button", name="Ask the keepers and check").click()
+    page.get_by_role("button", name="Show who read my record").click()
     expect(page.locator("#verdict")).to_be_visible(timeout=ways.SLOW)
     assert [one["primaryType"] for one in rosa.wallet.typed()] == ["PatientSession", "PatientSession"]

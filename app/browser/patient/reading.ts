@@ -1,24 +1,15 @@
 /** The patient's record, read once for all pages of a sign-in; the wallet is asked only when the patient has said so. */
 
 import { read, type Reading } from "../core/reading";
-import { openReadingSession, type ReadingSession } from "../core/reading_session";
 import { portraitText as t } from "../text/portrait";
 import { element, button } from "../ui/dom";
 import { number } from "../ui/formats";
 import { attempt } from "../ui/messages";
 import { card, progress } from "../ui/parts";
 import type { Context } from "../ui/view";
+import { readingSession } from "./sitting";
 
-const SESSION = "reading-session";
 const READING = "reading";
-
-/** One signature for all that asks keepers. Once it has ended it is asked for anew. */
-export async function readingSession(context: Context): Promise<ReadingSession> {
-  const opened = await context.once(SESSION, () => openReadingSession(context.session));
-  if (opened.expires.getTime() > Date.now()) return opened;
-  context.forget(SESSION);
-  return context.once(SESSION, () => openReadingSession(context.session));
-}
 
 /** What was read, if it was: pages show a button first, since the wallet is asked. */
 const opened = new WeakMap<Context["session"], Reading>();

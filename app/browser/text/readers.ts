@@ -67,7 +67,7 @@ interface Readers {
 
 const en: Readers = {
   lead: "Everybody who asked for your records, as the independent keepers wrote it down before they gave anything out.",
-  check: "Ask the keepers and check",
+  check: "Show who read my record",
   checkHint:
     "Your browser asks every keeper for its notes about you and checks each one itself: its signature, and that it stands " +
     "on the shared ledger. If nothing was read in this sitting yet, your wallet asks you once to open your health record.",
@@ -154,7 +154,7 @@ const en: Readers = {
 
 const zh: Readers = {
   lead: "每一位申请读取您病历的人。相互独立的保管方在提供任何内容之前，都会先记录下来。",
-  check: "询问各保管方并核验",
+  check: "查看谁读取过我的病历",
   checkHint:
     "您的浏览器会向每个保管方索取与您有关的记录，并亲自逐条核验：签名是否有效，是否已登记在共享账本上。如果本次尚未读取过病历，" +
     "钱包会请您签名一次以打开您的健康档案。",

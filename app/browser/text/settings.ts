@@ -1,6 +1,9 @@
 /** Settings: language and colours, how long this page may read, through whom it sees the shared ledger. */
 
-import { inBoth } from "../core/language";
+import { inBoth, type Language } from "../core/language";
+
+/** Each in its own language, so that whoever reads only that finds it. */
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: "English", zh: "中文" };
 
 interface Settings {
   readonly looks: string;

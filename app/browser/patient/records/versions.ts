@@ -8,7 +8,7 @@ import { attempt } from "../../ui/messages";
 import { card, foldable, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { held } from "../portrait/held";
-import { readingSession } from "../reading";
+import { readingSession } from "../sitting";
 import { versionLine } from "./record";
 import { resourceList } from "./resources";
 

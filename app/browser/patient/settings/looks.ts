@@ -1,21 +1,19 @@
 /** Language and colours, as the head of the page changes them too. */
 
-import { language, LANGUAGES, type Language } from "../../core/language";
-import { settings as t } from "../../text/settings";
+import { language, LANGUAGES } from "../../core/language";
+import { LANGUAGE_NAMES, settings as t } from "../../text/settings";
 import { element } from "../../ui/dom";
 import { drawFrame } from "../../ui/frame";
 import { card, freshId, quiet } from "../../ui/parts";
 import { chooseLanguage, chosenTheme, chooseTheme, type Theme } from "../../ui/preferences";
 import type { Context } from "../../ui/view";
 
-/** Each in its own language, so that whoever reads only that finds it. */
-const NAMES: Readonly<Record<Language, string>> = { en: "English", zh: "中文" };
 const THEMES = ["system", "light", "dark"] as const;
 
 export function looksCard({ network, refresh }: Context): HTMLElement {
   const languages = chooser(
     t().language,
-    LANGUAGES.map((one) => [one, NAMES[one]] as const),
+    LANGUAGES.map((one) => [one, LANGUAGE_NAMES[one]] as const),
     language(),
     async (to) => {
       chooseLanguage(to);
