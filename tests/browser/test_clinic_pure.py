@@ -89,6 +89,24 @@ def test_an_answer_is_told_by_records_again() -> None:
     ]
 
 
+PURPOSE_WORDS = """
+import { changeLanguage } from "./app/browser/core/language";
+import { PURPOSES } from "./app/browser/layouts/words";
+import { readersPurpose } from "./app/browser/text/clinic_purposes";
+console.log(JSON.stringify((["en", "zh"] as const).map((language) => {
+  changeLanguage(language);
+  return PURPOSES.map((code) => [code, readersPurpose(code)]);
+})));
+"""
+
+
+def test_each_purpose_is_worded_for_who_reads() -> None:
+    """W-75: in both languages, each in words of its own."""
+    for pairs in evaluate(PURPOSE_WORDS):
+        assert all(code != words for code, words in pairs)
+        assert len({words for _, words in pairs}) == len(pairs)
+
+
 @pytest.mark.parametrize("answer", [[], [None], [{}], [{"entry": 7}], [{"entry": [{"resource": {}}]}]])
 def test_what_is_no_answer_holds_nothing(answer: list[Any]) -> None:
     """W-75"""

@@ -49,7 +49,7 @@ def asked(shown: Screen) -> None:
     send = asking.get_by_role("button", name="Ask the patient")
     send.click()
     expect(asking).to_contain_text("Choose what it is for.")
-    asking.get_by_label("What for").select_option("treating me")
+    asking.get_by_label("What for").select_option("treatment")
     asking.get_by_label("laboratory results").check()
     asking.get_by_label("senior doctors").check()
     asking.get_by_label("How confidential at most").select_option("ordinary and restricted")
@@ -58,12 +58,12 @@ def asked(shown: Screen) -> None:
     shown.said("The patient has been asked.")
 
 
-def read(shown: Screen, purpose: str = "treating me") -> Locator:
+def read(shown: Screen, purpose: str = "treatment") -> Locator:
     page = shown.page
     page.get_by_label("What you read for").select_option(purpose)
     page.get_by_role("button", name=re.compile("Sign and read|Read again")).click()
     expect(page.get_by_role("heading", name=f"Read for: {purpose}")).to_be_focused(timeout=SLOW)
-    return shown.card("What you may read")
+    return page.locator("#content")
 
 
 def test_clinician_links_asks_reads_and_no_longer(
@@ -89,6 +89,10 @@ def test_clinician_links_asks_reads_and_no_longer(
     expect(read(bose)).to_contain_text("HbA1c", timeout=SLOW)
     (session,) = bose.wallet.typed()
     assert (session["primaryType"], session["message"]["purpose"]) == ("Session", "TREAT")
+    bose.card("What you may read").get_by_role("link", name="laboratory results").click()
+    expect(bose.page.locator("article").first).to_contain_text("5.4 %")
+    expect(bose.page.locator("#content")).to_contain_text("Mercy Hospital")
+    bose.page.get_by_role("link", name="All that you may read").click()
     receipts = bose.card("Receipts of this reading")
     receipts.get_by_text("one line for each record and keeper").first.click()
     expect(receipts.locator("tbody tr")).to_have_count(3)

@@ -4,7 +4,8 @@ import * as clinic from "../core/clinic";
 import { isoOf } from "../layouts/times";
 import { PURPOSES, ROLES } from "../layouts/words";
 import { asking as t } from "../text/clinic_asking";
-import { categoryWords, purposeWords, rolesWords } from "../text/codes";
+import { readersPurpose } from "../text/clinic_purposes";
+import { categoryWords, rolesWords } from "../text/codes";
 import { button, element } from "../ui/dom";
 import { attempt, say } from "../ui/messages";
 import { card } from "../ui/parts";
@@ -19,7 +20,7 @@ const DAYS = ["1", "7", "30", "90", "365"] as const;
 const SENSITIVITIES = ["N", "R", "V"] as const;
 
 export const purposesAsked = (): readonly (readonly [string, string])[] =>
-  PURPOSES.filter((one) => !NOT_ASKED_FOR.includes(one)).map((one) => [one, purposeWords(one)] as const);
+  PURPOSES.filter((one) => !NOT_ASKED_FOR.includes(one)).map((one) => [one, readersPurpose(one)] as const);
 
 export function askCard({ ref }: clinic.Linked, context: Context): HTMLElement {
   const purpose = choice(t().purpose, t().choose, purposesAsked());

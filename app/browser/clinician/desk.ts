@@ -2,7 +2,8 @@
 
 import * as clinic from "../core/clinic";
 import { consent as termsOf } from "../layouts/terms";
-import { purposeWords, roleWords } from "../text/codes";
+import { readersPurpose } from "../text/clinic_purposes";
+import { roleWords } from "../text/codes";
 import { desk as t } from "../text/clinic_desk";
 import { button, element } from "../ui/dom";
 import { day, list, name, short, time } from "../ui/formats";
@@ -76,7 +77,7 @@ function askedCard(asked: readonly clinic.DeskConsent[], context: Context): HTML
 
 function forWhat({ consent }: clinic.DeskConsent): string {
   const purposes = termsOf(consent).terms.provisions.flatMap((one) => one.purposes);
-  return list([...new Set(purposes)].map(purposeWords));
+  return list([...new Set(purposes)].map(readersPurpose));
 }
 
 function patientCell({ patient: { ref, did } }: clinic.DeskConsent, context: Context): HTMLElement {

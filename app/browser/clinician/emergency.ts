@@ -14,7 +14,7 @@ import { waitingCards } from "./countersigning";
 import { openingCard } from "./opening";
 import { colleagues, person } from "./people";
 import { read } from "./reading";
-import { shown } from "./shown";
+import { shown, spelledOut } from "./shown";
 
 const PURPOSE = "ETREAT";
 const MOODS: Readonly<Record<clinic.Stage, Mood>> = { open: "danger", "review-due": "warning", overdue: "danger" };
@@ -60,7 +60,8 @@ function whileOpen(one: clinic.ListedOpening, mine: boolean, place: HTMLElement,
       const found = await read({ patient: "emergency", purpose: PURPOSE, opening: one.id }, context);
       const title = element("h2", {}, t().reading);
       const hide = button(t().hide, "plain", async () => place.replaceChildren());
-      place.replaceChildren(title, shown(found, context.network), element("div", { class: "actions" }, hide));
+      const parts = [shown(found, context, () => null), ...spelledOut(found.records)];
+      place.replaceChildren(title, ...parts, element("div", { class: "actions" }, hide));
       goTo(title);
     }),
   );

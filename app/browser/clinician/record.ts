@@ -1,6 +1,6 @@
 /** Reading the chosen patient's record, for a purpose that the clinician names each time. */
 
-import { purposeWords } from "../text/codes";
+import { readersPurpose } from "../text/clinic_purposes";
 import { patient as found } from "../text/clinic_patient";
 import { reading as t } from "../text/clinic_reading";
 import { button, element } from "../ui/dom";
@@ -11,8 +11,8 @@ import type { Context } from "../ui/view";
 import { purposesAsked } from "./asking";
 import { chosen } from "./chosen";
 import { choice, form } from "./forms";
-import { keepReading, lastReading, read } from "./reading";
-import { shown } from "./shown";
+import { keepReading, lastReading, read, type Read } from "./reading";
+import { recordShown, shown } from "./shown";
 
 export async function render(context: Context): Promise<HTMLElement> {
   const patient = await chosen(context);
@@ -20,6 +20,8 @@ export async function render(context: Context): Promise<HTMLElement> {
     return empty(element("p", {}, found().none), link(found().find, "#/patient", "button"));
   }
   const last = await lastReading(context);
+  const one = last === null || context.part === null ? undefined : last.records[Number(context.part) - 1];
+  if (last !== null && one !== undefined) return recordShown(one, last, context);
   const purpose = choice(t().purpose, t().choose, purposesAsked(), t().purposeHint);
   const busy = progress(t().working);
   busy.element.hidden = true;
@@ -43,6 +45,12 @@ export async function render(context: Context): Promise<HTMLElement> {
     card(found().chosen, facts([found().did, short(patient.did)]), form(go, purpose.element), busy.element),
     ...(last === null
       ? []
-      : [element("h2", { id: "was-read" }, t().what(purposeWords(last.purpose))), shown(last, context.network)]),
+      : [element("h2", { id: "was-read" }, t().what(readersPurpose(last.purpose))), shown(last, context, (recordId) => placeOf(recordId, last))]),
   );
+}
+
+/** By its place in what was read: an address tells nothing of anybody. */
+function placeOf(recordId: string, { records }: Read): `#/record/${number}` | null {
+  const at = records.findIndex((one) => one.recordId === recordId);
+  return at < 0 ? null : `#/record/${at + 1}`;
 }

@@ -1,25 +1,25 @@
-/** What was read, on the page: what is technically missing first, then the person, the entries, the receipts. */
+/** What was read, on the page: what is technically missing first, then the portrait, the records, the receipts. */
 
 import type { Network } from "../core/api";
-import { described } from "../patient/portrait/facts";
+import type { ToRecord } from "../patient/overview/health";
+import { sections } from "../patient/overview/view";
 import type { Held } from "../patient/portrait/held";
 import { portrait } from "../patient/portrait/portrait";
-import type { Statement } from "../patient/portrait/statements";
-import { when, type When } from "../patient/portrait/when";
+import { resourceList } from "../patient/records/resources";
 import { categoryWords } from "../text/codes";
 import { reading as t } from "../text/clinic_reading";
+import { speakToReaders } from "../text/portrait";
 import { element } from "../ui/dom";
-import { day, list, name, short, time } from "../ui/formats";
-import { card, empty, foldable, notice, quiet } from "../ui/parts";
+import { day, name, number, short, time } from "../ui/formats";
+import { card, empty, facts, foldable, link, notice, quiet } from "../ui/parts";
 import { table } from "../ui/table";
+import type { Context } from "../ui/view";
 import type { Read } from "./reading";
 import type { Issue, Receipt } from "./searchset";
 
-const CONTEXT: ReadonlySet<string> = new Set([
-  "Patient", "Practitioner", "PractitionerRole", "Organization", "Location", "HealthcareService", "Endpoint", "Substance",
-]);
+speakToReaders();
 
-export function shown(found: Read, network: Network): HTMLElement {
+export function shown(found: Read, context: Context, toRecord: ToRecord): HTMLElement {
   const { records, issues, receipts } = found;
   const whole = portrait(records, Date.now());
   return element(
@@ -28,15 +28,20 @@ export function shown(found: Read, network: Network): HTMLElement {
     ...(issues.length === 0 ? [] : [incomplete(issues)]),
     ...(records.length === 0
       ? [empty(element("p", {}, element("strong", {}, t().none)), element("p", {}, t().noneHow))]
-      : [
-          statementCard(t().allergies, whole.allergies),
-          statementCard(t().conditions, whole.conditions),
-          statementCard(t().medicines, whole.medicines),
-          entries(records),
-        ]),
-    ...(receipts.length === 0 ? [] : [witnessed(receipts, network)]),
+      : [...sections(whole, toRecord, context.left), recordsCard(records, toRecord)]),
+    ...(receipts.length === 0 ? [] : [witnessed(receipts, context.network)]),
   );
 }
+
+/** What each record says, for who has no page for it. */
+export const spelledOut = (records: readonly Held[]): readonly HTMLElement[] =>
+  records.map((one) => foldable(`${categoryWords(one.category)} · ${one.hospital}`, ...resourceList(clinical(one))));
+
+/** Whose record it is stands once on the page. */
+const clinical = (record: Held): Held => ({
+  ...record,
+  resources: record.resources.filter(({ resourceType }) => resourceType !== "Patient"),
+});
 
 /** Never what is withheld: only what is missing for technical reasons. */
 function incomplete(issues: readonly Issue[]): HTMLElement {
@@ -51,42 +56,42 @@ function incomplete(issues: readonly Issue[]): HTMLElement {
   );
 }
 
-/** What holds now, as far as what may be read says so; what is over stands among the entries. */
-function statementCard<Detail>(title: string, statements: readonly Statement<Detail>[]): HTMLElement {
-  const now = statements.filter(({ standing }) => standing === "current" || standing === "unknown");
-  if (now.length === 0) return card(title, quiet(t().nothing));
-  const lines = now.map((one) =>
-    element("li", {}, element("bdi", {}, one.name.words), " ", element("span", { class: "quiet" }, list(one.hospitals))),
-  );
-  return card(title, element("ul", {}, ...lines));
-}
-
-interface Line {
-  readonly held: Held;
-  readonly words: string;
-  readonly when: When | null;
-}
-
-function entries(records: readonly Held[]): HTMLElement {
-  const lines = records
-    .flatMap((held) => held.resources.filter(({ resourceType }) => !CONTEXT.has(resourceType)).map((one) => ({ one, held })))
-    .map(({ one, held }): Line => {
-      const { title, when: at, type } = described(one, held);
-      return { held, words: title?.words || type, when: at ?? when(held.date) };
-    })
-    .sort((left, right) => (right.when?.start ?? 0) - (left.when?.start ?? 0));
+/** One line a record; with an address, the way to what it says, else what it says below. */
+function recordsCard(records: readonly Held[], toRecord: ToRecord): HTMLElement {
   return card(
     t().records,
     table(
       t().recordsTable,
       [
-        { title: t().date, cell: (one) => (one.when === null ? null : time(one.when.text, day)) },
-        { title: t().holds, cell: ({ words }) => element("bdi", {}, words) },
-        { title: t().category, cell: ({ held }) => categoryWords(held.category) },
-        { title: t().hospital, cell: ({ held }) => name(held.hospital) },
+        { title: t().date, cell: ({ date }) => (date === "" ? null : time(date, day)) },
+        { title: t().category, cell: (one) => titled(one, toRecord(one.recordId)) },
+        { title: t().hospital, cell: ({ hospital }) => name(hospital) },
       ],
-      lines,
+      records,
     ),
+  );
+}
+
+function titled(one: Held, address: `#/${string}` | null): HTMLElement {
+  return address === null ? element("span", {}, categoryWords(one.category)) : link(categoryWords(one.category), address);
+}
+
+/** What one record says, and which keepers gave it. */
+export function recordShown(record: Held, found: Read, { network }: Context): HTMLElement {
+  const own = found.receipts.filter(({ recordId }) => recordId === record.recordId);
+  return element(
+    "div",
+    {},
+    link(t().back, "#/record"),
+    element("h2", { id: "record-title" }, categoryWords(record.category)),
+    facts(
+      [t().hospital, name(record.hospital)],
+      [t().date, record.date === "" ? null : time(record.date, day)],
+      [t().version, number(record.version)],
+      [t().record, short(record.recordId)],
+    ),
+    ...resourceList(clinical(record)),
+    ...(own.length === 0 ? [] : [witnessed(own, network)]),
   );
 }
 

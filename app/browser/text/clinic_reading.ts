@@ -18,22 +18,18 @@ interface Reading {
   readonly incompleteHow: string;
   readonly issues: Readonly<Record<string, string>>;
   readonly issue: string;
-  readonly about: string;
-  readonly allergies: string;
-  readonly conditions: string;
-  readonly medicines: string;
-  readonly nothing: string;
   readonly records: string;
   readonly recordsTable: string;
   readonly date: string;
   readonly category: string;
   readonly hospital: string;
-  readonly holds: string;
   readonly receipts: string;
   readonly receiptsHow: string;
   readonly receiptsTable: string;
   readonly record: string;
   readonly keeper: string;
+  readonly version: string;
+  readonly back: string;
   readonly seat: (seat: number) => string;
   readonly number: string;
   readonly value: string;
@@ -64,22 +60,18 @@ const en: Reading = {
     "chain-unreachable": "The shared ledger could not be asked.",
   },
   issue: "Something else is missing.",
-  about: "The person",
-  allergies: "Allergies",
-  conditions: "Diagnoses",
-  medicines: "Medicines",
-  nothing: "Nothing is said in what you may read.",
   records: "What you may read",
-  recordsTable: "Entries, newest first",
+  recordsTable: "Records, newest first",
   date: "Date",
   category: "Part of the record",
   hospital: "Written by",
-  holds: "Entry",
   receipts: "Receipts of this reading",
   receiptsHow: "Each keeper wrote a receipt before it gave its share. The patient finds the same receipts in the account of accesses.",
   receiptsTable: "Receipts, one line for each record and keeper",
   record: "Record",
   keeper: "Keeper",
+  version: "Version",
+  back: "All that you may read",
   seat: (seat) => `seat ${seat}`,
   number: "Receipt",
   value: "Fingerprint",
@@ -110,22 +102,18 @@ const zh: Reading = {
     "chain-unreachable": "无法查询共享账本。",
   },
   issue: "还缺少其他内容。",
-  about: "个人信息",
-  allergies: "过敏",
-  conditions: "诊断",
-  medicines: "用药",
-  nothing: "在您可读取的内容中没有提及。",
   records: "您可读取的内容",
-  recordsTable: "条目，最新的在前",
+  recordsTable: "病历，最新的在前",
   date: "日期",
   category: "病历部分",
   hospital: "书写机构",
-  holds: "条目",
   receipts: "本次读取的收据",
   receiptsHow: "每个保管方在给出份额之前都写下了收据。患者会在访问记录中看到同样的收据。",
   receiptsTable: "收据：每份病历、每个保管方一行",
   record: "病历",
   keeper: "保管方",
+  version: "版本",
+  back: "您可读取的全部内容",
   seat: (seat) => `席位 ${seat}`,
   number: "收据编号",
   value: "指纹",

@@ -1,6 +1,7 @@
 /** The overview: a person's health at a glance. */
 
 import { inBoth } from "../core/language";
+import { readers } from "./portrait_readers";
 
 interface Words {
   readonly open: { readonly title: string; readonly how: readonly string[]; readonly action: string; readonly working: string };
@@ -213,4 +214,13 @@ const zh: Words = {
   exportTitle: "带走您的记录",
 };
 
-export const portraitText = inBoth(en, zh);
+const patients = inBoth(en, zh);
+let spoken = patients;
+
+/** The same portrait to somebody else than its patient: what is said to the patient is said otherwise. */
+export function speakToReaders(): void {
+  const [inEnglish, inChinese] = [{ ...en, ...readers.en }, { ...zh, ...readers.zh }];
+  spoken = inBoth<Words>(inEnglish, inChinese);
+}
+
+export const portraitText = (): Words => spoken();
