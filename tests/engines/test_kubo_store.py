@@ -19,6 +19,7 @@ from consentry.storage.kubo import KuboBlockStore
 from consentry.storage.kubo_node import running_node
 from tests.app.storage.blob_store_contract import BlobStoreContract, read
 from tests.app.storage.contents import MIB, content, ramp, vectors
+from tests.app.storage.many_contents_contract import ManyContentsContract
 
 LARGE = [vector for vector in vectors() if vector["size"] > 4 * MIB]
 
@@ -52,6 +53,10 @@ def block_file(repository: Path) -> Callable[[str], Path]:
 
 
 class TestKuboBlockStore(BlobStoreContract):
+    """B-1, B-2, B-3"""
+
+
+class TestKuboBlockStoreMany(ManyContentsContract):
     """B-1, B-2, B-3"""
 
 

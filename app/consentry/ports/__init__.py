@@ -6,8 +6,7 @@ that cross stand beside their Protocol in this package.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from consentry.domain.ledger import (
@@ -29,6 +28,9 @@ from consentry.domain.ledger import (
     Views,
 )
 from consentry.domain.standings import EndedStanding
+from consentry.ports.blob_store import BlobStore as BlobStore
+from consentry.ports.blob_store import StoredBlob as StoredBlob
+from consentry.ports.blob_store import StoreHealth as StoreHealth
 from consentry.ports.index_values import EntryRow, IndexGaps, IndexStatus
 from consentry.ports.keeper_values import Asked, OpenShare, SignedAcknowledgement, SignedAsk
 from consentry.ports.ledger_calls import LedgerCalls
@@ -38,42 +40,6 @@ if TYPE_CHECKING:
     from consentry.domain.revocation import SignedRevocation
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class StoredBlob:
-    """What a store says of content it took: its CID, size in bytes and the SHA-256 of the whole content."""
-
-    cid: str
-    size: int
-    sha256: bytes
-
-
-@dataclass(frozen=True)
-class StoreHealth:
-    ok: bool
-    kind: str
-    detail: str
-
-
-class BlobStore(Protocol):
-    """Content-addressed storage. Nothing that was not hashed against its CID is ever handed out."""
-
-    def put(self, chunks: Iterable[bytes]) -> StoredBlob:
-        """Store a stream durably. Raises StoreUnreachable."""
-
-    def get(self, cid: str, *, max_bytes: int) -> Iterator[bytes]:
-        """Stream verified content. Raises BlobMissing, BlobCorrupt, BlobTooLarge, CidInvalid,
-        StoreUnreachable."""
-
-    def has(self, cid: str) -> bool:
-        """Whether the content's root block is here, without asking the network."""
-
-    def delete(self, cid: str) -> None:
-        """Unpin; blocks that nothing else links may go."""
-
-    def health(self) -> StoreHealth:
-        """Whether the store answers, and which kind it is."""
 
 
 class Clock(Protocol):

@@ -4,16 +4,17 @@
     <directory>/staging/<process>/                               what is being written; invisible to readers
     <directory>/pins.sqlite                                      which content links which block (`pins`)
 
-A put stages all blocks, syncs them, and only then moves them into place (root last) and records the pins, so
-a half written content never shows, whatever dies when; it is on disk when `put` returns. Reading takes no
-lock. Putting a content again replaces damaged blocks.
+A put stages all blocks, syncs them, and only then moves them into place (roots last) and records the pins, so
+a half written content never shows, whatever dies when; it is on disk when `put` returns. Several contents put
+at once share the lock and the pins' transaction. Reading takes no lock. Putting a content again replaces damaged
+blocks; one of a single block that is here, whole and pinned is left as it is.
 """
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -44,16 +45,18 @@ class EmbeddedBlockStore:
         self._pins = Pins(directory / "pins.sqlite")
 
     def put(self, chunks: Iterable[bytes]) -> StoredBlob:
-        with _Batch(self._staging) as batch:
-            importer = Importer(batch.stage)
-            for chunk in chunks:
-                importer.write(chunk)
-            blob = importer.finish()
+        return self.put_many((chunks,))[0]
+
+    def put_many(self, contents: Iterable[Iterable[bytes]]) -> tuple[StoredBlob, ...]:
+        with _Batch(self._staging, self._is_kept) as batch:
+            blobs = tuple(batch.take(chunks) for chunks in contents)
             batch.sync()
-            with self._pins.exclusive() as pins, _typed("cannot be written"):
-                self._place(batch.staged)
-                pins.pin(blob.cid, set(batch.staged))
-        return blob
+            if batch.staged:
+                with self._pins.exclusive() as pins, _typed("cannot be written"):
+                    self._place(batch)
+                    for root, blocks in batch.contents.items():
+                        pins.pin(root, blocks)
+        return blobs
 
     def get(self, cid: str, *, max_bytes: int) -> Iterator[bytes]:
         return stream(self._read, cid, max_bytes=max_bytes)
@@ -101,44 +104,85 @@ class EmbeddedBlockStore:
         except OSError as error:
             raise StoreUnreachable(f"block {block} cannot be read: {error.strerror}") from error
 
-    def _place(self, staged: dict[str, Path]) -> None:
-        """Move blocks into place, children before the root, and make the directory entries durable."""
-        shards = {block: self._path(block).parent for block in staged}
-        fresh = [shard for shard in set(shards.values()) if not shard.is_dir()]
+    def _is_kept(self, cid: str, block: bytes) -> bool:
+        """Whether this content of one block is here already, whole and pinned: pins are committed only once the block and
+        its name are on the disk. Who deletes it from now on deletes it after this put."""
+        try:
+            with open(self._file(cid), "rb", buffering=0) as file:
+                if file.read(CHUNK_BYTES + 1) != block:
+                    return False
+        except OSError:
+            return False
+        return self._pins.links(cid, cid)
+
+    def _place(self, batch: _Batch) -> None:
+        """Move blocks into place, whatever another one links before the roots, and make the directory entries durable."""
+        shards = {block: f"{self._directory}/{block[-2:]}" for block in batch.staged}
+        fresh = [shard for shard in set(shards.values()) if not os.path.isdir(shard)]
         for shard in fresh:
-            shard.mkdir(exist_ok=True)
+            os.makedirs(shard, exist_ok=True)
         if fresh:
             sync_directory(self._blocks)
-        *children, root = staged
-        for block in children:
-            staged[block].replace(shards[block] / block)
-        for shard in {shards[block] for block in children}:
-            sync_directory(shard)
-        staged[root].replace(shards[root] / root)
-        sync_directory(shards[root])
+        inner = {
+            block for root, blocks in batch.contents.items() for block in blocks if block != root
+        } & shards.keys()
+        for part in (inner, shards.keys() - inner):
+            for block in part:
+                os.replace(batch.staged.pop(block), f"{shards[block]}/{block}")
+            for shard in {shards[block] for block in part}:
+                sync_directory(shard)
 
 
 class _Batch:
-    """The blocks of one put, staged: `staged` maps CID text to file, in the order written (the root last)."""
+    """The blocks of one put, staged: `staged` maps CID text to file, `contents` each root to its blocks."""
 
-    def __init__(self, staging: Staging) -> None:
+    def __init__(self, staging: Staging, is_kept: Callable[[str, bytes], bool]) -> None:
         self._staging = staging
-        self.staged: dict[str, Path] = {}
+        self._is_kept = is_kept
+        self.staged: dict[str, str] = {}
+        self.contents: dict[str, set[str]] = {}
+        self._first: str | None = None
         self._pool: ThreadPoolExecutor | None = None
         self._syncs: deque[Future[None]] = deque()
 
     def __enter__(self) -> _Batch:
         return self
 
-    def stage(self, cid: Cid, block: bytes) -> None:
+    def take(self, chunks: Iterable[bytes]) -> StoredBlob:
+        """Stage one content."""
+        blocks: set[str] = set()
+        held: list[tuple[str, bytes]] = []
+
+        def sink(cid: Cid, block: bytes) -> None:
+            name = str(cid)
+            if blocks:
+                while held:
+                    self._stage(*held.pop())
+                self._stage(name, block)
+            else:
+                held.append((name, block))  # perhaps all there is
+            blocks.add(name)
+
+        importer = Importer(sink)
+        for chunk in chunks:
+            importer.write(chunk)
+        blob = importer.finish()
+        if held and self._is_kept(*held[0]):
+            return blob
+        for name, block in held:
+            self._stage(name, block)
+        self.contents[blob.cid] = blocks
+        return blob
+
+    def _stage(self, name: str, block: bytes) -> None:
         """Write a block aside. Syncing overlaps with hashing the next blocks, a bounded way ahead."""
-        name = str(cid)
         if name in self.staged:
             return
         with _typed("cannot be written"):
             path = self.staged[name] = self._staging.write(block)
-            if len(self.staged) == 1:
-                return  # most contents are one block: no thread for those, see `sync`
+            if self._first is None:
+                self._first = path  # most contents are one block: no thread for those, see `sync`
+                return
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(_SYNC_THREADS, thread_name_prefix="block-sync")
             self._syncs.append(self._pool.submit(self._staging.sync, path))
@@ -148,7 +192,8 @@ class _Batch:
     def sync(self) -> None:
         """Return when every staged block is on the disk."""
         with _typed("cannot be written"):
-            self._staging.sync(next(iter(self.staged.values())))
+            if self._first is not None:
+                self._staging.sync(self._first)
             while self._syncs:
                 self._syncs.popleft().result()
 
@@ -158,9 +203,9 @@ class _Batch:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
         for path in self.staged.values():
-            # Already moved into place, or a disk that fails twice: what stays is swept by the next start.
+            # A disk that fails twice: what stays is swept by the next start.
             with suppress(OSError):
-                path.unlink(missing_ok=True)
+                os.unlink(path)
 
 
 @contextmanager

@@ -92,6 +92,10 @@ class KuboBlockStore:
             raise source.failure
         return blob
 
+    def put_many(self, contents: Iterable[Iterable[bytes]]) -> tuple[StoredBlob, ...]:
+        # One by one: each of the node's answers is checked, and a source that breaks off is taken back by itself.
+        return tuple(self.put(chunks) for chunks in contents)
+
     def get(self, cid: str, *, max_bytes: int) -> Iterator[bytes]:
         return stream(self._find, cid, max_bytes=max_bytes)
 

@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS links (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS links_by_block ON links (block);
 """
+_LINKS = "SELECT 1 FROM links WHERE root = ? AND block = ?"
 
 
 class Pins:
@@ -48,6 +49,12 @@ class Pins:
             finally:
                 if connection.in_transaction:
                     connection.rollback()
+
+    def links(self, root: str, block: str) -> bool:
+        """Whether this root links this block, by what is on the disk."""
+        with self._turn, _typed():
+            found = self._connect().execute(_LINKS, (root, block)).fetchone()
+        return found is not None
 
     def close(self) -> None:
         with self._turn:

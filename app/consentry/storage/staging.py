@@ -25,21 +25,21 @@ class Staging:
         self._lock = -1
         self._process = 0
 
-    def write(self, block: bytes) -> Path:
+    def write(self, block: bytes) -> str:
         """Write a block to a new file, not yet synced."""
-        path = self._claimed() / uuid.uuid4().hex
+        path = f"{self._claimed()}/{os.urandom(16).hex()}"
         try:
             with open(path, "xb", buffering=0) as file:
                 view = memoryview(block)
                 while view:
                     view = view[file.write(view) :]
         except OSError:
-            path.unlink(missing_ok=True)
+            Path(path).unlink(missing_ok=True)
             raise
         return path
 
     @staticmethod
-    def sync(path: Path) -> None:
+    def sync(path: str) -> None:
         """Return when the file's content is on the disk."""
         handle = os.open(path, os.O_RDONLY)
         try:
@@ -86,7 +86,7 @@ class Staging:
             return self._own
 
 
-def sync_directory(directory: Path) -> None:
+def sync_directory(directory: Path | str) -> None:
     """Return when the names in a directory are on the disk."""
     handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:

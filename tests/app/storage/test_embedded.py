@@ -15,6 +15,7 @@ from consentry.errors import BlobMissing
 from consentry.storage.embedded import EmbeddedBlockStore
 from tests.app.storage.blob_store_contract import BlobStoreContract, leaf, read
 from tests.app.storage.contents import MIB, ramp
+from tests.app.storage.many_contents_contract import ManyContentsContract
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -81,6 +82,10 @@ def files_in(directory: Path) -> list[Path]:
 
 
 class TestEmbeddedBlockStore(BlobStoreContract):
+    """B-1, B-2, B-3"""
+
+
+class TestEmbeddedBlockStoreMany(ManyContentsContract):
     """B-1, B-2, B-3"""
 
 

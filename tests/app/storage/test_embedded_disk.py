@@ -90,3 +90,41 @@ def test_get_says_so_when_a_block_is_no_file(store: EmbeddedBlockStore, tmp_path
     path_of(tmp_path, cid).mkdir()
     with pytest.raises(StoreUnreachable, match=cid):
         store.get(cid, max_bytes=10)
+
+
+def test_put_of_what_is_here_writes_and_syncs_nothing(
+    store: EmbeddedBlockStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """B-3: its pin says that all of it is on the disk; a damaged block is written anew."""
+    kept, damaged = b"content", b"other content"
+    store.put_many([[kept], [damaged]])
+    store._path(leaf(damaged)).write_bytes(b"other")
+    written: list[bytes] = []
+    write = store._staging.write
+    monkeypatch.setattr(store._staging, "write", lambda block: (written.append(block), write(block))[1])
+    store.put_many([[kept], [damaged]])
+    assert written == [damaged]
+    assert read(store, leaf(damaged)) == damaged
+
+
+def test_put_of_what_a_crash_left_without_a_pin_writes_it(store: EmbeddedBlockStore, tmp_path: Path) -> None:
+    """B-3: nobody knows whether its name ever reached the disk."""
+    cid = leaf(b"content")
+    path_of(tmp_path, cid).parent.mkdir()
+    path_of(tmp_path, cid).write_bytes(b"content")
+    before = path_of(tmp_path, cid).stat().st_ino
+    store.put([b"content"])
+    assert path_of(tmp_path, cid).stat().st_ino != before
+    store.delete(cid)
+    assert not store.has(cid)
+
+
+def test_put_many_shares_one_transaction_of_the_pins(
+    store: EmbeddedBlockStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """B-3"""
+    turns: list[int] = []
+    exclusive = store._pins.exclusive
+    monkeypatch.setattr(store._pins, "exclusive", lambda: (turns.append(1), exclusive())[1])
+    store.put_many([[b"%d" % number] for number in range(9)])
+    assert len(turns) == 1
