@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
-from sqlalchemy import Column, Select, Table, delete, func, insert, select, text, update
+from sqlalchemy import BindParameter, Select, Table, bindparam, delete, func, insert, select, text, update
 
 from consentry.errors import StoreUnreachable
 from consentry.index.author_rows import new_row, publication_rows, read_publication, sealing_rows, take
@@ -39,6 +40,42 @@ _AT_ONCE = 400
 
 _OF_RECORDS = (resealings, publications)
 """In this order: what is left of records sealed again is older than what is left of new ones (K-35)."""
+
+# Made once: putting a statement together takes longer than running it.
+_WANTED: BindParameter[bytes] = bindparam("wanted", expanding=True)
+_OF_CONTENTS = publication_rows(publications).where(publications.c.content_id.in_(_WANTED))
+_OF_IDS = publication_rows(publications).where(publications.c.record_id.in_(_WANTED))
+_OF_ROOT = tuple(
+    publication_rows(table).add_columns(table.c.position).where(table.c.root == bindparam("its_root"))
+    for table in _OF_RECORDS
+)
+_UNFINISHED = tuple(
+    publication_rows(table).where(table.c.state != State.ANCHORED).order_by(text("rowid"))
+    for table in _OF_RECORDS
+)
+_BATCHED = tuple(
+    update(table)
+    .where(table.c.content_id == bindparam("its_id"), table.c.state != State.ANCHORED)
+    .values(
+        state=State.BATCHED,
+        root=bindparam("its_root"),
+        position=bindparam("place"),
+        manifest_digest=bindparam("manifest"),
+    )
+    for table in _OF_RECORDS
+)
+_ANCHORED = tuple(
+    update(table)
+    .where(table.c.root == bindparam("its_root"))
+    .values(state=State.ANCHORED, transaction=bindparam("by"))
+    for table in _OF_RECORDS
+)
+_PLACES = (
+    select(channels.c.channel_id, channels.c.lineage, channels.c.next_position)
+    .where(channels.c.channel_id.in_(bindparam("ids", expanding=True)))
+    .order_by(channels.c.lineage)
+)
+_WAITS_NO_MORE = delete(waiting).where(waiting.c.content_id == bindparam("its_id"))
 
 
 class SqlPublications:
@@ -73,25 +110,23 @@ class SqlPublications:
             self._lock.release()
 
     def find(self, content_ids: Sequence[bytes]) -> dict[bytes, Publication]:
-        return {one.content_id: one for one in self._those(publications.c.content_id, content_ids)}
+        return {one.content_id: one for one in self._those(_OF_CONTENTS, content_ids)}
 
     def of_records(self, record_ids: Sequence[bytes]) -> dict[bytes, Publication]:
-        return {one.record_id: one for one in self._those(publications.c.record_id, record_ids)}
+        return {one.record_id: one for one in self._those(_OF_IDS, record_ids)}
 
-    def _those(self, column: Column[bytes], wanted: Sequence[bytes]) -> Iterator[Publication]:
+    def _those(self, query: Select[Any], wanted: Sequence[bytes]) -> Iterator[Publication]:
         with self._database.read() as connection:
             for start in range(0, len(wanted), _AT_ONCE):
-                query = publication_rows(publications).where(column.in_(wanted[start : start + _AT_ONCE]))
-                for row in connection.execute(query):
-                    yield read_publication(row)
+                part = wanted[start : start + _AT_ONCE]
+                yield from map(read_publication, connection.execute(query, {"wanted": part}))
 
-    def place(self, channel_id: bytes) -> Place:
-        latest = select(channels.c.lineage, channels.c.next_position).where(
-            channels.c.channel_id == channel_id
-        )
+    def places(self, channel_ids: Sequence[bytes]) -> dict[bytes, Place]:
+        found = dict.fromkeys(channel_ids, Place(0, 0))
         with self._database.read() as connection:
-            row = connection.execute(latest.order_by(channels.c.lineage.desc()).limit(1)).first()
-        return Place(0, 0) if row is None else Place(row.lineage, row.next_position)
+            for row in connection.execute(_PLACES, {"ids": list(channel_ids)}):
+                found[row.channel_id] = Place(row.lineage, row.next_position)
+        return found
 
     def store(
         self, fresh: Sequence[Publication], taken: Sequence[Taken], changes: Changes = NO_CHANGES
@@ -106,8 +141,7 @@ class SqlPublications:
         ]
         contents = [{"record_id": one.record_id, "cid": one.content_cid} for one in fresh if one.content_cid]
         with self._database.write() as connection:
-            for one in taken:
-                take(connection, one)
+            take(connection, taken)
             if rows:
                 connection.execute(insert(publications), rows)
             if kept:
@@ -117,37 +151,34 @@ class SqlPublications:
             if sealings := sealing_rows(fresh):
                 connection.execute(insert(entry_sealings), sealings)
             note(connection, changes)
-            for row in rows:
-                connection.execute(delete(waiting).where(waiting.c.content_id == row["content_id"]))
+            if rows:
+                connection.execute(_WAITS_NO_MORE, [{"its_id": row["content_id"]} for row in rows])
 
     def batch(self, content_ids: Sequence[bytes], root: bytes, manifest_digest: bytes) -> None:
+        rows = [
+            {"its_id": content_id, "its_root": root, "place": position, "manifest": manifest_digest}
+            for position, content_id in enumerate(content_ids)
+        ]
+        if not rows:
+            return
         with self._database.write() as connection:
-            for position, content_id in enumerate(content_ids):
-                for table in _OF_RECORDS:
-                    connection.execute(
-                        update(table)
-                        .where(table.c.content_id == content_id, table.c.state != State.ANCHORED)
-                        .values(
-                            state=State.BATCHED, root=root, position=position, manifest_digest=manifest_digest
-                        )
-                    )
+            for batched in _BATCHED:
+                connection.execute(batched, rows)
 
     def of_root(self, root: bytes) -> tuple[Publication, ...]:
         found = []
         with self._database.read() as connection:
-            for table in _OF_RECORDS:
-                query = publication_rows(table).add_columns(table.c.position).where(table.c.root == root)
-                found += [(row[-1], read_publication(row[:-1])) for row in connection.execute(query)]
+            for query in _OF_ROOT:
+                found += [
+                    (row[-1], read_publication(row[:-1]))
+                    for row in connection.execute(query, {"its_root": root})
+                ]
         return tuple(one for _, one in sorted(found, key=lambda placed: int(placed[0])))
 
     def anchored(self, root: bytes, transaction: bytes | None) -> None:
         with self._database.write() as connection:
-            for table in _OF_RECORDS:
-                connection.execute(
-                    update(table)
-                    .where(table.c.root == root)
-                    .values(state=State.ANCHORED, transaction=transaction)
-                )
+            for anchored in _ANCHORED:
+                connection.execute(anchored, {"its_root": root, "by": transaction})
 
     def unsettled(self, most: int) -> tuple[bytes, ...]:
         with self._database.read() as connection:
@@ -172,9 +203,8 @@ class SqlPublications:
     def unfinished(self) -> tuple[Publication, ...]:
         found: list[Publication] = []
         with self._database.read() as connection:
-            for table in _OF_RECORDS:
-                query = publication_rows(table).where(table.c.state != State.ANCHORED).order_by(text("rowid"))
-                found += [read_publication(row) for row in connection.execute(query)]
+            for query in _UNFINISHED:
+                found += map(read_publication, connection.execute(query))
         return tuple(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, delete, insert, select
+from sqlalchemy import Connection, Select, Table, bindparam, delete, insert, select
 
 from consentry.errors import StoreUnreachable
 from consentry.index.author_tables import channels
@@ -22,6 +22,10 @@ _COLUMNS = (
     "manifest_digest",
     "transaction",
 )
+
+_PLACE = (channels.c.channel_id == bindparam("id")) & (channels.c.lineage == bindparam("in"))
+_NEXT = select(channels.c.next_position).where(_PLACE)
+_NO_PLACE = delete(channels).where(_PLACE)
 
 
 def publication_rows(table: Table) -> Select[Any]:
@@ -55,15 +59,16 @@ def sealing_rows(fresh: Sequence[Publication]) -> list[dict[str, Any]]:
     ]
 
 
-def take(connection: Connection, taken: Taken) -> None:
-    """Raises StoreUnreachable when the range does not begin at its channel's next position."""
-    place = (channels.c.channel_id == taken.channel_id) & (channels.c.lineage == taken.lineage)
-    known = connection.execute(select(channels.c.next_position).where(place)).scalar()
-    if int(known or 0) != taken.first:
-        raise StoreUnreachable("another publish has taken these positions")
-    connection.execute(delete(channels).where(place))
-    connection.execute(
-        insert(channels).values(
-            channel_id=taken.channel_id, lineage=taken.lineage, next_position=taken.first + taken.count
-        )
-    )
+def take(connection: Connection, taken: Sequence[Taken]) -> None:
+    """Raises StoreUnreachable when a range does not begin at its channel's next position."""
+    for one in taken:
+        place = {"id": one.channel_id, "in": one.lineage}
+        if int(connection.execute(_NEXT, place).scalar() or 0) != one.first:
+            raise StoreUnreachable("another publish has taken these positions")
+        connection.execute(_NO_PLACE, place)
+    if taken:
+        rows = [
+            {"channel_id": one.channel_id, "lineage": one.lineage, "next_position": one.first + one.count}
+            for one in taken
+        ]
+        connection.execute(insert(channels), rows)

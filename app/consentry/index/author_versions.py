@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, text, update
+from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, insert, select, text, update
 
 from consentry.domain.retraction import Why
 from consentry.index.author_tables import retractions, version_documents, version_names, versions, waiting
 from consentry.index.database import Database
-from consentry.ports.versions import UNNAMED, Changes, Noted, Retraction, Standing, Version
+from consentry.index.own_resources import keep_resources
+from consentry.index.summaries import keep_summary
+from consentry.ports.versions import UNNAMED, Changes, Ended, Noted, Retraction, Standing, Version
 
 AT_ONCE = 400
 _IN_ORDER = text("rowid")
+
+# Made once: putting a statement together takes longer than running it.
+_WANTED: BindParameter[bytes] = bindparam("wanted", expanding=True)
+_OF_CONTENTS = select(versions).where(versions.c.content.in_(_WANTED)).order_by(_IN_ORDER)
+_OF_RECORDS = select(versions).where(versions.c.record_id.in_(_WANTED)).order_by(_IN_ORDER)
+_STANDINGS = select(versions.c.record_id, versions.c.standing).where(versions.c.record_id.in_(_WANTED))
+_NAMES = select(version_names).where(version_names.c.record_id.in_(_WANTED))
+_DOCUMENTS = select(version_documents).where(version_documents.c.record_id.in_(_WANTED))
+_PARTS_OF = select(version_documents.c.record_id).where(version_documents.c.document == bindparam("document"))
+_HOLDERS = select(version_names.c.record_id).where(version_names.c.name.in_(_WANTED)).distinct()
+_PART_OF_NONE = delete(version_documents).where(version_documents.c.record_id == bindparam("its_id"))
+_ITS_VERSION = update(versions).where(versions.c.record_id == bindparam("its_id"))
+_STANDS = _ITS_VERSION.values(standing=bindparam("now"))
+_REPLACED = _ITS_VERSION.values(standing=bindparam("now"), replaced_by=bindparam("by"))
+_RETRACTING = (
+    select(versions.c.record_id).where(versions.c.standing == Standing.RETRACTING).order_by(_IN_ORDER)
+)
 
 
 class SqlVersions:
@@ -26,7 +45,7 @@ class SqlVersions:
         found: dict[bytes, Version] = {}
         with self._database.read() as connection:
             for part in _parts(contents):
-                for one in _read(connection, select(versions).where(versions.c.content.in_(part))):
+                for one in _read(connection, _OF_CONTENTS, part):
                     known = found.get(one.content)
                     if known is None or known.standing is not Standing.CURRENT:
                         found[one.content] = one
@@ -36,21 +55,25 @@ class SqlVersions:
         found: dict[bytes, Version] = {}
         with self._database.read() as connection:
             for part in _parts(record_ids):
-                for one in _read(connection, select(versions).where(versions.c.record_id.in_(part))):
+                for one in _read(connection, _OF_RECORDS, part):
                     found[one.record_id] = one
+        return found
+
+    def standings(self, record_ids: Sequence[bytes]) -> dict[bytes, Standing]:
+        found: dict[bytes, Standing] = {}
+        with self._database.read() as connection:
+            for part in _parts(record_ids):
+                for row in connection.execute(_STANDINGS, {"wanted": part}):
+                    found[row.record_id] = Standing(row.standing)
         return found
 
     def related(self, document: bytes, names: Sequence[bytes]) -> tuple[Version, ...]:
         ids: set[bytes] = set()
         with self._database.read() as connection:
             if document != UNNAMED:
-                parts_of_it = select(version_documents.c.record_id).where(
-                    version_documents.c.document == document
-                )
-                ids |= set(connection.execute(parts_of_it).scalars())
+                ids |= set(connection.execute(_PARTS_OF, {"document": document}).scalars())
             for part in _parts(names):
-                holders = select(version_names.c.record_id).where(version_names.c.name.in_(part)).distinct()
-                ids |= set(connection.execute(holders).scalars())
+                ids |= set(connection.execute(_HOLDERS, {"wanted": part}).scalars())
         found = self.of_records(sorted(ids))
         return tuple(one for one in found.values() if one.standing is Standing.CURRENT)
 
@@ -59,9 +82,8 @@ class SqlVersions:
             note(connection, changes)
 
     def retracting(self) -> tuple[bytes, ...]:
-        query = select(versions.c.record_id).where(versions.c.standing == Standing.RETRACTING)
         with self._database.read() as connection:
-            return tuple(connection.execute(query.order_by(_IN_ORDER)).scalars())
+            return tuple(connection.execute(_RETRACTING).scalars())
 
     def retractions(self, before: int | None, limit: int) -> tuple[Retraction, ...]:
         query = select(retractions).order_by(retractions.c.number.desc()).limit(limit)
@@ -81,8 +103,8 @@ class SqlVersions:
 
 def note(connection: Connection, changes: Changes) -> None:
     """Within the caller's transaction."""
-    for one in changes.created:
-        row = {
+    created = [
+        {
             "record_id": one.record_id,
             "content": one.content,
             "place": one.place,
@@ -92,24 +114,37 @@ def note(connection: Connection, changes: Changes) -> None:
             "standing": one.standing,
             "replaced_by": one.replaced_by,
         }
-        connection.execute(insert(versions).values(row))
-        if one.names:
-            rows = [{"name": name, "record_id": one.record_id} for name in sorted(one.names)]
-            connection.execute(insert(version_names), rows)
-        _part_of(connection, one.record_id, one.documents)
-    for record_id, documents in changes.documents.items():
-        _part_of(connection, record_id, documents)
+        for one in changes.created
+    ]
+    if created:
+        connection.execute(insert(versions), created)
+    names = [
+        {"name": name, "record_id": one.record_id} for one in changes.created for name in sorted(one.names)
+    ]
+    if names:
+        connection.execute(insert(version_names), names)
+    _part_of(connection, {one.record_id: one.documents for one in changes.created} | dict(changes.documents))
     for ended in changes.ended:
-        standing = ended.standing
-        if standing is Standing.RETRACTING:
-            # what only waits for a directory never was on chain
-            waited = connection.execute(delete(waiting).where(waiting.c.record_id == ended.record_id))
-            standing = Standing.RETRACTED if waited.rowcount else standing
-            _say_who(connection, ended.record_id, changes.noted)
-        change = update(versions).where(versions.c.record_id == ended.record_id)
-        connection.execute(change.values(standing=standing))
-        if ended.replaced_by is not None:
-            connection.execute(change.values(replaced_by=ended.replaced_by))
+        _end(connection, ended, changes.noted)
+    for ended in changes.by_rule:
+        _end(connection, ended, None)
+    keep_resources(connection, changes.resources)
+    for patient_key, kept in changes.summaries.items():
+        keep_summary(connection, patient_key, kept)
+
+
+def _end(connection: Connection, ended: Ended, noted: Noted | None) -> None:
+    standing = ended.standing
+    if standing is Standing.RETRACTING:
+        # what only waits for a directory never was on chain
+        waited = connection.execute(delete(waiting).where(waiting.c.record_id == ended.record_id))
+        standing = Standing.RETRACTED if waited.rowcount else standing
+        _say_who(connection, ended.record_id, noted)
+    values = {"its_id": ended.record_id, "now": standing}
+    if ended.replaced_by is None:
+        connection.execute(_STANDS, values)
+    else:
+        connection.execute(_REPLACED, {**values, "by": ended.replaced_by})
 
 
 def _say_who(connection: Connection, record_id: bytes, noted: Noted | None) -> None:
@@ -118,9 +153,15 @@ def _say_who(connection: Connection, record_id: bytes, noted: Noted | None) -> N
         connection.execute(insert(retractions).values(record_id=record_id, **vars(noted)))
 
 
-def _part_of(connection: Connection, record_id: bytes, documents: Iterable[bytes]) -> None:
-    connection.execute(delete(version_documents).where(version_documents.c.record_id == record_id))
-    rows = [{"document": one, "record_id": record_id} for one in sorted(documents)]
+def _part_of(connection: Connection, documents: Mapping[bytes, Iterable[bytes]]) -> None:
+    if not documents:
+        return
+    connection.execute(_PART_OF_NONE, [{"its_id": record_id} for record_id in documents])
+    rows = [
+        {"document": one, "record_id": record_id}
+        for record_id, these in documents.items()
+        for one in sorted(these)
+    ]
     if rows:
         connection.execute(insert(version_documents), rows)
 
@@ -129,16 +170,15 @@ def _parts(values: Sequence[bytes]) -> Iterable[Sequence[bytes]]:
     return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))
 
 
-def _read(connection: Connection, query: Select[tuple[object, ...]]) -> list[Version]:
-    rows = connection.execute(query.order_by(_IN_ORDER)).all()
+def _read(connection: Connection, query: Select[Any], wanted: Sequence[bytes]) -> list[Version]:
+    rows = connection.execute(query, {"wanted": wanted}).all()
     ids = [row.record_id for row in rows]
     names: dict[bytes, set[bytes]] = {one: set() for one in ids}
     documents: dict[bytes, set[bytes]] = {one: set() for one in ids}
     for part in _parts(ids):
-        for one in connection.execute(select(version_names).where(version_names.c.record_id.in_(part))):
+        for one in connection.execute(_NAMES, {"wanted": part}):
             names[one.record_id].add(one.name)
-        held = select(version_documents).where(version_documents.c.record_id.in_(part))
-        for one in connection.execute(held):
+        for one in connection.execute(_DOCUMENTS, {"wanted": part}):
             documents[one.record_id].add(one.document)
     return [
         Version(

@@ -46,8 +46,7 @@ class SqlOwnRecords:
         if not fresh:
             return
         with self._database.write() as connection:
-            for positions in taken:
-                take(connection, positions)
+            take(connection, taken)
             rows = [new_row(one) | {"committee_version": version} for one in fresh]
             connection.execute(insert(resealings), rows)
             if sealings := sealing_rows(fresh):

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, text
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text
 
 from consentry.index.author_tables import own_identifiers, own_resources
-from consentry.index.author_versions import AT_ONCE
 from consentry.index.database import Database
 from consentry.ports.own_resources import KeptResource
+
+# Made once: putting a statement together takes longer than running it.
+_NO_IDENTIFIERS = delete(own_identifiers).where(own_identifiers.c.key == bindparam("its_key"))
+_NO_RESOURCE = delete(own_resources).where(own_resources.c.key == bindparam("its_key"))
+_OF_KEY = select(own_resources).where(own_resources.c.key == bindparam("its_key"))
 
 
 class SqlOwnResources:
@@ -19,27 +23,9 @@ class SqlOwnResources:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, resources: Sequence[KeptResource]) -> None:
-        with self._database.write() as connection:
-            keys = [one.key for one in resources]
-            for start in range(0, len(keys), AT_ONCE):
-                part = keys[start : start + AT_ONCE]
-                connection.execute(delete(own_identifiers).where(own_identifiers.c.key.in_(part)))
-                connection.execute(delete(own_resources).where(own_resources.c.key.in_(part)))
-            rows = [
-                {"key": one.key, "record_id": one.record_id, "name": one.name, "sealed": one.sealed}
-                for one in {one.key: one for one in resources}.values()
-            ]
-            if rows:
-                connection.execute(insert(own_resources), rows)
-            named = {(identifier, one.key) for one in resources for identifier in one.identifiers}
-            if named:
-                found = [{"identifier": identifier, "key": key} for identifier, key in sorted(named)]
-                connection.execute(insert(own_identifiers), found)
-
     def of_key(self, key: bytes) -> KeptResource | None:
         with self._database.read() as connection:
-            row = connection.execute(select(own_resources).where(own_resources.c.key == key)).first()
+            row = connection.execute(_OF_KEY, {"its_key": key}).first()
         return None if row is None else _kept(row)
 
     def of_identifier(self, identifier: bytes, most: int) -> tuple[KeptResource, ...]:
@@ -47,6 +33,24 @@ class SqlOwnResources:
         query = select(own_resources).where(own_resources.c.key.in_(keys)).order_by(text("rowid DESC"))
         with self._database.read() as connection:
             return tuple(_kept(row) for row in connection.execute(query.limit(most)))
+
+
+def keep_resources(connection: Connection, resources: Sequence[KeptResource]) -> None:
+    """Within the caller's transaction."""
+    if not resources:
+        return
+    keys = [{"its_key": one.key} for one in resources]
+    connection.execute(_NO_IDENTIFIERS, keys)
+    connection.execute(_NO_RESOURCE, keys)
+    rows = [
+        {"key": one.key, "record_id": one.record_id, "name": one.name, "sealed": one.sealed}
+        for one in {one.key: one for one in resources}.values()
+    ]
+    connection.execute(insert(own_resources), rows)
+    named = {(identifier, one.key) for one in resources for identifier in one.identifiers}
+    if named:
+        found = [{"identifier": identifier, "key": key} for identifier, key in sorted(named)]
+        connection.execute(insert(own_identifiers), found)
 
 
 def _kept(row: Row[Any]) -> KeptResource:

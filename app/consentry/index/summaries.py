@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from consentry.index.author_tables import summaries
 from consentry.index.database import Database
 from consentry.ports.summaries import KeptSummary
+
+_MINE = summaries.c.patient_key == bindparam("whose")
+_OF_PATIENT = select(summaries.c.sealed, summaries.c.with_sensitive).where(_MINE)
+_NONE_OF_PATIENT = delete(summaries).where(_MINE)
 
 
 class SqlSummaries:
@@ -16,12 +20,16 @@ class SqlSummaries:
         self._database = database
 
     def get(self, patient_key: bytes) -> KeptSummary:
-        query = select(summaries.c.sealed, summaries.c.with_sensitive)
         with self._database.read() as connection:
-            row = connection.execute(query.where(summaries.c.patient_key == patient_key)).first()
+            row = connection.execute(_OF_PATIENT, {"whose": patient_key}).first()
         return KeptSummary() if row is None else KeptSummary(row.sealed, row.with_sensitive)
 
     def keep(self, patient_key: bytes, kept: KeptSummary) -> None:
         with self._database.write() as connection:
-            connection.execute(delete(summaries).where(summaries.c.patient_key == patient_key))
-            connection.execute(insert(summaries).values(patient_key=patient_key, **vars(kept)))
+            keep_summary(connection, patient_key, kept)
+
+
+def keep_summary(connection: Connection, patient_key: bytes, kept: KeptSummary) -> None:
+    """Within the caller's transaction."""
+    connection.execute(_NONE_OF_PATIENT, {"whose": patient_key})
+    connection.execute(insert(summaries), {"patient_key": patient_key, **vars(kept)})

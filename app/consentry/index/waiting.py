@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import Column, Select, func, insert, select, update
+from sqlalchemy import BindParameter, Select, bindparam, func, insert, select, update
 
 from consentry.index.author_tables import waiting
 from consentry.index.author_versions import note
@@ -23,6 +25,10 @@ _RECORD = select(
     waiting.c.next_at,
     waiting.c.attempts,
 )
+# Made once: putting a statement together takes longer than running it.
+_WANTED: BindParameter[bytes] = bindparam("wanted", expanding=True)
+_OF_CONTENTS = _RECORD.where(waiting.c.content_id.in_(_WANTED))
+_OF_IDS = _RECORD.where(waiting.c.record_id.in_(_WANTED))
 
 
 class SqlWaitingRoom:
@@ -32,14 +38,14 @@ class SqlWaitingRoom:
         self._database = database
 
     def find(self, content_ids: Sequence[bytes]) -> dict[bytes, WaitingRecord]:
-        return {one.content_id: one for one in self._those(waiting.c.content_id, content_ids)}
+        return {one.content_id: one for one in self._those(_OF_CONTENTS, content_ids)}
 
     def of_records(self, record_ids: Sequence[bytes]) -> dict[bytes, WaitingRecord]:
-        return {one.record_id: one for one in self._those(waiting.c.record_id, record_ids)}
+        return {one.record_id: one for one in self._those(_OF_IDS, record_ids)}
 
-    def _those(self, column: Column[bytes], wanted: Sequence[bytes]) -> Iterator[WaitingRecord]:
+    def _those(self, query: Select[Any], wanted: Sequence[bytes]) -> Iterator[WaitingRecord]:
         for start in range(0, len(wanted), _CONTENTS_AT_ONCE):
-            yield from self._records(_RECORD.where(column.in_(wanted[start : start + _CONTENTS_AT_ONCE])))
+            yield from self._records(query, {"wanted": wanted[start : start + _CONTENTS_AT_ONCE]})
 
     def keep(self, records: Sequence[WaitingRecord], changes: Changes = NO_CHANGES) -> None:
         if not records and changes == NO_CHANGES:
@@ -85,7 +91,7 @@ class SqlWaitingRoom:
             return WaitingSummary(*connection.execute(query).one())
 
     def _records(
-        self, query: Select[tuple[bytes, bytes, str, bytes, int, bool, int, int]]
+        self, query: Select[Any], asked: Mapping[str, Any] = MappingProxyType({})
     ) -> tuple[WaitingRecord, ...]:
         with self._database.read() as connection:
-            return tuple(WaitingRecord(*row) for row in connection.execute(query))
+            return tuple(WaitingRecord(*row) for row in connection.execute(query, asked))

@@ -6,7 +6,6 @@ called.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,10 +24,8 @@ class KeptResource:
 
 
 class OwnResources(Protocol):
-    """Durable; every method is one transaction, safe from any thread. Raises StoreUnreachable."""
-
-    def keep(self, resources: Sequence[KeptResource]) -> None:
-        """In place of what was kept under these keys."""
+    """Durable, safe from any thread. It is written with the versions that hold the resources (`ports.versions.Changes`), in
+    place of what was kept under the same keys. Raises StoreUnreachable."""
 
     def of_key(self, key: bytes) -> KeptResource | None:
         """Without its identifiers."""

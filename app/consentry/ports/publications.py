@@ -81,8 +81,8 @@ class Publications(Protocol):
     def of_records(self, record_ids: Sequence[bytes]) -> dict[bytes, Publication]:
         """By record id."""
 
-    def place(self, channel_id: bytes) -> Place:
-        """The latest lineage in which this database filed in a channel, and its first position not taken here."""
+    def places(self, channel_ids: Sequence[bytes]) -> dict[bytes, Place]:
+        """Of each of these channels the latest lineage in which this database filed, and its first position not taken here."""
 
     def store(
         self, publications: Sequence[Publication], taken: Sequence[Taken], changes: Changes = NO_CHANGES

@@ -15,6 +15,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from consentry.domain.retraction import Why
+from consentry.ports.own_resources import KeptResource
+from consentry.ports.summaries import KeptSummary
 
 UNNAMED = bytes(32)
 """The document of what was published in a Bundle without a name."""
@@ -75,12 +77,16 @@ class Retraction:
 @dataclass(frozen=True)
 class Changes:
     """What one publication changes: new versions, ended ones, and of which documents others are now part. `noted` stands by
-    each that is retracted by it; None where the author's own rules did it (the emergency summary)."""
+    each of `ended` that is retracted; by none of `by_rule`, which the author's own rules end (the emergency summary).
+    `resources`: where the resources of these versions are; `summaries`: by the patient's key, what is kept from then on."""
 
     created: tuple[Version, ...] = ()
     ended: tuple[Ended, ...] = ()
     documents: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)
     noted: Noted | None = None
+    by_rule: tuple[Ended, ...] = ()
+    resources: tuple[KeptResource, ...] = ()
+    summaries: Mapping[bytes, KeptSummary] = field(default_factory=dict)
 
 
 NO_CHANGES = Changes()
@@ -94,6 +100,9 @@ class Versions(Protocol):
 
     def of_records(self, record_ids: Sequence[bytes]) -> dict[bytes, Version]:
         """By record id."""
+
+    def standings(self, record_ids: Sequence[bytes]) -> dict[bytes, Standing]:
+        """By record id, without anything else of them."""
 
     def related(self, document: bytes, names: Sequence[bytes]) -> tuple[Version, ...]:
         """Current versions that are part of a named document or hold any of these resources."""

@@ -55,12 +55,16 @@ def attribute_value(cid: str) -> bytes:
     return (SCHEME + cid).encode("ascii")
 
 
-def current(ledger: Ledger, store: BlobStore, patient: Address) -> Directory:
-    """The document in force: the latest attribute wins. Raises DirectoryNotOpen, BlobMissing, BlobCorrupt, LayoutInvalid."""
+def current(
+    ledger: Ledger, store: BlobStore, patient: Address, documents: Documents | None = None
+) -> Directory:
+    """The document in force: the latest attribute wins; `documents` only saves fetching and parsing it. Raises
+    DirectoryNotOpen, BlobMissing, BlobCorrupt, LayoutInvalid."""
     change = ledger.latest_attribute(patient, SERVICE)
     if change is None or change.valid_to == 0:
         raise DirectoryNotOpen()
-    return _read(ledger, store, patient, change)
+    memory = documents or Documents()
+    return _known(patient, change, memory) or _kept(patient, _read(ledger, store, patient, change), memory)
 
 
 @dataclass(frozen=True)
@@ -155,12 +159,18 @@ def _cid_or_none(change: AttributeChange) -> str | None:
 def _remembered(
     ledger: Ledger, store: BlobStore, patient: Address, change: AttributeChange, memory: Documents
 ) -> Directory:
+    known = _known(patient, change, memory)
+    return known or _kept(patient, _fetched(ledger, store, patient, change, memory), memory)
+
+
+def _known(patient: Address, change: AttributeChange, memory: Documents) -> Directory | None:
     cid = _cid_of(change)
     held = memory.read.get((patient, cid))
-    if held is not None:
-        return Directory(cid, held)
-    found = _fetched(ledger, store, patient, change, memory)
-    memory.read.keep((patient, cid), found.document)
+    return None if held is None else Directory(cid, held)
+
+
+def _kept(patient: Address, found: Directory, memory: Documents) -> Directory:
+    memory.read.keep((patient, found.cid), found.document)
     return found
 
 

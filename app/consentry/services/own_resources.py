@@ -67,10 +67,12 @@ def first_versions(versions: Iterable[Version], book: Versions) -> dict[bytes, b
     return {key: one.replaces or one.record_id for key, one in back.items()}
 
 
-def note_resources(filed: Sequence[Filed], source: Source, author: Author, ports: PublishPorts) -> None:
-    """Keep where the resources of these records are. Only while `Publications.exclusive`."""
+def kept_resources(
+    filed: Sequence[Filed], source: Source, author: Author, ports: PublishPorts
+) -> tuple[KeptResource, ...]:
+    """Where the resources of these records are, for the book to keep."""
     if ports.resources is None:
-        return
+        return ()
     kept = []
     for one in filed:
         for held in one.draft.draft.held:
@@ -85,7 +87,7 @@ def note_resources(filed: Sequence[Filed], source: Source, author: Author, ports
             name = one.draft.named[held.identity]
             sealed = seal_kept(author.content_key, _INFO, key, named)
             kept.append(KeptResource(key, one.version.record_id, name, sealed, frozenset(identifiers)))
-    ports.resources.keep(kept)
+    return tuple(kept)
 
 
 def own_resource(kind: str, shown: str, author: Author, ports: PublishPorts) -> OwnResource | None:

@@ -8,12 +8,15 @@ of the channel, so that no tag is used twice and what belongs together stays inv
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from consentry.domain.tags import LINEAGE_GAP, TAG_GAP, tag
+from consentry.domain.tags import LINEAGE_GAP, TAG_GAP, tag, tags
 from consentry.ports import Index
 from consentry.ports.publications import Place, Publications, Taken
+
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass
@@ -34,29 +37,45 @@ class Channel:
         return Taken(self.channel_id, self.lineage, self.first, self.used)
 
 
-def open_channel(
-    secret: bytes, author: str, content_key: bytes, publications: Publications, index: Index
-) -> Channel:
-    """The channel at the first place that is free as far as this database and the index know."""
-    channel_id = hmac.digest(content_key, b"channel" + secret, "sha256")
-    place = _free(secret, author, publications.place(channel_id), index)
-    return Channel(secret, channel_id, place.lineage, place.next_position)
+def open_channels(
+    secrets: Mapping[K, bytes], author: str, content_key: bytes, publications: Publications, index: Index
+) -> dict[K, Channel]:
+    """Channels, by their secrets, each at the first place that is free as far as this database and the index know."""
+    ids = {key: hmac.digest(content_key, b"channel" + secret, "sha256") for key, secret in secrets.items()}
+    known = publications.places(list(ids.values()))
+    places = _free({key: (secret, known[ids[key]]) for key, secret in secrets.items()}, author, index)
+    return {
+        key: Channel(secret, ids[key], places[key].lineage, places[key].next_position)
+        for key, secret in secrets.items()
+    }
 
 
-def _free(secret: bytes, author: str, known: Place, index: Index) -> Place:
-    """The known place, or the beginning of the first later lineage in which nothing is anchored. Ends, because each round
-    needs an anchored entry of this author in each of LINEAGE_GAP lineages."""
-    candidates = [known]
-    while True:
-        tags = {place: _tags(secret, place) for place in candidates}
-        used = index.entries_by_tags(author, [one for these in tags.values() for one in these])
-        for place in candidates:
-            if used.keys().isdisjoint(tags[place]):
-                return place
-        last = candidates[-1].lineage
-        candidates = [Place(lineage, 0) for lineage in range(last + 1, last + 1 + LINEAGE_GAP)]
+def _free(known: Mapping[K, tuple[bytes, Place]], author: str, index: Index) -> dict[K, Place]:
+    """Of each channel the known place, or the beginning of the first later lineage in which nothing is anchored. Ends, because
+    each round of a channel needs an anchored entry of this author in each of LINEAGE_GAP lineages."""
+    candidates = {key: [place] for key, (_, place) in known.items()}
+    free: dict[K, Place] = {}
+    while candidates:
+        wanted = {
+            key: [(place, _tags(known[key][0], place)) for place in places]
+            for key, places in candidates.items()
+        }
+        used = index.entries_by_tags(
+            author, [tag for one in wanted.values() for _, these in one for tag in these]
+        )
+        for key, places in wanted.items():
+            found = next((place for place, these in places if used.keys().isdisjoint(these)), None)
+            if found is not None:
+                free[key] = found
+        candidates = {
+            key: [Place(lineage, 0) for lineage in range(last + 1, last + 1 + LINEAGE_GAP)]
+            for key, places in candidates.items()
+            if key not in free
+            for last in (places[-1].lineage,)
+        }
+    return free
 
 
 def _tags(secret: bytes, place: Place) -> Sequence[bytes]:
     """Whatever one database anchored begins at 0 and leaves no gap (D-3)."""
-    return [tag(secret, place.lineage, place.next_position + offset) for offset in range(TAG_GAP)]
+    return tags(secret, place.lineage, place.next_position, TAG_GAP)

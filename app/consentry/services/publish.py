@@ -11,29 +11,27 @@ under a position by an attempt that failed was never anchored, so that the posit
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from consentry.crypto.waiting import open_waiting, seal_waiting
 from consentry.domain import times
 from consentry.domain.addresses import Address
-from consentry.domain.entries import Entry
 from consentry.domain.retraction import Why
 from consentry.errors import KeepersInsufficient
 from consentry.fhir.split import RecordDraft, split
 from consentry.fhir.validate import ValidBundle
 from consentry.ports.publications import State
-from consentry.ports.versions import Noted, Standing, Version
-from consentry.ports.waiting import WaitingRecord
+from consentry.ports.versions import Noted, Standing
 from consentry.services.anchoring import Anchored, anchor_unfinished
 from consentry.services.corrections import Draft, Plan, Source, draft_of, plan
-from consentry.services.filing import file_entries, open_directory_of
-from consentry.services.own_resources import Filed, first_versions, note_resources
+from consentry.services.filing import file_records
+from consentry.services.own_resources import Filed, first_versions, kept_resources
 from consentry.services.publish_ports import Author as Author
 from consentry.services.publish_ports import PublishPorts as PublishPorts
 from consentry.services.retraction import retract_due
+from consentry.services.sealing_records import NewRecord, new_record_id
 from consentry.services.sealing_records import seal_record as seal_record
-from consentry.services.summaries import refresh
+from consentry.services.summaries import renew
 from consentry.services.surroundings import surrounded
 
 
@@ -106,28 +104,28 @@ def publish_exclusively(command: PublishBundle, author: Author, ports: PublishPo
     ]
     book = ports.publications.versions
     planned = plan(drafts, command.replaces, source, book, _earlier(drafts, ports))
-    made = _sealed(planned, command.patient, author, ports)
-    changes = replace(
-        planned.changes({content: entry.header.record_id for content, entry in made.items()}),
-        noted=Noted(command.by, ports.clock.now(), Why.CORRECTED),
-    )
+    ids = {one.content: new_record_id() for one, _ in planned.fresh}
+    changes = replace(planned.changes(ids), noted=Noted(command.by, ports.clock.now(), Why.CORRECTED))
     versions = dict(planned.known) | {one.content: one for one in changes.created}
     own = [versions[one.content] for one in drafts]
-    waiting = ports.waiting.of_records([one.record_id for one in own])
-    directory = open_directory_of(command.patient, ports) if made or waiting else None
-    fresh = {
-        _publication_id(one, planned, author): made[one.content]
-        for one in changes.created
-        if one.content in made
-    }
-    if directory is None:
-        ports.waiting.keep(_kept(fresh, command.patient, author, ports.clock.now()), changes)
-    else:
-        entries = [*_opened(waiting.values(), author).items(), *fresh.items()]
-        ports.publications.store(*file_entries(entries, directory, author, ports), changes)
     said = {version.record_id: one.draft for one, version in zip(drafts, own, strict=True)}
+    renewal = renew(command.patient, said, changes, author, ports)
+    committee = ports.ledger.committee() if ids or renewal.new else None
+    if ids and committee is None:
+        raise KeepersInsufficient("no committee has been published on this chain")
+    renewal = renewal.under(committee)
+    new = [
+        NewRecord(
+            ids[one.content],
+            _publication_id(one.content, ids[one.content], planned, author),
+            one.draft,
+            follows,
+        )
+        for one, follows in planned.fresh
+    ]
+    touched = (*(one.record_id for one in own), *renewal.record_ids)
     firsts = first_versions(own, book)
-    note_resources(
+    resources = kept_resources(
         [
             Filed(one, version, firsts[version.record_id])
             for one, version in zip(drafts, own, strict=True)
@@ -137,10 +135,11 @@ def publish_exclusively(command: PublishBundle, author: Author, ports: PublishPo
         author,
         ports,
     )
-    refreshed = refresh(command.patient, said, author, ports)
-    filed = ports.publications.of_records([one.record_id for one in own])
-    contents = {one.content_id for one in filed.values()}
-    done = not refreshed and all(one.state is State.ANCHORED for one in filed.values())
+    noted = renewal.beside(replace(changes, resources=resources))
+    file_records([*new, *renewal.new], touched, command.patient, committee, author, ports, noted)
+    filed = ports.publications.of_records(touched)
+    contents = {filed[one.record_id].content_id for one in own if one.record_id in filed}
+    done = all(one.state is State.ANCHORED for one in filed.values())
     anchored = Anchored() if done else anchor_unfinished(contents, author, ports)
     gas_used = anchored.gas_used + retract_due(author, ports)
     return Published(
@@ -149,7 +148,7 @@ def publish_exclusively(command: PublishBundle, author: Author, ports: PublishPo
                 record_id=version.record_id,
                 category=one.draft.category,
                 confidentiality=one.draft.confidentiality,
-                created=one.content in made,
+                created=one.content in ids,
                 waiting=version.standing is Standing.CURRENT and version.record_id not in filed,
                 version=version.version,
                 replaces=version.replaces,
@@ -182,49 +181,8 @@ def _earlier(drafts: Sequence[Draft], ports: PublishPorts) -> dict[bytes, bytes]
     }
 
 
-def _publication_id(version: Version, planned: Plan, author: Author) -> bytes:
+def _publication_id(content: bytes, record_id: bytes, planned: Plan, author: Author) -> bytes:
     """A content that comes back after it was replaced is another publication of it."""
-    if version.content not in planned.known:
-        return version.content
-    return hmac.digest(author.content_key, version.content + version.record_id, "sha256")
-
-
-def _sealed(planned: Plan, patient: Address, author: Author, ports: PublishPorts) -> dict[bytes, Entry]:
-    """A new record of each content, its envelope in the store."""
-    committee = ports.ledger.committee() if planned.fresh else None
-    if planned.fresh and committee is None:
-        raise KeepersInsufficient("no committee has been published on this chain")
-    return {
-        one.content: seal_record(
-            [one.draft.content],
-            one.draft,
-            patient,
-            committee,
-            author,
-            ports.ledger,
-            ports.store,
-            follows=follows,
-        )
-        for one, follows in planned.fresh
-        if committee is not None
-    }
-
-
-def _kept(
-    entries: Mapping[bytes, Entry], patient: Address, author: Author, now: int
-) -> Sequence[WaitingRecord]:
-    return [
-        WaitingRecord(
-            content_id=content_id,
-            record_id=entry.header.record_id,
-            patient=patient,
-            sealed=seal_waiting(author.content_key, content_id, entry),
-            since=now,
-            next_at=now,
-        )
-        for content_id, entry in entries.items()
-    ]
-
-
-def _opened(waiting: Iterable[WaitingRecord], author: Author) -> dict[bytes, Entry]:
-    return {one.content_id: open_waiting(author.content_key, one.content_id, one.sealed) for one in waiting}
+    if content not in planned.known:
+        return content
+    return hmac.digest(author.content_key, content + record_id, "sha256")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from consentry.domain.addresses import Address
 from consentry.ports import BlobStore, Clock, Index, Ledger, Sender
@@ -11,6 +11,7 @@ from consentry.ports.own_resources import OwnResources
 from consentry.ports.publications import Publications
 from consentry.ports.summaries import Summaries
 from consentry.ports.waiting import WaitingRoom
+from consentry.services.directory import Documents
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Author:
 @dataclass(frozen=True)
 class PublishPorts:
     """`scan` brings the own index up to the chain's head, and says whether it got there in about a second. Without
-    `summaries` no emergency summary is composed; without `resources` no resource is found again by its id."""
+    `summaries` no emergency summary is composed; without `resources` no resource is found again by its id. `documents`:
+    directory documents read before; which one is in force is asked of the chain each time."""
 
     ledger: Ledger
     store: BlobStore
@@ -42,3 +44,4 @@ class PublishPorts:
     scan: Callable[[], bool]
     summaries: Summaries | None = None
     resources: OwnResources | None = None
+    documents: Documents = field(default_factory=Documents)

@@ -8,27 +8,25 @@ own: the next one follows the last (`replaces`), an empty one is retracted.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from consentry.crypto.kept import open_kept, seal_kept
-from consentry.crypto.waiting import open_waiting, seal_waiting
 from consentry.domain.addresses import Address
-from consentry.domain.entries import Entry
+from consentry.domain.ledger import CommitteeInfo
 from consentry.fhir import jsontext
 from consentry.fhir.split import RecordDraft
 from consentry.fhir.summary import Source as Said
 from consentry.fhir.summary import compose, source_of
 from consentry.fhir.validate import MAX_DEPTH
 from consentry.ports.summaries import KeptSummary, Summaries
-from consentry.ports.versions import Changes, Ended, Standing, Version
-from consentry.ports.waiting import WaitingRecord
+from consentry.ports.versions import NO_CHANGES, Changes, Ended, Standing, Version
 from consentry.services.anchoring import anchor_unfinished
 from consentry.services.corrections import Draft, Source, draft_of
-from consentry.services.filing import file_entries, open_directory_of
+from consentry.services.filing import file_records
 from consentry.services.publish_ports import Author, PublishPorts
 from consentry.services.retraction import retract_due
-from consentry.services.sealing_records import seal_record
+from consentry.services.sealing_records import NewRecord, new_record_id
 
 _INFO = b"consentry/v1/summary"
 _DOCUMENT = "emergency summary"
@@ -55,28 +53,66 @@ class _Patient:
         return self.source.keyed("document", _DOCUMENT)
 
 
-def refresh(patient: Address, said: Mapping[bytes, RecordDraft], author: Author, ports: PublishPorts) -> bool:
-    """Bring the summary up to date with what these records (by id) say, and with what became of the others; whether anything
-    was filed, which is anchored with the next batch. Only while `Publications.exclusive`.
+@dataclass(frozen=True)
+class Renewal:
+    """What brings a summary up to date. `new`: the record to be sealed, if there is one, of version `created`; `ended`: what
+    no longer holds; `record_ids`: what of it is filed, or may be now; `kept` by `key`: what the author keeps from then on."""
 
-    Raises KeepersInsufficient, StoreUnreachable, ChainUnreachable.
+    new: tuple[NewRecord, ...] = ()
+    created: tuple[Version, ...] = ()
+    ended: tuple[Ended, ...] = ()
+    record_ids: tuple[bytes, ...] = ()
+    key: bytes = b""
+    kept: KeptSummary | None = None
+
+    def under(self, committee: CommitteeInfo | None) -> Renewal:
+        """Without keepers to seal to, nothing new."""
+        return (
+            self if committee is not None or not self.new else replace(_NOTHING, key=self.key, kept=self.kept)
+        )
+
+    def beside(self, changes: Changes) -> Changes:
+        """The changes of a publication, and these."""
+        kept = {} if self.kept is None else {self.key: self.kept}
+        return replace(changes, created=changes.created + self.created, by_rule=self.ended, summaries=kept)
+
+
+_NOTHING = Renewal()
+
+
+def renew(
+    patient: Address, said: Mapping[bytes, RecordDraft], changes: Changes, author: Author, ports: PublishPorts
+) -> Renewal:
+    """How the summary comes up to date with what these records (by id) say once `changes` are noted, and with what became of
+    the others. Only while `Publications.exclusive`.
+
+    Raises StoreUnreachable.
     """
     if ports.summaries is None:
-        return False
+        return _NOTHING
     who = _Patient(patient, author)
     kept = ports.summaries.get(who.key)
     sources = _sources(kept, who)
     found = {record_id: source_of(draft) for record_id, draft in said.items()}
     now = sources | {record_id: one for record_id, one in found.items() if one is not None}
-    standing = ports.publications.versions.of_records(list(now))
-    now = {
-        record_id: one
-        for record_id, one in now.items()
-        if record_id in standing and standing[record_id].standing is Standing.CURRENT
-    }
-    if now != sources:
-        ports.summaries.keep(who.key, replace(kept, sealed=_sealed(now, who)))
-    return _publish(compose(now.values(), with_sensitive=kept.with_sensitive), who, ports)
+    standing = _standing(list(now), changes, ports)
+    now = {record_id: one for record_id, one in now.items() if standing.get(record_id) is Standing.CURRENT}
+    renewal = _composed(compose(now.values(), with_sensitive=kept.with_sensitive), who, ports)
+    changed = None if now == sources else replace(kept, sealed=_sealed(now, who))
+    return replace(renewal, key=who.key, kept=changed)
+
+
+def refresh(patient: Address, said: Mapping[bytes, RecordDraft], author: Author, ports: PublishPorts) -> bool:
+    """Bring the summary up to date by itself; whether anything was filed, which is anchored with the next batch. Only while
+    `Publications.exclusive`.
+
+    Raises StoreUnreachable, ChainUnreachable.
+    """
+    renewal = renew(patient, said, NO_CHANGES, author, ports)
+    committee = ports.ledger.committee() if renewal.new else None
+    renewal = renewal.under(committee)
+    noted = renewal.beside(NO_CHANGES)
+    return file_records(renewal.new, renewal.record_ids, patient, committee, author, ports, noted)
 
 
 def choose(patient: Address, author: Author, ports: PublishPorts, *, with_sensitive: bool) -> None:
@@ -99,56 +135,34 @@ def chosen(patient: Address, author: Author, summaries: Summaries | None) -> boo
     return False if summaries is None else summaries.get(_Patient(patient, author).key).with_sensitive
 
 
-def _publish(draft: RecordDraft | None, who: _Patient, ports: PublishPorts) -> bool:
-    book = ports.publications.versions
-    current = next(iter(book.related(who.document, [])), None)
+def _standing(record_ids: Sequence[bytes], changes: Changes, ports: PublishPorts) -> dict[bytes, Standing]:
+    """As it is once the changes are noted."""
+    created = {one.record_id: one.standing for one in changes.created}
+    known = ports.publications.versions.standings([one for one in record_ids if one not in created])
+    return {**known, **created, **{one.record_id: one.standing for one in changes.ended}}
+
+
+def _composed(draft: RecordDraft | None, who: _Patient, ports: PublishPorts) -> Renewal:
+    current = next(iter(ports.publications.versions.related(who.document, [])), None)
     if draft is None:
-        if current is not None:
-            book.note(Changes(ended=(Ended(current.record_id, Standing.RETRACTING),)))
-        return False
+        gone = () if current is None else (Ended(current.record_id, Standing.RETRACTING),)
+        return Renewal(ended=gone)
     one = replace(draft_of(draft, who.source, None), document=who.document)
-    committee = ports.ledger.committee()
     if current is not None and current.content == one.content:
-        return _enter(current, who, ports)
-    if committee is None:
-        return False
-    entry = seal_record(
-        [draft.content], draft, who.address, committee, who.author, ports.ledger, ports.store, follows=current
-    )
-    _file(one, entry, current, who, ports)
-    return True
-
-
-def _enter(current: Version, who: _Patient, ports: PublishPorts) -> bool:
-    """File what is published and still waits, if the directory is open now: as publishing again does with other records."""
-    waiting = ports.waiting.of_records([current.record_id]).values()
-    directory = open_directory_of(who.address, ports) if waiting else None
-    if directory is None:
-        return False
-    key = who.author.content_key
-    entries = [(one.content_id, open_waiting(key, one.content_id, one.sealed)) for one in waiting]
-    ports.publications.store(*file_entries(entries, directory, who.author, ports))
-    return True
-
-
-def _file(one: Draft, entry: Entry, former: Version | None, who: _Patient, ports: PublishPorts) -> None:
-    record_id = entry.header.record_id
-    ended = () if former is None else (_ended(former, one, record_id, who),)
-    changes = Changes((one.version(record_id, former),), ended)
+        # it may wait still: filed now if the directory is open, as publishing again does with other records
+        return Renewal(record_ids=(current.record_id,))
+    record_id = new_record_id()
     # a summary may come back to what it said before: each is a publication of its own
     content_id = hmac.digest(who.author.content_key, one.content + record_id, "sha256")
-    directory = open_directory_of(who.address, ports)
-    if directory is None:
-        now = ports.clock.now()
-        sealed = seal_waiting(who.author.content_key, content_id, entry)
-        ports.waiting.keep(
-            [WaitingRecord(content_id, record_id, who.address, sealed, now, next_at=now)], changes
-        )
-    else:
-        ports.publications.store(*file_entries([(content_id, entry)], directory, who.author, ports), changes)
+    return Renewal(
+        new=(NewRecord(record_id, content_id, draft, current),),
+        created=(one.version(record_id, current),),
+        ended=() if current is None else (_ended(current, one, record_id),),
+        record_ids=(record_id,),
+    )
 
 
-def _ended(former: Version, follower: Draft, record_id: bytes, who: _Patient) -> Ended:
+def _ended(former: Version, follower: Draft, record_id: bytes) -> Ended:
     """Readers of the former keep it as history, unless the next one is graded otherwise: what it said is taken back then."""
     graded = former.place != follower.place
     return Ended(former.record_id, Standing.RETRACTING if graded else Standing.REPLACED, record_id)

@@ -40,6 +40,9 @@ class FailingStore:
         stored: StoredBlob = self._store.put(chunks)
         return stored
 
+    def put_many(self, contents: Iterable[Iterable[bytes]]) -> tuple[StoredBlob, ...]:
+        return tuple(self.put(chunks) for chunks in contents)
+
 
 class FailingSender:
     """A real sender whose node goes away before some transactions, and after others."""

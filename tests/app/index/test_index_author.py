@@ -42,7 +42,7 @@ def fresh(count: int = 1) -> list[Publication]:
 def store(book: SqlPublications, channel: bytes, count: int) -> int:
     """As a publish does: look, then note the publications with the positions they take."""
     with book.exclusive():
-        place = book.place(channel)
+        place = book.places([channel])[channel]
         book.store(fresh(count), [Taken(channel, place.lineage, place.next_position, count)])
     return place.next_position
 
@@ -55,10 +55,11 @@ def test_store_never_takes_a_position_twice(book: SqlPublications, tmp_path: Pat
         firsts = list(pool.map(lambda i: store((book, second)[i % 2], channel, 3), range(40)))
     assert sorted(firsts) == list(range(0, 120, 3))
     assert store(book, other, 1) == 0
-    assert SqlPublications(tmp_path / "author.sqlite").place(channel) == Place(0, 120)
+    assert SqlPublications(tmp_path / "author.sqlite").places([channel])[channel] == Place(0, 120)
     book.store(fresh(), [Taken(channel, 3, 0, 1)])
-    assert second.place(channel) == Place(3, 1) and second.place(other) == Place(0, 1)
-    assert second.place(secrets.token_bytes(32)) == Place(0, 0)
+    assert second.places([channel])[channel] == Place(3, 1) and second.places([other])[other] == Place(0, 1)
+    unknown = secrets.token_bytes(32)
+    assert second.places([unknown]) == {unknown: Place(0, 0)}
 
 
 def test_store_takes_no_position_without_its_publication(book: SqlPublications) -> None:
@@ -69,7 +70,7 @@ def test_store_takes_no_position_without_its_publication(book: SqlPublications) 
         with pytest.raises(StoreUnreachable):
             book.store(new, [taken])
         assert book.find([one.content_id for one in new if one not in known]) == {}
-        assert book.place(channel) == Place(0, 1)
+        assert book.places([channel])[channel] == Place(0, 1)
 
 
 def test_store_is_whole_when_the_process_is_killed(tmp_path: Path) -> None:
@@ -90,7 +91,7 @@ def test_store_is_whole_when_the_process_is_killed(tmp_path: Path) -> None:
         seen += [int(line) for line in process.stdout.read().split()]
     assert seen == list(range(len(seen)))
     after = SqlPublications(path)
-    assert len(after.unfinished()) == after.place(channel).next_position >= len(seen)
+    assert len(after.unfinished()) == after.places([channel])[channel].next_position >= len(seen)
 
 
 def test_publication_goes_from_stored_to_anchored(book: SqlPublications) -> None:

@@ -69,7 +69,7 @@ def test_store_resealed_notes_entries_positions_and_the_new_version_together(boo
     book.store([later], [])
     own.store_resealed(2, [moved], [Taken(channel, 0, 0, 1)])
     own.store_resealed(2, [], [])
-    assert own.summary(2) == OwnSummary(1, 1, 0) and book.place(channel).next_position == 1
+    assert own.summary(2) == OwnSummary(1, 1, 0) and book.places([channel])[channel].next_position == 1
     assert [one.content_id for one in book.unfinished()] == [moved.content_id, later.content_id]
     root = secrets.token_bytes(32)
     book.batch([later.content_id, moved.content_id], root, root)
