@@ -54,9 +54,7 @@ def open_author(config: GatewayConfig, passphrase: Callable[[], str]) -> Iterato
     book = SqlPublications(database)
     erasures = SqlErasures(book.database)
     index = SqlIndex(database.with_name(f"{database.stem}-index{database.suffix}"))
-    scanner = Scanner(
-        ledger, store, index, catch_up_seconds=config.catch_up_seconds, is_erased=erasures.is_erased
-    )
+    scanner = Scanner(ledger, store, index, catch_up_seconds=config.catch_up_seconds, erased=erasures.erased)
     publishing = PublishPorts(
         ledger=ledger,
         store=store,

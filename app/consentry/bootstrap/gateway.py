@@ -97,9 +97,7 @@ def gateway_on(
     desk = GatewayStore(database)
     book = SqlPublications(database)
     erasures = SqlErasures(book.database)
-    scanner = Scanner(
-        ledger, store, index, catch_up_seconds=config.catch_up_seconds, is_erased=erasures.is_erased
-    )
+    scanner = Scanner(ledger, store, index, catch_up_seconds=config.catch_up_seconds, erased=erasures.erased)
     sender = ChainSender(ledger.connection, secrets["account"], until=Until.FINAL)
     keepers = HttpKeepers(timeout_seconds=config.keeper_timeout_seconds, spare=config.keeper_spare)
     system = SystemSession(secrets["system"], site, clock)

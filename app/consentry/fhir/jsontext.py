@@ -54,6 +54,11 @@ def read(raw: bytes, *, max_depth: int) -> Json:
     return tree
 
 
+def read_written(raw: bytes) -> Json:
+    """Parse what `write` wrote and nobody else can have changed since."""
+    return json.loads(raw, parse_float=_decimal, parse_int=_integer)
+
+
 def write(tree: Json) -> bytes:
     """Canonical bytes of a tree that `read` or this package made."""
     parts: list[str] = []

@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
 from typing import Any, Final
 
 from consentry.domain.categories import SENSITIVE, Category, Confidentiality, stricter_confidentiality
@@ -18,7 +20,6 @@ from consentry.fhir.classify import PATIENT_LEVEL
 from consentry.fhir.identity import PATIENT_URN, local_id
 from consentry.fhir.jsontext import Json
 from consentry.fhir.split import RecordDraft
-from consentry.fhir.validate import MAX_DEPTH
 
 LOINC: Final = "http://loinc.org"
 _EMPTY: Final = "http://terminology.hl7.org/CodeSystem/list-empty-reason"
@@ -74,7 +75,7 @@ def source_of(draft: RecordDraft) -> Source | None:
     """What a record has for the summary, if anything."""
     if draft.category is Category.EMERGENCY:
         return None
-    rows = [row["resource"] for row in jsontext.read(draft.content, max_depth=MAX_DEPTH + 8)["entry"]]
+    rows = [row["resource"] for row in jsontext.read_written(draft.content)["entry"]]
     wanted = [one for one in rows if one["resourceType"] in MAIN | {"Patient"}]
     if not wanted:
         return None
@@ -107,10 +108,7 @@ def compose(sources: Iterable[Source], *, with_sensitive: bool) -> RecordDraft |
 
     `with_sensitive`: the patient wants sources of sensitive or restricted records in it (E-20).
     """
-    chosen = sorted(
-        (one for one in sources if with_sensitive or not one.sensitive),
-        key=lambda one: (one.date, jsontext.write(one.to_json())),
-    )
+    chosen = _in_order(one for one in sources if with_sensitive or not one.sensitive)
     latest: dict[tuple[str, str], tuple[dict[str, Json], Source]] = {}
     for source in chosen:
         for resource in source.resources:
@@ -141,6 +139,14 @@ def compose(sources: Iterable[Source], *, with_sensitive: bool) -> RecordDraft |
         content=content,
         resource_types=tuple(sorted((kind, kinds.count(kind)) for kind in set(kinds))),
     )
+
+
+def _in_order(sources: Iterable[Source]) -> Iterator[Source]:
+    """By date; those of one date in an order that follows from what they say, which takes writing them out."""
+    by_date = sorted(sources, key=lambda one: one.date)
+    for _, of_one_date in groupby(by_date, key=lambda one: one.date):
+        these = list(of_one_date)
+        yield from these if len(these) == 1 else sorted(these, key=lambda one: jsontext.write(one.to_json()))
 
 
 def _holds(resource: dict[str, Json]) -> bool:
@@ -181,7 +187,7 @@ def _new_id(resource: dict[str, Json]) -> str:
 
 def _rewritten(resource: dict[str, Json], names: Mapping[str, str]) -> dict[str, Json]:
     """With ids of the summary's own; references to what is not in it go."""
-    supporting = {name for name, kind in tables.resource_types().items() if kind.role == "supporting"}
+    supporting = _supporting()
 
     def reference(_element: str, found: dict[str, Json]) -> dict[str, Json] | None:
         literal = found.get("reference")
@@ -196,6 +202,11 @@ def _rewritten(resource: dict[str, Json], names: Mapping[str, str]) -> dict[str,
 
     new: dict[str, Json] = tree.rewrite(resource, reference, url)
     return {**new, "id": _new_id(resource)}
+
+
+@cache
+def _supporting() -> frozenset[str]:
+    return frozenset(name for name, kind in tables.resource_types().items() if kind.role == "supporting")
 
 
 def _composition(rows: Sequence[dict[str, Json]], date: str) -> dict[str, Json]:

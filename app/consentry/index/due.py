@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, bindparam, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Integer,
+    String,
+    bindparam,
+    delete,
+    literal_column,
+    select,
+    update,
+)
 
-from consentry.index.tables import EntryState, ManifestState, anchors, checkpoints, entries
+from consentry.index.tables import EntryState, ManifestState, anchors, checkpoints, entries, scans
 
 
 def manifests_due(now: int | BindParameter[int], *, fresh: bool) -> list[ColumnElement[bool]]:
@@ -19,6 +30,9 @@ def entries_due(now: int | BindParameter[int], *, fresh: bool) -> list[ColumnEle
 
 
 # Made once: putting a statement together takes longer than running it. By whether such are meant that were never tried.
+BLOCKS = select(checkpoints.c.block).order_by(checkpoints.c.block.desc())
+NO_CHECKPOINT = delete(checkpoints).where(checkpoints.c.block == bindparam("at"))
+NO_SCAN = delete(scans)
 NEWEST = select(checkpoints.c.block, checkpoints.c.hash).order_by(checkpoints.c.block.desc()).limit(1)
 _NOW: BindParameter[int] = bindparam("now", type_=BigInteger)
 MANIFEST_AUTHORS = {
@@ -29,3 +43,29 @@ ENTRY_AUTHORS = {
     fresh: select(entries.c.author).where(*entries_due(_NOW, fresh=fresh)).distinct()
     for fresh in (False, True)
 }
+_BY, _MOST = bindparam("by", type_=String), bindparam("most", type_=Integer)
+MANIFESTS_OF = {
+    fresh: select(*anchors.c["author", "root", "manifest_digest", "count", "block", "attempts"])
+    .where(anchors.c.author == _BY, *manifests_due(_NOW, fresh=fresh))
+    .order_by(anchors.c.next_attempt_at, anchors.c.block, anchors.c.log_index)
+    .limit(_MOST)
+    for fresh in (False, True)
+}
+ENTRIES_OF = {
+    fresh: select(*entries.c["author", "root", "position", "entry_cid", "attempts"])
+    .where(entries.c.author == _BY, *entries_due(_NOW, fresh=fresh))
+    .order_by(entries.c.next_attempt_at)
+    .limit(_MOST)
+    for fresh in (False, True)
+}
+# what was erased meanwhile stays so
+SETTLED = (
+    update(entries)
+    .where(
+        entries.c.author == _BY,
+        entries.c.root == bindparam("under"),
+        entries.c.position == bindparam("at"),
+        entries.c.state == EntryState.WAITING,
+    )
+    .values(state=bindparam("now"))
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.dialects.sqlite import insert
 
 from consentry.domain.erasure import ErasureCertificate, OrderedEntry
@@ -23,6 +23,11 @@ from consentry.index.author_tables import (
 )
 from consentry.index.database import Database
 from consentry.ports.erasures import SignedCertificate, SignedOrder
+
+_AT_ONCE = 400
+_ERASED = select(erased_entries.c.entry_cid).where(
+    erased_entries.c.entry_cid.in_(bindparam("cids", expanding=True))
+)
 
 
 class SqlErasures:
@@ -43,10 +48,13 @@ class SqlErasures:
             rows = [{"entry_cid": cid, "order_id": named} for cid in entries]
             connection.execute(insert(erased_entries).on_conflict_do_nothing(), rows)
 
-    def is_erased(self, entry: str) -> bool:
+    def erased(self, entries: Sequence[str]) -> frozenset[str]:
+        found: set[str] = set()
         with self._database.read() as connection:
-            row = exists().where(erased_entries.c.entry_cid == entry)
-            return bool(connection.execute(select(row)).scalar())
+            for start in range(0, len(entries), _AT_ONCE):
+                asked = {"cids": entries[start : start + _AT_ONCE]}
+                found |= set(connection.execute(_ERASED, asked).scalars())
+        return frozenset(found)
 
     def holds_content(self, cid: str) -> bool:
         with self._database.read() as connection:

@@ -7,7 +7,7 @@ a scan and no more, authors come in turn, and those without misses come first.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import zip_longest
@@ -23,6 +23,9 @@ from consentry.ports import BlobStore
 
 MANIFESTS_AT_ONCE = 500
 ENTRIES_AT_ONCE = 2_000
+ENTRIES_TOGETHER = 32
+"""Entries that are kept in one go, and in memory for that."""
+
 MISSES_AN_AUTHOR = 2
 # Each stage of a scan spends this long on misses; they come again later, after everything new.
 MISS_SECONDS = 5.0
@@ -50,10 +53,10 @@ class Fetching:
         store: BlobStore,
         progress: Progress,
         tell: Tell,
-        is_erased: Callable[[str], bool] = lambda cid: False,
+        erased: Callable[[Sequence[str]], frozenset[str]] = lambda cids: frozenset(),
     ) -> None:
-        """`is_erased`: whether this entry was erased by its author's order, and must not come back (X-4)."""
-        self._is_erased = is_erased
+        """`erased`: which of these entries were erased by their author's order, and must not come back (X-4)."""
+        self._erased = erased
         self._store = store
         self._progress = progress
         self._tell = tell
@@ -68,7 +71,7 @@ class Fetching:
         self._stage("manifests", in_turn(queues, MANIFESTS_AT_ONCE), self._manifest, now, tally)
         authors = self._in_order(self._progress.authors_with_entries(now, fresh=False))
         lists = [self._progress.entries_of(one, now, ENTRIES_AT_ONCE, fresh=False) for one in authors]
-        self._stage("entries", in_turn(lists, ENTRIES_AT_ONCE), self._entry, now, tally)
+        self._entries(in_turn(lists, ENTRIES_AT_ONCE), now, tally, MISSES_AN_AUTHOR)
         return tally
 
     def authors_with_news(self, now: int) -> list[str]:
@@ -83,7 +86,7 @@ class Fetching:
         manifests = self._progress.manifests_of(author, now, MANIFESTS_AT_ONCE, fresh=True)
         self._stage("manifests", manifests, self._manifest, now, tally, misses_allowed=1)
         entries = self._progress.entries_of(author, now, ENTRIES_AT_ONCE, fresh=True)
-        self._stage("entries", entries, self._entry, now, tally, misses_allowed=1)
+        self._entries(entries, now, tally, 1)
 
     def _in_order(self, authors: Iterable[str]) -> list[str]:
         return sorted(authors, key=lambda one: (self._owing[one], one))
@@ -147,30 +150,52 @@ class Fetching:
             raise LayoutInvalid("the manifest's rows do not have the anchored root")
         return manifest
 
-    def _entry(self, pending: PendingEntry, now: int, tally: Tally) -> bool:
-        if self._is_erased(pending.entry_cid):
-            self._progress.settle_entry(pending, EntryState.ERASED)
-            return True
-        try:
-            # Reading brings the block from wherever it is and checks it; putting it keeps it here for good.
-            raw = b"".join(self._store.get(pending.entry_cid, max_bytes=MAX_SEALED_ENTRY_BYTES))
-            self._store.put([raw])
-            if self._is_erased(pending.entry_cid):  # meanwhile
-                self._store.delete(pending.entry_cid)
-                self._progress.settle_entry(pending, EntryState.ERASED)
+    def _entries(self, pending: list[PendingEntry], now: int, tally: Tally, misses_allowed: int) -> None:
+        """Those that are here are kept some together: each would cost two transactions and its syncs by itself."""
+        here: list[tuple[PendingEntry, bytes]] = []
+        erased = self._erased([one.entry_cid for one in pending])
+
+        def fetch(one: PendingEntry, now: int, tally: Tally) -> bool:
+            if one.entry_cid in erased:
+                self._progress.settle_entries([one], EntryState.ERASED)
                 return True
-        except BlobTooLarge:
-            self._progress.settle_entry(pending, EntryState.INVALID)
-        except (BlobMissing, BlobCorrupt):
-            self._progress.postpone_entry(pending, now)
-            tally.entries_missing += 1
-            return False
+            try:
+                # Reading brings the block from wherever it is and checks it.
+                here.append((one, b"".join(self._store.get(one.entry_cid, max_bytes=MAX_SEALED_ENTRY_BYTES))))
+            except BlobTooLarge:
+                self._progress.settle_entries([one], EntryState.INVALID)
+            except (BlobMissing, BlobCorrupt):
+                self._progress.postpone_entry(one, now)
+                tally.entries_missing += 1
+                return False
+            except StoreUnreachable:
+                tally.store_unreachable = True
+            if len(here) >= ENTRIES_TOGETHER:
+                self._keep(here, tally)
+            return True
+
+        self._stage("entries", pending, fetch, now, tally, misses_allowed=misses_allowed)
+        self._keep(here, tally)
+
+    def _keep(self, here: list[tuple[PendingEntry, bytes]], tally: Tally) -> None:
+        """Put these blocks here for good, and say so; none is left to do."""
+        these = here.copy()
+        here.clear()
+        if not these or tally.store_unreachable:
+            return
+        try:
+            self._store.put_many([raw] for _, raw in these)
+            erased = self._erased([one.entry_cid for one, _ in these])  # meanwhile
+            for cid in erased:
+                self._store.delete(cid)
         except StoreUnreachable:
             tally.store_unreachable = True
-        else:
-            self._progress.settle_entry(pending, EntryState.STORED)
-            tally.stored += 1
-        return True
+            return
+        gone = [one for one, _ in these if one.entry_cid in erased]
+        kept = [one for one, _ in these if one.entry_cid not in erased]
+        self._progress.settle_entries(gone, EntryState.ERASED)
+        self._progress.settle_entries(kept, EntryState.STORED)
+        tally.stored += len(kept)
 
 
 def in_turn(queues: list[list[T]], most: int) -> list[T]:

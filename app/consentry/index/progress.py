@@ -17,7 +17,17 @@ from sqlalchemy import (
 from consentry.domain.entries import Row
 from consentry.domain.ledger import AnchorEvent
 from consentry.index.database import Database
-from consentry.index.due import ENTRY_AUTHORS, MANIFEST_AUTHORS, NEWEST, entries_due, manifests_due
+from consentry.index.due import (
+    BLOCKS,
+    ENTRIES_OF,
+    ENTRY_AUTHORS,
+    MANIFEST_AUTHORS,
+    MANIFESTS_OF,
+    NEWEST,
+    NO_CHECKPOINT,
+    NO_SCAN,
+    SETTLED,
+)
 from consentry.index.tables import EntryState, ManifestState, anchors, checkpoints, entries, scans
 
 CHECKPOINTS_KEPT = 128
@@ -75,15 +85,15 @@ class Progress:
         with self._database.write() as connection:
             for one in events:
                 fresh += _insert_anchor(connection, one, now)
-            connection.execute(delete(checkpoints).where(checkpoints.c.block == through))
-            connection.execute(insert(checkpoints).values(block=through, hash=block_hash))
+            connection.execute(NO_CHECKPOINT, {"at": through})
+            connection.execute(insert(checkpoints), {"block": through, "hash": block_hash})
             _thin(connection)
         return fresh
 
     def finish(self, head_block: int, now: int) -> None:
         with self._database.write() as connection:
-            connection.execute(delete(scans))
-            connection.execute(insert(scans).values(id=1, head_block=head_block, scanned_at=now))
+            connection.execute(NO_SCAN)
+            connection.execute(insert(scans), {"id": 1, "head_block": head_block, "scanned_at": now})
 
     # --- manifests ---
 
@@ -94,14 +104,9 @@ class Progress:
 
     def manifests_of(self, author: str, now: int, limit: int, *, fresh: bool) -> list[PendingManifest]:
         """One author's manifests to be fetched now: new ones first, in chain order."""
-        query = (
-            select(*anchors.c["author", "root", "manifest_digest", "count", "block", "attempts"])
-            .where(anchors.c.author == author, *manifests_due(now, fresh=fresh))
-            .order_by(anchors.c.next_attempt_at, anchors.c.block, anchors.c.log_index)
-            .limit(limit)
-        )
+        asked = {"by": author, "now": now, "most": limit}
         with self._database.read() as connection:
-            return [PendingManifest(*row) for row in connection.execute(query)]
+            return [PendingManifest(*row) for row in connection.execute(MANIFESTS_OF[fresh], asked)]
 
     def index_manifest(self, pending: PendingManifest, rows: Sequence[Row]) -> None:
         """Keep the rows of a checked manifest, in the order of its tree."""
@@ -159,20 +164,15 @@ class Progress:
 
     def entries_of(self, author: str, now: int, limit: int, *, fresh: bool) -> list[PendingEntry]:
         """One author's entries whose blocks are to be fetched now."""
-        query = (
-            select(*entries.c["author", "root", "position", "entry_cid", "attempts"])
-            .where(entries.c.author == author, *entries_due(now, fresh=fresh))
-            .order_by(entries.c.next_attempt_at)
-            .limit(limit)
-        )
+        asked = {"by": author, "now": now, "most": limit}
         with self._database.read() as connection:
-            return [PendingEntry(*row) for row in connection.execute(query)]
+            return [PendingEntry(*row) for row in connection.execute(ENTRIES_OF[fresh], asked)]
 
-    def settle_entry(self, pending: PendingEntry, state: EntryState) -> None:
-        with self._database.write() as connection:
-            # what was erased meanwhile stays so
-            waiting = entries.c.state == EntryState.WAITING
-            connection.execute(update(entries).where(*_entry(pending), waiting).values(state=state))
+    def settle_entries(self, pending: Sequence[PendingEntry], state: EntryState) -> None:
+        rows = [{"by": one.author, "under": one.root, "at": one.position, "now": state} for one in pending]
+        if rows:
+            with self._database.write() as connection:
+                connection.execute(SETTLED, rows)
 
     def postpone_entry(self, pending: PendingEntry, now: int) -> None:
         with self._database.write() as connection:
@@ -217,9 +217,7 @@ def _insert_anchor(connection: Connection, one: AnchorEvent, now: int) -> int:
 
 def _thin(connection: Connection) -> None:
     """Keep the newest checkpoints and, of older ones, every other time the table overflows."""
-    blocks = list(
-        connection.execute(select(checkpoints.c.block).order_by(checkpoints.c.block.desc())).scalars()
-    )
+    blocks = list(connection.execute(BLOCKS).scalars())
     if len(blocks) > CHECKPOINTS_KEPT:
         older = blocks[CHECKPOINTS_KEPT // 2 :]
         connection.execute(delete(checkpoints).where(checkpoints.c.block.in_(older[::2])))

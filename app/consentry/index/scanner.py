@@ -6,7 +6,7 @@ not what its author anchored is recorded and never indexed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from threading import Lock
@@ -49,14 +49,14 @@ class Scanner:
         index: SqlIndex,
         progress: Callable[[str, int, int], None] | None = None,
         catch_up_seconds: float = CATCH_UP_SECONDS,
-        is_erased: Callable[[str], bool] = lambda cid: False,
+        erased: Callable[[Sequence[str]], frozenset[str]] = lambda cids: frozenset(),
     ) -> None:
         self._ledger = ledger
         self._catch_up_seconds = catch_up_seconds
         self._index = index
         self._progress = Progress(index.database)
         self._tell = progress or (lambda stage, done, total: None)
-        self._fetching = Fetching(store, self._progress, self._tell, is_erased)
+        self._fetching = Fetching(store, self._progress, self._tell, erased)
         self._chain_lock, self._scan_lock, self._news_lock = Lock(), Lock(), Lock()
         # The heads up to which the chain was read, everything new was tried, and nothing at all was left to do.
         self._read_to: ChainHead | None = None

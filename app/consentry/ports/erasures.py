@@ -32,8 +32,8 @@ class ErasedEntries(Protocol):
     def obeyed(self, entries: Sequence[str], order: SignedOrder) -> None:
         """Remember that these entries are erased, and by which order, before anything is deleted."""
 
-    def is_erased(self, entry: str) -> bool:
-        """Whether an order to erase this entry was obeyed: it does not come back, whoever anchors it again."""
+    def erased(self, entries: Sequence[str]) -> frozenset[str]:
+        """Those of which an order to erase them was obeyed: they do not come back, whoever anchors them again."""
 
     def holds_content(self, cid: str) -> bool:
         """Whether this is the content of a record of the own author: never an entry of anybody."""

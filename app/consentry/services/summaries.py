@@ -18,7 +18,6 @@ from consentry.fhir import jsontext
 from consentry.fhir.split import RecordDraft
 from consentry.fhir.summary import Source as Said
 from consentry.fhir.summary import compose, source_of
-from consentry.fhir.validate import MAX_DEPTH
 from consentry.ports.summaries import KeptSummary, Summaries
 from consentry.ports.versions import NO_CHANGES, Changes, Ended, Standing, Version
 from consentry.services.anchoring import anchor_unfinished
@@ -30,7 +29,6 @@ from consentry.services.sealing_records import NewRecord, new_record_id
 
 _INFO = b"consentry/v1/summary"
 _DOCUMENT = "emergency summary"
-_DEPTH = MAX_DEPTH + 16
 
 
 @dataclass(frozen=True)
@@ -171,7 +169,7 @@ def _ended(former: Version, follower: Draft, record_id: bytes) -> Ended:
 def _sources(kept: KeptSummary, who: _Patient) -> dict[bytes, Said]:
     if not kept.sealed:
         return {}
-    rows = jsontext.read(open_kept(who.author.content_key, _INFO, who.key, kept.sealed), max_depth=_DEPTH)
+    rows = jsontext.read_written(open_kept(who.author.content_key, _INFO, who.key, kept.sealed))
     return {bytes.fromhex(record_id): Said.from_json(one) for record_id, one in rows.items()}
 
 

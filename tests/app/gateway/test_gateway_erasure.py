@@ -221,7 +221,7 @@ def test_order_is_for_its_own_record_alone(case: Case, elsewhere: ObeyPorts) -> 
         told = ErasureCertificate.parse(answer.raw)
         assert (told.deleted, told.absent, told.kept) == ((), (), tuple(one.cid for one in live))
     assert all(elsewhere.store.has(one.cid) for one in live)
-    assert not any(elsewhere.erased.is_erased(one.cid) for one in live)
+    assert not elsewhere.erased.erased([one.cid for one in live])
 
 
 def test_rebuilt_index_brings_nothing_back(case: Case, tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ def test_rebuilt_index_brings_nothing_back(case: Case, tmp_path: Path) -> None:
     case.erase(case.ids[0])
     parts = case.world.mercy.gateway
     index = SqlIndex(tmp_path / "index.sqlite")
-    scanner = Scanner(parts.ledger, parts.store, index, is_erased=book_of(case.world.mercy).is_erased)
+    scanner = Scanner(parts.ledger, parts.store, index, erased=book_of(case.world.mercy).erased)
     scanner.scan(parts.clock.now())
     scanner.close()
     (order,) = [
