@@ -55,10 +55,10 @@ def desk(resource: dict[str, Json], default: Category) -> Category:
     return strictest
 
 
-def sensitivities(resource: dict[str, Json]) -> frozenset[Category]:
-    """Every sensitive category that something in the resource points to."""
+def sensitivities(inside: tree.Objects) -> frozenset[Category]:
+    """Every sensitive category that one of these objects of a resource points to."""
     found: set[Category] = set()
-    for element, node in tree.objects(resource):
+    for element, node in inside:
         if isinstance(node.get("code"), str) and "system" in node:
             found.update(_of_coding(str(node["system"]), node["code"]))
         for key in ("display", "text", "title"):

@@ -58,10 +58,11 @@ def classify(resource: dict[str, Json], bundle_labels: Iterable[dict[str, Json]]
     kind = tables.resource_types()[resource["resourceType"]]
     around = tuple(bundle_labels)
     category = categories.desk(resource, kind.category or Category.VISIT)
-    found = set(categories.sensitivities(resource))
+    inside = tree.objects(resource)
+    found = set(categories.sensitivities(inside))
     found.update(label.category for label in map(categories.label_of, around) if label and label.category)
     category = reduce(stricter, sorted(found), category)
-    own = list(_grades(resource))
+    own = list(_grades(resource, inside))
     grades = own or list(_grades_of(around))
     confidentiality = reduce(stricter_confidentiality, grades, floor(category))
     return Classification(category, confidentiality, bool(own))
@@ -72,10 +73,10 @@ def floor(category: Category) -> Confidentiality:
     return Confidentiality.RESTRICTED if category in SENSITIVE else Confidentiality.NORMAL
 
 
-def _grades(resource: dict[str, Json]) -> Iterator[Confidentiality]:
+def _grades(resource: dict[str, Json], inside: tree.Objects) -> Iterator[Confidentiality]:
     """Grades anywhere in the resource: meta.security, DocumentReference.securityLabel, contained
     resources."""
-    yield from _grades_of(node for _, node in tree.objects(resource) if "code" in node and "system" in node)
+    yield from _grades_of(node for _, node in inside if "code" in node and "system" in node)
     if resource["resourceType"] == "Composition" and resource.get("confidentiality") in _GRADES:
         yield Confidentiality(_GRADES[resource["confidentiality"]])
 

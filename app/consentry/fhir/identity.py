@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cached_property
 
 from consentry.errors import NotFhir
 from consentry.fhir import jsontext, tree
@@ -38,6 +39,11 @@ class Entry:
     @property
     def path(self) -> str:
         return f"Bundle.entry[{self.index}].resource"
+
+    @cached_property
+    def references(self) -> tree.Objects:
+        """`tree.references` of the resource: every part of publishing asks for them."""
+        return tree.references(self.resource)
 
 
 class Kind(Enum):
@@ -71,7 +77,8 @@ class Resolver:
         if isinstance(literal, str):
             if literal.startswith("#"):
                 return Target(Kind.CONTAINED, literal[1:], declared)
-            literal = HISTORY.sub("", literal)
+            if "/_history/" in literal:
+                literal = HISTORY.sub("", literal)
             entry = self.by_alias.get(literal)
             if entry is not None:
                 return Target(Kind.ENTRY, entry.identity, entry.type)

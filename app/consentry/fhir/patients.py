@@ -57,7 +57,7 @@ def the_patient(entries: Iterable[Entry], resolver: Resolver) -> PatientClues:
         for found in tree.at(resource, "contained"):
             if isinstance(found, dict) and found.get("resourceType") == "Patient":
                 people.join(_contained_names(entry, found), entry.path)
-        for element, reference in tree.references(resource):
+        for element, reference in entry.references:
             if is_patient(element, reference, resource, resolver):
                 people.join(list(_reference_names(entry, reference, resolver)), entry.path)
         _check_subject(entry, resolver)

@@ -214,7 +214,7 @@ class _Board:
         return Place(grade.category, grade.confidentiality, at.occasion)
 
     def _links(self, entry: Entry) -> Iterator[str]:
-        for _, found in tree.references(entry.resource):
+        for _, found in entry.references:
             target = self._resolver.target(found)
             if target.kind is Kind.ENTRY:
                 yield target.name

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from fhir_core.fhirabstractmodel import FHIRAbstractModel
@@ -36,15 +36,50 @@ _PLAIN_NUMBER = 10**300
 
 def check_json(node: Json, path: str) -> None:
     """Raises NotFhir naming the element. `path` is the FHIRPath of `node`."""
+    if not _is_sound(node):
+        _refuse(node, path)
+
+
+def _is_sound(node: Json) -> bool:
+    """Whether nothing is wrong beyond doubt. What is wrong is looked for again by its path, which costs more to write than
+    everything to look at."""
+    if isinstance(node, str):
+        return bool(node.strip()) and not _CONTROL.search(node)
+    if isinstance(node, dict):
+        return (
+            bool(node)
+            and "contentType" not in node
+            and all(map(_is_name, node))
+            and all(map(_is_sound_value, node.values()))
+        )
+    if isinstance(node, list):
+        return bool(node) and all(map(_is_sound_item, node))
+    return True
+
+
+def _is_sound_value(node: Json) -> bool:
+    return node is not None and _is_sound(node)
+
+
+def _is_sound_item(node: Json) -> bool:
+    return not isinstance(node, list) and _is_sound(node)
+
+
+@lru_cache(4_096)
+def _is_name(key: str) -> bool:
+    return _NAME.fullmatch(key) is not None
+
+
+def _refuse(node: Json, path: str) -> None:
     if isinstance(node, dict):
         if not node:
             raise NotFhir("An object is empty.", expression=(path,))
         for key, value in node.items():
-            if not _NAME.fullmatch(key):
+            if not _is_name(key):
                 raise NotFhir("An element has a name that FHIR does not know.", expression=(path,))
             if value is None:
                 raise NotFhir("An element is null.", expression=(f"{path}.{key}",))
-            check_json(value, f"{path}.{key}")
+            _refuse(value, f"{path}.{key}")
         if "contentType" in node and isinstance(node.get("data"), str):
             _check_base64(node["data"], f"{path}.data")
     elif isinstance(node, list):
@@ -53,7 +88,7 @@ def check_json(node: Json, path: str) -> None:
         for index, item in enumerate(node):
             if isinstance(item, list):
                 raise NotFhir("An array lies directly in an array.", expression=(f"{path}[{index}]",))
-            check_json(item, f"{path}[{index}]")
+            _refuse(item, f"{path}[{index}]")
     elif isinstance(node, str) and (not node.strip() or _CONTROL.search(node)):
         raise NotFhir("A string is empty or holds control characters.", expression=(path,))
 

@@ -189,7 +189,7 @@ class _Supporting:
     def _named_by(self, entry: Entry) -> frozenset[str]:
         """Supporting entries that this one refers to itself; asked for more than once."""
         if entry.index not in self._near:
-            names = (self._resolver.target(found).name for _, found in tree.references(entry.resource))
+            names = (self._resolver.target(found).name for _, found in entry.references)
             self._near[entry.index] = self.all.intersection(names)
         return self._near[entry.index]
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from consentry.fhir.jsontext import Json
+
+Objects: TypeAlias = list[tuple[str, dict[str, Json]]]
+"""Each with the name of the element that holds it."""
 
 _REFERENCE_KEYS = frozenset(("reference", "type", "identifier", "display", "id", "extension"))
 _NODES = (dict, list)  # what has something below it: to step into the many values would cost most of a walk
@@ -34,6 +37,8 @@ def at(node: Json, path: str) -> Iterator[Json]:
 
 def is_reference(node: dict[str, Json]) -> bool:
     """A FHIR Reference: literal, or logical by an identifier (R4 references.html)."""
+    if "reference" not in node and "identifier" not in node:
+        return False
     return isinstance(node.get("reference"), str) or (
         isinstance(node.get("identifier"), dict)
         and all(key.lstrip("_") in _REFERENCE_KEYS for key in node)
@@ -41,18 +46,24 @@ def is_reference(node: dict[str, Json]) -> bool:
     )
 
 
-def references(node: Json, element: str = "") -> Iterator[tuple[str, dict[str, Json]]]:
+def references(node: Json) -> Objects:
     """Every Reference at any depth, with the name of the element that holds it."""
+    found: Objects = []
+    _references(node, "", found)
+    return found
+
+
+def _references(node: Json, element: str, found: Objects) -> None:
     if isinstance(node, dict):
         if is_reference(node):
-            yield element, node
+            found.append((element, node))
         for key, value in node.items():
             if isinstance(value, _NODES):
-                yield from references(value, key)
+                _references(value, key, found)
     elif isinstance(node, list):
         for item in node:
             if isinstance(item, _NODES):
-                yield from references(item, element)
+                _references(item, element, found)
 
 
 def urls(node: Json) -> Iterator[str]:
@@ -69,17 +80,23 @@ def urls(node: Json) -> Iterator[str]:
                 yield from urls(item)
 
 
-def objects(node: Json, element: str = "") -> Iterator[tuple[str, dict[str, Json]]]:
+def objects(node: Json) -> Objects:
     """Every object at any depth, with the name of the element that holds it."""
+    found: Objects = []
+    _objects(node, "", found)
+    return found
+
+
+def _objects(node: Json, element: str, found: Objects) -> None:
     if isinstance(node, dict):
-        yield element, node
+        found.append((element, node))
         for key, value in node.items():
             if isinstance(value, _NODES):
-                yield from objects(value, key)
+                _objects(value, key, found)
     elif isinstance(node, list):
         for item in node:
             if isinstance(item, _NODES):
-                yield from objects(item, element)
+                _objects(item, element, found)
 
 
 def rewrite(
