@@ -33,6 +33,15 @@ SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 AUDIENCES = {"patient": "/", "clinician": "/clinic"}
 
 
+# Charts draw themselves when they come into sight.
+_THROUGH = """async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)));
+  for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) { scrollTo(0, y); await frame(); }
+  scrollTo(0, 0);
+  await frame();
+}"""
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--only", action="append", default=[], metavar="WORD")
@@ -74,7 +83,7 @@ def _pictures(browser: Browser, inhabited: Inhabited, only: list[str]) -> Iterat
 
 def _taken(visit: Visit, name: str) -> Path:
     path = PICTURES / f"{name}.png"
-    visit.page.evaluate("scrollTo(0, 0)")
+    visit.page.evaluate(_THROUGH)
     visit.page.screenshot(path=path, full_page=True, animations="disabled")
     print(path.name, flush=True)
     return path
