@@ -90,6 +90,9 @@ class DownStore:
     def put(self, chunks: object) -> StoredBlob:
         raise StoreUnreachable()
 
+    def put_many(self, contents: object) -> tuple[StoredBlob, ...]:
+        raise StoreUnreachable()
+
     def get(self, cid: str, *, max_bytes: int) -> Iterator[bytes]:
         raise StoreUnreachable()
 
