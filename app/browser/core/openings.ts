@@ -14,7 +14,7 @@ export const EMERGENCY = [
     type: "function", name: "openingOf", stateMutability: "view", inputs: [{ name: "openingId", type: "bytes32" }],
     outputs: [
       {
-        name: "", type: "tuple",
+        name: "opening", type: "tuple",
         components: [
           { name: "status", type: "uint8" }, { name: "finding", type: "uint8" }, { name: "member", type: "address" },
           { name: "first", type: "address" }, { name: "second", type: "address" }, { name: "endsAt", type: "uint64" },
@@ -25,8 +25,9 @@ export const EMERGENCY = [
   },
 ] as const;
 
-const STATUSES = ["unknown", "open", "ended", "closed", "reviewed"] as const;
-const FINDINGS = [null, "justified", "unjustified"] as const;
+/** By the contract's numbers. */
+export const STATUSES = ["unknown", "open", "ended", "closed", "reviewed"] as const;
+export const FINDINGS = [null, "justified", "unjustified"] as const;
 
 export type OpeningStatus = (typeof STATUSES)[number];
 
