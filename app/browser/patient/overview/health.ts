@@ -76,9 +76,12 @@ function thing<Detail>(
 }
 
 function sources<Detail>(one: Statement<Detail>, toRecord: ToRecord): HTMLElement {
-  const [first] = one.said;
+  // A summary says again what is counted already.
+  const own = one.said.filter(({ repeated }) => !repeated);
+  const counted = own.length === 0 ? one.said : own;
+  const [first] = counted;
   const hospitals = list(one.hospitals);
-  if (one.said.length === 1 && first !== undefined) {
+  if (counted.length === 1 && first !== undefined) {
     const address = toRecord(first.recordId);
     return quiet(
       name(first.hospital),
@@ -87,7 +90,7 @@ function sources<Detail>(one: Statement<Detail>, toRecord: ToRecord): HTMLElemen
     );
   }
   return foldable(
-    t().saidBy(hospitals, number(one.said.length)),
+    t().saidBy(hospitals, number(counted.length)),
     table(
       conceptWords(one.name),
       [
