@@ -47,6 +47,8 @@ function unfolding(title: string, make: () => HTMLElement): HTMLElement {
   return made;
 }
 
+const IDLE_MILLISECONDS = 3_000;
+
 function figure(series: Series, toRecord: ToRecord, left: AbortSignal): HTMLElement {
   const { points } = series;
   const [first, last] = [points[0] as Point, points.at(-1) as Point];
@@ -56,7 +58,7 @@ function figure(series: Series, toRecord: ToRecord, left: AbortSignal): HTMLElem
     role: "img",
     "aria-label": t().chart(title, number(points.length), dayOf(first.when), dayOf(last.when)),
   });
-  drawWhenSeen(place, series, left);
+  drawInTime(place, series, left);
   return element(
     "figure",
     {},
@@ -67,13 +69,22 @@ function figure(series: Series, toRecord: ToRecord, left: AbortSignal): HTMLElem
   );
 }
 
-function drawWhenSeen(place: HTMLElement, series: Series, left: AbortSignal): void {
-  const seen = new IntersectionObserver((entries) => {
-    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+/** Draws when the place comes into sight, or when there is nothing else to do: whoever prints has not seen it all. */
+function drawInTime(place: HTMLElement, series: Series, left: AbortSignal): void {
+  let drawn = false;
+  const drawOnce = (): void => {
+    if (drawn || left.aborted) return;
+    drawn = true;
     seen.disconnect();
     import("./chart").then(({ draw }) => (left.aborted ? undefined : draw(place, series, left)), note);
+  };
+  const seen = new IntersectionObserver((entries) => {
+    if (entries.some(({ isIntersecting }) => isIntersecting)) drawOnce();
   }, { rootMargin: "400px" });
   seen.observe(place);
+  // Safari knows no idle time.
+  if ("requestIdleCallback" in window) requestIdleCallback(drawOnce, { timeout: IDLE_MILLISECONDS });
+  else setTimeout(drawOnce, IDLE_MILLISECONDS);
   left.addEventListener("abort", () => seen.disconnect());
 }
 
