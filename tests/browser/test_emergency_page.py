@@ -42,6 +42,8 @@ def test_an_opening_is_seen_checked_and_reviewed(page: Page, network: Network, r
     card = page.locator(f"#opening-{opening}")
     expect(card).to_contain_text("Two people of \u2068City Hospital\u2069 opened it", timeout=ways.SLOW)
     expect(card.locator(".badge")).to_have_text(["New", "Open now"])
+    expect(card).to_contain_text("Duarte\u2069 and ")
+    expect(card).to_contain_text("as \u2068City Hospital\u2069 calls them.")
     expect(card).to_contain_text("Checked here: it is about you, and the ledger says so.")
     card.get_by_role("button", name="I have seen it").click()
     expect(card.locator(".badge")).to_have_text(["Open now"])

@@ -9,6 +9,7 @@ interface Emergency {
   readonly never: string;
   readonly status: Readonly<Record<"unknown" | "open" | "ended" | "closed" | "reviewed", string>>;
   readonly openedBy: (member: string) => string;
+  readonly people: (names: string, member: string) => string;
   readonly opened: (when: string) => string;
   readonly ends: (when: string) => string;
   readonly ended: (when: string) => string;
@@ -65,6 +66,7 @@ const en: Emergency = {
     reviewed: "Reviewed",
   },
   openedBy: (member) => `Two people of ${member} opened it`,
+  people: (names, member) => `${names}, as ${member} calls them.`,
   opened: (when) => `Opened: ${when}.`,
   ends: (when) => `They can read until ${when}, if they don’t close it before.`,
   ended: (when) => `Ended: ${when}. Since then nobody can read under it.`,
@@ -130,6 +132,7 @@ const zh: Emergency = {
     reviewed: "已审查",
   },
   openedBy: (member) => `${member} 的两名人员打开了它`,
+  people: (names, member) => `${names}（姓名由 ${member} 提供）。`,
   opened: (when) => `打开时间：${when}。`,
   ends: (when) => `在 ${when} 之前他们可以读取，除非提前关闭。`,
   ended: (when) => `结束时间：${when}。此后无人可凭它读取。`,

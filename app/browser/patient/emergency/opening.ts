@@ -6,13 +6,15 @@ import type { Hex } from "../../layouts/bytes";
 import { emergency as t } from "../../text/emergency";
 import { isolated } from "../../text/isolated";
 import { button, element } from "../../ui/dom";
-import { moment, short } from "../../ui/formats";
+import { list, moment, short } from "../../ui/formats";
 import { badge, facts, foldable, notice, quiet, type Mood } from "../../ui/parts";
 
 /** `told` is the gateway's word, null where only the account shows it; `mine` says whether its id is this patient's. */
 export interface Shown {
   readonly id: Hex;
   readonly member: string;
+  /** What that member calls the two, if this gateway is theirs. */
+  readonly people: readonly string[];
   readonly told: Notice | null;
   readonly mine: boolean;
   readonly state: OpeningState;
@@ -39,6 +41,7 @@ export function openingCard(one: Shown, now: string, seen: (id: Hex) => Promise<
   const { told, state, mine } = one;
   const fresh = told !== null && told.seenAt === null;
   const words = [
+    ...(one.people.length === 0 ? [] : [t().people(list(one.people.map(isolated)), isolated(one.member))]),
     ...(told === null ? [t().elsewhere] : [t().opened(moment(told.openedAt))]),
     ...stateWords(state, now),
   ];

@@ -4,6 +4,7 @@ import type { AccountOfAccesses } from "../../core/account";
 import { chainOf } from "../../core/chain";
 import { notices } from "../../core/notices";
 import { signedOpening, stateOf } from "../../core/openings";
+import { namesIfTold } from "../../core/staff_names";
 import type { Hex } from "../../layouts/bytes";
 import type { Context } from "../../ui/view";
 import type { Shown } from "./opening";
@@ -15,15 +16,20 @@ export async function openingsOf(
 ): Promise<readonly Shown[]> {
   const chain = chainOf(network);
   const told = await notices();
+  // only of its own people is this gateway asked
+  const own = told.filter(({ member }) => member === network.member.name);
+  const names = await namesIfTold(own.flatMap(({ first, second }) => [first, second]));
   const here = told.map(async (one): Promise<Shown> => {
     const signed = signedOpening(one.opening, one.id, session.patient, chain);
-    return { id: one.id, member: signed?.member ?? one.member, told: one, mine: signed !== null, state: await stateOf(one.id, chain) };
+    const people = [one.first, one.second].flatMap((account) => names.get(account) ?? []);
+    const member = signed?.member ?? one.member;
+    return { id: one.id, member, people, told: one, mine: signed !== null, state: await stateOf(one.id, chain) };
   });
   const known = new Set(told.map(({ id }) => id));
   const others = [...read(account)].filter(([id]) => !known.has(id));
   const elsewhere = others.map(async ([id, member]): Promise<Shown> => {
     // keepers signed that under this opening somebody asked for this patient's summary
-    return { id, member, told: null, mine: true, state: await stateOf(id, chain) };
+    return { id, member, people: [], told: null, mine: true, state: await stateOf(id, chain) };
   });
   return Promise.all([...here, ...elsewhere]);
 }
