@@ -25,7 +25,7 @@ interface Consents {
   readonly replaced: string;
   readonly keepers: string;
   readonly acknowledging: (count: number, of: number) => string;
-  readonly acknowledged: (count: number, of: number, enough: "enough" | "few") => string;
+  readonly acknowledged: (count: number, of: number, reach: "all" | "enough" | "few") => string;
   readonly notRecorded: string;
   readonly revokeTitle: string;
   readonly revokeMeans: readonly string[];
@@ -74,9 +74,13 @@ const en: Consents = {
   replaced: "Your new consent is active, and the former one has ended.",
   keepers: "Keepers that have acknowledged",
   acknowledging: (count, of) => `${count} of ${of} keepers have acknowledged`,
-  acknowledged: (count, of, enough) =>
+  acknowledged: (count, of, reach) =>
     `${count} of ${of} keepers have acknowledged and release nothing more` +
-    (enough === "enough" ? "; the others are too few to open anything." : "; the others follow when they see the shared ledger."),
+    {
+      all: ".",
+      enough: "; the others are too few to open anything.",
+      few: "; the others follow when they see the shared ledger.",
+    }[reach],
   notRecorded: "The gateway could not bring it to the shared ledger just now; the keepers do.",
   revokeTitle: "What revoking does",
   revokeMeans: [
@@ -129,9 +133,13 @@ const zh: Consents = {
   replaced: "新的授权已生效，原来的授权已结束。",
   keepers: "已确认的保管方",
   acknowledging: (count, of) => `${of} 个保管方中已有 ${count} 个确认`,
-  acknowledged: (count, of, enough) =>
+  acknowledged: (count, of, reach) =>
     `${of} 个保管方中已有 ${count} 个确认，不再提供任何内容` +
-    (enough === "enough" ? "；其余的不足以打开任何内容。" : "；其余的在看到共享账本后随即停止。"),
+    {
+      all: "。",
+      enough: "；其余的不足以打开任何内容。",
+      few: "；其余的在看到共享账本后随即停止。",
+    }[reach],
   notRecorded: "网关目前无法把它写入共享账本，将由保管方代为写入。",
   revokeTitle: "撤销意味着什么",
   revokeMeans: [

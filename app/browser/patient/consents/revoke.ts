@@ -17,8 +17,8 @@ export function revokeQuestion(instead: HTMLElement, shown: ShownConsent, contex
   const told = progress(t().keepers);
   told.element.hidden = true;
   const made = element(
-    "div",
-    { class: "question", role: "group", "aria-label": t().revokeTitle },
+    "section",
+    { class: "question", "aria-label": t().revokeTitle },
     element("h4", {}, t().revokeTitle),
     element("ul", {}, ...t().revokeMeans.map((line) => element("li", {}, line))),
     element("label", {}, renew, element("span", {}, directory().withRevocation)),
@@ -56,12 +56,18 @@ async function revoke(
   const done = [
     t().revoked,
     " ",
-    t().acknowledged(acknowledged, of, of - acknowledged < session.network.threshold ? "enough" : "few"),
+    t().acknowledged(acknowledged, of, reach(acknowledged, of, session.network.threshold)),
     " ",
     transaction === null ? t().notRecorded : t().recorded(ends(transaction)),
   ];
   say(...done);
   if (renew) await renewAfter(done, context);
+}
+
+/** What those who have not acknowledged could still do together. */
+function reach(acknowledged: number, of: number, threshold: number): "all" | "enough" | "few" {
+  if (acknowledged === of) return "all";
+  return of - acknowledged < threshold ? "enough" : "few";
 }
 
 /** The consent is revoked whatever becomes of the directory: both are said. */

@@ -9,7 +9,7 @@ import { people } from "../../text/people";
 import { button, element } from "../../ui/dom";
 import { moment } from "../../ui/formats";
 import { attempt, goTo, say } from "../../ui/messages";
-import { card, facts, notice } from "../../ui/parts";
+import { card, facts, foldable, notice } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { choices } from "../consents/fields";
 import { account, accountField, readAccount } from "./account";
@@ -45,6 +45,7 @@ async function draw(place: HTMLElement, letter: Letter, seen: Guarded, context: 
     attempt(async () => draw(place, letter, await lookAt(letter), context)),
   );
   const started = recovery.newOwner !== null && recovery.executableAt !== null;
+  const asking = agreeing(place, letter, waiting[0]?.newOwner ?? null, context);
   place.replaceChildren(
     facts([words.whose, account(letter.did)]),
     ...(started
@@ -53,7 +54,8 @@ async function draw(place: HTMLElement, letter: Letter, seen: Guarded, context: 
     ...waiting.map(({ newOwner, agreed }) =>
       notice("info", element("p", {}, words.agreed(agreed.length, threshold)), account(newOwner)),
     ),
-    ...agreeing(place, letter, waiting[0]?.newOwner ?? null, context),
+    // Another recovery can take the place of one that is under way: rarely wanted, never in the way.
+    ...(started ? [foldable(words.agree, ...asking)] : asking),
     element("div", { class: "actions" }, look),
   );
   goTo(place);
