@@ -10,6 +10,7 @@ import { network as networkOf, Problem, type ShownConsent } from "../../../app/b
 import { chainOf } from "../../../app/browser/core/chain";
 import { committeesOf } from "../../../app/browser/core/committees";
 import { Proofs } from "../../../app/browser/core/proofs";
+import { isRetractedNow, provenNow } from "../../../app/browser/core/proving";
 import { read, type OpenRecord } from "../../../app/browser/core/reading";
 import { openReadingSession } from "../../../app/browser/core/reading_session";
 import { Broken, Pages } from "../../../app/browser/core/receipt_checks";
@@ -24,7 +25,7 @@ import { lies } from "./lies";
 import { openPage, walletOf } from "./page";
 
 interface Task {
-  readonly what: "read" | "account" | "check" | "revoke" | "end";
+  readonly what: "read" | "account" | "check" | "revoke" | "end" | "prove";
   readonly origin: string;
   readonly key: Hex;
   readonly lie?: string;
@@ -36,6 +37,8 @@ interface Task {
   readonly lines?: readonly Json[];
   /** Of "revoke": as the gateway shows it. */
   readonly consent?: ShownConsent;
+  /** Of "prove": a record of City that was taken back. */
+  readonly retracted?: Hex;
   /** By how many seconds this device's clock is wrong. */
   readonly skew?: number;
 }
@@ -132,7 +135,31 @@ async function ending(session: Session): Promise<object> {
   return { ...ended, after };
 }
 
-const TASKS = { read: reading, account: accounting, check: checking, revoke: revoking, end: ending };
+/** The newest record as it was opened, and with one thing in it that is not what was anchored. */
+async function proving(session: Session, { retracted }: Task): Promise<object> {
+  const { network } = session;
+  const { records } = await read(await openReadingSession(session), network, { categories: ["laboratory"] });
+  const one = records.at(-1) as OpenRecord;
+  const { header, sealing, proof } = one;
+  const other = records.find(({ author }) => author.address !== header.author) as OpenRecord;
+  const forged: Readonly<Record<string, OpenRecord>> = {
+    content: { ...one, header: { ...header, cid: other.header.cid } },
+    date: { ...one, header: { ...header, date: "1999-01-01T00:00:00Z" } },
+    author: { ...one, header: { ...header, author: other.header.author } },
+    sealing: { ...one, sealing: { ...sealing, threshold: sealing.threshold + 1 } },
+    root: { ...one, root: other.root },
+    count: { ...one, proof: { ...proof, count: proof.count + 1 } },
+  };
+  const verdicts = await Promise.all(Object.entries(forged).map(async ([name, each]) => [name, await provenNow(each, network)]));
+  const gone = { ...one, header: { ...header, recordId: retracted as Hex } };
+  return {
+    genuine: await provenNow(one, network),
+    forged: Object.fromEntries(verdicts),
+    gone: [await isRetractedNow(one, network), await isRetractedNow(gone, network)],
+  };
+}
+
+const TASKS = { read: reading, account: accounting, check: checking, revoke: revoking, end: ending, prove: proving };
 
 const task = JSON.parse(readFileSync(0, "utf-8")) as Task;
 const { now } = Date;
