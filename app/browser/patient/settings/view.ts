@@ -9,11 +9,12 @@ import { directoryCard } from "../consents/directory";
 import { didOf } from "../did";
 import { chainCard } from "./chain";
 import { looksCard } from "./looks";
+import { mailCard } from "./mail";
 import { readingCard } from "./reading";
 
 export async function render(context: Context): Promise<HTMLElement> {
   const { network, session, refresh } = context;
-  const [state, chain] = await Promise.all([directory(), chainCard(context)]);
+  const [state, chain, mail] = await Promise.all([directory(), chainCard(context), mailCard(context)]);
   const name = element("code", { class: "did" }, didOf(network.chainId, session.patient));
   return element(
     "div",
@@ -22,6 +23,7 @@ export async function render(context: Context): Promise<HTMLElement> {
     readingCard(context),
     directoryCard(state, session, refresh),
     chain,
+    mail,
     card(t().account, facts([t().did, name]), quiet(t().didHint)),
   );
 }
