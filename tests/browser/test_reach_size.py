@@ -9,9 +9,11 @@ import subprocess
 from functools import partial
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, Response, expect
 
 from tests.browser.stand_in import StandIn
+from tools import check_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST_LOAD_BYTES = 200_000
@@ -49,3 +51,17 @@ def test_same_sources_give_the_same_pages(bundle: Path, tmp_path: Path) -> None:
     printed = re.search(r"^digest of the pages  ([0-9a-f]{64})$", built.stdout, re.MULTILINE)
     assert printed and printed[1] == told["digest"]
     assert json.loads((other / "app/consentry/gateway/static/dist/digest.json").read_text("utf-8")) == told
+
+
+def test_served_pages_are_compared_with_the_sources(
+    bundle: Path, stand_in: StandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """W-5: by fetching every file; one that differs is named."""
+    assert check_pages.main([stand_in.url]) == 0
+    told = json.loads((bundle / "digest.json").read_text("utf-8"))
+    assert told["digest"] in capsys.readouterr().out
+    told["files"]["patient.js"] = told["files"]["service-worker.js"] = "0" * 64
+    other = tmp_path / "digest.json"
+    other.write_text(json.dumps(told), "utf-8")
+    found = check_pages.differences(stand_in.url, other)
+    assert found == ["/static/dist/patient.js", "/service-worker.js"]
