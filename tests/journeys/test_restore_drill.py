@@ -124,6 +124,7 @@ def test_gateway_is_restored_after_losing_everything(
         *("--store", network.store_config.path),  # one machine, one store
     )
     shutil.copy(lost / "client.key", own)  # the hospital system's, kept there
+    shutil.copy(lost / "retention.json", own)  # the operator's own table, kept with its settings
     with started_from(network, "gateway-mercy", "consentry.gateway", own):
         network.processes["gateway-mercy"].start()
         network.processes["gateway-mercy"].await_ready()
