@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from consentry.demo.actors import Hospital
 from consentry.network.run import Network
-from tests.browser.core_runs import ROOT
+from tests.browser.core_runs import bundled
 from tests.browser.owners import Owner
 from tests.browser.wallet import Wallet
 from tests.journeys.bundles import bundle, laboratory, patient
@@ -24,18 +23,9 @@ BUNDLES, EACH = 5, 100
 
 
 @pytest.fixture(scope="session")
-def core(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def core() -> Path:
     """The core as one script for a page."""
-    made = tmp_path_factory.mktemp("core") / "core.js"
-    command = [
-        "node_modules/.bin/esbuild",
-        "tests/browser/core/in_page.ts",
-        "--bundle",
-        "--format=esm",
-        f"--outfile={made}",
-    ]
-    subprocess.run([*command, "--target=es2022", "--log-level=warning"], cwd=ROOT, check=True, timeout=120)
-    return made
+    return bundled("tests/browser/core/in_page.ts", "--target=es2022")
 
 
 def run_in(page: Page, network: Network, core: Path) -> dict[str, Any]:

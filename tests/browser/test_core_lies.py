@@ -80,10 +80,25 @@ def test_a_directory_that_the_patient_did_not_sign_is_not_read(
     assert page["incomplete"] == [{"kind": "directory-unreadable", "count": 1}]
 
 
-@pytest.mark.parametrize(("lie", "code"), [("all-refuse", "no-ground"), ("too-few", "keepers-insufficient")])
-def test_what_keepers_do_not_give_is_said_once(victim: Owner, network: Network, lie: str, code: str) -> None:
-    """W-27, K-28: refused by too many is refused; too few answers are too few, never an empty record."""
-    assert run_core(network, victim.slug, "read", lie=lie) == {"problem": code}
+@pytest.mark.parametrize(
+    ("lie", "code", "own_words"),
+    [
+        ("all-refuse", "no-ground", False),
+        ("too-few", "keepers-insufficient", False),
+        ("no-chain", "chain-unreachable", True),
+        ("empty-chain", "chain-wrong", True),
+        ("no-gateway", "gateway-unreachable", True),
+        ("other-answers", "gateway-wrong", True),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_words(
+    victim: Owner, network: Network, *, lie: str, code: str, own_words: bool
+) -> None:
+    """W-27, W-18, K-28: refused by too many is refused; too few answers are too few, never an empty record. What keepers
+    say has the gateway's words; for a gateway or a chain that fails the page has its own."""
+    page = run_core(network, victim.slug, "read", lie=lie)
+    assert page["problem"] == code, page
+    assert all(page["words"]) != own_words
 
 
 def test_a_wrong_clock_reads_by_the_chain(victim: Owner, network: Network) -> None:

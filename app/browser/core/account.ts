@@ -16,6 +16,7 @@ import { nextSeqOf, Proofs } from "./proofs";
 import type { ReadingSession } from "./reading_session";
 import { Broken, Pages, type Shown } from "./receipt_checks";
 import { receiptsPage, type Page } from "./receipts";
+import { spoken } from "./spoken";
 import type { Failure } from "./tally";
 
 /**
@@ -122,12 +123,15 @@ interface Told {
 /**
  * The account of the patient whose session this is, from every keeper that the chain ever named, proven there.
  *
- * Throws ChainWrong; viem's errors where the chain endpoint fails; AbortError. Keepers that fail are named instead.
+ * Throws Problem: chain-unreachable, chain-wrong, gateway-unreachable; AbortError. Keepers that fail are named instead.
  */
-export async function account(
+export const account = (reading: ReadingSession, network: Network, options: AccountOptions = {}): Promise<AccountOfAccesses> =>
+  spoken(() => accounted(reading, network, options));
+
+async function accounted(
   reading: ReadingSession,
   network: Network,
-  { progress, signal }: AccountOptions = {},
+  { progress, signal }: AccountOptions,
 ): Promise<AccountOfAccesses> {
   const chain = chainOf(network);
   const [clock, committees, members, head] = await Promise.all([

@@ -4,7 +4,7 @@ import { createClient, http, type Client, type HttpTransport } from "viem";
 import { getBlock } from "viem/actions";
 
 import type { Hex } from "../layouts/bytes";
-import type { Network } from "./api";
+import { Problem, type Network } from "./api";
 
 /** A relay takes so many questions at once. */
 const BATCH = 20;
@@ -13,14 +13,12 @@ const TIMEOUT_MILLISECONDS = 20_000;
 export interface Chain {
   readonly client: Client<HttpTransport>;
   readonly chainId: number;
-  /** The address of a contract by its name. Throws ChainWrong. */
+  /** The address of a contract by its name. Throws Problem chain-wrong. */
   contract(name: string): Hex;
 }
 
 /** What the chain endpoint says cannot be. */
-export class ChainWrong extends Error {
-  readonly code = "chain-wrong";
-}
+export const chainWrong = (): Problem => new Problem("chain-wrong", "", null, null);
 
 const opened = new WeakMap<Network, Chain>();
 
@@ -47,7 +45,7 @@ export function chainAt(url: string, network: Network): Chain {
   });
   const contract = (name: string): Hex => {
     const address = network.contracts[name];
-    if (address === undefined) throw new ChainWrong(`no contract ${name}`);
+    if (address === undefined) throw chainWrong();
     return address;
   };
   return { client, chainId: network.chainId, contract };

@@ -119,6 +119,7 @@ export async function discover(
     }
     const next: Frontier[] = [];
     const groups = new Map<string, boolean>();
+    const opening: Promise<Found[]>[] = [];
     for (const { one, tags } of tagged) {
       const filed = withoutGap(tags.flatMap((name, at) => (rows.has(one.member.address + name) ? [at] : [])));
       const last = filed.at(-1);
@@ -129,8 +130,9 @@ export async function discover(
       const count = 2 * filed.length > one.count ? Math.min(2 * one.count, MOST_POSITIONS) : TAG_GAP;
       next.push({ ...one, from: one.from + last + 1, count: Math.max(count, TAG_GAP) });
       const these = filed.flatMap((at) => rows.get(one.member.address + (tags[at] as Hex)) ?? []);
-      found.push(...(await opened(these, one, chain, notes)));
+      opening.push(opened(these, one, chain, notes));
     }
+    found.push(...(await Promise.all(opening)).flat());
     for (const { one } of tagged) {
       const group = `${hex(one.channel)} ${Math.floor(one.lineage / LINEAGE_GAP)}`;
       const { place, member, channel: of } = one;

@@ -10,7 +10,7 @@ import { LayoutInvalid } from "../layouts/errors";
 import { DIRECTORY_ATTRIBUTE } from "../layouts/signed";
 import { IDENTITY } from "./abi";
 import { Problem } from "./api";
-import { ChainWrong, type Chain } from "./chain";
+import { chainWrong, type Chain } from "./chain";
 import { blob } from "./content";
 
 const SCHEME = "ipfs://";
@@ -31,7 +31,7 @@ export interface Directories {
   readonly unreadable: number;
 }
 
-/** The values that the patient ever gave the service attribute, newest first, each once. Throws ChainWrong. */
+/** The values that the patient ever gave the service attribute, newest first, each once. Throws Problem chain-wrong where they lead nowhere. */
 async function values(chain: Chain, patient: Hex): Promise<readonly string[]> {
   const address = chain.contract("IdentityRegistry");
   const found = new Set<string>();
@@ -49,7 +49,7 @@ async function values(chain: Chain, patient: Hex): Promise<readonly string[]> {
     // Within one block each log points to the block itself, except the first.
     const previous = logs.map(({ args }) => args.previousChange).reduce((a, b) => (a < b ? a : b), block);
     seen += logs.length;
-    if (previous >= block) throw new ChainWrong("the changes of the identity do not lead back to their start");
+    if (previous >= block) throw chainWrong();
     if (seen > MAX_CHANGES) throw new Problem("history-too-long", "", null, null);
     block = previous;
   }
@@ -66,7 +66,7 @@ async function read(chain: Chain, patient: Hex, value: string, signal?: AbortSig
   return { cid, document };
 }
 
-/** Throws Problem, when the gateway does not answer; ChainWrong. */
+/** Throws Problem, when the gateway does not answer; viem's errors. */
 export async function directoriesOf(chain: Chain, patient: Hex, signal?: AbortSignal): Promise<Directories> {
   const named = await values(chain, patient);
   const each = await Promise.all(

@@ -21,6 +21,7 @@ import { membersOf, type Member } from "./members";
 import { lineUp, type Placed } from "./newest";
 import type { ReadingSession } from "./reading_session";
 import { opened } from "./releasing";
+import { spoken } from "./spoken";
 import type { Served } from "./tally";
 
 export type { Incomplete } from "./incomplete";
@@ -79,9 +80,12 @@ export interface Run extends Asker {
  * Every record of the patient that the session may read. What is not whole is said; what is withheld is absent.
  *
  * Throws Problem: no-ground when keepers release nothing to this actor, keepers-insufficient, gateway-unreachable and what
- * keepers agree on; ChainWrong; viem's errors where the chain endpoint fails; AbortError.
+ * keepers agree on, chain-unreachable, chain-wrong; AbortError.
  */
-export async function read(reading: ReadingSession, network: Network, options: ReadOptions = {}): Promise<Reading> {
+export const read = (reading: ReadingSession, network: Network, options: ReadOptions = {}): Promise<Reading> =>
+  spoken(() => readAll(reading, network, options));
+
+async function readAll(reading: ReadingSession, network: Network, options: ReadOptions): Promise<Reading> {
   const { signal } = options;
   const chain = chainOf(network);
   const [clock, committees, members, directories] = await Promise.all([

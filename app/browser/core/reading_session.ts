@@ -6,6 +6,7 @@ import { isoOf } from "../layouts/times";
 import { Mismatch } from "./checks";
 import { chainOf, clockOf } from "./chain";
 import type { Session } from "./session";
+import { spoken } from "./spoken";
 import { ensureChain, signTyped } from "./wallets";
 
 export interface ReadingSession {
@@ -26,10 +27,10 @@ const MOST_SECONDS = 8 * 3600;
 /** A keeper's clock may be behind: a session that ends in exactly eight hours would be too long for it. */
 const MARGIN_SECONDS = 120;
 
-/** Asks the wallet for one signature (PatientSession). Throws WalletError; Mismatch if another account signed. */
+/** Asks the wallet for one signature (PatientSession). Throws WalletError; Mismatch if another account signed; Problem. */
 export async function openReadingSession(session: Session): Promise<ReadingSession> {
   const { wallet, account, patient, network } = session;
-  const clock = await clockOf(chainOf(network));
+  const clock = await spoken(() => clockOf(chainOf(network)));
   const pair = await crypto.subtle.generateKey(CURVE, false, ["sign"]);
   const key = hex(new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey)));
   const seconds = MOST_SECONDS - MARGIN_SECONDS;

@@ -8,6 +8,7 @@ import { chainOf, clockOf } from "./chain";
 import { committeesOf, everyKeeper, type SeatedKeeper } from "./committees";
 import { KeeperFailed, post } from "./keepers";
 import type { ReadingSession } from "./reading_session";
+import { spoken } from "./spoken";
 
 const ANSWER_BYTES = 65_536;
 const PATIENCE_MILLISECONDS = 15_000;
@@ -18,8 +19,11 @@ export interface Ended {
   readonly of: number;
 }
 
-/** Tells every keeper. Who does not hear it will see the session end by itself. Throws where the chain endpoint fails. */
-export async function endReadingSession({ actor, certificate, sign }: ReadingSession, network: Network): Promise<Ended> {
+/** Tells every keeper. Who does not hear it will see the session end by itself. Throws Problem chain-unreachable, chain-wrong. */
+export const endReadingSession = (reading: ReadingSession, network: Network): Promise<Ended> =>
+  spoken(() => end(reading, network));
+
+async function end({ actor, certificate, sign }: ReadingSession, network: Network): Promise<Ended> {
   const chain = chainOf(network);
   const [clock, committees] = await Promise.all([clockOf(chain), committeesOf(chain)]);
   const request = dumps({

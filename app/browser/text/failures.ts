@@ -4,7 +4,7 @@ import { inBoth } from "../core/language";
 
 export type Failure =
   | "rejected" | "pending" | "wrong-chain" | "no-account" | "failed" | "gateway-unreachable" | "mismatch"
-  | "sign-in-mismatch" | "cannot-seal" | "insecure" | "chain-wrong" | "chain-unreachable" | "unexpected";
+  | "sign-in-mismatch" | "gateway-wrong" | "cannot-seal" | "insecure" | "chain-wrong" | "chain-unreachable" | "unexpected";
 
 type Failures = Readonly<Record<Failure, string>> & { readonly reference: (id: string) => string };
 
@@ -20,6 +20,9 @@ const en: Failures = {
   "sign-in-mismatch":
     "Stopped for your safety: the sign-in text names another site, account or network. Nothing was signed. Tell the " +
     "hospital.",
+  "gateway-wrong":
+    "Stopped for your safety: what the hospital’s gateway answers does not fit together. Nothing of it is shown. Open this " +
+    "page at another hospital, and tell this one.",
   "cannot-seal": "The keepers’ keys could not be used. Nothing was changed. Tell the hospital.",
   insecure: "This page needs a secure connection (https). Open it by its https address.",
   "chain-wrong":
@@ -41,6 +44,7 @@ const zh: Failures = {
   "gateway-unreachable": "医院的网关没有响应。请检查网络连接后重试；不会丢失任何内容。",
   mismatch: "为了您的安全已停止：将要签署的内容与此处显示的不一致。没有签署任何内容。请告知医院。",
   "sign-in-mismatch": "为了您的安全已停止：登录文本中的网站、账户或网络不符。没有签署任何内容。请告知医院。",
+  "gateway-wrong": "为了您的安全已停止：医院网关的回答自相矛盾，未显示其中任何内容。请在另一家医院打开本页，并告知该医院。",
   "cannot-seal": "无法使用保管方的密钥。没有任何改变。请告知医院。",
   insecure: "本页需要安全连接（https）。请使用 https 地址打开。",
   "chain-wrong": "区块链中继的回答不可能正确，因此没有采用。请在设置中选择其他机构的中继，或告知医院。",

@@ -17,16 +17,20 @@ export function say(...parts: readonly (Node | string)[]): void {
 function failureOf(error: unknown): Failure {
   if (error instanceof WalletError || error instanceof Mismatch) return error.kind;
   if (error instanceof LayoutError) return "cannot-seal";
-  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
-  if (code === "chain-wrong" || code === "gateway-unreachable") return code;
+  if (isOwn(error)) return error.code;
   // viem's names: its classes would make the first page larger by half
-  return UNREACHABLE.includes(String(name)) ? "chain-unreachable" : "unexpected";
+  return UNREACHABLE.includes(String((error as { readonly name?: unknown }).name)) ? "chain-unreachable" : "unexpected";
 }
 
 const UNREACHABLE: readonly string[] = ["HttpRequestError", "TimeoutError", "RpcRequestError", "CallExecutionError"];
+const OWN = ["gateway-unreachable", "gateway-wrong", "chain-wrong", "chain-unreachable"] as const;
+
+/** A problem that no gateway told: the page has words of its own. */
+const isOwn = (error: unknown): error is Problem & { readonly code: (typeof OWN)[number] } =>
+  error instanceof Problem && error.message === "" && OWN.some((code) => code === error.code);
 
 function wordsOf(error: unknown): (Node | string)[] {
-  if (error instanceof Problem && error.code !== "gateway-unreachable") {
+  if (error instanceof Problem && !isOwn(error)) {
     return [
       // Old gateways know English alone: a screen reader must hear which language it is.
       element("p", { lang: error.language }, [error.message, error.nextStep].filter(Boolean).join(" ")),

@@ -85,6 +85,16 @@ const LIES: Readonly<Record<string, () => Change>> = {
       return url.host === liar ? lie(url, asked, answer) : answer;
     };
   },
+  "no-chain": () => async (url, _asked, answer) =>
+    url.pathname === "/api/chain" ? new Response("", { status: 502 }) : answer,
+  "empty-chain": () => async (url, asked, answer) => {
+    if (url.pathname !== "/api/chain" || !asked.includes("eth_call")) return answer;
+    const told = (await answer.json()) as Tree[];
+    return new Response(JSON.stringify([told].flat().map((one) => ({ ...one, result: "0x" }))), { status: 200 });
+  },
+  "no-gateway": () => async (url, _asked, answer) =>
+    url.pathname === "/api/index/entries" ? new Response("<html>", { status: 200 }) : answer,
+  "other-answers": () => changing("/api/index/entries", (tree) => (tree.hits = [{ author: 1 }])),
   "index-behind": () => changing("/api/index/entries", ({ incomplete }) => (incomplete.behind = true)),
   "wrong-block": () => blocks((raw, isDocument) => {
     if (!isDocument) raw[0] = (raw[0] ?? 0) ^ 1;

@@ -171,7 +171,7 @@ try {
   const done = await TASKS[task.what](await begin(wallet, network), task);
   console.log(JSON.stringify({ ...done, asked: wallet.asked }));
 } catch (error) {
-  const code = error instanceof Problem ? error.code : (error as { code?: string }).code;
-  console.log(JSON.stringify({ problem: code ?? String(error) }));
-  if (code === undefined) console.error(error);
+  const { code, message, nextStep } = error instanceof Problem ? error : { code: String(error), message: "", nextStep: "" };
+  console.log(JSON.stringify({ problem: code, words: [message, nextStep] }));
+  if (!(error instanceof Problem)) console.error(error);
 }
