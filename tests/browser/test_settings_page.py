@@ -115,3 +115,16 @@ def test_reading_is_ended_at_every_keeper(page: Page, network: Network, rosa: En
     page.get_by_role("button", name="Show who read my record").click()
     expect(page.locator("#verdict")).to_be_visible(timeout=ways.SLOW)
     assert [one["primaryType"] for one in rosa.wallet.typed()] == ["PatientSession", "PatientSession"]
+
+
+def test_signing_out_ends_reading_at_every_keeper(page: Page, network: Network, rosa: Enrolled) -> None:
+    """W-66: and the wallet is asked for nothing."""
+    ways.enter(page, network.gateways["city"], "readers")
+    page.get_by_role("button", name="Show who read my record").click()
+    expect(page.locator("#verdict")).to_be_visible(timeout=ways.SLOW)
+    told: list[int] = []
+    page.on("response", lambda one: told.append(one.status) if one.url.endswith("/sessions/revoked") else None)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("status")).to_contain_text("signed out", timeout=ways.SLOW)
+    assert told == [200] * 5
+    assert [one["primaryType"] for one in rosa.wallet.typed()] == ["PatientSession"]

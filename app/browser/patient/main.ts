@@ -13,4 +13,5 @@ run({
   foreign: () => frame().staff,
   other: "/clinic",
   around: drawUnseen,
+  leaving: async (session, network) => (await import("./sitting")).endSitting(session, network),
 });

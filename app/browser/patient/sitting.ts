@@ -1,7 +1,9 @@
 /** What the pages of one sign-in share: the session by which keepers are asked, and the account that they gave. */
 
 import { account, type AccountOfAccesses } from "../core/account";
+import type { Network } from "../core/api";
 import { openReadingSession, type ReadingSession } from "../core/reading_session";
+import { endReadingSession } from "../core/session_ends";
 import type { Session } from "../core/session";
 import { named } from "../core/staff_names";
 import type { Context } from "../ui/view";
@@ -32,6 +34,13 @@ export async function readingSession(context: Sharing): Promise<ReadingSession> 
 export function openReading({ session }: Sharing): ReadingSession | null {
   const before = opened.get(session);
   return before !== undefined && lasts(before) ? before : null;
+}
+
+/** Tells keepers that the session is over, if one is open; its own key says so, no wallet is asked. Throws Problem. */
+export async function endSitting(session: Session, network: Network): Promise<void> {
+  const before = opened.get(session);
+  opened.delete(session);
+  if (before !== undefined && before.expires.getTime() > Date.now()) await endReadingSession(before, network);
 }
 
 export function forgetReading({ session, forget }: Sharing): void {

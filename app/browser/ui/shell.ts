@@ -28,6 +28,8 @@ export interface Application {
   readonly other: `/${string}`;
   /** Drawn with the frame: for whom the pages are, or null while nobody is signed in. */
   readonly around?: (session: Session | null) => void;
+  /** Ends what a sign-in began elsewhere than at the gateway. */
+  readonly leaving?: (session: Session, network: api.Network) => Promise<void>;
 }
 
 type How = "arrived" | "anew";
@@ -113,10 +115,12 @@ class Shell {
 
   /** Shows the way in, at the same address: whoever signs in again goes on there. */
   private async leave(why: string): Promise<void> {
+    const { session, network } = this;
     this.session = null;
     this.remembered.clear();
     await this.draw("anew");
-    await api.signOut();
+    const elsewhere = session && network ? this.application.leaving?.(session, network) : undefined;
+    await Promise.all([api.signOut(), elsewhere]);
     say(why);
   }
 

@@ -1,6 +1,6 @@
 /** Until when this page may read, and ending that before its time (W-66). */
 
-import { endReading } from "../../core/ending";
+import { endReadingSession } from "../../core/session_ends";
 import { settings as t } from "../../text/settings";
 import { button, element } from "../../ui/dom";
 import { moment } from "../../ui/formats";
@@ -20,9 +20,9 @@ export function readingCard(context: Context): HTMLElement {
       say(t().ending);
       // whatever the keepers say, nobody can use the key any more
       forgetReading(context);
-      const { told, of } = await endReading(reading, context.network, context.left);
+      const { heard, of } = await endReadingSession(reading, context.network);
       await context.refresh(ID);
-      say(told === of ? t().ended(told, of) : t().endedSome(told, of));
+      say(heard === of ? t().ended(heard, of) : t().endedSome(heard, of));
     }),
   );
   const open = badge(t().open(moment(reading.expires.toISOString())), "good");
