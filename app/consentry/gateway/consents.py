@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response
+from flask import Blueprint, Response, make_response, request
 
 from consentry.domain import fields, times
 from consentry.domain.addresses import Address, address, address_of_did, did
@@ -75,7 +75,8 @@ def post_own() -> tuple[dict[str, Any], int]:
 @routes.post("/api/consents/brought")
 def post_brought() -> tuple[dict[str, Any], int]:
     """Terms that were signed at another member's page; the chain says that they were."""
-    brought = handing.bring(body.json_object("consent")["consent"], "brought", gateway().consents)
+    asked = body.json_object("consent")
+    brought = handing.bring(asked["consent"], request.remote_addr or "", gateway().handing)
     about_patient(brought.kept.consent.patient)
     return {"id": fields.to_hex(brought.kept.consent_id)}, 201
 

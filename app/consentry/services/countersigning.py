@@ -48,7 +48,7 @@ def wait(opening: Opening, signature: str, who: Address, waiting: Waiting, ports
     if recover(opening_id, raw) != who:
         raise SignatureInvalid("the signature is not this person's over this opening")
     half = HalfSigned(opening_id, opening, fields.to_hex(raw))
-    waiting.put(half, fields.to_hex(opening_id), owner=opening.second)
+    waiting.put(half, fields.to_hex(opening_id), owner=opening.first)
     return half
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from consentry.domain import fields
+from consentry.services.pending import MAX_OF_ONE
 from tests.app.gateway.people import Person
 from tests.app.gateway.test_gateway_emergency import known, types
 from tests.app.gateway.test_gateway_reading import code_of
-from tests.app.gateway.ward import OPENINGS, Ward, ward_at
+from tests.app.gateway.ward import HOUR, OPENINGS, Ward, ward_at
 from tests.app.gateway.world import World
 
 WAITING = f"{OPENINGS}/waiting"
@@ -84,3 +85,15 @@ def test_a_wrong_signature_opens_nothing_and_loses_nothing(ward: Ward) -> None:
     assert code_of(answer) == "signature-invalid"
     assert countersigned(ward.li, half).status_code == 201
     assert code_of(ward.li.send("POST", f"{WAITING}/nothing", {"signature": wrong})) == "opening-not-held"
+
+
+def test_what_others_send_to_the_second_pushes_nothing_out(ward: Ward) -> None:
+    """W-71: each first person has as much waiting as is kept of one, whoever it is for."""
+    alice = known(ward, "CS-4")
+    half = ward.bose.send("POST", WAITING, signed(ward.bose, ward.propose(alice.did).json)).json
+    pair = {"first": ward.chen.wallet.address, "second": ward.li.wallet.address}
+    for _ in range(MAX_OF_ONE):
+        body = {"patient": alice.did, "seconds": HOUR, "again": True} | pair
+        proposed = ward.chen.send("POST", f"{OPENINGS}/proposals", body).json
+        assert ward.chen.send("POST", WAITING, signed(ward.chen, proposed)).status_code == 201
+    assert countersigned(ward.li, half).status_code == 201

@@ -68,6 +68,22 @@ def test_terms_are_not_kept_when_the_chain_has_no_such_grant(world: World, alice
         assert bring(world, consent).json["code"] in ("terms-invalid", "layout-invalid")
 
 
+def test_strangers_spend_nothing_of_the_patient_whom_they_name(world: World, alice: Person) -> None:
+    """W-56, G-9: whoever brings rubbish about a patient slows the own network address, and no veto and no grant of hers."""
+    named = made(alice, world.city)
+    stranger = {"REMOTE_ADDR": "203.0.113.7"}
+    while True:
+        path, message = "/api/consents/brought", {"consent": named["consent"]}
+        answer = world.city.client.post(path, json=message, environ_overrides=stranger)
+        if answer.status_code == 429:
+            break
+        assert answer.json["code"] == "consent-unknown"
+    assert int(answer.headers["Retry-After"]) >= 1
+    granted = alice.send("POST", f"/api/consents/{named['id']}/grant", signed(alice, named["typedData"]))
+    assert granted.status_code == 200, granted.text
+    assert world.city.client.post(path, json=message).status_code == 201
+
+
 def test_gateway_hands_terms_on_or_says_that_it_could_not(world: World, alice: Person) -> None:
     """W-56: to the gateway that its settings name for the recipient; only for the patient's own."""
     shown = given(world, alice)
