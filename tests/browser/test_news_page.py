@@ -61,3 +61,23 @@ def test_a_page_that_finds_no_stream_asks_instead(page: Page, network: Network, 
     page.get_by_role("button", name="Sign out").click()
     expect(page.locator("#news")).to_be_hidden()
     assert len(streams) == 1
+
+
+def test_a_page_whose_place_is_needed_does_not_come_straight_back(
+    page: Page, network: Network, rosa: Enrolled
+) -> None:
+    """W-20, W-64: with more pages open than places, each would end the next one's stream for ever."""
+    Team.on_duty(network).open(rosa.did)
+    streams: list[str] = []
+
+    def ended(route: Route) -> None:
+        streams.append(route.request.url)
+        body = "retry: 10\n\nevent: leave\ndata: {}\n\n"
+        route.fulfill(status=200, content_type="text/event-stream", body=body)
+
+    page.route("**/api/notifications/stream", ended)
+    ways.enter(page, network.gateways["city"], "settings")
+    expect(page.locator("#news")).to_have_text("1 new", timeout=ways.SLOW)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator("#news")).to_be_hidden()
+    assert len(streams) == 1

@@ -39,6 +39,11 @@ export function watchUnseen(changed: (unseen: number) => void): () => void {
   const listen = (): void => {
     stream = new EventSource("/api/notifications/stream");
     stream.addEventListener("news", ({ data }) => changed(countOf(data)));
+    stream.addEventListener("leave", () => {
+      // the place went to a newer page of this account: coming straight back would take it from the next one
+      stream?.close();
+      void later();
+    });
     stream.addEventListener("error", () => {
       // a stream that only broke off comes back by itself; one that was refused does not
       if (stream?.readyState === EventSource.CLOSED) void later();

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from flask import Blueprint, Response, make_response
 
@@ -66,10 +66,19 @@ def post_seen(opening_id: str) -> Response:
     return make_response("", 204)
 
 
-def _as_events(told: Iterator[int | None]) -> Iterator[str]:
+def _as_events(told: Iterator[int | None | Literal["leave"]]) -> Iterator[str]:
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
-    for unseen in told:
-        yield ":\n\n" if unseen is None else f"event: news\ndata: {json.dumps({'unseen': unseen})}\n\n"
+    for one in told:
+        yield _as_event(one)
+
+
+def _as_event(told: int | None | Literal["leave"]) -> str:
+    if told is None:
+        return ":\n\n"
+    if told == streams.LEAVE:
+        later = 1_000 * streams.TRY_AGAIN_SECONDS
+        return f"retry: {later}\nevent: leave\ndata: {{}}\n\n"
+    return f"event: news\ndata: {json.dumps({'unseen': told})}\n\n"
 
 
 def _news(one: News) -> dict[str, Any]:

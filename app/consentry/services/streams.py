@@ -1,7 +1,8 @@
 """Telling an open page at once that something is new (specification W-20).
 
 A stream holds a thread of the server as long as it lasts. So there are few of them, each ends by itself, and a newer one of an
-account ends the oldest: a page that finds no place asks now and then instead, and misses nothing.
+account ends the oldest, which is told so: a page that finds no place or has to leave asks now and then instead, and misses
+nothing. One that came straight back would end the next.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from threading import Event, Lock
+from typing import Final, Literal
 
 from consentry.domain.addresses import Address
 from consentry.errors import ConsentryError, RateLimited, RefusedError
@@ -23,6 +25,8 @@ LOOK_SECONDS = 3.0
 HEARTBEAT_SECONDS = 15.0
 LONGEST_SECONDS = 600.0
 TRY_AGAIN_SECONDS = 60
+LEAVE: Final = "leave"
+"""The last that a stream tells whose place is needed."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +91,11 @@ class StreamPorts:
     pulse: Pulse = field(default_factory=Pulse)
 
 
-def events(place: Place, token: str, patient: Address, ports: StreamPorts) -> Iterator[int | None]:
+def events(
+    place: Place, token: str, patient: Address, ports: StreamPorts
+) -> Iterator[int | None | Literal["leave"]]:
     """How much is unseen, at first and whenever that has changed; None for nothing new. Ends with the sign-in, after a while,
-    or when the place is needed."""
+    or, with LEAVE, when the place is needed."""
     pulse = ports.pulse
     began = said = pulse.ticks()
     told = unseen(patient, ports.news)
@@ -102,6 +108,8 @@ def events(place: Place, token: str, patient: Address, ports: StreamPorts) -> It
             said = pulse.ticks()
             yield found if found != told else None
         told = found
+    if place.ended.is_set():
+        yield LEAVE
 
 
 def _goes_on(token: str, ports: StreamPorts) -> bool:

@@ -102,6 +102,18 @@ def test_places_are_few_and_a_newer_page_ends_the_oldest(world: World, alice: Pe
         places.take("alice")
 
 
+def test_a_page_whose_place_is_needed_is_told_to_ask_instead(world: World, alice: Person) -> None:
+    """W-20: three pages of one patient; one that came straight back would end the next, and so on for ever."""
+    with served(world, ports_of(world)) as url, opened(url, alice.token) as oldest:
+        lines = oldest.iter_lines(chunk_size=1, decode_unicode=True)
+        told(lines)
+        with opened(url, alice.token) as second, opened(url, alice.token) as third:
+            rest = list(lines)
+            assert rest[rest.index("event: leave") - 1] == f"retry: {1_000 * streams.TRY_AGAIN_SECONDS}"
+            for stream in (second, third):
+                assert told(stream.iter_lines(chunk_size=1, decode_unicode=True)) == 'data: {"unseen": 0}'
+
+
 def test_full_house_is_said_and_places_come_free(world: World, alice: Person) -> None:
     """W-20: who goes away leaves the place."""
     full = ports_of(world)
