@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import math
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from threading import Lock
 
 from consentry.domain.addresses import Address
 from consentry.domain.origins import origin_of
@@ -13,24 +16,48 @@ from consentry.ports import Ledger
 
 MOST = 64
 """A header has to hold them all; keepers of newer committees come first."""
+FRESH_SECONDS = 3.0
+"""How long what the chain said serves; everybody may ask for pages, as often as they like."""
+FIRST_SECONDS = 2.0
+"""How long a page waits while another one asks the chain, as long as nothing is known at all."""
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass
 class PagePlaces:
-    """`gateways`: public addresses of other members' gateways, by account. What the chain said last serves while it is silent."""
+    """`gateways`: public addresses of other members' gateways, by account. `ticks` in seconds. Thread-safe.
+
+    What the chain said last serves for a while, and while the chain is silent: of all who ask for pages one waits for it.
+    """
 
     ledger: Ledger
     gateways: Mapping[Address, str] = field(default_factory=dict)
-    _keepers: tuple[str, ...] = ()
+    ticks: Callable[[], float] = time.monotonic
+    _keepers: tuple[str, ...] | None = None
+    _asked_at: float = -math.inf
+    _asking: Lock = field(default_factory=Lock)
 
     def origins(self) -> tuple[str, ...]:
         """Each once. A page that cannot ask the chain just now is served all the same."""
+        if not self._fresh() and self._asking.acquire(timeout=FIRST_SECONDS if self._keepers is None else 0):
+            try:
+                self._ask()
+            finally:
+                self._asking.release()
+        return _once((*(self._keepers or ()), *self.gateways.values()))
+
+    def _fresh(self) -> bool:
+        return self.ticks() - self._asked_at < FRESH_SECONDS
+
+    def _ask(self) -> None:
+        if self._fresh():
+            return  # somebody else has asked meanwhile
         try:
             self._keepers = _keepers(self.ledger)
         except ConsentryError as problem:
             _LOG.warning("%s: the page names the keepers that were known before", problem.code)
-        return _once((*self._keepers, *self.gateways.values()))
+            self._keepers = self._keepers or ()
+        self._asked_at = self.ticks()
 
 
 def _keepers(ledger: Ledger) -> tuple[str, ...]:

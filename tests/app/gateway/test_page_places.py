@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
-from consentry.services.page_places import PagePlaces
+from consentry.services.page_places import FRESH_SECONDS, PagePlaces
 from tests.app.gateway.world import World
 
 
@@ -61,8 +63,40 @@ def test_policy_holds_plain_origins_only(world: World) -> None:
         "",
     )
     member = "0x" + "ab" * 20
-    places = PagePlaces(chain, {member: "https://council.example"})  # type: ignore[arg-type,dict-item]
+    ticks = count(step=2 * FRESH_SECONDS)
+    places = PagePlaces(chain, {member: "https://council.example"}, lambda: next(ticks))  # type: ignore[arg-type,dict-item]
     expected = ("https://keeper.example", "https://[::1]:8443", "https://council.example")
     assert places.origins() == expected
     chain.silent = True
     assert places.origins() == expected
+
+
+class Hanging:
+    """A chain that answers each question only when it is let."""
+
+    def __init__(self) -> None:
+        self.asked, self.reached, self.let = 0, threading.Event(), threading.Event()
+
+    def committee(self, version: int | None = None) -> None:
+        self.asked += 1
+        self.reached.set()
+        assert self.let.wait(60)
+
+
+def test_pages_do_not_wait_for_a_chain_that_hangs() -> None:
+    """W-17: everybody may ask for pages; one of them waits, and the others are served what is known."""
+    chain, now = Hanging(), [0.0]
+    places = PagePlaces(chain, {"0x": "https://council.example"}, lambda: now[0])  # type: ignore[arg-type,dict-item]
+    chain.let.set()
+    expected = ("https://council.example",)
+    assert [places.origins() for _ in range(50)] == [expected] * 50 and chain.asked == 1
+    now[0] += 2 * FRESH_SECONDS
+    chain.let.clear()
+    chain.reached.clear()
+    waits = threading.Thread(target=places.origins)
+    waits.start()
+    assert chain.reached.wait(60)
+    assert [places.origins() for _ in range(50)] == [expected] * 50 and chain.asked == 2
+    chain.let.set()
+    waits.join(60)
+    assert places.origins() == expected and chain.asked == 2
