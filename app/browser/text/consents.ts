@@ -14,6 +14,7 @@ interface Consents {
   readonly granted: string;
   readonly revoke: string;
   readonly change: string;
+  readonly changeNot: string;
   readonly drop: string;
   readonly dropMeans: string;
   readonly dropNow: string;
@@ -63,6 +64,7 @@ const en: Consents = {
   granted: "Your consent is active.",
   revoke: "Revoke…",
   change: "Change…",
+  changeNot: "It says more than the form here can show, so it cannot be changed here. You can revoke it, and give a new one.",
   drop: "I don’t want this",
   dropMeans: "The request disappears, and nothing was signed. A hospital can ask again.",
   dropNow: "Remove it",
@@ -122,6 +124,7 @@ const zh: Consents = {
   granted: "您的授权已生效。",
   revoke: "撤销……",
   change: "修改……",
+  changeNot: "此授权的内容超出这里的表单所能显示的范围，因此无法在此修改。您可以撤回它，并给出新的授权。",
   drop: "我不想要",
   dropMeans: "该请求会消失，没有签署任何内容。医院可以再次提出请求。",
   dropNow: "移除",

@@ -29,14 +29,16 @@ interface Drafts {
   readonly grades: Readonly<Record<"N" | "R" | "V" | "any", string>>;
   readonly dataFrom: string;
   readonly dataFromHint: string;
+  readonly dataFromExact: (moment: string) => string;
   readonly authors: string;
   readonly anyAuthor: string;
   readonly uses: string;
   readonly usesHint: string;
   readonly make: string;
   readonly made: string;
-  readonly missing: Readonly<Record<"roles" | "purposes" | "categories" | "until", string>>;
+  readonly missing: Readonly<Record<"roles" | "purposes" | "categories" | "until" | "uses", string>>;
   readonly nobody: string;
+  readonly gone: string;
 }
 
 const en: Drafts = {
@@ -77,6 +79,7 @@ const en: Drafts = {
   },
   dataFrom: "Only records from this day on",
   dataFromHint: "Leave empty for all records, also future ones.",
+  dataFromExact: (moment) => `Until now from ${moment} on, and it stays so unless you choose another day. Leave empty for all records.`,
   authors: "Written by",
   anyAuthor: "any institution",
   uses: "How often each document may be opened",
@@ -88,8 +91,10 @@ const en: Drafts = {
     purposes: "Choose at least one purpose.",
     categories: "Choose at least one kind of record.",
     until: "Choose a day in the future.",
+    uses: "Say how often each document may be opened; 0 for as often as needed.",
   },
   nobody: "The list of institutions is not available just now. Try again in a moment.",
+  gone: "The institution that this consent names is not active in the network any more, so the consent cannot be changed. You can revoke it, and give another institution a consent of its own.",
 };
 
 const zh: Drafts = {
@@ -130,6 +135,7 @@ const zh: Drafts = {
   },
   dataFrom: "仅限这一天及以后的病历",
   dataFromHint: "留空表示所有病历，包括将来的病历。",
+  dataFromExact: (moment) => `目前从 ${moment} 起；除非您选择另一天，否则保持不变。留空表示所有病历。`,
   authors: "由谁书写",
   anyAuthor: "任何机构",
   uses: "每份文件可以打开的次数",
@@ -141,8 +147,10 @@ const zh: Drafts = {
     purposes: "请至少选择一种用途。",
     categories: "请至少选择一类病历。",
     until: "请选择一个将来的日期。",
+    uses: "请填写每份文件可以打开的次数；0 表示不限次数。",
   },
   nobody: "暂时无法取得机构列表。请稍后再试。",
+  gone: "此授权所指的机构在网络中已不再有效，因此无法修改此授权。您可以撤回它，并另行授权给其他机构。",
 };
 
 export const drafts = inBoth(en, zh);

@@ -104,5 +104,6 @@ function actions(
       goTo(question);
     }),
   );
-  return [...(isElsewhere(read, context.network) ? [takingAlong(shown, read)] : []), made];
+  const told = from === null ? [element("p", { class: "quiet" }, t().changeNot)] : [];
+  return [...(isElsewhere(read, context.network) ? [takingAlong(shown, read)] : []), ...told, made];
 }

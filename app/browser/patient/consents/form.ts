@@ -4,12 +4,20 @@ import { members, proposeOwn, type Member } from "../../core/own_consents";
 import { CATEGORIES, PURPOSES, ROLES } from "../../layouts/words";
 import { categoryWords, purposeWords, rolesWords } from "../../text/codes";
 import { drafts as t, type Template } from "../../text/drafts";
+import { isolated } from "../../text/isolated";
 import { button, element } from "../../ui/dom";
+import { list, moment } from "../../ui/formats";
 import { attempt, goTo } from "../../ui/messages";
 import { card, foldable, freshId, link, notice, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
-import { choices, dayField, numberField, selectField, type Choices } from "./fields";
-import { dayAfter, ORDINARY, SENSITIVE, termsOf, windowOf, type Choice } from "./templates";
+import { choices, dayField, numberField, selectField, type Choices, type Option } from "./fields";
+import {
+  DAY_CHARACTERS, dataFromOf, dayAfter, hasMore, ORDINARY, SENSITIVE, termsOf, windowOf, type Choice,
+} from "./templates";
+
+/** The authors of the consent that is changed, as they are: no name of a member is empty. */
+const AS_BEFORE = "";
+const MOST_USES = 1000;
 
 /** `made` hears the id of the proposal that the gateway keeps. */
 export async function consentForm(
@@ -22,6 +30,10 @@ export async function consentForm(
   const { title, lead } = t().templates[template];
   const back = link(t().back, "#/consents");
   if (listed.length === 0) return card(title, notice("warning", element("p", {}, t().nobody)), back);
+  // A list that does not hold this one would begin with somebody else.
+  if (template === "again" && !listed.some(({ address }) => address === from.recipient)) {
+    return card(title, notice("warning", element("p", {}, t().gone)), back);
+  }
   const fields = new Fields(from, listed, network.member.address);
   const problems = element("div", { role: "alert" });
   const make = button(t().make, "primary", () =>
@@ -35,7 +47,7 @@ export async function consentForm(
       if (missing.length > 0) return goTo(problems);
       const chosen = fields.chosen();
       const { address, name } = fields.recipient();
-      const draft = { recipient: { address, name }, terms: termsOf(chosen), ...windowOf(chosen.until) };
+      const draft = { recipient: { address, name }, terms: termsOf(chosen), ...windowOf(chosen) };
       await made((await proposeOwn(draft, session)).id);
     }),
   );
@@ -55,7 +67,7 @@ class Fields {
   private readonly uses: HTMLInputElement;
 
   constructor(
-    from: Choice,
+    private readonly from: Choice,
     private readonly listed: readonly Member[],
     here: string,
   ) {
@@ -66,12 +78,13 @@ class Fields {
       hint: t().rolesHint,
       others: t().others,
     });
-    const asked = PURPOSES.filter((one) => one !== "PATRQT" && one !== "FAMRQT");
+    const asked = PURPOSES.filter((one) => (one !== "PATRQT" && one !== "FAMRQT") || from.purposes.includes(one));
     this.purposes = choices(t().purposes, asked.map((one) => [one, purposeWords(one)]), from.purposes, {
       others: t().others,
     });
     const ticked = from.categories.includes("any") ? CATEGORIES : from.categories;
-    this.ordinary = choices(t().categories, ORDINARY.map((one) => [one, categoryWords(one)]), ticked, {
+    const rare = ticked.filter((one) => !ORDINARY.includes(one) && !SENSITIVE.includes(one));
+    this.ordinary = choices(t().categories, [...ORDINARY, ...rare].map((one) => [one, categoryWords(one)]), ticked, {
       hint: t().categoriesHint,
     });
     this.sensitive = choices(t().sensitive, SENSITIVE.map((one) => [one, categoryWords(one)]), ticked, {
@@ -79,10 +92,13 @@ class Fields {
     });
     this.until = dayField(from.until, dayAfter(1));
     this.grade = selectField(Object.entries(t().grades), from.grade);
-    this.dataFrom = dayField(from.dataFrom);
-    const names = listed.map(({ name }) => [name, name] as const);
-    this.authors = selectField([["any", t().anyAuthor], ...names], from.authors[0] ?? "any");
-    this.uses = numberField(from.uses, 0, 1000);
+    this.dataFrom = dayField(from.dataFrom.slice(0, DAY_CHARACTERS));
+    const single: Option[] = [["any", t().anyAuthor], ...listed.map(({ name }) => [name, name] as const)];
+    const [first = AS_BEFORE, ...others] = from.authors;
+    const known = others.length === 0 && single.some(([value]) => value === first);
+    const before: Option = [AS_BEFORE, list(from.authors.map(isolated))];
+    this.authors = selectField(known ? single : [before, ...single], known ? first : AS_BEFORE);
+    this.uses = numberField(from.uses, 0, Math.max(MOST_USES, from.uses));
   }
 
   parts(): HTMLElement[] {
@@ -92,6 +108,16 @@ class Fields {
         this.until.value = dayAfter(days);
       }),
     );
+    const { dataFrom } = this.from;
+    const exact = dataFrom === "" || dataFrom === dataFromOf(dataFrom.slice(0, DAY_CHARACTERS), "");
+    const more = foldable(
+      t().more,
+      labelled(t().grade, this.grade),
+      labelled(t().dataFrom, this.dataFrom, exact ? t().dataFromHint : t().dataFromExact(moment(dataFrom))),
+      labelled(t().authors, this.authors),
+      labelled(t().uses, this.uses, t().usesHint),
+    );
+    more.open = hasMore(this.from);
     return [
       labelled(t().who, this.who, t().whoHint),
       this.purposes.element,
@@ -100,13 +126,7 @@ class Fields {
       this.roles.element,
       labelled(t().until, this.until, t().untilHint),
       element("div", { class: "actions" }, ...quick),
-      foldable(
-        t().more,
-        labelled(t().grade, this.grade),
-        labelled(t().dataFrom, this.dataFrom, t().dataFromHint),
-        labelled(t().authors, this.authors),
-        labelled(t().uses, this.uses, t().usesHint),
-      ),
+      more,
     ];
   }
 
@@ -122,6 +142,7 @@ class Fields {
       ...(chosen.categories.length === 0 ? [words.categories] : []),
       ...(chosen.roles.length === 0 ? [words.roles] : []),
       ...(chosen.until <= dayAfter(0) ? [words.until] : []),
+      ...(this.uses.value === "" || !this.uses.checkValidity() ? [words.uses] : []), // empty would be without limit
     ];
   }
 
@@ -133,10 +154,11 @@ class Fields {
       purposes: this.purposes.chosen(),
       categories: [...this.ordinary.chosen(), ...this.sensitive.chosen()],
       grade: this.grade.value,
-      dataFrom: this.dataFrom.value,
-      authors: [this.authors.value],
-      uses: Math.max(0, Math.floor(Number(this.uses.value) || 0)),
+      dataFrom: dataFromOf(this.dataFrom.value, this.from.dataFrom),
+      authors: this.authors.value === AS_BEFORE ? this.from.authors : [this.authors.value],
+      uses: Number(this.uses.value),
       until: this.until.value,
+      validFrom: this.from.validFrom,
     };
   }
 }

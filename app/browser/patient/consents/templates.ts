@@ -3,7 +3,7 @@
 import type { Consent, Terms } from "../../layouts/terms";
 import type { Template } from "../../text/drafts";
 
-/** What the form shows. `until` is a day, YYYY-MM-DD; `dataFrom` too, or empty. */
+/** What the form begins with or ends with. `until` is a day, YYYY-MM-DD; `dataFrom` a time to the second, or empty. */
 export interface Choice {
   /** Address of the recipient, or empty: the first of the list. */
   readonly recipient: string;
@@ -15,6 +15,8 @@ export interface Choice {
   readonly authors: readonly string[];
   readonly uses: number;
   readonly until: string;
+  /** When a consent that is changed begins, if that is still to come; empty: at once. */
+  readonly validFrom: string;
 }
 
 export const ORDINARY: readonly string[] = [
@@ -36,6 +38,7 @@ export type Form = (typeof FORMS)[number];
 export const isForm = (part: string | null): part is Form => (FORMS as readonly (string | null)[]).includes(part);
 
 const DAY_MILLISECONDS = 86_400_000;
+export const DAY_CHARACTERS = "YYYY-MM-DD".length;
 
 /** The day so many days from now, as the patient's own calendar has it. */
 export const dayAfter = (days: number): string => dayOf(new Date(Date.now() + days * DAY_MILLISECONDS));
@@ -45,7 +48,17 @@ function dayOf(then: Date): string {
   return `${then.getFullYear()}-${two(then.getMonth() + 1)}-${two(then.getDate())}`;
 }
 
-const blank = { recipient: "", grade: "N", dataFrom: "", authors: ["any"], uses: 0 } as const;
+const blank = { recipient: "", grade: "N", dataFrom: "", authors: ["any"], uses: 0, validFrom: "" } as const;
+
+/** Whether something that the form folds away is not as most consents have it. */
+export const hasMore = ({ grade, dataFrom, authors, uses }: Choice): boolean =>
+  grade !== blank.grade || dataFrom !== blank.dataFrom || authors.join() !== blank.authors.join() || uses !== blank.uses;
+
+/** From when on, once the field shows `day`: a day that is left as it was keeps its exact time, else more would be given. */
+export function dataFromOf(day: string, before: string): string {
+  if (day === "" || day === before.slice(0, DAY_CHARACTERS)) return day === "" ? "" : before;
+  return `${day}T00:00:00Z`;
+}
 
 export function begun(form: Form, here: string): Choice {
   switch (form) {
@@ -75,29 +88,32 @@ export function begun(form: Form, here: string): Choice {
 }
 
 /** A consent that is there already, to be changed; null for one that this form cannot show whole. */
-export function fromConsent({ terms, validUntil }: Consent): Choice | null {
+export function fromConsent({ terms, validFrom, validUntil }: Consent): Choice | null {
   const [one, ...others] = terms.provisions;
   if (one === undefined || others.length > 0 || one.dataUntil !== "any" || one.records[0] !== "any") return null;
-  const past = Date.parse(validUntil) <= Date.now() + DAY_MILLISECONDS;
   return {
     recipient: terms.recipient,
     roles: terms.roles,
     purposes: one.purposes,
     categories: one.categories,
     grade: one.confidentiality,
-    dataFrom: one.dataFrom === "any" ? "" : one.dataFrom.slice(0, 10),
+    dataFrom: one.dataFrom === "any" ? "" : one.dataFrom,
     authors: one.authors,
     uses: terms.maxUses,
-    until: past ? dayAfter(MONTH) : dayOf(new Date(validUntil)),
+    until: dayOf(new Date(validUntil)), // today or past, the form asks for another: it prolongs nothing by itself
+    validFrom,
   };
 }
 
+type Window = Pick<Consent, "validFrom" | "validUntil">;
+
 const iso = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
 
-/** Begins at once, ends when the chosen day begins where the patient is. */
-export function windowOf(until: string): { readonly validFrom: string; readonly validUntil: string } {
+/** Begins at once, or when the consent that is changed would; ends when the chosen day begins where the patient is. */
+export function windowOf({ until, validFrom }: Pick<Choice, "until" | "validFrom">): Window {
   const [year = 0, month = 1, day = 1] = until.split("-").map(Number);
-  return { validFrom: iso(new Date(Date.now() - 60_000)), validUntil: iso(new Date(year, month - 1, day)) };
+  const soonest = iso(new Date(Date.now() - 60_000));
+  return { validFrom: validFrom > soonest ? validFrom : soonest, validUntil: iso(new Date(year, month - 1, day)) };
 }
 
 export function termsOf(choice: Choice): Pick<Terms, "roles" | "provisions" | "maxUses"> {
@@ -108,7 +124,7 @@ export function termsOf(choice: Choice): Pick<Terms, "roles" | "provisions" | "m
         purposes: choice.purposes,
         categories: choice.categories,
         confidentiality: choice.grade,
-        dataFrom: choice.dataFrom === "" ? "any" : `${choice.dataFrom}T00:00:00Z`,
+        dataFrom: choice.dataFrom === "" ? "any" : choice.dataFrom,
         dataUntil: "any",
         authors: choice.authors,
         records: ["any"],
