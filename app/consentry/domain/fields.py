@@ -21,6 +21,10 @@ from consentry.errors import LayoutInvalid
 MAX_NAME_BYTES = 100
 """As MemberRegistry takes them."""
 
+_BREAKS = frozenset(("Cc", "Cs", "Zl", "Zp"))
+"""Control characters, halves of characters, separators of lines and paragraphs."""
+_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""The Unicode property Bidi_Control (UAX #9)."""
 _ADDRESS = re.compile(r"0x[0-9a-f]{40}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 
@@ -135,6 +139,12 @@ def is_name(value: Any) -> bool:
     if value == "any" or value != " ".join(value.split()) or not unicodedata.is_normalized("NFC", value):
         return False
     return all(sign == " " or unicodedata.category(sign)[0] not in "CZ" for sign in value)
+
+
+def is_plain(text: str) -> bool:
+    """Whether text is one line that shows as it was written: no control characters, line breaks or bidi controls. Joiners are
+    letters' own, in Persian and in emoji."""
+    return all(unicodedata.category(sign) not in _BREAKS and sign not in _BIDI_CONTROLS for sign in text)
 
 
 def name(value: Any, where: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from consentry.crypto.kept import open_kept, seal_kept
+from consentry.domain import fields
 from consentry.domain.addresses import Address, to_bytes
 from consentry.domain.ledger import TxReceipt
 from consentry.errors import ConsentryError, LayoutInvalid, SignatureInvalid, TransactionReverted
@@ -121,7 +122,7 @@ def state_of(identity: Address, ports: IdentityPorts) -> IdentityState:
 
 def name_representative(command: NameRepresentative, ports: IdentityPorts) -> TxReceipt:
     """Raises LayoutInvalid for a name that is none, SignatureInvalid, TransactionReverted."""
-    if len(command.name) > MOST_NAME or not (command.name.isprintable()):
+    if len(command.name) > MOST_NAME or not fields.is_plain(command.name):
         raise LayoutInvalid(f"name: must be at most {MOST_NAME} printable characters", expression=("name",))
     arguments = (command.account, command.validity, command.deadline, command.signature)
     receipt = relay("addDelegateBySignature", command.identity, REPRESENTATIVE, *arguments, ports=ports)

@@ -44,18 +44,18 @@ class Pace:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = Lock()
 
-    def take(self, account: str) -> None:
-        """Count a request. Raises RateLimited, saying after how many seconds there is room for one again."""
+    def take(self, account: str, count: int = 1) -> None:
+        """Count so many requests, at most `burst`. Raises RateLimited, saying after how many seconds there is room for them."""
         with self._lock:
             now = self._ticks()
             left, then = self._left.pop(account, (float(self._burst), now))
             left = min(left + (now - then) * self._per_second, self._burst)
-            allowed = left >= 1
-            self._left[account] = (left - 1 if allowed else left, now)
+            allowed = left >= count
+            self._left[account] = (left - count if allowed else left, now)
             if len(self._left) > self._most:
                 self._left.popitem(last=False)
         if not allowed:
-            raise RateLimited(seconds=math.ceil((1 - left) / self._per_second))
+            raise RateLimited(seconds=math.ceil((count - left) / self._per_second))
 
 
 def relay_pace() -> Pace:

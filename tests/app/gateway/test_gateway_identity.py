@@ -44,11 +44,21 @@ def test_representative_acts_for_the_patient_until_ended(world: World, family: F
     assert carol.send("GET", "/api/identities").json["identities"] == []
 
 
+@pytest.mark.parametrize("name", ["می\u200cنا", "\U0001f469\u200d\u2695\ufe0f mum", "妹妹", "O\u2019Neill"])
+def test_names_are_kept_in_any_script(family: Family, name: str) -> None:
+    """W-48: with the joiners that Persian and emoji are written with."""
+    body = family.representative("0x" + "ca" * 20, name=name)
+    answer = family.alice.send("POST", "/api/identity/representatives", body)
+    assert answer.status_code == 200, answer.text
+    assert [one["name"] for one in family.state()["representatives"]] == [name]
+
+
 @pytest.mark.parametrize(
     ("more", "code"),
     [
         ({"name": "x" * 81}, "layout-invalid"),
         ({"name": "line\nbreak"}, "layout-invalid"),
+        ({"name": "lo\u202erac"}, "layout-invalid"),
         ({"name": None}, "layout-invalid"),
         ({"validity": 0}, "layout-invalid"),
         ({"validity": 10**12}, "layout-invalid"),
