@@ -27,6 +27,8 @@ interface Guardians {
     readonly person: (number: number) => string;
     readonly more: string;
     readonly threshold: string;
+    readonly enough: string;
+    readonly tooMany: (enough: number, named: number) => string;
     readonly letter: string;
     readonly letterHint: string;
     readonly file: string;
@@ -91,6 +93,9 @@ const en: Guardians = {
     person: (number) => `Guardian ${number}`,
     more: "One more guardian",
     threshold: "How many of them are enough",
+    enough: "Say how many guardians are enough: a whole number, at least 1.",
+    tooMany: (enough, named) =>
+      `You say that ${enough} guardians are enough, but filled in ${named}. Fill in more of them, or say a smaller number.`,
     letter: "Save the letter for your guardians",
     letterHint: "Save it first, and give it to each of them. Then sign.",
     file: "guardian-letter.json",
@@ -163,6 +168,8 @@ const zh: Guardians = {
     person: (number) => `第 ${number} 位监护人`,
     more: "再加一位监护人",
     threshold: "其中几位就足够",
+    enough: "请填写几位监护人就足够：不小于 1 的整数。",
+    tooMany: (enough, named) => `您要求 ${enough} 位监护人同意，却只填写了 ${named} 位。请填写更多监护人，或减小这个数字。`,
     letter: "保存给监护人的信",
     letterHint: "请先保存，并交给每位监护人，然后再签名。",
     file: "guardian-letter.json",

@@ -61,6 +61,14 @@ interface Person {
   readonly name: HTMLInputElement;
 }
 
+interface Chosen {
+  /** The same as long as nothing of it changes. */
+  readonly key: string;
+  readonly threshold: number;
+  readonly accounts: readonly Hex[];
+  readonly names: Readonly<Record<string, string>>;
+}
+
 function form(context: Context): HTMLElement[] {
   const { session, network, refresh } = context;
   const words = guardians().guardians;
@@ -84,25 +92,28 @@ function form(context: Context): HTMLElement[] {
   };
   for (let made = 0; made < FIRST_GUARDIANS; made += 1) add();
   let saved: { readonly key: string; readonly set: GuardianSet } | null = null;
-  const chosen = (): { readonly key: string; readonly accounts: readonly Hex[]; readonly names: Record<string, string> } | null => {
+  const chosen = (): Chosen | null => {
     const filled = rows.filter(({ account }) => account.value.trim() !== "");
     const accounts = filled.map(({ account }) => readAccount(account, network));
     const known = accounts.filter((one) => one !== null);
+    const threshold = enough.value === "" ? Number.NaN : Number(enough.value);
     const wrong = [
       ...(known.length === 0 || known.length < accounts.length ? [people().missing.account] : []),
       ...(new Set(known).size < known.length ? [people().missing.twice] : []),
       ...(known.includes(session.patient) ? [people().missing.self] : []),
+      ...(Number.isInteger(threshold) && threshold >= 1 ? [] : [words.enough]),
+      // Fewer would do if the number gave way: the patient has said how many must agree.
+      ...(threshold > filled.length && filled.length > 0 ? [words.tooMany(threshold, filled.length)] : []),
     ];
     if (!problems.show(wrong)) return null;
     const names = Object.fromEntries(filled.map(({ name }, at) => [known[at] as Hex, name.value.trim()]));
-    return { key: JSON.stringify([known, enough.value]), accounts: known, names };
+    return { key: JSON.stringify([known, threshold]), threshold, accounts: known, names };
   };
   const letter = button(words.letter, "plain", () =>
     attempt(async () => {
       const now = chosen();
       if (now === null) return;
-      const threshold = Math.min(Math.max(1, Math.floor(Number(enough.value) || 1)), now.accounts.length);
-      const set = newGuardianSet(threshold, now.accounts);
+      const set = newGuardianSet(now.threshold, now.accounts);
       saveFile(words.file, letterBytes(session.patient, set, now.names, network));
       saved = { key: now.key, set };
     }),
