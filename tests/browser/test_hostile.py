@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from consentry.network.run import Network
 from tests.browser import ways
+from tests.browser.node import evaluate
 from tests.browser.stand_in import StandIn
 from tests.browser.wallet import Wallet
 from tests.waiting import until
@@ -72,6 +73,17 @@ def test_names_are_text_whatever_they_hold(page: Page, alice: Wallet, stand_in: 
     expect(page.locator("footer img, footer script")).to_have_count(0)
     expect(page.locator("footer bdi")).to_contain_text("LATIPSOH")
     assert "stolen" not in page.title()
+
+
+def test_name_in_a_sentence_does_not_get_out_of_its_place() -> None:
+    """W-23: it loses what would end its isolation or turn what follows, and nothing else of any script."""
+    turning = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    names = [f"City\u2069\u202e{turning} Hospital", "مستشفى المدينة", "नमस्ते क्\u200dष", "市立医院 🏥"]
+    source = """import { isolated } from "./app/browser/text/isolated";
+    declare const given: string[];
+    console.log(JSON.stringify(given.map(isolated)));"""
+    kept = ["City Hospital", *names[1:]]
+    assert evaluate(source, names) == [f"\u2068{name}\u2069" for name in kept]
 
 
 def test_words_of_a_gateway_are_text(page: Page, alice: Wallet, stand_in: StandIn) -> None:
