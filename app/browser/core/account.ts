@@ -1,5 +1,6 @@
 /** Who read the record: the account of accesses, verified in this browser (design §4, Account). Views put it in words. */
 
+import { BaseError } from "viem";
 import { getBlockNumber } from "viem/actions";
 
 import type { Bytes, Hex } from "../layouts/bytes";
@@ -77,6 +78,8 @@ export type Missing = { readonly seat: number; readonly member: string } & (
       readonly kind: "false";
       readonly link: string;
       readonly seq: number | null;
+      /** Of `agreement`: who told the same request otherwise. Which of the two is wrong, nobody can tell from here. */
+      readonly other?: { readonly seat: number; readonly member: string };
     }
 );
 
@@ -109,15 +112,20 @@ export interface AccountOptions {
 const MOST_RECEIPTS = 100_000;
 /** Keepers asked together. */
 const AT_ONCE = 8;
+/** What a keeper told cannot be held against a chain that does not answer that. */
+const UNPROVABLE = "chain-unreachable";
 
 /** What one keeper told, in order; `problem`: why it told no more. */
 interface Told {
   readonly keeper: SeatedKeeper;
   readonly pages: Page[];
+  /** Receipts that hold by themselves, in order. */
+  readonly shown: Shown[];
   complete: boolean;
-  waiting: number;
   problem: Failure | null;
   broken: Broken | null;
+  /** The first receipt of a request that another keeper, told of before it, noted otherwise. */
+  contradicts: Hex | null;
 }
 
 /**
@@ -147,14 +155,17 @@ async function accounted(
   let done = 0;
   progress?.(0, keepers.length);
   const told = await someAtOnce(keepers, AT_ONCE, async (keeper) => {
-    const one = await tell(keeper, asker, proofs, tally, Math.floor(MOST_RECEIPTS / keepers.length));
+    const one = await tell(keeper, asker, proofs, Math.floor(MOST_RECEIPTS / keepers.length));
     progress?.(++done, keepers.length);
     return one;
   });
+  // a chain that answers nobody any more is no keeper's fault
+  if (told.some(({ problem }) => problem?.code === UNPROVABLE)) await getBlockNumber(chain.client, { cacheTime: 0 });
+  for (const one of told) count(one, tally);
   const names = new Map(members.map(({ address, name }) => [address, name]));
   return {
     accesses: await accessesOf(tally, chain, names),
-    missing: told.flatMap((one) => missingOf(one, tally, names)),
+    missing: told.flatMap((one) => missingOf(one, tally, keepers, names)),
     verified: {
       receipts: [...tally.requests.values()].reduce((sum, { receipts }) => sum + receipts.length, 0),
       roots: proofs.roots,
@@ -166,20 +177,16 @@ async function accounted(
   };
 }
 
-async function tell(keeper: SeatedKeeper, asker: Asker, proofs: Proofs, tally: AccountTally, most: number): Promise<Told> {
+async function tell(keeper: SeatedKeeper, asker: Asker, proofs: Proofs, most: number): Promise<Told> {
   const { reading, chain, committees } = asker;
-  const told: Told = { keeper, pages: [], complete: false, waiting: 0, problem: null, broken: null };
+  const told: Told = { keeper, pages: [], shown: [], complete: false, problem: null, broken: null, contradicts: null };
   const checked = new Pages(keeper.account, { patient: reading.patient, chainId: chain.chainId, committees, proofs });
-  const take = (shown: Shown): void => {
-    if (!tally.add(shown)) throw new Broken("agreement", shown.receipt.seq);
-    told.waiting += shown.proven ? 0 : 1;
-  };
   try {
     for (let after: number | null = 0, left = most; after !== null; ) {
       if (left <= 0) throw new KeeperFailed("too-many-receipts", "silent");
       const page: Page = await receiptsPage(keeper, after, asker);
       told.pages.push(page);
-      await checked.check(page, take);
+      await checked.check(page, (one) => told.shown.push(one));
       left -= Math.max(page.evidence.length, 1);
       after = page.next;
     }
@@ -188,17 +195,38 @@ async function tell(keeper: SeatedKeeper, asker: Asker, proofs: Proofs, tally: A
   } catch (error) {
     asker.signal?.throwIfAborted();
     if (error instanceof Broken) told.broken = error;
-    else told.problem = failureOf(keeper, error);
+    // what the chain does not answer about this keeper's proofs ends no other's account
+    else told.problem = failureOf(keeper, error instanceof BaseError ? new KeeperFailed(UNPROVABLE, "silent") : error);
   }
   return told;
 }
 
-function missingOf({ keeper, complete, waiting, problem, broken }: Told, tally: AccountTally, names: ReadonlyMap<Hex, string>): Missing[] {
-  const place = { seat: keeper.seat, member: names.get(keeper.member) ?? keeper.member };
-  const silence = complete ? tally.silence(keeper.account) : null;
+/** In the order of the file, whoever answered first: so that it comes to the same verdict as `consentry verify`. */
+function count(told: Told, tally: AccountTally): void {
+  for (const [at, shown] of told.shown.entries()) {
+    const other = tally.add(shown);
+    if (other === null) continue;
+    // nothing after it counts: neither what it told nor what failed later
+    told.shown.length = at;
+    told.complete = false;
+    told.problem = null;
+    told.broken = new Broken("agreement", shown.receipt.seq);
+    told.contradicts = other;
+    return;
+  }
+}
+
+function missingOf(told: Told, tally: AccountTally, keepers: readonly SeatedKeeper[], names: ReadonlyMap<Hex, string>): Missing[] {
+  const { shown, complete, problem, broken, contradicts } = told;
+  const placeOf = ({ seat, member }: SeatedKeeper): { seat: number; member: string } => ({ seat, member: names.get(member) ?? member });
+  const place = placeOf(told.keeper);
+  const against = keepers.find(({ account }) => account === contradicts);
+  const other = against === undefined ? {} : { other: placeOf(against) };
+  const waiting = shown.filter(({ proven }) => !proven).length;
+  const silence = complete ? tally.silence(told.keeper.account) : null;
   return [
     ...(problem !== null ? [{ ...place, kind: "untold" as const, code: problem.code }] : []),
-    ...(broken !== null ? [{ ...place, kind: "false" as const, link: broken.link, seq: broken.seq }] : []),
+    ...(broken !== null ? [{ ...place, kind: "false" as const, link: broken.link, seq: broken.seq, ...other }] : []),
     ...(waiting > 0 ? [{ ...place, kind: "waiting" as const, receipts: waiting }] : []),
     ...(silence !== null ? [{ ...place, kind: "silent" as const, ...silence }] : []),
   ];

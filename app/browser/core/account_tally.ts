@@ -46,11 +46,11 @@ export class AccountTally {
     return this.committees.find((one) => one.version === version)?.threshold ?? Number.POSITIVE_INFINITY;
   }
 
-  /** False where another keeper told the same request otherwise: then it is not counted. */
-  add(shown: Shown): boolean {
+  /** Null; or who told the same request otherwise before: then it is not counted. */
+  add(shown: Shown): Hex | null {
     const { receipt } = shown;
     const known = this.requests.get(receipt.requestDigest);
-    if (known !== undefined && story(known.first) !== story(receipt)) return false;
+    if (known !== undefined && story(known.first) !== story(receipt)) return known.first.keeper;
     const noted = known ?? { first: receipt, receipts: [], at: receipt.time, version: 0, by: new Set<Hex>() };
     this.requests.set(receipt.requestDigest, noted);
     noted.receipts.push(shown);
@@ -63,7 +63,7 @@ export class AccountTally {
       const seats = this.released.get(groupOf(receipt)) ?? new Set<number>();
       this.released.set(groupOf(receipt), seats.add(this.seatOf(receipt)));
     }
-    return true;
+    return null;
   }
 
   /** What came of one item for its actor: shares add up over all requests. */

@@ -1,13 +1,13 @@
 /** What proofs of receipts need of the chain, asked once each: one commit holds many receipts (specification A-2). */
 
-import { decodeEventLog, type Log } from "viem";
+import { parseEventLogs, type Log } from "viem";
 import { getBlockNumber, getLogs, getTransactionReceipt, readContract } from "viem/actions";
 
 import type { Hex } from "../layouts/bytes";
 import { AUDIT } from "./abi";
 import type { Chain } from "./chain";
 
-/** Of logs in one question, and of such questions for one root: as far back as a keeper may be that lost its transactions. */
+/** Of logs in one question, and of such questions for one keeper: as far back as one may be that lost its transactions. */
 const RANGE = 10_000n;
 const MOST_RANGES = 100;
 
@@ -20,17 +20,25 @@ export interface OnChain {
 
 const lower = (text: string): Hex => text.toLowerCase() as Hex;
 
+/** Commits alone: a transaction that a keeper names may hold anything else. */
 function commits(chain: Chain, logs: readonly Log[]): OnChain[] {
   const address = lower(chain.contract("AuditLog"));
-  return logs.filter((one) => lower(one.address) === address).flatMap(({ data, topics }) => {
-    const found = decodeEventLog({ abi: AUDIT, data, topics, strict: true });
-    const { keeper, root, firstSeq, count } = found.args;
-    return [{ keeper: lower(keeper), root: lower(root), firstSeq: Number(firstSeq), count }];
-  });
+  const own = logs.filter((one) => lower(one.address) === address);
+  return parseEventLogs({ abi: AUDIT, logs: own, strict: true }).map(({ args: { keeper, root, firstSeq, count } }) => ({
+    keeper: lower(keeper), root: lower(root), firstSeq: Number(firstSeq), count,
+  }));
+}
+
+/** What was found of one keeper, from the newest block back to before `next`; null once there is nothing left to look at. */
+interface Searched {
+  readonly found: OnChain[];
+  next: bigint | null;
+  asked: number;
 }
 
 export class Proofs {
   private readonly made = new Map<string, Promise<readonly OnChain[]>>();
+  private readonly searches = new Map<Hex, Promise<Searched>>();
 
   constructor(private readonly chain: Chain) {}
 
@@ -59,18 +67,29 @@ export class Proofs {
     }
   }
 
+  /** Each range is asked for once, however many roots are sought in it. */
   private async searched(keeper: Hex, root: Hex): Promise<readonly OnChain[]> {
+    const before = this.searches.get(keeper) ?? this.begun();
+    const search = before.then((one) => this.searchedOn(one, keeper, root));
+    this.searches.set(keeper, search);
+    return (await search).found.filter((one) => one.root === root);
+  }
+
+  private async begun(): Promise<Searched> {
+    return { found: [], next: await getBlockNumber(this.chain.client), asked: 0 };
+  }
+
+  private async searchedOn(search: Searched, keeper: Hex, root: Hex): Promise<Searched> {
     const [event] = AUDIT.filter((one) => one.type === "event");
-    if (event === undefined) return [];
-    let toBlock = await getBlockNumber(this.chain.client);
-    for (let asked = 0; asked < MOST_RANGES; asked++) {
+    const address = this.chain.contract("AuditLog");
+    while (event !== undefined && search.next !== null && !search.found.some((one) => one.root === root)) {
+      const toBlock = search.next;
       const fromBlock = toBlock >= RANGE ? toBlock - RANGE + 1n : 0n;
-      const address = this.chain.contract("AuditLog");
-      const logs = await getLogs(this.chain.client, { address, event, args: { keeper, root }, fromBlock, toBlock, strict: true });
-      if (logs.length > 0 || fromBlock === 0n) return commits(this.chain, logs);
-      toBlock = fromBlock - 1n;
+      const logs = await getLogs(this.chain.client, { address, event, args: { keeper }, fromBlock, toBlock, strict: true });
+      search.found.push(...commits(this.chain, logs));
+      search.next = fromBlock === 0n || ++search.asked === MOST_RANGES ? null : fromBlock - 1n;
     }
-    return [];
+    return search;
   }
 }
 

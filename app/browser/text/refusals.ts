@@ -135,6 +135,7 @@ interface Gaps {
   readonly waiting: (keeper: string, receipts: number) => string;
   readonly silent: (keeper: string, requests: number, others: number, since: string | null) => string;
   readonly wrong: (keeper: string, what: string, seq: number | null) => string;
+  readonly contradict: (keeper: string, other: string, seq: number | null) => string;
 }
 
 const gapsEn: Gaps = {
@@ -147,6 +148,9 @@ const gapsEn: Gaps = {
     `${since === null ? "" : `, since ${since}`}. Most likely it was not asked: readers ask as few keepers as they need.`,
   wrong: (keeper, what, seq) =>
     `${keeper}: ${what}${seq === null ? "" : ` (number ${seq})`}. Save the file and show it to the patients’ council.`,
+  contradict: (keeper, other, seq) =>
+    `${keeper} and ${other} contradict each other: they tell the same request differently` +
+    `${seq === null ? "" : ` (number ${seq} of the first)`}. One of them is wrong. Save the file and show it to the patients’ council.`,
 };
 
 const gapsZh: Gaps = {
@@ -157,6 +161,8 @@ const gapsZh: Gaps = {
     `${keeper}${since === null ? "" : `自${since}以来`}没有显示 ${requests} 个请求，而另有 ${others} 个保管方的记录一致。` +
     "很可能它没有被询问：读取者只询问所需数量的保管方。",
   wrong: (keeper, what, seq) => `${keeper}：${what}${seq === null ? "" : `（编号 ${seq}）`}。请保存文件并交给患者委员会。`,
+  contradict: (keeper, other, seq) =>
+    `${keeper}与${other}互相矛盾：双方对同一请求的说法不同${seq === null ? "" : `（前者编号 ${seq}）`}，其中一方有误。请保存文件并交给患者委员会。`,
 };
 
 const reasons = inBoth(reasonsEn, reasonsZh);

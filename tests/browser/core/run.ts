@@ -21,6 +21,7 @@ import { begin, type Session } from "../../../app/browser/core/session";
 import type { Json, JsonObject } from "../../../app/browser/layouts/canonical";
 import { LayoutError } from "../../../app/browser/layouts/errors";
 import { parseStatement } from "../../../app/browser/layouts/statements";
+import { liar, type Liar } from "./liar";
 import { lies } from "./lies";
 import { openPage, walletOf } from "./page";
 
@@ -29,6 +30,8 @@ interface Task {
   readonly origin: string;
   readonly key: Hex;
   readonly lie?: string;
+  /** A keeper that lies about receipts. */
+  readonly liar?: Liar;
   readonly history?: boolean;
   readonly categories?: readonly string[];
   /** Of "account": where the exported file goes. */
@@ -109,7 +112,7 @@ async function checking({ patient, network }: Session, { lines = [] }: Task): Pr
     try {
       const { query } = parseStatement(page.statement.bytes);
       await pages.check({ ...page, query }, (shown) => {
-        if (!tally.add(shown)) throw new Broken("agreement", shown.receipt.seq);
+        if (tally.add(shown) !== null) throw new Broken("agreement", shown.receipt.seq);
       });
     } catch (error) {
       if (error instanceof Broken) return { link: error.link, seq: error.seq };
@@ -164,7 +167,7 @@ const TASKS = { read: reading, account: accounting, check: checking, revoke: rev
 const task = JSON.parse(readFileSync(0, "utf-8")) as Task;
 const { now } = Date;
 Date.now = () => now() + 1000 * (task.skew ?? 0);
-openPage(task.origin, task.lie === undefined ? undefined : lies(task.lie));
+openPage(task.origin, task.liar !== undefined ? liar(task.liar) : task.lie === undefined ? undefined : lies(task.lie));
 try {
   const network = await networkOf();
   const wallet = walletOf(task.key, network.chainId);

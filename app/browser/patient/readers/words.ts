@@ -68,6 +68,7 @@ export function missingWords(one: Missing): string {
     case "silent":
       return gaps().silent(keeper, one.requests, one.others, one.since === null ? null : moment(one.since));
     case "false":
-      return gaps().wrong(keeper, linkWords(one.link), one.seq);
+      if (one.other === undefined) return gaps().wrong(keeper, linkWords(one.link), one.seq);
+      return gaps().contradict(keeper, gaps().keeper(String(one.other.seat), isolated(one.other.member)), one.seq);
   }
 }
