@@ -123,7 +123,9 @@ def test_signing_out_ends_reading_at_every_keeper(page: Page, network: Network, 
     page.get_by_role("button", name="Show who read my record").click()
     expect(page.locator("#verdict")).to_be_visible(timeout=ways.SLOW)
     told: list[int] = []
-    page.on("response", lambda one: told.append(one.status) if one.url.endswith("/sessions/revoked") else None)
+    page.on(
+        "response", lambda one: told.append(one.status) if one.url.endswith("/sessions/revoked") else None
+    )
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("status")).to_contain_text("signed out", timeout=ways.SLOW)
     assert told == [200] * 5
