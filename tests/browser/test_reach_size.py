@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Response, expect
@@ -65,3 +66,30 @@ def test_served_pages_are_compared_with_the_sources(
     other.write_text(json.dumps(told), "utf-8")
     found = check_pages.differences(stand_in.url, other)
     assert found == ["/static/dist/patient.js", "/service-worker.js"]
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"body": lambda page: page.replace("</head>", "<SCRIPT src=/other.js></SCRIPT></head>")}, "/"),
+        ({"body": lambda page: page.replace("<head>", '<head><base href="/other/">')}, "/"),
+        ({"policy": lambda policy: policy.replace("script-src 'self'", "script-src 'self' *")}, "Policy"),
+        ({"policy": lambda policy: policy.replace("connect-src 'self'", "connect-src 'self' *")}, "Policy"),
+    ],
+)
+def test_pages_that_run_something_else_are_told_apart(
+    bundle: Path, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], named: str
+) -> None:
+    """W-5: page and policy decide what runs as much as the scripts do."""
+    honest = check_pages._fetched
+
+    def fetched(gateway: str, path: str) -> tuple[bytes, str]:
+        content, policy = honest(gateway, path)
+        if path == "/":
+            content = change.get("body", str)(content.decode()).encode()
+            policy = change.get("policy", str)(policy)
+        return content, policy
+
+    monkeypatch.setattr(check_pages, "_fetched", fetched)
+    (found,) = check_pages.differences(stand_in.url)
+    assert named in found

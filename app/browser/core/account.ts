@@ -110,6 +110,8 @@ export interface AccountOptions {
 
 /** Of receipts of all keepers together, as much as a page holds. */
 const MOST_RECEIPTS = 100_000;
+/** A page that holds fewer counts as so many: who gives empty ones for ever is soon not asked any more. */
+const LEAST_COUNTED = 50;
 /** Keepers asked together. */
 const AT_ONCE = 8;
 /** What a keeper told cannot be held against a chain that does not answer that. */
@@ -187,7 +189,7 @@ async function tell(keeper: SeatedKeeper, asker: Asker, proofs: Proofs, most: nu
       const page: Page = await receiptsPage(keeper, after, asker);
       told.pages.push(page);
       await checked.check(page, (one) => told.shown.push(one));
-      left -= Math.max(page.evidence.length, 1);
+      left -= Math.max(page.evidence.length, LEAST_COUNTED);
       after = page.next;
     }
     told.complete = true;
