@@ -22,6 +22,9 @@ export interface Mined {
   readonly block: number;
 }
 
+/** Without a transaction where the chain was as asked before: an answer was lost. */
+export type Done = Mined | { readonly transaction: null; readonly block: null };
+
 export interface PendingRecovery {
   readonly newOwner: Hex | null;
   readonly executableAt: string | null;
@@ -78,7 +81,7 @@ const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + s
 const registry = (network: Network): Hex => contract(network, "IdentityRegistry");
 
 /** `name` is the patient's own word for the person. */
-export function nameRepresentative(delegate: Hex, name: string, until: Date, session: Session): Promise<Mined> {
+export function nameRepresentative(delegate: Hex, name: string, until: Date, session: Session): Promise<Done> {
   const { network, patient } = session;
   const prepare = async () => {
     const { nonce } = await identity();
@@ -95,7 +98,7 @@ export function nameRepresentative(delegate: Hex, name: string, until: Date, ses
   );
 }
 
-export function endRepresentative(delegate: Hex, session: Session): Promise<Mined> {
+export function endRepresentative(delegate: Hex, session: Session): Promise<Done> {
   const { network, patient } = session;
   const prepare = async () => {
     const { nonce } = await identity();
@@ -116,7 +119,7 @@ export const newGuardianSet = (threshold: number, guardians: readonly Hex[]): Gu
   guardianSetOf(threshold, guardians, hex(crypto.getRandomValues(new Uint8Array(32))));
 
 /** Names these guardians, or nobody. */
-export function nameGuardians(set: GuardianSet | null, session: Session): Promise<Mined> {
+export function nameGuardians(set: GuardianSet | null, session: Session): Promise<Done> {
   const { network, patient } = session;
   const commitment = set === null ? NOBODY : commitmentOf(set, patient);
   const prepare = async () => {
@@ -131,7 +134,7 @@ export function nameGuardians(set: GuardianSet | null, session: Session): Promis
 }
 
 /** Stops the recovery for this new owner, if it is the pending one. */
-export function stopRecovery(newOwner: Hex, session: Session): Promise<Mined> {
+export function stopRecovery(newOwner: Hex, session: Session): Promise<Done> {
   const { network, patient } = session;
   const prepare = async () => {
     const { nonce, recovery } = await identity();

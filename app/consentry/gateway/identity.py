@@ -62,14 +62,14 @@ def post_representative() -> dict[str, Any]:
         deadline=_deadline(asked),
         signature=signature(asked),
     )
-    return shapes.mined(own_identity.name_representative(command, gateway().identity))
+    return shapes.done(own_identity.name_representative(command, gateway().identity))
 
 
 @routes.post("/api/identity/representatives/ending")
 def post_ending() -> dict[str, Any]:
     patient, asked = _signed("account")
     command = EndRepresentative(patient, address(asked["account"]), _deadline(asked), signature(asked))
-    return shapes.mined(own_identity.end_representative(command, gateway().identity))
+    return shapes.done(own_identity.end_representative(command, gateway().identity))
 
 
 @routes.post("/api/identity/guardians")
@@ -77,14 +77,14 @@ def post_guardians() -> dict[str, Any]:
     patient, asked = _signed("commitment")
     commitment = fields.hex_bytes(asked["commitment"], "commitment")
     command = NameGuardians(patient, commitment, _deadline(asked), signature(asked))
-    return shapes.mined(own_identity.name_guardians(command, gateway().identity))
+    return shapes.done(own_identity.name_guardians(command, gateway().identity))
 
 
 @routes.post("/api/identity/veto")
 def post_veto() -> dict[str, Any]:
     patient, asked = _signed()
     command = Veto(patient, _deadline(asked), signature(asked))
-    return shapes.mined(own_identity.stop_recovery(command, gateway().identity))
+    return shapes.done(own_identity.stop_recovery(command, gateway().identity))
 
 
 def signature(asked: dict[str, Any]) -> bytes:

@@ -60,6 +60,11 @@ def relayed(one: Relayed) -> dict[str, Any]:
     }
 
 
+def done(receipt: TxReceipt | None) -> dict[str, Any]:
+    """Without a transaction where the chain was as asked before."""
+    return {"transaction": None, "block": None, "gasUsed": 0} if receipt is None else mined(receipt)
+
+
 def mined(receipt: TxReceipt) -> dict[str, Any]:
     return {"transaction": fields.to_hex(receipt.hash), "block": receipt.block, "gasUsed": receipt.gas_used}
 

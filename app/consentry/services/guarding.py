@@ -14,7 +14,7 @@ from consentry.domain import guardians
 from consentry.domain.addresses import Address
 from consentry.domain.guardians import GuardianSet
 from consentry.domain.ledger import TxReceipt
-from consentry.errors import GuardiansUnknown, LayoutInvalid, SignatureInvalid
+from consentry.errors import GuardiansUnknown, LayoutInvalid, SignatureInvalid, TransactionReverted
 from consentry.ports.recoveries import CONTRACT, Agreement, Recovery
 from consentry.services import recovery
 from consentry.services.own_identity import IdentityPorts, note, relay
@@ -68,7 +68,8 @@ def look(identity: Address, guardian_set: GuardianSet, ports: IdentityPorts) -> 
 
 
 def agree(command: Agree, ports: IdentityPorts) -> Guarded:
-    """Keep a guardian's word; with enough of them, start the recovery.
+    """Keep a guardian's word; with enough of them, start the recovery. Nothing is amiss if another guardian's word, or this one
+    when it was sent before, has started it already.
 
     Raises GuardiansUnknown, SignatureInvalid for who is no guardian, LayoutInvalid (deadline), TransactionReverted.
     """
@@ -76,6 +77,18 @@ def agree(command: Agree, ports: IdentityPorts) -> Guarded:
     now = ports.clock.now()
     if not now < command.deadline <= now + MOST_SECONDS:
         raise LayoutInvalid("deadline: must lie within the next 30 days", expression=("deadline",))
+    try:
+        started = _agree(command, now, ports)
+    except (SignatureInvalid, TransactionReverted):
+        if ports.chain.recovery_of(command.identity).new_owner != command.new_owner:
+            raise
+        note(command.identity, command.new_owner, b"", ports)
+        started = None
+    seen = look(command.identity, command.guardian_set, ports)
+    return Guarded(seen.recovery, seen.threshold, seen.waiting, started)
+
+
+def _agree(command: Agree, now: int, ports: IdentityPorts) -> TxReceipt | None:
     attempt = ports.chain.recovery_of(command.identity).attempt
     guardian = _signer(command, attempt, ports)
     ports.book.agree(
@@ -84,11 +97,7 @@ def agree(command: Agree, ports: IdentityPorts) -> Guarded:
         )
     )
     same = _same(command, _current(command.identity, attempt, ports))
-    started = None
-    if len(same) >= command.guardian_set.threshold:
-        started = _start(command, same, ports)
-    seen = look(command.identity, command.guardian_set, ports)
-    return Guarded(seen.recovery, seen.threshold, seen.waiting, started)
+    return _start(command, same, ports) if len(same) >= command.guardian_set.threshold else None
 
 
 def finish(identity: Address, ports: IdentityPorts) -> TxReceipt:

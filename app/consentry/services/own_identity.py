@@ -2,10 +2,14 @@
 
 The gateway relays what the controller signed and pays for it; it can neither name nor end anybody. Whether somebody acts
 for a patient is the chain's word alone: what is kept here is where to look, and the patient's own word for a person.
+
+A signature is good once. One that is sent again because its answer was lost is refused by the chain, although all is as asked:
+so the chain is looked at before anybody is told that it failed, and there is no receipt then.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +32,8 @@ from consentry.services.recovery import NameGuardians
 
 REPRESENTATIVE = b"consent".ljust(32, b"\0")
 MOST_NAME = 80
+LATELY_SECONDS = 24 * 3600
+"""How long ago a block may have been in which a representative was named, for its signature to be sent again."""
 _NAME = b"consentry/v1/tie-name"
 _NOT_SIGNED = ("IdentitySignatureInvalid", "GuardianSignatureInvalid")
 
@@ -120,12 +126,17 @@ def state_of(identity: Address, ports: IdentityPorts) -> IdentityState:
     )
 
 
-def name_representative(command: NameRepresentative, ports: IdentityPorts) -> TxReceipt:
+def name_representative(command: NameRepresentative, ports: IdentityPorts) -> TxReceipt | None:
     """Raises LayoutInvalid for a name that is none, SignatureInvalid, TransactionReverted."""
     if len(command.name) > MOST_NAME or not fields.is_plain(command.name):
         raise LayoutInvalid(f"name: must be at most {MOST_NAME} printable characters", expression=("name",))
     arguments = (command.account, command.validity, command.deadline, command.signature)
-    receipt = relay("addDelegateBySignature", command.identity, REPRESENTATIVE, *arguments, ports=ports)
+    call = ("addDelegateBySignature", command.identity, REPRESENTATIVE, *arguments)
+    receipt = _relay_once(lambda: relay(*call, ports=ports), lambda: _is_named(command, ports))
+    if receipt is None and any(
+        one.account == command.account for one in ports.book.ties_of(command.identity)
+    ):
+        return None  # noted by the first try: what comes again may be signed by nobody
     sealed = b""
     if command.name:
         key = _pair(command.identity, command.account)
@@ -134,24 +145,22 @@ def name_representative(command: NameRepresentative, ports: IdentityPorts) -> Tx
     return receipt
 
 
-def end_representative(command: EndRepresentative, ports: IdentityPorts) -> TxReceipt:
+def end_representative(command: EndRepresentative, ports: IdentityPorts) -> TxReceipt | None:
     """Raises SignatureInvalid, TransactionReverted."""
     arguments = (REPRESENTATIVE, command.account, command.deadline, command.signature)
-    return relay("revokeDelegateBySignature", command.identity, *arguments, ports=ports)
+    call = ("revokeDelegateBySignature", command.identity, *arguments)
+    return _relay_once(lambda: relay(*call, ports=ports), lambda: not _untils(command, ports))
 
 
-def name_guardians(command: NameGuardians, ports: IdentityPorts) -> TxReceipt:
-    """Raises SignatureInvalid, TransactionReverted (a recovery is pending, nobody to end)."""
-    try:
-        return recovery.name(command, ports.sender)
-    except TransactionReverted as reverted:
-        raise _told(reverted) from None
+def name_guardians(command: NameGuardians, ports: IdentityPorts) -> TxReceipt | None:
+    """Raises SignatureInvalid, TransactionReverted (a recovery is pending)."""
+    return _relay_once(lambda: recovery.name(command, ports.sender), lambda: _is_guarded(command, ports))
 
 
-def stop_recovery(command: Veto, ports: IdentityPorts) -> TxReceipt:
+def stop_recovery(command: Veto, ports: IdentityPorts) -> TxReceipt | None:
     """Raises SignatureInvalid, TransactionReverted (too late, vetoed before, nothing pending)."""
-    arguments = (command.identity, command.deadline, command.signature)
-    return relay("vetoRecoveryBySignature", *arguments, ports=ports)
+    call = ("vetoRecoveryBySignature", command.identity, command.deadline, command.signature)
+    return _relay_once(lambda: relay(*call, ports=ports), lambda: _is_stopped(command, ports))
 
 
 def identities_of(account: Address, ports: IdentityPorts) -> tuple[Held, ...]:
@@ -171,6 +180,40 @@ def relay(function: str, *arguments: Any, ports: IdentityPorts) -> TxReceipt:
         return ports.sender.transact(CONTRACT, function, *arguments)
     except TransactionReverted as reverted:
         raise _told(reverted) from None
+
+
+def _relay_once(send: Callable[[], TxReceipt], is_as_asked: Callable[[], bool]) -> TxReceipt | None:
+    """None where the chain refuses what it is already."""
+    try:
+        return send()
+    except (SignatureInvalid, TransactionReverted) as refused:
+        if is_as_asked():
+            return None
+        raise (_told(refused) if isinstance(refused, TransactionReverted) else refused) from None
+
+
+def _is_named(command: NameRepresentative, ports: IdentityPorts) -> bool:
+    """For this time, and lately: another time that still runs is another signature's."""
+    now = ports.ledger.head().timestamp
+    return any(0 <= now - (until - command.validity) <= LATELY_SECONDS for until in _untils(command, ports))
+
+
+def _untils(command: NameRepresentative | EndRepresentative, ports: IdentityPorts) -> list[int]:
+    """Until when (seconds) the account acts; at most one, none if it does not."""
+    live = ports.chain.representatives_of(command.identity, ports.ledger.head().timestamp)
+    return [one.until for one in live if one.account == command.account]
+
+
+def _is_guarded(command: NameGuardians, ports: IdentityPorts) -> bool:
+    """By these guardians, or by them once the change counts."""
+    guarding = ports.chain.guarding_of(command.identity)
+    newest = guarding.following if guarding.effective_at else guarding.commitment
+    return newest == (command.commitment if any(command.commitment) else None)
+
+
+def _is_stopped(command: Veto, ports: IdentityPorts) -> bool:
+    pending = ports.chain.recovery_of(command.identity)
+    return pending.new_owner is None and pending.veto_spent
 
 
 def _told(reverted: TransactionReverted) -> ConsentryError:
