@@ -21,7 +21,7 @@ const MOODS: Readonly<Record<clinic.Stage, Mood>> = { open: "danger", "review-du
 
 export async function render(context: Context): Promise<HTMLElement> {
   const [staff, halves, listed] = await Promise.all([colleagues(context), clinic.waiting(), clinic.openings()]);
-  const place = element("div", { id: "opened" });
+  const place = new Place(context.left);
   const begin = await openingCard(staff, context);
   const list = card(
     t().list,
@@ -29,13 +29,29 @@ export async function render(context: Context): Promise<HTMLElement> {
     ...(listed.length === 0 ? [empty(element("p", {}, t().none))] : listed.map((one) => line(one, staff, place, context))),
   );
   const lists = listed.length === 0 ? [begin, list] : [list, begin];
-  return element("div", {}, ...waitingCards(halves, staff, context), place, ...lists);
+  return element("div", {}, ...waitingCards(halves, staff, context), place.element, ...lists);
+}
+
+/** Where one opening's summary is shown. Asking for another ends the reading before, so that what is last asked for stands here. */
+class Place {
+  readonly element = element("div", { id: "opened" });
+  private turn = new AbortController();
+
+  constructor(private readonly left: AbortSignal) {}
+
+  /** Empty, for the next one: until then. */
+  next(): AbortSignal {
+    this.turn.abort();
+    this.turn = new AbortController();
+    this.element.replaceChildren();
+    return AbortSignal.any([this.left, this.turn.signal]);
+  }
 }
 
 function line(
   one: clinic.ListedOpening,
   staff: readonly clinic.Colleague[],
-  place: HTMLElement,
+  place: Place,
   context: Context,
 ): HTMLElement {
   const mine = [one.first, one.second].includes(context.session.account);
@@ -54,14 +70,17 @@ function line(
   );
 }
 
-function whileOpen(one: clinic.ListedOpening, mine: boolean, place: HTMLElement, context: Context): HTMLElement {
+function whileOpen(one: clinic.ListedOpening, mine: boolean, place: Place, context: Context): HTMLElement {
   const look = button(t().read, "primary", () =>
     attempt(async () => {
-      const found = await read({ patient: "emergency", purpose: PURPOSE, opening: one.id }, context);
+      const another = place.next();
+      const found = await read({ patient: "emergency", purpose: PURPOSE, opening: one.id }, context, another);
+      another.throwIfAborted();
       const title = element("h2", {}, t().reading);
-      const hide = button(t().hide, "plain", async () => place.replaceChildren());
+      const whose = facts([t().patient, one.patient === null ? null : short(one.patient)]);
+      const hide = button(t().hide, "plain", async () => place.element.replaceChildren());
       const parts = [shown(found, context, () => null), ...spelledOut(found.records)];
-      place.replaceChildren(title, ...parts, element("div", { class: "actions" }, hide));
+      place.element.replaceChildren(title, whose, ...parts, element("div", { class: "actions" }, hide));
       goTo(title);
     }),
   );

@@ -22,6 +22,7 @@ export async function render(context: Context): Promise<HTMLElement> {
 }
 
 async function take(linked: clinic.Linked | null, context: Context): Promise<void> {
+  if (context.left.aborted) return; // found for a page that was left: somebody else may be chosen by now
   await choose(context, linked);
   forgetReading(context);
   await context.refresh("page-title");

@@ -7,7 +7,7 @@ import { ensureChain, signTyped } from "../core/wallets";
 import type { Hex } from "../layouts/bytes";
 import { every, fields, text } from "../patient/portrait/json";
 import type { Context } from "../ui/view";
-import { given, type Given } from "./searchset";
+import { given, type Given, type Issue } from "./searchset";
 
 /** What Consentry takes into records (a test compares), and the Provenance of each: with it come the keepers' receipts. */
 export const RESOURCE_TYPES: readonly string[] = [
@@ -25,6 +25,8 @@ export const RESOURCE_TYPES: readonly string[] = [
 
 const PAGE_SIZE = 500;
 const MOST_PAGES = 200;
+/** Said by this page: the gateway had more than it asks for in one reading. */
+const CUT_SHORT: Issue = { code: "too-many-pages", words: "" };
 const READING = "clinic-reading";
 
 export interface Read extends Given {
@@ -40,11 +42,11 @@ export interface Asked {
   readonly opening?: Hex;
 }
 
-/** Signs a session for this purpose unless one is open, and reads. */
-export async function read(asked: Asked, context: Context): Promise<Read> {
+/** Signs a session for this purpose unless one is open, and reads. Throws the reason of `left` once that is aborted. */
+export async function read(asked: Asked, context: Context, left: AbortSignal = context.left): Promise<Read> {
   await context.once(sessionName(asked.purpose), () => openSession(asked.purpose, context));
   try {
-    return await everything(asked);
+    return await everything(asked, left);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.code === "no-ground") return { ...given([]), purpose: asked.purpose, nothing: true };
@@ -64,17 +66,18 @@ async function openSession(purpose: string, { session, network }: Context): Prom
   return true;
 }
 
-async function everything({ patient, purpose, opening }: Asked): Promise<Read> {
+async function everything({ patient, purpose, opening }: Asked, left: AbortSignal): Promise<Read> {
   const headers = { "X-Consentry-Purpose": purpose, ...(opening && { "X-Consentry-Opening": opening }) };
   const types = RESOURCE_TYPES.join(",");
   const bundles: unknown[] = [];
   let next: string | null = `/fhir/Patient/${patient}/$everything?_count=${PAGE_SIZE}&_type=${types}`;
   for (let page = 0; next !== null && page < MOST_PAGES; page += 1) {
-    const bundle: unknown = await call("GET", next, undefined, headers);
+    const bundle: unknown = await call("GET", next, undefined, headers, left);
     bundles.push(bundle);
     next = nextOf(bundle);
   }
-  return { ...given(bundles), purpose, nothing: false };
+  const { issues, ...found } = given(bundles);
+  return { ...found, issues: next === null ? issues : [...issues, CUT_SHORT], purpose, nothing: false };
 }
 
 /** The next page's address at this gateway; never another site's. */
@@ -86,12 +89,21 @@ function nextOf(bundle: unknown): string | null {
   return `${pathname}${search}`;
 }
 
-/** What was read last of the chosen patient, if anything. */
-export const lastReading = (context: Context): Promise<Read | null> => context.once<Read | null>(READING, async () => null);
+interface Kept {
+  /** Whose record it is: it is shown under no other patient's name. */
+  readonly patientRef: string;
+  readonly read: Read;
+}
 
-export async function keepReading(found: Read, context: Context): Promise<void> {
+/** What was read last of this patient, if anything. */
+export async function lastReading(patientRef: string, context: Context): Promise<Read | null> {
+  const kept = await context.once<Kept | null>(READING, async () => null);
+  return kept?.patientRef === patientRef ? kept.read : null;
+}
+
+export async function keepReading(patientRef: string, read: Read, context: Context): Promise<void> {
   forgetReading(context);
-  await context.once<Read | null>(READING, async () => found);
+  await context.once<Kept | null>(READING, async () => ({ patientRef, read }));
 }
 
 export const forgetReading = (context: Context): void => context.forget(READING);

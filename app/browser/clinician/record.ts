@@ -19,7 +19,7 @@ export async function render(context: Context): Promise<HTMLElement> {
   if (patient === null) {
     return empty(element("p", {}, found().none), link(found().find, "#/patient", "button"));
   }
-  const last = await lastReading(context);
+  const last = await lastReading(patient.ref, context);
   const one = last === null || context.part === null ? undefined : last.records[Number(context.part) - 1];
   if (last !== null && one !== undefined) return recordShown(one, last, context);
   const purpose = choice(t().purpose, t().choose, purposesAsked(), t().purposeHint);
@@ -32,7 +32,10 @@ export async function render(context: Context): Promise<HTMLElement> {
       busy.element.hidden = false;
       busy.set(0, 1, t().working);
       try {
-        await keepReading(await read({ patient: patient.ref, purpose: purpose.control.value }, context), context);
+        const answer = await read({ patient: patient.ref, purpose: purpose.control.value }, context);
+        // Whoever has gone on to somebody else is shown nothing of this one.
+        if (context.left.aborted || (await chosen(context))?.ref !== patient.ref) return;
+        await keepReading(patient.ref, answer, context);
         await context.refresh("was-read");
       } finally {
         busy.element.hidden = true;

@@ -43,16 +43,16 @@ const clinical = (record: Held): Held => ({
   resources: record.resources.filter(({ resourceType }) => resourceType !== "Patient"),
 });
 
-/** Never what is withheld: only what is missing for technical reasons. */
+/** Never what is withheld: only what is missing for technical reasons. The gateway's own words, which are English, are folded away. */
 function incomplete(issues: readonly Issue[]): HTMLElement {
-  const lines = issues.map(({ code, words }) =>
-    element("li", {}, (code === null ? undefined : t().issues[code]) ?? t().issue, " ", element("span", { class: "quiet", lang: "en" }, words)),
-  );
+  const lines = new Set(issues.map(({ code }) => (code === null ? undefined : t().issues[code]) ?? t().issue));
+  const details = issues.filter(({ words }) => words !== "").map(({ words }) => element("li", { lang: "en" }, words));
   return notice(
     "warning",
     element("p", {}, element("strong", {}, t().incomplete)),
     element("p", {}, t().incompleteHow),
-    element("ul", {}, ...lines),
+    element("ul", {}, ...[...lines].map((line) => element("li", {}, line))),
+    ...(details.length === 0 ? [] : [foldable(t().details, element("ul", {}, ...details))]),
   );
 }
 

@@ -105,13 +105,15 @@ function outcome({ issue: [first] }: Outcome, response: Response): Problem {
   return new Problem(code, first.diagnostics ?? "", null, response.headers.get("X-Request-Id"), spoken);
 }
 
-/** One question to the gateway that serves the page. Throws `Problem`. */
+/** One question to the gateway that serves the page. Throws `Problem`; the reason of `signal` once that is aborted. */
 export async function call<T>(
   method: "GET" | "POST" | "PUT" | "DELETE",
   path: string,
   body?: object,
   more: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
 ): Promise<T> {
+  const over = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
   let response: Response;
   try {
     response = await fetch(path, {
@@ -119,7 +121,7 @@ export async function call<T>(
       credentials: "same-origin",
       cache: "no-store",
       redirect: "error",
-      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+      signal: signal === undefined ? over : AbortSignal.any([over, signal]),
       headers: {
         Accept: "application/json",
         "X-Consentry-Language": language(),
@@ -129,6 +131,7 @@ export async function call<T>(
       ...(body && { body: JSON.stringify(body) }),
     });
   } catch {
+    signal?.throwIfAborted();
     throw new Problem("gateway-unreachable", "", null, null);
   }
   if (!response.ok) throw await problem(response);
@@ -136,6 +139,7 @@ export async function call<T>(
   try {
     return (await response.json()) as T;
   } catch {
+    signal?.throwIfAborted();
     throw new Problem("gateway-unreachable", "", null, null);
   }
 }

@@ -18,6 +18,7 @@ interface Reading {
   readonly incompleteHow: string;
   readonly issues: Readonly<Record<string, string>>;
   readonly issue: string;
+  readonly details: string;
   readonly records: string;
   readonly recordsTable: string;
   readonly date: string;
@@ -58,8 +59,10 @@ const en: Reading = {
     "entry-corrupt": "The entry of a record is damaged.",
     "store-unreachable": "The store of records does not answer.",
     "chain-unreachable": "The shared ledger could not be asked.",
+    "too-many-pages": "There is more than one reading takes in. Ask your own records system for the rest.",
   },
   issue: "Something else is missing.",
+  details: "Technical details",
   records: "What you may read",
   recordsTable: "Records, newest first",
   date: "Date",
@@ -100,8 +103,10 @@ const zh: Reading = {
     "entry-corrupt": "某份病历的条目已损坏。",
     "store-unreachable": "病历存储没有响应。",
     "chain-unreachable": "无法查询共享账本。",
+    "too-many-pages": "内容超过一次读取的上限。其余内容请通过本机构的病历系统查询。",
   },
   issue: "还缺少其他内容。",
+  details: "技术细节",
   records: "您可读取的内容",
   recordsTable: "病历，最新的在前",
   date: "日期",
