@@ -9,7 +9,7 @@ import { DIRECTORY_ATTRIBUTE, setAttributeTypedData } from "../layouts/signed";
 import * as api from "./api";
 import { Mismatch } from "./checks";
 import type { Session } from "./session";
-import { ensureChain, signTyped } from "./wallets";
+import { signAndSend } from "./signed_once";
 
 /** A hundred years: the latest attribute counts, so that none needs to end. */
 const VALIDITY_SECONDS = 100 * 365 * 24 * 3600;
@@ -43,28 +43,33 @@ export async function renewDirectory(session: Session, made: Made): Promise<bool
   return true;
 }
 
-/** Makes the document that follows `state`, has it signed for, and files it. Throws Mismatch, LayoutError, WalletError. */
-export async function fileNextDirectory(state: api.Directory, session: Session, made: Made): Promise<void> {
-  const { wallet, account, network, patient } = session;
+/**
+ * Makes the document that follows `shown`, has it signed for, and files it; "meanwhile" if another tab, another device or
+ * an answer that was lost was quicker: then nothing is signed. Throws Mismatch, LayoutError, WalletError, Problem.
+ */
+export async function fileNextDirectory(shown: api.Directory, session: Session, made: Made): Promise<"filed" | "meanwhile"> {
+  const { network, patient } = session;
   const registry = network.contracts.IdentityRegistry;
   if (registry === undefined) throw new Mismatch();
-  const document = documentBytes(await newDirectory(plan(state, session), made));
-  const cid = await rawCid(document);
-  const deadline = Math.floor(Date.now() / 1000) + RELAY_SECONDS;
-  const data = setAttributeTypedData(
-    {
+  const state = await api.directory();
+  if (state.cid !== shown.cid) return "meanwhile";
+  const prepare = async () => {
+    const document = documentBytes(await newDirectory(plan(state, session), made));
+    const cid = await rawCid(document);
+    const deadline = Math.floor(Date.now() / 1000) + RELAY_SECONDS;
+    const change = {
       identity: patient,
       name: DIRECTORY_ATTRIBUTE,
       value: `ipfs://${cid}`,
       validity: VALIDITY_SECONDS,
       nonce: state.identityNonce,
       deadline,
-    },
-    network.chainId,
-    registry,
-  );
-  await ensureChain(wallet, network);
-  const signature = await signTyped(wallet, account, data);
-  const filed = await api.fileDirectory(base64(document), deadline, signature);
-  if (filed.cid !== cid) throw new Mismatch();
+    };
+    return { data: setAttributeTypedData(change, network.chainId, registry), body: { document: base64(document), cid, deadline } };
+  };
+  await signAndSend(`directory ${state.cid} ${state.identityNonce}`, session, prepare, async (body) => {
+    const filed = await api.fileDirectory(body.document, body.deadline, body.signature);
+    if (filed.cid !== body.cid) throw new Mismatch();
+  });
+  return "filed";
 }

@@ -10,7 +10,7 @@ import { Mismatch } from "./checks";
 import { committeesOf, everyKeeper, type SeatedKeeper } from "./committees";
 import { KeeperFailed, post } from "./keepers";
 import type { Session } from "./session";
-import { ensureChain, signTyped } from "./wallets";
+import { isUnsettled, signAndSend } from "./signed_once";
 
 export interface Revoked {
   /** Keepers whose signed word came that they release nothing more. */
@@ -33,26 +33,35 @@ export async function revokeEverywhere(
   session: Session,
   progress: (acknowledged: number, of: number) => void,
 ): Promise<Revoked> {
-  const { wallet, account, patient, network } = session;
+  const { patient, network } = session;
   const registry = network.contracts.ConsentRegistry;
   if (registry === undefined) throw new Mismatch();
   const keepers = await everybody(network);
-  await ensureChain(wallet, network);
-  const signature = await signTyped(wallet, account, revocationTypedData(patient, shown.id, network.chainId, registry));
-  const body = { consentId: shown.id, patient, signature: signature.toLowerCase() };
-  let acknowledged = 0;
-  progress(0, keepers.length);
-  const told = keepers.map(async (keeper) => {
-    if (await acknowledges(keeper, body, network.chainId)) progress(++acknowledged, keepers.length);
-  });
-  const relayed = revoke(shown.id, signature).catch((error: unknown) => {
-    if (error instanceof Problem) return error;
-    throw error;
-  });
-  const [answer] = await Promise.all([relayed, ...told]);
-  if (answer instanceof Problem && acknowledged === 0) throw answer;
-  return { acknowledged, of: keepers.length, transaction: answer instanceof Problem ? null : answer.transaction };
+  const data = revocationTypedData(patient, shown.id, network.chainId, registry);
+  const send = async ({ signature }: { readonly signature: Hex }): Promise<Sent> => {
+    const body = { consentId: shown.id, patient, signature: signature.toLowerCase() };
+    let acknowledged = 0;
+    progress(0, keepers.length);
+    const told = keepers.map(async (keeper) => {
+      if (await acknowledges(keeper, body, network.chainId)) progress(++acknowledged, keepers.length);
+    });
+    const relayed = revoke(shown.id, signature).catch((error: unknown) => {
+      if (error instanceof Problem) return error;
+      throw error;
+    });
+    const [answer] = await Promise.all([relayed, ...told]);
+    if (answer instanceof Problem && acknowledged === 0) throw answer;
+    const transaction = answer instanceof Problem ? null : answer.transaction;
+    return { acknowledged, of: keepers.length, transaction, unsettled: isUnsettled(answer) };
+  };
+  // While the gateway has not answered, the next try shows the same signature to everybody again.
+  const { unsettled: _, ...revoked } = await signAndSend(
+    `revoke ${shown.id}`, session, async () => ({ data, body: {} }), send, ({ unsettled }) => !unsettled,
+  );
+  return revoked;
 }
+
+type Sent = Revoked & { readonly unsettled: boolean };
 
 /** Every keeper that the chain ever named; while it is silent, those that the gateway names. */
 async function everybody(network: Network): Promise<readonly Pick<SeatedKeeper, "account" | "url">[]> {

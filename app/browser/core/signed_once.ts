@@ -24,12 +24,19 @@ const UNSETTLED: ReadonlySet<string> = new Set([
   "gateway-unreachable", "chain-unreachable", "chain-stale", "rate-limited", "not-signed-in",
 ]);
 
-/** `what` names the step among all of this account's; only one of that name waits at a time. */
+/** Whether it may have arrived, or can be sent again as it is. */
+export const isUnsettled = (error: unknown): boolean => error instanceof Problem && UNSETTLED.has(error.code);
+
+/**
+ * `what` names the step among all of this account's; only one of that name waits at a time. `settled` tells of an answer
+ * whether there is nothing left to send.
+ */
 export async function signAndSend<Body extends object, Answer>(
   what: string,
   { wallet, account, patient, network }: Session,
   prepare: () => Promise<Prepared<Body>>,
   send: (body: Body & Signed) => Promise<Answer>,
+  settled: (answer: Answer) => boolean = () => true,
 ): Promise<Answer> {
   const key = `${account} ${patient} ${what}`;
   let body = kept.get(key) as (Body & Signed) | undefined;
@@ -41,10 +48,10 @@ export async function signAndSend<Body extends object, Answer>(
   }
   try {
     const answer = await send(body);
-    kept.delete(key);
+    if (settled(answer)) kept.delete(key);
     return answer;
   } catch (error) {
-    if (!(error instanceof Problem) || !UNSETTLED.has(error.code)) kept.delete(key);
+    if (!isUnsettled(error)) kept.delete(key);
     throw error;
   }
 }

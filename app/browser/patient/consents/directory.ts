@@ -3,6 +3,7 @@
 import type * as api from "../../core/api";
 import { fileNextDirectory } from "../../core/directory";
 import type { Session } from "../../core/session";
+import { consents } from "../../text/consents";
 import { directory } from "../../text/directory";
 import { button, element } from "../../ui/dom";
 import { moment } from "../../ui/formats";
@@ -41,11 +42,12 @@ async function openDirectory(
   refresh: () => Promise<void>,
 ): Promise<void> {
   progress.hidden = false;
-  await fileNextDirectory(state, session, (done, of) => {
+  const done = await fileNextDirectory(state, session, (done, of) => {
     progress.max = of;
     progress.value = done;
     progress.setAttribute("aria-valuetext", directory().making(done, of));
   });
   await refresh();
+  if (done === "meanwhile") return say(consents().meanwhile);
   say(state.cid === null ? directory().opened : directory().renewed);
 }

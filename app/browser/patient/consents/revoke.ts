@@ -1,7 +1,8 @@
 /** Revoking: its effect said first, then one signature, every keeper's own word on it, and new keys for the directory. */
 
-import type { ShownConsent } from "../../core/api";
+import { Problem, type ShownConsent } from "../../core/api";
 import { renewDirectory } from "../../core/directory";
+import { again } from "../../core/own_consents";
 import { revokeEverywhere } from "../../core/revoking";
 import { consents as t } from "../../text/consents";
 import { directory } from "../../text/directory";
@@ -51,6 +52,10 @@ async function revoke(
   progressed: (acknowledged: number, of: number) => void,
 ): Promise<void> {
   const { session, refresh } = context;
+  if (await ended(shown)) {
+    await refresh(cardId(shown.id));
+    return say(t().meanwhile);
+  }
   const { acknowledged, of, transaction } = await revokeEverywhere(shown, session, progressed);
   await refresh(cardId(shown.id));
   const done = [
@@ -62,6 +67,17 @@ async function revoke(
   ];
   say(...done);
   if (renew) await renewAfter(done, context);
+}
+
+/** Whether another tab or device was quicker. A gateway that does not answer keeps nobody from revoking: keepers may. */
+async function ended(shown: ShownConsent): Promise<boolean> {
+  try {
+    const now = await again(shown);
+    return now?.status === "revoked" || now?.status === "expired";
+  } catch (error) {
+    if (error instanceof Problem) return false;
+    throw error;
+  }
 }
 
 /** What those who have not acknowledged could still do together. */
