@@ -6,12 +6,13 @@ are real, only the chain is missing. `lies` switches single answers to dishonest
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from consentry.domain import terms, times
+from consentry.domain import eip712, terms, times
 
 CHAIN_ID = 1337
 SEATS, THRESHOLD = 5, 3
@@ -83,4 +84,15 @@ class StandIn:
         if "consistent-other-patient" in self.lies:
             self.lies.discard("consistent-other-patient")
             return self.consents[self.propose("0x" + "66" * 20)]
+        if "mild-words" in self.lies:
+            consent["words"] = {"en": ["Nobody reads anything."], "zh": ["没有人查看任何内容。"]}
+        if "unknown-code" in self.lies:
+            _widen(consent)
         return consent
+
+
+def _widen(consent: dict[str, Any]) -> None:
+    """A purpose that no page knows, in terms, typed data and id alike."""
+    data = json.loads(json.dumps(consent["typedData"]))
+    data["message"]["terms"]["provisions"][0]["purposes"].append("MARKETING")
+    consent |= {"consent": data["message"], "typedData": data, "id": "0x" + eip712.digest(data).hex()}

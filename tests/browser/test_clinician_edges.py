@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from consentry.demo.actors import Hospital, Patient, asking_of
 from consentry.demo.cast import KEEPERS_TO_KILL
@@ -42,12 +44,49 @@ def permitted(network: Network, phone: Screen) -> Permitted:
     return Permitted(addresses.did(owner.patient, network.ledger.chain_id), citizen, consent)
 
 
-def at_record(shown: Screen, did: str) -> Screen:
-    """At the page of the record, with the purpose chosen."""
+def milder(one: dict[str, Any]) -> dict[str, Any]:
+    return one | {"words": {"en": ["Nobody reads anything."], "zh": ["没有人查看任何内容。"]}}
+
+
+def longer(one: dict[str, Any]) -> dict[str, Any]:
+    return one | {"consent": one["consent"] | {"validUntil": "2098-01-01T00:00:00Z"}}
+
+
+@pytest.mark.parametrize(
+    ("lie", "said"), [(milder, "What for: treating me."), (longer, "Stopped for your safety")]
+)
+def test_words_of_a_consent_are_made_from_its_terms(
+    clinician: Clinician,
+    permitted: Permitted,
+    lie: Callable[[dict[str, Any]], dict[str, Any]],
+    said: str,
+) -> None:
+    """W-12: what a gateway says of a consent is not quoted, and terms that are not those of the id are not told."""
+    bose = clinician("dr_bose")
+
+    def altered(route: Route) -> None:
+        answer = route.fetch()
+        told = [lie(one) for one in answer.json()["consents"]]
+        route.fulfill(response=answer, body=json.dumps({"consents": told}))
+
+    bose.page.route("**/api/patients/links/*/consents", altered)
+    at_patient(bose, permitted.did)
+    card = bose.card("Consents of this patient to your institution")
+    expect(card).to_contain_text(said, timeout=SLOW)
+    expect(card).not_to_contain_text("Nobody reads anything.")
+    expect(card).not_to_contain_text("2098")
+
+
+def at_patient(shown: Screen, did: str) -> None:
     shown.go("Patient")
     shown.page.get_by_label("DID", exact=True).fill(did)
     shown.page.get_by_role("button", name="Find", exact=True).click()
     expect(shown.card("The patient")).to_be_visible()
+
+
+def at_record(shown: Screen, did: str) -> Screen:
+    """At the page of the record, with the purpose chosen."""
+    at_patient(shown, did)
     shown.go("Record")
     return chosen(shown)
 

@@ -40,6 +40,31 @@ def test_consent_cannot_be_signed_when_it_is_not_what_its_id_says(
     expect(page.get_by_role("button", name="Sign with my wallet")).to_have_count(0)
 
 
+@pytest.mark.parametrize(("button", "said"), [(None, "What for: treating me."), ("中文", "用途：为我诊治。")])
+def test_words_of_a_consent_are_made_from_its_terms(
+    page: Page, alice: Wallet, stand_in: StandIn, button: str | None, said: str
+) -> None:
+    """W-12: a gateway that has mild words for harsh terms is not quoted, in neither language."""
+    consent_id = stand_in.propose(alice.address)
+    stand_in.lies.add("mild-words")
+    enter(page, stand_in)
+    if button is not None:
+        page.get_by_role("button", name=button).click()
+    words = page.locator(f"#consent-{consent_id} .words")
+    expect(words).to_contain_text(said)
+    language = "en" if button is None else "zh"
+    assert words.locator("li").all_text_contents() == stand_in.consents[consent_id]["words"][language]
+
+
+def test_terms_without_words_cannot_be_signed(page: Page, alice: Wallet, stand_in: StandIn) -> None:
+    """W-12: a code that the page does not know, under an id that fits, is said and has no button."""
+    stand_in.propose(alice.address)
+    stand_in.lies.add("unknown-code")
+    enter(page, stand_in)
+    expect(page.locator(".card .warning")).to_contain_text("this page has no words for")
+    expect(page.get_by_role("button", name="Sign with my wallet")).to_have_count(0)
+
+
 def test_revocation_names_the_consent_on_the_page(page: Page, alice: Wallet, stand_in: StandIn) -> None:
     """C-6: what is signed to revoke is built in the page: a gateway has no say in it."""
     consent_id = stand_in.propose(alice.address)

@@ -27,6 +27,7 @@ from tests.vectors import (
     shamir_cases,
     statement_cases,
     typed_cases,
+    wording_cases,
 )
 
 FOLDER = Path(__file__).resolve().parent
@@ -52,6 +53,7 @@ DETERMINISTIC: dict[str, Callable[[], dict[str, Any]]] = {
     "receipts": request_cases.receipts,
     "episodes": episode_cases.episode_assertions,
     "statements": statement_cases.statements,
+    "wording": wording_cases.wording,
 }
 
 

@@ -1,9 +1,12 @@
 /** The patient whom the clinician works with: found, linked, asked for a consent. */
 
 import * as clinic from "../core/clinic";
-import { language } from "../core/language";
-import { consent as termsOf } from "../layouts/terms";
+import { checkedConsent, Mismatch } from "../core/checks";
+import type { Hex } from "../layouts/bytes";
+import { TermsInvalid } from "../layouts/errors";
 import { patient as t } from "../text/clinic_patient";
+import { consentLines } from "../text/consent_words";
+import { failures } from "../text/failures";
 import { button, element } from "../ui/dom";
 import { name, short, time } from "../ui/formats";
 import { attempt } from "../ui/messages";
@@ -12,6 +15,7 @@ import type { Context } from "../ui/view";
 import { askCard } from "./asking";
 import { choose, chosen } from "./chosen";
 import { stateBadge } from "./desk";
+import { accountOf } from "./dids";
 import { finder } from "./finding";
 import { linkCard } from "./linking";
 import { forgetReading } from "./reading";
@@ -54,18 +58,24 @@ async function present(patient: clinic.Linked, context: Context): Promise<HTMLEl
       facts([t().did, short(patient.did)], [t().reference, short(patient.ref)]),
       element("div", { class: "actions" }, link(t().read, "#/record", "button"), another),
     ),
-    card(t().consents, ...(given.length === 0 ? [empty(element("p", {}, t().consentsNone))] : given.map(consentLine))),
+    card(t().consents, ...(given.length === 0 ? [empty(element("p", {}, t().consentsNone))] : given.map((one) => consentLine(one, patient, context)))),
     askCard(patient, context),
   );
 }
 
-function consentLine(one: clinic.DeskConsent): HTMLElement {
-  const { terms, validUntil } = termsOf(one.consent);
-  const lines = one.words[language()].map((words) => element("li", {}, words));
-  return element(
-    "article",
-    { class: "consent", "data-status": one.status },
-    element("p", { class: "pair" }, name(terms.recipientName), " ", stateBadge(one.status), " ", time(validUntil)),
-    foldable(t().words, element("ul", {}, ...lines)),
-  );
+/** In this page's own words, from terms under whose id the patient signs; what does not fit is told as that. */
+function consentLine(one: clinic.DeskConsent, patient: clinic.Linked, { network }: Context): HTMLElement {
+  const made = element("article", { class: "consent", "data-status": one.status });
+  try {
+    const read = checkedConsent(one, network, accountOf(patient.did) as Hex);
+    const lines = consentLines(read).map((words) => element("li", {}, words));
+    made.append(
+      element("p", { class: "pair" }, name(read.terms.recipientName), " ", stateBadge(one.status), " ", time(read.validUntil)),
+      foldable(t().words, element("ul", {}, ...lines)),
+    );
+  } catch (error) {
+    if (!(error instanceof Mismatch) && !(error instanceof TermsInvalid)) throw error;
+    made.append(element("p", { class: "warning" }, failures()[error instanceof Mismatch ? error.kind : "terms-unknown"]));
+  }
+  return made;
 }

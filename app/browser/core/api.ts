@@ -3,7 +3,7 @@
 import type { Hex } from "../layouts/bytes";
 import type { Json } from "../layouts/canonical";
 import type { TypedData } from "../layouts/typed";
-import { language, type Language } from "./language";
+import { language } from "./language";
 
 export interface Keeper {
   readonly account: Hex;
@@ -37,7 +37,6 @@ export type Status = "proposed" | "active" | "revoked" | "expired";
 export interface ShownConsent {
   readonly id: Hex;
   readonly status: Status;
-  readonly words: Readonly<Record<Language, readonly string[]>>;
   readonly consent: Json;
   readonly typedData: TypedData;
   readonly transaction: Hex | null;

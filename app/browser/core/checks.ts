@@ -3,13 +3,14 @@
 import { parseSiweMessage } from "viem/siwe";
 
 import type { Hex } from "../layouts/bytes";
+import { TermsInvalid } from "../layouts/errors";
 import { consent, consentId, consentTypedData, type Consent } from "../layouts/terms";
 import { typedDigest, type TypedData } from "../layouts/typed";
 import type { Network, ShownConsent } from "./api";
 
 /** What would be signed is not what is shown. */
 export class Mismatch extends Error {
-  constructor(readonly kind: "mismatch" | "sign-in-mismatch" = "mismatch") {
+  constructor(readonly kind: "mismatch" | "sign-in-mismatch" | "terms-unknown" = "mismatch") {
     super(kind);
     this.name = "Mismatch";
   }
@@ -21,15 +22,15 @@ export function contract(network: Network, name: string): Hex {
   return address;
 }
 
-/** The consent as shown, if it is the patient's own and its id is the digest of exactly what is shown. */
+/** The consent as shown, if its terms are ones that this page knows, it is the patient's own and its id is the digest of exactly what is shown. */
 export function checkedConsent(shown: ShownConsent, network: Network, patient: Hex): Consent {
   let read: Consent;
   let id: Hex;
   try {
     read = consent(shown.consent);
     id = consentId(read, network.chainId, contract(network, "ConsentRegistry"));
-  } catch {
-    throw new Mismatch();
+  } catch (error) {
+    throw new Mismatch(error instanceof TermsInvalid ? "terms-unknown" : "mismatch");
   }
   if (read.patient !== patient || id !== shown.id) throw new Mismatch();
   return read;

@@ -139,9 +139,9 @@ const roleEn: Words = {
   system: "a computer system of the institution",
 };
 
-const categories = inBoth(categoriesEn, categoriesZh);
-const purposes = inBoth(purposesEn, purposesZh);
-const roles = inBoth(rolesEn, rolesZh);
+export const categories = inBoth(categoriesEn, categoriesZh);
+export const purposes = inBoth(purposesEn, purposesZh);
+export const roles = inBoth(rolesEn, rolesZh);
 const role = inBoth(roleEn, rolesZh);
 
 /** A code that this page does not know yet is shown as it is, never left out. */

@@ -1,4 +1,4 @@
-/** Consents: what they say, signing and revoking them. Terms themselves come in words from the gateway. */
+/** Consents: what they say, signing and revoking them. The terms have their words in consent_words. */
 
 import type { Status } from "../core/api";
 import { inBoth } from "../core/language";

@@ -4,7 +4,7 @@ import { inBoth } from "../core/language";
 
 export type Failure =
   | "rejected" | "pending" | "wrong-chain" | "no-account" | "failed" | "gateway-unreachable" | "mismatch"
-  | "sign-in-mismatch" | "gateway-wrong" | "cannot-seal" | "insecure" | "chain-wrong" | "chain-unreachable" | "unexpected";
+  | "sign-in-mismatch" | "terms-unknown" | "gateway-wrong" | "cannot-seal" | "insecure" | "chain-wrong" | "chain-unreachable" | "unexpected";
 
 type Failures = Readonly<Record<Failure, string>> & { readonly reference: (id: string) => string };
 
@@ -20,6 +20,9 @@ const en: Failures = {
   "sign-in-mismatch":
     "Stopped for your safety: the sign-in text names another site, account or network. Nothing was signed. Tell the " +
     "hospital.",
+  "terms-unknown":
+    "Stopped for your safety: this consent holds something that this page has no words for, so it cannot be shown and not " +
+    "be signed here. Nothing was signed. Reload the page; if this stays, tell the hospital.",
   "gateway-wrong":
     "Stopped for your safety: what the hospital’s gateway answers does not fit together. Nothing of it is shown. Open this " +
     "page at another hospital, and tell this one.",
@@ -44,6 +47,7 @@ const zh: Failures = {
   "gateway-unreachable": "医院的网关没有响应。请检查网络连接后重试；不会丢失任何内容。",
   mismatch: "为了您的安全已停止：将要签署的内容与此处显示的不一致。没有签署任何内容。请告知医院。",
   "sign-in-mismatch": "为了您的安全已停止：登录文本中的网站、账户或网络不符。没有签署任何内容。请告知医院。",
+  "terms-unknown": "为了您的安全已停止：此授权中有本页无法用文字说明的内容，因此无法在此显示，也无法在此签署。没有签署任何内容。请重新载入页面；如仍如此，请告知医院。",
   "gateway-wrong": "为了您的安全已停止：医院网关的回答自相矛盾，未显示其中任何内容。请在另一家医院打开本页，并告知该医院。",
   "cannot-seal": "无法使用保管方的密钥。没有任何改变。请告知医院。",
   insecure: "本页需要安全连接（https）。请使用 https 地址打开。",

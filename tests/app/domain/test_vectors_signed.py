@@ -24,7 +24,7 @@ REQUESTS, GROUNDS, RECEIPTS = load("requests"), load("grounds"), load("receipts"
 SEEN = load("acknowledgements")
 READ = REQUESTS["valid"] + GROUNDS["valid"]
 UNREAD = REQUESTS["refused"] + GROUNDS["refused"]
-STATEMENTS = load("statements")
+STATEMENTS, WORDING = load("statements"), load("wording")
 
 
 def wallet_digest(data: dict[str, Any]) -> bytes:
@@ -48,6 +48,16 @@ def test_consent_id_is_what_a_wallet_signs(case: dict[str, Any]) -> None:
     assert recover(digest, bytes.fromhex(case["signature"][2:])) == Account.from_key(key).address.lower()
     for language, words in case["words"].items():
         assert in_words(consent, language) == words
+
+
+def test_consents_in_words_are_those_that_pages_make() -> None:
+    """W-12: every term of many consents; what has no words is no consent."""
+    for case in WORDING["valid"]:
+        consent = Consent.from_json(case["message"])
+        assert {language: in_words(consent, language) for language in ("en", "zh")} == case["words"]
+    for case in WORDING["refused"]:
+        with pytest.raises(TermsInvalid):
+            Consent.from_json(case["message"])
 
 
 def test_typed_data_has_the_types_of_the_design() -> None:

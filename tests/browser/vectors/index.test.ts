@@ -7,10 +7,11 @@ import { test } from "node:test";
 import { LAYOUT_SUITES } from "./layouts";
 import { SEALING_SUITES } from "./sealing";
 import { SIGNED_SUITES } from "./signed";
+import { WORDING_SUITES } from "./wording";
 import type { Suite, Vectors } from "./suite";
 
 const FOLDER = "tests/vectors";
-const SUITES: Readonly<Record<string, Suite>> = { ...LAYOUT_SUITES, ...SEALING_SUITES, ...SIGNED_SUITES };
+const SUITES: Readonly<Record<string, Suite>> = { ...LAYOUT_SUITES, ...SEALING_SUITES, ...SIGNED_SUITES, ...WORDING_SUITES };
 
 const files = readdirSync(FOLDER).filter((name) => name.endsWith(".json"));
 

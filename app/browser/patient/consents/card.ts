@@ -2,10 +2,11 @@
 
 import type * as api from "../../core/api";
 import { checkedConsent, Mismatch } from "../../core/checks";
-import { language } from "../../core/language";
 import type { Session } from "../../core/session";
+import { TermsInvalid } from "../../layouts/errors";
 import type { Consent } from "../../layouts/terms";
 import { secondsOf } from "../../layouts/times";
+import { consentLines } from "../../text/consent_words";
 import { consents as t } from "../../text/consents";
 import { failures } from "../../text/failures";
 import { button, element } from "../../ui/dom";
@@ -38,7 +39,7 @@ export function consentCard(
         element("h3", {}, name(read.terms.recipientName)),
         element("span", { class: "badge" }, t().status[shown.status]),
       ),
-      words(shown),
+      words(shown, read),
       ...(read.terms.maxUses > 0 ? [element("p", { class: "quiet" }, usesLimit(read.terms.maxUses, session))] : []),
       exactTerms(read, shown.id),
       ...(shown.transaction === null ? [] : [recorded(shown.transaction, shown.changedAt ?? null)]),
@@ -46,15 +47,21 @@ export function consentCard(
       ...actions(shown, read, active, context),
     );
   } catch (error) {
-    if (!(error instanceof Mismatch)) throw error;
-    made.append(element("p", { class: "warning" }, failures().mismatch));
+    made.append(element("p", { class: "warning" }, failures()[refusal(error)]));
   }
   return made;
 }
 
-/** The terms in words; of an ended consent folded away, so that what matters now stays in sight. */
-function words(shown: api.ShownConsent): HTMLElement {
-  const lines = element("ul", { class: "words" }, ...shown.words[language()].map((line) => element("li", {}, line)));
+/** Why a consent is neither shown nor signed. */
+function refusal(error: unknown): Mismatch["kind"] {
+  if (error instanceof TermsInvalid) return "terms-unknown";
+  if (error instanceof Mismatch) return error.kind;
+  throw error;
+}
+
+/** The terms in this page's own words; of an ended consent folded away, so that what matters now stays in sight. */
+function words(shown: api.ShownConsent, read: Consent): HTMLElement {
+  const lines = element("ul", { class: "words" }, ...consentLines(read).map((line) => element("li", {}, line)));
   if (shown.status === "proposed" || shown.status === "active") return lines;
   return element("details", {}, element("summary", {}, t().list.said), lines);
 }

@@ -1,4 +1,4 @@
-/** The form in which a patient puts a consent together. What would be signed is shown afterwards, in the gateway's words. */
+/** The form in which a patient puts a consent together. What would be signed is shown afterwards, in words. */
 
 import { members, proposeOwn, type Member } from "../../core/own_consents";
 import { CATEGORIES, PURPOSES, ROLES } from "../../layouts/words";
