@@ -99,6 +99,20 @@ def test_the_card_holds_the_did_and_nothing_else(page: Page, network: Network, r
     assert page.locator("h1").evaluate("(one) => getComputedStyle(one).visibility") == "visible"
 
 
+def test_the_card_to_carry_needs_nobody(page: Page, network: Network, rosa: Enrolled) -> None:
+    """W-61: it is there while the ledger and the gateway say nothing, and what they do not say fails alone."""
+    page.route("**/api/notifications", lambda route: route.abort())
+    page.route("**/api/chain", lambda route: route.abort())
+    ways.enter(page, network.gateways["city"], "emergency")
+    expect(page.locator("#emergency-card svg")).to_be_visible(timeout=ways.SLOW)
+    expect(page.locator("#openings")).to_contain_text("does not answer", timeout=ways.SLOW)
+    expect(page.locator("#sensitive .badge")).to_be_visible(timeout=ways.SLOW)
+    page.unroute("**/api/notifications")
+    page.locator("#openings").get_by_role("button", name="Try again").click()
+    expect(page.locator("#openings")).to_contain_text("Nobody", timeout=ways.SLOW)
+    expect(page.locator("#openings")).to_be_focused()
+
+
 def test_the_summary_is_opened_here_and_sensitive_sources_are_the_patients_choice(
     page: Page, network: Network, rosa: Enrolled
 ) -> None:

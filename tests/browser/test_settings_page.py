@@ -97,6 +97,24 @@ def test_a_relay_that_tells_otherwise_is_refused(
     expect(chain).to_contain_text("This page sees the ledger through \u2068City Hospital\u2069.")
 
 
+def test_a_relay_that_is_dead_can_be_left(page: Page, network: Network, rosa: Enrolled) -> None:
+    """W-65: what does not answer is not compared with, and that is said; no card waits for another one's call."""
+    city = network.gateways["city"]
+    page.route(f"{city}/api/chain", lambda route: route.abort())
+    page.route(f"{city}/api/directory", lambda route: route.abort())
+    settings(page, network)
+    expect(page.locator("#directory")).to_contain_text("does not answer", timeout=ways.SLOW)
+    chain = page.locator("#chain")
+    chain.get_by_label("Look through").select_option(label="Mercy Hospital")
+    chain.get_by_role("button", name="Compare and use").click()
+    expect(chain).to_contain_text("through \u2068Mercy Hospital\u2069", timeout=ways.SLOW)
+    expect(page.get_by_role("status")).to_contain_text("was not compared", timeout=ways.SLOW)
+    expect(chain).to_be_focused()
+    page.unroute(f"{city}/api/directory")
+    page.locator("#directory").get_by_role("button", name="Try again").click()
+    expect(page.locator("#directory")).to_contain_text("version", timeout=ways.SLOW)
+
+
 def test_reading_is_ended_at_every_keeper(page: Page, network: Network, rosa: Enrolled) -> None:
     """W-66, K-26: the key is gone from the page and keepers answer it no more; reading again takes another signature."""
     settings(page, network)

@@ -66,16 +66,34 @@ async function blockOf({ client }: Chain, number?: bigint): Promise<Head> {
   return { number: found.number, hash: found.hash };
 }
 
-/** Looks through this relay from now on; the newest block that both have. Throws RelayUnfit, having changed nothing. */
-export async function lookThrough(relay: Relay, network: Network): Promise<bigint> {
-  const next = chainAt(relay.url ?? PATH, network);
+/** Null of one that does not answer. */
+async function ifHeard<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof RelayUnfit) return null;
+    throw error;
+  }
+}
+
+/**
+ * Looks through this relay from now on. Gives the newest block that both have; null where the present one does not answer, so
+ * that nothing could be compared: one that is dead must not hold the page. Throws RelayUnfit, having changed nothing.
+ */
+export async function lookThrough(relay: Relay, network: Network): Promise<bigint | null> {
+  const [next, present] = [chainAt(relay.url ?? PATH, network), chainOf(network)];
   if ((await heard(getChainId(next.client))) !== network.chainId) throw new RelayUnfit("other-chain");
-  const [theirs, ours] = await Promise.all([blockOf(next), blockOf(chainOf(network))]);
-  if (ours.number - theirs.number > MOST_BEHIND) throw new RelayUnfit("behind");
-  const common = theirs.number < ours.number ? theirs.number : ours.number;
-  const [one, other] = await Promise.all([blockOf(next, common), blockOf(chainOf(network), common)]);
-  if (one.hash !== other.hash) throw new RelayUnfit("contradicts");
+  const [theirs, ours] = await Promise.all([blockOf(next), ifHeard(blockOf(present))]);
+  const common = ours === null ? null : await compared(next, theirs, present, ours);
   useChain(network, next);
   chosen.set(network, relay);
   return common;
+}
+
+async function compared(next: Chain, theirs: Head, present: Chain, ours: Head): Promise<bigint | null> {
+  if (ours.number - theirs.number > MOST_BEHIND) throw new RelayUnfit("behind");
+  const common = theirs.number < ours.number ? theirs.number : ours.number;
+  const [one, other] = await Promise.all([blockOf(next, common), ifHeard(blockOf(present, common))]);
+  if (other !== null && one.hash !== other.hash) throw new RelayUnfit("contradicts");
+  return other === null ? null : common;
 }

@@ -27,6 +27,7 @@ interface Settings {
   readonly using: (member: string) => string;
   readonly nobodyElse: string;
   readonly agrees: (member: string, head: string) => string;
+  readonly notCompared: (member: string, before: string) => string;
   readonly refused: Readonly<Record<"silent" | "other-chain" | "behind" | "contradicts", (member: string) => string>>;
   readonly account: string;
   readonly did: string;
@@ -61,6 +62,9 @@ const en: Settings = {
   using: (member) => `This page sees the ledger through ${member}.`,
   nobodyElse: "This hospital’s page knows no other member that can be asked.",
   agrees: (member, head) => `${member} tells the same ledger, up to block ${head}. This page looks through it until you leave it.`,
+  notCompared: (member, before) =>
+    `This page looks through ${member} now. ${before} does not answer, so what the two tell was not compared: you rely on ${member} ` +
+    "alone until you choose another one.",
   refused: {
     silent: (member) => `${member} does not answer. Nothing was changed; try again later.`,
     "other-chain": (member) => `${member} serves another ledger. Nothing was changed.`,
@@ -98,6 +102,7 @@ const zh: Settings = {
   using: (member) => `本页经由 ${member} 查看账本。`,
   nobodyElse: "这家医院的页面不知道还有哪个成员可供询问。",
   agrees: (member, head) => `${member} 所说的账本一致，截至区块 ${head}。在您离开本页之前，将经由它查看。`,
+  notCompared: (member, before) => `本页现经由 ${member} 查看账本。${before} 没有响应，双方所说的内容未经比较：在您另选之前，本页只依据 ${member}。`,
   refused: {
     silent: (member) => `${member} 没有响应。没有任何改变，请稍后再试。`,
     "other-chain": (member) => `${member} 提供的是另一个账本。没有任何改变。`,

@@ -29,7 +29,7 @@ const OWN = ["gateway-unreachable", "gateway-wrong", "chain-wrong", "chain-unrea
 const isOwn = (error: unknown): error is Problem & { readonly code: (typeof OWN)[number] } =>
   error instanceof Problem && error.message === "" && OWN.some((code) => code === error.code);
 
-function wordsOf(error: unknown): (Node | string)[] {
+export function wordsOf(error: unknown): (Node | string)[] {
   if (error instanceof Problem && !isOwn(error)) {
     return [
       // Old gateways know English alone: a screen reader must hear which language it is.
@@ -68,6 +68,9 @@ export function whenSignInEnds(act: () => boolean): void {
   ended = act;
 }
 
+/** Whether that was a gateway that no longer knows who is signed in: then the way in is shown. */
+export const endsSignIn = (error: unknown): boolean => error instanceof Problem && error.code === "not-signed-in" && ended();
+
 /** Runs a step; whatever goes wrong is shown, never swallowed. */
 export async function attempt(step: () => Promise<void>): Promise<void> {
   try {
@@ -75,7 +78,7 @@ export async function attempt(step: () => Promise<void>): Promise<void> {
   } catch (error) {
     // what a page was waiting for when its reader went elsewhere
     if ((error as { name?: unknown }).name === "AbortError") return;
-    if (error instanceof Problem && error.code === "not-signed-in" && ended()) return;
+    if (endsSignIn(error)) return;
     fail(error);
     note(error);
   }

@@ -3,6 +3,7 @@
 import { seen } from "../../core/notices";
 import { emergency as t } from "../../text/emergency";
 import { element } from "../../ui/dom";
+import { later } from "../../ui/later";
 import { attempt } from "../../ui/messages";
 import { card, empty, link, quiet } from "../../ui/parts";
 import { paged } from "../../ui/paged";
@@ -21,11 +22,19 @@ export async function render(context: Context): Promise<HTMLElement> {
     "div",
     { id: "emergency" },
     element("p", { class: "lead" }, t().lead),
-    await openingsCard(context),
+    openingsPlace(context),
     emergencyCard(didOf(network.chainId, session.patient)),
     summaryCard(context),
-    await sensitiveCard(context),
+    later("sensitive", t().sensitive, () => sensitiveCard(context), context.left),
   );
+}
+
+/** The opening that the patient has just seen. */
+let sought = "";
+
+function openingsPlace(context: Context): HTMLElement {
+  const goal = (made: HTMLElement): HTMLElement => [...made.querySelectorAll("article")].find(({ id }) => id === sought) ?? made;
+  return later("openings", t().openings, () => openingsCard(context), context.left, goal);
 }
 
 async function openingsCard(context: Context): Promise<HTMLElement> {
@@ -35,7 +44,8 @@ async function openingsCard(context: Context): Promise<HTMLElement> {
   const note = (id: `0x${string}`): Promise<void> =>
     attempt(async () => {
       await seen(id);
-      await context.refresh(`opening-${id}`);
+      sought = `opening-${id}`;
+      await context.refresh("openings");
     });
   const more = account === null ? link(t().check, "#/readers/emergency") : link(t().read, "#/readers/emergency");
   return card(

@@ -3,9 +3,11 @@
 import type { OpenRecord } from "../../core/reading";
 import { isoOf } from "../../layouts/times";
 import { categoryWords } from "../../text/codes";
+import { petitionText } from "../../text/petitions";
 import { records as t } from "../../text/records";
 import { element } from "../../ui/dom";
 import { day, moment, name, number, short, time } from "../../ui/formats";
+import { later } from "../../ui/later";
 import { badge, card, facts, link } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { held } from "../portrait/held";
@@ -15,9 +17,8 @@ import { resourceList } from "./resources";
 import { asFhir, saved } from "./saving";
 import { versionsCard } from "./versions";
 
-export async function recordPage(record: OpenRecord, context: Context): Promise<HTMLElement> {
+export function recordPage(record: OpenRecord, context: Context): HTMLElement {
   const { header } = record;
-  const petition = await petitionCard(record, context);
   return element(
     "div",
     {},
@@ -27,7 +28,7 @@ export async function recordPage(record: OpenRecord, context: Context): Promise<
     aboutCard(record),
     proofCard(record, context),
     versionsCard(record, context),
-    petition,
+    later("petition", petitionText().title, () => petitionCard(record, context), context.left),
     element("div", { class: "actions" }, saved(t().one, "record.json", () => asFhir(record.bundle))),
   );
 }

@@ -34,9 +34,11 @@ function choice(all: readonly Relay[], context: Context): HTMLElement[] {
       const relay = all[Number(select.value)];
       if (relay === undefined) return;
       try {
+        const before = isolated(seenThrough(network));
         const head = await lookThrough(relay, network);
         await context.refresh(ID);
-        say(t().agrees(isolated(relay.member), number(Number(head))));
+        const member = isolated(relay.member);
+        say(head === null ? t().notCompared(member, before) : t().agrees(member, number(Number(head))));
       } catch (error) {
         if (!(error instanceof RelayUnfit)) throw error;
         const mood = error.kind === "contradicts" ? "danger" : "warning";

@@ -1,8 +1,11 @@
 /** Settings: looks, reading on this page, the directory's keys, the ledger, the record's name (W-65, W-66). */
 
 import { directory } from "../../core/api";
+import { directory as directoryWords } from "../../text/directory";
+import { mail } from "../../text/mail";
 import { settings as t } from "../../text/settings";
 import { element } from "../../ui/dom";
+import { later } from "../../ui/later";
 import { card, facts, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { directoryCard } from "../consents/directory";
@@ -13,17 +16,16 @@ import { mailCard } from "./mail";
 import { readingCard } from "./reading";
 
 export async function render(context: Context): Promise<HTMLElement> {
-  const { network, session, refresh } = context;
-  const [state, chain, mail] = await Promise.all([directory(), chainCard(context), mailCard(context)]);
+  const { network, session, refresh, left } = context;
   const name = element("code", { class: "did" }, didOf(network.chainId, session.patient));
   return element(
     "div",
     { id: "settings" },
     looksCard(context),
     readingCard(context),
-    directoryCard(state, session, refresh),
-    chain,
-    mail,
+    later("directory", directoryWords().title, async () => directoryCard(await directory(), session, refresh), left),
+    later("chain", t().chain, () => chainCard(context), left),
+    later("mail", mail().title, () => mailCard(context), left),
     card(t().account, facts([t().did, name]), quiet(t().didHint)),
   );
 }
