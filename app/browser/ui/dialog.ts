@@ -41,6 +41,11 @@ export function tell(title: string, ...body: readonly Child[]): Promise<void> {
   return shownUntilClosed(shown);
 }
 
+/** Nobody is left to answer: what is asked or told is closed, and counts as no. */
+export function closeDialogs(): void {
+  for (const shown of document.querySelectorAll("dialog")) shown.close("no");
+}
+
 function shownUntilClosed(shown: HTMLDialogElement): Promise<void> {
   return new Promise((done) => {
     const close = (): void => shown.close("no");

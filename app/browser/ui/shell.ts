@@ -7,6 +7,7 @@ import { watchAccount, watchAsking, watchWallets, type Wallet } from "../core/wa
 import { failures } from "../text/failures";
 import { frame as t } from "../text/frame";
 import { connectCard } from "./connect";
+import { closeDialogs } from "./dialog";
 import { button, byId, element } from "./dom";
 import { drawAccount, drawFrame, drawTheme, entitle } from "./frame";
 import { attempt, fail, goTo, say, sayAsking, whenSignInEnds } from "./messages";
@@ -106,6 +107,7 @@ class Shell {
     const opened = await beginFor(did, from);
     if (this.session !== from) return; // signed out, or another account, while the wallet asked
     this.remembered.clear();
+    closeDialogs();
     this.session = opened;
     watchAccount(opened.wallet, opened.account, () => {
       if (this.session === opened) void attempt(() => this.leave(t().accountChanged));
@@ -118,6 +120,7 @@ class Shell {
     const { session, network } = this;
     this.session = null;
     this.remembered.clear();
+    closeDialogs();
     await this.draw("anew");
     const elsewhere = session && network ? this.application.leaving?.(session, network) : undefined;
     await Promise.all([api.signOut(), elsewhere]);
@@ -168,6 +171,7 @@ class Shell {
         .render(this.context(session, network, leaving.signal))
         .catch((error: unknown) => {
           if (leaving.signal.aborted) return null; // what fails of a page that was left concerns nobody
+          this.offerAgain();
           throw error;
         });
       if (shown === null || leaving.signal.aborted) return; // gone elsewhere, or signed out, while waiting
@@ -178,6 +182,12 @@ class Shell {
     const sought = focus ?? (how === "arrived" ? this.awaited : undefined);
     if (how === "arrived") this.awaited = undefined;
     if (sought !== undefined) goTo(document.getElementById(sought));
+  }
+
+  /** Nothing comes any more in the place of the grey lines. */
+  private offerAgain(): void {
+    if (byId("content").querySelector(":scope > .skeleton") === null) return;
+    this.place([button(t().retry, "primary", () => attempt(() => this.draw("arrived")))]);
   }
 
   private place(parts: readonly HTMLElement[]): void {

@@ -1,6 +1,6 @@
 /** What a page of the application is, and what it is given. */
 
-import type { Network } from "../core/api";
+import { Problem, type Network } from "../core/api";
 import type { Session } from "../core/session";
 
 export interface Context {
@@ -37,5 +37,10 @@ export function view(
   title: () => string,
   load: () => Promise<{ readonly render: View["render"] }>,
 ): View {
-  return { route, title, render: async (context) => (await load()).render(context) };
+  const loaded = (): ReturnType<typeof load> =>
+    load().catch((error: unknown) => {
+      // what browsers throw when a file of the page's own does not come
+      throw error instanceof TypeError ? new Problem("gateway-unreachable", "", null, null) : error;
+    });
+  return { route, title, render: async (context) => (await loaded()).render(context) };
 }
