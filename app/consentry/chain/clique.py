@@ -11,9 +11,6 @@ What geth v1.13.15, the last version that seals, wants and does is in engines/ge
 from __future__ import annotations
 
 import json
-import os
-import secrets
-import shutil
 import signal
 import subprocess
 import time
@@ -28,6 +25,8 @@ from eth_keys.datatypes import PrivateKey
 from web3 import Web3
 from web3.types import RPCEndpoint
 
+from consentry.chain import clique_files
+from consentry.chain.clique_files import GAS_LIMIT
 from consentry.chain.connection import quantity
 from consentry.chain.rpc import RpcClient
 from consentry.errors import ChainUnreachable
@@ -37,22 +36,6 @@ START_SECONDS: Final = 90.0
 CONNECT_SECONDS: Final = 15.0
 STOP_SECONDS: Final = 30.0
 _STEP_SECONDS: Final = 0.1
-# A block over half full raises the base fee from zero to one wei, for good: so no block ever is.
-_GAS_LIMIT: Final = 10**11
-_SIGNATURE_BYTES: Final = 65
-_EXTRA_BYTES: Final = 32
-_LONDON = (
-    "homestead",
-    "eip150",
-    "eip155",
-    "eip158",
-    "byzantium",
-    "constantinople",
-    "petersburg",
-    "istanbul",
-    "berlin",
-    "london",
-)
 _TRANSPORT_API = "eth,net,web3,clique"
 
 
@@ -132,11 +115,19 @@ class CliqueChain:
     def prepare(self) -> None:
         """Genesis and settings of every node; one that has a chain already keeps it. Raises ChainUnreachable."""
         genesis = self.settings.at / "genesis.json"
-        genesis.write_text(json.dumps(_genesis(self.settings, self.sealers), indent=1) + "\n", "utf-8")
+        genesis.write_text(json.dumps(self._genesis(), indent=1) + "\n", "utf-8")
         for sealer in self.sealers:
-            (sealer.at / "geth.toml").write_text(_toml(self.settings, sealer, self.sealers), "utf-8")
+            (sealer.at / "geth.toml").write_text(self._toml(sealer), "utf-8")
             if not (sealer.at / "data" / "geth" / "chaindata").exists():
-                _initialise(self.settings, sealer, genesis)
+                clique_files.initialise(self.settings.binary, sealer.at, genesis, START_SECONDS)
+
+    def _genesis(self) -> dict[str, Any]:
+        accounts = [sealer.account for sealer in self.sealers]
+        return clique_files.genesis(accounts, self.settings.chain_id, self.settings.period_seconds)
+
+    def _toml(self, sealer: Sealer) -> str:
+        others = [other.enode for other in self.sealers if other is not sealer]
+        return clique_files.toml(self.settings.chain_id, sealer.listen_port, others)
 
     def start(self, *which: int) -> None:
         """Start these sealers, or all, and wait until they answer. Raises ChainUnreachable with the log's last line."""
@@ -174,71 +165,9 @@ def _sealer(settings: CliqueSettings, place: int) -> Sealer:
     """The node's keys, made once."""
     at = settings.at / f"sealer-{place + 1}"
     at.mkdir(parents=True, exist_ok=True, mode=0o700)
-    account = Account.from_key(_key(at / "account.key"))
+    account = Account.from_key(clique_files.key(at / "account.key"))
     ports = settings.ports[2 * place], settings.ports[2 * place + 1]
-    return Sealer(at, account.address, _key(at / "network.key"), ports)
-
-
-def _key(path: Path) -> bytes:
-    """A secp256k1 key of this file (64 hex digits), made when there is none."""
-    if not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-            stream.write(Account.create().key.hex().removeprefix("0x"))
-    return bytes.fromhex(path.read_text("ascii"))
-
-
-def _genesis(settings: CliqueSettings, sealers: Sequence[Sealer]) -> dict[str, Any]:
-    """EIP-225: the first sealers stand in `extraData`, between 32 bytes of nothing and an empty signature, in order."""
-    accounts = sorted(bytes.fromhex(sealer.account[2:]) for sealer in sealers)
-    extra = bytes(_EXTRA_BYTES) + b"".join(accounts) + bytes(_SIGNATURE_BYTES)
-    forks: dict[str, Any] = {f"{fork}Block": 0 for fork in _LONDON}
-    return {
-        "config": forks
-        | {"chainId": settings.chain_id, "clique": {"period": settings.period_seconds, "epoch": 30_000}},
-        "difficulty": "0x1",
-        "gasLimit": hex(_GAS_LIMIT),
-        "baseFeePerGas": "0x0",
-        "extraData": "0x" + extra.hex(),
-        "alloc": {},
-    }
-
-
-def _toml(settings: CliqueSettings, sealer: Sealer, sealers: Sequence[Sealer]) -> str:
-    """What geth takes from a file alone: whom to connect to, and where to listen."""
-    others = ", ".join(json.dumps(other.enode) for other in sealers if other is not sealer)
-    return (
-        f"[Eth]\nNetworkId = {settings.chain_id}\n\n[Node.P2P]\n"
-        f'ListenAddr = "127.0.0.1:{sealer.listen_port}"\nStaticNodes = [{others}]\nMaxPeers = 25\nNoDiscovery = true\n'
-    )
-
-
-def _initialise(settings: CliqueSettings, sealer: Sealer, genesis: Path) -> None:
-    """An empty chain, and the account in geth's own key store under a passphrase that lies beside it."""
-    passphrase = sealer.at / "passphrase"
-    passphrase.write_text(secrets.token_hex(16) + "\n", "ascii")
-    passphrase.chmod(0o600)
-    data = str(sealer.at / "data")
-    steps = (
-        ["init", "--datadir", data, "--state.scheme", "hash", str(genesis)],
-        [
-            "account",
-            "import",
-            "--lightkdf",
-            "--datadir",
-            data,
-            "--password",
-            str(passphrase),
-            str(sealer.at / "account.key"),
-        ],
-    )
-    try:
-        for step in steps:
-            subprocess.run(
-                [str(settings.binary), *step], check=True, capture_output=True, timeout=START_SECONDS
-            )
-    except (OSError, subprocess.SubprocessError) as problem:
-        shutil.rmtree(sealer.at / "data", ignore_errors=True)  # half made, it would be taken for a chain
-        raise ChainUnreachable(f"geth cannot make the chain's first block: {problem}") from None
+    return Sealer(at, account.address, clique_files.key(at / "network.key"), ports)
 
 
 def _command(settings: CliqueSettings, sealer: Sealer) -> list[str]:
@@ -256,7 +185,7 @@ def _command(settings: CliqueSettings, sealer: Sealer) -> list[str]:
             "--http.api",
             _TRANSPORT_API,
         ),
-        *("--miner.etherbase", sealer.account, "--miner.gaslimit", str(_GAS_LIMIT)),
+        *("--miner.etherbase", sealer.account, "--miner.gaslimit", str(GAS_LIMIT)),
         *("--unlock", sealer.account, "--password", str(sealer.at / "passphrase"), "--allow-insecure-unlock"),
         *("--authrpc.port", "0", "--ipcpath", "geth.ipc", "--rpc.txfeecap", "0"),
     ]
