@@ -35,19 +35,20 @@ def test_a_code_holds_a_did_of_this_chain_or_is_refused() -> None:
     assert evaluate(DIDS, wrong) == ["other-chain", *["other-code"] * 4]
 
 
-def labelled(kind: str, record: str, author: str = "0xm", **more: Any) -> dict[str, Any]:
+def labelled(kind: str, record: str, author: str = "0xm", date: str = "", **more: Any) -> dict[str, Any]:
     tags = [
         {"system": "urn:consentry:author", "code": author, "display": "Mercy Hospital"},
         {"system": "urn:consentry:category", "code": "laboratory"},
         {"system": "urn:consentry:record", "code": record},
+        {"system": "urn:consentry:record-date", "code": date},
     ]
     return {"resourceType": kind, "id": f"{kind}-{record}", "meta": {"tag": tags, "versionId": "2"}, **more}
 
 
 def test_an_answer_is_told_by_records_again() -> None:
     """W-75: each with its hospital and category; who is referred to stands in each; what is missing and receipts apart."""
-    first = labelled("Observation", "0x01", effectiveDateTime="2026-03-01")
-    second = labelled("Observation", "0x02", issued="2026-04-01T08:00:00Z")
+    first = labelled("Observation", "0x01", date="2026-03-01T00:00:00Z")
+    second = labelled("Observation", "0x02", date="2026-04-01T08:00:00Z")
     doctor = labelled("Practitioner", "0x02", name=[{"family": "Bose"}])
     elsewhere = labelled("Practitioner", "0x03", author="0xc")
     outcome = {
@@ -81,12 +82,27 @@ def test_an_answer_is_told_by_records_again() -> None:
         "2026-04-01T08:00:00Z",
         "Mercy Hospital",
     )
-    assert (oldest["date"], oldest["category"], oldest["version"]) == ("2026-03-01", "laboratory", 2)
+    assert (oldest["date"], oldest["category"], oldest["version"]) == (
+        "2026-03-01T00:00:00Z",
+        "laboratory",
+        2,
+    )
     assert [one["resourceType"] for one in oldest["resources"]] == ["Observation", "Patient", "Practitioner"]
     assert told["issues"] == [{"code": "index-behind", "words": "index-behind: x"}]
     assert told["receipts"] == [
         {"recordId": "0x01", "keeper": "0xk", "words": "Receipt 7 of keeper 0xk", "value": "0xff"}
     ]
+
+
+def test_a_record_stands_under_its_own_date() -> None:
+    """W-75: the summary of today repeats what began years ago, and is of today."""
+    today = "2026-11-20T09:30:00Z"
+    summary = [
+        labelled("Composition", "0x01", date=today),
+        labelled("Condition", "0x01", date=today, onsetDateTime="2023-05-04", recordedDate="2024-01-09"),
+    ]
+    (record,) = evaluate(GIVEN, [{"entry": [{"resource": one} for one in summary]}])["records"]
+    assert record["date"] == today
 
 
 PURPOSE_WORDS = """

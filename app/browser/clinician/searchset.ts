@@ -6,6 +6,7 @@ import { every, fields, resource, text, type Fields, type Resource } from "../pa
 const AUTHOR = "urn:consentry:author";
 const CATEGORY = "urn:consentry:category";
 const RECORD = "urn:consentry:record";
+const DATE = "urn:consentry:record-date";
 const RECEIPT = "urn:consentry:receipt";
 const ACCOUNT = "urn:consentry:account";
 const ERROR = "urn:consentry:error";
@@ -76,20 +77,9 @@ function records(rows: readonly Row[]): readonly Held[] {
   return [...grouped].map(([recordId, own]) => held(recordId, own, shared)).sort((left, right) => (left.date < right.date ? 1 : -1));
 }
 
-const DATES = [
-  "effectiveDateTime", "effectiveInstant", "performedDateTime", "occurrenceDateTime", "authoredOn", "started", "date", "recordedDate",
-  "onsetDateTime", "issued", "created", "dateAsserted",
-] as const;
-
-/** The earliest date in it; without any, when it came on chain. */
-function dateOf(own: readonly Row[]): string {
-  const dates = own.flatMap(({ resource: one }) => [
-    text(fields(one.period)?.start),
-    text(fields(one.effectivePeriod)?.start),
-    ...DATES.map((name) => text(one[name])),
-  ]);
-  const known = dates.filter((one): one is string => one !== null).sort();
-  return known[0] ?? text(fields(own[0]?.resource.meta)?.lastUpdated) ?? "";
+/** The record's own date, as its author gave it; never one of what it holds, which may be an onset of years ago. */
+function dateOf({ meta }: Resource): string {
+  return text(every(fields(meta)?.tag).find(({ system }) => system === DATE)?.code) ?? "";
 }
 
 function held(recordId: string, own: readonly Row[], shared: readonly Row[]): Held {
@@ -100,7 +90,7 @@ function held(recordId: string, own: readonly Row[], shared: readonly Row[]): He
     author: first.author.account,
     hospital: first.author.name,
     category: first.category,
-    date: dateOf(own),
+    date: dateOf(first.resource),
     version: Number(text(fields(first.resource.meta)?.versionId) ?? 1),
     resources: [...own, ...others].map(({ resource: one }) => one),
   };

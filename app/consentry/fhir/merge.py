@@ -17,7 +17,8 @@ from consentry.fhir.validate import MAX_DEPTH
 AUTHOR_TAG = "urn:consentry:author"
 CATEGORY_TAG = "urn:consentry:category"
 RECORD_TAG = "urn:consentry:record"
-_TAGS = (AUTHOR_TAG, CATEGORY_TAG, RECORD_TAG)
+DATE_TAG = "urn:consentry:record-date"
+_TAGS = (AUTHOR_TAG, CATEGORY_TAG, RECORD_TAG, DATE_TAG)
 LEVEL = "urn:consentry:level"
 PATIENT_LEVEL = 3
 
@@ -179,8 +180,8 @@ def _has_form(resource: Json) -> bool:
 
 
 def labels(record: OpenedRecord, own: dict[str, Json]) -> dict[str, Json]:
-    """`meta` of what a record holds: who wrote it, which version of which record it is, how confidential that is, and since
-    when it is on chain."""
+    """`meta` of what a record holds: who wrote it, which version of which record it is, of which date, how confidential
+    that is, and since when it is on chain."""
     replaced = (CONFIDENTIALITY, LEVEL)
     others = [label for label in own.get("security", ()) if label.get("system") not in replaced]
     return {
@@ -197,6 +198,7 @@ def labels(record: OpenedRecord, own: dict[str, Json]) -> dict[str, Json]:
             {"system": AUTHOR_TAG, "code": record.author, "display": record.author_name},
             {"system": CATEGORY_TAG, "code": str(record.category)},
             {"system": RECORD_TAG, "code": record.record_id},
+            {"system": DATE_TAG, "code": record.date},
         ],
         "source": f"{RECORD_TAG}:{record.record_id}",
     }

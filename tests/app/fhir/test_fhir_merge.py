@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from consentry import errors
 from consentry.fhir import jsontext, tree
-from consentry.fhir.merge import AUTHOR_TAG, OpenedRecord, everything
+from consentry.fhir.merge import AUTHOR_TAG, DATE_TAG, OpenedRecord, everything
 from consentry.fhir.split import split
 from consentry.fhir.validate import parse_bundle, problems
 from tests.app.fhir.builders import bundle, observation, patient, practitioner, resource_lists
@@ -94,6 +94,7 @@ def test_nobody_writes_in_another_authors_name() -> None:
         "tag": [
             {"system": AUTHOR_TAG, "code": CITY[0], "display": CITY[1]},
             {"system": "urn:own", "code": "x"},
+            {"system": DATE_TAG, "code": "1999-01-01T00:00:00Z"},
         ],
         "security": [{"system": "urn:consentry:level", "code": "1"}],
         "source": "urn:consentry:record:0x00",
@@ -102,6 +103,8 @@ def test_nobody_writes_in_another_authors_name() -> None:
     answer = everything(opened(bundle(patient(), observation("o1", meta=own))), "Patient/a-1", BASE)
     meta = answer["entry"][1]["resource"]["meta"]
     authors = [tag["code"] for tag in meta["tag"] if tag["system"] == AUTHOR_TAG]
+    (record,) = opened(bundle(patient(), observation("o1", meta=own)))
+    assert [tag["code"] for tag in meta["tag"] if tag["system"] == DATE_TAG] == [record.date]
     assert (authors, meta["versionId"], meta["tag"][0]["code"]) == ([MERCY[0]], "1", "x")
     assert [one["code"] for one in meta["security"]] == ["N", "3"] and not meta["source"].endswith("0x00")
 
