@@ -8,7 +8,6 @@ from flask import Blueprint, Response, make_response, request
 
 from consentry.domain import fields, times
 from consentry.domain.addresses import Address, address, address_of_did, did
-from consentry.domain.terms import Consent
 from consentry.errors import ConsentUnknown, LayoutInvalid
 from consentry.gateway import auth, body, shapes
 from consentry.gateway.auditing import about_patient
@@ -42,11 +41,11 @@ def get_proposals() -> dict[str, Any]:
 
 @routes.get("/api/patients/links/<ref>/consents")
 def get_consents_of(ref: str) -> dict[str, Any]:
-    """What was proposed here to a linked patient, for the desk."""
+    """What the desk asked of a linked patient, and what that patient gave this member."""
     auth.desk()
     parts = gateway()
     patient = about_patient(patient_of_ref(ref, parts.links), ref)
-    return {"consents": [_at_desk(one) for one in service.consents_of(patient, parts.consents)]}
+    return {"consents": [_at_desk(one) for one in desk_proposals.at_desk(patient, parts.consents)]}
 
 
 @routes.post("/api/consents/proposals")
@@ -96,7 +95,7 @@ def delete_proposal(consent_id: str) -> Response:
     """Drop a proposal that the patient's side does not want; what was signed is revoked instead."""
     who, parts = auth.patient_side(), gateway()
     kept = service.kept_consent(_id(consent_id), parts.consents)
-    require_own(who, kept.consent)
+    require_own(who, kept)
     about_patient(kept.consent.patient)
     service.drop(kept.consent_id, parts.consents)
     return make_response("", 204)
@@ -109,7 +108,7 @@ def post_grant(consent_id: str) -> dict[str, Any]:
     parts = gateway()
     kept = service.kept_consent(_id(consent_id), parts.consents)
     about_patient(kept.consent.patient)
-    require_own(who, kept.consent)
+    require_own(who, kept)
     pace(who)
     return shapes.relayed(service.grant(kept.consent_id, asked["signature"], parts.consents))
 
@@ -165,7 +164,7 @@ def _own_kept(consent_id: str) -> KeptConsent:
     """A proposal that whoever asks may see. Raises NotSignedIn, ConsentUnknown."""
     who = auth.caller()
     kept = service.kept_consent(_id(consent_id), gateway().consents)
-    require_own(who, kept.consent)
+    require_own(who, kept)
     return kept
 
 
@@ -175,12 +174,12 @@ def pace(who: Person | Client) -> None:
         gateway().consents.relays.take(who.address)
 
 
-def require_own(who: Person | Client, consent: Consent) -> None:
-    """Somebody else's consent, or to the desk one that a patient gives another member, is as unknown as one that never was."""
+def require_own(who: Person | Client, kept: KeptConsent) -> None:
+    """Somebody else's consent, or to the desk one that is none of its own (W-46), is as unknown as one that never was."""
     if isinstance(who, Person) and who.role is Role.PATIENT:
-        own = who.patient == consent.patient
+        own = who.patient == kept.consent.patient
     else:
-        own = gateway().site.member == consent.terms.recipient
+        own = desk_proposals.is_at_desk(kept, gateway().consents)
     if not own:
         raise ConsentUnknown()
 

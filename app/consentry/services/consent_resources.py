@@ -26,6 +26,7 @@ from consentry.fhir.validate import MAX_DEPTH, check_resource
 from consentry.ports.consent_frames import ConsentFrames
 from consentry.services import consent as consents
 from consentry.services.consent import ConsentPorts, Shown, Status
+from consentry.services.desk_proposals import at_desk
 from consentry.services.link import LinkPorts, link_of
 from consentry.services.own_resources import own_resource
 from consentry.services.proposing import Propose
@@ -163,10 +164,8 @@ def resources_of(patient: Address, desk: ConsentDesk) -> tuple[ConsentResource, 
 
 
 def resources_to_us(patient: Address, desk: ConsentDesk) -> tuple[ConsentResource, ...]:
-    """As `resources_of`, without those that this patient gives to other members (W-46)."""
-    found = consents.consents_of(patient, desk.consents)
-    own = desk.consents.site.member
-    return _resources([one for one in found if one.kept.consent.terms.recipient == own], desk)
+    """As `resources_of`, without those that are none of the desk's (W-46)."""
+    return _resources(at_desk(patient, desk.consents), desk)
 
 
 def _propose(patient: Address, draft: ConsentDraft, by: str, desk: ConsentDesk) -> ConsentResource:

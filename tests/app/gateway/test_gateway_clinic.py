@@ -75,7 +75,7 @@ def test_a_link_is_signed_on_the_patients_own_device(world: World) -> None:
 
 
 def test_a_desk_sees_what_it_proposed_and_what_became_of_it(world: World) -> None:
-    """W-70: each person the own proposals; of a linked patient, all that this gateway keeps."""
+    """W-70: each person the own proposals; of a linked patient, all that the desk asked for."""
     alice = world.patient(world.mercy)
     bose, li = world.staff(world.mercy), world.staff(world.mercy)
     ref = world.mercy.link("CL-3", alice)

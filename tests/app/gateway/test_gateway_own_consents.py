@@ -79,12 +79,30 @@ def test_patients_proposal_is_nobody_elses(world: World, alice: Person) -> None:
     for who in (other, world.city):
         answer = who.send("POST", grant, signed(alice, shown["typedData"]))
         assert (answer.status_code, answer.json["code"]) == (404, "consent-unknown")
-    at_desk = [world.city.send("GET", f"/fhir/Consent/{one['id'][2:]}") for one in (shown, to_city)]
-    assert [one.status_code for one in at_desk] == [404, 200]
     world.city.link(f"own-{alice.did[-8:]}", alice)
     ref = world.city.send("POST", "/api/patients/find", {"mrn": f"own-{alice.did[-8:]}"}).json["ref"]
-    found = world.city.send("GET", f"/fhir/Consent?patient=Patient/{ref}").json
-    assert [one["resource"]["id"] for one in found["entry"]] == [to_city["id"][2:]]
+    bose = world.staff(world.city)
+
+    def at_desk(who: Person | Hospital) -> tuple[list[int], list[str], list[str]]:
+        """What is answered for each by its id, and which are listed, as FHIR and to the desk's page."""
+        named = [who.send("GET", f"/fhir/Consent/{one['id'][2:]}").status_code for one in (shown, to_city)]
+        found = who.send("GET", f"/fhir/Consent?patient=Patient/{ref}").json.get("entry", [])
+        listed = who.send("GET", f"/api/patients/links/{ref}/consents").json["consents"]
+        return named, [f"0x{one['resource']['id']}" for one in found], [one["id"] for one in listed]
+
+    for who in (world.city, bose):
+        assert at_desk(who) == ([404, 404], [], [])  # a draft is the patient's side's own until it is signed
+    revoked = made(alice, world.city)
+    data = alice.send("GET", f"/api/consents/{revoked['id']}/revocation").json["typedData"]
+    assert (
+        alice.send("POST", f"/api/consents/{revoked['id']}/revocation", signed(alice, data)).status_code
+        == 200
+    )
+    for one in (shown, to_city):
+        granted = alice.send("POST", f"/api/consents/{one['id']}/grant", signed(alice, one["typedData"]))
+        assert granted.status_code == 200, granted.text
+    for who in (world.city, bose):
+        assert at_desk(who) == ([404, 200], [to_city["id"]], [to_city["id"]])
     assert world.city.send("POST", "/api/consents/own", own(NOBODY)).status_code == 403
 
 

@@ -111,7 +111,10 @@ def _body() -> dict[str, Json]:
 
 
 def _visible(name: str) -> ConsentResource:
-    """A patient's side sees its own, the desk those that were proposed here. Raises ConsentUnknown, NotSignedIn, RoleUnfit."""
+    """A patient's side sees its own, the desk those that it asked for or was given.
+
+    Raises ConsentUnknown, NotSignedIn, RoleUnfit.
+    """
     who = auth.caller()
     if not isinstance(who, Person) or who.patient is None:
         auth.desk()
@@ -122,7 +125,7 @@ def _visible(name: str) -> ConsentResource:
     except ValueError:
         raise ConsentUnknown() from None
     about_patient(found.consent.kept.consent.patient)
-    require_own(who, found.consent.kept.consent)
+    require_own(who, found.consent.kept)
     return found
 
 
