@@ -42,11 +42,11 @@ def install(app: Flask) -> None:
             if events:
                 audit.record(events, gateway().audit)
         except AuditUnwritable as problem:
-            return problems.answer(problem)
+            return problems.answer_instead(response, problem)
         except Exception as problem:
             # Whatever is wrong with an event, its answer stays here; the text may hold what was sent.
             _LOG.error("request %s: no audit event: %s", request_id(), type(problem).__name__)
-            return problems.answer(AuditUnwritable())
+            return problems.answer_instead(response, AuditUnwritable())
         return response
 
 

@@ -58,7 +58,7 @@ def install(app: Flask) -> None:
         asked = kept(_Asked)
         forgotten = asked.who and not asked.scope and problems.is_fhir(request.path) and _has_scopes(known())
         if forgotten and response.status_code < HTTPStatus.BAD_REQUEST:
-            return problems.answer(ScopeInsufficient())
+            return problems.answer_instead(response, ScopeInsufficient())
         return response
 
 

@@ -27,5 +27,5 @@ def install(app: Flask) -> None:
             auth.require_going_on()
         except NotSignedIn as problem:
             gateway().shown.shown.forget(showing.holder())  # it may have been kept after all else was dropped
-            return problems.answer(problem)
+            return problems.answer_instead(response, problem)
         return response

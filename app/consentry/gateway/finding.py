@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, Response
 
 from consentry.domain import fields
-from consentry.errors import ConsentryError
 from consentry.gateway import auth, body
 from consentry.gateway.parts import gateway
 from consentry.services import looking_up
@@ -42,8 +41,8 @@ def get_blob(cid: str) -> Response:
     leave = parts.page.finding.room.enter()
     try:
         pieces = looking_up.ciphertext(cid, parts.everything.reading)
-    except ConsentryError:
-        leave()
+    except BaseException:
+        leave()  # whatever went wrong: a place that is not left is gone for good
         raise
     response = Response(pieces, content_type="application/octet-stream")
     response.call_on_close(leave)

@@ -127,6 +127,13 @@ def answer(problem: ConsentryError) -> Response:
     return response
 
 
+def answer_instead(response: Response, problem: ConsentryError) -> Response:
+    """In the place of a response that nobody gets: the server closes the last one alone, and what another holds (a place for
+    reading, a file) it would hold for ever."""
+    response.close()
+    return answer(problem)
+
+
 def _of_http(problem: HTTPException) -> Response:
     response = answer(of_status(problem.code or 500, request.path))
     for name, value in problem.get_headers(request.environ):
