@@ -9,6 +9,7 @@ from consentry.demo.actors import Hospital
 from consentry.network.run import Network
 from tests.browser import ways
 from tests.browser.people import Enrolled, Team, enrolled
+from tests.browser.wallet import NAME
 from tests.journeys.bundles import TERMS
 
 
@@ -81,3 +82,18 @@ def test_a_page_whose_place_is_needed_does_not_come_straight_back(
     page.get_by_role("button", name="Sign out").click()
     expect(page.locator("#news")).to_be_hidden()
     assert len(streams) == 1
+
+
+def test_a_sign_in_that_ended_is_noticed_by_the_page_that_asks(
+    page: Page, context: BrowserContext, network: Network, rosa: Enrolled
+) -> None:
+    """W-64, W-20: whoever is not signed in any more is not asked for ever, but shown the way in."""
+    held: list[Route] = []
+    page.route("**/api/notifications/stream", lambda route: held.append(route))
+    ways.enter(page, network.gateways["city"], "settings")
+    for card in ("directory", "chain", "mail"):
+        expect(page.locator(f"#{card}")).not_to_have_attribute("aria-busy", "true", timeout=ways.SLOW)
+    context.clear_cookies()
+    held[0].fulfill(status=429, content_type="application/problem+json", body="{}")
+    expect(page.get_by_role("status")).to_contain_text("Your sign-in has ended", timeout=ways.SLOW)
+    expect(page.get_by_role("button", name=f"Connect {NAME}")).to_be_visible()

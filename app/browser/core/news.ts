@@ -31,8 +31,11 @@ export const unseenOf = ({ openings, news }: Told): number =>
 /** A page that finds no place among the streams asks now and then instead (W-20). */
 const NOW_AND_THEN_MILLISECONDS = 60_000;
 
-/** Calls back with how much is unseen, at first and whenever that changes. Gives what ends it. */
-export function watchUnseen(changed: (unseen: number) => void): () => void {
+/**
+ * Calls back with how much is unseen, at first and whenever that changes. `signInEnded` hears why the gateway does not say,
+ * and nobody is asked again if that was the end of the sign-in. Gives what ends it.
+ */
+export function watchUnseen(changed: (unseen: number) => void, signInEnded: (error: Problem) => boolean): () => void {
   let stream: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let over = false;
@@ -52,7 +55,10 @@ export function watchUnseen(changed: (unseen: number) => void): () => void {
   const later = async (): Promise<void> => {
     const unseen = await asked();
     if (over) return;
-    if (unseen !== null) changed(unseen);
+    if (unseen instanceof Problem) {
+      over = signInEnded(unseen);
+      if (over) return;
+    } else changed(unseen);
     timer = setTimeout(listen, NOW_AND_THEN_MILLISECONDS);
   };
   listen();
@@ -63,12 +69,12 @@ export function watchUnseen(changed: (unseen: number) => void): () => void {
   };
 }
 
-/** Null while the gateway does not say: it is asked again in a while. */
-async function asked(): Promise<number | null> {
+/** How much is unseen, or why the gateway does not say. */
+async function asked(): Promise<number | Problem> {
   try {
     return unseenOf(await told());
   } catch (error) {
-    if (error instanceof Problem) return null;
+    if (error instanceof Problem) return error;
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { watchUnseen } from "../../core/news";
 import type { Session } from "../../core/session";
 import { news as t } from "../../text/news";
 import { byId } from "../../ui/dom";
+import { endsSignIn } from "../../ui/messages";
 
 let watched: { readonly session: Session; readonly stop: () => void } | null = null;
 let unseen = 0;
@@ -14,7 +15,7 @@ export function drawUnseen(session: Session | null): void {
   if (watched?.session !== (session ?? undefined)) {
     watched?.stop();
     unseen = 0;
-    watched = session === null ? null : { session, stop: watchUnseen(hear) };
+    watched = session === null ? null : { session, stop: watchUnseen(hear, endsSignIn) };
   }
   draw();
 }
