@@ -8,7 +8,7 @@ import type { Session } from "../core/session";
 import { named } from "../core/staff_names";
 import type { Context } from "../ui/view";
 
-type Sharing = Pick<Context, "session" | "network" | "once" | "forget">;
+type Sharing = Pick<Context, "session" | "network" | "once" | "forget" | "signedOut">;
 
 const READING = "reading-session";
 /** What is left of a session must last for what is asked under it. */
@@ -71,14 +71,14 @@ export function forgetCheck({ session }: Sharing): void {
 
 /** Asks every keeper and checks what it says. One that fails is forgotten, so that it can be tried again. */
 export function startCheck(context: Sharing): Check {
-  const { session, network } = context;
+  const { session, network, signedOut: signal } = context;
   const tell = (done: number, of: number): void => {
     check.far = [done, of];
     check.tell(done, of);
   };
   const check: Check = {
     found: readingSession(context)
-      .then((reading) => account(reading, network, { progress: tell }))
+      .then((reading) => account(reading, network, { progress: tell, signal }))
       .then((found) => named(found, network)),
     known: null,
     far: null,

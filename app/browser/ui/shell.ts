@@ -43,6 +43,7 @@ class Shell {
   /** Where the reader is to be left on the page that is gone to. */
   private awaited: string | undefined;
   private leaving = new AbortController();
+  private signedIn = new AbortController();
 
   constructor(private readonly application: Application) {}
 
@@ -95,6 +96,7 @@ class Shell {
 
   private async enter(wallet: Wallet, network: api.Network): Promise<void> {
     const opened = await begin(wallet, network);
+    this.signedIn = new AbortController();
     this.session = opened;
     watchAccount(wallet, opened.account, () => {
       if (this.session === opened) void attempt(() => this.leave(t().accountChanged));
@@ -106,6 +108,8 @@ class Shell {
   private async act(did: string | null, from: Session): Promise<void> {
     const opened = await beginFor(did, from);
     if (this.session !== from) return; // signed out, or another account, while the wallet asked
+    this.signedIn.abort();
+    this.signedIn = new AbortController();
     this.remembered.clear();
     closeDialogs();
     this.session = opened;
@@ -119,6 +123,7 @@ class Shell {
   private async leave(why: string): Promise<void> {
     const { session, network } = this;
     this.session = null;
+    this.signedIn.abort();
     this.remembered.clear();
     closeDialogs();
     await this.draw("anew");
@@ -199,6 +204,7 @@ class Shell {
       session,
       network,
       left,
+      signedOut: this.signedIn.signal,
       part: placeOf(location.hash)?.part ?? null,
       show: (route, part, focus) => {
         this.awaited = focus;

@@ -10,6 +10,8 @@ export interface Context {
   readonly part: string | null;
   /** Aborted when the page is left or drawn anew. */
   readonly left: AbortSignal;
+  /** Aborted when the sign-in ends, or goes on for somebody else: for what goes on while other pages are looked at. */
+  readonly signedOut: AbortSignal;
   /** Goes there, and leaves the reader at the element with this id; else at the page's title. */
   readonly show: (route: string, part?: string, focus?: string) => void;
   /** Draws this page anew, and leaves the reader at the element with this id. */

@@ -1,0 +1,48 @@
+"""What goes on while the patient looks elsewhere on the page, and what ends with the sign-in, on the real network."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Request, Route, expect
+
+from consentry.network.run import Network
+from tests.browser import ways
+from tests.browser.people import Enrolled, enrolled, published
+
+
+@pytest.fixture
+def rosa(network: Network, context: BrowserContext) -> Enrolled:
+    return enrolled(network, context)
+
+
+def test_a_check_of_the_account_ends_with_the_sign_in(page: Page, network: Network, rosa: Enrolled) -> None:
+    """W-66: nobody is asked any more for whoever has left, and no answer is waited for."""
+    ended: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/receipts"):
+            ended.append(request.url)
+
+    ways.enter(page, network.gateways["city"], "readers")
+    held: list[Route] = []
+    page.route("**/receipts", lambda route: held.append(route))
+    page.on("requestfailed", note)
+    with page.expect_request("**/receipts", timeout=ways.SLOW):
+        page.get_by_role("button", name="Show who read my record").click()
+    with page.expect_event("requestfailed", lambda one: one.url.endswith("/receipts"), timeout=15_000):
+        page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("status")).to_contain_text("signed out", timeout=ways.SLOW)
+    assert ended
+
+
+def test_a_record_is_shown_whatever_is_known_of_petitions(
+    page: Page, network: Network, rosa: Enrolled
+) -> None:
+    """W-65: what was read already waits for no call; the card that needs one fails alone."""
+    published(network, rosa)
+    page.route("**/api/petitions", lambda route: route.abort())
+    ways.enter(page, network.gateways["mercy"], "records")
+    page.get_by_role("button", name="Open my record").click()
+    page.locator("table").get_by_role("link").first.click()
+    expect(page.locator("#record-title")).to_be_visible(timeout=ways.SLOW)
+    expect(page.locator("#petition")).to_contain_text("does not answer", timeout=ways.SLOW)
