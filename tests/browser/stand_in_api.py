@@ -26,6 +26,7 @@ from consentry.domain.directory import SERVICE, DirectoryDocument
 from consentry.gateway import page_files
 from consentry.gateway.hardening import page_policy
 from consentry.services.directory import VALIDITY_SECONDS
+from tests.browser import stand_in_chain
 from tests.browser import stand_in_sign_in as sign_in
 from tests.browser.stand_in import CHAIN_ID, CONTRACTS, THRESHOLD, StandIn
 from tests.browser.stand_in_sign_in import refuse, who
@@ -48,6 +49,7 @@ def build_app(state: StandIn) -> Flask:
     )
     app.register_blueprint(page_files.routes)
     sign_in.add(app, state)
+    stand_in_chain.add(app, state)
     _consents(app, state)
     _directory(app, state)
 

@@ -118,7 +118,7 @@ def test_keyboard_alone_signs_and_focus_is_never_lost(page: Page, alice: Wallet,
     expect(page.locator(f"#consent-{consent_id}")).to_be_focused()
     press_until_focused(page, "Revoke…")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("group", name="What revoking does")).to_be_focused()
+    expect(page.get_by_role("region", name="What revoking does")).to_be_focused()
 
 
 def press_until_focused(page: Page, name: str) -> None:

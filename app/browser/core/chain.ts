@@ -54,6 +54,8 @@ export function chainAt(url: string, network: Network): Chain {
 /** Seconds since the epoch as the chain has it. */
 export interface Clock {
   now(): number;
+  /** Whether it goes by the chain because this device's own clock is far from it. */
+  readonly deviceWrong: boolean;
 }
 
 /** Further apart, a clock is wrong rather than a block old. */
@@ -64,6 +66,6 @@ export async function clockOf(chain: Chain): Promise<Clock> {
   const { timestamp } = await getBlock(chain.client, { blockTag: "latest" });
   const [head, started] = [Number(timestamp), performance.now()];
   const apart = Math.abs(Date.now() / 1000 - head);
-  if (apart <= MOST_SECONDS_APART) return { now: () => Math.floor(Date.now() / 1000) };
-  return { now: () => head + Math.floor((performance.now() - started) / 1000) };
+  if (apart <= MOST_SECONDS_APART) return { now: () => Math.floor(Date.now() / 1000), deviceWrong: false };
+  return { now: () => head + Math.floor((performance.now() - started) / 1000), deviceWrong: true };
 }

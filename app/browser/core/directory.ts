@@ -9,6 +9,7 @@ import { DIRECTORY_ATTRIBUTE, setAttributeTypedData } from "../layouts/signed";
 import * as api from "./api";
 import { Mismatch } from "./checks";
 import type { Session } from "./session";
+import { signingClock } from "./signing_clock";
 import { signAndSend } from "./signed_once";
 
 /** A hundred years: the latest attribute counts, so that none needs to end. */
@@ -56,7 +57,7 @@ export async function fileNextDirectory(shown: api.Directory, session: Session, 
   const prepare = async () => {
     const document = documentBytes(await newDirectory(plan(state, session), made));
     const cid = await rawCid(document);
-    const deadline = Math.floor(Date.now() / 1000) + RELAY_SECONDS;
+    const deadline = (await signingClock(network)).now() + RELAY_SECONDS;
     const change = {
       identity: patient,
       name: DIRECTORY_ATTRIBUTE,

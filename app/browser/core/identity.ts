@@ -15,6 +15,7 @@ import { call, type Network } from "./api";
 import { contract } from "./checks";
 import type { Letter } from "./letters";
 import type { Session } from "./session";
+import { signingClock } from "./signing_clock";
 import { signAndSend } from "./signed_once";
 
 export interface Mined {
@@ -77,7 +78,7 @@ export const identities = async (): Promise<readonly Held[]> =>
   (await call<{ identities: Held[] }>("GET", "/api/identities")).identities;
 export const finishRecovery = (did: string): Promise<Mined> => call("POST", "/api/recoveries/finishing", { identity: did });
 
-const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
+const inSeconds = async (network: Network, seconds: number): Promise<number> => (await signingClock(network)).now() + seconds;
 const registry = (network: Network): Hex => contract(network, "IdentityRegistry");
 
 /** `name` is the patient's own word for the person. */
@@ -85,8 +86,8 @@ export function nameRepresentative(delegate: Hex, name: string, until: Date, ses
   const { network, patient } = session;
   const prepare = async () => {
     const { nonce } = await identity();
-    const deadline = inSeconds(RELAY_SECONDS);
-    const validity = Math.ceil(until.getTime() / 1000) - inSeconds(0);
+    const deadline = await inSeconds(network, RELAY_SECONDS);
+    const validity = Math.ceil(until.getTime() / 1000) - (await inSeconds(network, 0));
     const change = { identity: patient, delegate, validity, nonce, deadline };
     return {
       data: addDelegateTypedData(change, network.chainId, registry(network)),
@@ -102,7 +103,7 @@ export function endRepresentative(delegate: Hex, session: Session): Promise<Done
   const { network, patient } = session;
   const prepare = async () => {
     const { nonce } = await identity();
-    const deadline = inSeconds(RELAY_SECONDS);
+    const deadline = await inSeconds(network, RELAY_SECONDS);
     const change = { identity: patient, delegate, nonce, deadline };
     return {
       data: revokeDelegateTypedData(change, network.chainId, registry(network)),
@@ -124,7 +125,7 @@ export function nameGuardians(set: GuardianSet | null, session: Session): Promis
   const commitment = set === null ? NOBODY : commitmentOf(set, patient);
   const prepare = async () => {
     const { nonce } = await identity();
-    const deadline = inSeconds(RELAY_SECONDS);
+    const deadline = await inSeconds(network, RELAY_SECONDS);
     const naming = { identity: patient, commitment, nonce, deadline };
     return { data: namingTypedData(naming, network.chainId, registry(network)), body: { commitment, deadline } };
   };
@@ -138,7 +139,7 @@ export function stopRecovery(newOwner: Hex, session: Session): Promise<Done> {
   const { network, patient } = session;
   const prepare = async () => {
     const { nonce, recovery } = await identity();
-    const deadline = inSeconds(RELAY_SECONDS);
+    const deadline = await inSeconds(network, RELAY_SECONDS);
     const of = { identity: patient, newOwner, attempt: recovery.attempt, nonce, deadline };
     return { data: vetoTypedData(of, network.chainId, registry(network)), body: { deadline } };
   };
@@ -159,7 +160,7 @@ export function agree(letter: Letter, newOwner: Hex, session: Session): Promise<
   const prepare = async () => {
     const { recovery, waiting } = await lookAt(letter);
     const joined = waiting.find((one) => one.newOwner === newOwner);
-    const deadline = joined?.deadline ?? inSeconds(AGREEMENT_SECONDS);
+    const deadline = joined?.deadline ?? (await inSeconds(network, AGREEMENT_SECONDS));
     const of = { identity: letter.identity, newOwner, attempt: recovery.attempt, deadline };
     const data = recoveryTypedData(of, network.chainId, registry(network));
     return { data, body: { ...shown(letter), newOwner, deadline } };

@@ -39,6 +39,7 @@ interface Drafts {
   readonly missing: Readonly<Record<"roles" | "purposes" | "categories" | "until" | "uses", string>>;
   readonly nobody: string;
   readonly gone: string;
+  readonly clock: (now: string) => string;
 }
 
 const en: Drafts = {
@@ -94,6 +95,8 @@ const en: Drafts = {
     uses: "Say how often each document may be opened; 0 for as often as needed.",
   },
   nobody: "The list of institutions is not available just now. Try again in a moment.",
+  clock: (now) =>
+    `This device’s clock is off: for the network it is ${now}. Set the clock right, or compare the days that you chose with that, and go on.`,
   gone: "The institution that this consent names is not active in the network any more, so the consent cannot be changed. You can revoke it, and give another institution a consent of its own.",
 };
 
@@ -150,6 +153,7 @@ const zh: Drafts = {
     uses: "请填写每份文件可以打开的次数；0 表示不限次数。",
   },
   nobody: "暂时无法取得机构列表。请稍后再试。",
+  clock: (now) => `此设备的时钟不准：网络的时间是 ${now}。请校正时钟，或对照该时间核对您选择的日期，然后继续。`,
   gone: "此授权所指的机构在网络中已不再有效，因此无法修改此授权。您可以撤回它，并另行授权给其他机构。",
 };
 

@@ -1,6 +1,8 @@
 /** The form in which a patient puts a consent together. What would be signed is shown afterwards, in words. */
 
 import { members, proposeOwn, type Member } from "../../core/own_consents";
+import { signingClock } from "../../core/signing_clock";
+import { isoOf } from "../../layouts/times";
 import { CATEGORIES, PURPOSES, ROLES } from "../../layouts/words";
 import { categoryWords, purposeWords, rolesWords } from "../../text/codes";
 import { drafts as t, type Template } from "../../text/drafts";
@@ -36,6 +38,7 @@ export async function consentForm(
   }
   const fields = new Fields(from, listed, network.member.address);
   const problems = element("div", { role: "alert" });
+  let compared = false;
   const make = button(t().make, "primary", () =>
     attempt(async () => {
       const missing = fields.missing();
@@ -47,7 +50,15 @@ export async function consentForm(
       if (missing.length > 0) return goTo(problems);
       const chosen = fields.chosen();
       const { address, name } = fields.recipient();
-      const draft = { recipient: { address, name }, terms: termsOf(chosen), ...windowOf(chosen) };
+      const clock = await signingClock(network);
+      const window = windowOf(chosen, clock.now());
+      // The days to choose from are this device's: the patient compares them with the chain's first.
+      if (clock.deviceWrong && (!compared || window.validUntil <= isoOf(clock.now()))) {
+        compared = true;
+        problems.replaceChildren(notice("warning", element("p", {}, t().clock(moment(isoOf(clock.now()))))));
+        return goTo(problems);
+      }
+      const draft = { recipient: { address, name }, terms: termsOf(chosen), ...window };
       await made((await proposeOwn(draft, session)).id);
     }),
   );

@@ -109,10 +109,10 @@ type Window = Pick<Consent, "validFrom" | "validUntil">;
 
 const iso = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
 
-/** Begins at once, or when the consent that is changed would; ends when the chosen day begins where the patient is. */
-export function windowOf({ until, validFrom }: Pick<Choice, "until" | "validFrom">): Window {
+/** `now`: seconds, of the chain. Begins at once, or when the consent that is changed would; ends when the chosen day begins where the patient is. */
+export function windowOf({ until, validFrom }: Pick<Choice, "until" | "validFrom">, now: number): Window {
   const [year = 0, month = 1, day = 1] = until.split("-").map(Number);
-  const soonest = iso(new Date(Date.now() - 60_000));
+  const soonest = iso(new Date((now - 60) * 1000));
   return { validFrom: validFrom > soonest ? validFrom : soonest, validUntil: iso(new Date(year, month - 1, day)) };
 }
 
