@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from consentry.domain.grounds import Reason
 from tests.app.keeper_world import World
@@ -105,6 +105,26 @@ def test_nothing_is_asked_before_the_patient_says_so(
     ways.go(page, "readers")
     expect(page.locator("#verdict")).to_be_visible()
     assert len(alice.asked) == signed
+
+
+def test_checking_again_keeps_what_was_found(
+    page: Page, alice: Wallet, stand_in: StandIn, given: Path, world: World
+) -> None:
+    """W-58: the check starts with the press; until it has come, the one before stands there."""
+    give(page, given, own(scene(world), world, alice))
+    checked(page, stand_in.url)
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/given/account.json", hold)
+    with page.expect_request("**/given/account.json"):
+        page.get_by_role("button", name="Check again").click()
+    expect(page.locator("#verdict")).to_be_visible()
+    expect(page.get_by_role("button", name="Check again")).to_have_attribute("aria-busy", "true")
+    waiting[0].fallback()
+    expect(page.locator("#verdict")).to_be_focused()
 
 
 @pytest.mark.parametrize(

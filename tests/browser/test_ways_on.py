@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import ways
 from tests.browser.stand_in import StandIn
-from tests.browser.wallet import Wallet
+from tests.browser.wallet import NAME, Wallet
 
 
 def asked(page: Page, stand_in: StandIn, alice: Wallet) -> Locator:
@@ -68,3 +70,70 @@ def test_page_whose_code_does_not_come_offers_to_try_again(
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("alert")).to_be_empty()
     expect(page.get_by_role("button", name="Show who read my record")).to_be_visible()
+
+
+def test_problem_that_readers_meet_is_told_in_the_pages_own_words(
+    page: Page, alice: Wallet, stand_in: StandIn
+) -> None:
+    """W-18: in both languages; what whoever runs the gateway does next is folded."""
+    ways.enter(page, stand_in.url, "readers")
+    body = {
+        "code": "keepers-insufficient",
+        "title": "Fewer keepers answered than the threshold.",
+        "nextStep": "Wait for keepers to come back (`consentry keeper status`); nothing is lost.",
+        "requestId": "req-0002",
+    }
+    page.route(
+        "**/api/consents",
+        lambda route: route.fulfill(
+            status=503, body=json.dumps(body), content_type="application/problem+json"
+        ),
+    )
+    ways.go(page, "consents")
+    alert = page.get_by_role("alert")
+    expect(alert.get_by_text("Too few of the independent keepers answer just now.")).to_be_visible()
+    expect(alert.get_by_text("consentry keeper status")).to_be_hidden()
+    alert.get_by_text("Details").click()
+    expect(alert.get_by_text("consentry keeper status")).to_be_visible()
+    expect(alert.get_by_text("req-0002")).to_be_visible()
+    page.get_by_role("button", name="中文").click()
+    expect(alert.get_by_text("目前应答的独立保管方太少")).to_be_visible()
+
+
+def test_reload_that_signs_out_is_told(page: Page, alice: Wallet, stand_in: StandIn) -> None:
+    """W-2: once, and only where somebody was signed in; the tab keeps no more than that."""
+    ways.enter(page, stand_in.url)
+    kept = page.evaluate("() => Object.entries(sessionStorage)")
+    assert kept == [["consentry-signed-in", "patient"]]
+    page.reload()
+    expect(page.get_by_role("status")).to_contain_text("a reload signs you out")
+    expect(page.get_by_role("button", name=f"Connect {NAME}")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name=f"Connect {NAME}")).to_be_visible()
+    expect(page.get_by_role("status")).to_be_empty()
+    ways.enter(page, stand_in.url)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("status")).to_contain_text("You are signed out")
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_people_begin_with_the_patients_own(page: Page, alice: Wallet, stand_in: StandIn) -> None:
+    """W-54: who acts and who guards stand before whom this wallet acts for."""
+    ways.enter(page, stand_in.url)
+    free = {"newOwner": None, "executableAt": None, "attempt": 0, "vetoSpent": False}
+    state = {
+        "did": f"did:ethr:0x539:{alice.address.lower()}",
+        "controller": alice.address.lower(),
+        "nonce": 0,
+        "representatives": [],
+        "guardians": {"commitment": None, "nextCommitment": None, "effectiveAt": None},
+        "recovery": free,
+        "recoveryDelay": 60,
+    }
+    page.route("**/api/identity", lambda route: route.fulfill(json=state))
+    page.route("**/api/identities", lambda route: route.fulfill(json={"identities": []}))
+    ways.go(page, "people")
+    titles = page.locator("#content > div > section > h2")
+    expect(titles.first).to_have_text("Representatives")
+    expect(titles.nth(1)).to_have_text("Guardians")
+    expect(titles.nth(2)).to_have_text("Whom you act for")

@@ -51,8 +51,9 @@ export function forgetReading({ session, forget }: Sharing): void {
 /** A check that goes on while the patient looks at other pages. */
 export interface Check {
   readonly found: Promise<AccountOfAccesses>;
-  /** The account, once it is there. */
+  /** The account, once it is there; until then the one of the check before. */
   known: AccountOfAccesses | null;
+  running: boolean;
   far: readonly [number, number] | null;
   /** Whoever shows how far it is. */
   tell: (done: number, of: number) => void;
@@ -65,13 +66,10 @@ export const checkOf = ({ session }: Sharing): Check | null => checks.get(sessio
 
 export const knownAccount = (context: Sharing): AccountOfAccesses | null => checkOf(context)?.known ?? null;
 
-export function forgetCheck({ session }: Sharing): void {
-  checks.delete(session);
-}
-
-/** Asks every keeper and checks what it says. One that fails is forgotten, so that it can be tried again. */
+/** Asks every keeper and checks what it says. One that fails is forgotten, so that it can be tried again: what was known stays. */
 export function startCheck(context: Sharing): Check {
   const { session, network, signedOut: signal } = context;
+  const before = checkOf(context);
   const tell = (done: number, of: number): void => {
     check.far = [done, of];
     check.tell(done, of);
@@ -80,7 +78,8 @@ export function startCheck(context: Sharing): Check {
     found: readingSession(context)
       .then((reading) => account(reading, network, { progress: tell, signal }))
       .then((found) => named(found, network)),
-    known: null,
+    known: before?.known ?? null,
+    running: true,
     far: null,
     tell: () => {},
   };
@@ -88,8 +87,9 @@ export function startCheck(context: Sharing): Check {
   check.found.then(
     (found) => {
       check.known = found;
+      check.running = false;
     },
-    () => checks.delete(session),
+    () => (before === null ? checks.delete(session) : checks.set(session, before)),
   );
   return check;
 }

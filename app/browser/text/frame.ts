@@ -30,6 +30,7 @@ interface Frame {
   readonly patient: string;
   readonly goThere: string;
   readonly retry: string;
+  readonly reloaded: string;
 }
 
 const en: Frame = {
@@ -65,6 +66,7 @@ const en: Frame = {
   patient: "This account is not enrolled as this member’s staff. This page is for clinicians.",
   goThere: "Open the other page",
   retry: "Try again",
+  reloaded: "For your safety a reload signs you out. Connect your wallet again to go on; nothing is lost.",
 };
 
 const zh: Frame = {
@@ -100,6 +102,7 @@ const zh: Frame = {
   patient: "此账户没有登记为本机构的工作人员。本页供医务人员使用。",
   goThere: "打开另一页",
   retry: "重试",
+  reloaded: "为了您的安全，重新载入页面会退出登录。请重新连接钱包以继续；不会丢失任何内容。",
 };
 
 export const frame = inBoth(en, zh);

@@ -10,6 +10,7 @@ interface Parts {
   readonly rows: (first: number, last: number, of: number) => string;
   readonly paging: string;
   readonly loading: string;
+  readonly details: string;
 }
 
 const en: Parts = {
@@ -20,6 +21,7 @@ const en: Parts = {
   rows: (first, last, of) => `${first} – ${last} of ${of}`,
   paging: "Pages of this table",
   loading: "Loading…",
+  details: "Details",
 };
 
 const zh: Parts = {
@@ -30,6 +32,7 @@ const zh: Parts = {
   rows: (first, last, of) => `第 ${first} – ${last} 项，共 ${of} 项`,
   paging: "表格翻页",
   loading: "正在载入……",
+  details: "详情",
 };
 
 export const parts = inBoth(en, zh);

@@ -6,7 +6,10 @@ import { Mismatch } from "../core/checks";
 import { WalletError } from "../core/wallets";
 import { failures, type Failure } from "../text/failures";
 import { frame } from "../text/frame";
+import { parts as words } from "../text/parts";
+import { problems } from "../text/problems";
 import { byId, element } from "./dom";
+import { foldable } from "./parts";
 
 /** Says something once; assistive technology reads it out because the region is live. */
 export function say(...parts: readonly (Node | string)[]): void {
@@ -31,11 +34,16 @@ const isOwn = (error: unknown): error is Problem & { readonly code: (typeof OWN)
 
 export function wordsOf(error: unknown): (Node | string)[] {
   if (error instanceof Problem && !isOwn(error)) {
-    return [
+    const told = [error.message, error.nextStep].filter(Boolean).join(" ");
+    const theirs = [
       // Old gateways know English alone: a screen reader must hear which language it is.
-      element("p", { lang: error.language }, [error.message, error.nextStep].filter(Boolean).join(" ")),
+      ...(told === "" ? [] : [element("p", { lang: error.language }, told)]),
       ...(error.requestId === null ? [] : [element("p", { class: "quiet" }, failures().reference(error.requestId))]),
     ];
+    const ours = problems()[error.code];
+    if (ours === undefined) return theirs;
+    // What a gateway says next is for whoever runs it.
+    return [element("p", {}, ours), ...(theirs.length === 0 ? [] : [foldable(words().details, ...theirs)])];
   }
   return [element("p", {}, failures()[failureOf(error)])];
 }

@@ -24,3 +24,18 @@ export class Remembered {
     this.results = new Map();
   }
 }
+
+const SIGNED_IN = "consentry-signed-in";
+
+/** In this tab alone, and nothing of who it is: only so that a reload, which signs out, can be told as what it is. */
+export function noteSignIn(audience: string, how: "in" | "out"): void {
+  if (how === "in") sessionStorage.setItem(SIGNED_IN, audience);
+  else sessionStorage.removeItem(SIGNED_IN);
+}
+
+/** Whether somebody was signed in on this page before it was loaded anew. Told once. */
+export function reloaded(audience: string): boolean {
+  const before = sessionStorage.getItem(SIGNED_IN) === audience;
+  sessionStorage.removeItem(SIGNED_IN);
+  return before;
+}

@@ -15,7 +15,7 @@ import { drawNavigation, startNavigation } from "./navigation";
 import { keepOffline } from "./offline";
 import { notice, skeleton } from "./parts";
 import { chooseLanguage, chooseTheme, startLanguage, startTheme, theme } from "./preferences";
-import { Remembered } from "./remembered";
+import { noteSignIn, reloaded, Remembered } from "./remembered";
 import { goToPlace, placeOf, watchPlace } from "./router";
 import type { Context, View } from "./view";
 
@@ -84,7 +84,8 @@ class Shell {
       fail(error, button(t().retry, "primary", () => this.start()));
       return;
     }
-    say();
+    if (reloaded(this.application.audience)) say(t().reloaded);
+    else say();
     await attempt(() => this.draw("anew"));
   }
 
@@ -98,6 +99,7 @@ class Shell {
     const opened = await begin(wallet, network);
     this.signedIn = new AbortController();
     this.session = opened;
+    if (opened.role === this.application.audience) noteSignIn(opened.role, "in");
     watchAccount(wallet, opened.account, () => {
       if (this.session === opened) void attempt(() => this.leave(t().accountChanged));
     });
@@ -124,6 +126,7 @@ class Shell {
     const { session, network } = this;
     this.session = null;
     this.signedIn.abort();
+    noteSignIn(this.application.audience, "out");
     this.remembered.clear();
     closeDialogs();
     await this.draw("anew");

@@ -1,4 +1,4 @@
-/** The people around a patient: whom this wallet acts for, representatives, guardians, and what is pending. */
+/** The people around a patient: representatives, guardians, whom this wallet acts for, and what is pending. */
 
 import { identities, identity } from "../../core/identity";
 import { element } from "../../ui/dom";
@@ -17,9 +17,9 @@ export async function render(context: Context): Promise<HTMLElement> {
     "div",
     {},
     ...pendingNotice(state, controls, context),
-    actingCard(held, context),
     representativesCard(state, controls, context),
     guardiansCard(state, controls, context),
+    actingCard(held, context),
     guardingCard(context),
     lostCard(context),
   );

@@ -9,7 +9,7 @@ import { card, empty, progress, quiet } from "../../ui/parts";
 import { paged } from "../../ui/paged";
 import { table } from "../../ui/table";
 import type { Context } from "../../ui/view";
-import { checkOf, forgetCheck, knownAccount, startCheck, type Check } from "../sitting";
+import { checkOf, knownAccount, startCheck, type Check } from "../sitting";
 import { chooser } from "./chooser";
 import { occasionCard } from "./occasion";
 import { chosen, CHOICES, occasions, visitors, type Choice, type Occasion } from "./occasions";
@@ -25,8 +25,14 @@ export async function render(context: Context): Promise<HTMLElement> {
   );
 }
 
-function asking(context: Context): HTMLElement {
-  const bar = progress(t().check);
+interface Checking {
+  readonly bar: HTMLElement;
+  readonly start: HTMLElement;
+}
+
+/** The button that starts a check, or goes on with the one that runs, and how far that one is. */
+function checking(words: string, look: "primary" | "plain", context: Context): Checking {
+  const bar = progress(words);
   const follow = (check: Check): Promise<void> =>
     attempt(async () => {
       const tell = (done: number, of: number): void => {
@@ -38,22 +44,29 @@ function asking(context: Context): HTMLElement {
       await check.found.finally(() => (bar.element.hidden = true));
       if (!context.left.aborted) await context.refresh("verdict");
     });
-  const running = checkOf(context);
+  const underWay = (): Check | null => {
+    const check = checkOf(context);
+    return check?.running ? check : null;
+  };
+  const running = underWay();
   bar.element.hidden = running === null;
-  const check = button(t().check, "primary", () => follow(checkOf(context) ?? startCheck(context)));
+  const start = button(words, look, () => follow(underWay() ?? startCheck(context)));
   if (running !== null) void follow(running);
-  return card(t().list, element("p", {}, t().checkHint), bar.element, element("div", { class: "actions" }, check));
+  return { bar: bar.element, start };
+}
+
+function asking(context: Context): HTMLElement {
+  const { bar, start } = checking(t().check, "primary", context);
+  return card(t().list, element("p", {}, t().checkHint), bar, element("div", { class: "actions" }, start));
 }
 
 function told(found: AccountOfAccesses, context: Context): HTMLElement[] {
   const all = occasions(found.accesses);
-  const again = button(t().again, "plain", async () => {
-    forgetCheck(context);
-    await context.refresh();
-  });
+  const { bar, start } = checking(t().again, "plain", context);
   return [
     verdict(found, context.network),
-    element("div", { class: "actions" }, again),
+    bar,
+    element("div", { class: "actions" }, start),
     whoCard(all),
     listCard(all, context),
     card(t().keep, saving(found)),
