@@ -52,16 +52,26 @@ def test_two_open_and_a_third_reviews(clinician: Clinician, phone: Screen, netwo
     openings = [one.page.locator("article.opening[data-stage=open]").last for one in (duarte, okoye)]
     openings[0].get_by_role("button", name="Sign and read the summary").click()
     expect(duarte.page.locator("#opened")).to_contain_text("the summary for emergencies", timeout=SLOW)
+    expect(duarte.page.locator("#opened")).to_contain_text("There can be more, also medicines and allergies.")
+    expect(duarte.page.locator("#opened")).to_contain_text("Sensitive records stay out")
     signed = [one["primaryType"] for one in duarte.wallet.typed()]
     assert signed == ["Opening", "Session"]
     identifier = openings[1].get_attribute("data-id")
+    lindqvist = clinician("dr_lindqvist")
+    lindqvist.go("Emergency")
+    lindqvist.page.locator(f"article[data-id='{identifier}']").get_by_role("button", name="Close it now").click()
+    question = lindqvist.page.get_by_role("dialog")
+    for named in ("Dr Marta Duarte", "Nurse Ada Okoye"):
+        expect(question).to_contain_text(named)
+    question.get_by_role("button", name="Cancel").click()
+    assert not lindqvist.wallet.typed()
     openings[1].get_by_role("button", name="Close it now").click()
     okoye.said("It is closed.")
     over = okoye.page.locator(f"article[data-id='{identifier}']")
     expect(over).to_contain_text("Only somebody who did not open it may review it.")
     expect(over.get_by_role("button")).to_have_count(0)
 
-    lindqvist = clinician("dr_lindqvist")
+    lindqvist.go("My desk")
     expect(lindqvist.page.locator("#content")).to_contain_text("waits for its review")
     lindqvist.go("Emergency")
     due = lindqvist.page.locator(f"article[data-id='{identifier}']")

@@ -63,6 +63,7 @@ def read(shown: Screen, purpose: str = "treatment") -> Locator:
     page.get_by_label("What you read for").select_option(purpose)
     page.get_by_role("button", name=re.compile("Sign and read|Read again")).click()
     expect(page.get_by_role("heading", name=f"Read for: {purpose}")).to_be_focused(timeout=SLOW)
+    expect(page.locator("#content")).to_contain_text("There can be more, also medicines and allergies.")
     return page.locator("#content")
 
 

@@ -8,7 +8,7 @@ import { ask } from "../ui/dialog";
 import { button, element } from "../ui/dom";
 import { short, time } from "../ui/formats";
 import { attempt, goTo, say } from "../ui/messages";
-import { badge, card, empty, facts, quiet, type Mood } from "../ui/parts";
+import { badge, card, empty, facts, notice, quiet, type Mood } from "../ui/parts";
 import type { Context } from "../ui/view";
 import { waitingCards } from "./countersigning";
 import { openingCard } from "./opening";
@@ -66,11 +66,17 @@ function line(
       [t().until, time(one.endsAt)],
       [t().reviewBy, one.stage === "open" ? null : time(one.reviewBy)],
     ),
-    one.stage === "open" ? whileOpen(one, mine, place, context) : whenOver(one, mine, context),
+    one.stage === "open" ? whileOpen(one, staff, place, context) : whenOver(one, mine, context),
   );
 }
 
-function whileOpen(one: clinic.ListedOpening, mine: boolean, place: Place, context: Context): HTMLElement {
+function whileOpen(
+  one: clinic.ListedOpening,
+  staff: readonly clinic.Colleague[],
+  place: Place,
+  context: Context,
+): HTMLElement {
+  const mine = [one.first, one.second].includes(context.session.account);
   const look = button(t().read, "primary", () =>
     attempt(async () => {
       const another = place.next();
@@ -79,17 +85,24 @@ function whileOpen(one: clinic.ListedOpening, mine: boolean, place: Place, conte
       const title = element("h2", {}, t().reading);
       const whose = facts([t().patient, one.patient === null ? null : short(one.patient)]);
       const hide = button(t().hide, "plain", async () => place.element.replaceChildren());
-      const parts = [shown(found, context, () => null), ...spelledOut(found.records)];
+      const sensitive = notice("warning", element("p", {}, t().sensitive));
+      const parts = [sensitive, shown(found, context, () => null), ...spelledOut(found.records)];
       place.element.replaceChildren(title, whose, ...parts, element("div", { class: "actions" }, hide));
       goTo(title);
     }),
   );
-  const close = button(t().close, "plain", () => attempt(() => closeNow(one, context)));
+  const close = button(t().close, "plain", () => attempt(() => closeNow(one, staff, context)));
   return element("div", { class: "actions" }, ...(mine && one.patient !== null ? [look] : []), close);
 }
 
-async function closeNow({ id }: clinic.ListedOpening, context: Context): Promise<void> {
+async function closeNow(one: clinic.ListedOpening, staff: readonly clinic.Colleague[], context: Context): Promise<void> {
+  const { id, first, second } = one;
   const { session, network } = context;
+  if (![first, second].includes(session.account)) {
+    const whose = facts([t().first, person(first, staff)], [t().other, person(second, staff)]);
+    const question = { title: t().closeOthers, body: [element("p", {}, t().closeOthersHow), whose], yes: t().close, look: "danger" } as const;
+    if (!(await ask(question))) return;
+  }
   await signAndSend(
     `close ${id}`,
     session,

@@ -26,6 +26,8 @@ export function shown(found: Read, context: Context, toRecord: ToRecord): HTMLEl
     "div",
     {},
     ...(issues.length === 0 ? [] : [incomplete(issues)]),
+    // the same whatever is withheld, so it tells nothing
+    notice("warning", element("p", {}, t().permitted)),
     ...(records.length === 0
       ? [empty(element("p", {}, element("strong", {}, t().none)), element("p", {}, t().noneHow))]
       : [...sections(whole, toRecord, context.left), recordsCard(records, toRecord)]),

@@ -40,6 +40,8 @@ interface Emergency {
   readonly read: string;
   readonly close: string;
   readonly closed: string;
+  readonly closeOthers: string;
+  readonly closeOthersHow: string;
   readonly reviewHow: string;
   readonly justified: string;
   readonly unjustified: string;
@@ -48,6 +50,7 @@ interface Emergency {
   readonly sureHow: string;
   readonly notYours: string;
   readonly reading: string;
+  readonly sensitive: string;
   readonly hide: string;
 }
 
@@ -88,6 +91,8 @@ const en: Emergency = {
   elsewhere: "relayed by another gateway",
   read: "Sign and read the summary",
   close: "Close it now",
+  closeOthers: "Close what two others opened?",
+  closeOthersHow: "They may be reading it at a patient’s side. Once closed, it gives them nothing more.",
   closed: "It is closed. Nothing more is given under it.",
   reviewHow: "Was there an emergency, and was it right to open the summary? Your finding is public and cannot be changed.",
   justified: "It was justified",
@@ -97,6 +102,7 @@ const en: Emergency = {
   sureHow: "The finding stays for good, with your account beside it.",
   notYours: "Only somebody who did not open it may review it.",
   reading: "What was opened",
+  sensitive: "Sensitive records stay out unless the patient said otherwise.",
   hide: "Put it away",
 };
 
@@ -137,6 +143,8 @@ const zh: Emergency = {
   elsewhere: "由另一网关提交",
   read: "签名并阅读摘要",
   close: "立即关闭",
+  closeOthers: "关闭由另外两人开启的摘要？",
+  closeOthersHow: "他们可能正在患者身边阅读。关闭后，他们将无法再据此获取任何内容。",
   closed: "已关闭。不会再据此提供任何内容。",
   reviewHow: "当时是否确属紧急情况，开启摘要是否正当？您的结论是公开的，且不可更改。",
   justified: "正当",
@@ -146,6 +154,7 @@ const zh: Emergency = {
   sureHow: "结论将永久保留，并附有您的账户。",
   notYours: "只有没有参与开启的人可以复核。",
   reading: "已开启的内容",
+  sensitive: "除非患者另有表示，否则不包含敏感病历。",
   hide: "收起",
 };
 

@@ -12,6 +12,7 @@ interface Reading {
   readonly again: string;
   readonly what: (purpose: string) => string;
   readonly emergency: string;
+  readonly permitted: string;
   readonly none: string;
   readonly noneHow: string;
   readonly incomplete: string;
@@ -46,6 +47,7 @@ const en: Reading = {
   again: "Read again",
   what: (purpose) => `Read for: ${purpose}`,
   emergency: "Emergency summary",
+  permitted: "You see what you are permitted to see. There can be more, also medicines and allergies.",
   none: "There is nothing to show.",
   noneHow: "Either nothing is permitted for this purpose, or there is nothing. Which of the two is never told. Ask the patient for a consent.",
   incomplete: "This may not be everything",
@@ -90,6 +92,7 @@ const zh: Reading = {
   again: "重新读取",
   what: (purpose) => `读取目的：${purpose}`,
   emergency: "急救摘要",
+  permitted: "您看到的是允许您看到的内容。可能还有更多内容，包括用药和过敏。",
   none: "没有可显示的内容。",
   noneHow: "可能此目的未获许可，也可能确实没有内容；系统从不说明是哪一种。请向患者请求授权。",
   incomplete: "内容可能不完整",
