@@ -59,7 +59,9 @@ def test_two_open_and_a_third_reviews(clinician: Clinician, phone: Screen, netwo
     identifier = openings[1].get_attribute("data-id")
     lindqvist = clinician("dr_lindqvist")
     lindqvist.go("Emergency")
-    lindqvist.page.locator(f"article[data-id='{identifier}']").get_by_role("button", name="Close it now").click()
+    lindqvist.page.locator(f"article[data-id='{identifier}']").get_by_role(
+        "button", name="Close it now"
+    ).click()
     question = lindqvist.page.get_by_role("dialog")
     for named in ("Dr Marta Duarte", "Nurse Ada Okoye"):
         expect(question).to_contain_text(named)

@@ -33,7 +33,8 @@ def linked(shown: Screen, phone: Screen, network: Network, did: str) -> None:
     """The desk asks, the patient signs on the own phone."""
     found(shown, did)
     asking = shown.card("Link the patient")
-    asking.get_by_label("The patient’s number here").fill(f"C-{secrets.token_hex(4)}")
+    number = f"C-{secrets.token_hex(4)}"
+    asking.get_by_label("The patient’s number here").fill(number)
     asking.get_by_role("button", name="Ask the patient’s wallet").click()
     expect(asking).to_contain_text("Waiting for the patient’s signature")
     enter(phone, network.gateways["city"])
@@ -41,6 +42,9 @@ def linked(shown: Screen, phone: Screen, network: Network, did: str) -> None:
     phone.page.get_by_role("button", name="Sign with your wallet").click()
     phone.said("Your wallet is linked.")
     shown.said("The patient is linked.")
+    for page in ("Record", "Patient"):
+        shown.go(page)
+        expect(shown.card("The patient")).to_contain_text(number)
 
 
 def asked(shown: Screen) -> None:

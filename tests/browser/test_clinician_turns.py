@@ -56,3 +56,36 @@ def test_no_record_is_shown_under_another_patients_name(clinician: Clinician, ne
     expect(bose.page.locator("article").first).to_contain_text("7.1 %")
     other(bose, before)
     expect(bose.page.locator("#was-read")).to_have_count(0)
+
+
+def test_a_failed_reading_leaves_no_old_one_as_new(clinician: Clinician, network: Network) -> None:
+    """W-75: what was read before says from when it is, and whose."""
+    bose = at_record(clinician("dr_bose"), permitted(network, 5.4))
+    chosen(bose).page.get_by_role("button", name="Sign and read").click()
+    content = bose.page.locator("#content")
+    expect(content).to_contain_text("5.4", timeout=SLOW)
+    expect(bose.page.get_by_text("It could not be read again.")).to_be_hidden()
+    bose.page.route("**/$everything?*", lambda route: route.abort(), times=1)
+    chosen(bose).page.get_by_role("button", name="Read again").click()
+    expect(content).to_contain_text("What stands below is what you read before, as of:", timeout=SLOW)
+    expect(bose.page.get_by_text("It could not be read again.")).to_be_visible()
+
+
+def test_an_emergency_begins_with_the_chosen_patient_once(clinician: Clinician, network: Network) -> None:
+    """W-76: where the name comes from stands beside it, and after an opening it is not there for the next one."""
+    duarte = clinician("dr_duarte")
+    did = permitted(network, 5.4)
+    at_record(duarte, did)
+    duarte.go("Emergency")
+    asking = duarte.card("Open an emergency summary")
+    expect(asking).to_contain_text("From “Patient”.")
+    patient_field = asking.get_by_label("Patient", exact=True)
+    expect(patient_field).to_have_value(did)
+    asking.get_by_label("Who signs with you").select_option("Nurse Ada Okoye, a nurse")
+    asking.get_by_label("How long").select_option("15 minutes")
+    asking.get_by_role("button", name="Sign as the first").click()
+    expect(duarte.card("Waiting for the second signature")).to_be_visible(timeout=SLOW)
+    expect(patient_field).to_have_value("")
+    expect(asking).not_to_contain_text("From “Patient”")
+    duarte.card("Waiting for the second signature").get_by_role("button", name="Take it back").click()
+    duarte.said("Nothing was opened.")

@@ -31,9 +31,10 @@ export function finder(context: Context, { found, unlinked }: Finder): HTMLEleme
     await (linked === null ? unlinked(read) : found(linked));
   };
   const byNumber = async (): Promise<void> => {
-    const linked = await orNull(clinic.find({ mrn: number.control.value.trim() }));
+    const mrn = number.control.value.trim();
+    const linked = await orNull(clinic.find({ mrn }));
     if (linked === null) number.complain(t().numberUnknown);
-    else await found(linked);
+    else await found({ ...linked, number: mrn });
   };
   const search = button(t().search, "primary", () =>
     attempt(async () => {

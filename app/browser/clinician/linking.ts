@@ -28,7 +28,7 @@ export function linkCard(did: string, context: Context, linked: (one: clinic.Lin
       body.replaceChildren(waitingFor(context));
       const made = await until(() => linkOf(mrn, did), LINK_SECONDS, context.left);
       if (made !== null) {
-        await linked(made);
+        await linked({ ...made, number: mrn });
         say(t().linked);
       } else if (!context.left.aborted) {
         body.replaceChildren(asking);

@@ -10,7 +10,7 @@ import { button, element } from "../ui/dom";
 import { attempt } from "../ui/messages";
 import { card, notice } from "../ui/parts";
 import type { Context } from "../ui/view";
-import { chosen } from "./chosen";
+import { openedForChosen, toOpen } from "./chosen";
 import { accountOf, didIn, isDid } from "./dids";
 import { scanner } from "./finding";
 import { choice, form, textField } from "./forms";
@@ -21,8 +21,8 @@ const MINUTES = [15, 30, 60, 120] as const;
 export async function openingCard(staff: readonly clinic.Colleague[], context: Context): Promise<HTMLElement> {
   const others = staff.filter(({ account, active }) => active && account !== context.session.account);
   if (others.length === 0) return card(t().open, element("p", {}, t().openHow), notice("warning", t().youAlone));
-  const known = await chosen(context);
-  const patient = textField(t().patient, t().patientHint);
+  const known = await toOpen(context);
+  const patient = textField(t().patient, known === null ? t().patientHint : t().fromPatient(known.number ?? null));
   patient.control.value = known?.did ?? "";
   const second = choice(t().second, t().choose, others.map((one) => [one.account, described(one)] as const), t().secondHint);
   const minutes = choice(t().minutes, t().choose, MINUTES.map((count) => [String(count), t().inMinutes(count)] as const));
@@ -36,6 +36,7 @@ export async function openingCard(staff: readonly clinic.Colleague[], context: C
       if (!isDid(did) || second.control.value === "" || minutes.control.value === "") return;
       const chosenSecond = second.control.value as Hex;
       await signFirst(did, chosenSecond, Number(minutes.control.value) * 60, context);
+      await openedForChosen(context);
       await context.refresh("page-title");
     }),
   );

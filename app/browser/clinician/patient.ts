@@ -13,7 +13,7 @@ import { attempt } from "../ui/messages";
 import { card, empty, facts, foldable, link } from "../ui/parts";
 import type { Context } from "../ui/view";
 import { askCard } from "./asking";
-import { choose, chosen } from "./chosen";
+import { choose, chosen, identity } from "./chosen";
 import { stateBadge } from "./desk";
 import { accountOf } from "./dids";
 import { finder } from "./finding";
@@ -55,7 +55,7 @@ async function present(patient: clinic.Linked, context: Context): Promise<HTMLEl
     {},
     card(
       t().chosen,
-      facts([t().did, short(patient.did)], [t().reference, short(patient.ref)]),
+      facts(...identity(patient), [t().reference, short(patient.ref)]),
       element("div", { class: "actions" }, link(t().read, "#/record", "button"), another),
     ),
     card(t().consents, ...(given.length === 0 ? [empty(element("p", {}, t().consentsNone))] : given.map((one) => consentLine(one, patient, context)))),

@@ -31,6 +31,8 @@ const READING = "clinic-reading";
 
 export interface Read extends Given {
   readonly purpose: string;
+  /** When, by this device's clock: ISO 8601. */
+  readonly at: string;
   /** Nothing is permitted, or nothing is there: which of the two is never told. */
   readonly nothing: boolean;
 }
@@ -49,7 +51,7 @@ export async function read(asked: Asked, context: Context, left: AbortSignal = c
     return await everything(asked, left);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    if (error.code === "no-ground") return { ...given([]), purpose: asked.purpose, nothing: true };
+    if (error.code === "no-ground") return { ...given([]), purpose: asked.purpose, at: new Date().toISOString(), nothing: true };
     // It ended: the next try signs anew.
     if (error.code === "reading-session-missing") context.forget(sessionName(asked.purpose));
     throw error;
@@ -77,7 +79,7 @@ async function everything({ patient, purpose, opening }: Asked, left: AbortSigna
     next = nextOf(bundle);
   }
   const { issues, ...found } = given(bundles);
-  return { ...found, issues: next === null ? issues : [...issues, CUT_SHORT], purpose, nothing: false };
+  return { ...found, issues: next === null ? issues : [...issues, CUT_SHORT], purpose, at: new Date().toISOString(), nothing: false };
 }
 
 /** The next page's address at this gateway; never another site's. */

@@ -4,12 +4,12 @@ import { readersPurpose } from "../text/clinic_purposes";
 import { patient as found } from "../text/clinic_patient";
 import { reading as t } from "../text/clinic_reading";
 import { button, element } from "../ui/dom";
-import { short } from "../ui/formats";
+import { time } from "../ui/formats";
 import { attempt } from "../ui/messages";
-import { card, empty, facts, link, progress } from "../ui/parts";
+import { card, empty, facts, link, notice, progress } from "../ui/parts";
 import type { Context } from "../ui/view";
 import { purposesAsked } from "./asking";
-import { chosen } from "./chosen";
+import { chosen, identity } from "./chosen";
 import { choice, form } from "./forms";
 import { keepReading, lastReading, read, type Read } from "./reading";
 import { recordShown, shown } from "./shown";
@@ -21,10 +21,12 @@ export async function render(context: Context): Promise<HTMLElement> {
   }
   const last = await lastReading(patient.ref, context);
   const one = last === null || context.part === null ? undefined : last.records[Number(context.part) - 1];
-  if (last !== null && one !== undefined) return recordShown(one, last, context);
+  if (last !== null && one !== undefined) return element("div", {}, facts(...identity(patient)), recordShown(one, last, context));
   const purpose = choice(t().purpose, t().choose, purposesAsked(), t().purposeHint);
   const busy = progress(t().working);
   busy.element.hidden = true;
+  const old = notice("warning", element("p", {}, t().old), last === null ? null : time(last.at));
+  old.hidden = true;
   const go = button(last === null ? t().read : t().again, "primary", () =>
     attempt(async () => {
       purpose.complain(purpose.control.value === "" ? t().noPurpose : null);
@@ -37,6 +39,9 @@ export async function render(context: Context): Promise<HTMLElement> {
         if (context.left.aborted || (await chosen(context))?.ref !== patient.ref) return;
         await keepReading(patient.ref, answer, context);
         await context.refresh("was-read");
+      } catch (error) {
+        old.hidden = false;
+        throw error;
       } finally {
         busy.element.hidden = true;
       }
@@ -45,10 +50,10 @@ export async function render(context: Context): Promise<HTMLElement> {
   return element(
     "div",
     {},
-    card(found().chosen, facts([found().did, short(patient.did)]), form(go, purpose.element), busy.element),
+    card(found().chosen, facts(...identity(patient)), form(go, purpose.element), busy.element),
     ...(last === null
       ? []
-      : [element("h2", { id: "was-read" }, t().what(readersPurpose(last.purpose))), shown(last, context, (recordId) => placeOf(recordId, last))]),
+      : [element("h2", { id: "was-read" }, t().what(readersPurpose(last.purpose))), old, shown(last, context, (recordId) => placeOf(recordId, last))]),
   );
 }
 

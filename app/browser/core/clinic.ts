@@ -9,6 +9,8 @@ import { call, type Relayed, type ShownConsent } from "./api";
 export interface Linked {
   readonly ref: string;
   readonly did: string;
+  /** The number that the clinician typed to find or link the person; the gateway keeps none that it could tell. */
+  readonly number?: string;
 }
 
 export interface Colleague {

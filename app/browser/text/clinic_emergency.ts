@@ -7,6 +7,7 @@ interface Emergency {
   readonly openHow: string;
   readonly patient: string;
   readonly patientHint: string;
+  readonly fromPatient: (number: string | null) => string;
   readonly second: string;
   readonly secondHint: string;
   readonly minutes: string;
@@ -59,6 +60,7 @@ const en: Emergency = {
   openHow: "For a patient who cannot consent. Two of you sign, each on the own device; the patient is told at once, and somebody else reviews it. Only the summary for emergencies is opened.",
   patient: "Patient",
   patientHint: "The DID of the emergency card: scan it below, or type it.",
+  fromPatient: (number) => `From “Patient”${number === null ? "" : ` (number here: ${number})`}. Somebody else? Scan or type that DID.`,
   second: "Who signs with you",
   secondHint: "Somebody else of your institution, with a licence in force.",
   minutes: "How long",
@@ -111,6 +113,7 @@ const zh: Emergency = {
   openHow: "用于无法表示同意的患者。由两人各自在自己的设备上签名；患者会立即得到通知，并由第三人复核。只会开启急救摘要。",
   patient: "患者",
   patientHint: "急救卡上的 DID：请在下方扫描，或手动输入。",
+  fromPatient: (number) => `来自“患者”页面${number === null ? "" : `，本机构编号 ${number}`}。如为他人，请扫描或输入其 DID。`,
   second: "谁与您一同签名",
   secondHint: "您所在机构的另一位执业许可有效的人员。",
   minutes: "时长",
