@@ -38,7 +38,7 @@ def post_entries() -> dict[str, Any]:
 def get_blob(cid: str) -> Response:
     parts, who = gateway(), auth.patient_side_signed_in()
     parts.page.finding.pace.take(who.address)
-    leave = parts.page.finding.room.enter()
+    leave = looking_up.room_for(cid, parts.page.finding, parts.everything.reading).enter()
     try:
         pieces = looking_up.ciphertext(cid, parts.everything.reading)
     except BaseException:

@@ -27,6 +27,8 @@ MAX_SEALED_BYTES = 8 * 2**20
 PER_SECOND, BURST = 100.0, 2_000
 """Of one account: a whole record at once, one more every few seconds."""
 MOST_UNDER_WAY = 8
+MOST_SEARCHES = 2
+"""Of content that is not here: a store of many nodes asks them for seconds, also for what nobody has."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class FindPorts:
 
     pace: Pace = field(default_factory=lambda: Pace(PER_SECOND, BURST))
     room: Room = field(default_factory=lambda: Room(MOST_UNDER_WAY))
+    searching: Room = field(default_factory=lambda: Room(MOST_SEARCHES))
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,16 @@ def look_up(lookups: Sequence[Lookup], ports: ReadPorts) -> LookedUp:
             if len(rows.get(tag, ())) > ROWS_A_TAG:
                 crowded.add(one.author)
     return LookedUp(tuple(hits), tuple(left), frozenset(crowded), caught_up, ports.index.gaps())
+
+
+def room_for(cid: str, finding: FindPorts, ports: ReadPorts) -> Room:
+    """Where content is looked up: what must be searched for elsewhere keeps nobody from what is here.
+
+    Raises LayoutInvalid, StoreUnreachable, RateLimited.
+    """
+    name = checked_cid(cid)
+    with finding.room.place():
+        return finding.room if ports.store.has(name) else finding.searching
 
 
 def ciphertext(cid: str, ports: ReadPorts) -> Iterator[bytes]:

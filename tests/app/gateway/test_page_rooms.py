@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from consentry.domain.cids import raw_cid
 from consentry.gateway.app import create_app
 from consentry.services import looking_up
 from consentry.services.looking_up import FindPorts
 from consentry.services.pace import Room
 from consentry.services.streams import Places
 from tests.app.gateway.people import Person
+from tests.app.gateway.test_gateway_reading import code_of
 from tests.app.gateway.test_page_reading import blob
 from tests.app.gateway.world import World
 
@@ -55,3 +57,16 @@ def test_places_come_free_whatever_became_of_the_answer(
     alice.sign_in()
     assert blob(alice, cid).status_code == 200
     streams.places.leave(streams.places.take("bob"))
+
+
+def test_searches_keep_nobody_from_what_is_here(world: World, alice: Person) -> None:
+    """W-16: whoever asks for content that nobody has holds a place for searching, never one for reading."""
+    finding = FindPorts(room=Room(1, seconds=0.01), searching=Room(1, seconds=0.01))
+    page = replace(world.mercy.gateway.page, finding=finding)
+    alice = replace(alice, client=create_app(replace(world.mercy.gateway, page=page)).test_client())
+    here, nowhere = alice.send("GET", "/api/directory").json["cid"], raw_cid(bytes(32))
+    assert code_of(blob(alice, nowhere)) == "blob-missing"
+    with finding.searching.place():
+        assert code_of(blob(alice, nowhere)) == "rate-limited"
+        assert blob(alice, here).status_code == 200
+    assert code_of(blob(alice, nowhere)) == "blob-missing"
