@@ -89,7 +89,7 @@ function whileOpen(
       const number = known !== null && known.did === one.patient ? (known.number ?? null) : null;
       const whose = facts([p().number, number], [t().patient, one.patient === null ? null : short(one.patient)]);
       const hide = button(t().hide, "plain", async () => place.element.replaceChildren());
-      const sensitive = notice("warning", element("p", {}, t().sensitive));
+      const sensitive = notice("info", element("p", {}, t().sensitive));
       const parts = [sensitive, shown(found, context, () => null), ...spelledOut(found.records)];
       place.element.replaceChildren(title, whose, ...parts, element("div", { class: "actions" }, hide));
       goTo(title);

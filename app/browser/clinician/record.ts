@@ -25,7 +25,7 @@ export async function render(context: Context): Promise<HTMLElement> {
   const purpose = choice(t().purpose, t().choose, purposesAsked(), t().purposeHint);
   const busy = progress(t().working);
   busy.element.hidden = true;
-  const old = notice("warning", element("p", {}, t().old), last === null ? null : time(last.at));
+  const old = notice("danger", element("p", {}, t().old), last === null ? null : time(last.at));
   old.hidden = true;
   const go = button(last === null ? t().read : t().again, "primary", () =>
     attempt(async () => {

@@ -27,7 +27,7 @@ export function shown(found: Read, context: Context, toRecord: ToRecord): HTMLEl
     {},
     ...(issues.length === 0 ? [] : [incomplete(issues)]),
     // the same whatever is withheld, so it tells nothing
-    notice("warning", element("p", {}, t().permitted)),
+    notice("info", element("p", {}, t().permitted)),
     ...(records.length === 0
       ? [empty(element("p", {}, element("strong", {}, t().none)), element("p", {}, t().noneHow))]
       : [...sections(whole, toRecord, context.left), recordsCard(records, toRecord)]),

@@ -33,7 +33,7 @@ def visit(*reasons: dict[str, Any]) -> dict[str, Any]:
 def places(desk: Desk) -> list[tuple[str, str]]:
     """Category and grade of each Observation."""
     found = [one["meta"] for one in desk.reads() if one["resourceType"] == "Observation"]
-    return [(one["tag"][-2]["code"], one["security"][0]["code"]) for one in found]
+    return [(one["tag"][-3]["code"], one["security"][0]["code"]) for one in found]
 
 
 def test_result_of_an_encounter_by_its_id_is_as_sensitive(desk: Desk) -> None:
