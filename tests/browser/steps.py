@@ -111,8 +111,11 @@ def proven(owner: Screen, ground: str, said: dict[str, Any]) -> Locator:
 
     def checked() -> bool:
         if page.locator("#verdict").is_visible():
-            press(owner, t["again"])
-        press(owner, t["check"])
+            press(owner, t["again"])  # what was found stays until the next check is through
+            again = page.get_by_role("button", name=t["again"], exact=True)
+            expect(again).not_to_have_attribute("aria-busy", "true", timeout=SLOW)
+        else:
+            press(owner, t["check"])
         expect(page.locator("#verdict")).to_be_visible(timeout=SLOW)
         return one.get_by_text(t["proof"]["on-chain"]).is_visible()
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Response, Route, expect
 
 from consentry.network.run import Network
 from tests.browser import ways
@@ -141,10 +141,14 @@ def test_signing_out_ends_reading_at_every_keeper(page: Page, network: Network, 
     page.get_by_role("button", name="Show who read my record").click()
     expect(page.locator("#verdict")).to_be_visible(timeout=ways.SLOW)
     told: list[int] = []
-    page.on(
-        "response", lambda one: told.append(one.status) if one.url.endswith("/sessions/revoked") else None
-    )
-    page.get_by_role("button", name="Sign out").click()
+
+    def heard_by_all(answer: Response) -> bool:
+        if answer.url.endswith("/sessions/revoked"):
+            told.append(answer.status)
+        return len(told) == 5
+
+    with page.expect_response(heard_by_all, timeout=ways.SLOW):
+        page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("status")).to_contain_text("signed out", timeout=ways.SLOW)
     assert told == [200] * 5
     assert [one["primaryType"] for one in rosa.wallet.typed()] == ["PatientSession"]
