@@ -16,6 +16,7 @@ from consentry.network.run import Network
 from consentry.wallets.keyfile import Wallet as KeyWallet
 from tests.browser.clinicians import SLOW, Screen
 from tests.browser.wallet import Wallet
+from tests.browser.ways import NEWS
 from tests.waiting import until
 
 CITY = "City Hospital"
@@ -68,7 +69,7 @@ def asked(desk: Screen, said: dict[str, Any]) -> None:
 def told(owner: Screen, title: str, way: str, said: dict[str, Any]) -> None:
     """The open page says by itself that something is new; its list says what, and leads there."""
     count = owner.page.locator("#news")
-    expect(count).to_have_text(said["news"]["unseen"].format(1), timeout=SLOW)
+    expect(count).to_have_text(said["news"]["unseen"].format(1), timeout=NEWS)
     count.click()
     item = owner.page.locator("#news-list article[data-fresh]")
     expect(item).to_contain_text(title.format(f"\u2068{CITY}\u2069"))

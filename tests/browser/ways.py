@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.wallet import NAME
 
 SLOW = 60_000
+# Where a gateway's places for event streams are taken, a page asks for news once a minute.
+NEWS = 180_000
 
 
 def arrive(page: Page, url: str, route: str = "consents") -> None:
