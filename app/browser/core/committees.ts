@@ -2,7 +2,7 @@
 
 import { readContract } from "viem/actions";
 
-import { unhex, type Bytes, type Hex } from "../layouts/bytes";
+import { lower, unhex, type Bytes, type Hex } from "../layouts/bytes";
 import { COMMITTEE } from "./abi";
 import type { Chain } from "./chain";
 
@@ -25,8 +25,6 @@ export interface Committee {
 
 /** Who had a seat's key, oldest first; the last one holds the seat. */
 export type Line = readonly SeatedKeeper[];
-
-const lower = (text: string): Hex => text.toLowerCase() as Hex;
 
 async function committee(chain: Chain, version: number): Promise<Committee> {
   const place = { address: chain.contract("KeeperCommittee"), abi: COMMITTEE, args: [BigInt(version)] } as const;

@@ -2,7 +2,7 @@
 
 import { readContract } from "viem/actions";
 
-import { unhex, type Bytes, type Hex } from "../layouts/bytes";
+import { lower, unhex, type Bytes, type Hex } from "../layouts/bytes";
 import { MEMBERS } from "./abi";
 import type { Chain } from "./chain";
 
@@ -16,7 +16,6 @@ export interface Member {
 }
 
 const ACTIVE = 1;
-const lower = (text: string): Hex => text.toLowerCase() as Hex;
 
 async function member(chain: Chain, given: Hex): Promise<Member> {
   const place = { address: chain.contract("MemberRegistry"), abi: MEMBERS, args: [given] } as const;

@@ -3,7 +3,7 @@
 import { parseEventLogs, type Log } from "viem";
 import { getBlockNumber, getLogs, getTransactionReceipt, readContract } from "viem/actions";
 
-import type { Hex } from "../layouts/bytes";
+import { lower, type Hex } from "../layouts/bytes";
 import { AUDIT } from "./abi";
 import type { Chain } from "./chain";
 
@@ -17,8 +17,6 @@ export interface OnChain {
   readonly firstSeq: number;
   readonly count: number;
 }
-
-const lower = (text: string): Hex => text.toLowerCase() as Hex;
 
 /** Commits alone: a transaction that a keeper names may hold anything else. */
 function commits(chain: Chain, logs: readonly Log[]): OnChain[] {

@@ -51,6 +51,9 @@ export function hex(bytes: Uint8Array): Hex {
   return `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
+/** Hex as it is kept here: a node or a library may give an address in mixed case (EIP-55). */
+export const lower = (text: string): Hex => text.toLowerCase() as Hex;
+
 /** Lower-case `0x` hex only; of `length` bytes when given. */
 export function unhex(text: string, length?: number): Bytes {
   if (typeof text !== "string" || !HEX.test(text)) throw new LayoutInvalid("not lower-case 0x hex");
