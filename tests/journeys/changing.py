@@ -13,6 +13,7 @@ from typing import Any
 
 from consentry.network import configs
 from consentry.network.configs import HOST
+from consentry.network.engines import heartbeat
 from consentry.network.processes import free_port, python_module
 from consentry.network.run import Network
 from tests.waiting import until
@@ -113,13 +114,14 @@ class Changing:
 
     @contextmanager
     def no_blocks(self) -> Iterator[None]:
-        """Transactions wait: whoever sends one waits for its block."""
-        self.call("evm_setAutomine", False)
-        try:
-            yield
-        finally:
-            self.call("evm_setAutomine", True)
-            self.call("evm_mine")
+        """Transactions wait: whoever sends one waits for its block. Not even the heartbeat mines them."""
+        with heartbeat:
+            self.call("evm_setAutomine", False)
+            try:
+                yield
+            finally:
+                self.call("evm_setAutomine", True)
+                self.call("evm_mine")
 
     def await_transaction_of(self, member: str) -> None:
         """Until its account has one that is in no block."""

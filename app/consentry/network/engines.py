@@ -29,6 +29,8 @@ SEALERS = 4
 # A majority of the sealers has built on a block that so many follow: fewer, cut off from the others, make fewer (clique.py).
 CLIQUE_FINALITY = SEALERS // 2 + 1
 _BINARIES = REPOSITORY / ".cache" / "engines"
+# Held by whoever wants no block to come by itself.
+heartbeat = threading.Lock()
 
 
 @contextmanager
@@ -142,6 +144,6 @@ def _beat(rpc_url: str, stopped: threading.Event) -> None:
     client = RpcClient(rpc_url)
     while not stopped.wait(HEARTBEAT_SECONDS):
         # A busy node may miss a beat: the next one comes. That it has ended is for those to say who need it.
-        with suppress(ChainUnreachable):
+        with heartbeat, suppress(ChainUnreachable):
             client.call("evm_mine")
     client.close()
