@@ -1,4 +1,4 @@
-"""What a gateway needs for identities (representatives, guardians, recoveries), and to hand terms on to other members."""
+"""What a gateway needs for identities, representatives and mandates, and to hand terms on to other members."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from consentry.config import GatewayConfig
 from consentry.domain.addresses import Address
 from consentry.index.family import DeskFamily
 from consentry.index.gateway_store import GatewayStore
+from consentry.index.mandates import DeskMandates
 from consentry.ports import Clock, Sender
 from consentry.remote.messenger import HttpMessenger
 from consentry.services.consent import ConsentPorts
 from consentry.services.handing import HandingPorts
+from consentry.services.mandates import MandatePorts
 from consentry.services.own_identity import IdentityPorts
 
 
@@ -19,6 +21,12 @@ def identity_ports(
     ledger: ChainLedger, sender: Sender, desk: GatewayStore, clock: Clock, content_key: bytes
 ) -> IdentityPorts:
     return IdentityPorts(ledger, ChainGuardianships(ledger), sender, DeskFamily(desk), clock, content_key)
+
+
+def mandate_ports(
+    ledger: ChainLedger, sender: Sender, desk: GatewayStore, clock: Clock, content_key: bytes
+) -> MandatePorts:
+    return MandatePorts(ledger, sender, DeskMandates(desk), clock, content_key)
 
 
 def handing_ports(config: GatewayConfig, consents: ConsentPorts) -> HandingPorts:

@@ -10,7 +10,7 @@ from pathlib import Path
 from consentry.bootstrap.audit import audit_ports
 from consentry.bootstrap.clients import client_ports
 from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_store
-from consentry.bootstrap.family import handing_ports, identity_ports
+from consentry.bootstrap.family import handing_ports, identity_ports, mandate_ports
 from consentry.bootstrap.identity import author_of, site_of
 from consentry.bootstrap.page import page_ports
 from consentry.bootstrap.petitions import petition_ports
@@ -201,6 +201,7 @@ def gateway_on(
         consents=consents,
         handing=handing_ports(config, consents),
         identity=identity_ports(ledger, sender, desk, clock, secrets["content"]),
+        mandates=mandate_ports(ledger, sender, desk, clock, secrets["content"]),
         consent_desk=ConsentDesk(consents, DeskConsentFrames(desk), links, author, publishing),
         sessions=SessionPorts(
             site, clock, Pending(clock, seconds=CHALLENGE_SECONDS, most=MAX_WAITING), OpenReaders(clock)

@@ -50,6 +50,8 @@ AUDITED: Final = MappingProxyType(
         "links.post_waiting": (*CREATE, "Patient"),
         "links.post_find": (*QUERY, "Patient"),
         "links.delete_link": (*DELETE, "Patient"),
+        "mandates.get_mandates": (*QUERY, "Consent"),
+        "mandates.post_mandate": (*CREATE, "Consent"),
         "notifications.get_notifications": (*QUERY, "AuditEvent"),
         "petitions.post_petition": (*CREATE, "Task"),
         "petitions.get_petitions": (*QUERY, "Task"),

@@ -22,6 +22,7 @@ from consentry.services.episodes import EpisodePorts
 from consentry.services.everything import EverythingPorts
 from consentry.services.handing import HandingPorts
 from consentry.services.link import LinkPorts
+from consentry.services.mandates import MandatePorts
 from consentry.services.obeying import ObeyPorts
 from consentry.services.opening_desk import OpeningPorts
 from consentry.services.opening_directory import DirectoryPorts
@@ -64,6 +65,7 @@ class Gateway:
     consents: ConsentPorts
     handing: HandingPorts
     identity: IdentityPorts
+    mandates: MandatePorts
     consent_desk: ConsentDesk
     sessions: SessionPorts
     system: SystemSession

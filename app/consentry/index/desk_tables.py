@@ -109,6 +109,19 @@ ties = Table(
     Column("noted_at", BigInteger, nullable=False),
 )
 
+# Mandates that were given through this gateway. The chain knows no scope, so it is kept here for whoever acts by it, sealed
+# under the gateway's content key.
+mandates = Table(
+    "mandates",
+    metadata,
+    Column("mandate_id", LargeBinary(32), primary_key=True),
+    Column("patient", String(42), nullable=False, index=True),
+    Column("representative", String(42), nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("kept_at", BigInteger, nullable=False),
+    Column("transaction", LargeBinary(32)),
+)
+
 # Guardians' signatures that wait for others, one for each guardian of an identity.
 agreements = Table(
     "guardian_agreements",

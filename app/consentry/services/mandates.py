@@ -1,0 +1,128 @@
+"""Mandates at a gateway: given by the patient's signature, kept for whoever acts by them (specification C-17, W-85).
+
+The gateway relays what the controller signed and pays for it. Whether a mandate holds is the chain's word alone; what it
+covers no chain says, so the gateway keeps it, sealed, for the patient and for the representative. It ends as consents do, by
+the patient's revocation of its id.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from consentry.crypto.kept import open_kept, seal_kept
+from consentry.domain import fields, mandates
+from consentry.domain.addresses import Address
+from consentry.domain.ledger import ConsentState, ConsentStatus, TxReceipt
+from consentry.domain.mandates import Mandate
+from consentry.errors import LayoutInvalid, SignatureInvalid, TransactionReverted
+from consentry.ports import Clock, Ledger, Sender
+from consentry.ports.mandates import KeptMandate, MandateBook
+
+CONTRACT = "ConsentRegistry"
+MOST_NAME = 80
+MOST_SHOWN = 100
+"""Of one patient, and of one representative: the newest. Whoever is named by many strangers is not kept waiting for the chain."""
+_SEALED = b"consentry/v1/mandate"
+_NOT_SIGNED = ("MandateSignatureInvalid", "ConsentSignatureInvalid", "IdentitySignatureInvalid")
+
+
+@dataclass(frozen=True)
+class MandatePorts:
+    """`content_key` (32 bytes) seals what is kept."""
+
+    ledger: Ledger
+    sender: Sender
+    book: MandateBook
+    clock: Clock
+    content_key: bytes = field(repr=False)
+
+    @property
+    def registry(self) -> Address:
+        return Address(self.ledger.address_of(CONTRACT))
+
+
+@dataclass(frozen=True)
+class GiveMandate:
+    """The controller's signature over `Mandate`; `name` is the patient's own word for the person and may be empty."""
+
+    mandate: Mandate
+    name: str
+    signature: bytes
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A mandate that the chain knows, with what it says of it now. `name` is empty for everybody but the patient's side."""
+
+    mandate_id: bytes
+    mandate: Mandate
+    name: str
+    state: ConsentState
+    transaction: bytes | None
+
+
+def give(command: GiveMandate, ports: MandatePorts) -> TxReceipt | None:
+    """None where the chain has it already: an answer was lost.
+
+    Raises LayoutInvalid for a name that is none, SignatureInvalid, TransactionReverted (seen before, too late to relay, …).
+    """
+    if len(command.name) > MOST_NAME or not fields.is_plain(command.name):
+        raise LayoutInvalid(f"name: must be at most {MOST_NAME} printable characters", expression=("name",))
+    mandate = command.mandate
+    known = mandates.mandate_id(mandate, ports.ledger.chain_id, ports.registry)
+    # kept first: a scope that the chain has and nobody keeps would be of no use to the representative
+    ports.book.keep(_kept(known, command, ports))
+    try:
+        receipt = ports.sender.transact(
+            CONTRACT, "grantMandateBySignature", mandate.arguments, command.signature
+        )
+    except (SignatureInvalid, TransactionReverted) as refused:
+        status = ports.ledger.consent_of(mandate.patient, known).status
+        if status is ConsentStatus.Granted:
+            return None
+        if status is ConsentStatus.Unknown:
+            ports.book.drop(known)
+        if isinstance(refused, TransactionReverted) and refused.name in _NOT_SIGNED:
+            raise SignatureInvalid("it is not signed by the one who controls this identity now") from None
+        raise
+    ports.book.relayed(known, receipt.hash)
+    return receipt
+
+
+def given_by(patient: Address, ports: MandatePorts) -> tuple[Shown, ...]:
+    """What this patient gave through this gateway, the newest first."""
+    return _shown(ports.book.given_by(patient, MOST_SHOWN), ports)
+
+
+def held_by(representative: Address, ports: MandatePorts) -> tuple[Shown, ...]:
+    """What was given to this account through this gateway, the newest first."""
+    found = _shown(ports.book.held_by(representative, MOST_SHOWN), ports)
+    return tuple(Shown(one.mandate_id, one.mandate, "", one.state, one.transaction) for one in found)
+
+
+def _kept(known: bytes, command: GiveMandate, ports: MandatePorts) -> KeptMandate:
+    mandate = command.mandate
+    text = json.dumps({"mandate": mandate.to_json(), "name": command.name}, ensure_ascii=False)
+    sealed = seal_kept(ports.content_key, _SEALED, known, text.encode("utf-8"))
+    return KeptMandate(known, mandate.patient, mandate.representative, sealed, ports.clock.now())
+
+
+def _shown(kept: Sequence[KeptMandate], ports: MandatePorts) -> tuple[Shown, ...]:
+    """Those that the chain knows: what waits for its relay, or never came there, holds nothing."""
+    if not kept:
+        return ()
+    calls = [ports.ledger.consent_call(one.patient, one.mandate_id) for one in kept]
+    states = (answer.get() for answer in ports.ledger.evaluate(calls))
+    return tuple(
+        _opened(one, state, ports)
+        for one, state in zip(kept, states, strict=True)
+        if state.status is not ConsentStatus.Unknown
+    )
+
+
+def _opened(kept: KeptMandate, state: ConsentState, ports: MandatePorts) -> Shown:
+    inside = json.loads(open_kept(ports.content_key, _SEALED, kept.mandate_id, kept.sealed))
+    mandate = Mandate.from_json(inside["mandate"])
+    return Shown(kept.mandate_id, mandate, inside["name"], state, kept.transaction)
