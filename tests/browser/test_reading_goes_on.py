@@ -15,6 +15,24 @@ def rosa(network: Network, context: BrowserContext) -> Enrolled:
     return enrolled(network, context)
 
 
+def test_a_reading_outlives_the_language_and_the_page(page: Page, network: Network, rosa: Enrolled) -> None:
+    """W-25, W-2: keepers have written receipts by then, so what they gave is shown; how far it is, on the page as it is now."""
+    published(network, rosa)
+    held: list[Route] = []
+    ways.enter(page, network.gateways["city"], "records")
+    page.route("**/release", lambda route: held.append(route))
+    with page.expect_request("**/release", timeout=ways.SLOW):
+        page.get_by_role("button", name="Open my record").click()
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator("progress")).to_be_visible(timeout=ways.SLOW)
+    ways.go(page, "settings")
+    expect(page.locator("#settings")).to_be_visible(timeout=ways.SLOW)
+    ways.go(page, "records")
+    page.unroute("**/release")  # which lets go what it held
+    expect(page.locator("table")).to_contain_text("Mercy Hospital", timeout=ways.SLOW)
+    assert [one["primaryType"] for one in rosa.wallet.typed()] == ["PatientSession"]
+
+
 def test_a_check_of_the_account_ends_with_the_sign_in(page: Page, network: Network, rosa: Enrolled) -> None:
     """W-66: nobody is asked any more for whoever has left, and no answer is waited for."""
     ended: list[str] = []

@@ -79,8 +79,8 @@ function aboutWords({ gender, born, died }: Portrait["about"]): string | null {
 function tools(context: Context, records: readonly OpenRecord[]): HTMLElement {
   const again = button(t().again, "plain", () =>
     attempt(async () => {
-      await readAgain(context, () => undefined);
-      await context.refresh();
+      await readAgain(context);
+      if (!context.left.aborted) await context.refresh();
     }),
   );
   const all = link(words().all(number(records.length)), "#/records", "button");
