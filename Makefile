@@ -49,8 +49,8 @@ gas: setup ## price every operation of the contracts again (docs/gas.md)
 layouts: setup ## write the storage layouts again (docs/storage-layouts.md)
 	@$(python) tools/storage_layout.py
 
-engines: ## build every engine that is built from sources: Kubo (IPFS), geth (Clique)
-	@engines/build.sh kubo geth
+engines: ## build every engine that is built from sources: Kubo (IPFS), ipfs-cluster, geth (Clique)
+	@engines/build.sh kubo ipfs-cluster geth
 
 kubo geth: ## build Kubo (IPFS), or geth (Clique), with Go, once
 	@engines/build.sh $@

@@ -2,6 +2,7 @@
 # Builds an engine through the Go module proxy into .cache/engines of the repository: engines/build.sh NAME…
 #
 #   kubo    the IPFS node, as .cache/engines/ipfs          geth    the Ethereum node that seals Clique
+#   ipfs-cluster    what keeps content on several IPFS nodes, as .cache/engines/ipfs-cluster-service
 #
 # A cold build takes two to three minutes on two cores. A binary that is already there is kept unless the pins changed.
 # CONSENTRY_ENGINES names another folder for the binaries.
@@ -22,7 +23,8 @@ build() {
     kubo) package=github.com/ipfs/kubo/cmd/ipfs file=ipfs ;;
     # links to what Go keeps private, which its own release notes ask for
     geth) package=github.com/ethereum/go-ethereum/cmd/geth file=geth flags=(-ldflags=-checklinkname=0) ;;
-    *) fail "no engine is called $name; there are kubo and geth" ;;
+    ipfs-cluster) package=github.com/ipfs-cluster/ipfs-cluster/cmd/ipfs-cluster-service file=ipfs-cluster-service ;;
+    *) fail "no engine is called $name; there are kubo, ipfs-cluster and geth" ;;
   esac
   cd "$root/engines/$name"
   pins=$(cat go.mod go.sum | sha256sum | cut -d' ' -f1)
@@ -46,5 +48,5 @@ build() {
   echo "$name: built as $file"
 }
 
-[ $# -gt 0 ] || fail "say which engine: kubo, geth"
+[ $# -gt 0 ] || fail "say which engine: kubo, ipfs-cluster, geth"
 for name in "$@"; do (build "$name"); done

@@ -138,9 +138,9 @@ fi
 gather
 if [ -x engines/build.sh ] && wanted adapters journeys; then
   if command -v go >/dev/null; then
-    engines/build.sh kubo geth || { failed=1; notices+=("Kubo or geth did not build: their tests can't pass."); }
+    engines/build.sh kubo ipfs-cluster geth || { failed=1; notices+=("An engine did not build: their tests can't pass."); }
   else
-    notices+=("Go is not installed, so Kubo and geth can't be built: tests on real engines can't pass.")
+    notices+=("Go is not installed, so Kubo, ipfs-cluster and geth can't be built: tests on real engines can't pass.")
   fi
 fi
 # pages mostly wait for each other's processes: they go beside the rest

@@ -22,11 +22,32 @@ _LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 
 @dataclass(frozen=True)
 class StoreConfig:
-    """`embedded`: `path` is a directory shared by the processes of one machine. `kubo`: `api` is a multiaddr."""
+    """`embedded`: `path` is a directory shared by the processes of one machine. `kubo`: `api` is a multiaddr, and `token_file`
+    holds a bearer token of the node's RPC, if it asks for one. `cluster`: the address (http…) of an ipfs-cluster peer beside the
+    node, which sees to it that `copies` nodes at least hold what is put; `cluster_login_file` holds its `user:password`."""
 
     kind: Literal["embedded", "kubo"]
     path: str = ""
     api: str = ""
+    token_file: str = ""
+    cluster: str = ""
+    cluster_login_file: str = ""
+    copies: int = 2
+
+    @classmethod
+    def read(cls, raw: Any) -> StoreConfig:
+        """Raises TypeError, ValueError."""
+        store = cls(**raw)
+        if store.kind not in ("embedded", "kubo"):
+            raise ValueError("store.kind is embedded or kubo")
+        texts = (store.path, store.api, store.token_file, store.cluster, store.cluster_login_file)
+        if not all(isinstance(one, str) for one in texts):
+            raise TypeError("store.path, api, token_file, cluster and cluster_login_file are texts")
+        if type(store.copies) is not int or store.copies < 1:
+            raise ValueError("store.copies is a number from 1")
+        if store.cluster and (store.kind != "kubo" or not is_private_url(store.cluster)):
+            raise ValueError("store.cluster is the https address of an ipfs-cluster, or http on this machine")
+        return store
 
 
 @dataclass(frozen=True)
@@ -96,7 +117,7 @@ def read_gateway_config(path: Path) -> GatewayConfig:
     """Read and check a gateway's settings. Raises ConfigInvalid naming the setting."""
     try:
         raw: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        raw["store"] = StoreConfig(**raw["store"])
+        raw["store"] = StoreConfig.read(raw["store"])
         raw["clients"] = tuple(ClientKey(**client) for client in raw.get("clients", ()))
         raw["mail"] = _mail(raw.get("mail"))
         raw["staff_names"] = _names(raw.get("staff_names", {}))
@@ -109,15 +130,13 @@ def read_gateway_config(path: Path) -> GatewayConfig:
         raise ConfigInvalid(f"{path.name}: the setting {problem} is missing") from None
     except (ValueError, TypeError) as problem:
         raise ConfigInvalid(f"{path.name}: {problem}") from None
-    if config.store.kind not in ("embedded", "kubo"):
-        raise ConfigInvalid(f"{path.name}: store.kind is embedded or kubo")
     if type(config.filing_delay_seconds) is not int or not 0 <= config.filing_delay_seconds <= 7 * 86_400:
         raise ConfigInvalid(f"{path.name}: filing_delay_seconds is a number of seconds, a week at most")
     if type(config.keeper_spare) is not int or config.keeper_spare < 0:
         raise ConfigInvalid(f"{path.name}: keeper_spare is a number from 0")
     if type(config.audit_years) is not int or not LEAST_AUDIT_YEARS <= config.audit_years <= 100:
         raise ConfigInvalid(f"{path.name}: audit_years is a number of years, {LEAST_AUDIT_YEARS} at least")
-    if config.notify_url and not _is_private(config.notify_url):
+    if config.notify_url and not is_private_url(config.notify_url):
         raise ConfigInvalid(f"{path.name}: notify_url is an https address, or http on this machine")
     if not isinstance(config.gateways, dict) or not all(
         is_account(who) and origin_of(url) == url for who, url in config.gateways.items()
@@ -126,7 +145,7 @@ def read_gateway_config(path: Path) -> GatewayConfig:
     return config
 
 
-def _is_private(url: object) -> bool:
+def is_private_url(url: object) -> bool:
     """Whether nobody on the way reads what is sent there."""
     try:
         place = urlsplit(url) if isinstance(url, str) else None

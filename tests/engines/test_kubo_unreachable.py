@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 import http.server
+import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from typing import Any
 
 import pytest
 
 from consentry.errors import BlobCorrupt, BlobMissing, StoreUnreachable
 from consentry.storage.cid import raw_cid
 from consentry.storage.kubo import KuboBlockStore
+from consentry.storage.kubo_privacy import PRIVATE_SETTINGS
 
 CID = raw_cid(b"\7" * 32)
+
+
+def nested(settings: Mapping[str, object]) -> dict[str, Any]:
+    """Settings by dotted names as the node tells them."""
+    told: dict[str, Any] = {}
+    for name, value in settings.items():
+        *path, last = name.split(".")
+        at = told
+        for step in path:
+            at = at.setdefault(step, {})
+        at[last] = value
+    return told
+
+
+ITSELF = {
+    "version": {"Version": "0.43.1"},
+    "config/show": nested(PRIVATE_SETTINGS),
+    "id": {"Addresses": []},
+}
 CALLS: dict[str, Callable[[KuboBlockStore], object]] = {
     "put": lambda store: store.put([b"content"]),
     "get": lambda store: store.get(CID, max_bytes=10),
@@ -26,11 +48,22 @@ all_calls = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
 
 
 @contextmanager
-def answering(status: int, body: bytes, *, announced: int | None = None) -> Iterator[str]:
-    """A server that gives one answer to everything, cut short if it announces more bytes than it has."""
+def answering(
+    status: int, body: bytes, *, announced: int | None = None, private: bool = True
+) -> Iterator[str]:
+    """A server that gives one answer to everything, cut short if it announces more bytes than it has; `private`: but to what it
+    is asked about itself."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
+            asked = self.path.removeprefix("/api/v0/").split("?")[0]
+            if private and asked in ITSELF:
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.end_headers()
+                self.wfile.write(json.dumps(ITSELF[asked]).encode())
+                self.close_connection = True
+                return
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body) if announced is None else announced))
@@ -84,7 +117,7 @@ def test_get_gives_up_in_bounded_time_when_the_node_is_silent() -> None:
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}\n{}", b"null", b'"text"', b"\xff\xfe", b"<html>"])
 def test_put_and_health_refuse_rubbish(body: bytes) -> None:
     """B-2"""
-    with answering(200, body) as address, closing(KuboBlockStore(address)) as store:
+    with answering(200, body, private=False) as address, closing(KuboBlockStore(address)) as store:
         assert not store.health().ok
         with pytest.raises((StoreUnreachable, BlobCorrupt)):
             store.put([b"content"])
@@ -97,7 +130,7 @@ def test_call_says_unreachable_when_everything_is_refused(
 ) -> None:
     """B-2"""
     with (
-        answering(status, b"no") as address,
+        answering(status, b"no", private=False) as address,
         closing(KuboBlockStore(address)) as store,
         pytest.raises(StoreUnreachable),
     ):

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from consentry.config import StoreConfig
+from consentry.errors import ConfigInvalid
 from consentry.ports import BlobStore
 from consentry.storage.embedded import EmbeddedBlockStore
 from consentry.storage.kubo import KuboBlockStore
@@ -21,5 +22,17 @@ class SystemClock:
 
 
 def open_store(config: StoreConfig) -> BlobStore:
-    """The store that the settings name. Raises StoreUnreachable."""
-    return KuboBlockStore(config.api) if config.kind == "kubo" else EmbeddedBlockStore(Path(config.path))
+    """The store that the settings name. Raises StoreUnreachable, ConfigInvalid."""
+    if config.kind == "embedded":
+        return EmbeddedBlockStore(Path(config.path))
+    return KuboBlockStore(config.api, bearer=_secret(config.token_file))
+
+
+def _secret(file: str) -> str | None:
+    """What a file holds, of which only the owner should know; None without a file. Raises ConfigInvalid."""
+    if not file:
+        return None
+    try:
+        return Path(file).read_text("ascii").strip()
+    except (OSError, ValueError):
+        raise ConfigInvalid(f"{Path(file).name} cannot be read: store.token_file names it") from None

@@ -138,7 +138,14 @@ from consentry.errors.sealing import (
     SealInvalid,
     ShareInvalid,
 )
-from consentry.errors.storage import BlobCorrupt, BlobMissing, BlobTooLarge, CidInvalid, StoreUnreachable
+from consentry.errors.storage import (
+    BlobCorrupt,
+    BlobMissing,
+    BlobTooLarge,
+    CidInvalid,
+    StoreNotPrivate,
+    StoreUnreachable,
+)
 
 __all__ = [
     "AuditEventUnknown",
@@ -267,6 +274,7 @@ __all__ = [
     "SessionRevoked",
     "ShareInvalid",
     "SignatureInvalid",
+    "StoreNotPrivate",
     "StoreUnreachable",
     "SubjectNotPatient",
     "TermsInvalid",

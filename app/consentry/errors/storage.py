@@ -34,3 +34,9 @@ class StoreUnreachable(UnavailableError):
     code = "store-unreachable"
     next_step = "Start the store (`consentry up`, or the Kubo daemon) and check its address."
     summary = "The content store does not answer."
+
+
+class StoreNotPrivate(StoreUnreachable):
+    code = "store-not-private"
+    next_step = "Give the IPFS node the members' swarm key and the settings that the message names, and start it again."
+    summary = "The IPFS node is not private, so that nothing is stored on it."

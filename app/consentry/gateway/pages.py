@@ -66,8 +66,9 @@ def _health(parts: Gateway) -> dict[str, Any]:
         index = {"scannedBlock": status.scanned_block, "complete": status.complete, "anchors": status.anchors}
     except ConsentryError as problem:
         reasons.append(problem.code)
-    if not parts.store.health().ok:
-        reasons.append("store-unreachable")
+    store = parts.store.health()
+    if not store.ok:
+        reasons.append(store.code or "store-unreachable")
     return {
         "ok": not reasons,
         "member": parts.site.member_name,

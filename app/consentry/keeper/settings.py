@@ -46,7 +46,7 @@ def read_keeper_config(path: Path) -> KeeperConfig:
     """Read and check a keeper's settings. Raises ConfigInvalid naming the setting."""
     try:
         raw: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        raw["store"] = StoreConfig(**raw["store"])
+        raw["store"] = StoreConfig.read(raw["store"])
         config = KeeperConfig(**raw)
     except OSError:
         raise ConfigInvalid(f"no configuration file {path.name}") from None
@@ -54,8 +54,6 @@ def read_keeper_config(path: Path) -> KeeperConfig:
         raise ConfigInvalid(f"{path.name}: the setting {problem} is missing") from None
     except (ValueError, TypeError, AttributeError) as problem:
         raise ConfigInvalid(f"{path.name}: {problem}") from None
-    if config.store.kind not in ("embedded", "kubo"):
-        raise ConfigInvalid(f"{path.name}: store.kind is embedded or kubo")
     for name in ("host", "rpc_url", "deployment", "database", "keystore"):
         if not isinstance(getattr(config, name), str) or not getattr(config, name):
             raise ConfigInvalid(f"{path.name}: {name} is a text")

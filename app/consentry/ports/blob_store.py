@@ -18,9 +18,12 @@ class StoredBlob:
 
 @dataclass(frozen=True)
 class StoreHealth:
+    """`code`: why it is not well, of docs/errors.md."""
+
     ok: bool
     kind: str
     detail: str
+    code: str = ""
 
 
 class BlobStore(Protocol):

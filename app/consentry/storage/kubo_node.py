@@ -19,6 +19,7 @@ from typing import Any
 
 from consentry.errors import StoreUnreachable
 from consentry.storage.kubo import KuboBlockStore
+from consentry.storage.kubo_privacy import PRIVATE_SETTINGS
 
 _INIT_SECONDS = 60.0
 _START_SECONDS = 60.0
@@ -27,26 +28,15 @@ _POLL_SECONDS = 0.05
 _ENVIRONMENT = {"LIBP2P_FORCE_PNET": "1", "IPFS_TELEMETRY": "off"}
 _BUILD_HINT = "build it with engines/build.sh kubo (`make kubo`), or use the embedded store"
 _SETTINGS: dict[str, Any] = {
+    **PRIVATE_SETTINGS,
     "Addresses.Swarm": ["/ip4/127.0.0.1/tcp/0"],
     "Addresses.API": "/ip4/127.0.0.1/tcp/0",
-    "Addresses.Gateway": [],
-    "Bootstrap": [],
-    "Routing.Type": "none",
-    "AutoConf.Enabled": False,
-    "AutoTLS.Enabled": False,
     "AutoNAT.ServiceMode": "disabled",
     "Swarm.Transports.Network.QUIC": False,
     "Swarm.Transports.Network.WebTransport": False,
     "Swarm.Transports.Network.WebRTCDirect": False,
     "Swarm.Transports.Network.Websocket": False,
     "Swarm.Transports.Network.Relay": False,
-    "Swarm.RelayClient.Enabled": False,
-    "Swarm.RelayService.Enabled": False,
-    "Swarm.EnableHolePunching": False,
-    "Swarm.DisableNatPortMap": True,
-    "Discovery.MDNS.Enabled": False,
-    "HTTPRetrieval.Enabled": False,
-    "Provide.Enabled": False,
     "Plugins.Plugins.telemetry": {"Disabled": True},
     "Version.SwarmCheckEnabled": False,
 }

@@ -1,0 +1,124 @@
+"""The RPC of an IPFS node (Kubo), through `ipfshttpclient`: whatever it answers instead of success, as our errors.
+
+Nothing is asked of a node before it has shown that it is private (`kubo_privacy`), and again after each loss of connection: it
+may have been started anew, with other settings.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+# The library's wrapper of `requests` (for Unix sockets, which we don't use) calls urllib3 in a way that it
+# will soon refuse and warns about on every start; this is the library's own switch for doing without, read
+# when it is imported.
+os.environ.setdefault("PY_IPFS_HTTP_CLIENT_PATCH_REQUESTS", "no")
+
+import ipfshttpclient
+from ipfshttpclient import exceptions as ipfs
+from ipfshttpclient.client import base, block
+
+from consentry.errors import BlobCorrupt, BlobMissing, StoreNotPrivate, StoreUnreachable
+from consentry.storage import kubo_privacy
+
+CONNECT_SECONDS = 3.0
+_ANSWER_SECONDS = 60.0  # silence, not the whole transfer
+_LOOK_SECONDS = 3.0
+_SEND_BYTES = 1 << 18
+# What the library lets through when an answer breaks off or is no answer of Kubo's, assertions included.
+_RUBBISH = (ipfs.Error, OSError, ValueError, LookupError, TypeError, AssertionError)
+_START_HINT = "start the Kubo daemon or correct its RPC address (CONSENTRY_IPFS)"
+
+
+class NotPinnedError(Exception):
+    """Nothing to unpin: deleted before, or never put here. Does not leave this package."""
+
+
+class _BlockSection(block.Section):
+    """The library's block calls, and the one that it lacks."""
+
+    def rm(self, cids: list[str], **kwargs: object) -> list[dict[str, str]]:
+        """Remove blocks; the node itself refuses those that a pin still needs, naming each in its answer."""
+        return self._client.request("/block/rm", cids, opts={"force": "true"}, decoder="json", **kwargs)
+
+
+class Client(ipfshttpclient.Client):
+    block = base.SectionProperty(_BlockSection)
+
+
+class KuboRpc:
+    """The node at an RPC multiaddr (`/ip4/127.0.0.1/tcp/5001`), for any number of threads."""
+
+    def __init__(self, address: str, *, bearer: str | None = None) -> None:
+        """`bearer`: a token of the node's API.Authorizations. Raises StoreUnreachable for what is no address."""
+        self.address = address
+        self._private = False
+        headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+        with self._typed():
+            self._client = Client(
+                address,
+                chunk_size=_SEND_BYTES,
+                session=True,
+                headers=headers,
+                timeout=(CONNECT_SECONDS, _ANSWER_SECONDS),
+            )
+
+    @contextmanager
+    def asking(self) -> Iterator[Client]:
+        """The library's client, once the node has shown that it is private; its failures as ours.
+
+        Raises StoreUnreachable, StoreNotPrivate, BlobMissing, BlobCorrupt, NotPinnedError.
+        """
+        if not self._private:
+            self.require_private()
+        with self._typed():
+            yield self._client
+
+    def require_private(self) -> str:
+        """Look at the node anew; gives its version. Raises StoreNotPrivate, StoreUnreachable."""
+        self._private = False
+        seconds = (CONNECT_SECONDS, _LOOK_SECONDS)
+        with self._typed():
+            version = str(self._client.version(timeout=seconds)["Version"])
+            config = self._client.config.get(timeout=seconds).as_json()
+            addresses = self._client.id(timeout=seconds).as_json().get("Addresses") or []
+            found = (*kubo_privacy.rpc_exposures(self.address), *kubo_privacy.exposures(config, addresses))
+        if found:
+            raise StoreNotPrivate(f"Kubo at {self.address} is not private: {'; '.join(found)}")
+        self._private = True
+        return version
+
+    def close(self) -> None:
+        self._client.close()
+
+    @contextmanager
+    def _typed(self) -> Iterator[None]:
+        """Everything the node, the network and the library can answer instead of success, as our errors."""
+        try:
+            yield
+        except ipfs.ErrorResponse as error:
+            raise _refusal(str(error)) from error
+        except ipfs.StatusError as error:
+            raise StoreUnreachable(f"Kubo at {self.address} refuses: {error}; {_START_HINT}") from error
+        except ipfs.TimeoutError as error:
+            self._private = False
+            raise StoreUnreachable(
+                f"Kubo at {self.address} does not answer in time; {_START_HINT}"
+            ) from error
+        except (ipfs.ConnectionError, ipfs.AddressError) as error:
+            self._private = False
+            raise StoreUnreachable(f"Kubo at {self.address} cannot be reached; {_START_HINT}") from error
+        except _RUBBISH as error:
+            raise StoreUnreachable(f"{self.address} does not answer as Kubo does; {_START_HINT}") from error
+
+
+def _refusal(message: str) -> Exception:
+    """Kubo tells its reasons apart by text only (its RPC answers 500 to everything)."""
+    if "could not find" in message or "deadline exceeded" in message or "not found" in message:
+        return BlobMissing(f"Kubo and its peers do not have it: {message}")
+    if "different hash" in message:
+        return BlobCorrupt(f"Kubo finds its own copy damaged: {message}")
+    if "not pinned" in message:
+        return NotPinnedError(message)
+    return StoreUnreachable(f"Kubo refuses: {message}")

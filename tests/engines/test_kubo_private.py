@@ -1,0 +1,124 @@
+"""A node that is not private is not used, and one that asks for a token gets it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from consentry.bootstrap.common import open_store
+from consentry.config import StoreConfig
+from consentry.errors import ConfigInvalid, StoreNotPrivate, StoreUnreachable
+from consentry.storage.kubo import KuboBlockStore
+from consentry.storage.kubo_node import init_node
+from consentry.storage.kubo_privacy import PRIVATE_SETTINGS, exposures, rpc_exposures
+from tests.app.storage.blob_store_contract import read
+from tests.engines.test_kubo_unreachable import nested
+
+LIMIT_SECONDS = 60
+PRIVATE = nested(PRIVATE_SETTINGS)
+
+
+@contextmanager
+def started(directory: Path, binary: Path) -> Iterator[str]:
+    """A daemon that nobody forces to be private."""
+    environment = {**os.environ, "IPFS_PATH": str(directory), "IPFS_TELEMETRY": "off"}
+    daemon = subprocess.Popen(
+        [str(binary), "daemon", "--migrate=false"], env=environment, stdout=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + LIMIT_SECONDS
+    try:
+        while not (directory / "api").exists():
+            assert daemon.poll() is None and time.monotonic() < deadline
+            time.sleep(0.05)
+        yield (directory / "api").read_text("utf-8").strip()
+    finally:
+        daemon.terminate()
+        daemon.wait()
+
+
+def test_nothing_is_stored_on_a_node_that_talks_to_strangers(tmp_path: Path, kubo_binary: Path) -> None:
+    """H-26: without a swarm key, though every setting is as it should be; given one, the same client uses it."""
+    init_node(tmp_path, binary=kubo_binary)
+    key = tmp_path / "swarm.key"
+    kept = key.read_text("utf-8")
+    key.unlink()
+    with started(tmp_path, kubo_binary) as address, closing(KuboBlockStore(address)) as store:
+        for call in (lambda: store.put([b"content"]), lambda: store.has(str(CID)), lambda: store.delete(CID)):
+            with pytest.raises(StoreNotPrivate, match="strangers"):
+                call()
+        health = store.health()
+        assert (health.ok, health.code) == (False, "store-not-private")
+        assert "swarm.key" in health.detail
+    (tmp_path / "api").unlink(missing_ok=True)
+    key.write_text(kept, "utf-8")
+    with started(tmp_path, kubo_binary) as address, closing(KuboBlockStore(address)) as store:
+        assert store.health().ok
+
+
+CID = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"
+
+
+@pytest.mark.parametrize("name", PRIVATE_SETTINGS)
+def test_every_setting_that_reaches_out_is_named(name: str) -> None:
+    """H-26: also where it is left out, for then Kubo's default reaches out."""
+    without = nested({key: value for key, value in PRIVATE_SETTINGS.items() if key != name})
+    other = nested({**PRIVATE_SETTINGS, name: ["/ip4/127.0.0.1/tcp/1"]})
+    assert exposures(PRIVATE, []) == ()
+    assert [name in one for one in exposures(other, [])] == [True]
+    if PRIVATE_SETTINGS[name] != []:
+        assert [name in one for one in exposures(without, [])] == [True]
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/ip4/8.8.8.8/tcp/4001/p2p/x", "public address"),
+        ("/ip4/127.0.0.1/udp/4001/quic-v1", "TCP alone"),
+        ("/dns4/node.example/tcp/4001", "TCP alone"),
+        ("/ip4/127.0.0.1/tcp/4001/p2p/x/p2p-circuit", "TCP alone"),
+        ("/ip4/127.0.0.1/tcp/1/p2p/x", "cannot be reached"),
+    ],
+)
+def test_an_address_that_anybody_may_come_by_is_named(address: str, words: str) -> None:
+    """H-26: so is one of which nothing can be shown."""
+    (told,) = exposures(PRIVATE, [address])
+    assert words in told
+
+
+def test_the_rpc_goes_to_other_machines_by_tls_only() -> None:
+    """H-27"""
+    assert rpc_exposures("/ip4/127.0.0.1/tcp/5001") == ()
+    assert any("in clear" in one for one in rpc_exposures("/dns4/node.invalid/tcp/5001"))
+    assert rpc_exposures("/dns4/node.invalid/tcp/5001/https") == ()
+
+
+def test_a_node_that_asks_for_a_token_gets_the_one_of_the_settings(tmp_path: Path, kubo_binary: Path) -> None:
+    """H-27: without it, or with another, nothing is stored; it stands in a file of its own."""
+    node, token = tmp_path / "node", tmp_path / "token"
+    init_node(node, binary=kubo_binary)
+    config = json.loads((node / "config").read_text("utf-8"))
+    config["API"] = {"Authorizations": {"us": {"AuthSecret": "bearer:s3cret", "AllowedPaths": ["/api/v0"]}}}
+    (node / "config").write_text(json.dumps(config), "utf-8")
+    token.write_text("s3cret\n", "ascii")
+    with started(node, kubo_binary) as api:
+        with closing(open_store(StoreConfig("kubo", api=api, token_file=str(token)))) as store:
+            assert read(store, store.put([b"content"]).cid) == b"content"
+        for bearer in (None, "another"):
+            with closing(KuboBlockStore(api, bearer=bearer)) as refused:
+                assert not refused.health().ok
+                with pytest.raises(StoreUnreachable, match="refuses"):
+                    refused.put([b"content"])
+        port = api.rsplit("/", 1)[1]
+        asked = urllib.request.Request(f"http://127.0.0.1:{port}/api/v0/version", method="POST")
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(asked, timeout=10)
+    with pytest.raises(ConfigInvalid, match="token_file"):
+        open_store(StoreConfig("kubo", api=api, token_file=str(tmp_path / "absent")))
