@@ -18,13 +18,14 @@ EMERGENCY = account("EmergencyAccess")
 NETWORK = {"chainId": CHAIN_ID, "member": {"name": MEMBER_NAME}, "contracts": {"EmergencyAccess": EMERGENCY}}
 SOURCE = """
 import { Mismatch } from "./app/browser/core/checks";
-import { closingToSign, openingToSign, readingTypedData, reviewToSign } from "./app/browser/core/clinic_checks";
+import { closingToSign, openingAsked, openingToSign, readingTypedData, reviewToSign } from "./app/browser/core/clinic_checks";
 import { checkLinkText } from "./app/browser/core/links";
 declare const given: { network: any; now: number; asked: any[][] };
 const { network, now, asked } = given;
 const checks: Record<string, (...values: any[]) => unknown> = {
   reading: (theirs, actor, purpose) => readingTypedData(theirs, actor, purpose, network, now),
   opening: (worded) => openingToSign(worded, network).typedData,
+  asked: (worded, asked) => openingAsked(worded, asked, network, now),
   closing: (theirs, closer, id) => closingToSign(theirs, closer, id, network),
   review: (theirs, reviewer, id, finding) => reviewToSign(theirs, reviewer, id, finding, network),
   link: (link) => checkLinkText(link, network) ?? "fits",
@@ -33,7 +34,7 @@ const told = asked.map(([name, ...values]) => {
   try {
     return checks[name]?.(...values);
   } catch (error) {
-    if (error instanceof Mismatch) return "mismatch";
+    if (error instanceof Mismatch) return error.kind;
     throw error;
   }
 });
@@ -58,8 +59,6 @@ def test_a_session_is_this_persons_for_what_was_chosen() -> None:
         replace(SESSION, purpose="HRESCH"),
         replace(SESSION, actor=ALICE),
         replace(SESSION, member="Mercy Hospital"),
-        replace(SESSION, expires=NOW + 8 * 3600 + 1),
-        replace(SESSION, expires=NOW),
     ]
     wrong = [sessions.typed_data(one, CHAIN_ID) for one in others]
     wrong += [
@@ -70,6 +69,9 @@ def test_a_session_is_this_persons_for_what_was_chosen() -> None:
     wrong += [right | {"primaryType": "PatientSession"}, {"message": None}]
     answers = told(*(["reading", one, DR_BOSE, "TREAT"] for one in (right, *wrong)))
     assert answers == [right] + ["mismatch"] * len(wrong)
+    untimely = [replace(SESSION, expires=NOW + 8 * 3600 + 1), replace(SESSION, expires=NOW)]
+    answers = told(*(["reading", sessions.typed_data(one, CHAIN_ID), DR_BOSE, "TREAT"] for one in untimely))
+    assert answers == ["wrong-clock"] * 2
 
 
 def worded(opening: openings.Opening) -> dict[str, Any]:
@@ -92,6 +94,27 @@ def test_an_opening_is_the_one_that_is_shown() -> None:
     ]
     answers = told(*(["opening", one] for one in (right, *wrong)))
     assert answers == [right["typedData"]] + ["mismatch"] * len(wrong)
+
+
+def test_an_opening_lasts_as_long_as_was_chosen() -> None:
+    """W-98: of this patient, by these two, and over when the form says, by the chain's clock."""
+    opening = replace(samples.opening(), open_until=NOW + 900, relay_before=NOW + 900)
+    asked = {
+        "patient": opening.subject.patient, "first": opening.first, "second": opening.second, "seconds": 900,
+    }  # fmt: skip
+    others = [asked | {"patient": DR_BOSE}, asked | {"first": opening.second}, asked | {"second": ALICE}]
+    shifted = [
+        replace(opening, open_until=NOW + 900 + 121),
+        replace(opening, open_until=NOW + 900 - 121, relay_before=NOW + 60),
+        replace(opening, relay_before=NOW),
+        replace(opening, relay_before=NOW + 901),
+    ]
+    right, close = worded(opening), worded(replace(opening, open_until=NOW + 1020))
+    assert told(["asked", right, asked], ["asked", close, asked]) == [right["typedData"], close["typedData"]]
+    assert told(*(["asked", right, other] for other in others)) == ["mismatch"] * 3
+    longer = asked | {"seconds": 1800}
+    late = told(*(["asked", worded(one), asked] for one in shifted), ["asked", right, longer])
+    assert late == ["wrong-clock"] * 5
 
 
 def test_a_closing_and_a_review_are_of_that_opening_by_that_person() -> None:

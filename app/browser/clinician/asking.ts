@@ -1,6 +1,7 @@
 /** Asking a patient for a consent. Nothing is chosen beforehand: neither what for, nor what, nor for how long. */
 
 import * as clinic from "../core/clinic";
+import { signingClock } from "../core/signing_clock";
 import { isoOf } from "../layouts/times";
 import { PURPOSES, ROLES } from "../layouts/words";
 import { asking as t } from "../text/clinic_asking";
@@ -51,7 +52,7 @@ export function askCard({ ref }: clinic.Linked, context: Context): HTMLElement {
   const send = button(t().send, "primary", () =>
     attempt(async () => {
       if (missing()) return;
-      const now = Math.floor(Date.now() / 1000);
+      const now = (await signingClock(context.network)).now();
       const terms = {
         roles: roles.chosen(),
         provisions: [

@@ -11,7 +11,7 @@ import { emergency as t } from "../text/clinic_emergency";
 import { button, element } from "../ui/dom";
 import { time } from "../ui/formats";
 import { attempt, say } from "../ui/messages";
-import { card, facts } from "../ui/parts";
+import { card, facts, notice } from "../ui/parts";
 import type { Context } from "../ui/view";
 import { accountOf } from "./dids";
 import { called, person } from "./people";
@@ -26,11 +26,24 @@ export const waitingCards = (
   context: Context,
 ): readonly HTMLElement[] =>
   halves.map((half) => {
-    const { opening } = openingToSign(half, context.network);
-    if (accountOf(half.patient) !== opening.subject.patient) throw new Mismatch();
+    const opening = checked(half, context);
+    if (opening === null) return falseCard();
     const mine = opening.first === context.session.account;
     return mine ? ownCard(half, opening, staff, context) : askedCard(half, opening, staff, context);
   });
+
+/** Null for one that is not what it says it is: the others are shown all the same. */
+function checked(half: clinic.HalfSigned, { network }: Context): Opening | null {
+  try {
+    const { opening } = openingToSign(half, network);
+    return accountOf(half.patient) === opening.subject.patient ? opening : null;
+  } catch (error) {
+    if (error instanceof Mismatch) return null;
+    throw error;
+  }
+}
+
+const falseCard = (): HTMLElement => card(t().false, notice("danger", t().falseHow));
 
 /** What this person has signed: it waits for the other's device, also after a reload. */
 function ownCard(
@@ -40,12 +53,19 @@ function ownCard(
   context: Context,
 ): HTMLElement {
   const back = button(t().takeBack, "plain", () => attempt(() => clinic.decline(half.id)));
-  void attempt(() => answered(half.id, context));
+  const turning = element("progress", { "aria-label": t().waits });
+  void attempt(async () => {
+    try {
+      await answered(half.id, context);
+    } finally {
+      turning.remove();
+    }
+  });
   return card(
     t().waits,
     element("p", {}, t().waitsHow(called(opening.second, staff))),
     facts([t().patient, element("code", { class: "hash" }, half.patient)], [t().until, time(opening.openUntil)]),
-    element("progress", { "aria-label": t().waits }),
+    turning,
     element("div", { class: "actions" }, back),
   );
 }

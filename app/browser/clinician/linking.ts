@@ -26,7 +26,10 @@ export function linkCard(did: string, context: Context, linked: (one: clinic.Lin
       }
       await clinic.beginLink(mrn, did);
       body.replaceChildren(waitingFor(context));
-      const made = await until(() => linkOf(mrn, did), LINK_SECONDS, context.left);
+      const made = await until(() => linkOf(mrn, did), LINK_SECONDS, context.left).catch((error: unknown) => {
+        body.replaceChildren(asking);
+        throw error;
+      });
       if (made !== null) {
         await linked({ ...made, number: mrn });
         say(t().linked);

@@ -1,9 +1,9 @@
 /** Beginning an emergency opening: the first of two signs, then it waits for the second one's own device. */
 
-import { Mismatch } from "../core/checks";
 import * as clinic from "../core/clinic";
-import { openingToSign } from "../core/clinic_checks";
+import { openingAsked } from "../core/clinic_checks";
 import { signAndSend } from "../core/signed_once";
+import { signingClock } from "../core/signing_clock";
 import type { Hex } from "../layouts/bytes";
 import { emergency as t } from "../text/clinic_emergency";
 import { button, element } from "../ui/dom";
@@ -53,10 +53,9 @@ async function signFirst(did: string, second: Hex, seconds: number, context: Con
   const { session, network } = context;
   const prepare = async () => {
     const worded = await clinic.wordOpening({ patient: did, first: session.account, second, seconds });
-    const { opening, typedData } = openingToSign(worded, network);
-    const asked = opening.subject.patient === accountOf(did) && opening.first === session.account && opening.second === second;
-    if (!asked) throw new Mismatch();
-    return { data: typedData, body: { opening: worded.opening } };
+    const now = (await signingClock(network)).now();
+    const data = openingAsked(worded, { patient: accountOf(did), first: session.account, second, seconds }, network, now);
+    return { data, body: { opening: worded.opening } };
   };
   return signAndSend(`open ${did} ${second} ${seconds}`, session, prepare, ({ opening, signature }) =>
     clinic.keepWaiting(opening, signature),

@@ -3,6 +3,7 @@
 import { call, Problem } from "../core/api";
 import * as clinic from "../core/clinic";
 import { readingTypedData } from "../core/clinic_checks";
+import { signingClock } from "../core/signing_clock";
 import { ensureChain, signTyped } from "../core/wallets";
 import type { Hex } from "../layouts/bytes";
 import { every, fields, text } from "../patient/portrait/json";
@@ -62,7 +63,8 @@ const sessionName = (purpose: string): string => `clinic-session-${purpose}`;
 
 async function openSession(purpose: string, { session, network }: Context): Promise<true> {
   const { typedData, ref } = await clinic.readingChallenge(purpose);
-  const own = readingTypedData(typedData, session.account, purpose, network, Math.floor(Date.now() / 1000));
+  const clock = await signingClock(network);
+  const own = readingTypedData(typedData, session.account, purpose, network, clock.now());
   await ensureChain(session.wallet, network);
   await clinic.openReading(ref, await signTyped(session.wallet, session.account, own));
   return true;

@@ -10,7 +10,7 @@ import type { Network, ShownConsent } from "./api";
 
 /** What would be signed is not what is shown. */
 export class Mismatch extends Error {
-  constructor(readonly kind: "mismatch" | "sign-in-mismatch" | "terms-unknown" = "mismatch") {
+  constructor(readonly kind: "mismatch" | "sign-in-mismatch" | "terms-unknown" | "wrong-clock" = "mismatch") {
     super(kind);
     this.name = "Mismatch";
   }

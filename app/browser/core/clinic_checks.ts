@@ -21,10 +21,9 @@ export function readingTypedData(theirs: TypedData, account: Hex, purpose: strin
   const fits =
     fields.actor === account &&
     fields.member === network.member.name &&
-    fields.purpose === purpose &&
-    ends > now &&
-    ends <= now + LONGEST_SESSION_SECONDS;
+    fields.purpose === purpose;
   if (!fits) throw new Mismatch();
+  if (ends <= now || ends > now + LONGEST_SESSION_SECONDS) throw new Mismatch("wrong-clock");
   return same(theirs, own);
 }
 
@@ -34,6 +33,28 @@ export function openingToSign(worded: Worded, network: Network): { readonly open
   const own = openingTypedData(given, network.chainId, contract(network, "EmergencyAccess"));
   if (given.member !== network.member.name || typedDigest(own) !== worded.id) throw new Mismatch();
   return { opening: given, typedData: same(worded.typedData, own) };
+}
+
+/** What the first of the two asked for. */
+export interface AskedOpening {
+  readonly patient: string;
+  readonly first: Hex;
+  readonly second: Hex;
+  readonly seconds: number;
+}
+
+/** How far the gateway's clock may be from the chain's, and how old its newest block. */
+const CLOCKS_APART_SECONDS = 120;
+
+/** The opening as it was asked for: of this patient, by these two, over after so long by the chain's clock (`now`). */
+export function openingAsked(worded: Worded, asked: AskedOpening, network: Network, now: number): TypedData {
+  const { opening: given, typedData } = openingToSign(worded, network);
+  const people = given.subject.patient === asked.patient && given.first === asked.first && given.second === asked.second;
+  if (!people) throw new Mismatch();
+  const [ends, relayed] = [secondsOf(given.openUntil), secondsOf(given.relayBefore)];
+  const timely = Math.abs(ends - now - asked.seconds) <= CLOCKS_APART_SECONDS && relayed > now && relayed <= ends;
+  if (!timely) throw new Mismatch("wrong-clock");
+  return typedData;
 }
 
 export function closingToSign(theirs: TypedData, closer: Hex, id: Hex, network: Network): TypedData {

@@ -53,6 +53,8 @@ interface Emergency {
   readonly reading: string;
   readonly sensitive: string;
   readonly hide: string;
+  readonly false: string;
+  readonly falseHow: string;
 }
 
 const en: Emergency = {
@@ -106,6 +108,8 @@ const en: Emergency = {
   reading: "What was opened",
   sensitive: "Sensitive records stay out unless the patient said otherwise.",
   hide: "Put it away",
+  false: "This cannot be signed",
+  falseHow: "An opening that waits here is not what it says it is, so nothing of it is shown. Tell your hospital.",
 };
 
 const zh: Emergency = {
@@ -159,6 +163,8 @@ const zh: Emergency = {
   reading: "已开启的内容",
   sensitive: "除非患者另有表示，否则不包含敏感病历。",
   hide: "收起",
+  false: "此项无法签名",
+  falseHow: "一项等待签名的开启与其声明不符，因此不显示其内容。请告知医院。",
 };
 
 export const emergency = inBoth(en, zh);

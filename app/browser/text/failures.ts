@@ -4,7 +4,8 @@ import { inBoth } from "../core/language";
 
 export type Failure =
   | "rejected" | "pending" | "wrong-chain" | "no-account" | "failed" | "gateway-unreachable" | "mismatch"
-  | "sign-in-mismatch" | "terms-unknown" | "gateway-wrong" | "cannot-seal" | "insecure" | "chain-wrong" | "chain-unreachable" | "unexpected";
+  | "sign-in-mismatch" | "terms-unknown" | "gateway-wrong" | "cannot-seal" | "insecure" | "chain-wrong" | "chain-unreachable"
+  | "wrong-clock" | "unexpected";
 
 type Failures = Readonly<Record<Failure, string>> & { readonly reference: (id: string) => string };
 
@@ -34,6 +35,9 @@ const en: Failures = {
   "chain-unreachable":
     "The relay of the chain does not answer, so nothing could be checked. Try again, or choose another member’s relay " +
     "in the settings.",
+  "wrong-clock":
+    "What you would sign ends at a time that does not fit the clock, so nothing was signed. Have this device set its date " +
+    "and time by itself and try again. If that does not help, tell the hospital that its gateway’s clock may be wrong.",
   unexpected: "Something failed in this page. Reload it and try again; nothing was signed by this.",
   reference: (id) => `Reference for support: ${id}`,
 };
@@ -53,6 +57,7 @@ const zh: Failures = {
   insecure: "本页需要安全连接（https）。请使用 https 地址打开。",
   "chain-wrong": "区块链中继的回答不可能正确，因此没有采用。请在设置中选择其他机构的中继，或告知医院。",
   "chain-unreachable": "区块链中继没有响应，因此无法核对。请重试，或在设置中选择其他机构的中继。",
+  "wrong-clock": "将要签署的内容的结束时间与时钟不符，因此没有签署任何内容。请让此设备自动设置日期和时间后重试；若仍无效，请告知医院其网关的时钟可能有误。",
   unexpected: "页面出现故障。请重新载入后重试；没有因此签署任何内容。",
   reference: (id) => `供技术支持参考：${id}`,
 };
