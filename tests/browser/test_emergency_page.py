@@ -34,7 +34,7 @@ def rosa(network: Network, context: BrowserContext) -> Enrolled:
 
 
 def test_an_opening_is_seen_checked_and_reviewed(page: Page, network: Network, rosa: Enrolled) -> None:
-    """W-62, E-17: new until it was seen; whose it is and how it stands the page finds itself; the review's finding too."""
+    """W-62, W-97, E-17: new until it was seen; whose it is and how it stands the page finds itself; the review's finding too."""
     published(network, rosa, allergy("Penicillin"))
     team = Team.on_duty(network)
     opening = team.open(rosa.did)
@@ -42,6 +42,9 @@ def test_an_opening_is_seen_checked_and_reviewed(page: Page, network: Network, r
     card = page.locator(f"#opening-{opening}")
     expect(card).to_contain_text("Two people of \u2068City Hospital\u2069 opened it", timeout=ways.SLOW)
     expect(card.locator(".badge")).to_have_text(["New", "Open now"])
+    expect(page.locator("#emergency h2").first).to_have_text("Your emergency card")
+    page.locator("#pressing").get_by_role("button", name="See who opened it").click()
+    expect(page.locator("#openings")).to_be_focused()
     expect(card).to_contain_text("Duarte\u2069 and ")
     expect(card).to_contain_text("as \u2068City Hospital\u2069 calls them.")
     expect(card).to_contain_text("Checked here: it is about you, and the ledger says so.")
@@ -55,6 +58,7 @@ def test_an_opening_is_seen_checked_and_reviewed(page: Page, network: Network, r
     ways.enter(page, network.gateways["city"], "emergency")
     expect(card.locator(".badge")).to_have_text(["Reviewed"], timeout=ways.SLOW)
     expect(card).to_contain_text("Somebody else judged it: not justified.")
+    expect(page.locator("#pressing")).to_be_empty()
 
 
 def test_an_opening_that_is_told_falsely_is_shown_as_false(

@@ -3,6 +3,7 @@
 import type { Hex } from "../layouts/bytes";
 import type { Json } from "../layouts/canonical";
 import type { TypedData } from "../layouts/typed";
+import { parsed } from "./decimals";
 import { language } from "./language";
 
 export interface Keeper {
@@ -136,7 +137,8 @@ export async function call<T>(
   if (!response.ok) throw await problem(response);
   if (response.status === 204) return undefined as T;
   try {
-    return (await response.json()) as T;
+    const text = await response.text();
+    return (path.startsWith("/fhir/") ? parsed(text) : JSON.parse(text)) as T;
   } catch {
     signal?.throwIfAborted();
     throw new Problem("gateway-unreachable", "", null, null);

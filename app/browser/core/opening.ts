@@ -8,6 +8,7 @@ import { sha256 } from "../layouts/hashes";
 import { combine } from "../layouts/shamir";
 import { Problem } from "./api";
 import { blob } from "./content";
+import { parsed } from "./decimals";
 import { MISSING } from "./documents";
 import type { FhirBundle } from "./fhir";
 import type { Incomplete } from "./incomplete";
@@ -48,7 +49,7 @@ export async function openRecord(
 
 function bundleOf(plaintext: Bytes): FhirBundle | "content-corrupt" {
   try {
-    const found = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(plaintext)) as FhirBundle | null;
+    const found = parsed(new TextDecoder("utf-8", { fatal: true }).decode(plaintext)) as FhirBundle | null;
     return found?.resourceType === "Bundle" ? found : "content-corrupt";
   } catch {
     return "content-corrupt";

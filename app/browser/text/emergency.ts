@@ -7,6 +7,9 @@ interface Emergency {
   readonly openings: string;
   readonly openingsHint: string;
   readonly never: string;
+  readonly openNow: string;
+  readonly unseen: string;
+  readonly toOpenings: string;
   readonly status: Readonly<Record<"unknown" | "open" | "ended" | "closed" | "reviewed", string>>;
   readonly openedBy: (member: string) => string;
   readonly people: (names: string, member: string) => string;
@@ -58,6 +61,9 @@ const en: Emergency = {
   openings: "Who opened it",
   openingsHint: "Each opening is on the shared ledger. Your browser checked here that it is about you, and how it stands.",
   never: "Nobody has opened your emergency summary.",
+  openNow: "Your emergency summary is open now: two people of a hospital can read it.",
+  unseen: "Your emergency summary was opened, and you have not said yet that you have seen it.",
+  toOpenings: "See who opened it",
   status: {
     unknown: "Not on the ledger",
     open: "Open now",
@@ -124,6 +130,9 @@ const zh: Emergency = {
   openings: "谁打开过",
   openingsHint: "每次打开都登记在共享账本上。您的浏览器已在此核验：它确实与您有关，以及它目前的状态。",
   never: "没有人打开过您的急救摘要。",
+  openNow: "您的急救摘要目前处于打开状态：某家医院的两名人员可以读取。",
+  unseen: "您的急救摘要曾被打开，您尚未表示已看到。",
+  toOpenings: "查看谁打开过",
   status: {
     unknown: "账本上没有",
     open: "正在打开",

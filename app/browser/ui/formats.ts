@@ -34,6 +34,15 @@ export function number(value: number): string {
   return new Intl.NumberFormat(locale(), { maximumSignificantDigits: 15 }).format(value);
 }
 
+const DECIMALS = /^-?\d+\.(\d{1,20})$/;
+
+/** A number as it stands in JSON: its closing zeros say how exactly somebody measured. */
+export function decimal(written: string): string {
+  const places = DECIMALS.exec(written)?.[1]?.length;
+  if (places === undefined) return number(Number(written));
+  return new Intl.NumberFormat(locale(), { minimumFractionDigits: places, maximumFractionDigits: places }).format(Number(written));
+}
+
 /** Several names or words in one line. */
 export function list(items: readonly string[]): string {
   return new Intl.ListFormat(locale(), { type: "conjunction" }).format(items);

@@ -8,9 +8,10 @@ import { note } from "../../ui/messages";
 import { badge, card, empty, foldable, quiet } from "../../ui/parts";
 import { table } from "../../ui/table";
 import type { Portrait } from "../portrait/portrait";
+import type { Quantity } from "../portrait/quantities";
 import type { Finding, Point, Series } from "../portrait/results";
 import type { ToRecord } from "./health";
-import { conceptName, conceptWords, dayOf, namesLine, quantityWords, rangeWords, timeElement, timeOf } from "./words";
+import { conceptName, conceptWords, dayOf, namesLine, numeral, quantityWords, rangeWords, timeElement, timeOf } from "./words";
 
 /** What most people watch stands first, the newest of the rest after. */
 const FIRST = ["85354-9", "55284-4", "29463-7", "4548-4", "2345-7", "14749-6", "98979-8", "33914-3", "2160-0", "13457-7", "2093-3", "718-7"];
@@ -101,9 +102,13 @@ function lastValue(series: Series, point: Point): HTMLElement {
 /** `130/82 mmHg`, or one value, in the unit of the series. */
 function valueWords({ like }: Series, { values, written }: Point): string {
   if (values.some((value) => value === null)) return written.map((one) => (one === null ? "" : quantityWords(one))).join(" / ");
-  const [figures, unit] = [values.map((value) => number(value as number)).join("/"), quantityWords({ ...like, value: 0, comparator: null })];
+  const figures = values.map((value, at) => numeralOf(value as number, written[at] ?? null)).join("/");
+  const unit = quantityWords({ ...like, value: 0, written: null, comparator: null });
   return `${figures}${unit.replace(/^\S+/, "")}`;
 }
+
+/** What was not converted stands as it was written. */
+const numeralOf = (value: number, written: Quantity | null): string => (written?.value === value ? numeral(written) : number(value));
 
 function marks({ marks: codes, preliminary }: Point): readonly Child[] {
   const unusual = codes.filter((code): code is string => code !== null && code !== "N" && code !== "NEG");

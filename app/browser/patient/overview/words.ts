@@ -3,7 +3,7 @@
 import { codeWords, fhir } from "../../text/fhir";
 import { measureName, unitWords } from "../../text/measures";
 import { element } from "../../ui/dom";
-import { day, list, moment, number } from "../../ui/formats";
+import { day, decimal, list, moment, number } from "../../ui/formats";
 import type { Concept } from "../portrait/concepts";
 import type { FactName, Value } from "../portrait/facts";
 import type { Dosage } from "../portrait/medicines";
@@ -37,13 +37,16 @@ export function spanWords({ from, until }: Span): string {
   return until === null ? "" : fhir().until(dayOf(until));
 }
 
+/** The number alone, with as many decimals as its author gave it. */
+export const numeral = ({ value, written }: Quantity): string => (written === null ? number(value) : decimal(written));
+
 export function quantityWords(quantity: Quantity): string {
   const unit = unitWords(shownUnit(quantity));
-  return [`${quantity.comparator ?? ""}${number(quantity.value)}`, unit].filter(Boolean).join(" ");
+  return [`${quantity.comparator ?? ""}${numeral(quantity)}`, unit].filter(Boolean).join(" ");
 }
 
 export function rangeWords({ low, high, text }: Range): string {
-  if (low !== null && high !== null) return fhir().between(number(low.value), quantityWords(high));
+  if (low !== null && high !== null) return fhir().between(numeral(low), quantityWords(high));
   if (low !== null) return fhir().atLeast(quantityWords(low));
   return high === null ? (text ?? "") : fhir().atMost(quantityWords(high));
 }

@@ -3,6 +3,7 @@
  * each saying in `meta` who wrote it, in which record, and how confidential that is.
  */
 
+import { carrySources } from "../../core/decimals";
 import type { OpenRecord } from "../../core/reading";
 import { utf8, type Hex } from "../../layouts/bytes";
 import { sha256 } from "../../layouts/hashes";
@@ -33,7 +34,7 @@ export async function exported(records: readonly OpenRecord[], patient: Hex, cha
     for (const one of resourcesOf(record.bundle)) {
       const own = rewritten(one, names) as Resource;
       if (one.resourceType === "Patient") demographics = { ...demographics, ...without(own, ["id", "meta"]) };
-      else found.set(own.id as string, { ...own, meta: labelled(record, fields(one.meta) ?? {}) });
+      else found.set(own.id as string, carrySources(one, { ...own, meta: labelled(record, fields(one.meta) ?? {}) }));
     }
   }
   const person = {
@@ -79,10 +80,10 @@ function rewritten(one: Resource, names: ReadonlyMap<string, string>): Fields {
 
 function addressed(value: unknown, names: ReadonlyMap<string, string>): unknown {
   if (typeof value === "string") return names.get(value) ?? value;
-  if (Array.isArray(value)) return value.map((one) => addressed(one, names));
+  if (Array.isArray(value)) return carrySources(value, value.map((one) => addressed(one, names)));
   const object = fields(value);
   if (object === null) return value;
-  return Object.fromEntries(Object.entries(object).map(([key, each]) => [key, addressed(each, names)]));
+  return carrySources(object, Object.fromEntries(Object.entries(object).map(([key, each]) => [key, addressed(each, names)])));
 }
 
 function labelled({ header, author }: OpenRecord, own: Fields): Fields {

@@ -83,7 +83,7 @@ const times: Read = (value) => {
 const dosages: Read = (value) => every(value).map((one) => ({ kind: "dosage", dosage: dosage(one) }));
 const anything: Read = (value, held, one) => {
   if (typeof value === "boolean") return [{ kind: "code", code: String(value) }];
-  if (number(value) !== null) return [{ kind: "quantity", quantity: { value: value as number, comparator: null, unit: "", code: null } }];
+  if (number(value) !== null) return [{ kind: "quantity", quantity: { value: value as number, written: null, comparator: null, unit: "", code: null } }];
   if (typeof value === "string") return when(value) === null ? words(value, held, one) : times(value, held, one);
   const ratio = fields(value);
   if (ratio?.numerator !== undefined) return [...quantities(ratio.numerator, held, one), asText("/"), ...quantities(ratio.denominator, held, one)];

@@ -1,9 +1,12 @@
 /** Measured values and their units. A value is converted only where the conversion is exact and the same for everything. */
 
+import { sourceOf } from "../../core/decimals";
 import { fields, number, text } from "./json";
 
 export interface Quantity {
   readonly value: number;
+  /** The number as its author wrote it, with its closing zeros; null where that is how any program writes it. */
+  readonly written: string | null;
   /** `<`, `<=`, `>=`, `>`: the true value lies beyond. */
   readonly comparator: string | null;
   /** As people read it. */
@@ -21,7 +24,7 @@ export function quantity(value: unknown): Quantity | null {
   if (found === null || amount === null) return null;
   const code = found.system === UCUM ? text(found.code) : null;
   const unit = text(found.unit) ?? text(found.code) ?? "";
-  return { value: amount, comparator: text(found.comparator), unit: unit === "1" ? "" : unit, code };
+  return { value: amount, written: sourceOf(found, "value"), comparator: text(found.comparator), unit: unit === "1" ? "" : unit, code };
 }
 
 interface Scale {

@@ -1,5 +1,6 @@
 /** What no fact tells, element by element as the hospital wrote it: the patient's own record keeps nothing back. */
 
+import { sourceOf } from "../../core/decimals";
 import type { Held } from "./held";
 import { fields, text, type Resource } from "./json";
 import { named } from "./people";
@@ -24,7 +25,7 @@ const SHOWN_ELSEWHERE = new Set(["div", "data"]);
 
 export function rest(one: Resource, told: ReadonlySet<string>, held: Held): readonly Rest[] {
   const made: Rest[] = [];
-  for (const [key, value] of Object.entries(one)) if (!told.has(key) && !PASSED.has(key)) walk(value, key, held, made, 0);
+  for (const [key, value] of Object.entries(one)) if (!told.has(key) && !PASSED.has(key)) walk(sourceOf(one, key) ?? value, key, held, made, 0);
   return made;
 }
 
@@ -43,5 +44,5 @@ function walk(value: unknown, path: string, held: Held, made: Rest[], depth: num
   const reference = typeof object.reference === "string" ? named(object, held) : null;
   if (reference !== null) made.push({ path, words: reference });
   else if (typeof object.reference === "string" && object.reference.startsWith("urn:")) return;
-  else for (const [key, each] of Object.entries(object)) if (!SHOWN_ELSEWHERE.has(key)) walk(each, `${path}.${key}`, held, made, depth + 1);
+  else for (const [key, each] of Object.entries(object)) if (!SHOWN_ELSEWHERE.has(key)) walk(sourceOf(object, key) ?? each, `${path}.${key}`, held, made, depth + 1);
 }

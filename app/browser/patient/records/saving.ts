@@ -1,5 +1,6 @@
 /** Files that the patient keeps: made in this browser, from memory, never sent anywhere. */
 
+import { written } from "../../core/decimals";
 import { button, element } from "../../ui/dom";
 import { attempt } from "../../ui/messages";
 
@@ -18,4 +19,4 @@ export function saved(words: string, name: string, make: () => Blob | Promise<Bl
   return button(words, "plain", () => attempt(async () => save(name, await make())));
 }
 
-export const asFhir = (value: unknown): Blob => new Blob([JSON.stringify(value, null, 1)], { type: FHIR_JSON });
+export const asFhir = (value: unknown): Blob => new Blob([written(value)], { type: FHIR_JSON });
