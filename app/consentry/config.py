@@ -62,6 +62,9 @@ class ClientKey:
 class GatewayConfig:
     """Everything a gateway needs besides its keystore.
 
+    `rpc_url`: the member's own chain node, or several, as a list or between commas, the one to prefer first: the next is asked
+    when one is silent, late or tells another story (H-4). `max_head_age_seconds`: from which age of the newest block it is said
+    that the chain stands still.
     `copy_key` is the public X-Wing key (hex) of the author's offline copy key; its private half is not on this machine.
     `mrn_systems` are the identifier systems (URIs) of this member's own patient numbers: a number that was linked bare counts
     for identifiers of these systems, and for those without any.
@@ -105,6 +108,7 @@ class GatewayConfig:
     catch_up_seconds: float = 1.0
     notify_url: str = ""
     audit_years: int = 6
+    max_head_age_seconds: int = 60
     mail: MailServer | None = None
     staff_names: Mapping[str, str] = field(default_factory=dict)
     gateways: Mapping[str, str] = field(default_factory=dict)
@@ -118,6 +122,7 @@ def read_gateway_config(path: Path) -> GatewayConfig:
     try:
         raw: dict[str, Any] = json.loads(path.read_text("utf-8"))
         raw["store"] = StoreConfig.read(raw["store"])
+        raw["rpc_url"] = rpc_urls(raw["rpc_url"])
         raw["clients"] = tuple(ClientKey(**client) for client in raw.get("clients", ()))
         raw["mail"] = _mail(raw.get("mail"))
         raw["staff_names"] = _names(raw.get("staff_names", {}))
@@ -134,6 +139,8 @@ def read_gateway_config(path: Path) -> GatewayConfig:
         raise ConfigInvalid(f"{path.name}: filing_delay_seconds is a number of seconds, a week at most")
     if type(config.keeper_spare) is not int or config.keeper_spare < 0:
         raise ConfigInvalid(f"{path.name}: keeper_spare is a number from 0")
+    if type(config.max_head_age_seconds) is not int or config.max_head_age_seconds < 1:
+        raise ConfigInvalid(f"{path.name}: max_head_age_seconds is a number from 1")
     if type(config.audit_years) is not int or not LEAST_AUDIT_YEARS <= config.audit_years <= 100:
         raise ConfigInvalid(f"{path.name}: audit_years is a number of years, {LEAST_AUDIT_YEARS} at least")
     if config.notify_url and not is_private_url(config.notify_url):
@@ -143,6 +150,11 @@ def read_gateway_config(path: Path) -> GatewayConfig:
     ):
         raise ConfigInvalid(f"{path.name}: gateways are origins (https://host) by accounts, lower case")
     return config
+
+
+def rpc_urls(value: Any) -> Any:
+    """Addresses of a chain's nodes, as a list or between commas, as one text: the preferred one first."""
+    return ",".join(value) if isinstance(value, list) else value
 
 
 def is_private_url(url: object) -> bool:

@@ -15,6 +15,7 @@ from consentry.bootstrap.identity import author_of, site_of
 from consentry.bootstrap.page import page_ports
 from consentry.bootstrap.petitions import petition_ports
 from consentry.bootstrap.telling import mail_ports, telling_of
+from consentry.chain.endpoints import addresses_of
 from consentry.chain.ledger import ChainLedger, open_ledger
 from consentry.chain.openings import ChainOpenings
 from consentry.chain.sender import ChainSender, Until
@@ -180,7 +181,7 @@ def gateway_on(
 
     return Gateway(
         site=site,
-        rpc_url=config.rpc_url,
+        rpc_url=addresses_of(config.rpc_url)[0],
         deployment=ledger.connection.deployment.to_json(),
         clients=config.clients,
         max_bundle_bytes=config.max_bundle_bytes,

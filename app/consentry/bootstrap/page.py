@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS
 from consentry.chain.ledger import ChainLedger
 from consentry.chain.relayed import RelayedNode
 from consentry.config import GatewayConfig
@@ -30,7 +29,7 @@ def page_ports(
     mail: MailPorts,
 ) -> PagePorts:
     """On the node of this ledger, over connections of its own."""
-    node = RelayedNode(ledger.connection, config.rpc_url, timeout=CHAIN_TIMEOUT_SECONDS)
+    node = RelayedNode(ledger.connection)
     contracts = frozenset(one.lower() for one in ledger.connection.deployment.addresses.values())
     gateways = {Address(who): url for who, url in config.gateways.items()}
     news = NewsPorts(consents, openings, DeskSeen(desk))

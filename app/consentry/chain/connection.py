@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 from consentry.chain.contracts import Contract
 from consentry.chain.deployment import Deployment
 from consentry.chain.reverts import RevertDecoder
-from consentry.chain.rpc import Request, RpcClient, RpcError
+from consentry.chain.rpc import Request, Rpc, RpcError
 from consentry.domain.canonical import keccak
 from consentry.domain.ledger import Answer, ChainHead, ContractCall
 from consentry.errors import ChainStale, ChainUnreachable, ChainWrong, ConsentryError
+from consentry.ports.chain_node import NodesSeen
 
 T = TypeVar("T")
 
@@ -25,7 +26,7 @@ FINAL_HEAD_SECONDS = 1.0
 class Connection:
     """Everything that reading and sending share. Thread-safe."""
 
-    def __init__(self, rpc: RpcClient, deployment: Deployment) -> None:
+    def __init__(self, rpc: Rpc, deployment: Deployment) -> None:
         self.rpc = rpc
         self.deployment = deployment
         self.contracts = {
@@ -44,23 +45,10 @@ class Connection:
         """That the node serves the deployment's chain: id, first block, code. Raises ChainWrong."""
         if time.monotonic() < self._checked_until:
             return
-        self._check_now()  # several threads may do it at once: the same question, the same answer
+        require_ours(
+            self.rpc, self.deployment
+        )  # several threads may do it at once: the same question, the same answer
         self._checked_until = time.monotonic() + CHECKED_SECONDS
-
-    def _check_now(self) -> None:
-        names = sorted(self.contracts)
-        codes = [Request("eth_getCode", (self.contracts[name].address, "latest")) for name in names]
-        first = Request("eth_getBlockByNumber", ("0x0", False))
-        chain_id, genesis, *found = [
-            value_of(result) for result in self.rpc.batch([Request("eth_chainId"), first, *codes])
-        ]
-        if quantity(chain_id) != self.deployment.chain_id:
-            raise ChainWrong(f"the node serves chain {quantity(chain_id)}, not {self.deployment.chain_id}")
-        if head_of(genesis).hash != self.deployment.genesis:
-            raise ChainWrong("the node serves a chain with another first block")
-        for name, code in zip(names, found, strict=True):
-            if keccak(octets(code)) != self.deployment.code_digests[name]:
-                raise ChainWrong(f"there is no {name} of this deployment at its address")
 
     def head(self) -> ChainHead:
         asked_at = time.monotonic()
@@ -96,6 +84,14 @@ class Connection:
         recent = self._recent
         return isinstance(finality, int) and recent is not None and number <= recent[1].number - finality
 
+    def nodes(self) -> NodesSeen:
+        """How many nodes there are, and how many can be asked, as was last seen."""
+        return NodesSeen(1, 1, 1, disputed=False)
+
+    def close(self) -> None:
+        """End the connections that wait for another question."""
+        self.rpc.close()
+
     def block(self, tag: str) -> ChainHead:
         return head_of(value_of(self.ask([Request("eth_getBlockByNumber", (tag, False))])[0]))
 
@@ -119,6 +115,23 @@ class Connection:
 
 
 LATEST = Request("eth_getBlockByNumber", ("latest", False))
+
+
+def require_ours(rpc: Rpc, deployment: Deployment) -> ChainHead:
+    """The node's head, if it serves the deployment's chain: id, first block, code. Raises ChainWrong, ChainUnreachable."""
+    names = sorted(deployment.abis)
+    codes = [Request("eth_getCode", (deployment.addresses[name], "latest")) for name in names]
+    first = Request("eth_getBlockByNumber", ("0x0", False))
+    asked = [Request("eth_chainId"), first, LATEST, *codes]
+    chain_id, genesis, latest, *found = [value_of(result) for result in rpc.batch(asked)]
+    if quantity(chain_id) != deployment.chain_id:
+        raise ChainWrong(f"the node serves chain {quantity(chain_id)}, not {deployment.chain_id}")
+    if head_of(genesis).hash != deployment.genesis:
+        raise ChainWrong("the node serves a chain with another first block")
+    for name, code in zip(names, found, strict=True):
+        if keccak(octets(code)) != deployment.code_digests[name]:
+            raise ChainWrong(f"there is no {name} of this deployment at its address")
+    return head_of(latest)
 
 
 def value_of(result: Any) -> Any:

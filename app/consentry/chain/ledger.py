@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from consentry.chain.calls import code32
 from consentry.chain.connection import LATEST, Connection, head_of, octets, value_of
 from consentry.chain.deployment import load_deployment
+from consentry.chain.endpoints import connect
 from consentry.chain.identity_reads import IdentityReads
 from consentry.chain.reading_view import AtHead, ReadingView
-from consentry.chain.rpc import Request, RpcClient
+from consentry.chain.rpc import Request
 from consentry.chain.wallet_contracts import WalletContracts
 from consentry.domain.addresses import ZERO
 from consentry.domain.ledger import (
@@ -206,8 +207,11 @@ class ChainLedger(IdentityReads, WalletContracts):
 
 
 def open_ledger(url: str, deployment: Path, *, timeout: float = 10.0) -> ChainLedger:
-    """The ledger of a deployment file through the node at `url`. Raises DeploymentMissing."""
-    return ChainLedger(Connection(RpcClient(url, timeout=timeout), load_deployment(deployment)))
+    """The ledger of a deployment file through the node at `url`, or several between commas (`endpoints`).
+
+    Raises DeploymentMissing, ChainUnreachable for what is no address.
+    """
+    return ChainLedger(connect(url, load_deployment(deployment), timeout=timeout))
 
 
 def _member(address: str, found: tuple[Any, ...], keys: Sequence[bytes]) -> MemberInfo:

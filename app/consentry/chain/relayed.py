@@ -7,7 +7,7 @@ from typing import Any
 
 from consentry.chain.connection import Connection
 from consentry.chain.reverts import revert_data
-from consentry.chain.rpc import AnswerHuge, Request, RpcClient, RpcError
+from consentry.chain.rpc import AnswerHuge, Request, RpcError
 from consentry.ports.chain_node import Question, Refused, Said
 
 MOST_ANSWER_BYTES = 8 * 2**20
@@ -20,9 +20,9 @@ REVERTED, LIMIT_EXCEEDED = 3, -32005
 class RelayedNode:
     """The ChainNode port. Thread-safe."""
 
-    def __init__(self, connection: Connection, url: str, *, timeout: float) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._rpc = RpcClient(url, timeout=timeout, most_answer_bytes=MOST_ANSWER_BYTES)
+        self._rpc = connection.rpc.beside(most_answer_bytes=MOST_ANSWER_BYTES)
 
     def ask(self, questions: Sequence[Question]) -> list[Said | Refused]:
         self._connection.check()

@@ -12,7 +12,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from consentry.errors import ChainUnreachable
@@ -59,6 +59,26 @@ class Request:
     params: tuple[Any, ...] = ()
 
 
+class Rpc(Protocol):
+    """Whoever answers JSON-RPC: one node, or whichever of several is good (`endpoints`)."""
+
+    @property
+    def place(self) -> str:
+        """Host and port, for logs alone."""
+
+    def call(self, method: str, *params: Any) -> Any:
+        """The result of one request. Raises RpcError, ChainUnreachable."""
+
+    def batch(self, wanted: Iterable[Request]) -> list[Any]:
+        """Results in order of the requests; a failed one is an RpcError in its place. Raises ChainUnreachable."""
+
+    def beside(self, *, most_answer_bytes: int) -> Rpc:
+        """The same, over connections of its own and with answers of this size at most."""
+
+    def close(self) -> None:
+        """End its connections."""
+
+
 class RpcClient:
     """A node's JSON-RPC, shared by threads. `timeout` (seconds) bounds each exchange as a whole.
 
@@ -92,9 +112,10 @@ class RpcClient:
         One round trip for each MOST_BYTES of questions, which are taken from `wanted` only then.
         Raises ChainUnreachable when there is no answer, or one that is none.
         """
-        return [result for body in _bodies(wanted) for result in self._exchange(body)]
+        return [result for body in bodies(wanted) for result in self.exchange(body)]
 
-    def _exchange(self, wanted: Sequence[Request]) -> list[Any]:
+    def exchange(self, wanted: Sequence[Request]) -> list[Any]:
+        """`batch` in one HTTP body, however large that is."""
         body = [
             {"jsonrpc": "2.0", "id": number, "method": one.method, "params": one.params}
             for number, one in enumerate(wanted)
@@ -148,6 +169,11 @@ class RpcClient:
             _LOG.info("the chain node at %s says %r (%s)", self.place, said, result.rpc_code)
         return result
 
+    def beside(
+        self, *, most_answer_bytes: int = MOST_ANSWER_BYTES, timeout: float | None = None
+    ) -> RpcClient:
+        return RpcClient(self._url, timeout=timeout or self._timeout, most_answer_bytes=most_answer_bytes)
+
     def close(self) -> None:
         self._connections.close()
 
@@ -160,7 +186,7 @@ def _basic(parts: SplitResult) -> dict[str, str]:
     return {"Authorization": "Basic " + base64.b64encode(named).decode("ascii")}
 
 
-def _bodies(wanted: Iterable[Request]) -> Iterator[list[Request]]:
+def bodies(wanted: Iterable[Request]) -> Iterator[list[Request]]:
     """The requests, as many at a time as one HTTP body takes."""
     body: list[Request] = []
     size = 0

@@ -128,7 +128,7 @@ def takes_chain(command: F) -> F:
         envvar="CONSENTRY_RPC",
         expose_value=False,
         callback=_stores("rpc"),
-        help="JSON-RPC address of your own chain node (CONSENTRY_RPC).",
+        help="JSON-RPC address of your own chain node, or several between commas (CONSENTRY_RPC).",
     )
     return rpc(deployment(command))
 

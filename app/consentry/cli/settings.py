@@ -73,21 +73,20 @@ class Settings:
         Raises SettingMissing, DeploymentMissing, NotReceipts when both are there and name other contracts.
         """
         # the chain libraries take a second to import: only the commands that need the chain pay for it.
-        from consentry.chain.connection import Connection
         from consentry.chain.deployment import load_deployment, told_deployment
-        from consentry.chain.rpc import RpcClient
+        from consentry.chain.endpoints import connect
 
         if self.rpc and told is not None:
             said = told_deployment(told, teller)
             if not self.deployment:
-                return Connection(RpcClient(self.rpc), said)
+                return connect(self.rpc, said)
             if not said.names_the_same(load_deployment(Path(self.deployment))):
                 raise NotReceipts(f"{teller} is of other contracts than {self.deployment} names")
         if not self.rpc or not self.deployment:
             raise SettingMissing(
                 "which chain? Give --rpc URL and --deployment FILE, or CONSENTRY_RPC and CONSENTRY_DEPLOYMENT"
             )
-        return Connection(RpcClient(self.rpc), load_deployment(Path(self.deployment)))
+        return connect(self.rpc, load_deployment(Path(self.deployment)))
 
 
 pass_settings = click.make_pass_decorator(Settings, ensure=True)

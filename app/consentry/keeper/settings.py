@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from consentry.config import StoreConfig
+from consentry.config import StoreConfig, rpc_urls
 from consentry.errors import ConfigInvalid
 from consentry.services.pace import BURST, PER_SECOND
 
@@ -16,7 +16,8 @@ from consentry.services.pace import BURST, PER_SECOND
 class KeeperConfig:
     """Everything a keeper needs besides its keystore (secrets `account`, secp256k1, and `sealing`, X-Wing seed).
 
-    `rpc_url` should be the keeper's own node: it decides by nothing else. Receipts are committed every
+    `rpc_url` should be the keeper's own node, or several of its own, as a list or between commas (H-4): it decides by nothing
+    else. Receipts are committed every
     `commit_every_seconds`, or as soon as `commit_at_receipts` wait. Revocations that nobody else brings to the chain it
     brings there after `relay_after_seconds`. One account may ask `request_burst` times at once, then
     `requests_per_second`; a hospital's system account needs as much as all it serves together.
@@ -47,6 +48,7 @@ def read_keeper_config(path: Path) -> KeeperConfig:
     try:
         raw: dict[str, Any] = json.loads(path.read_text("utf-8"))
         raw["store"] = StoreConfig.read(raw["store"])
+        raw["rpc_url"] = rpc_urls(raw["rpc_url"])
         config = KeeperConfig(**raw)
     except OSError:
         raise ConfigInvalid(f"no configuration file {path.name}") from None

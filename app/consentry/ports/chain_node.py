@@ -31,6 +31,17 @@ class Said:
     result: Any
 
 
+@dataclass(frozen=True)
+class NodesSeen:
+    """How many nodes of the chain are in the settings, how many of them are good, and which is asked (from 1, in the order of
+    the settings). `disputed`: two tell different stories, and no third says which is right (specification H-5)."""
+
+    nodes: int
+    good: int
+    using: int
+    disputed: bool
+
+
 class ChainNode(Protocol):
     def ask(self, questions: Sequence[Question]) -> list[Said | Refused]:
         """One answer to each question, in order, of bounded size. Raises ChainUnreachable, ChainWrong."""

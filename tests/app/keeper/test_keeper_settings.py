@@ -26,10 +26,18 @@ def test_read_keeper_config_reads_what_was_written(tmp_path: Path) -> None:
     assert (read.max_head_age_seconds, read.max_clock_skew_seconds) == (60, 120)
 
 
+def test_read_keeper_config_takes_several_nodes(tmp_path: Path) -> None:
+    """H-4: as a list, or between commas."""
+    CONFIG.write(tmp_path / "keeper.json")
+    raw = json.loads((tmp_path / "keeper.json").read_text())
+    (tmp_path / "keeper.json").write_text(json.dumps({**raw, "rpc_url": ["http://a:1", "http://b:2"]}))
+    assert read_keeper_config(tmp_path / "keeper.json").rpc_url == "http://a:1,http://b:2"
+
+
 @pytest.mark.parametrize(
     "change",
     [{"port": 70_000}, {"port": "80"}, {"threads": 0}, {"commit_every_seconds": 0}, {"rpc_url": ""}, {"unknown": 1},
-     {"store": {"kind": "ftp"}}, {"store": None}, {"max_head_age_seconds": 0}, {"database": 3}],
+     {"rpc_url": [1]}, {"store": {"kind": "ftp"}}, {"store": None}, {"max_head_age_seconds": 0}, {"database": 3}],
 )  # fmt: skip
 def test_read_keeper_config_refuses_a_bad_setting(tmp_path: Path, change: dict[str, Any]) -> None:
     """Typed, and it names the file."""

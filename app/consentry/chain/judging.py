@@ -1,0 +1,46 @@
+"""How nodes of one chain are compared with one another (specification H-5)."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Stories:
+    """`others`: the nodes that tell of a settled block what most do not. `disputed`: they differ, and no most are."""
+
+    others: frozenset[int]
+    disputed: bool
+
+
+def stories(told: Mapping[int, bytes]) -> Stories:
+    """By node, the hash of one block that all should have for good."""
+    counted = Counter(told.values())
+    if len(counted) < 2:
+        return Stories(frozenset(), disputed=False)
+    most, votes = counted.most_common(1)[0]
+    if votes * 2 <= len(told):
+        return Stories(frozenset(), disputed=True)
+    return Stories(frozenset(place for place, said in told.items() if said != most), disputed=False)
+
+
+class Lateness:
+    """Who still lacks a block that others had `seconds` ago. Blocks are counted, not their times: a chain may idle for hours."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._reached: deque[tuple[float, int]] = deque()
+
+    def late(self, heads: Mapping[int, int], now: float) -> frozenset[int]:
+        """The late ones, by the newest block of each. Of three nodes or more the second highest is what must be reached, so that
+        one that makes blocks up makes nobody late."""
+        if not heads:
+            return frozenset()
+        highest = sorted(heads.values(), reverse=True)
+        self._reached.append((now, highest[1] if len(highest) > 2 else highest[0]))
+        while now - self._reached[0][0] > 4 * self._seconds:
+            self._reached.popleft()
+        due = max((number for at, number in self._reached if now - at >= self._seconds), default=0)
+        return frozenset(place for place, number in heads.items() if number < due)
