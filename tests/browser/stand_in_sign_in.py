@@ -81,6 +81,11 @@ def add(app: Flask, state: StandIn) -> None:
             account = "0x" + "bb" * 20
         return jsonify(address=account, role=role, did=f"did:ethr:0x539:{account}", member=None)
 
+    @app.get("/api/links/own")
+    def own_link() -> Response:
+        who(state)
+        return jsonify(since=None)
+
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
         unknown = error.description == NOBODY

@@ -11,6 +11,7 @@ from consentry.demo.actors import Hospital, Patient
 from consentry.domain import addresses
 from consentry.network.run import Network
 from tests.browser.clinicians import SLOW, Clinician, Screen, enter, past_the_page
+from tests.browser.ways import NEWS
 from tests.journeys.bundles import bundle, laboratory, patient
 
 
@@ -38,9 +39,15 @@ def linked(shown: Screen, phone: Screen, network: Network, did: str) -> None:
     asking.get_by_role("button", name="Ask the patient’s wallet").click()
     expect(asking).to_contain_text("Waiting for the patient’s signature")
     enter(phone, network.gateways["city"])
-    phone.go("At the desk")
+    banner = phone.page.locator("#banner")
+    expect(banner).to_contain_text("City Hospital\u2069 asks to link your wallet", timeout=NEWS)
+    banner.get_by_role("link", name="See what it asks").click()
+    expect(banner).to_be_empty()
     phone.page.get_by_role("button", name="Sign with your wallet").click()
     phone.said("Your wallet is linked.")
+    expect(phone.card("Your hospitals").locator("li").first).to_contain_text(
+        "Has known you by this wallet since"
+    )
     shown.said("The patient is linked.")
     for page in ("Record", "Patient"):
         shown.go(page)
@@ -74,7 +81,7 @@ def read(shown: Screen, purpose: str = "treatment") -> Locator:
 def test_clinician_links_asks_reads_and_no_longer(
     clinician: Clinician, phone: Screen, network: Network
 ) -> None:
-    """W-67, W-73, W-74, W-75: two devices, nothing chosen beforehand, pending until signed, nothing after the revocation."""
+    """W-67, W-73, W-74, W-75, W-94: two devices, nothing chosen beforehand, pending until signed, then nothing once revoked."""
     owner, did = treated(network, phone)
     bose = clinician("dr_bose")
     linked(bose, phone, network, did)

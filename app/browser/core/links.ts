@@ -11,6 +11,9 @@ export interface WaitingLink {
 
 export const waitingLinks = async (): Promise<readonly WaitingLink[]> =>
   (await call<{ links: WaitingLink[] }>("GET", "/api/links/waiting")).links;
+/** Since when (ISO 8601) the member that serves the page knows the patient as its own; null if it does not. */
+export const linkedSince = async (): Promise<string | null> =>
+  (await call<{ since: string | null }>("GET", "/api/links/own")).since;
 export const acceptLink = (ref: string, signature: Hex): Promise<unknown> =>
   call("POST", `/api/links/waiting/${ref}`, { signature });
 

@@ -16,17 +16,25 @@ export interface News {
 export interface Told {
   readonly openings: readonly Notice[];
   readonly news: readonly News[];
+  /** How many links desks ask for (W-69): over when they are signed, or after ten minutes. */
+  readonly links: number;
+}
+
+interface Answer {
+  readonly notifications: readonly Notice[];
+  readonly news: readonly News[];
+  readonly links: number;
 }
 
 export async function told(): Promise<Told> {
-  const { notifications, news } = await call<{ notifications: Notice[]; news: News[] }>("GET", "/api/notifications");
-  return { openings: notifications, news };
+  const { notifications, news, links } = await call<Answer>("GET", "/api/notifications");
+  return { openings: notifications, news, links };
 }
 
 export const newsSeen = ({ type, id }: News): Promise<unknown> => call("POST", "/api/notifications/seen", { type, id });
 
-export const unseenOf = ({ openings, news }: Told): number =>
-  [...openings, ...news].filter(({ seenAt }) => seenAt === null).length;
+export const unseenOf = ({ openings, news, links }: Told): number =>
+  [...openings, ...news].filter(({ seenAt }) => seenAt === null).length + links;
 
 /** A page that finds no place among the streams asks now and then instead (W-20). */
 const NOW_AND_THEN_MILLISECONDS = 60_000;

@@ -23,6 +23,8 @@ export interface Member {
   readonly name: string;
   readonly kind: string;
   readonly status: string;
+  /** The public address of its own gateway, if the serving one knows it. */
+  readonly gateway?: string | null;
 }
 
 /** Everybody who was ever admitted. */

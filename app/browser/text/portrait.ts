@@ -6,8 +6,6 @@ import { readers } from "./portrait_readers";
 interface Words {
   readonly open: { readonly title: string; readonly how: readonly string[]; readonly action: string; readonly working: string };
   readonly opening: (done: string, of: string) => string;
-  readonly closed: string;
-  readonly closedHow: string;
   readonly again: string;
   readonly counted: (records: string, hospitals: string) => string;
   readonly none: string;
@@ -77,8 +75,6 @@ const en: Words = {
     working: "Opening your record",
   },
   opening: (done, of) => `${done} of ${of} records`,
-  closed: "Your directory is not open yet, so hospitals cannot file records for you.",
-  closedHow: "Open it under Consents",
   again: "Look for new records",
   counted: (records, hospitals) => `${records} from ${hospitals}`,
   none: "There are no records yet.",
@@ -151,8 +147,6 @@ const zh: Words = {
     working: "正在打开您的病历",
   },
   opening: (done, of) => `已打开 ${done} / ${of} 份记录`,
-  closed: "您的目录尚未开启，医院还不能为您归档记录。",
-  closedHow: "请在“同意书”页开启",
   again: "查找新记录",
   counted: (records, hospitals) => `${hospitals}，共 ${records}`,
   none: "目前还没有记录。",

@@ -8,6 +8,7 @@ interface Attributes {
   readonly lang?: string;
   readonly dir?: "ltr" | "rtl" | "auto";
   readonly href?: `#${string}` | `/${string}` | `blob:${string}` | `http${string}`;
+  readonly target?: "_blank";
   readonly download?: string;
   readonly for?: string;
   readonly name?: string;

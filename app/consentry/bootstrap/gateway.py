@@ -168,7 +168,7 @@ def gateway_on(
     opening = OpeningPorts(emergency, openings, DeskOpenings(desk), store, reading.documents)
     signing_in = SignInPorts(site, ledger, clock, Tokens(clock))
     mail = mail_ports(config, secrets["content"], links, desk)
-    page = page_ports(config, ledger, signing_in, consents, opening, desk, mail)
+    page = page_ports(config, ledger, signing_in, consents, opening, links, desk, mail)
     telling = telling_of(config, openings, page.streams.news, mail, desk)
 
     def close() -> None:

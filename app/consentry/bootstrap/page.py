@@ -11,6 +11,7 @@ from consentry.index.gateway_store import GatewayStore
 from consentry.index.news import DeskSeen
 from consentry.services.chain_relay import RelayPorts
 from consentry.services.consent import ConsentPorts
+from consentry.services.link import LinkPorts
 from consentry.services.mail_addresses import MailPorts
 from consentry.services.news import NewsPorts
 from consentry.services.opening_desk import OpeningPorts
@@ -25,6 +26,7 @@ def page_ports(
     signing_in: SignInPorts,
     consents: ConsentPorts,
     openings: OpeningPorts,
+    links: LinkPorts,
     desk: GatewayStore,
     mail: MailPorts,
 ) -> PagePorts:
@@ -32,7 +34,7 @@ def page_ports(
     node = RelayedNode(ledger.connection)
     contracts = frozenset(one.lower() for one in ledger.connection.deployment.addresses.values())
     gateways = {Address(who): url for who, url in config.gateways.items()}
-    news = NewsPorts(consents, openings, DeskSeen(desk))
+    news = NewsPorts(consents, openings, DeskSeen(desk), links)
     return PagePorts(
         RelayPorts(node, ledger, contracts), PagePlaces(ledger, gateways), StreamPorts(signing_in, news), mail
     )

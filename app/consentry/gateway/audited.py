@@ -124,6 +124,7 @@ UNAUDITED: Final = MappingProxyType(
         ),
         "is the patient's side's own setting or mark here": (
             "emergency.get_summary",
+            "links.get_own",
             "mailing.delete_mail",
             "mailing.get_mail",
             "mailing.post_confirmation",

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response
 
+from consentry.domain import times
 from consentry.domain.addresses import address_of_did, did
 from consentry.errors import LayoutInvalid
 from consentry.gateway import auth, body
@@ -59,6 +60,15 @@ def get_waiting() -> dict[str, Any]:
     assert patient is not None
     waiting = own_link.waiting_for(patient, parts.links)
     return {"links": [{"ref": one.ref, "challenge": one.text} for one in waiting]}
+
+
+@routes.get("/api/links/own")
+def get_own() -> dict[str, Any]:
+    """Whether this member knows the patient who is signed in as one of its own, and since when."""
+    patient, parts = auth.patient_side().patient, gateway()
+    assert patient is not None
+    since = own_link.linked_since(patient, parts.links)
+    return {"since": None if since is None else times.iso(since)}
 
 
 @routes.post("/api/links/waiting/<ref>")

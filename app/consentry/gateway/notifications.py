@@ -33,6 +33,7 @@ def get_notifications() -> dict[str, Any]:
     return {
         "notifications": [_notice(one) for one in notifying.notices_of(patient, parts.openings)],
         "news": [_news(one) for one in news.news_of(patient, parts.page.streams.news)],
+        "links": news.links_waiting(patient, parts.page.streams.news),
     }
 
 

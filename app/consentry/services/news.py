@@ -16,7 +16,9 @@ from consentry.ports.desk_values import KeptConsent
 from consentry.ports.news import Kind, SeenBook
 from consentry.services import notifying
 from consentry.services.consent import ConsentPorts, Shown, Status, consents_of
+from consentry.services.link import LinkPorts
 from consentry.services.opening_desk import OpeningPorts
+from consentry.services.own_link import waiting_for
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class NewsPorts:
     consents: ConsentPorts
     openings: OpeningPorts
     seen: SeenBook
+    links: LinkPorts
 
 
 def news_of(patient: Address, ports: NewsPorts) -> tuple[News, ...]:
@@ -50,9 +53,14 @@ def news_of(patient: Address, ports: NewsPorts) -> tuple[News, ...]:
 
 
 def unseen(patient: Address, ports: NewsPorts) -> int:
-    """How much the patient's side has not said to have seen, openings too."""
+    """How much the patient's side has not said to have seen, openings too; and the links that desks ask for."""
     new = sum(one.seen_at is None for one in news_of(patient, ports))
-    return new + notifying.unseen(patient, ports.openings)
+    return new + notifying.unseen(patient, ports.openings) + links_waiting(patient, ports)
+
+
+def links_waiting(patient: Address, ports: NewsPorts) -> int:
+    """How many desks here wait for the patient's signature (W-69)."""
+    return len(waiting_for(patient, ports.links))
 
 
 def mark_seen(kind: str, subject: str, patient: Address, ports: NewsPorts) -> None:

@@ -25,6 +25,12 @@ def accept(ref: str, signature: str, patient: Address, ports: LinkPorts) -> Link
     return complete(Complete(ref, patient, signature, begun.by), ports)
 
 
+def linked_since(patient: Address, ports: LinkPorts) -> int | None:
+    """When the oldest of a person's live links here was signed, in seconds; None without one."""
+    link = ports.links.by_patient(patient)
+    return None if link is None else link.linked_at
+
+
 def link_of_patient(patient: Address, ports: LinkPorts) -> Link:
     """The oldest of a person's live links: for a desk that was shown the DID. Raises PatientNotLinked."""
     link = ports.links.by_patient(patient)

@@ -10,8 +10,10 @@ import pytest
 
 from consentry.config import read_gateway_config
 from consentry.domain import fields, times
+from consentry.domain.addresses import address
 from consentry.errors import ConfigInvalid
 from consentry.gateway.app import create_app
+from consentry.services.news import unseen
 from tests.app.gateway.people import Person
 from tests.app.gateway.world import World
 
@@ -53,7 +55,7 @@ def test_a_person_is_found_by_did(world: World) -> None:
 
 
 def test_a_link_is_signed_on_the_patients_own_device(world: World) -> None:
-    """W-69: the patient whom the desk named finds the challenge after signing in; nobody else does."""
+    """W-69, W-94: the patient whom the desk named finds the challenge after signing in; nobody else does."""
     alice, mallory, bose = world.person(world.mercy), world.person(world.mercy), world.staff(world.mercy)
     asked = {"mrn": "CL-2", "did": alice.did}
     made = bose.send("POST", "/api/patients/links", asked).json
@@ -61,6 +63,8 @@ def test_a_link_is_signed_on_the_patients_own_device(world: World) -> None:
     mallory.sign_in()
     assert mallory.send("GET", "/api/links/waiting").json == {"links": []}
     (waiting,) = alice.send("GET", "/api/links/waiting").json["links"]
+    assert [each.send("GET", "/api/notifications").json["links"] for each in (alice, mallory)] == [1, 0]
+    assert unseen(address(alice.wallet.address), world.mercy.gateway.page.streams.news) == 1
     assert waiting == {"ref": made["ref"], "challenge": made["challenge"]}
     path = f"/api/links/waiting/{made['ref']}"
     signature = {"signature": fields.to_hex(mallory.wallet.sign_text(waiting["challenge"]))}
@@ -68,7 +72,12 @@ def test_a_link_is_signed_on_the_patients_own_device(world: World) -> None:
     assert alice.send("POST", path, signature).json["code"] == "signature-invalid"
     signature = {"signature": fields.to_hex(alice.wallet.sign_text(waiting["challenge"]))}
     assert bose.send("POST", path, signature).json["code"] == "role-unfit"
+    assert alice.send("GET", "/api/links/own").json == {"since": None}
     assert alice.send("POST", path, signature).json == {"ref": made["ref"], "did": alice.did}
+    assert alice.send("GET", "/api/links/own").json["since"]
+    assert mallory.send("GET", "/api/links/own").json == {"since": None}
+    assert bose.send("GET", "/api/links/own").json["code"] == "role-unfit"
+    assert alice.send("GET", "/api/notifications").json["links"] == 0
     assert alice.send("GET", "/api/links/waiting").json == {"links": []}
     found = bose.send("POST", "/api/patients/find", {"mrn": "CL-2"}).json
     assert found == {"ref": made["ref"], "did": alice.did}

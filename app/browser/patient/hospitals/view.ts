@@ -1,18 +1,63 @@
-/** At the desk of the member that serves this page: linking the wallet with the patient number there. */
+/** Hospitals: which know the patient, and what the desk of the one that serves this page asks for (W-69, W-94). */
 
-import { acceptLink, checkLinkText, waitingLinks, type WaitingLink } from "../../core/links";
+import { consents } from "../../core/api";
+import { acceptLink, checkLinkText, linkedSince, waitingLinks, type WaitingLink } from "../../core/links";
+import { members } from "../../core/own_consents";
 import { signText } from "../../core/wallets";
 import { hospitals as t } from "../../text/hospitals";
+import { isolated } from "../../text/isolated";
 import { button, element } from "../../ui/dom";
+import { day, name, number } from "../../ui/formats";
 import { attempt, say } from "../../ui/messages";
-import { card, empty, foldable } from "../../ui/parts";
+import { badge, card, foldable, link, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
+import { lookForDesks, whenNews } from "../news/unseen";
+import { reading } from "../reading";
+import { knownHospitals, type Known } from "./known";
 
 export async function render(context: Context): Promise<HTMLElement> {
-  const asked = await waitingLinks();
+  const { network, left } = context;
+  const [asked, since, all, shown] = await Promise.all([waitingLinks(), linkedSince(), members(), consents()]);
+  whenNews(() => void attempt(() => context.refresh()), left);
+  const read = reading(context);
+  const known = knownHospitals(network.member.address, all, read?.records ?? [], shown);
+  return element(
+    "div",
+    { id: "hospitals" },
+    element("p", { class: "lead" }, t().lead),
+    ...asked.map((one) => linkCard(one, context)),
+    card(
+      t().yours,
+      element("ul", { class: "things" }, ...known.map((one) => hospital(one, since))),
+      read === null ? element("p", { class: "quiet" }, t().unread, " ", link(t().toOverview, "#/overview")) : null,
+    ),
+    ...(asked.length > 0 ? [] : [deskCard(context)]),
+  );
+}
+
+function hospital({ name: called, here, records, consents: given, page }: Known, since: string | null): HTMLElement {
+  const knows = !here ? t().elsewhere : since === null ? t().notLinked : t().linked(day(since));
+  const counted = [records > 0 ? t().filed(number(records)) : "", given > 0 ? t().mayRead(number(given)) : ""].filter((words) => words !== "");
+  const address = page !== null && page.startsWith("http") ? (page as `http${string}`) : null;
+  return element(
+    "li",
+    {},
+    element("p", { class: "thing" }, name(called), ...(here ? [" ", badge(t().here)] : [])),
+    element("p", { class: "detail" }, knows),
+    counted.length === 0 ? null : quiet(counted.join(" · ")),
+    here || address === null ? null : quiet(element("a", { href: address, target: "_blank" }, t().ownPage)),
+  );
+}
+
+function deskCard(context: Context): HTMLElement {
   const look = button(t().look, "plain", () => attempt(() => context.refresh()));
-  if (asked.length > 0) return element("div", {}, ...asked.map((one) => linkCard(one, context)));
-  return empty(element("p", {}, element("strong", {}, t().none)), element("p", {}, t().noneHow), look);
+  const code = link(t().showCode, "#/emergency", "button");
+  return card(
+    t().desk,
+    element("p", {}, element("strong", {}, t().none)),
+    element("p", {}, t().noneHow),
+    element("div", { class: "actions" }, code, look),
+  );
 }
 
 function linkCard(one: WaitingLink, context: Context): HTMLElement {
@@ -21,12 +66,12 @@ function linkCard(one: WaitingLink, context: Context): HTMLElement {
     attempt(async () => {
       checkLinkText(one, network);
       await acceptLink(one.ref, await signText(session.wallet, session.account, one.challenge));
-      await context.refresh();
+      await Promise.all([context.refresh(), lookForDesks()]);
       say(t().signed);
     }),
   );
   return card(
-    t().asks(network.member.name),
+    t().asks(isolated(network.member.name)),
     element("p", {}, t().means),
     foldable(t().text, element("pre", { lang: "en" }, one.challenge)),
     element("div", { class: "actions" }, sign),

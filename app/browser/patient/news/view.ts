@@ -4,6 +4,7 @@ import { call } from "../../core/api";
 import { newsSeen, told, unseenOf, type News } from "../../core/news";
 import { seen, type Notice } from "../../core/notices";
 import type { Hex } from "../../layouts/bytes";
+import { hospitals } from "../../text/hospitals";
 import { isolated } from "../../text/isolated";
 import { news as t } from "../../text/news";
 import { button, element } from "../../ui/dom";
@@ -21,7 +22,8 @@ interface Item {
   readonly link: HTMLElement;
   readonly at: string | null;
   readonly fresh: boolean;
-  readonly see: () => Promise<unknown>;
+  /** Null for what is over by itself, or by a signature. */
+  readonly see: (() => Promise<unknown>) | null;
 }
 
 export async function render(context: Context): Promise<HTMLElement> {
@@ -29,10 +31,11 @@ export async function render(context: Context): Promise<HTMLElement> {
   noteUnseen(unseenOf(found));
   whenNews(() => void attempt(() => context.refresh()), context.left);
   const items = [
+    ...(found.links > 0 ? [deskAsks(context)] : []),
     ...found.openings.map(opening),
     ...found.news.map((one) => (one.type === "consent-request" ? consent(one, names) : suspended(one, names))),
   ].sort(byTime);
-  const fresh = items.filter((one) => one.fresh);
+  const fresh = items.filter((one) => one.fresh && one.see !== null);
   const all = button(t().allSeen, "plain", () => see(fresh, context));
   return element(
     "div",
@@ -43,13 +46,14 @@ export async function render(context: Context): Promise<HTMLElement> {
   );
 }
 
-/** Unseen first, then the newest. */
+/** A desk waits; else unseen first, then the newest. */
 const byTime = (one: Item, other: Item): number =>
+  Number(other.see === null) - Number(one.see === null) ||
   Number(other.fresh) - Number(one.fresh) || (other.at ?? "").localeCompare(one.at ?? "");
 
 function drawn(one: Item, context: Context): HTMLElement {
   const mark = one.fresh ? [badge(t().isNew, "warning")] : [];
-  const act = one.fresh ? [button(t().seen, "plain", () => see([one], context))] : [];
+  const act = one.fresh && one.see !== null ? [button(t().seen, "plain", () => see([one], context))] : [];
   return element(
     "article",
     { class: "card", id: one.id, ...(one.fresh && { "data-fresh": "" }) },
@@ -62,9 +66,19 @@ function drawn(one: Item, context: Context): HTMLElement {
 
 const see = (these: readonly Item[], context: Context): Promise<void> =>
   attempt(async () => {
-    for (const one of these) await one.see();
+    for (const one of these) await one.see?.();
     await context.refresh(these[0]?.id);
   });
+
+const deskAsks = ({ network }: Context): Item => ({
+  id: "news-link",
+  title: hospitals().asks(isolated(network.member.name)),
+  hint: hospitals().means,
+  link: link(hospitals().toDesk, "#/hospitals"),
+  at: null,
+  fresh: true,
+  see: null,
+});
 
 const opening = (one: Notice): Item => ({
   id: `news-${one.id}`,

@@ -1,7 +1,6 @@
 /** The overview: one person's health, from all hospitals. */
 
-import * as api from "../../core/api";
-import type { OpenRecord } from "../../core/reading";
+import type { OpenRecord, Reading } from "../../core/reading";
 import { codeWords } from "../../text/fhir";
 import { portraitText as t } from "../../text/portrait";
 import { records as words } from "../../text/records";
@@ -18,26 +17,31 @@ import { incompleteNotice } from "../records/incomplete";
 import { alsoCard } from "./also";
 import { allergyCard, conditionCard, medicineCard, type ToRecord } from "./health";
 import { resultsCard } from "./results";
+import { begun, isNew, stepsCard } from "./steps";
 import { timelineCard } from "./timeline";
 
 export async function render(context: Context): Promise<HTMLElement> {
   const found = reading(context);
   if (found === null) {
-    const { cid } = await api.directory();
-    if (cid !== null) return openCard(context);
-    return notice("warning", element("p", {}, t().closed), link(t().closedHow, "#/consents"));
+    const far = await begun();
+    const steps = isNew(far) ? [stepsCard(far, context)] : [];
+    return element("div", {}, ...steps, ...(far.directory ? [openCard(context)] : []));
   }
+  if (found.records.length === 0) return nothing(context, found);
   const drawn = portrait(current(found.records), Date.now());
   const toRecord: ToRecord = (recordId) => addressOf(found.records, recordId);
   return element(
     "div",
     {},
     incompleteNotice(found),
-    ...(found.records.length === 0
-      ? [empty(element("p", {}, t().none), element("p", {}, t().noneHow))]
-      : sections(drawn, toRecord, context.left)),
+    ...sections(drawn, toRecord, context.left),
     tools(context, found.records),
   );
+}
+
+async function nothing(context: Context, found: Reading): Promise<HTMLElement> {
+  const none = empty(element("p", {}, element("strong", {}, t().none)), element("p", {}, t().noneHow));
+  return element("div", {}, incompleteNotice(found), none, stepsCard(await begun(), context), tools(context, []));
 }
 
 /** The portrait itself: a clinician's page draws it of what it may read. */
