@@ -4,6 +4,10 @@
 
 export const IDENTITY = [
   {
+    type: "function", name: "identityOwner", stateMutability: "view",
+    inputs: [{ name: "identity", type: "address" }], outputs: [{ name: "", type: "address" }],
+  },
+  {
     type: "function", name: "changed", stateMutability: "view",
     inputs: [{ name: "identity", type: "address" }], outputs: [{ name: "blockNumber", type: "uint256" }],
   },
@@ -105,6 +109,17 @@ export const RECORDS = [
     type: "function", name: "isRetracted", stateMutability: "view",
     inputs: [{ name: "author", type: "address" }, { name: "recordId", type: "bytes32" }],
     outputs: [{ name: "", type: "bool" }],
+  },
+] as const;
+
+export const CONSENTS = [
+  {
+    type: "function", name: "consentOf", stateMutability: "view",
+    inputs: [{ name: "patient", type: "address" }, { name: "consentId", type: "bytes32" }],
+    outputs: [
+      { name: "status", type: "uint8" }, { name: "validFrom", type: "uint64" }, { name: "validUntil", type: "uint64" },
+      { name: "changedAt", type: "uint64" },
+    ],
   },
 ] as const;
 

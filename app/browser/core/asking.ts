@@ -140,12 +140,12 @@ async function signedAsk({ reading, chain, clock }: Asker, wanted: readonly Want
     chainId: chain.chainId,
     consentRegistry: chain.contract("ConsentRegistry"),
     episode: null,
-    ground: { patient: reading.patient, type: "SELF" },
+    ground: groundOf(reading),
     issuedAt: isoOf(clock.now()),
     items: wanted.map(({ item }) => item),
     nonce: hex(crypto.getRandomValues(new Uint8Array(16))),
     practitioner: null,
-    purpose: purposeOf(reading),
+    purpose: reading.purpose,
     sealTo: base64(await publicKey(seed)),
     session: reading.certificate as unknown as Json,
   });
@@ -164,9 +164,10 @@ async function signedAsk({ reading, chain, clock }: Asker, wanted: readonly Want
   };
 }
 
-/** HL7 v3 ActReason: the patient's own request, or a family's for the patient. */
-export const purposeOf = ({ actor, patient }: { actor: Hex; patient: Hex }): string =>
-  actor === patient ? "PATRQT" : "FAMRQT";
+/** The mandate is shown whole: keepers judge its scope by it (K-16). */
+const groundOf = ({ patient, mandate }: ReadingSession): JsonObject => ({
+  ...(mandate !== null && { mandate: mandate as unknown as JsonObject }), patient, type: "SELF",
+});
 
 /** A sealing's or document's hash as bytes. */
 export const bytesOf = (hash: Hex): Bytes => unhex(hash, 32);

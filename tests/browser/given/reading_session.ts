@@ -6,6 +6,8 @@ import type { Session } from "../../../app/browser/core/session";
 export const openReadingSession = async ({ patient, account }: Session): Promise<ReadingSession> => ({
   patient,
   actor: account,
+  purpose: "PATRQT",
+  mandate: null,
   certificate: { kind: "patient", fields: {}, signature: "0x" },
   expires: new Date(Date.now() + 3_600_000),
   sign: async (raw) => raw,
