@@ -1,4 +1,4 @@
-/** Revoking a consent at every keeper at once (design §4, Revoke; specification K-17, L-23, W-30). */
+/** Revoking a consent, or a mandate, at every keeper at once (design §4, Revoke; specification K-17, L-23, W-30). */
 
 import { checkedAcknowledgement } from "../layouts/acknowledgements";
 import { unbase64, type Hex } from "../layouts/bytes";
@@ -29,7 +29,7 @@ const PATIENCE_MILLISECONDS = 30_000;
  * Throws WalletError; Problem where nobody took it.
  */
 export async function revokeEverywhere(
-  shown: ShownConsent,
+  shown: Pick<ShownConsent, "id">,
   session: Session,
   progress: (acknowledged: number, of: number) => void,
 ): Promise<Revoked> {

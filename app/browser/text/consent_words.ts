@@ -104,18 +104,24 @@ export const wording = inBoth(en, zh);
  */
 export function consentLines({ terms, validFrom, validUntil, relayBefore }: Consent): readonly string[] {
   const say = wording();
-  const count = terms.provisions.length;
   return [
     say.who(terms.recipientName),
     say.account(terms.recipientName, terms.recipient),
     listed(terms.roles, say.rolesAny, say.roles, roles()),
-    ...terms.provisions.flatMap((one, at) => [...(count > 1 ? [say.part(at + 1, count)] : []), ...provisionLines(one)]),
+    ...allProvisionLines(terms.provisions),
     terms.maxUses === 0 ? say.usesAny : say.uses(terms.maxUses),
     say.window(shown(validFrom), shown(validUntil)),
     say.relay(shown(relayBefore)),
     say.revoke,
   ];
 }
+
+/** Of each permission, under its number where there are several. Throws TermsInvalid. */
+export const allProvisionLines = (provisions: readonly Provision[]): readonly string[] =>
+  provisions.flatMap((one, at) => [
+    ...(provisions.length > 1 ? [wording().part(at + 1, provisions.length)] : []),
+    ...provisionLines(one),
+  ]);
 
 function provisionLines(one: Provision): readonly string[] {
   const say = wording();
@@ -154,4 +160,4 @@ function period({ dataFrom, dataUntil }: Provision): string {
   return dataUntil === "any" ? say.since(shown(dataFrom)) : say.between(shown(dataFrom), shown(dataUntil));
 }
 
-const shown = (iso: string): string => iso.replace("T", " ").replace("Z", " UTC");
+export const shown = (iso: string): string => iso.replace("T", " ").replace("Z", " UTC");

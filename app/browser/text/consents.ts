@@ -43,6 +43,8 @@ interface Consents {
     >
   >;
   readonly noLimit: string;
+  /** What the letters of a confidentiality mean, beside them. */
+  readonly grades: Readonly<Record<string, string>>;
 }
 
 const en: Consents = {
@@ -103,6 +105,7 @@ const en: Consents = {
     window: "Valid from – until", relayBefore: "To be signed before", maxUses: "Uses", salt: "Salt", id: "Consent id",
   },
   noLimit: "no limit",
+  grades: { N: "not marked as confidential", R: "restricted", V: "very restricted", any: "however confidential" },
 };
 
 const zh: Consents = {
@@ -162,6 +165,7 @@ const zh: Consents = {
     relayBefore: "签名期限", maxUses: "使用次数", salt: "随机盐", id: "授权编号",
   },
   noLimit: "不限",
+  grades: { N: "未标记为保密", R: "受限", V: "严格受限", any: "无论保密级别" },
 };
 
 export const consents = inBoth(en, zh);

@@ -15,6 +15,12 @@ export function moment(iso: string): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeStyle: "short" }).format(new Date(iso));
 }
 
+/** An ISO time in the reader's own zone, which is named: for what somebody signs. */
+export function zoned(iso: string): string {
+  const parts = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" } as const;
+  return new Intl.DateTimeFormat(locale(), parts).format(new Date(iso));
+}
+
 const WHOLE_DAY = /^\d{4}-\d{2}-\d{2}$/;
 const PART = /^(\d{4})(?:-(\d{2}))?$/;
 

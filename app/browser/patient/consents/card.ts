@@ -16,6 +16,7 @@ import type { Context } from "../../ui/view";
 import { change } from "./changing";
 import { isElsewhere, takingAlong } from "./elsewhere";
 import { exactTerms } from "./exact";
+import { wordList } from "./lines";
 import { revokeQuestion } from "./revoke";
 import { signing } from "./sign";
 import { fromConsent } from "./templates";
@@ -61,7 +62,7 @@ function refusal(error: unknown): Mismatch["kind"] {
 
 /** The terms in this page's own words; of an ended consent folded away, so that what matters now stays in sight. */
 function words(shown: api.ShownConsent, read: Consent): HTMLElement {
-  const lines = element("ul", { class: "words" }, ...consentLines(read).map((line) => element("li", {}, line)));
+  const lines = wordList(consentLines(read));
   if (shown.status === "proposed" || shown.status === "active") return lines;
   return element("details", {}, element("summary", {}, t().list.said), lines);
 }

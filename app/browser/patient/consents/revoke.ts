@@ -81,13 +81,13 @@ async function ended(shown: ShownConsent): Promise<boolean> {
 }
 
 /** What those who have not acknowledged could still do together. */
-function reach(acknowledged: number, of: number, threshold: number): "all" | "enough" | "few" {
+export function reach(acknowledged: number, of: number, threshold: number): "all" | "enough" | "few" {
   if (acknowledged === of) return "all";
   return of - acknowledged < threshold ? "enough" : "few";
 }
 
-/** The consent is revoked whatever becomes of the directory: both are said. */
-async function renewAfter(done: readonly string[], { session, refresh }: Context): Promise<void> {
+/** What was revoked stays so, whatever becomes of the directory: both are said. */
+export async function renewAfter(done: readonly string[], { session, refresh }: Context): Promise<void> {
   try {
     if (await renewDirectory(session, (made, of) => say(directory().making(made, of)))) {
       await refresh();

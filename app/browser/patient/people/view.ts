@@ -1,25 +1,33 @@
 /** The people around a patient: representatives, guardians, whom this wallet acts for, and what is pending. */
 
 import { identities, identity } from "../../core/identity";
+import { mandates } from "../../core/mandates";
 import { element } from "../../ui/dom";
 import type { Context } from "../../ui/view";
 import { actingCard } from "./acting";
+import { behalfPage } from "./behalf";
 import { guardiansCard } from "./guardians";
 import { guardingCard } from "./guarding";
+import { heldCard } from "./held";
 import { lostCard } from "./lost";
+import { mandatesCard } from "./mandates";
 import { pendingNotice } from "./pending";
 import { representativesCard } from "./representatives";
 
 export async function render(context: Context): Promise<HTMLElement> {
-  const [state, held] = await Promise.all([identity(), identities()]);
+  const behalf = context.part === "behalf" ? behalfPage(context) : null;
+  if (behalf !== null) return behalf;
+  const [state, held, byMandate] = await Promise.all([identity(), identities(), mandates(context.session)]);
   const controls = state.controller === context.session.account ? "yes" : "no";
   return element(
     "div",
     {},
     ...pendingNotice(state, controls, context),
     representativesCard(state, controls, context),
+    mandatesCard(byMandate.given, controls, context),
     guardiansCard(state, controls, context),
     actingCard(held, context),
+    heldCard(byMandate.held, context),
     guardingCard(context),
     lostCard(context),
   );

@@ -1,0 +1,76 @@
+/** Representatives for a part: the mandates that the patient gave, each in words and as the chain has it, and their ending. */
+
+import { mandateBytes, type KnownMandate } from "../../core/mandates";
+import { readingPurpose } from "../../core/reading_session";
+import { revokeEverywhere } from "../../core/revoking";
+import { consents } from "../../text/consents";
+import { directory } from "../../text/directory";
+import { mandateLines } from "../../text/mandate_words";
+import { mandates as t } from "../../text/mandates";
+import { people } from "../../text/people";
+import { ask } from "../../ui/dialog";
+import { button, element } from "../../ui/dom";
+import { name as shownName } from "../../ui/formats";
+import { attempt, say } from "../../ui/messages";
+import { badge, card, foldable, quiet } from "../../ui/parts";
+import type { Context } from "../../ui/view";
+import { exactMandate } from "../consents/exact";
+import { wordList } from "../consents/lines";
+import { reach, renewAfter } from "../consents/revoke";
+import { account } from "./account";
+import type { Controls } from "./pending";
+import { saveFile } from "./saving";
+import { mandateForm } from "./scope";
+
+export function mandatesCard(given: readonly KnownMandate[], controls: Controls, context: Context): HTMLElement {
+  const words = t().given;
+  const [now, over] = [given.filter(({ standing }) => standing === "active"), given.filter(({ standing }) => standing !== "active")];
+  return card(
+    words.title,
+    element("p", {}, words.lead),
+    element("ul", {}, ...words.means.map((line) => element("li", {}, line))),
+    ...(now.length === 0 ? [element("div", { class: "empty" }, words.none)] : []),
+    ...now.map((one) => shown(one, context)),
+    ...(over.length === 0 ? [] : [foldable(words.ended(over.length), ...over.map((one) => shown(one, context)))]),
+    ...(controls === "yes" ? [foldable(words.add, ...mandateForm(context))] : [quiet(people().representatives.onlyController)]),
+  );
+}
+
+function shown(one: KnownMandate, context: Context): HTMLElement {
+  const { id, mandate, name, standing } = one;
+  const words = t().given;
+  const save = button(words.save, "plain", async () => saveFile(words.file, mandateBytes(mandate)));
+  const end = button(people().representatives.stop, "plain", () => attempt(() => ended(one, context)));
+  return element(
+    "article",
+    { class: "card", "data-status": standing },
+    element(
+      "header",
+      {},
+      element("h3", {}, name === "" ? people().representatives.unnamed : shownName(name)),
+      badge(words.status[standing === "unknown" ? "expired" : standing], standing === "active" ? "good" : "info"),
+    ),
+    account(mandate.representative),
+    wordList(mandateLines(mandate, readingPurpose(mandate) === null ? "grants-only" : "reads")),
+    exactMandate(mandate, id),
+    ...(standing === "active" ? [element("div", { class: "actions" }, save, end)] : []),
+  );
+}
+
+/** Every keeper is told at once, as of a consent; then the directory, as whoever read has its seeds. */
+async function ended({ id }: KnownMandate, context: Context): Promise<void> {
+  const { session, refresh } = context;
+  const [words, beside] = [t().given, people().representatives];
+  const renew = element("input", { type: "checkbox", checked: "" });
+  const body = [
+    element("p", {}, words.stopMeans),
+    element("label", {}, renew, element("span", {}, directory().withRevocation)),
+  ];
+  if (!(await ask({ title: beside.stop, body, yes: beside.stopNow, look: "danger" }))) return;
+  const told = (done: number, of: number): void => say(consents().acknowledging(done, of));
+  const { acknowledged, of } = await revokeEverywhere({ id }, session, told);
+  await refresh();
+  const done = [words.stopped, " ", consents().acknowledged(acknowledged, of, reach(acknowledged, of, session.network.threshold))];
+  say(...done);
+  if (renew.checked) await renewAfter(done, context);
+}
