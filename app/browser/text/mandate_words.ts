@@ -24,8 +24,12 @@ const zh: Wording = {
 
 const say = inBoth(en, zh);
 
-/** `reads`: whether the scope lets the representative read. Throws TermsInvalid where a code has no words here. */
-export function mandateLines(mandate: Mandate, reads: "reads" | "grants-only"): readonly string[] {
+/** `reads`: whether the scope lets the representative read; what was given already waits for no relay. Throws TermsInvalid where a code has no words here. */
+export function mandateLines(
+  mandate: Mandate,
+  reads: "reads" | "grants-only",
+  stage: "proposed" | "given" = "given",
+): readonly string[] {
   const { scope, validFrom, validUntil, relayBefore } = mandate;
   return [
     say().who(mandate.representative),
@@ -33,7 +37,7 @@ export function mandateLines(mandate: Mandate, reads: "reads" | "grants-only"): 
     say().grants,
     ...allProvisionLines(scope.provisions),
     wording().window(shown(validFrom), shown(validUntil)),
-    wording().relay(shown(relayBefore)),
+    ...(stage === "proposed" ? [wording().relay(shown(relayBefore))] : []),
     wording().revoke,
   ];
 }

@@ -31,6 +31,9 @@ interface Mandates {
     readonly title: string;
     readonly lead: string;
     readonly whose: string;
+    readonly what: string;
+    readonly until: string;
+    readonly said: string;
     readonly grantsOnly: string;
     readonly over: string;
     readonly read: string;
@@ -86,6 +89,9 @@ const en: Mandates = {
     title: "What others let you see",
     lead: "By these mandates you read a part of somebody else’s record. Each access shows to that person, with your account.",
     whose: "Whose record",
+    what: "What",
+    until: "Until",
+    said: "What that person signed",
     grantsOnly: "It lets you arrange permissions, not read.",
     over: "It is not in force any more.",
     read: "Read what I may see",
@@ -144,6 +150,9 @@ const zh: Mandates = {
     title: "他人允许您查看的内容",
     lead: "依据这些委托，您可以查看他人的部分病历。每次访问都会连同您的账户显示给对方。",
     whose: "谁的病历",
+    what: "内容",
+    until: "到什么时候为止",
+    said: "对方签署的内容",
     grantsOnly: "此委托只允许您安排许可，不允许查看。",
     over: "此委托已不再生效。",
     read: "查看允许我看的内容",

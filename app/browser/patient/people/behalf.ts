@@ -5,6 +5,7 @@ import { didOf } from "../../core/letters";
 import { read, type OpenRecord, type Reading } from "../../core/reading";
 import { openReadingSession } from "../../core/reading_session";
 import type { Session } from "../../core/session";
+import type { Mandate } from "../../layouts/mandates";
 import { CATEGORIES } from "../../layouts/words";
 import { categoryWords } from "../../text/codes";
 import { mandateLines } from "../../text/mandate_words";
@@ -16,9 +17,10 @@ import { card, empty, foldable, link, notice, progress } from "../../ui/parts";
 import { paged } from "../../ui/paged";
 import type { Context } from "../../ui/view";
 import { wordList } from "../consents/lines";
-import { sections } from "../overview/view";
+import { allergyCard, conditionCard, medicineCard, type ToRecord } from "../overview/health";
+import { resultsCard } from "../overview/results";
 import { current, held } from "../portrait/held";
-import { portrait } from "../portrait/portrait";
+import { portrait, type Portrait } from "../portrait/portrait";
 import { incompleteNotice } from "../records/incomplete";
 import { resourceList } from "../records/resources";
 import { account } from "./account";
@@ -49,7 +51,7 @@ export function behalfPage(context: Context): HTMLElement | null {
       "warning",
       element("p", {}, element("strong", {}, words.title)),
       element("p", {}, words.who, " ", account(didOf(mandate.patient, context.network.chainId))),
-      foldable(t().held.title, wordList(mandateLines(mandate, "reads"))),
+      foldable(t().held.said, wordList(mandateLines(mandate, "reads"))),
     ),
     ...(chosen.found === null ? [opening(chosen, context)] : shown(chosen.found, context)),
   );
@@ -65,7 +67,7 @@ function opening(chosen: Acting, context: Context): HTMLElement {
       const reading = await openReadingSession(session, chosen.by.mandate);
       bar.element.hidden = false;
       const tell = (done: number, of: number): void => bar.set(done, of, words.opening(number(done), number(of)));
-      chosen.found = await read(reading, network, { categories: categoriesOf(chosen.by), progress: tell, signal });
+      chosen.found = await read(reading, network, { categories: categoriesOf(chosen.by.mandate), progress: tell, signal });
       if (!context.left.aborted) await context.refresh();
     }).finally(() => (bar.element.hidden = true)),
   );
@@ -74,8 +76,8 @@ function opening(chosen: Acting, context: Context): HTMLElement {
 }
 
 /** Those that the scope names: no keeper is asked for any other, and none is refused. */
-function categoriesOf({ mandate }: KnownMandate): readonly string[] {
-  const named = new Set(mandate.scope.provisions.flatMap(({ categories }) => categories));
+export function categoriesOf({ scope }: Mandate): readonly string[] {
+  const named = new Set(scope.provisions.flatMap(({ categories }) => categories));
   return named.has("any") ? CATEGORIES : CATEGORIES.filter((one) => named.has(one));
 }
 
@@ -88,8 +90,21 @@ function shown(found: Reading, context: Context): HTMLElement[] {
   return [
     ...(missing === null ? [] : [missing]),
     part,
-    ...sections(portrait(current(found.records), Date.now()), () => null, context.left),
+    ...together(portrait(current(found.records), Date.now()), context.left),
     card(words.records(number(newest.length)), paged(words.records(number(newest.length)), newest, oneRecord)),
+  ];
+}
+
+const nowhere: ToRecord = () => null;
+
+/** What there is to tell, and nothing of what there is not: a part says nothing of the rest. */
+function together(drawn: Portrait, left: AbortSignal): readonly HTMLElement[] {
+  const measured = drawn.series.length + drawn.findings.length > 0;
+  return [
+    ...(drawn.allergies.length > 0 ? [allergyCard(drawn, nowhere)] : []),
+    ...(drawn.medicines.length > 0 ? [medicineCard(drawn, nowhere)] : []),
+    ...(drawn.conditions.length > 0 ? [conditionCard(drawn, nowhere)] : []),
+    ...(measured ? [resultsCard(drawn, nowhere, left)] : []),
   ];
 }
 

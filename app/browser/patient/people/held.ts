@@ -5,15 +5,17 @@ import { readingPurpose } from "../../core/reading_session";
 import type { Session } from "../../core/session";
 import { LayoutError } from "../../layouts/errors";
 import { didOf } from "../../core/letters";
+import { categoryWords } from "../../text/codes";
 import { mandateLines } from "../../text/mandate_words";
 import { mandates as t } from "../../text/mandates";
 import { button, element } from "../../ui/dom";
+import { list, time } from "../../ui/formats";
 import { attempt, say } from "../../ui/messages";
 import { card, facts, foldable, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { wordList } from "../consents/lines";
 import { account } from "./account";
-import { actUnder } from "./behalf";
+import { actUnder, categoriesOf } from "./behalf";
 import { labelled, Problems } from "./form";
 
 /** Those of files, in memory alone: no address and no gateway learns of them. */
@@ -43,11 +45,17 @@ function shown(one: KnownMandate, context: Context): HTMLElement {
   return element(
     "article",
     { class: "card", "data-status": one.standing },
-    facts([words.whose, account(didOf(mandate.patient, context.network.chainId))]),
-    wordList(mandateLines(mandate, reads ? "reads" : "grants-only")),
+    facts(
+      [words.whose, account(didOf(mandate.patient, context.network.chainId))],
+      [words.what, upper(list(categoriesOf(mandate).map(categoryWords)))],
+      [words.until, time(mandate.validUntil)],
+    ),
+    foldable(words.said, wordList(mandateLines(mandate, reads ? "reads" : "grants-only"))),
     ...(reads ? [element("div", { class: "actions" }, open)] : [quiet(words.grantsOnly)]),
   );
 }
+
+const upper = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
 
 function bringing(context: Context): HTMLElement[] {
   const { session, refresh } = context;

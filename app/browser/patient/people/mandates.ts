@@ -17,7 +17,6 @@ import type { Context } from "../../ui/view";
 import { exactMandate } from "../consents/exact";
 import { wordList } from "../consents/lines";
 import { reach, renewAfter } from "../consents/revoke";
-import { account } from "./account";
 import type { Controls } from "./pending";
 import { saveFile } from "./saving";
 import { mandateForm } from "./scope";
@@ -50,7 +49,6 @@ function shown(one: KnownMandate, context: Context): HTMLElement {
       element("h3", {}, name === "" ? people().representatives.unnamed : shownName(name)),
       badge(words.status[standing === "unknown" ? "expired" : standing], standing === "active" ? "good" : "info"),
     ),
-    account(mandate.representative),
     wordList(mandateLines(mandate, readingPurpose(mandate) === null ? "grants-only" : "reads")),
     exactMandate(mandate, id),
     ...(standing === "active" ? [element("div", { class: "actions" }, save, end)] : []),

@@ -103,7 +103,7 @@ function preview(mandate: Mandate, name: string, back: () => void, context: Cont
   return element(
     "article",
     { class: "card", "data-status": "proposed" },
-    wordList(mandateLines(mandate, "reads")),
+    wordList(mandateLines(mandate, "reads", "proposed")),
     exactMandate(mandate, idOf(mandate, network)),
     quiet(words.read),
     problems.element,
