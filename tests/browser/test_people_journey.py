@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Request, expect
 
 from consentry.demo.actors import Hospital
 from consentry.domain.addresses import did
@@ -52,10 +54,28 @@ def named(alice: Somebody, guardians: list[Somebody], folder: Path) -> Path:
     return letter
 
 
+def purposes_of_reading(who: Somebody) -> set[str]:
+    """What keepers are told when this person opens a directory and reads what it leads to."""
+    purposes = set()
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/release"):
+            asked = json.loads(base64.b64decode(json.loads(request.post_data or "")["request"]))
+            purposes.add(asked["purpose"])
+
+    who.page.on("request", note)
+    who.press("Open my directory")
+    who.hears("Your directory is open")
+    ways.go(who.page, "overview")
+    who.press("Open my record")
+    expect(who.page.get_by_role("button", name="Look for new records")).to_be_visible(timeout=ways.SLOW)
+    return purposes
+
+
 def test_guardians_give_a_lost_identity_to_a_new_wallet(
     people: list[Somebody], network: Network, tmp_path: Path
 ) -> None:
-    """W-54, W-49, W-50, I-4, I-5: each at an own device, in both languages; the same identity goes on with the new wallet."""
+    """W-54, W-49, W-50, W-87, I-4, I-5: each at an own device, in both languages; the same identity goes on with the new wallet."""
     alice, newcomer, first, second = people
     letter = named(alice, [first, second], tmp_path)
     newcomer.enter("people")
@@ -102,11 +122,13 @@ def test_guardians_give_a_lost_identity_to_a_new_wallet(
     expect(newcomer.page.locator(f"#consent-{consent['id']} .badge")).to_have_text("Active")
     ways.go(alice.page, "consents")
     expect(alice.page.locator("#problem")).not_to_be_empty()
+    assert purposes_of_reading(newcomer) == {"PATRQT"}
 
     assert [one["primaryType"] for one in alice.wallet.typed()] == ["SetGuardians"]
     agreed = [one.wallet.typed()[-1]["message"] for one in (first, second)]
     assert [one["newOwner"] for one in agreed] == [newcomer.account] * 2
-    assert [one["primaryType"] for one in newcomer.wallet.typed()] == ["Consent"]
+    signed = [one["primaryType"] for one in newcomer.wallet.typed()]
+    assert signed == ["Consent", "SetAttribute", "PatientSession"]
 
 
 def test_patient_stops_a_recovery_that_was_not_asked_for(people: list[Somebody], tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_representative_reads_what_the_patient_has(
 def test_mandate_lets_somebody_read_a_part_until_it_is_taken_back(
     browser: Browser, bundle: object, network: Network
 ) -> None:
-    """W-85, W-86, W-87, K-16: what is signed is shown first; the laboratory opens, the allergy does not; the end counts at once."""
+    """W-85, W-86, W-87, K-16: shown before it is signed; the laboratory opens, the allergy does not; its end counts at once."""
     url = network.gateways["city"]
     with somebody(browser, url) as alice, somebody(browser, url) as carol:
         alice.enter("consents")
