@@ -8,16 +8,16 @@ consentry := .venv/bin/consentry
 python := .venv/bin/python
 
 # engines that are built from sources, if they are asked for
-sources = $(if $(filter kubo,$(STORE)),kubo) $(if $(filter clique,$(CHAIN)),geth)
+sources = $(if $(filter kubo,$(STORE)),kubo) $(if $(filter clique,$(CHAIN)),geth) $(filter kaia,$(CHAIN))
 
-.PHONY: help setup demo up test check bench faults gas layouts kubo geth engines contracts contracts-deep browser screenshots docs format lock clean
+.PHONY: help setup demo up test check bench faults faults-engines gas layouts kubo geth kaia engines contracts contracts-deep browser screenshots docs format lock clean
 
 help: ## print this list
 	@echo 'Consentry. The first call of any target sets everything up (some minutes); later ones skip what is done.'
 	@echo
-	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo '  Settings: CHAIN=anvil|ganache|clique  STORE=embedded|kubo  BUNDLE=my.json  PYTHON=/path/to/python3.11'
+	@echo '  Settings: CHAIN=anvil|ganache|clique|kaia  STORE=embedded|kubo  BUNDLE=my.json  PYTHON=/path/to/python3.11'
 
 setup: ## environment, compiler, contracts, pages: only what is missing or changed
 	@tools/setup.sh
@@ -43,16 +43,19 @@ contracts-deep: setup ## the contracts against fuzzers, provers, slither and mut
 faults: setup ## break a running network in every way we know, and print what was seen
 	@$(python) -m pytest tests/faults -q -n0 --disable-warnings
 
+faults-engines: setup kaia ## break chains of several validators and what runs on them, and print what was seen
+	@$(python) -m pytest tests/faults_engines -q -n0 --disable-warnings
+
 gas: setup ## price every operation of the contracts again (docs/gas.md)
 	@tools/brownie run gas --network anvil
 
 layouts: setup ## write the storage layouts again (docs/storage-layouts.md)
 	@$(python) tools/storage_layout.py
 
-engines: ## build every engine that is built from sources: Kubo (IPFS), ipfs-cluster, geth (Clique)
-	@engines/build.sh kubo ipfs-cluster geth
+engines: ## build every engine that is built from sources: Kubo (IPFS), ipfs-cluster, geth (Clique), Kaia (Istanbul BFT)
+	@engines/build.sh kubo ipfs-cluster geth kaia
 
-kubo geth: ## build Kubo (IPFS), or geth (Clique), with Go, once
+kubo geth kaia: ## build Kubo (IPFS), geth (Clique) or Kaia, with Go, once
 	@engines/build.sh $@
 
 contracts: ## compile the contracts, export their ABIs

@@ -3,6 +3,7 @@
 #
 #   kubo    the IPFS node, as .cache/engines/ipfs          geth    the Ethereum node that seals Clique
 #   ipfs-cluster    what keeps content on several IPFS nodes, as .cache/engines/ipfs-cluster-service
+#   kaia    validators with Istanbul BFT
 #
 # A cold build takes two to three minutes on two cores. A binary that is already there is kept unless the pins changed.
 # CONSENTRY_ENGINES names another folder for the binaries.
@@ -24,10 +25,11 @@ build() {
     # links to what Go keeps private, which its own release notes ask for
     geth) package=github.com/ethereum/go-ethereum/cmd/geth file=geth flags=(-ldflags=-checklinkname=0) ;;
     ipfs-cluster) package=github.com/ipfs-cluster/ipfs-cluster/cmd/ipfs-cluster-service file=ipfs-cluster-service ;;
-    *) fail "no engine is called $name; there are kubo, ipfs-cluster and geth" ;;
+    kaia) package=. file=kaia flags=(-ldflags=-checklinkname=0) ;;
+    *) fail "no engine is called $name; there are kubo, ipfs-cluster, geth and kaia" ;;
   esac
   cd "$root/engines/$name"
-  pins=$(cat go.mod go.sum | sha256sum | cut -d' ' -f1)
+  pins=$({ cat go.mod go.sum; cat main.go 2>/dev/null || true; } | sha256sum | cut -d' ' -f1)
   # Two builders (`make kubo` beside a test run) would otherwise compile everything twice.
   exec 9>"$out/.$file.lock"
   flock 9
@@ -48,5 +50,5 @@ build() {
   echo "$name: built as $file"
 }
 
-[ $# -gt 0 ] || fail "say which engine: kubo, ipfs-cluster, geth"
+[ $# -gt 0 ] || fail "say which engine: kubo, ipfs-cluster, geth, kaia"
 for name in "$@"; do (build "$name"); done

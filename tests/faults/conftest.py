@@ -12,6 +12,7 @@ import pytest
 from consentry.demo.actors import Hospital, Patient, Person, resources
 from consentry.demo.cast import warnings_of
 from consentry.network.place import Place
+from consentry.network.run import Network
 from tests.faults.network import FaultyNetwork
 from tests.journeys.bundles import TERMS, bundle, laboratory
 from tests.journeys.bundles import patient as person
@@ -54,7 +55,7 @@ def city(network: FaultyNetwork) -> Hospital:
     return Hospital(network, "city")
 
 
-def dr_bose(network: FaultyNetwork) -> Person:
+def dr_bose(network: Network) -> Person:
     """Signed in anew: what a gateway holds of sessions ends with its process."""
     bose = Person.sign_in(network, "dr_bose", "city")
     bose.open_session("TREAT")
@@ -90,7 +91,7 @@ class Exchange:
 
 
 @pytest.fixture(scope="session")
-def new_exchange(network: FaultyNetwork, mercy: Hospital, city: Hospital) -> Callable[..., Exchange]:
+def new_exchange(network: Network, mercy: Hospital, city: Hospital) -> Callable[..., Exchange]:
     numbers = itertools.count(1)
 
     def make(*values: float, before_grant: Callable[[], object] = lambda: None) -> Exchange:

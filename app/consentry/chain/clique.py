@@ -11,8 +11,6 @@ What geth v1.13.15, the last version that seals, wants and does is in engines/ge
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,15 +25,11 @@ from web3.types import RPCEndpoint
 
 from consentry.chain import clique_files
 from consentry.chain.clique_files import GAS_LIMIT
-from consentry.chain.connection import quantity
-from consentry.chain.rpc import RpcClient
+from consentry.chain.validators import START_SECONDS, STEP_SECONDS, Validator
 from consentry.errors import ChainUnreachable
 
 CHAIN_ID: Final = 1338
-START_SECONDS: Final = 90.0
 CONNECT_SECONDS: Final = 15.0
-STOP_SECONDS: Final = 30.0
-_STEP_SECONDS: Final = 0.1
 _TRANSPORT_API = "eth,net,web3,clique"
 
 
@@ -54,51 +48,13 @@ class CliqueSettings:
         return len(self.ports) // 2
 
 
-class Sealer:
-    """One node of the chain; `url` is its JSON-RPC address, `account` seals."""
+class Sealer(Validator):
+    """One node of the chain, which others reach at `enode`."""
 
     def __init__(self, at: Path, account: str, network_key: bytes, ports: tuple[int, int]) -> None:
-        self.at = at
-        self.account = account
-        self.rpc_port, self.listen_port = ports
-        self.url = f"http://127.0.0.1:{self.rpc_port}"
+        super().__init__(at, account, ports, "geth.log")
         public = PrivateKey(network_key).public_key.to_bytes().hex()
         self.enode = f"enode://{public}@127.0.0.1:{self.listen_port}?discport=0"
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def pid(self) -> int | None:
-        return self._process.pid if self.running and self._process else None
-
-    @property
-    def running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
-
-    def start(self, command: list[str]) -> None:
-        """Raises ChainUnreachable when the binary cannot be run."""
-        with (self.at / "geth.log").open("ab") as log:
-            try:
-                self._process = subprocess.Popen(
-                    command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-                )
-            except OSError as problem:
-                raise ChainUnreachable(f"geth cannot be started: {problem.strerror}") from None
-
-    def stop(self) -> None:
-        """End it in good order; kill it if it does not end in time. Idempotent."""
-        if self._process is None or not self.running:
-            return
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            self._process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
-
-    def kill(self) -> None:
-        """End it as a power cut would."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
 
 
 class CliqueChain:
@@ -135,7 +91,7 @@ class CliqueChain:
         for sealer in chosen:
             sealer.start(_command(self.settings, sealer))
         for sealer in chosen:
-            _await(sealer, self.settings.chain_id)
+            sealer.await_answer(self.settings.chain_id)
         for sealer in chosen:
             _seal(sealer, others=len([one for one in self.sealers if one.running]) - 1)
 
@@ -155,7 +111,7 @@ def running_clique(settings: CliqueSettings) -> Iterator[CliqueChain]:
     try:
         chain.prepare()
         chain.start()
-        _await_block(chain.sealers[0], 1)
+        chain.sealers[0].await_block(1)
         yield chain
     finally:
         chain.stop()
@@ -191,25 +147,6 @@ def _command(settings: CliqueSettings, sealer: Sealer) -> list[str]:
     ]
 
 
-def _await(sealer: Sealer, chain_id: int) -> None:
-    client = RpcClient(sealer.url, timeout=2.0)
-    deadline = time.monotonic() + START_SECONDS
-    try:
-        while time.monotonic() < deadline:
-            if not sealer.running:
-                raise ChainUnreachable(f"a sealer ended at once; see {sealer.at / 'geth.log'}")
-            try:
-                if quantity(client.call("eth_chainId")) == chain_id:
-                    return
-            except ChainUnreachable:
-                time.sleep(_STEP_SECONDS)
-    finally:
-        client.close()
-    raise ChainUnreachable(
-        f"a sealer does not answer after {START_SECONDS:.0f} s; see {sealer.at / 'geth.log'}"
-    )
-
-
 def _seal(sealer: Sealer, others: int) -> None:
     """Let it seal as soon as it is connected: sealers that begin alone make a first block each, and wait for one another.
 
@@ -218,25 +155,13 @@ def _seal(sealer: Sealer, others: int) -> None:
     node = Web3(Web3.IPCProvider(str(sealer.at / "data" / "geth.ipc"), timeout=10))
     deadline = time.monotonic() + CONNECT_SECONDS
     while node.net.peer_count < others and time.monotonic() < deadline:
-        time.sleep(_STEP_SECONDS)
+        time.sleep(STEP_SECONDS)
     # It answers before its key is open, and one that fails to seal then tries again only after somebody else's block.
     while "error" in node.provider.make_request(RPCEndpoint("eth_sign"), [sealer.account, "0x00"]):
         if time.monotonic() > deadline + START_SECONDS:
             raise ChainUnreachable(f"a sealer cannot open its key; see {sealer.at / 'geth.log'}")
-        time.sleep(_STEP_SECONDS)
+        time.sleep(STEP_SECONDS)
     for method, values in (("miner_setGasPrice", ["0x0"]), ("miner_start", [])):
         answer = node.provider.make_request(RPCEndpoint(method), values)
         if "error" in answer:
             raise ChainUnreachable(f"a sealer refuses {method}: {answer['error']}")
-
-
-def _await_block(sealer: Sealer, number: int) -> None:
-    client = RpcClient(sealer.url, timeout=2.0)
-    deadline = time.monotonic() + START_SECONDS
-    try:
-        while quantity(client.call("eth_blockNumber")) < number:
-            if time.monotonic() > deadline:
-                raise ChainUnreachable(f"the sealers make no block; see {sealer.at / 'geth.log'}")
-            time.sleep(_STEP_SECONDS)
-    finally:
-        client.close()

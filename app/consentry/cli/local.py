@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 STATUS_SECONDS = 8.0  # a process whose chain node hangs says so after 5 s: `chain.rpc`
 HEALTH_COLUMNS = ("seat", "member", "chamber", "address", "state")
-_CHAINS = ("anvil", "ganache", "clique")  # `network.engines` has them, and takes its time to import
+_CHAINS = ("anvil", "ganache", "clique", "kaia")  # `network.engines` has them, and takes its time to import
 _STORE = click.Choice(["embedded", "kubo"])
 
 
@@ -36,7 +36,7 @@ _STORE = click.Choice(["embedded", "kubo"])
     example="consentry up\nconsentry up --chain ganache --store kubo\nconsentry up --at /srv/consentry-dev",
 )
 @click.option(
-    "--chain", default="anvil", show_default=True, help="anvil, ganache, clique, or a JSON-RPC URL."
+    "--chain", default="anvil", show_default=True, help="anvil, ganache, clique, kaia, or a JSON-RPC URL."
 )
 @click.option("--store", type=_STORE, default="embedded", show_default=True, help="Where content lies.")
 @click.option("--at", metavar="DIR", default=None, help="Folder of the network; made anew at each start.")
@@ -55,7 +55,7 @@ def up(chain: str, store: StoreKind, at: str | None) -> None:
     cls=Command, example="consentry demo\nconsentry demo --chain ganache\nconsentry demo --bundle visit.json"
 )
 @click.option(
-    "--chain", default="anvil", show_default=True, help="anvil, ganache, clique, or a JSON-RPC URL."
+    "--chain", default="anvil", show_default=True, help="anvil, ganache, clique, kaia, or a JSON-RPC URL."
 )
 @click.option("--store", type=_STORE, default="embedded", show_default=True, help="Where content lies.")
 @click.option("--bundle", metavar="FILE", default=None, help="A FHIR Bundle of yours to take along.")

@@ -124,7 +124,7 @@ class Hospital:
         headers = {"Content-Type": "application/fhir+json", "X-Consentry-Patient-Ref": ref}
         headers["X-Consentry-Answer"] = "records"
         return dict(
-            json.loads(self.gateway.exchange("POST", "/fhir", bundle, headers=headers, seconds=60).body)
+            json.loads(self.gateway.exchange("POST", "/fhir", bundle, headers=headers, seconds=90).body)
         )
 
     def propose(self, ref: str, terms: dict[str, Any], days: int) -> dict[str, Any]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal, cast
 
 from consentry.chain.clique import CliqueSettings, running_clique
 from consentry.chain.connection import quantity
+from consentry.chain.kaia import KaiaSettings, running_kaia
 from consentry.chain.nodes import NodeKind, NodeSettings, start_node
 from consentry.chain.rpc import RpcClient
 from consentry.config import StoreConfig
@@ -24,10 +25,10 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 HEARTBEAT_SECONDS = 2.0
 DEPLOY_SECONDS = 300.0
 StoreKind = Literal["embedded", "kubo"]
-CHAINS = ("anvil", "ganache", "clique")
-SEALERS = 4
+CHAINS = ("anvil", "ganache", "clique", "kaia")
+VALIDATORS = 4
 # A majority of the sealers has built on a block that so many follow: fewer, cut off from the others, make fewer (clique.py).
-CLIQUE_FINALITY = SEALERS // 2 + 1
+CLIQUE_FINALITY = VALIDATORS // 2 + 1
 _BINARIES = REPOSITORY / ".cache" / "engines"
 # Held by whoever wants no block to come by itself.
 heartbeat = threading.Lock()
@@ -35,13 +36,11 @@ heartbeat = threading.Lock()
 
 @contextmanager
 def running_chain(chain: str, place: Place) -> Iterator[str]:
-    """A development chain (`anvil`, `ganache`), one of several sealers (`clique`), or that at a JSON-RPC URL; yields its URL."""
-    if chain == "clique":
-        at = place.root / "chain"
-        at.mkdir(mode=0o700, exist_ok=True)
-        ports = [free_port() for _ in range(2 * SEALERS)]
-        with running_clique(CliqueSettings(at, _BINARIES / "geth", ports)) as sealed:
-            yield sealed.urls[0]
+    """A development chain (`anvil`, `ganache`), one of several validators (`clique`, `kaia`), or that at a JSON-RPC URL; yields
+    its URL."""
+    if chain in ("clique", "kaia"):
+        with _running_validators(chain, place) as urls:
+            yield urls[0]
         return
     if chain not in CHAINS:
         _require_answer(chain)
@@ -60,6 +59,20 @@ def running_chain(chain: str, place: Place) -> Iterator[str]:
 
 
 @contextmanager
+def _running_validators(chain: str, place: Place) -> Iterator[Sequence[str]]:
+    """The JSON-RPC URLs of the validators."""
+    at = place.root / "chain"
+    at.mkdir(mode=0o700, exist_ok=True)
+    ports = [free_port() for _ in range(2 * VALIDATORS)]
+    if chain == "clique":
+        with running_clique(CliqueSettings(at, _BINARIES / "geth", ports)) as sealed:
+            yield sealed.urls
+    else:
+        with running_kaia(KaiaSettings(at, _BINARIES / "kaia", ports)) as validated:
+            yield validated.urls
+
+
+@contextmanager
 def running_store(kind: StoreKind, place: Place) -> Iterator[StoreConfig]:
     """The content store that all members of the network share."""
     if kind == "embedded":
@@ -73,6 +86,8 @@ def settings_of(chain: str) -> dict[str, str]:
     """What the deployment has to be told of a chain of this machine; nothing of one that somebody else runs."""
     if chain == "clique":
         return {"CONSENTRY_PROFILE": "development", "CONSENTRY_FINALITY": str(CLIQUE_FINALITY)}
+    if chain == "kaia":
+        return {"CONSENTRY_PROFILE": "development", "CONSENTRY_FINALITY": "instant"}
     return {}
 
 
