@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from consentry.databases.place import Place, beside, place_of
 from consentry.domain.addresses import is_account
 from consentry.domain.mail import SECURITIES, MailServer, mail_address
 from consentry.domain.origins import origin_of
@@ -82,6 +83,8 @@ class GatewayConfig:
     `staff_names`: what this member's people are called, by account; the chain names nobody.
     `gateways`: public addresses of other members' gateways, by account: pages may ask their relays of the chain, and
     consents that patients give these members are told to them.
+    `database`: the path of a SQLite file, or `postgresql://user@host/database`; so is `index_database`, where the index is that
+    can be filled anew (empty: beside the database, or in it where that is PostgreSQL).
     `catch_up_seconds`: how long a reader waits for the newest records before the answer says that they may be missing.
     """
 
@@ -106,6 +109,7 @@ class GatewayConfig:
     keeper_timeout_seconds: float = 3.0
     keeper_spare: int = 0
     catch_up_seconds: float = 1.0
+    index_database: str = ""
     notify_url: str = ""
     audit_years: int = 6
     max_head_age_seconds: int = 60
@@ -135,6 +139,8 @@ def read_gateway_config(path: Path) -> GatewayConfig:
         raise ConfigInvalid(f"{path.name}: the setting {problem} is missing") from None
     except (ValueError, TypeError) as problem:
         raise ConfigInvalid(f"{path.name}: {problem}") from None
+    place_of(config.database)
+    index_of(config)
     if type(config.filing_delay_seconds) is not int or not 0 <= config.filing_delay_seconds <= 7 * 86_400:
         raise ConfigInvalid(f"{path.name}: filing_delay_seconds is a number of seconds, a week at most")
     if type(config.keeper_spare) is not int or config.keeper_spare < 0:
@@ -155,6 +161,13 @@ def read_gateway_config(path: Path) -> GatewayConfig:
 def rpc_urls(value: Any) -> Any:
     """Addresses of a chain's nodes, as a list or between commas, as one text: the preferred one first."""
     return ",".join(value) if isinstance(value, list) else value
+
+
+def index_of(config: GatewayConfig) -> Place:
+    """Where its index is. Raises ConfigInvalid."""
+    if config.index_database:
+        return place_of(config.index_database, "index_database")
+    return beside(place_of(config.database))
 
 
 def is_private_url(url: object) -> bool:

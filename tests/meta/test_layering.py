@@ -18,15 +18,16 @@ MAY_IMPORT = {
     "fhir": {"errors", "domain", "fhir"},
     "errors": {"errors"},
     "ports": {"errors", "domain", "ports"},
-    "config": {"errors", "domain"},
+    "databases": {"errors", "databases"},
+    "config": {"errors", "domain", "databases"},
     "chain": EVERYONE | PURE | {"chain", "remote"},
     "storage": EVERYONE | PURE | {"storage"},
-    "index": EVERYONE | PURE | {"index"},
+    "index": EVERYONE | PURE | {"index", "databases"},
     "remote": EVERYONE | PURE | {"remote"},
     "services": EVERYONE | PURE | {"services"},
     "wallets": EVERYONE | PURE | {"services", "wallets"},
     "gateway": EVERYONE | PURE | {"services", "gateway", "config", "bootstrap"},
-    "keeper": EVERYONE | PURE | {"services", "keeper", "config", "bootstrap"},
+    "keeper": EVERYONE | PURE | {"services", "keeper", "config", "bootstrap", "databases"},
 }
 ANYTHING = {"bootstrap", "cli", "demo", "network"}
 

@@ -13,9 +13,10 @@ from consentry.bootstrap.gateway import GATEWAY_SECRETS, obey_ports
 from consentry.bootstrap.identity import author_of
 from consentry.chain.ledger import open_ledger
 from consentry.chain.sender import ChainSender, Until
-from consentry.config import GatewayConfig
+from consentry.config import GatewayConfig, index_of
 from consentry.crypto import keystore
 from consentry.crypto.signatures import sign_digest
+from consentry.databases.place import place_of
 from consentry.errors import KeystoreInvalid
 from consentry.index.author import SqlPublications
 from consentry.index.entries import SqlIndex
@@ -50,10 +51,10 @@ def open_author(config: GatewayConfig, passphrase: Callable[[], str]) -> Iterato
         raise KeystoreInvalid(f"a gateway's keystore holds the secrets {', '.join(sorted(GATEWAY_SECRETS))}")
     table = retention.with_own(Path(config.retention) if config.retention else None)
     ledger = open_ledger(config.rpc_url, Path(config.deployment), timeout=CHAIN_TIMEOUT_SECONDS)
-    store, clock, database = open_store(config.store), SystemClock(), Path(config.database)
-    book = SqlPublications(database)
+    store, clock = open_store(config.store), SystemClock()
+    book = SqlPublications(place_of(config.database))
     erasures = SqlErasures(book.database)
-    index = SqlIndex(database.with_name(f"{database.stem}-index{database.suffix}"))
+    index = SqlIndex(index_of(config))
     scanner = Scanner(ledger, store, index, catch_up_seconds=config.catch_up_seconds, erased=erasures.erased)
     publishing = PublishPorts(
         ledger=ledger,

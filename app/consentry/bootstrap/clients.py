@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from consentry.config import GatewayConfig
+from consentry.databases.place import place_of
 from consentry.index.client_book import DeskClients
 from consentry.index.gateway_store import GatewayStore
 from consentry.ports import Clock, Ledger
@@ -23,4 +23,4 @@ def client_ports(
 
 def open_book(config: GatewayConfig) -> DeskClients:
     """The clients of a gateway with these settings, which may be running. Raises StoreUnreachable."""
-    return DeskClients(GatewayStore(Path(config.database)))
+    return DeskClients(GatewayStore(place_of(config.database)))

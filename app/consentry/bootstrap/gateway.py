@@ -19,9 +19,10 @@ from consentry.chain.endpoints import addresses_of
 from consentry.chain.ledger import ChainLedger, open_ledger
 from consentry.chain.openings import ChainOpenings
 from consentry.chain.sender import ChainSender, Until
-from consentry.config import GatewayConfig
+from consentry.config import GatewayConfig, index_of
 from consentry.crypto import keystore
 from consentry.crypto.signatures import sign_digest
+from consentry.databases.place import place_of
 from consentry.errors import KeystoreInvalid
 from consentry.gateway.parts import Gateway
 from consentry.gateway.scanning import Scanning
@@ -93,8 +94,8 @@ def gateway_on(
 ) -> Gateway:
     """The parts of a gateway on a chain and a store. What can be rebuilt from these is in a database of its own."""
     clock, site = SystemClock(), site_of(config, secrets["account"], ledger.chain_id)
-    database = Path(config.database)
-    index = SqlIndex(database.with_name(f"{database.stem}-index{database.suffix}"))
+    database = place_of(config.database)
+    index = SqlIndex(index_of(config))
     desk = GatewayStore(database)
     book = SqlPublications(database)
     erasures = SqlErasures(book.database)

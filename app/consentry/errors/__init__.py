@@ -143,6 +143,8 @@ from consentry.errors.storage import (
     BlobMissing,
     BlobTooLarge,
     CidInvalid,
+    DatabaseForeign,
+    DatabaseOutdated,
     StoreNotPrivate,
     StoreUnreachable,
 )
@@ -185,6 +187,8 @@ __all__ = [
     "ConsentUnknown",
     "ConsentryError",
     "CopyKeyWrong",
+    "DatabaseForeign",
+    "DatabaseOutdated",
     "DateMissing",
     "DeploymentFailed",
     "DeploymentMissing",

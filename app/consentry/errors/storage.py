@@ -40,3 +40,15 @@ class StoreNotPrivate(StoreUnreachable):
     code = "store-not-private"
     next_step = "Give the IPFS node the members' swarm key and the settings that the message names, and start it again."
     summary = "The IPFS node is not private, so that nothing is stored on it."
+
+
+class DatabaseForeign(StoreUnreachable):
+    code = "database-foreign"
+    next_step = "Use the version of Consentry that wrote the database, or a newer one."
+    summary = "The database was written by another version of Consentry."
+
+
+class DatabaseOutdated(StoreUnreachable):
+    code = "database-outdated"
+    next_step = "Make a back-up, then run `consentry database upgrade --config FILE` with a role that may change tables."
+    summary = "The database has the tables of an earlier version of Consentry."

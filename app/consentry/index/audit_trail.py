@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -16,11 +15,10 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    literal_column,
     select,
-    text,
 )
 
+from consentry.databases.columns import next_numbers
 from consentry.errors import StoreUnreachable
 from consentry.index.audit_tables import audit_events, audit_keys
 from consentry.index.database import Database
@@ -33,11 +31,6 @@ EXPIRED_AT_ONCE = 16
 MOST_TOGETHER = 64
 """Answers whose events are in one transaction: bounds how long the last one waits for the first one's turn to end."""
 
-_LAST: Select[Any] = (
-    select(literal_column("seq"))
-    .select_from(text("sqlite_sequence"))
-    .where(literal_column("name") == audit_events.name)
-)
 # Made once: putting a statement together takes longer than running it.
 _OLD = (
     select(audit_events.c.seq)
@@ -95,9 +88,9 @@ class SqlAuditTrail:
 
     def _write(self, rows: Sequence[AuditRow], expired: int) -> None:
         with self._database.write() as connection:
-            first = 1 + (connection.execute(_LAST).scalar() or 0)
+            numbers = next_numbers(connection, audit_events.c.seq, len(rows))
             events, keys = [], []
-            for seq, row in enumerate(rows, first):
+            for seq, row in zip(numbers, rows, strict=True):
                 events.append(
                     {"seq": seq, "event_id": row.event_id, "recorded": row.recorded, "sealed": row.sealed}
                 )

@@ -6,23 +6,21 @@ back-up (`services.positions`).
 
 from __future__ import annotations
 
-import fcntl
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import zip_longest
-from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, Table, bindparam, delete, func, insert, select, text, update
 
+from consentry.databases.columns import insert_new
+from consentry.databases.locks import Busy
+from consentry.databases.place import Place as DatabasePlace
 from consentry.errors import StoreUnreachable
 from consentry.index.author_rows import new_row, publication_rows, read_publication, sealing_rows, take
 from consentry.index.author_tables import (
     channels,
     entry_sealings,
-    metadata,
     own_contents,
     own_records,
     publications,
@@ -32,6 +30,7 @@ from consentry.index.author_tables import (
 )
 from consentry.index.author_versions import SqlVersions, note
 from consentry.index.database import Database
+from consentry.index.schemas import AUTHOR
 from consentry.ports.publications import Place, Publication, State, Taken
 from consentry.ports.versions import NO_CHANGES, Changes
 
@@ -79,13 +78,11 @@ _WAITS_NO_MORE = delete(waiting).where(waiting.c.content_id == bindparam("its_id
 
 
 class SqlPublications:
-    """The Publications port on a database file. Raises StoreUnreachable."""
+    """The Publications port on a database. Raises StoreUnreachable."""
 
-    def __init__(self, path: Path) -> None:
-        self._database = Database(path, metadata, durable=True)
+    def __init__(self, place: DatabasePlace) -> None:
+        self._database = Database(place, AUTHOR, durable=True)
         self.versions = SqlVersions(self._database)
-        self._lock_path = path.with_name(f"{path.name}.publishing")
-        self._lock = Lock()
 
     @property
     def database(self) -> Database:
@@ -95,19 +92,11 @@ class SqlPublications:
     @contextmanager
     def exclusive(self) -> Iterator[None]:
         """One publish at a time, also between processes. Raises StoreUnreachable when another one takes too long."""
-        deadline = time.monotonic() + EXCLUSIVE_SECONDS
-        busy = StoreUnreachable("another publish of this author has not ended yet")
-        if not self._lock.acquire(timeout=EXCLUSIVE_SECONDS):
-            raise busy
         try:
-            with self._lock_path.open("ab") as held:
-                while not _locked(held.fileno()):
-                    if time.monotonic() > deadline:
-                        raise busy
-                    time.sleep(0.02)
-                yield  # closing the file ends the lock, and so does the end of this process
-        finally:
-            self._lock.release()
+            with self._database.alone("publishing", EXCLUSIVE_SECONDS):
+                yield
+        except Busy:
+            raise StoreUnreachable("another publish of this author has not ended yet") from None
 
     def find(self, content_ids: Sequence[bytes]) -> dict[bytes, Publication]:
         return {one.content_id: one for one in self._those(_OF_CONTENTS, content_ids)}
@@ -189,7 +178,7 @@ class SqlPublications:
     def settle(self, roots: Sequence[bytes]) -> None:
         with self._database.write() as connection:
             for root in roots:
-                connection.execute(settled.insert().prefix_with("OR IGNORE").values(root=root))
+                connection.execute(insert_new(connection, settled).on_conflict_do_nothing().values(root=root))
 
     def unanchor(self, roots: Sequence[bytes]) -> None:
         with self._database.write() as connection:
@@ -214,11 +203,3 @@ def _unsettled(table: Table, most: int) -> Select[tuple[bytes]]:
         table.c.state == State.ANCHORED, table.c.root.not_in(select(settled.c.root))
     )
     return query.group_by(table.c.root).order_by(newest.desc()).limit(most)
-
-
-def _locked(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

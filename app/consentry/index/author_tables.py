@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, LargeBinary, MetaData, String, Table
+
+from consentry.databases.columns import Number, arrival
 
 metadata = MetaData()
 
@@ -16,9 +18,10 @@ publications = Table(
     Column("digest", LargeBinary(32), nullable=False),
     Column("state", String(8), nullable=False),
     Column("root", LargeBinary(32), index=True),
-    Column("position", Integer),
+    Column("position", Number),
     Column("manifest_digest", LargeBinary(32)),
     Column("transaction", LargeBinary(32)),
+    arrival(),
 )
 
 # `next_position`: the first position of the channel that no publication has taken.
@@ -44,7 +47,7 @@ waiting = Table(
     Column("since", BigInteger, nullable=False),
     Column("scheduled", Boolean, nullable=False),
     Column("next_at", BigInteger, nullable=False, index=True),
-    Column("attempts", Integer, nullable=False),
+    Column("attempts", Number, nullable=False),
 )
 
 # Versions of documents (`ports.versions`).
@@ -55,10 +58,11 @@ versions = Table(
     Column("content", LargeBinary(32), nullable=False, index=True),
     Column("place", LargeBinary(32), nullable=False),
     Column("department", LargeBinary(32), nullable=False),
-    Column("version", Integer, nullable=False),
+    Column("version", Number, nullable=False),
     Column("replaces", LargeBinary(32)),
     Column("standing", String(10), nullable=False, index=True),
     Column("replaced_by", LargeBinary(32)),
+    arrival(),
 )
 
 # Which resources a record holds, and of which documents it is part.
@@ -80,7 +84,7 @@ version_documents = Table(
 retractions = Table(
     "retractions",
     metadata,
-    Column("number", Integer, primary_key=True),
+    Column("number", Number, primary_key=True),
     Column("record_id", LargeBinary(32), nullable=False, unique=True),
     Column("by", String(128), nullable=False),
     Column("at", BigInteger, nullable=False),
@@ -107,10 +111,11 @@ resealings = Table(
     Column("digest", LargeBinary(32), nullable=False),
     Column("state", String(8), nullable=False),
     Column("root", LargeBinary(32), index=True),
-    Column("position", Integer),
+    Column("position", Number),
     Column("manifest_digest", LargeBinary(32)),
     Column("transaction", LargeBinary(32)),
     Column("committee_version", BigInteger, nullable=False),
+    arrival(),
 )
 
 # Where the content of each own record lies: never anybody's entry, and deleted when the record is erased.
@@ -182,6 +187,7 @@ own_resources = Table(
     Column("record_id", LargeBinary(32), nullable=False, index=True),
     Column("name", LargeBinary(32), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    arrival(),
 )
 
 own_identifiers = Table(

@@ -1,90 +1,57 @@
-"""One SQLite file through SQLAlchemy Core: WAL, bounded waits, real transactions, typed failures.
-
-pysqlite opens transactions late and on its own terms; both events below hand that over to us (SQLAlchemy 2 manual,
-"SQLite: Serializable isolation / Savepoints / Transactional DDL").
-"""
+"""A database through SQLAlchemy Core: a SQLite file (WAL) or PostgreSQL, bounded waits, real transactions, typed failures."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from threading import Lock
 
-from sqlalchemy import Connection, MetaData, create_engine, event
+import psycopg
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from consentry.databases import engine as engines
+from consentry.databases.locks import alone
+from consentry.databases.place import Place, called
+from consentry.databases.schema import Schema, bring_up
 from consentry.errors import StoreUnreachable
-
-BUSY_MILLISECONDS = 10_000
-CACHE_KIBIBYTES = 8_192
-"""Of each connection: look-ups stay as quick when an index outgrows SQLite's own 2 MiB. Mapping the file (`mmap_size`) is no
-quicker, and ends the process where the disk fails or the file was cut off."""
-
-SCHEMA_VERSION = 1
 
 
 class Database:
-    """A database file with the tables of `metadata`. Thread-safe, and safe beside other processes.
+    """A database with the tables of `schema`. Thread-safe, and safe beside other processes.
 
     `durable`: every commit reaches the disk before it returns; else a power cut may take the last ones back, never
-    damage the file. `rebuilt_as`: the version of tables that can be filled anew from elsewhere; older ones are dropped.
-    Raises StoreUnreachable, from here on everywhere.
+    damage the database. Raises StoreUnreachable, from here on everywhere.
     """
 
-    def __init__(
-        self, path: Path, metadata: MetaData, *, durable: bool, rebuilt_as: int | None = None
-    ) -> None:
-        self.path = path
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path.touch(mode=0o600)
-        except OSError as error:
-            raise StoreUnreachable(f"the database {path.name} cannot be made: {error.strerror}") from None
-        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_MILLISECONDS / 1000})
-        synchronous = "FULL" if durable else "NORMAL"
-
-        @event.listens_for(self._engine, "connect")
-        def _connected(connection: Any, _record: Any) -> None:
-            connection.isolation_level = None
-            for pragma in (
-                "journal_mode=WAL",
-                f"busy_timeout={BUSY_MILLISECONDS}",
-                f"synchronous={synchronous}",
-                "foreign_keys=ON",
-                f"cache_size=-{CACHE_KIBIBYTES}",
-                "mmap_size=0",
-            ):
-                connection.execute(f"PRAGMA {pragma}")
-
-        @event.listens_for(self._engine, "begin")
-        def _begun(connection: Connection) -> None:
-            writing = connection.get_execution_options().get("consentry_writing", False)
-            # past SQLAlchemy, as this comes before each of a read's few statements
-            driver: Any = connection.connection.driver_connection
-            driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
-
+    def __init__(self, place: Place, schema: Schema, *, durable: bool) -> None:
+        self.place = place
+        self._name = called(place)
+        if isinstance(place, Path):
+            try:
+                place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                place.touch(mode=0o600)
+            except OSError as error:
+                raise StoreUnreachable(
+                    f"the database {self._name} cannot be made: {error.strerror}"
+                ) from None
+        engine = engines.engine_of(place, durable=durable)
         # made once, and with the same connections: to say it of each connection anew costs more than to begin
-        self._writing = self._engine.execution_options(consentry_writing=True)
-
+        self._engine, self._schema = engine, schema
+        self._reading, self._writing = engines.reading(engine), engines.writing(engine, schema.name)
+        self._lock = Lock()
         with self.write() as connection:
-            found = connection.exec_driver_sql("PRAGMA user_version").scalar()
-            version = rebuilt_as or SCHEMA_VERSION
-            if rebuilt_as and found and found < rebuilt_as:
-                metadata.drop_all(connection)
-            elif found not in (0, version):
-                raise StoreUnreachable(f"{path.name} was written by another version of Consentry ({found})")
-            metadata.create_all(connection)
-            connection.exec_driver_sql(f"PRAGMA user_version = {version}")
+            bring_up(connection, schema)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A snapshot."""
         try:
-            with self._engine.connect() as connection, connection.begin():
+            with self._reading.connect() as connection, connection.begin():
                 yield connection
-        except (SQLAlchemyError, sqlite3.Error) as error:
+        except (SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
             raise self._failure(error) from None
 
     @contextmanager
@@ -93,13 +60,20 @@ class Database:
         try:
             with self._writing.connect() as connection, connection.begin():
                 yield connection
-        except (SQLAlchemyError, sqlite3.Error) as error:
+        except (SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
             raise self._failure(error) from None
+
+    def alone(self, work: str, seconds: float) -> AbstractContextManager[None]:
+        """Only one does this work at a time, in all processes: what ends the process or the connection frees it.
+
+        Raises Busy when it was not free for so long, StoreUnreachable.
+        """
+        return alone(self._engine, self.place, self._lock, f"{self._schema.name}/{work}", seconds)
 
     def close(self) -> None:
         self._engine.dispose()
 
-    def _failure(self, error: SQLAlchemyError | sqlite3.Error) -> StoreUnreachable:
+    def _failure(self, error: Exception) -> StoreUnreachable:
         # The statement and its parameters stay out of the message: they hold digests of people's data.
         cause = type(getattr(error, "orig", None) or error).__name__
-        return StoreUnreachable(f"the database {self.path.name} failed: {cause}")
+        return StoreUnreachable(f"the database {self._name} failed: {cause}")

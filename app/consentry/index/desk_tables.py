@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, String, Table, Text
+
+from consentry.databases.columns import Number
 
 metadata = MetaData()
 
@@ -10,7 +12,7 @@ metadata = MetaData()
 links = Table(
     "links",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     Column("number_key", LargeBinary(32), nullable=False),
     Column("patient", String(42), nullable=False, index=True),
     Column("linked_at", BigInteger, nullable=False),
@@ -84,7 +86,7 @@ notices = Table(
     "notices",
     metadata,
     Column("opening_id", LargeBinary(32), primary_key=True),
-    Column("attempts", Integer, nullable=False),
+    Column("attempts", Number, nullable=False),
     Column("next_at", BigInteger, nullable=False, index=True),
     Column("settled_at", BigInteger),
 )
@@ -157,7 +159,7 @@ staged = Table(
     metadata,
     Column("cid", String(64), primary_key=True),
     Column("patient", String(42), nullable=False, index=True),
-    Column("size", Integer, nullable=False),
+    Column("size", Number, nullable=False),
     Column("staged_at", BigInteger, nullable=False, index=True),
     Column("stage", String(8), nullable=False),
 )
@@ -207,7 +209,7 @@ outgoing = Table(
     Column("kind", String(32), primary_key=True),
     Column("subject", String(66), primary_key=True),
     Column("patient", String(42), primary_key=True),
-    Column("attempts", Integer, nullable=False),
+    Column("attempts", Number, nullable=False),
     Column("next_at", BigInteger, nullable=False, index=True),
     Column("settled_at", BigInteger),
 )

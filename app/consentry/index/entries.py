@@ -6,24 +6,23 @@ It understands nothing of what it holds: tags and digests are opaque to everyone
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal_column, select, update
 
+from consentry.databases.place import Place
 from consentry.domain.cids import digest_of_raw, is_raw
 from consentry.domain.merkle import Proof, Tree
 from consentry.errors import LayoutInvalid, ProofInvalid
 from consentry.index.database import Database
+from consentry.index.schemas import INDEX
 from consentry.index.tables import (
-    VERSION,
     EntryState,
     ManifestState,
     anchors,
     checkpoints,
     entries,
-    metadata,
     scans,
 )
 from consentry.ports.index_values import ROWS_A_TAG, EntryRow, IndexGaps, IndexStatus
@@ -80,10 +79,10 @@ _WAITING: Select[Any] = (
 
 
 class SqlIndex:
-    """The Index port on a database file; `database` is the scanner's."""
+    """The Index port on a database; `database` is the scanner's."""
 
-    def __init__(self, path: Path) -> None:
-        self.database = Database(path, metadata, durable=False, rebuilt_as=VERSION)
+    def __init__(self, place: Place) -> None:
+        self.database = Database(place, INDEX, durable=False)
         self._trees: dict[tuple[str, bytes], Tree] = {}
         self._lock = Lock()
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from sqlalchemy import bindparam, delete, exists, select
-from sqlalchemy.dialects.sqlite import insert
 
+from consentry.databases.columns import insert_new
 from consentry.domain.erasure import ErasureCertificate, OrderedEntry
 from consentry.index.author_tables import (
     entry_sealings,
@@ -44,9 +44,9 @@ class SqlErasures:
         named = sha256(order.raw).digest()
         with self._database.write() as connection:
             kept = {"id": named, "order": order.raw, "signature": order.signature}
-            connection.execute(insert(obeyed_orders).on_conflict_do_nothing(), [kept])
+            connection.execute(insert_new(connection, obeyed_orders).on_conflict_do_nothing(), [kept])
             rows = [{"entry_cid": cid, "order_id": named} for cid in entries]
-            connection.execute(insert(erased_entries).on_conflict_do_nothing(), rows)
+            connection.execute(insert_new(connection, erased_entries).on_conflict_do_nothing(), rows)
 
     def erased(self, entries: Sequence[str]) -> frozenset[str]:
         found: set[str] = set()
@@ -82,7 +82,7 @@ class SqlErasures:
     def begin(self, record_id: bytes, content: str, order: SignedOrder) -> None:
         row = {"record_id": record_id, "content": content, "order": order.raw, "signature": order.signature}
         with self._database.write() as connection:
-            connection.execute(insert(erasures).on_conflict_do_nothing(), [row])
+            connection.execute(insert_new(connection, erasures).on_conflict_do_nothing(), [row])
 
     def begun(self, record_id: bytes) -> tuple[str, SignedOrder] | None:
         query = select(erasures.c.content, erasures.c.order, erasures.c.signature)
@@ -106,14 +106,13 @@ class SqlErasures:
             "signature": certificate.signature,
         }
         said = ErasureCertificate.parse(certificate.raw)
-        write = insert(erasure_certificates).values(row)
-        write = (
-            write.on_conflict_do_update(index_elements=["record_id", "member"], set_=row)
-            if said.deleted
-            else write.on_conflict_do_nothing()  # an order that is repeated finds everything absent
-        )
         with self._database.write() as connection:
-            connection.execute(write)
+            write = insert_new(connection, erasure_certificates).values(row)
+            connection.execute(
+                write.on_conflict_do_update(index_elements=["record_id", "member"], set_=row)
+                if said.deleted
+                else write.on_conflict_do_nothing()  # an order that is repeated finds everything absent
+            )
 
     def certificates(self, record_id: bytes) -> tuple[SignedCertificate, ...]:
         columns = select(erasure_certificates.c.certificate, erasure_certificates.c.signature)

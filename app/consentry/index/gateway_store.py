@@ -9,13 +9,14 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
 
+from consentry.databases.place import Place
 from consentry.index.database import Database
-from consentry.index.desk_tables import consents, links, metadata, proposals
+from consentry.index.desk_tables import consents, links, proposals
+from consentry.index.schemas import DESK
 
 
 class ProposalState(StrEnum):
@@ -77,10 +78,10 @@ class HeldConsent:
 
 
 class GatewayStore:
-    """One database file; every method is one transaction. Raises StoreUnreachable."""
+    """One database; every method is one transaction. Raises StoreUnreachable."""
 
-    def __init__(self, path: Path) -> None:
-        self._database = Database(path, metadata, durable=True)
+    def __init__(self, place: Place) -> None:
+        self._database = Database(place, DESK, durable=True)
 
     @property
     def database(self) -> Database:

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Column,
     ForeignKeyConstraint,
     Index,
-    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -17,8 +16,9 @@ from sqlalchemy import (
     text,
 )
 
+from consentry.databases.columns import Number
+
 metadata = MetaData()
-VERSION = 4
 
 
 class ManifestState(StrEnum):
@@ -45,14 +45,14 @@ anchors = Table(
     Column("author", String(42), primary_key=True),
     Column("root", LargeBinary(32), primary_key=True),
     Column("manifest_digest", LargeBinary(32), nullable=False),
-    Column("count", Integer, nullable=False),
+    Column("count", Number, nullable=False),
     Column("block", BigInteger, nullable=False, index=True),
-    Column("log_index", Integer, nullable=False),
+    Column("log_index", Number, nullable=False),
     Column("transaction", LargeBinary(32), nullable=False),
     Column("state", String(8), nullable=False),
     Column("reason", String(200), nullable=False, server_default=""),
     Column("seen_at", BigInteger, nullable=False),
-    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("attempts", Number, nullable=False, server_default="0"),
     Column("next_attempt_at", BigInteger, nullable=False, server_default="0"),
 )
 Index("anchors_by_manifest", anchors.c.manifest_digest)
@@ -63,13 +63,13 @@ entries = Table(
     metadata,
     Column("author", String(42), primary_key=True),
     Column("root", LargeBinary(32), primary_key=True),
-    Column("position", Integer, primary_key=True),
+    Column("position", Number, primary_key=True),
     Column("tag", LargeBinary(32), nullable=False),
     Column("entry_cid", String(64), nullable=False),
     Column("digest", LargeBinary(32), nullable=False),
     Column("block", BigInteger, nullable=False),
     Column("state", String(8), nullable=False),
-    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("attempts", Number, nullable=False, server_default="0"),
     Column("next_attempt_at", BigInteger, nullable=False, server_default="0"),
     ForeignKeyConstraint(["author", "root"], ["anchors.author", "anchors.root"], ondelete="CASCADE"),
 )
@@ -91,7 +91,7 @@ checkpoints = Table(
 scans = Table(
     "scans",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("id", Number, primary_key=True, autoincrement=False),
     Column("head_block", BigInteger, nullable=False),
     Column("scanned_at", BigInteger, nullable=False),
 )

@@ -11,6 +11,7 @@ from consentry.bootstrap.common import SystemClock, open_store
 from consentry.chain.ledger import ChainLedger
 from consentry.chain.sender import ChainSender, Until
 from consentry.crypto.signatures import account_of
+from consentry.databases.place import beside
 from consentry.index.author import SqlPublications
 from consentry.index.entries import SqlIndex
 from consentry.index.scanner import Scanner
@@ -58,7 +59,7 @@ def publish_ports(network: Network, slug: str, database: Path) -> PublishPorts:
     keys = network.place.read_keys(network.place.member(slug) / "gateway.keystore")
     ledger, store, clock = ChainLedger(network.connection), open_store(network.store_config), SystemClock()
     book = SqlPublications(database)
-    index = SqlIndex(database.with_name(f"{database.stem}-index{database.suffix}"))
+    index = SqlIndex(beside(database))
     scanner = Scanner(ledger, store, index)
     return PublishPorts(
         ledger=ledger,

@@ -146,6 +146,7 @@ def test_book_of_an_earlier_release_opens(tmp_path: Path) -> None:
     SqlPublications(path)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("DROP TABLE waiting")
+        connection.execute("DROP TABLE schema_author")
     room = SqlWaitingRoom(SqlPublications(path).database)
     one = WaitingRecord(bytes(32), bytes(32), "0x" + "11" * 20, b"sealed", 7, next_at=9)
     room.keep([one])

@@ -106,6 +106,7 @@ def test_there_are_pages_of_them(tmp_path: Path) -> None:
     SqlPublications(path).database.close()
     with closing(sqlite3.connect(path)) as file:
         file.execute("DROP TABLE retractions")
+        file.execute("DROP TABLE schema_author")
     book = SqlPublications(path).versions
     assert book.retractions(None, 9) == ()
     for one in ids:

@@ -65,7 +65,7 @@ def test_so_many_take_a_transaction_at_most(trail: SqlAuditTrail) -> None:
 
 def test_a_transaction_that_fails_tells_everybody_in_it(trail: SqlAuditTrail) -> None:
     """J-4: nobody's answer leaves, nothing is kept, and the next ones are."""
-    with closing(sqlite3.connect(trail._database.path)) as other:
+    with closing(sqlite3.connect(trail._database.place)) as other:
         other.execute(
             "CREATE TRIGGER full BEFORE INSERT ON audit_keys BEGIN SELECT RAISE(ABORT, 'disk'); END"
         )

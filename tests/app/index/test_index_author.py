@@ -8,21 +8,25 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
+from consentry.databases.place import Place as DatabasePlace
 from consentry.errors import StoreUnreachable
 from consentry.index import author
 from consentry.index.author import SqlPublications
 from consentry.ports.publications import Place, Publication, State, Taken
 from tests.chains import ROOT
+from tests.postgres import setting
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> SqlPublications:
-    return SqlPublications(tmp_path / "author.sqlite")
+def book(place: DatabasePlace) -> Iterator[SqlPublications]:
+    made = SqlPublications(place)
+    yield made
+    made.database.close()
 
 
 def fresh(count: int = 1) -> list[Publication]:
@@ -47,15 +51,15 @@ def store(book: SqlPublications, channel: bytes, count: int) -> int:
     return place.next_position
 
 
-def test_store_never_takes_a_position_twice(book: SqlPublications, tmp_path: Path) -> None:
+def test_store_never_takes_a_position_twice(book: SqlPublications, place: DatabasePlace) -> None:
     """D-3, D-11: across threads, channels, lineages, and a second opening of the same file; the latest lineage goes on."""
     channel, other = secrets.token_bytes(32), secrets.token_bytes(32)
-    second = SqlPublications(tmp_path / "author.sqlite")
+    second = SqlPublications(place)
     with ThreadPoolExecutor(8) as pool:
         firsts = list(pool.map(lambda i: store((book, second)[i % 2], channel, 3), range(40)))
     assert sorted(firsts) == list(range(0, 120, 3))
     assert store(book, other, 1) == 0
-    assert SqlPublications(tmp_path / "author.sqlite").places([channel])[channel] == Place(0, 120)
+    assert SqlPublications(place).places([channel])[channel] == Place(0, 120)
     book.store(fresh(), [Taken(channel, 3, 0, 1)])
     assert second.places([channel])[channel] == Place(3, 1) and second.places([other])[other] == Place(0, 1)
     unknown = secrets.token_bytes(32)
@@ -73,24 +77,24 @@ def test_store_takes_no_position_without_its_publication(book: SqlPublications) 
         assert book.places([channel])[channel] == Place(0, 1)
 
 
-def test_store_is_whole_when_the_process_is_killed(tmp_path: Path) -> None:
+def test_store_is_whole_when_the_process_is_killed(place: DatabasePlace) -> None:
     """D-3: what a killed process had noted is there with its position, and the next position is free."""
-    path, channel = tmp_path / "author.sqlite", secrets.token_bytes(32)
+    channel = secrets.token_bytes(32)
     code = (
-        "import sys\nfrom pathlib import Path\nfrom consentry.index.author import SqlPublications\n"
+        "import sys\nfrom consentry.databases.place import place_of\nfrom consentry.index.author import SqlPublications\n"
         "from tests.app.index.test_index_author import store\n"
-        "book = SqlPublications(Path(sys.argv[1]))\n"
+        "book = SqlPublications(place_of(sys.argv[1]))\n"
         "while True:\n    print(store(book, bytes.fromhex(sys.argv[2]), 1), flush=True)\n"
     )
     environment = os.environ | {"PYTHONPATH": f"{ROOT / 'app'}{os.pathsep}{ROOT}"}
-    command = [sys.executable, "-c", code, str(path), channel.hex()]
+    command = [sys.executable, "-c", code, setting(place), channel.hex()]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         seen = [int(process.stdout.readline()) for _ in range(20)]
         process.send_signal(signal.SIGKILL)
         seen += [int(line) for line in process.stdout.read().split()]
     assert seen == list(range(len(seen)))
-    after = SqlPublications(path)
+    after = SqlPublications(place)
     assert len(after.unfinished()) == after.places([channel])[channel].next_position >= len(seen)
 
 
@@ -122,17 +126,17 @@ def test_store_keeps_nothing_of_a_refused_list(book: SqlPublications) -> None:
     """G-1: all or nothing; the same content is never two publications."""
     known, new = fresh(1), fresh(1)
     book.store(known, [])
-    with pytest.raises(StoreUnreachable, match="IntegrityError") as caught:
+    with pytest.raises(StoreUnreachable, match="IntegrityError|UniqueViolation") as caught:
         book.store([*new, *known], [])
     assert new[0].content_id.hex() not in caught.value.diagnostics
     assert book.find([new[0].content_id]) == {}
 
 
 def test_exclusive_lets_one_publish_pass_at_a_time(
-    book: SqlPublications, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    book: SqlPublications, place: DatabasePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """G-1: also between two openings of the file; waiting is bounded; a failure inside frees it."""
-    second, inside, most = SqlPublications(tmp_path / "author.sqlite"), 0, 0
+    second, inside, most = SqlPublications(place), 0, 0
     guard = threading.Lock()
 
     def publish(which: SqlPublications) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from consentry.databases.place import Place
 from consentry.errors import StoreUnreachable
 from consentry.index.gateway_store import (
     GatewayStore,
@@ -27,8 +29,10 @@ DESK = "0x" + "de" * 20
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> GatewayStore:
-    return GatewayStore(tmp_path / "gateway.sqlite")
+def desk(place: Place) -> Iterator[GatewayStore]:
+    made = GatewayStore(place)
+    yield made
+    made.database.close()
 
 
 def link(patient: str = ALICE, number: bytes | None = None) -> Link:
@@ -50,9 +54,9 @@ def test_link_holds_until_it_is_ended(desk: GatewayStore) -> None:
     assert desk.link(renewed) == renewed
 
 
-def test_link_has_one_winner_when_two_desks_link_at_once(desk: GatewayStore, tmp_path: Path) -> None:
+def test_link_has_one_winner_when_two_desks_link_at_once(desk: GatewayStore, place: Place) -> None:
     """G-4."""
-    number, other = secrets.token_bytes(32), GatewayStore(tmp_path / "gateway.sqlite")
+    number, other = secrets.token_bytes(32), GatewayStore(place)
     patients = [f"0x{i:040x}" for i in range(10)]
     with ThreadPoolExecutor(5) as pool:
         won = list(pool.map(lambda i: (desk, other)[i % 2].link(link(patients[i], number)), range(10)))
@@ -102,8 +106,8 @@ def test_database_raises_store_unreachable_when_the_file_is_none(tmp_path: Path)
         GatewayStore(path / "below" / "gateway.sqlite")
 
 
-def test_database_is_readable_by_its_owner_only(desk: GatewayStore, tmp_path: Path) -> None:
+def test_database_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     """P-1."""
-    desk.link(link())
+    GatewayStore(tmp_path / "gateway.sqlite").link(link())
     assert (tmp_path / "gateway.sqlite").stat().st_mode & 0o077 == 0
     assert all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.glob("gateway.sqlite*"))

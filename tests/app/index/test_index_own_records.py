@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from consentry.databases.place import Place as DatabasePlace
 from consentry.errors import StoreUnreachable
 from consentry.index.author import SqlPublications
 from consentry.index.author_tables import own_records, resealings
@@ -30,8 +32,10 @@ def fresh(version: int = 1, record_id: bytes | None = None) -> Publication:
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> SqlPublications:
-    return SqlPublications(tmp_path / "author.sqlite")
+def book(place: DatabasePlace) -> Iterator[SqlPublications]:
+    made = SqlPublications(place)
+    yield made
+    made.database.close()
 
 
 def anchored(book: SqlPublications, *publications: Publication) -> None:
@@ -85,6 +89,7 @@ def test_a_book_of_before_opens_and_says_of_how_many_records_it_kept_nothing(tmp
     with old.database.write() as connection:
         for table in (own_records, resealings):
             table.drop(connection)
+        connection.exec_driver_sql("DROP TABLE schema_author")
     book = SqlPublications(path)
     anchored(book, replace(fresh(), kept=b""), fresh())
     assert SqlOwnRecords(book.database).summary(2) == OwnSummary(1, 0, 1)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from consentry.databases.place import Place
 from consentry.errors import StoreUnreachable
 from consentry.index.author import SqlPublications
 from consentry.index.waiting import SqlWaitingRoom
@@ -18,8 +20,10 @@ from consentry.ports.waiting import WaitingRecord
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> SqlPublications:
-    return SqlPublications(tmp_path / "author.sqlite")
+def book(place: Place) -> Iterator[SqlPublications]:
+    made = SqlPublications(place)
+    yield made
+    made.database.close()
 
 
 def token() -> bytes:
@@ -44,15 +48,13 @@ def publication(record_id: bytes) -> Publication:
     return Publication(token(), record_id, token(), "bafk-entry", token(), State.STORED)
 
 
-def test_versions_are_found_by_content_record_name_and_document(
-    book: SqlPublications, tmp_path: Path
-) -> None:
+def test_versions_are_found_by_content_record_name_and_document(book: SqlPublications, place: Place) -> None:
     """D-13: after a restart too; only current ones are related."""
     name, document = token(), token()
     named = version(names=frozenset((name,)), documents=frozenset((document,)))
     plain, other = version(names=frozenset((name, token()))), version(names=frozenset())
     book.store([publication(named.record_id)], [], Changes(created=(named, plain, other)))
-    again = SqlPublications(tmp_path / "author.sqlite").versions
+    again = SqlPublications(place).versions
     assert again.of_contents([named.content, token()]) == {named.content: named}
     assert again.of_records([plain.record_id, other.record_id]) == {
         plain.record_id: plain,
@@ -106,7 +108,7 @@ def test_book_of_an_earlier_release_opens(tmp_path: Path) -> None:
     before = publication(token())
     SqlPublications(path).store([before], [])
     with sqlite3.connect(path) as connection:
-        for table in ("versions", "version_names", "version_documents"):
+        for table in ("versions", "version_names", "version_documents", "schema_author"):
             connection.execute(f"DROP TABLE {table}")
     again = SqlPublications(path)
     assert again.find([before.content_id]) == {before.content_id: before}

@@ -1,0 +1,1 @@
+"""Where books and indexes are kept: SQLite files or PostgreSQL, their schemas and migrations."""

@@ -1,0 +1,72 @@
+"""One setting says where a database is (H-16)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from consentry.databases.place import beside, called, place_of
+from consentry.errors import ConfigInvalid, StoreUnreachable
+from consentry.index.gateway_store import GatewayStore
+
+
+def test_place_of_tells_files_from_servers() -> None:
+    """H-16: a path stays one; a URL gets the one driver that is used; the index is beside, or in the same server."""
+    assert (
+        place_of("/srv/gateway.sqlite")
+        == place_of("sqlite:////srv/gateway.sqlite")
+        == Path("/srv/gateway.sqlite")
+    )
+    assert beside(Path("/srv/gateway.sqlite")) == Path("/srv/gateway-index.sqlite")
+    server = place_of("postgresql://consentry@localhost/mercy")
+    assert str(server) == "postgresql+psycopg://consentry@localhost/mercy" and beside(server) == server
+    assert called(server) == "mercy" and called(Path("/srv/gateway.sqlite")) == "gateway.sqlite"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql:///mercy",
+        "postgresql://127.0.0.1:5433/mercy",
+        "postgresql://[::1]:5433/mercy",
+        "postgresql:///mercy?host=/run/postgresql",
+        "postgresql:///mercy?host=localhost:5432&host=/run/postgresql",
+        "postgresql://consentry@db.mercy.example/mercy?sslmode=verify-full",
+        "postgresql:///mercy?host=a.example:5432,b.example:5432&sslmode=verify-ca&target_session_attrs=read-write",
+    ],
+)
+def test_place_of_takes_this_machine_and_verified_tls(url: str) -> None:
+    """H-16."""
+    assert called(place_of(url)) == "mercy"
+
+
+@pytest.mark.parametrize(
+    ("setting", "what"),
+    [
+        ("", "is a path"),
+        ("mysql://localhost/mercy", "postgresql://"),
+        ("postgresql+asyncpg://localhost/mercy", "postgresql://"),
+        ("postgresql://localhost", "names no database"),
+        ("postgresql://[::1/mercy", "can be read"),
+        ("sqlite://", "is a path"),
+        ("postgresql://consentry:secret@db.mercy.example/mercy", "TLS"),
+        ("postgresql://consentry:secret@db.mercy.example/mercy?sslmode=require", "TLS"),
+        ("postgresql://localhost/mercy?host=db.mercy.example", "TLS"),
+        ("postgresql://localhost/mercy?hostaddr=10.0.0.7", "TLS"),
+        ("postgresql:///mercy?host=127.0.0.1,10.0.0.7", "TLS"),
+    ],
+)
+def test_place_of_refuses_what_would_be_read_on_the_way(setting: str, what: str) -> None:
+    """H-16: and what is no place at all, without showing a password."""
+    with pytest.raises(ConfigInvalid, match=what) as caught:
+        place_of(setting)
+    assert "secret" not in str(caught.value) and "10.0.0.7" not in str(caught.value)
+
+
+def test_a_server_that_does_not_answer_is_named_by_its_database_alone(tmp_path: Path) -> None:
+    """H-16, P-1: no host, no folder, no password."""
+    url = place_of(f"postgresql://consentry:secret@/mercy?host={tmp_path}")
+    with pytest.raises(StoreUnreachable) as caught:
+        GatewayStore(url)
+    assert str(caught.value) == "the database mercy failed: OperationalError"
