@@ -34,6 +34,7 @@ from consentry.index.episodes import DeskEpisodes
 from consentry.index.erasures import SqlErasures
 from consentry.index.gateway_store import GatewayStore
 from consentry.index.openings import DeskOpenings
+from consentry.index.own_news import OwnFiled
 from consentry.index.own_resources import SqlOwnResources
 from consentry.index.scanner import Scanner
 from consentry.index.seed_holders import DeskSeedHolders
@@ -99,7 +100,8 @@ def gateway_on(
     desk = GatewayStore(database)
     book = SqlPublications(database)
     erasures = SqlErasures(book.database)
-    scanner = Scanner(ledger, store, index, catch_up_seconds=config.catch_up_seconds, erased=erasures.erased)
+    own = OwnFiled()
+    scanner = Scanner(ledger, store, index, None, config.catch_up_seconds, erasures.erased, own)
     sender = ChainSender(ledger.connection, secrets["account"], until=Until.FINAL)
     keepers = HttpKeepers(timeout_seconds=config.keeper_timeout_seconds, spare=config.keeper_spare)
     system = SystemSession(secrets["system"], site, clock)
@@ -147,6 +149,7 @@ def gateway_on(
         catch_up,
         SqlSummaries(book.database),
         SqlOwnResources(book.database),
+        news=own,
     )
     delay = config.filing_delay_seconds
     completion = Completion(author, publishing, delay // LINGERING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import signal
 import sys
@@ -49,6 +50,7 @@ def _serve(config: GatewayConfig) -> None:
     gateway.filing.start()
     gateway.telling.start()
     _LOG.info("the gateway of %s serves %s", config.member_name, gateway.site.origin)
+    gc.freeze()  # what is loaded now stays: not to be looked through again each time that memory is tidied up
     try:
         server.run()
     finally:

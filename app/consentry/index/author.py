@@ -105,6 +105,8 @@ class SqlPublications:
         return {one.record_id: one for one in self._those(_OF_IDS, record_ids)}
 
     def _those(self, query: Select[Any], wanted: Sequence[bytes]) -> Iterator[Publication]:
+        if not wanted:
+            return
         with self._database.read() as connection:
             for start in range(0, len(wanted), _AT_ONCE):
                 part = wanted[start : start + _AT_ONCE]

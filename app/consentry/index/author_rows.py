@@ -23,8 +23,11 @@ _COLUMNS = (
     "transaction",
 )
 
+_AT_ONCE = 400
 _PLACE = (channels.c.channel_id == bindparam("id")) & (channels.c.lineage == bindparam("in"))
-_NEXT = select(channels.c.next_position).where(_PLACE)
+_TAKEN = select(channels.c.channel_id, channels.c.lineage, channels.c.next_position).where(
+    channels.c.channel_id.in_(bindparam("ids", expanding=True))
+)
 _NO_PLACE = delete(channels).where(_PLACE)
 
 
@@ -61,12 +64,14 @@ def sealing_rows(fresh: Sequence[Publication]) -> list[dict[str, Any]]:
 
 def take(connection: Connection, taken: Sequence[Taken]) -> None:
     """Raises StoreUnreachable when a range does not begin at its channel's next position."""
-    for one in taken:
-        place = {"id": one.channel_id, "in": one.lineage}
-        if int(connection.execute(_NEXT, place).scalar() or 0) != one.first:
+    for start in range(0, len(taken), _AT_ONCE):
+        these = taken[start : start + _AT_ONCE]
+        found = connection.execute(_TAKEN, {"ids": [one.channel_id for one in these]})
+        known = {(row.channel_id, row.lineage): row.next_position for row in found}
+        if any(known.get((one.channel_id, one.lineage), 0) != one.first for one in these):
             raise StoreUnreachable("another publish has taken these positions")
-        connection.execute(_NO_PLACE, place)
     if taken:
+        connection.execute(_NO_PLACE, [{"id": one.channel_id, "in": one.lineage} for one in taken])
         rows = [
             {"channel_id": one.channel_id, "lineage": one.lineage, "next_position": one.first + one.count}
             for one in taken

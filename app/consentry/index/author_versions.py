@@ -52,12 +52,10 @@ class SqlVersions:
         return found
 
     def of_records(self, record_ids: Sequence[bytes]) -> dict[bytes, Version]:
-        found: dict[bytes, Version] = {}
+        if not record_ids:
+            return {}
         with self._database.read() as connection:
-            for part in _parts(record_ids):
-                for one in _read(connection, _OF_RECORDS, part):
-                    found[one.record_id] = one
-        return found
+            return _of_records(connection, record_ids)
 
     def standings(self, record_ids: Sequence[bytes]) -> dict[bytes, Standing]:
         found: dict[bytes, Standing] = {}
@@ -74,7 +72,7 @@ class SqlVersions:
                 ids |= set(connection.execute(_PARTS_OF, {"document": document}).scalars())
             for part in _parts(names):
                 ids |= set(connection.execute(_HOLDERS, {"wanted": part}).scalars())
-        found = self.of_records(sorted(ids))
+            found = _of_records(connection, sorted(ids))
         return tuple(one for one in found.values() if one.standing is Standing.CURRENT)
 
     def note(self, changes: Changes) -> None:
@@ -170,8 +168,15 @@ def _parts(values: Sequence[bytes]) -> Iterable[Sequence[bytes]]:
     return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))
 
 
+def _of_records(connection: Connection, record_ids: Sequence[bytes]) -> dict[bytes, Version]:
+    found = (one for part in _parts(record_ids) for one in _read(connection, _OF_RECORDS, part))
+    return {one.record_id: one for one in found}
+
+
 def _read(connection: Connection, query: Select[Any], wanted: Sequence[bytes]) -> list[Version]:
     rows = connection.execute(query, {"wanted": wanted}).all()
+    if not rows:
+        return []
     ids = [row.record_id for row in rows]
     names: dict[bytes, set[bytes]] = {one: set() for one in ids}
     documents: dict[bytes, set[bytes]] = {one: set() for one in ids}

@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     bindparam,
     delete,
+    func,
     literal_column,
     select,
     update,
@@ -31,6 +32,7 @@ def entries_due(now: int | BindParameter[int], *, fresh: bool) -> list[ColumnEle
 
 # Made once: putting a statement together takes longer than running it. By whether such are meant that were never tried.
 BLOCKS = select(checkpoints.c.block).order_by(checkpoints.c.block.desc())
+HOW_MANY_BLOCKS = select(func.count()).select_from(checkpoints)
 NO_CHECKPOINT = delete(checkpoints).where(checkpoints.c.block == bindparam("at"))
 NO_SCAN = delete(scans)
 NEWEST = select(checkpoints.c.block, checkpoints.c.hash).order_by(checkpoints.c.block.desc()).limit(1)
@@ -58,6 +60,10 @@ ENTRIES_OF = {
     .limit(_MOST)
     for fresh in (False, True)
 }
+_ANCHOR = (anchors.c.author == _BY) & (anchors.c.root == bindparam("under"))
+ANCHORED_IN = select(anchors.c.block).where(_ANCHOR)
+INDEXED = update(anchors).where(_ANCHOR).values(state=ManifestState.INDEXED, reason="")
+NO_ROWS = delete(entries).where(entries.c.author == _BY, entries.c.root == bindparam("under"))
 # what was erased meanwhile stays so
 SETTLED = (
     update(entries)

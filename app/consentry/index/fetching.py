@@ -17,6 +17,7 @@ from typing import TypeVar
 from consentry.domain.cids import raw_cid
 from consentry.domain.entries import MAX_MANIFEST_BYTES, MAX_SEALED_ENTRY_BYTES, Manifest
 from consentry.errors import BlobCorrupt, BlobMissing, BlobTooLarge, LayoutInvalid, StoreUnreachable
+from consentry.index.own_news import OwnFiled
 from consentry.index.progress import PendingEntry, PendingManifest, Progress
 from consentry.index.tables import EntryState
 from consentry.ports import BlobStore
@@ -54,9 +55,12 @@ class Fetching:
         progress: Progress,
         tell: Tell,
         erased: Callable[[Sequence[str]], frozenset[str]] = lambda cids: frozenset(),
+        own: OwnFiled | None = None,
     ) -> None:
-        """`erased`: which of these entries were erased by their author's order, and must not come back (X-4)."""
+        """`erased`: which of these entries were erased by their author's order, and must not come back (X-4). `own`: what
+        the author in this process filed into this store."""
         self._erased = erased
+        self._own = own or OwnFiled()
         self._store = store
         self._progress = progress
         self._tell = tell
@@ -76,9 +80,7 @@ class Fetching:
 
     def authors_with_news(self, now: int) -> list[str]:
         """Whose newest manifests and entries were never tried; without those who left others waiting before."""
-        authors = self._progress.authors_with_manifests(now, fresh=True)
-        authors += self._progress.authors_with_entries(now, fresh=True)
-        return [one for one in dict.fromkeys(authors) if not self._owing[one]]
+        return [one for one in dict.fromkeys(self._progress.authors_with_news(now)) if not self._owing[one]]
 
     def news_of(self, author: str, now: int) -> None:
         """What this author anchored and nobody tried to fetch yet, up to the first miss."""
@@ -137,27 +139,35 @@ class Fetching:
 
     def _checked_manifest(self, pending: PendingManifest) -> Manifest:
         """Raises LayoutInvalid when it is not what its author anchored."""
-        cid = raw_cid(pending.manifest_digest)
-        raw = b"".join(self._store.get(cid, max_bytes=MAX_MANIFEST_BYTES))
-        if sha256(raw).digest() != pending.manifest_digest:
-            raise BlobCorrupt("the store gave another manifest than the one asked for")
-        manifest = Manifest.parse(raw)
+        own = self._own.manifest(pending.manifest_digest, pending.root)
+        manifest = own or self._fetched_manifest(pending)
         if manifest.author != pending.author:
             raise LayoutInvalid("the manifest names another author than its anchor")
         if len(manifest.rows) != pending.count:
             raise LayoutInvalid("the manifest has another number of rows than its anchor says")
-        if manifest.root() != pending.root:
+        if own is None and manifest.root() != pending.root:
             raise LayoutInvalid("the manifest's rows do not have the anchored root")
         return manifest
+
+    def _fetched_manifest(self, pending: PendingManifest) -> Manifest:
+        cid = raw_cid(pending.manifest_digest)
+        raw = b"".join(self._store.get(cid, max_bytes=MAX_MANIFEST_BYTES))
+        if sha256(raw).digest() != pending.manifest_digest:
+            raise BlobCorrupt("the store gave another manifest than the one asked for")
+        return Manifest.parse(raw)
 
     def _entries(self, pending: list[PendingEntry], now: int, tally: Tally, misses_allowed: int) -> None:
         """Those that are here are kept some together: each would cost two transactions and its syncs by itself."""
         here: list[tuple[PendingEntry, bytes]] = []
+        own: list[PendingEntry] = []
         erased = self._erased([one.entry_cid for one in pending])
 
         def fetch(one: PendingEntry, now: int, tally: Tally) -> bool:
             if one.entry_cid in erased:
                 self._progress.settle_entries([one], EntryState.ERASED)
+                return True
+            if self._own.take(one.entry_cid):
+                own.append(one)
                 return True
             try:
                 # Reading brings the block from wherever it is and checks it.
@@ -176,6 +186,8 @@ class Fetching:
 
         self._stage("entries", pending, fetch, now, tally, misses_allowed=misses_allowed)
         self._keep(here, tally)
+        self._progress.settle_entries(own, EntryState.STORED)
+        tally.stored += len(own)
 
     def _keep(self, here: list[tuple[PendingEntry, bytes]], tally: Tally) -> None:
         """Put these blocks here for good, and say so; none is left to do."""

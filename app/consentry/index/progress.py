@@ -18,13 +18,17 @@ from consentry.domain.entries import Row
 from consentry.domain.ledger import AnchorEvent
 from consentry.index.database import Database
 from consentry.index.due import (
+    ANCHORED_IN,
     BLOCKS,
     ENTRIES_OF,
     ENTRY_AUTHORS,
+    HOW_MANY_BLOCKS,
+    INDEXED,
     MANIFEST_AUTHORS,
     MANIFESTS_OF,
     NEWEST,
     NO_CHECKPOINT,
+    NO_ROWS,
     NO_SCAN,
     SETTLED,
 )
@@ -79,8 +83,17 @@ class Progress:
             for table in (entries, anchors, checkpoints):
                 connection.execute(delete(table).where(table.c.block > block))
 
-    def note_anchors(self, events: Sequence[AnchorEvent], through: int, block_hash: bytes, now: int) -> int:
-        """Keep the anchors of blocks up to `through` and that they were read. Gives how many are new."""
+    def note_anchors(
+        self,
+        events: Sequence[AnchorEvent],
+        through: int,
+        block_hash: bytes,
+        now: int,
+        *,
+        finished: bool = False,
+    ) -> int:
+        """Keep the anchors of blocks up to `through` and that they were read. Gives how many are new. `finished`: and note
+        that it is the chain's head, as `finish` does."""
         fresh = 0
         with self._database.write() as connection:
             for one in events:
@@ -88,14 +101,21 @@ class Progress:
             connection.execute(NO_CHECKPOINT, {"at": through})
             connection.execute(insert(checkpoints), {"block": through, "hash": block_hash})
             _thin(connection)
+            if finished:
+                _finish(connection, through, now)
         return fresh
 
     def finish(self, head_block: int, now: int) -> None:
         with self._database.write() as connection:
-            connection.execute(NO_SCAN)
-            connection.execute(insert(scans), {"id": 1, "head_block": head_block, "scanned_at": now})
+            _finish(connection, head_block, now)
 
     # --- manifests ---
+
+    def authors_with_news(self, now: int) -> list[str]:
+        """Authors of manifests and entries that were never tried."""
+        with self._database.read() as connection:
+            manifests = list(connection.execute(MANIFEST_AUTHORS[True], {"now": now}).scalars())
+            return manifests + list(connection.execute(ENTRY_AUTHORS[True], {"now": now}).scalars())
 
     def authors_with_manifests(self, now: int, *, fresh: bool) -> list[str]:
         """Authors of manifests to be fetched now; `fresh`: of such as were never tried."""
@@ -123,19 +143,13 @@ class Progress:
             }
             for position, row in enumerate(rows)
         ]
-        still = select(anchors.c.block).where(
-            anchors.c.author == pending.author,
-            anchors.c.root == pending.root,
-            anchors.c.block == pending.block,
-        )
+        anchored = {"by": pending.author, "under": pending.root}
         with self._database.write() as connection:
-            if connection.execute(still).first() is None:
+            if connection.execute(ANCHORED_IN, anchored).scalar() != pending.block:
                 return  # the chain changed while it was fetched
-            connection.execute(
-                delete(entries).where(entries.c.author == pending.author, entries.c.root == pending.root)
-            )
+            connection.execute(NO_ROWS, anchored)
             connection.execute(insert(entries), values)
-            connection.execute(_anchor(pending).values(state=ManifestState.INDEXED, reason=""))
+            connection.execute(INDEXED, anchored)
 
     def refuse_manifest(self, pending: PendingManifest, reason: str) -> None:
         """Never to be indexed: it is not what was anchored."""
@@ -196,30 +210,32 @@ def _entry(pending: PendingEntry) -> list[ColumnElement[bool]]:
 
 
 def _insert_anchor(connection: Connection, one: AnchorEvent, now: int) -> int:
-    known = select(anchors.c.block).where(anchors.c.author == one.author, anchors.c.root == one.root)
-    if connection.execute(known).first() is not None:
+    if connection.execute(ANCHORED_IN, {"by": one.author, "under": one.root}).first() is not None:
         return 0
-    connection.execute(
-        insert(anchors).values(
-            author=one.author,
-            root=one.root,
-            manifest_digest=one.manifest_digest,
-            count=one.count,
-            block=one.block,
-            log_index=one.log_index,
-            transaction=one.transaction,
-            state=ManifestState.WAITING,
-            seen_at=now,
-        )
-    )
+    row = {
+        "author": one.author,
+        "root": one.root,
+        "manifest_digest": one.manifest_digest,
+        "count": one.count,
+        "block": one.block,
+        "log_index": one.log_index,
+        "transaction": one.transaction,
+        "state": ManifestState.WAITING,
+        "seen_at": now,
+    }
+    connection.execute(insert(anchors), row)
     return 1
+
+
+def _finish(connection: Connection, head_block: int, now: int) -> None:
+    connection.execute(NO_SCAN)
+    connection.execute(insert(scans), {"id": 1, "head_block": head_block, "scanned_at": now})
 
 
 def _thin(connection: Connection) -> None:
     """Keep the newest checkpoints and, of older ones, every other time the table overflows."""
-    blocks = list(connection.execute(BLOCKS).scalars())
-    if len(blocks) > CHECKPOINTS_KEPT:
-        older = blocks[CHECKPOINTS_KEPT // 2 :]
+    if int(connection.execute(HOW_MANY_BLOCKS).scalar() or 0) > CHECKPOINTS_KEPT:
+        older = list(connection.execute(BLOCKS).scalars())[CHECKPOINTS_KEPT // 2 :]
         connection.execute(delete(checkpoints).where(checkpoints.c.block.in_(older[::2])))
 
 

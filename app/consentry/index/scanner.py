@@ -15,6 +15,7 @@ from time import monotonic
 from consentry.domain.ledger import ChainHead
 from consentry.index.entries import SqlIndex
 from consentry.index.fetching import Fetching
+from consentry.index.own_news import OwnFiled
 from consentry.index.progress import Progress
 from consentry.ports import BlobStore, Ledger
 
@@ -50,13 +51,14 @@ class Scanner:
         progress: Callable[[str, int, int], None] | None = None,
         catch_up_seconds: float = CATCH_UP_SECONDS,
         erased: Callable[[Sequence[str]], frozenset[str]] = lambda cids: frozenset(),
+        own: OwnFiled | None = None,
     ) -> None:
         self._ledger = ledger
         self._catch_up_seconds = catch_up_seconds
         self._index = index
         self._progress = Progress(index.database)
         self._tell = progress or (lambda stage, done, total: None)
-        self._fetching = Fetching(store, self._progress, self._tell, erased)
+        self._fetching = Fetching(store, self._progress, self._tell, erased, own)
         self._chain_lock, self._scan_lock, self._news_lock = Lock(), Lock(), Lock()
         # The heads up to which the chain was read, everything new was tried, and nothing at all was left to do.
         self._read_to: ChainHead | None = None
@@ -148,7 +150,6 @@ class Scanner:
         self._read_to = self._tried_at = self._settled_at = None
         gone_on = self._go_on(head, now)
         if gone_on is not None:
-            self._progress.finish(head.number, now)
             self._read_to = head
             return None, gone_on
         rolled_back_to = self._roll_back()
@@ -167,7 +168,7 @@ class Scanner:
         before, events, after = self._ledger.anchors_after(known[0], head.number)
         if before != known[1] or after != head.hash:
             return None
-        fresh = self._progress.note_anchors(events, head.number, head.hash, now)
+        fresh = self._progress.note_anchors(events, head.number, head.hash, now, finished=True)
         self._tell("blocks", head.number - known[0], head.number - known[0])
         return fresh
 

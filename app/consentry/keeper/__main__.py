@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import signal
 import sys
@@ -60,6 +61,7 @@ def _serve(config: KeeperConfig) -> None:
     keeper.relay.start()
     port = getattr(server, "effective_port", config.port)
     logging.getLogger(__name__).info("keeper %s serves on port %s", keeper.desk.account, port)
+    gc.freeze()  # what is loaded now stays: not to be looked through again each time that memory is tidied up
     try:
         server.run()
     finally:

@@ -38,6 +38,7 @@ def anchor_unfinished(own: Collection[bytes], author: Author, ports: PublishPort
         manifest = Manifest(author.address, tuple(Row(one.tag, one.entry_cid, one.digest) for one in batch))
         stored = ports.store.put([manifest.to_bytes()])
         batch_root, sent, sent_in = manifest.root(), None, None
+        ports.news.anchoring(stored.sha256, batch_root, manifest)
         ports.publications.batch([one.content_id for one in batch], batch_root, stored.sha256)
         # nobody can have anchored what was ordered here a moment ago
         if batch_root not in left or ports.ledger.anchor_of(author.address, batch_root) is None:

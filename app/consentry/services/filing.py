@@ -50,7 +50,8 @@ def file_records(
     if committee is not None:
         made = seal_records(new, patient, committee, author, ports.ledger, ports.store)
     fresh = {one.content_id: entry for one, entry in zip(new, made, strict=True)}
-    waiting = ports.waiting.of_records(may_wait)
+    made_now = {one.record_id for one in new}
+    waiting = ports.waiting.of_records([one for one in may_wait if one not in made_now])
     directory = open_directory_of(patient, ports) if fresh or waiting else None
     if directory is None:
         ports.waiting.keep(_kept(fresh, patient, author, ports.clock.now()), changes)
@@ -78,6 +79,7 @@ def file_entries(
         for (_, entry), tag in zip(entries, tags, strict=True)
     ]
     stored = ports.store.put_many([one] for one in sealed)
+    ports.news.stored(blob.cid for blob in stored)
     created = [
         Publication(
             content_id,

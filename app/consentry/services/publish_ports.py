@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from consentry.domain.addresses import Address
 from consentry.ports import BlobStore, Clock, Index, Ledger, Sender
+from consentry.ports.own_news import OwnNews, Untold
 from consentry.ports.own_resources import OwnResources
 from consentry.ports.publications import Publications
 from consentry.ports.summaries import Summaries
@@ -32,7 +33,7 @@ class Author:
 class PublishPorts:
     """`scan` brings the own index up to the chain's head, and says whether it got there in about a second. Without
     `summaries` no emergency summary is composed; without `resources` no resource is found again by its id. `documents`:
-    directory documents read before; which one is in force is asked of the chain each time."""
+    directory documents read before; which one is in force is asked of the chain each time. `news`: the own index."""
 
     ledger: Ledger
     store: BlobStore
@@ -45,3 +46,4 @@ class PublishPorts:
     summaries: Summaries | None = None
     resources: OwnResources | None = None
     documents: Documents = field(default_factory=Documents)
+    news: OwnNews = field(default_factory=Untold)
