@@ -14,6 +14,7 @@ from consentry.demo.actors import Hospital, Patient, Person
 from consentry.demo.bundles import demo_bundles
 from consentry.demo.cast import ALICE, SEED, terms_for
 from consentry.domain import addresses, fields
+from consentry.fhir.merge import RECORD_TAG
 from consentry.network.run import Network
 from consentry.wallets.keyfile import Wallet as KeyWallet
 from tests.browser.wallet import Wallet
@@ -44,8 +45,13 @@ def inhabit(network: Network) -> Inhabited:
     number = wallet.address[-8:]
     at_mercy, at_city = mercy.link(f"M-{number}", alice.wallet), city.link(f"C-{number}", alice.wallet)
     mercy.publish(demo_bundles(SEED)[ALICE.key], at_mercy)
-    city.publish(bundle(patient(f"C-{number}"), laboratory(6.1, "2026-02-11")), at_city)
+    earlier = city.publish(bundle(patient(f"C-{number}"), laboratory(6.1, "2026-02-11")), at_city)
     city.publish(bundle(patient(f"C-{number}"), laboratory(5.8, "2026-05-20")), at_city)
+    for asks, words in (
+        ("correct", "I had no blood taken on that day."),
+        ("erase", "Nobody needs this any more."),
+    ):
+        _ask(alice, earlier, asks, words)
     for category in ("laboratory", "medication"):
         alice.grant(city.propose(at_city, terms_for(category), days=90))
     ended = city.propose(at_city, terms_for("imaging"), days=30)
@@ -68,6 +74,12 @@ def _signed_in(network: Network, wallet: Wallet, gateway: str) -> Patient:
         client.post("/api/sign-in", {"message": asked["message"], "signature": signature})["token"]
     )
     return Patient(keys, client, keys.address)
+
+
+def _ask(owner: Patient, published: dict[str, Any], asks: str, words: str) -> None:
+    record = published["entry"][0]["response"]["location"].removeprefix(f"{RECORD_TAG}:")
+    asked = {"record": record, "category": "laboratory", "confidentiality": "N", "asks": asks, "words": words}
+    owner.gateway.post("/api/petitions", asked)
 
 
 def _emergency(network: Network, wallet: Wallet) -> None:

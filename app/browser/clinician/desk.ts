@@ -1,10 +1,12 @@
 /** The first page: who one is here, what waits for one's signature, what one asked patients for. */
 
 import * as clinic from "../core/clinic";
+import { ANSWERING, waitingPetitions } from "../core/clinic_petitions";
 import { consent as termsOf } from "../layouts/terms";
 import { readersPurpose } from "../text/clinic_purposes";
 import { roleWords } from "../text/codes";
 import { desk as t } from "../text/clinic_desk";
+import { clinicPetitions as p } from "../text/clinic_petitions";
 import { button, element } from "../ui/dom";
 import { day, list, name, short, time } from "../ui/formats";
 import { badge, card, empty, facts, link, notice, type Mood } from "../ui/parts";
@@ -22,15 +24,20 @@ export async function render(context: Context): Promise<HTMLElement> {
     clinic.waiting(),
     clinic.openings(),
   ]);
+  const me = staff.find(({ account }) => account === context.session.account) ?? null;
+  // Others are not asked for: a refusal would be noted each time.
+  const petitions = me !== null && ANSWERING.includes(me.role) ? await waitingPetitions() : null;
+  const unanswered = petitions?.length ?? 0;
   const due = openings.filter(({ stage, first, second }) => stage !== "open" && ![first, second].includes(context.session.account));
   return element(
     "div",
     {},
     ...waitingCards(halves, staff, context),
     due.length === 0 ? null : notice("warning", element("p", {}, t().reviews(due.length)), link(t().toReviews, "#/emergency")),
+    unanswered === 0 ? null : notice("info", element("p", {}, p().waiting(unanswered)), link(p().toThem, "#/petitions")),
     card(t().start, element("p", {}, t().startHow), link(t().findPatient, "#/patient", "button")),
     askedCard(asked, context),
-    identity(staff.find(({ account }) => account === context.session.account) ?? null, context),
+    identity(me, context),
   );
 }
 

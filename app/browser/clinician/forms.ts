@@ -44,6 +44,9 @@ function complaint(control: HTMLElement, fault: HTMLElement): (words: string | n
 export const textField = (label: string, hint: string | null = null, maxlength = "128"): Field<HTMLInputElement> =>
   around(label, hint, element("input", { type: "text", autocomplete: "off", spellcheck: "false", maxlength }));
 
+export const textArea = (label: string, hint: string | null = null, maxlength = "4000"): Field<HTMLTextAreaElement> =>
+  around(label, hint, element("textarea", { rows: "4", maxlength }));
+
 /** Nothing is chosen beforehand: the first line asks to choose. */
 export function choice(
   label: string,

@@ -7,5 +7,6 @@ export const views: readonly [View, ...View[]] = [
   view("desk", () => pages().desk, () => import("./desk")),
   view("patient", () => pages().patient, () => import("./patient")),
   view("record", () => pages().record, () => import("./record")),
+  view("petitions", () => pages().petitions, () => import("./petitions")),
   view("emergency", () => pages().emergency, () => import("./emergency")),
 ];

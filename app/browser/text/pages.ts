@@ -5,7 +5,7 @@ import { inBoth } from "../core/language";
 type Pages = Readonly<
   Record<
     | "overview" | "records" | "consents" | "readers" | "emergency" | "people" | "news" | "settings" | "hospitals" | "desk" | "patient"
-    | "record",
+    | "record" | "petitions",
     string
   >
 >;
@@ -23,6 +23,7 @@ const en: Pages = {
   desk: "My desk",
   patient: "Patient",
   record: "Record",
+  petitions: "Requests",
 };
 
 const zh: Pages = {
@@ -38,6 +39,7 @@ const zh: Pages = {
   desk: "我的工作台",
   patient: "患者",
   record: "病历",
+  petitions: "患者申请",
 };
 
 export const pages = inBoth(en, zh);

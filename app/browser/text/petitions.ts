@@ -21,6 +21,8 @@ interface Words {
   readonly missing: string;
   readonly sent: string;
   readonly before: string;
+  readonly asked: string;
+  readonly askedNone: string;
   readonly askedOn: (when: string) => string;
   readonly state: Readonly<Record<Petition["state"], string>>;
 }
@@ -49,6 +51,8 @@ const en: Words = {
   missing: "Please write what you ask for.",
   sent: "The hospital has your request. Its answer will appear here.",
   before: "What you asked about this record",
+  asked: "What you asked here about your records",
+  askedNone: "Nothing yet. Each record that this hospital wrote has a way to ask for a correction.",
   askedOn: (when) => `asked on ${when}`,
   state: { open: "waiting", done: "done", declined: "declined" },
 };
@@ -74,6 +78,8 @@ const zh: Words = {
   missing: "请写明您的申请内容。",
   sent: "医院已收到您的申请，答复将显示在这里。",
   before: "您就此记录提出的申请",
+  asked: "您在此就病历提出的申请",
+  askedNone: "目前没有。在本机构书写的每份记录中都可以申请更正。",
   askedOn: (when) => `${when}提出`,
   state: { open: "等待答复", done: "已办理", declined: "已拒绝" },
 };

@@ -223,7 +223,7 @@ def gateway_on(
         countersigning=Pending(clock, seconds=RELAY_SECONDS, most=MOST_WAITING),
         staff_names=config.staff_names,
         directories=DirectoryPorts(ledger, store, sender, staged, reading.documents),
-        petitions=petition_ports(config, desk, publishing, secrets["content"]),
+        petitions=petition_ports(config, desk, publishing, erasures, secrets["content"]),
         scanning=scanning,
         filing=filing,
         telling=telling,

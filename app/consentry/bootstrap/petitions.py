@@ -5,17 +5,32 @@ from __future__ import annotations
 from pathlib import Path
 
 from consentry.config import GatewayConfig
+from consentry.domain.addresses import address
 from consentry.index.gateway_store import GatewayStore
 from consentry.index.petitions import DeskPetitions
+from consentry.ports.erasures import OwnErasures
 from consentry.services.petitions import PetitionPorts
 from consentry.services.publish import PublishPorts
 from consentry.services.retention import with_own
 
 
 def petition_ports(
-    config: GatewayConfig, desk: GatewayStore, publishing: PublishPorts, content_key: bytes
+    config: GatewayConfig,
+    desk: GatewayStore,
+    publishing: PublishPorts,
+    erasures: OwnErasures,
+    content_key: bytes,
 ) -> PetitionPorts:
     """Raises ConfigInvalid for a table of retention that cannot be read."""
     table = with_own(Path(config.retention) if config.retention else None)
-    versions, clock = publishing.publications.versions, publishing.clock
-    return PetitionPorts(DeskPetitions(desk), versions, clock, table, config.jurisdiction, content_key)
+    return PetitionPorts(
+        member=address(config.member),
+        book=DeskPetitions(desk),
+        versions=publishing.publications.versions,
+        erasures=erasures,
+        ledger=publishing.ledger,
+        clock=publishing.clock,
+        table=table,
+        jurisdiction=config.jurisdiction,
+        content_key=content_key,
+    )

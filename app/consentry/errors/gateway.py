@@ -189,6 +189,18 @@ class PetitionUnknown(InputError):
     summary = "No such request about a record waits here."
 
 
+class PetitionNotDone(InputError):
+    """To those who answer for records alone."""
+
+    code = "petition-not-done"
+    status = 409
+    next_step = (
+        "Publish the corrected version (`X-Consentry-Replaces` names the record), or run `consentry erase`, first; or decline "
+        "with the reason."
+    )
+    summary = "The record stands as it was, so the patient is not told that it is done."
+
+
 class PetitionsTooMany(RefusedError):
     code = "petitions-too-many"
     status = 429

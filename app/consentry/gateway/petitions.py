@@ -14,7 +14,7 @@ from consentry.gateway import auth, body
 from consentry.gateway.auditing import about_patient, about_records
 from consentry.gateway.parts import gateway
 from consentry.services import petitions
-from consentry.services.petitions import Answer, Ask, Petition
+from consentry.services.petitions import Answer, Ask, Petition, Waiting
 
 routes = Blueprint("petitions", __name__)
 
@@ -65,10 +65,8 @@ def get_open() -> dict[str, Any]:
     auth.author()
     parts = gateway()
     found = petitions.open_petitions(parts.petitions)
-    about_records([one.kept.record_id for one in found])
-    return {
-        "petitions": [{**_shown(one), "patient": did(one.kept.patient, parts.site.chain_id)} for one in found]
-    }
+    about_records([one.petition.kept.record_id for one in found])
+    return {"petitions": [_waiting(one, parts.site.chain_id) for one in found]}
 
 
 @routes.post("/api/petitions/<petition_id>/answer")
@@ -81,6 +79,21 @@ def post_answer(petition_id: str) -> dict[str, Any]:
     about_patient(made.kept.patient)
     about_records([made.kept.record_id])
     return _shown(made)
+
+
+def _waiting(one: Waiting, chain_id: int) -> dict[str, Any]:
+    category, confidentiality = one.place or (None, None)
+    return _shown(one.petition) | {
+        "patient": did(one.petition.kept.patient, chain_id),
+        "category": category,
+        "confidentiality": confidentiality,
+        "standing": one.standing,
+        "newer": None if one.newer is None else fields.to_hex(one.newer),
+        "erased": one.erased,
+        "law": None
+        if one.law is None
+        else {"until": times.iso(one.law.until), "source": one.law.rule.source},
+    }
 
 
 def _shown(petition: Petition) -> dict[str, Any]:

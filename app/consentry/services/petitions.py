@@ -7,19 +7,20 @@ commands, and answers here. Only this gateway's member sees the words.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from consentry.crypto.kept import open_kept, seal_kept
 from consentry.domain.addresses import Address
 from consentry.domain.categories import Category, Confidentiality
 from consentry.domain.petitions import MOST_OPEN, Asked, State
-from consentry.errors import PetitionsTooMany, PetitionUnknown, RecordUnknown
-from consentry.ports import Clock
+from consentry.errors import PetitionNotDone, PetitionsTooMany, PetitionUnknown, RecordUnknown
+from consentry.ports import Clock, Ledger
+from consentry.ports.erasures import OwnErasures
 from consentry.ports.petitions import KeptPetition, Petitions
-from consentry.ports.versions import Standing, Versions
+from consentry.ports.versions import Standing, Version, Versions
 from consentry.services.corrections import Source
-from consentry.services.retention import Rule, Table
+from consentry.services.retention import Kept, Rule, Table, kept_until
 
 AT_ONCE = 200
 _WORDS, _ANSWER = b"consentry/v1/petition-words", b"consentry/v1/petition-answer"
@@ -27,10 +28,13 @@ _WORDS, _ANSWER = b"consentry/v1/petition-words", b"consentry/v1/petition-answer
 
 @dataclass(frozen=True)
 class PetitionPorts:
-    """`content_key` (32 bytes) seals words; `table` and `jurisdiction` say how long this member keeps records."""
+    """`content_key` (32 bytes) seals words; `table` and `jurisdiction` say how long `member` keeps records."""
 
+    member: Address
     book: Petitions
     versions: Versions
+    erasures: OwnErasures
+    ledger: Ledger
     clock: Clock
     table: Table
     jurisdiction: str
@@ -66,6 +70,20 @@ class Petition:
     answer: str
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """One that waits, with what became of its record meanwhile: `newer` took its place, `erased` says that a store certified
+    it. `law` keeps it from being erased; None if nothing does, or no jurisdiction is named. `place` is None for a record that
+    is not in the book any more."""
+
+    petition: Petition
+    place: tuple[Category, Confidentiality] | None
+    standing: Standing | None
+    newer: bytes | None
+    erased: bool
+    law: Kept | None
+
+
 def ask(command: Ask, ports: PetitionPorts) -> Petition:
     """Raises RecordUnknown unless this hospital published the record about this patient, PetitionsTooMany."""
     version = ports.versions.of_records([command.record_id]).get(command.record_id)
@@ -92,16 +110,21 @@ def petitions_of(patient: Address, ports: PetitionPorts) -> tuple[Petition, ...]
     return _opened(ports.book.of_patient(patient), ports)
 
 
-def open_petitions(ports: PetitionPorts) -> tuple[Petition, ...]:
-    """What waits for an answer here, the oldest first."""
-    return _opened(ports.book.open_ones(AT_ONCE), ports)
+def open_petitions(ports: PetitionPorts) -> tuple[Waiting, ...]:
+    """What waits for an answer here, the oldest first. Raises ChainUnreachable."""
+    found = _opened(ports.book.open_ones(AT_ONCE), ports)
+    versions = ports.versions.of_records([one.kept.record_id for one in found])
+    anchored = _anchored([one for one in found if one.kept.asked is Asked.ERASE], ports)
+    return tuple(_waiting(one, versions.get(one.kept.record_id), anchored, ports) for one in found)
 
 
 def answer(command: Answer, ports: PetitionPorts) -> Petition:
-    """Raises PetitionUnknown for one that is not here, or was answered."""
+    """Raises PetitionUnknown for one that is not here, or was answered; PetitionNotDone for a word that does not hold."""
     kept = ports.book.get(command.petition_id)
-    if kept is None:
+    if kept is None or kept.state is not State.OPEN:
         raise PetitionUnknown()
+    if command.state is State.DONE and not _carried_out(kept, ports):
+        raise PetitionNotDone()
     told = replace(
         kept,
         state=command.state,
@@ -129,3 +152,44 @@ def _open(kept: KeptPetition, ports: PetitionPorts) -> Petition:
     if kept.sealed_answer:
         told = open_kept(ports.content_key, _ANSWER, kept.petition_id, kept.sealed_answer)
     return Petition(kept, words.decode("utf-8"), told.decode("utf-8"))
+
+
+def _carried_out(kept: KeptPetition, ports: PetitionPorts) -> bool:
+    """A correction: the record was replaced or taken back. An erasure: a store says so by its certificate."""
+    if kept.asked is Asked.ERASE:
+        return _erased(kept.record_id, ports)
+    version = ports.versions.of_records([kept.record_id]).get(kept.record_id)
+    return version is None or version.standing is not Standing.CURRENT
+
+
+def _erased(record_id: bytes, ports: PetitionPorts) -> bool:
+    return bool(ports.erasures.certificates(record_id))
+
+
+def _waiting(
+    petition: Petition, version: Version | None, anchored: Mapping[bytes, int], ports: PetitionPorts
+) -> Waiting:
+    kept = petition.kept
+    if version is None:
+        return Waiting(petition, None, None, None, _erased(kept.record_id, ports), None)
+    places = Source(ports.content_key, kept.patient, "").places()
+    place, since = places.get(version.place), anchored.get(kept.record_id)
+    law = None
+    if place is not None and since is not None and keeping(ports):
+        law = kept_until(ports.table, ports.jurisdiction, place[0], since, ports.clock.now())
+    return Waiting(
+        petition, place, version.standing, version.replaced_by, _erased(kept.record_id, ports), law
+    )
+
+
+def _anchored(found: Iterable[Petition], ports: PetitionPorts) -> dict[bytes, int]:
+    """Since when their records are on chain, in seconds; what is not there yet since now."""
+    roots = {one.kept.record_id: ports.erasures.root_of(one.kept.record_id) for one in found}
+    on_chain = [(record_id, root) for record_id, root in roots.items() if root is not None]
+    answers = ports.ledger.evaluate([ports.ledger.anchor_call(ports.member, root) for _, root in on_chain])
+    times = {record_id: ports.clock.now() for record_id in roots}
+    for (record_id, _), answer in zip(on_chain, answers, strict=True):
+        anchor = answer.get()
+        if anchor is not None:
+            times[record_id] = anchor.anchored_at
+    return times

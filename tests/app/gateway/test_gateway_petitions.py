@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
+from consentry.crypto.signatures import sign_digest
 from consentry.domain import fields
+from consentry.domain.categories import Category
 from consentry.services import petitions
-from consentry.services.petitions import PetitionPorts
+from consentry.services.erasure import ErasurePorts, erase
+from consentry.services.petitions import PetitionPorts, Waiting
+from consentry.services.retention import Rule, kept_until
 from tests.app.gateway.documents import Desk, record, result
 from tests.app.gateway.people import Person
 from tests.app.gateway.test_gateway_reading import code_of
@@ -36,7 +41,7 @@ def published(desk: Desk) -> str:
 
 
 def test_patient_asks_and_hears_the_answer(desk: Desk) -> None:
-    """W-42: the hospital's people see what is asked and by whom, answer once, and the patient reads it."""
+    """W-42, W-99, W-100: the hospital's people see what is asked and by whom, answer once and truly, and the patient reads it."""
     one = published(desk)
     made = desk.patient.send("POST", "/api/petitions", asked(one))
     assert made.status_code == 201 and made.json["state"] == "open" and made.json["words"] == WORDS
@@ -44,8 +49,15 @@ def test_patient_asks_and_hears_the_answer(desk: Desk) -> None:
     assert [(each["record"], each["patient"], each["words"]) for each in waiting] == [
         (one, desk.patient.did, WORDS)
     ]
+    assert [(each["category"], each["confidentiality"], each["standing"]) for each in waiting] == [
+        ("laboratory", "N", "current")
+    ]
     path = f"/api/petitions/{made.json['id']}/answer"
     told = {"state": "done", "words": "A corrected version is published."}
+    assert code_of(desk.mercy.send("POST", path, told)) == "petition-not-done"
+    (corrected,) = desk.publishes(result(5.2))
+    (waiting,) = desk.mercy.send("GET", "/api/petitions/open").json["petitions"]
+    assert (waiting["standing"], waiting["newer"]) == ("replaced", record(corrected))
     assert desk.mercy.send("POST", path, told).status_code == 200
     assert code_of(desk.mercy.send("POST", path, told)) == "petition-unknown"
     (mine,) = desk.patient.send("GET", "/api/petitions").json["petitions"]
@@ -87,6 +99,42 @@ def test_petition_takes_its_own_words_only(desk: Desk) -> None:
     nowhere = f"/api/petitions/0x{'00' * 16}/answer"
     assert code_of(desk.patient.send("POST", nowhere, {"state": "done", "words": "x"})) == "role-unfit"
     assert desk.mercy.send("POST", nowhere, {"state": "open", "words": "x"}).status_code == 400
+
+
+def open_about(record_id: str, ports: PetitionPorts) -> Waiting:
+    (one,) = (
+        each
+        for each in petitions.open_petitions(ports)
+        if fields.to_hex(each.petition.kept.record_id) == record_id
+    )
+    return one
+
+
+def test_erasure_is_told_to_be_done_once_a_store_says_so(desk: Desk) -> None:
+    """W-99, W-100: the law's clock stands beside it, and only a certificate makes it done."""
+    one, mercy = published(desk), desk.mercy
+    made = desk.patient.send("POST", "/api/petitions", asked(one, asks="erase")).json
+    ports: PetitionPorts = mercy.gateway.petitions
+    assert open_about(one, replace(ports, jurisdiction="")).law is None
+    root = ports.erasures.root_of(fields.hex_bytes(one, "record"))
+    anchor = ports.ledger.anchor_of(ports.member, root or b"")
+    assert anchor is not None
+    until = kept_until(ports.table, "DE", Category.LABORATORY, anchor.anchored_at, ports.clock.now())
+    assert open_about(one, replace(ports, jurisdiction="DE")).law == until is not None
+    path = f"/api/petitions/{made['id']}/answer"
+    assert code_of(mercy.send("POST", path, {"state": "done", "words": "x"})) == "petition-not-done"
+    erasing = ErasurePorts(
+        publishing=mercy.gateway.publishing,
+        own=ports.erasures,
+        here=mercy.gateway.obeying,
+        table={"ZZ": (Rule("any", 0, "nothing is kept here"),)},
+        jurisdiction="ZZ",
+        chain_id=ports.ledger.chain_id,
+        sign=partial(sign_digest, mercy.keys["account"]),
+    )
+    erase(fields.hex_bytes(one, "record"), mercy.keys["copy"], mercy.gateway.author, erasing)
+    assert open_about(one, ports).erased
+    assert mercy.send("POST", path, {"state": "done", "words": "Gone."}).status_code == 200
 
 
 def test_words_lie_sealed_and_one_patient_has_bounded_room(desk: Desk) -> None:

@@ -13,6 +13,7 @@ import { badge, card, foldable, link, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { lookForDesks, whenNews } from "../news/unseen";
 import { reading } from "../reading";
+import { askedHere } from "./asked";
 import { knownHospitals, type Known } from "./known";
 
 export async function render(context: Context): Promise<HTMLElement> {
@@ -32,6 +33,7 @@ export async function render(context: Context): Promise<HTMLElement> {
       read === null ? element("p", { class: "quiet" }, t().unread, " ", link(t().toOverview, "#/overview")) : null,
     ),
     ...(asked.length > 0 ? [] : [deskCard(context)]),
+    askedHere(context),
   );
 }
 

@@ -88,8 +88,11 @@ function meansOfErasing(record: OpenRecord, { jurisdiction, rules }: Retention):
   ];
 }
 
-function before(found: readonly Petition[], { author }: OpenRecord): readonly HTMLElement[] {
-  if (found.length === 0) return [];
+const before = (found: readonly Petition[], { author }: OpenRecord): readonly HTMLElement[] =>
+  found.length === 0 ? [] : [element("h3", {}, t().before), petitionList(found, author.name)];
+
+/** What was asked of a hospital, with its answers. */
+export function petitionList(found: readonly Petition[], hospital: string): HTMLElement {
   const items = found.map((one) =>
     element(
       "li",
@@ -99,8 +102,8 @@ function before(found: readonly Petition[], { author }: OpenRecord): readonly HT
       element("p", { class: "detail" }, element("bdi", {}, one.words)),
       ...(one.answer === null || one.answeredAt === null
         ? []
-        : [element("p", { class: "detail" }, name(author.name), ", ", time(one.answeredAt, day), ": ", element("bdi", {}, one.answer))]),
+        : [element("p", { class: "detail" }, name(hospital), ", ", time(one.answeredAt, day), ": ", element("bdi", {}, one.answer))]),
     ),
   );
-  return [element("h3", {}, t().before), element("ul", { class: "things" }, ...items)];
+  return element("ul", { class: "things" }, ...items);
 }

@@ -1,0 +1,42 @@
+/** What patients ask about records of the hospital that serves this page, for those who answer (specification W-99, W-100). */
+
+import type { Hex } from "../layouts/bytes";
+import { call, Problem } from "./api";
+import type { Petition } from "./petitions";
+
+/** Whoever writes records answers for them (domain/retraction.py; a test compares); systems do so without a page. */
+export const ANSWERING: readonly string[] = [
+  "attending", "resident", "nurse", "pharmacist", "laboratory", "therapist", "psychiatrist",
+];
+
+export interface WaitingPetition extends Petition {
+  /** The DID. */
+  readonly patient: string;
+  /** Null for a record that the hospital's book no longer holds. */
+  readonly category: string | null;
+  readonly confidentiality: string | null;
+  readonly standing: "current" | "replaced" | "retracting" | "retracted" | null;
+  /** The record that took its place. */
+  readonly newer: Hex | null;
+  /** Whether a store certified that it is gone. */
+  readonly erased: boolean;
+  /** Until when the law keeps it from being erased, and by which source. */
+  readonly law: { readonly until: string; readonly source: string } | null;
+}
+
+/** The oldest first; null for somebody whose role does not answer for records. */
+export async function waitingPetitions(): Promise<readonly WaitingPetition[] | null> {
+  try {
+    return (await call<{ petitions: WaitingPetition[] }>("GET", "/api/petitions/open")).petitions;
+  } catch (error) {
+    if (error instanceof Problem && error.code === "role-unfit") return null;
+    throw error;
+  }
+}
+
+export const answerPetition = (id: Hex, state: "done" | "declined", words: string): Promise<Petition> =>
+  call("POST", `/api/petitions/${id}/answer`, { state, words });
+
+/** Whether the hospital has done what was asked, as far as its own book shows; the gateway takes no other "done". */
+export const carriedOut = (one: Pick<WaitingPetition, "asks" | "standing" | "erased">): boolean =>
+  one.asks === "erase" ? one.erased : one.standing !== "current";

@@ -1,0 +1,15 @@
+/** What the patient asked the hospital that serves this page about records: found here also when a record is gone (W-100). */
+
+import { petitions } from "../../core/petitions";
+import { petitionText as t } from "../../text/petitions";
+import { element } from "../../ui/dom";
+import { later } from "../../ui/later";
+import { card } from "../../ui/parts";
+import type { Context } from "../../ui/view";
+import { petitionList } from "../records/petition";
+
+export const askedHere = ({ network, left }: Context): HTMLElement =>
+  later("asked-here", t().asked, async () => {
+    const found = await petitions();
+    return card(t().asked, found.length === 0 ? element("p", {}, t().askedNone) : petitionList(found, network.member.name));
+  }, left);
