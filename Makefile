@@ -8,16 +8,16 @@ consentry := .venv/bin/consentry
 python := .venv/bin/python
 
 # engines that are built from sources, if they are asked for
-sources = $(if $(filter kubo,$(STORE)),kubo) $(if $(filter clique,$(CHAIN)),geth) $(filter kaia,$(CHAIN))
+sources = $(if $(filter kubo swarm,$(STORE)),kubo) $(if $(filter swarm,$(STORE)),ipfs-cluster) $(if $(filter clique,$(CHAIN)),geth) $(filter kaia,$(CHAIN))
 
-.PHONY: help setup demo up test check bench faults faults-engines gas layouts kubo geth kaia engines contracts contracts-deep browser screenshots docs format lock clean
+.PHONY: help setup demo up test check bench faults faults-engines gas layouts kubo ipfs-cluster geth kaia engines contracts contracts-deep browser screenshots docs format lock clean
 
 help: ## print this list
 	@echo 'Consentry. The first call of any target sets everything up (some minutes); later ones skip what is done.'
 	@echo
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo '  Settings: CHAIN=anvil|ganache|clique|kaia  STORE=embedded|kubo  BUNDLE=my.json  PYTHON=/path/to/python3.11'
+	@echo '  Settings: CHAIN=anvil|ganache|clique|kaia  STORE=embedded|kubo|swarm  BUNDLE=my.json  PYTHON=/path/to/python3.11'
 
 setup: ## environment, compiler, contracts, pages: only what is missing or changed
 	@tools/setup.sh
@@ -55,7 +55,7 @@ layouts: setup ## write the storage layouts again (docs/storage-layouts.md)
 engines: ## build every engine that is built from sources: Kubo (IPFS), ipfs-cluster, geth (Clique), Kaia (Istanbul BFT)
 	@engines/build.sh kubo ipfs-cluster geth kaia
 
-kubo geth kaia: ## build Kubo (IPFS), geth (Clique) or Kaia, with Go, once
+kubo ipfs-cluster geth kaia: ## build Kubo (IPFS), ipfs-cluster, geth (Clique) or Kaia, with Go, once
 	@engines/build.sh $@
 
 contracts: ## compile the contracts, export their ABIs

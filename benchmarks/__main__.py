@@ -38,7 +38,7 @@ def main() -> None:
         "tables", nargs="*", choices=[[], *TABLES], help="which tables; all of them if none is named"
     )
     parser.add_argument("--chain", default="anvil", choices=("anvil", "ganache"))
-    parser.add_argument("--store", default="embedded", choices=("embedded", "kubo"))
+    parser.add_argument("--store", default="embedded", choices=("embedded", "kubo", "swarm"))
     chosen = parser.parse_args()
     print(f"{machine()}\nchain {chosen.chain}, store {chosen.store}")
     for name in chosen.tables or TABLES:

@@ -15,3 +15,10 @@ def kubo_binary() -> Path:
     """The IPFS node, built by its own script (some minutes on a bare machine)."""
     subprocess.run([str(ROOT / "engines" / "build.sh"), "kubo"], check=True)
     return ROOT / ".cache" / "engines" / "ipfs"
+
+
+@pytest.fixture(scope="session")
+def cluster_binary() -> Path:
+    """ipfs-cluster, built by its own script (some minutes on a bare machine)."""
+    subprocess.run([str(ROOT / "engines" / "build.sh"), "ipfs-cluster"], check=True)
+    return ROOT / ".cache" / "engines" / "ipfs-cluster-service"

@@ -17,7 +17,7 @@ from consentry.bootstrap.common import open_store
 from consentry.config import StoreConfig
 from consentry.errors import ConfigInvalid, StoreNotPrivate, StoreUnreachable
 from consentry.storage.kubo import KuboBlockStore
-from consentry.storage.kubo_node import init_node
+from consentry.storage.kubo_node import KuboNode
 from consentry.storage.kubo_privacy import PRIVATE_SETTINGS, exposures, rpc_exposures
 from tests.app.storage.blob_store_contract import read
 from tests.engines.test_kubo_unreachable import nested
@@ -46,7 +46,7 @@ def started(directory: Path, binary: Path) -> Iterator[str]:
 
 def test_nothing_is_stored_on_a_node_that_talks_to_strangers(tmp_path: Path, kubo_binary: Path) -> None:
     """H-26: without a swarm key, though every setting is as it should be; given one, the same client uses it."""
-    init_node(tmp_path, binary=kubo_binary)
+    KuboNode(tmp_path, binary=kubo_binary).prepare()
     key = tmp_path / "swarm.key"
     kept = key.read_text("utf-8")
     key.unlink()
@@ -103,7 +103,7 @@ def test_the_rpc_goes_to_other_machines_by_tls_only() -> None:
 def test_a_node_that_asks_for_a_token_gets_the_one_of_the_settings(tmp_path: Path, kubo_binary: Path) -> None:
     """H-27: without it, or with another, nothing is stored; it stands in a file of its own."""
     node, token = tmp_path / "node", tmp_path / "token"
-    init_node(node, binary=kubo_binary)
+    KuboNode(node, binary=kubo_binary).prepare()
     config = json.loads((node / "config").read_text("utf-8"))
     config["API"] = {"Authorizations": {"us": {"AuthSecret": "bearer:s3cret", "AllowedPaths": ["/api/v0"]}}}
     (node / "config").write_text(json.dumps(config), "utf-8")
@@ -120,5 +120,5 @@ def test_a_node_that_asks_for_a_token_gets_the_one_of_the_settings(tmp_path: Pat
         asked = urllib.request.Request(f"http://127.0.0.1:{port}/api/v0/version", method="POST")
         with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(asked, timeout=10)
-    with pytest.raises(ConfigInvalid, match="token_file"):
+    with pytest.raises(ConfigInvalid, match="absent"):
         open_store(StoreConfig("kubo", api=api, token_file=str(tmp_path / "absent")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.server
 import json
 import socket
@@ -157,12 +158,32 @@ def test_get_says_unreachable_when_the_answer_breaks_off() -> None:
         store.get(CID, max_bytes=100)
 
 
-def test_put_refuses_a_node_that_stores_something_else() -> None:
+@pytest.mark.parametrize(
+    ("answer", "size"),
+    [
+        (b'{"Name": "x", "Hash": "%s", "Size": "1"}' % CID.encode(), 1 << 20),
+        (b'{"Root": {"Cid": {"/": "%s"}, "PinErrorMsg": ""}}' % CID.encode(), 10),
+        (b'{"Stats": {"BlockCount": 1, "BlockBytesCount": 10}}', 10),
+    ],
+)
+def test_put_refuses_a_node_that_stores_something_else(answer: bytes, size: int) -> None:
     """B-1"""
     with (
-        answering(200, b'{"Name": "x", "Hash": "%s", "Size": "1"}' % CID.encode()) as address,
+        answering(200, answer) as address,
         closing(KuboBlockStore(address)) as store,
-        pytest.raises(BlobCorrupt, match=CID),
+        pytest.raises(BlobCorrupt, match="something else"),
+    ):
+        store.put([bytes(size)])
+
+
+def test_put_says_so_when_the_node_does_not_pin() -> None:
+    """B-3"""
+    cid = raw_cid(hashlib.sha256(b"content").digest())
+    body = b'{"Root": {"Cid": {"/": "%s"}, "PinErrorMsg": "no room"}}' % cid.encode()
+    with (
+        answering(200, body) as address,
+        closing(KuboBlockStore(address)) as store,
+        pytest.raises(StoreUnreachable, match="no room"),
     ):
         store.put([b"content"])
 

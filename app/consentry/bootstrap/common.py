@@ -8,8 +8,10 @@ from pathlib import Path
 from consentry.config import StoreConfig
 from consentry.errors import ConfigInvalid
 from consentry.ports import BlobStore
+from consentry.storage.cluster import Cluster
 from consentry.storage.embedded import EmbeddedBlockStore
 from consentry.storage.kubo import KuboBlockStore
+from consentry.storage.replicated import ReplicatedStore
 
 CHAIN_TIMEOUT_SECONDS = 5.0
 
@@ -25,7 +27,11 @@ def open_store(config: StoreConfig) -> BlobStore:
     """The store that the settings name. Raises StoreUnreachable, ConfigInvalid."""
     if config.kind == "embedded":
         return EmbeddedBlockStore(Path(config.path))
-    return KuboBlockStore(config.api, bearer=_secret(config.token_file))
+    near = KuboBlockStore(config.api, bearer=_secret(config.token_file))
+    if not config.cluster:
+        return near
+    cluster = Cluster(config.cluster, login=_secret(config.cluster_login_file))
+    return ReplicatedStore(near, cluster, config.copies)
 
 
 def _secret(file: str) -> str | None:
@@ -35,4 +41,4 @@ def _secret(file: str) -> str | None:
     try:
         return Path(file).read_text("ascii").strip()
     except (OSError, ValueError):
-        raise ConfigInvalid(f"{Path(file).name} cannot be read: store.token_file names it") from None
+        raise ConfigInvalid(f"{Path(file).name} cannot be read: the settings of the store name it") from None

@@ -23,12 +23,12 @@ from consentry.domain.ledger import KeeperInfo
 from consentry.errors import ConsentryError, KeeperUnreachable
 
 if TYPE_CHECKING:
-    from consentry.network.engines import StoreKind
+    from consentry.network.stores import StoreKind
 
 STATUS_SECONDS = 8.0  # a process whose chain node hangs says so after 5 s: `chain.rpc`
 HEALTH_COLUMNS = ("seat", "member", "chamber", "address", "state")
 _CHAINS = ("anvil", "ganache", "clique", "kaia")  # `network.engines` has them, and takes its time to import
-_STORE = click.Choice(["embedded", "kubo"])
+_STORE = click.Choice(["embedded", "kubo", "swarm"])
 
 
 @click.command(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from base64 import b32encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from consentry.demo.telling import StepDiffers
 from consentry.domain.terms import Consent
 from consentry.network import direct
 from consentry.network.run import Network
+from consentry.network.stores import blocks_folders
 from consentry.services.asking import Asking
 from consentry.services.reading import read
 from consentry.storage.cid import parse_cid
@@ -27,25 +28,35 @@ def a_ciphertext(network: Network, asking: Asking, consent: Consent) -> str:
     return records[0].header.cid
 
 
-def block_file(network: Network, cid: str) -> Path:
-    """Where the store keeps a block."""
-    root = network.place.root / "store"
-    if network.store == "embedded":
-        return root / "blocks" / cid[-2:] / cid
+def block_files(network: Network, cid: str) -> list[Path]:
+    """Where the stores keep a block: in a swarm, on each node that holds it."""
     name = _multihash_name(cid)
-    return root / "blocks" / name[_KUBO_SHARD] / f"{name}.data"
+    files = [
+        blocks / cid[-2:] / cid
+        if network.store == "embedded"
+        else blocks / name[_KUBO_SHARD] / f"{name}.data"
+        for blocks in blocks_folders(network.store, network.place)
+    ]
+    return [file for file in files if file.exists()]
 
 
 @contextmanager
 def flipped_byte(network: Network, cid: str) -> Iterator[str]:
-    """While inside, one bit of the block is wrong; yields the block's content id."""
-    path = block_file(network, cid)
+    """While inside, one bit of the block is wrong, wherever it lies; yields the block's content id."""
+    with ExitStack() as stack:
+        for path in block_files(network, cid):
+            stack.enter_context(_flipped(path))
+        yield cid
+
+
+@contextmanager
+def _flipped(path: Path) -> Iterator[None]:
     whole = path.read_bytes()
     mode = path.stat().st_mode
     path.chmod(0o600)
     path.write_bytes(whole[:-1] + bytes((whole[-1] ^ 1,)))
     try:
-        yield cid
+        yield
     finally:
         path.write_bytes(whole)
         path.chmod(mode)

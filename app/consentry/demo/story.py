@@ -13,9 +13,10 @@ from consentry.demo.cast import (
     Cast,
 )
 from consentry.demo.telling import Telling
-from consentry.network.engines import CHAINS, StoreKind
+from consentry.network.engines import CHAINS
 from consentry.network.place import Place
 from consentry.network.run import REPOSITORY, Network
+from consentry.network.stores import StoreKind
 
 
 def demo(chain: str, store: StoreKind, bundle: Path | None) -> None:

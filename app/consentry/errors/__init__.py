@@ -146,6 +146,7 @@ from consentry.errors.storage import (
     CidInvalid,
     DatabaseForeign,
     DatabaseOutdated,
+    StoreCopiesMissing,
     StoreNotPrivate,
     StoreUnreachable,
 )
@@ -280,6 +281,7 @@ __all__ = [
     "SessionRevoked",
     "ShareInvalid",
     "SignatureInvalid",
+    "StoreCopiesMissing",
     "StoreNotPrivate",
     "StoreUnreachable",
     "SubjectNotPatient",

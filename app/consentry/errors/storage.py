@@ -52,3 +52,9 @@ class DatabaseOutdated(StoreUnreachable):
     code = "database-outdated"
     next_step = "Make a back-up, then run `consentry database upgrade --config FILE` with a role that may change tables."
     summary = "The database has the tables of an earlier version of Consentry."
+
+
+class StoreCopiesMissing(StoreUnreachable):
+    code = "store-copies-missing"
+    next_step = "Start the IPFS nodes and ipfs-cluster peers that are down, then send it again: what was stored is completed."
+    summary = "Fewer IPFS nodes than asked hold what was stored."

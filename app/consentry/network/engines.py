@@ -1,4 +1,4 @@
-"""The engines under a network of one machine: the chain and the content store, and the contracts on the chain."""
+"""The chain under a network of one machine, and the contracts on it."""
 
 from __future__ import annotations
 
@@ -8,23 +8,20 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
 from consentry.chain.clique import CliqueSettings, running_clique
 from consentry.chain.connection import quantity
 from consentry.chain.kaia import KaiaSettings, running_kaia
 from consentry.chain.nodes import NodeKind, NodeSettings, start_node
 from consentry.chain.rpc import RpcClient
-from consentry.config import StoreConfig
 from consentry.errors import ChainUnreachable, DeploymentFailed
 from consentry.network.place import Place
 from consentry.network.processes import free_port
-from consentry.storage.kubo_node import running_node
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 HEARTBEAT_SECONDS = 2.0
 DEPLOY_SECONDS = 300.0
-StoreKind = Literal["embedded", "kubo"]
 CHAINS = ("anvil", "ganache", "clique", "kaia")
 VALIDATORS = 4
 # A majority of the sealers has built on a block that so many follow: fewer, cut off from the others, make fewer (clique.py).
@@ -70,16 +67,6 @@ def _running_validators(chain: str, place: Place) -> Iterator[Sequence[str]]:
     else:
         with running_kaia(KaiaSettings(at, _BINARIES / "kaia", ports)) as validated:
             yield validated.urls
-
-
-@contextmanager
-def running_store(kind: StoreKind, place: Place) -> Iterator[StoreConfig]:
-    """The content store that all members of the network share."""
-    if kind == "embedded":
-        yield StoreConfig(kind="embedded", path=str(place.root / "store"))
-        return
-    with running_node(place.root / "store", binary=_BINARIES / "ipfs") as api:
-        yield StoreConfig(kind="kubo", api=api)
 
 
 def settings_of(chain: str) -> dict[str, str]:

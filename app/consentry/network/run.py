@@ -24,7 +24,7 @@ from consentry.config import StoreConfig
 from consentry.crypto.signatures import generate_account_key
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import TxReceipt
-from consentry.network import configs, engines
+from consentry.network import configs, engines, stores
 from consentry.network.configs import HOST
 from consentry.network.place import MemberKeys, Place, new_keeper_keys, new_member_keys
 from consentry.network.plan import LICENCE_YEARS, MEMBERS, PATIENTS, REGULATOR, STAFF, STRANGER, THRESHOLD
@@ -35,17 +35,17 @@ REPOSITORY = engines.REPOSITORY
 
 @dataclass
 class Network:
-    """A network in `place`. `chain`: one of `engines.CHAINS` or a JSON-RPC URL; `store`: embedded or kubo. `keeper_spare`: how
-    many keepers beyond the threshold its gateways ask at once. Keepers commit what they have every `commit_every_seconds`: for
-    people who watch, more often than in production."""
+    """A network in `place`. `chain`: one of `engines.CHAINS` or a JSON-RPC URL; `store`: one of `stores.StoreKind`.
+    `keeper_spare`: how many keepers beyond the threshold its gateways ask at once. Keepers commit what they have every
+    `commit_every_seconds`: for people who watch, more often than in production."""
 
     place: Place
     chain: str = "anvil"
-    store: engines.StoreKind = "embedded"
+    store: stores.StoreKind = "embedded"
     keeper_spare: int = 0
     commit_every_seconds: float = 1.0
     rpc_url: str = ""
-    store_config: StoreConfig = field(default_factory=lambda: StoreConfig(kind="embedded"))
+    store_configs: tuple[StoreConfig, ...] = (StoreConfig(kind="embedded"),)
     members: dict[str, MemberKeys] = field(default_factory=dict)
     people: dict[str, Address] = field(default_factory=dict)
     gateways: dict[str, str] = field(default_factory=dict)
@@ -70,7 +70,17 @@ class Network:
         self._stack.enter_context(self.place.held())
         self.place.fresh()
         self.rpc_url = self._stack.enter_context(engines.running_chain(self.chain, self.place))
-        self.store_config = self._stack.enter_context(engines.running_store(self.store, self.place))
+        self.store_configs = self._stack.enter_context(stores.running_stores(self.store, self.place))
+
+    @property
+    def store_config(self) -> StoreConfig:
+        """The first store: where there are several, all see what any of them holds."""
+        return self.store_configs[0]
+
+    def store_of(self, slug: str) -> StoreConfig:
+        """The store beside a member: members are spread over all there are."""
+        place = [plan.slug for plan in MEMBERS].index(slug)
+        return self.store_configs[place % len(self.store_configs)]
 
     def deploy(self) -> None:
         """Contracts by Brownie; until the hand-over the deployer's key holds every power."""
@@ -162,7 +172,7 @@ class Network:
     def start_keepers(self) -> None:
         for slug, url in self.keepers.items():
             config = configs.write_keeper(
-                self.place, slug, url, self.rpc_url, self.store_config, self.commit_every_seconds
+                self.place, slug, url, self.rpc_url, self.store_of(slug), self.commit_every_seconds
             )
             self.start_process(f"keeper-{slug}", "consentry.keeper", config, url)
 
@@ -185,7 +195,7 @@ class Network:
             self.members[slug],
             url,
             self.rpc_url,
-            self.store_config,
+            self.store_of(slug),
             keeper_spare=self.keeper_spare,
             others={self.members[one].account: other for one, other in self.gateways.items() if one != slug},
             staff_names={self.people[one.slug]: one.name for one in STAFF if one.member == slug},

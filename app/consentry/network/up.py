@@ -11,10 +11,10 @@ from pathlib import Path
 from types import FrameType
 
 from consentry.errors import ProcessFailed
-from consentry.network.engines import StoreKind
 from consentry.network.place import Place
 from consentry.network.plan import PATIENTS, STAFF, STRANGER
 from consentry.network.run import REPOSITORY, Network
+from consentry.network.stores import StoreKind
 
 WATCH_SECONDS = 1.0
 

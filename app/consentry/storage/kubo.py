@@ -10,10 +10,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import chain
 
-from consentry.errors import BlobCorrupt, BlobMissing, ConsentryError
+from consentry.errors import BlobCorrupt, BlobMissing, ConsentryError, StoreUnreachable
 from consentry.ports import StoredBlob, StoreHealth
-from consentry.storage.cid import Cid, parse_cid
+from consentry.storage import car
+from consentry.storage.cid import RAW, Cid, block_cid, parse_cid
 from consentry.storage.kubo_rpc import CONNECT_SECONDS, KuboRpc, NotPinnedError
 from consentry.storage.unixfs import CHUNK_BYTES, LINKS_PER_NODE, Importer, reachable, stream
 
@@ -28,6 +30,8 @@ _ADD = {
 _GRACE_SECONDS = 2.0
 _REMOVE_AT_ONCE = 50  # ids travel in the URL
 _SALT_BYTES = 32
+_SMALL_BYTES = 1 << 18  # entries, manifests, most documents: one block each
+_TOGETHER_BYTES = 8 << 20
 
 
 class KuboBlockStore:
@@ -39,6 +43,44 @@ class KuboBlockStore:
         self._rpc = KuboRpc(address, bearer=bearer)
 
     def put(self, chunks: Iterable[bytes]) -> StoredBlob:
+        return self.put_many((chunks,))[0]
+
+    def put_many(self, contents: Iterable[Iterable[bytes]]) -> tuple[StoredBlob, ...]:
+        """Small contents travel together, as one archive; a large one by itself, as it comes."""
+        blobs: list[StoredBlob] = []
+        waiting: list[tuple[Cid, bytes]] = []
+        for chunks in contents:
+            source = iter(chunks)
+            begin = _beginning(source)
+            if len(begin) > _SMALL_BYTES:
+                blobs.append(self._add(chain((begin,), source)))
+                continue
+            cid = block_cid(RAW, begin)
+            blobs.append(StoredBlob(str(cid), len(begin), cid.digest))
+            waiting.append((cid, begin))
+            if sum(len(block) for _, block in waiting) > _TOGETHER_BYTES:
+                self._import(waiting)
+                waiting = []
+        self._import(waiting)
+        return tuple(blobs)
+
+    def _import(self, blocks: list[tuple[Cid, bytes]]) -> None:
+        """Store contents of one block each, and pin them."""
+        fresh = dict(blocks)
+        if not fresh:
+            return
+        with self._rpc.asking() as node:
+            answers = node.dag.take(car.write(list(fresh), fresh.items()))
+            roots = [answer["Root"] for answer in answers if "Root" in answer]
+            said = {root["Cid"]["/"]: str(root["PinErrorMsg"]) for root in roots}
+        for cid in fresh:
+            if str(cid) not in said:
+                raise BlobCorrupt(f"Kubo stored something else: it does not answer {cid}")
+            if said[str(cid)]:
+                raise StoreUnreachable(f"Kubo does not keep {cid}: {said[str(cid)]}")
+
+    def _add(self, chunks: Iterable[bytes]) -> StoredBlob:
+        """Store one content as it comes, and pin it."""
         source = _Source(chunks)
         try:
             with self._rpc.asking() as node:
@@ -54,10 +96,6 @@ class KuboBlockStore:
             self._take_back(blob.cid, source.failure)
             raise source.failure
         return blob
-
-    def put_many(self, contents: Iterable[Iterable[bytes]]) -> tuple[StoredBlob, ...]:
-        # One by one: each of the node's answers is checked, and a source that breaks off is taken back by itself.
-        return tuple(self.put(chunks) for chunks in contents)
 
     def get(self, cid: str, *, max_bytes: int) -> Iterator[bytes]:
         return stream(self._find, cid, max_bytes=max_bytes)
@@ -114,6 +152,17 @@ class KuboBlockStore:
     def _read_here(self, block_id: Cid) -> bytes:
         with self._rpc.asking() as node:
             return node.block.get(str(block_id), offline=True)
+
+
+def _beginning(source: Iterator[bytes]) -> bytes:
+    """What the source gives, up to where it is no longer small."""
+    pieces, size = [], 0
+    for piece in source:
+        pieces.append(piece)
+        size += len(piece)
+        if size > _SMALL_BYTES:
+            break
+    return b"".join(pieces)
 
 
 class _Source:

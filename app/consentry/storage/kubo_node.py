@@ -1,8 +1,8 @@
 """A private IPFS node (Kubo) in a directory of its own, for `consentry up --store kubo` and for tests.
 
-Nothing of it reaches beyond this machine: loopback addresses, ports chosen by the kernel, a swarm key (other
-nodes need the same one to talk to it), no bootstrap peers, no routing, no discovery, no telemetry. The names
-of the settings are those of Kubo 0.43's docs/config.md.
+Nothing of it reaches beyond this machine: loopback addresses, a swarm key (other nodes need the same one to talk
+to it), no bootstrap peers, no routing, no discovery, no telemetry. The names of the settings are those of Kubo
+0.43's docs/config.md.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import os
 import secrets
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,6 @@ _ENVIRONMENT = {"LIBP2P_FORCE_PNET": "1", "IPFS_TELEMETRY": "off"}
 _BUILD_HINT = "build it with engines/build.sh kubo (`make kubo`), or use the embedded store"
 _SETTINGS: dict[str, Any] = {
     **PRIVATE_SETTINGS,
-    "Addresses.Swarm": ["/ip4/127.0.0.1/tcp/0"],
-    "Addresses.API": "/ip4/127.0.0.1/tcp/0",
     "AutoNAT.ServiceMode": "disabled",
     "Swarm.Transports.Network.QUIC": False,
     "Swarm.Transports.Network.WebTransport": False,
@@ -42,33 +41,103 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-def init_node(directory: Path, *, binary: Path) -> None:
-    """Make the node's repository if it is not there yet, and write our settings; raises StoreUnreachable."""
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not (directory / "config").exists():
-        command = [str(binary), "init", "--empty-repo", "--profile=test,announce-off,unixfs-v1-2025"]
-        try:
-            done = subprocess.run(
-                command, env=_environment(directory), capture_output=True, text=True, timeout=_INIT_SECONDS
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise StoreUnreachable(f"Kubo cannot be started ({error}): {_BUILD_HINT}") from error
-        if done.returncode != 0:
-            raise StoreUnreachable(f"Kubo cannot make its repository: {_last_line(done.stderr)}")
-    if not (directory / "swarm.key").exists():
-        _write_secret(directory / "swarm.key", _fresh_swarm_key())
-    try:
-        config = json.loads((directory / "config").read_text("utf-8"))
-        mounts = config["Datastore"]["Spec"]["mounts"]
-    except (ValueError, LookupError, TypeError) as error:
-        raise StoreUnreachable("the Kubo node's config file is damaged: restore it, or remove it") from error
-    for name, value in _SETTINGS.items():
-        _set(config, name.split("."), value)
-    # What `put` returned for must outlive a power cut; Kubo's default leaves the blocks to the page cache.
-    for mount in mounts:
-        if mount["type"] == "flatfs":
-            mount["sync"] = True
-    _write_secret(directory / "config", json.dumps(config, indent=2))
+@dataclass(frozen=True)
+class Neighbour:
+    """Another node of the swarm, which this one connects to by itself."""
+
+    peer_id: str
+    swarm_port: int
+
+
+class KuboNode:
+    """One node, started and ended as often as one likes. Ports of 0 are the kernel's to choose, at each start."""
+
+    def __init__(self, directory: Path, *, binary: Path, api_port: int = 0, swarm_port: int = 0) -> None:
+        self.directory = directory
+        self.swarm_port = swarm_port
+        self._binary = binary
+        self._api_port = api_port
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process is not None and self.running else None
+
+    @property
+    def neighbour(self) -> Neighbour:
+        """This node as the others see it, once it was prepared."""
+        config = _config(self.directory)
+        return Neighbour(config["Identity"]["PeerID"], self.swarm_port)
+
+    def prepare(self, swarm_key: str = "", neighbours: Sequence[Neighbour] = ()) -> None:
+        """Make the repository if it is not there yet, and write our settings; raises StoreUnreachable. `swarm_key`: the file's
+        text, of the swarm to join; a fresh one otherwise."""
+        directory = self.directory
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not (directory / "config").exists():
+            _init(directory, self._binary)
+        if swarm_key or not (directory / "swarm.key").exists():
+            write_secret(directory / "swarm.key", swarm_key or fresh_swarm_key())
+        config = _config(directory)
+        settings = _SETTINGS | {
+            "Addresses.Swarm": [f"/ip4/127.0.0.1/tcp/{self.swarm_port}"],
+            "Addresses.API": f"/ip4/127.0.0.1/tcp/{self._api_port}",
+            "Peering.Peers": [
+                {"ID": one.peer_id, "Addrs": [f"/ip4/127.0.0.1/tcp/{one.swarm_port}"]} for one in neighbours
+            ],
+        }
+        for name, value in settings.items():
+            set_value(config, name, value)
+        # What `put` returned for must outlive a power cut; Kubo's default leaves the blocks to the page cache.
+        for mount in config["Datastore"]["Spec"]["mounts"]:
+            if mount["type"] == "flatfs":
+                mount["sync"] = True
+        write_secret(directory / "config", json.dumps(config, indent=2))
+
+    def start(self) -> None:
+        """Start the daemon without waiting for it. Raises StoreUnreachable."""
+        (self.directory / "api").unlink(missing_ok=True)  # of a node that was killed
+        with open(self.directory / "daemon.log", "ab") as log:
+            try:
+                self._process = subprocess.Popen(
+                    [str(self._binary), "daemon", "--migrate=false"],
+                    env=_environment(self.directory),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    # Ctrl-C is for us: Kubo takes a second signal as "at once" and would not close its data base.
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise StoreUnreachable(f"Kubo cannot be started ({error.strerror}): {_BUILD_HINT}") from error
+
+    def await_ready(self) -> str:
+        """The multiaddr of its API, once it answers there. Raises StoreUnreachable with the last line it wrote."""
+        deadline = time.monotonic() + _START_SECONDS
+        while self.running and time.monotonic() < deadline:
+            # Kubo names the port that the kernel gave it in this file, just before it answers there.
+            with suppress(FileNotFoundError):
+                address = (self.directory / "api").read_text("utf-8").strip()
+                if address and _answers(address):
+                    return address
+            time.sleep(_POLL_SECONDS)
+        said = last_line((self.directory / "daemon.log").read_text("utf-8", errors="replace"))
+        raise StoreUnreachable(f"Kubo did not start: {said}")
+
+    def stop(self) -> None:
+        """End it in good order; harmless when it has ended."""
+        if self._process is not None:
+            stop_process(self._process)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
 
 
 @contextmanager
@@ -77,46 +146,41 @@ def running_node(directory: Path, *, binary: Path) -> Iterator[str]:
 
     Raises StoreUnreachable when the node does not answer within a minute, with the last line it wrote.
     """
-    init_node(directory, binary=binary)
-    announced = directory / "api"
-    announced.unlink(missing_ok=True)  # of a node that was killed
-    with open(directory / "daemon.log", "ab") as log:
-        try:
-            process = subprocess.Popen(
-                [str(binary), "daemon", "--migrate=false"],
-                env=_environment(directory),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                # Ctrl-C is for us: Kubo takes a second signal as "at once" and would not close its data base.
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise StoreUnreachable(f"Kubo cannot be started ({error.strerror}): {_BUILD_HINT}") from error
+    node = KuboNode(directory, binary=binary)
+    node.prepare()
+    node.start()
     try:
-        yield _wait_until_ready(process, directory)
+        yield node.await_ready()
     finally:
-        _stop(process)
+        node.stop()
 
 
-def _fresh_swarm_key() -> str:
+def _init(directory: Path, binary: Path) -> None:
+    command = [str(binary), "init", "--empty-repo", "--profile=test,announce-off,unixfs-v1-2025"]
+    try:
+        done = subprocess.run(
+            command, env=_environment(directory), capture_output=True, text=True, timeout=_INIT_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise StoreUnreachable(f"Kubo cannot be started ({error}): {_BUILD_HINT}") from error
+    if done.returncode != 0:
+        raise StoreUnreachable(f"Kubo cannot make its repository: {last_line(done.stderr)}")
+
+
+def _config(directory: Path) -> dict[str, Any]:
+    """Raises StoreUnreachable unless it is one of Kubo's."""
+    try:
+        config: dict[str, Any] = json.loads((directory / "config").read_text("utf-8"))
+        if not isinstance(config["Datastore"]["Spec"]["mounts"], list) or not config["Identity"]["PeerID"]:
+            raise ValueError
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise StoreUnreachable("the Kubo node's config file is damaged: restore it, or remove it") from error
+    return config
+
+
+def fresh_swarm_key() -> str:
     """A random 256-bit key, in Kubo's file format: no other node has it, so none can join."""
     return f"/key/swarm/psk/1.0.0/\n/base16/\n{secrets.token_hex(32)}\n"
-
-
-def _wait_until_ready(process: subprocess.Popen[bytes], directory: Path) -> str:
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
-        # Kubo names the port that the kernel gave it in this file, just before it answers there.
-        with suppress(FileNotFoundError):
-            address = (directory / "api").read_text("utf-8").strip()
-            if address and _answers(address):
-                return address
-        time.sleep(_POLL_SECONDS)
-    said = _last_line((directory / "daemon.log").read_text("utf-8", errors="replace"))
-    raise StoreUnreachable(f"Kubo did not start: {said}")
 
 
 def _answers(address: str) -> bool:
@@ -124,7 +188,7 @@ def _answers(address: str) -> bool:
         return store.health().ok
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop_process(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
         process.wait(_STOP_SECONDS)
@@ -137,16 +201,17 @@ def _environment(directory: Path) -> dict[str, str]:
     return {**os.environ, **_ENVIRONMENT, "IPFS_PATH": str(directory)}
 
 
-def _set(config: dict[str, Any], path: list[str], value: Any) -> None:
-    *parents, name = path
+def set_value(config: dict[str, Any], name: str, value: Any) -> None:
+    """Set what a dotted name leads to, making the way."""
+    *parents, last = name.split(".")
     for parent in parents:
         if not isinstance(config.get(parent), dict):
             config[parent] = {}
         config = config[parent]
-    config[name] = value
+    config[last] = value
 
 
-def _write_secret(path: Path, text: str) -> None:
+def write_secret(path: Path, text: str) -> None:
     """Replace a file at once, readable by its owner only."""
     fresh = path.with_name(path.name + ".new")
     fresh.touch(mode=0o600)
@@ -154,6 +219,6 @@ def _write_secret(path: Path, text: str) -> None:
     fresh.replace(path)
 
 
-def _last_line(text: str) -> str:
+def last_line(text: str) -> str:
     lines = [line for line in text.splitlines() if line.strip()]
     return lines[-1].strip() if lines else "it wrote nothing"

@@ -7,8 +7,9 @@ may have been started anew, with other settings.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 # The library's wrapper of `requests` (for Unix sockets, which we don't use) calls urllib3 in a way that it
 # will soon refuse and warns about on every start; this is the library's own switch for doing without, read
@@ -17,7 +18,8 @@ os.environ.setdefault("PY_IPFS_HTTP_CLIENT_PATCH_REQUESTS", "no")
 
 import ipfshttpclient
 from ipfshttpclient import exceptions as ipfs
-from ipfshttpclient.client import base, block
+from ipfshttpclient import multipart
+from ipfshttpclient.client import base, block, dag
 
 from consentry.errors import BlobCorrupt, BlobMissing, StoreNotPrivate, StoreUnreachable
 from consentry.storage import kubo_privacy
@@ -43,8 +45,21 @@ class _BlockSection(block.Section):
         return self._client.request("/block/rm", cids, opts={"force": "true"}, decoder="json", **kwargs)
 
 
+class _DagSection(dag.Section):
+    """The library's calls of archives, taking and giving them piece by piece."""
+
+    def take(self, car: Iterable[bytes], **kwargs: object) -> list[dict[str, Any]]:
+        """Import a CARv1 archive and pin its roots; one answer a root, which may say that pinning it failed."""
+        body, headers = multipart.stream_bytes(iter(car), chunk_size=self.chunk_size)
+        opts = {"pin-roots": "true", "silent": "false"}
+        return self._client.request(
+            "/dag/import", opts=opts, decoder="json", data=body, headers=headers, **kwargs
+        )
+
+
 class Client(ipfshttpclient.Client):
     block = base.SectionProperty(_BlockSection)
+    dag = base.SectionProperty(_DagSection)
 
 
 class KuboRpc:
