@@ -1,16 +1,23 @@
-"""The chain relay of the stand-in gateway: it tells the time by its newest block, and has nothing else to tell."""
+"""The chain relay of the stand-in gateway: the time by its newest block, how its consents stand, who controls an identity."""
 
 from __future__ import annotations
 
 import time
 from typing import Any
 
+from eth_abi import decode, encode
+from eth_utils import function_signature_to_4byte_selector
 from flask import Flask, Response, jsonify, request
 
+from consentry.domain import times
 from tests.browser.stand_in import CHAIN_ID, StandIn
 from tests.browser.stand_in_sign_in import refuse
 
 NO_SUCH_METHOD = -32601
+CONSENT_OF = function_signature_to_4byte_selector("consentOf(address,bytes32)")
+IDENTITY_OWNER = function_signature_to_4byte_selector("identityOwner(address)")
+STATUS = {"active": 1, "revoked": 2}
+"""`IConsentRegistry.Status`; 0 for what nobody has granted."""
 
 
 def add(app: Flask, state: StandIn) -> None:
@@ -19,10 +26,12 @@ def add(app: Flask, state: StandIn) -> None:
         if "no-chain" in state.lies:
             return refuse(503, "chain-unreachable", "The node does not answer.")
         asked = request.get_json()
-        return jsonify([_answer(one) for one in asked] if isinstance(asked, list) else _answer(asked))
+        return jsonify(
+            [_answer(one, state) for one in asked] if isinstance(asked, list) else _answer(asked, state)
+        )
 
 
-def _answer(asked: dict[str, Any]) -> dict[str, Any]:
+def _answer(asked: dict[str, Any], state: StandIn) -> dict[str, Any]:
     known = {
         "eth_chainId": hex(CHAIN_ID),
         "eth_getBlockByNumber": {
@@ -35,4 +44,25 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
     answer = {"jsonrpc": "2.0", "id": asked["id"]}
     if asked["method"] in known:
         return answer | {"result": known[asked["method"]]}
+    if asked["method"] == "eth_call":
+        data = bytes.fromhex(asked["params"][0]["data"][2:])
+        read = {CONSENT_OF: _consent_of, IDENTITY_OWNER: _identity_owner}.get(data[:4])
+        if read is not None:
+            return answer | {"result": "0x" + read(data[4:], state).hex()}
     return answer | {"error": {"code": NO_SUCH_METHOD, "message": "The stand-in has no chain."}}
+
+
+def _consent_of(data: bytes, state: StandIn) -> bytes:
+    _, consent_id = decode(["address", "bytes32"], data)
+    kept = state.consents.get("0x" + consent_id.hex())
+    status = 0 if kept is None else STATUS.get(kept["status"], 0)
+    told = (0, 0, 0)
+    if kept is not None and status:
+        window = (times.seconds(kept["consent"][name], name) for name in ("validFrom", "validUntil"))
+        told = (*window, int(time.time()))
+    return encode(["uint8", "uint64", "uint64", "uint64"], [status, *told])
+
+
+def _identity_owner(data: bytes, state: StandIn) -> bytes:
+    """Everybody controls the own identity."""
+    return data

@@ -10,12 +10,6 @@ from tests.browser.stand_in import StandIn
 from tests.browser.wallet import Wallet
 
 STOPPED = "Stopped for your safety"
-# Times stand in the reader's own way, and as they are signed in their titles.
-AS_SIGNED = """(list) => [...list.querySelectorAll("li")].map((line) => {
-  const copy = line.cloneNode(true);
-  for (const time of copy.querySelectorAll("time")) time.textContent = time.title;
-  return copy.textContent;
-})"""
 
 
 def enter(page: Page, gateway: StandIn) -> None:
@@ -59,7 +53,31 @@ def test_words_of_a_consent_are_made_from_its_terms(
     words = page.locator(f"#consent-{consent_id} .words")
     expect(words).to_contain_text(said)
     language = "en" if button is None else "zh"
-    assert words.evaluate(AS_SIGNED) == stand_in.consents[consent_id]["words"][language]
+    assert ways.lines(words) == stand_in.consents[consent_id]["words"][language]
+
+
+@pytest.mark.parametrize(("said", "done"), [("active", None), ("proposed", "active"), ("revoked", "active")])
+def test_how_a_consent_stands_is_the_ledgers_word(
+    page: Page, alice: Wallet, stand_in: StandIn, said: str, done: str | None
+) -> None:
+    """W-88: whatever the gateway says; that it says something else is told."""
+    consent_id = stand_in.propose(alice.address)
+    if done is not None:
+        stand_in.consents[consent_id]["status"] = done
+    stand_in.lies.add(f"says-{said}")
+    enter(page, stand_in)
+    card = page.locator(f"#consent-{consent_id}")
+    expect(card.locator(".badge").first).to_have_text("Active" if done else "Not signed")
+    expect(page.locator("#content")).to_contain_text("This page shows what the ledger says.")
+
+
+def test_a_ledger_that_is_silent_is_said(page: Page, alice: Wallet, stand_in: StandIn) -> None:
+    """W-88: then the gateway's word stands, as that."""
+    consent_id = stand_in.propose(alice.address)
+    stand_in.lies.add("no-chain")
+    enter(page, stand_in)
+    expect(page.locator(f"#consent-{consent_id} .badge")).to_have_text("Not signed")
+    expect(page.locator("#content")).to_contain_text("it could not be checked on the shared ledger")
 
 
 def test_terms_without_words_cannot_be_signed(page: Page, alice: Wallet, stand_in: StandIn) -> None:

@@ -75,7 +75,7 @@ def purposes_of_reading(who: Somebody) -> set[str]:
 def test_guardians_give_a_lost_identity_to_a_new_wallet(
     people: list[Somebody], network: Network, tmp_path: Path
 ) -> None:
-    """W-54, W-49, W-50, W-87, I-4, I-5: each at an own device, in both languages; the same identity goes on with the new wallet."""
+    """W-54, W-49, W-50, W-87, I-4, I-5: each at an own device, in both languages; the identity goes on with the new wallet."""
     alice, newcomer, first, second = people
     letter = named(alice, [first, second], tmp_path)
     newcomer.enter("people")

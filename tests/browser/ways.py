@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.wallet import NAME
 
 SLOW = 60_000
 # Where a gateway's places for event streams are taken, a page asks for news once a minute.
 NEWS = 180_000
+
+_LINES = """(list) => [...list.querySelectorAll("li")].map((line) => {
+  const copy = line.cloneNode(true);
+  for (const time of copy.querySelectorAll("time")) time.textContent = time.title;
+  return copy.textContent;
+})"""
+
+
+def lines(words: Locator) -> list[str]:
+    """What a consent says, line by line as it is signed: times stand in the reader's own way, and as signed in their titles."""
+    expect(words).to_be_visible(timeout=SLOW)
+    return list(words.evaluate(_LINES))
 
 
 def arrive(page: Page, url: str, route: str = "consents") -> None:

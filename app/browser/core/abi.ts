@@ -4,6 +4,31 @@
 
 export const IDENTITY = [
   {
+    type: "function", name: "nonce", stateMutability: "view",
+    inputs: [{ name: "identity", type: "address" }],
+    outputs: [{ name: "", type: "uint256" }],
+  },
+  {
+    type: "function", name: "validDelegate", stateMutability: "view",
+    inputs: [{ name: "identity", type: "address" }, { name: "delegateType", type: "bytes32" }, { name: "delegate", type: "address" }],
+    outputs: [{ name: "", type: "bool" }],
+  },
+  {
+    type: "function", name: "guardiansOf", stateMutability: "view",
+    inputs: [{ name: "identity", type: "address" }],
+    outputs: [{ name: "commitment", type: "bytes32" }, { name: "nextCommitment", type: "bytes32" }, { name: "effectiveAt", type: "uint64" }],
+  },
+  {
+    type: "function", name: "recoveryOf", stateMutability: "view",
+    inputs: [{ name: "identity", type: "address" }],
+    outputs: [{ name: "newOwner", type: "address" }, { name: "executableAt", type: "uint64" }, { name: "attempt", type: "uint256" }, { name: "vetoSpent", type: "bool" }],
+  },
+  {
+    type: "function", name: "recoveryDelay", stateMutability: "view",
+    inputs: [],
+    outputs: [{ name: "", type: "uint64" }],
+  },
+  {
     type: "function", name: "identityOwner", stateMutability: "view",
     inputs: [{ name: "identity", type: "address" }], outputs: [{ name: "", type: "address" }],
   },

@@ -1,23 +1,19 @@
 /** Every directory document that the patient ever signed for (specification D-4): the chain names them, a gateway has them. */
 
 import { hexToString } from "viem";
-import { getLogs, readContract } from "viem/actions";
 
 import type { Hex } from "../layouts/bytes";
 import { isCid, rawCid } from "../layouts/cid";
 import { parseDocument, type DirectoryDocument } from "../layouts/directory";
 import { LayoutInvalid } from "../layouts/errors";
 import { DIRECTORY_ATTRIBUTE } from "../layouts/signed";
-import { IDENTITY } from "./abi";
 import { Problem } from "./api";
-import { chainWrong, type Chain } from "./chain";
+import type { Chain } from "./chain";
 import { blob } from "./content";
+import { identityChanges } from "./identity_history";
 
 const SCHEME = "ipfs://";
 const MAX_BYTES = 1 << 20;
-const EVENTS = IDENTITY.filter((one) => one.type === "event");
-/** A lifetime of renewals: a longer chain of changes is somebody's flooding. */
-const MAX_CHANGES = 1_024;
 
 export interface Directory {
   readonly cid: string;
@@ -33,25 +29,10 @@ export interface Directories {
 
 /** The values that the patient ever gave the service attribute, newest first, each once. Throws Problem chain-wrong where they lead nowhere. */
 async function values(chain: Chain, patient: Hex): Promise<readonly string[]> {
-  const address = chain.contract("IdentityRegistry");
   const found = new Set<string>();
-  const start = { address, abi: IDENTITY, functionName: "changed", args: [patient] } as const;
-  let seen = 0;
-  for (let block = await readContract(chain.client, start); block > 0n; ) {
-    const place = { address, events: EVENTS, fromBlock: block, toBlock: block, strict: true } as const;
-    const all = await getLogs(chain.client, place);
-    const logs = all.filter(({ args }) => args.identity.toLowerCase() === patient);
-    logs.sort((left, right) => right.logIndex - left.logIndex);
-    for (const { eventName, args } of logs) {
-      if (eventName !== "DIDAttributeChanged") continue;
-      if (hexToString(args.name, { size: 32 }) === DIRECTORY_ATTRIBUTE) found.add(hexToString(args.value));
-    }
-    // Within one block each log points to the block itself, except the first.
-    const previous = logs.map(({ args }) => args.previousChange).reduce((a, b) => (a < b ? a : b), block);
-    seen += logs.length;
-    if (previous >= block) throw chainWrong();
-    if (seen > MAX_CHANGES) throw new Problem("history-too-long", "", null, null);
-    block = previous;
+  for (const { eventName, args } of await identityChanges(chain, patient)) {
+    if (eventName !== "DIDAttributeChanged") continue;
+    if (hexToString(args.name, { size: 32 }) === DIRECTORY_ATTRIBUTE) found.add(hexToString(args.value));
   }
   return [...found];
 }

@@ -13,6 +13,7 @@ import {
 } from "../layouts/guardians";
 import { call, type Network } from "./api";
 import { contract } from "./checks";
+import { identityState, signedNext, type IdentityState, type PendingRecovery } from "./identity_state";
 import type { Letter } from "./letters";
 import type { Session } from "./session";
 import { signingClock } from "./signing_clock";
@@ -26,33 +27,20 @@ export interface Mined {
 /** Without a transaction where the chain was as asked before: an answer was lost. */
 export type Done = Mined | { readonly transaction: null; readonly block: null };
 
-export interface PendingRecovery {
-  readonly newOwner: Hex | null;
-  readonly executableAt: string | null;
-  readonly attempt: number;
-  readonly vetoSpent: boolean;
-}
-
 export interface Representative {
   readonly account: Hex;
   readonly name: string;
   readonly until: string;
 }
 
-export interface Identity {
-  readonly did: string;
-  readonly controller: Hex;
-  readonly nonce: number;
+/** As the chain has it; the gateway adds its names for people, and may say something else. */
+export interface Identity extends IdentityState {
   readonly representatives: readonly Representative[];
-  readonly guardians: {
-    readonly commitment: Hex | null;
-    readonly nextCommitment: Hex | null;
-    readonly effectiveAt: string | null;
-  };
-  readonly recovery: PendingRecovery;
-  /** Seconds. */
-  readonly recoveryDelay: number;
+  readonly gateway: "agrees" | "differs";
 }
+
+/** What the gateway says of it. */
+type Said = Omit<Identity, "gateway">;
 
 /** An identity for which the account acts, or will. */
 export interface Held {
@@ -73,7 +61,26 @@ const RELAY_SECONDS = 15 * 60;
 /** How long a guardian's word may wait for the others. */
 const AGREEMENT_SECONDS = 14 * 24 * 3600;
 
-export const identity = (): Promise<Identity> => call("GET", "/api/identity");
+/** The chain and the gateway may be asked on either side of a block: who differs is asked once more. Throws Problem. */
+export async function identity(session: Session): Promise<Identity> {
+  const first = await told(session);
+  return first.gateway === "agrees" ? first : told(session);
+}
+
+async function told({ patient, network }: Session): Promise<Identity> {
+  const [state, said] = await Promise.all([identityState(patient, network), call<Said>("GET", "/api/identity")]);
+  const names = new Map(said.representatives.map(({ account, name }) => [account, name]));
+  const representatives = state.representatives.map((one) => ({ ...one, name: names.get(one.account) ?? "" }));
+  return { ...state, representatives, gateway: summary(state) === summary(said) ? "agrees" : "differs" };
+}
+
+/** Whom and what two accounts of an identity must have in common. */
+function summary({ controller, representatives, guardians, recovery }: IdentityState): string {
+  const { commitment, nextCommitment } = guardians;
+  const accounts = representatives.map(({ account }) => account).sort();
+  return JSON.stringify([controller, accounts, commitment, nextCommitment, recovery.newOwner]);
+}
+
 export const identities = async (): Promise<readonly Held[]> =>
   (await call<{ identities: Held[] }>("GET", "/api/identities")).identities;
 export const finishRecovery = (did: string): Promise<Mined> => call("POST", "/api/recoveries/finishing", { identity: did });
@@ -85,7 +92,7 @@ const registry = (network: Network): Hex => contract(network, "IdentityRegistry"
 export function nameRepresentative(delegate: Hex, name: string, until: Date, session: Session): Promise<Done> {
   const { network, patient } = session;
   const prepare = async () => {
-    const { nonce } = await identity();
+    const { nonce } = await signedNext(patient, network);
     const deadline = await inSeconds(network, RELAY_SECONDS);
     const validity = Math.ceil(until.getTime() / 1000) - (await inSeconds(network, 0));
     const change = { identity: patient, delegate, validity, nonce, deadline };
@@ -102,7 +109,7 @@ export function nameRepresentative(delegate: Hex, name: string, until: Date, ses
 export function endRepresentative(delegate: Hex, session: Session): Promise<Done> {
   const { network, patient } = session;
   const prepare = async () => {
-    const { nonce } = await identity();
+    const { nonce } = await signedNext(patient, network);
     const deadline = await inSeconds(network, RELAY_SECONDS);
     const change = { identity: patient, delegate, nonce, deadline };
     return {
@@ -124,7 +131,7 @@ export function nameGuardians(set: GuardianSet | null, session: Session): Promis
   const { network, patient } = session;
   const commitment = set === null ? NOBODY : commitmentOf(set, patient);
   const prepare = async () => {
-    const { nonce } = await identity();
+    const { nonce } = await signedNext(patient, network);
     const deadline = await inSeconds(network, RELAY_SECONDS);
     const naming = { identity: patient, commitment, nonce, deadline };
     return { data: namingTypedData(naming, network.chainId, registry(network)), body: { commitment, deadline } };
@@ -138,7 +145,7 @@ export function nameGuardians(set: GuardianSet | null, session: Session): Promis
 export function stopRecovery(newOwner: Hex, session: Session): Promise<Done> {
   const { network, patient } = session;
   const prepare = async () => {
-    const { nonce, recovery } = await identity();
+    const { nonce, recovery } = await signedNext(patient, network);
     const deadline = await inSeconds(network, RELAY_SECONDS);
     const of = { identity: patient, newOwner, attempt: recovery.attempt, nonce, deadline };
     return { data: vetoTypedData(of, network.chainId, registry(network)), body: { deadline } };

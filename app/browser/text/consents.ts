@@ -43,6 +43,8 @@ interface Consents {
     >
   >;
   readonly noLimit: string;
+  readonly differs: string;
+  readonly unasked: string;
   /** What the letters of a confidentiality mean, beside them. */
   readonly grades: Readonly<Record<string, string>>;
 }
@@ -105,6 +107,10 @@ const en: Consents = {
     window: "Valid from – until", relayBefore: "To be signed before", maxUses: "Uses", salt: "Salt", id: "Consent id",
   },
   noLimit: "no limit",
+  differs:
+    "What this hospital’s gateway says about a consent here is not what the shared ledger says. This page shows what the ledger says. " +
+    "If it stays so for some minutes, use another hospital’s page and tell the patients’ council.",
+  unasked: "How these consents stand is told by this hospital’s gateway alone: it could not be checked on the shared ledger.",
   grades: { N: "not marked as confidential", R: "restricted", V: "very restricted", any: "however confidential" },
 };
 
@@ -165,6 +171,8 @@ const zh: Consents = {
     relayBefore: "签名期限", maxUses: "使用次数", salt: "随机盐", id: "授权编号",
   },
   noLimit: "不限",
+  differs: "这家医院的网关关于某项授权的说法与共享账本不一致。本页显示的是账本的内容。如果几分钟后仍然如此，请改用其他医院的页面，并告知患者委员会。",
+  unasked: "这些授权的状态仅由这家医院的网关告知：目前无法在共享账本上核对。",
   grades: { N: "未标记为保密", R: "受限", V: "严格受限", any: "无论保密级别" },
 };
 

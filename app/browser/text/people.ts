@@ -42,6 +42,7 @@ interface People {
     readonly onlyController: string;
   };
   readonly missing: Readonly<Record<"account" | "until" | "twice" | "self", string>>;
+  readonly differs: string;
   readonly delay: (seconds: number) => string;
 }
 
@@ -100,6 +101,9 @@ const en: People = {
     twice: "Each guardian must have an account of their own.",
     self: "This must be another account than your own.",
   },
+  differs:
+    "What this hospital’s gateway says about your identity is not what the shared ledger says. This page shows what the ledger says. " +
+    "If it stays so for some minutes, use another hospital’s page and tell the patients’ council.",
   delay: (seconds) => (seconds < 86_400 ? `${seconds} seconds` : `${days(seconds)} days`),
 };
 
@@ -156,6 +160,7 @@ const zh: People = {
     twice: "每位监护人必须有各自的账户。",
     self: "必须是您自己以外的账户。",
   },
+  differs: "这家医院的网关关于您身份的说法与共享账本不一致。本页显示的是账本的内容。如果几分钟后仍然如此，请改用其他医院的页面，并告知患者委员会。",
   delay: (seconds) => (seconds < 86_400 ? `${seconds} 秒` : `${days(seconds)} 天`),
 };
 

@@ -1,10 +1,11 @@
 /** Consents: what is asked of the patient, what holds, what has ended; and consents of the patient's own making. */
 
 import * as api from "../../core/api";
+import { toldConsents, type ToldConsent } from "../../core/told_consents";
 import { consents as t } from "../../text/consents";
 import { drafts } from "../../text/drafts";
 import { element } from "../../ui/dom";
-import { card, foldable, link } from "../../ui/parts";
+import { card, foldable, link, notice } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { consentCard, cardId } from "./card";
 import { directoryCard } from "./directory";
@@ -20,7 +21,7 @@ export async function render(context: Context): Promise<HTMLElement> {
   const change = changing(session);
   if (isForm(part)) return consentForm(part, begun(part, network.member.address), context, made(context));
   if (part === "again" && change !== null) return consentForm("again", change.from, context, made(context));
-  const [state, shown] = await Promise.all([api.directory(), api.consents()]);
+  const [state, shown] = await Promise.all([api.directory(), toldConsents(session)]);
   const kept = directoryCard(state, session, refresh);
   const list = consentList(shown, context);
   return element("div", {}, ...(state.cid === null ? [kept, list, own(context)] : [list, own(context), kept]));
@@ -32,7 +33,7 @@ const made =
   async (id: string): Promise<void> =>
     show("consents", undefined, cardId(id));
 
-function consentList(shown: readonly api.ShownConsent[], context: Context): HTMLElement {
+function consentList(shown: readonly ToldConsent[], context: Context): HTMLElement {
   const of = (...statuses: readonly api.Status[]): readonly api.ShownConsent[] =>
     shown.filter(({ status }) => statuses.includes(status));
   const [proposed, active, ended] = [of("proposed"), of("active"), of("revoked", "expired")];
@@ -44,12 +45,20 @@ function consentList(shown: readonly api.ShownConsent[], context: Context): HTML
   return element(
     "section",
     { "aria-label": t().list.title },
+    ...said(shown),
     ...(proposed.length + active.length === 0 ? [element("p", { class: "empty" }, t().list.none)] : []),
     ...group(t().list.proposed, cards(proposed)),
     ...group(t().list.active, cards(active)),
     ...group(t().list.ended, cards(recent)),
     ...(older.length === 0 ? [] : [foldable(t().list.older(older.length), ...cards(older))]),
   );
+}
+
+/** What is shown is the ledger's word; where it is not, or the gateway's is another, that is said first. */
+function said(shown: readonly ToldConsent[]): readonly HTMLElement[] {
+  const has = (by: ToldConsent["by"]): boolean => shown.some((one) => one.by === by);
+  if (has("differs")) return [notice("warning", element("p", {}, t().differs))];
+  return has("unasked") ? [notice("info", element("p", {}, t().unasked))] : [];
 }
 
 /** Templates; each leads to its form. */

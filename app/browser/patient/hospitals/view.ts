@@ -1,8 +1,8 @@
 /** Hospitals: which know the patient, and what the desk of the one that serves this page asks for (W-69, W-94). */
 
-import { consents } from "../../core/api";
 import { acceptLink, checkLinkText, linkedSince, waitingLinks, type WaitingLink } from "../../core/links";
 import { members } from "../../core/own_consents";
+import { toldConsents } from "../../core/told_consents";
 import { signText } from "../../core/wallets";
 import { hospitals as t } from "../../text/hospitals";
 import { isolated } from "../../text/isolated";
@@ -18,7 +18,7 @@ import { knownHospitals, type Known } from "./known";
 
 export async function render(context: Context): Promise<HTMLElement> {
   const { network, left } = context;
-  const [asked, since, all, shown] = await Promise.all([waitingLinks(), linkedSince(), members(), consents()]);
+  const [asked, since, all, shown] = await Promise.all([waitingLinks(), linkedSince(), members(), toldConsents(context.session)]);
   whenNews(() => void attempt(() => context.refresh()), left);
   const read = reading(context);
   const known = knownHospitals(network.member.address, all, read?.records ?? [], shown);

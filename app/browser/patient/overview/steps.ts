@@ -2,6 +2,8 @@
 
 import * as api from "../../core/api";
 import { linkedSince } from "../../core/links";
+import type { Session } from "../../core/session";
+import { toldConsents } from "../../core/told_consents";
 import { firstSteps as t } from "../../text/first_steps";
 import { isolated } from "../../text/isolated";
 import { element } from "../../ui/dom";
@@ -17,8 +19,8 @@ export interface Begun {
   readonly consents: number;
 }
 
-export async function begun(): Promise<Begun> {
-  const [{ cid }, since, shown] = await Promise.all([api.directory(), linkedSince(), api.consents()]);
+export async function begun(session: Session): Promise<Begun> {
+  const [{ cid }, since, shown] = await Promise.all([api.directory(), linkedSince(), toldConsents(session)]);
   return { directory: cid !== null, linkedSince: since, consents: shown.filter(({ status }) => status === "active").length };
 }
 

@@ -23,7 +23,7 @@ import { timelineCard } from "./timeline";
 export async function render(context: Context): Promise<HTMLElement> {
   const found = reading(context);
   if (found === null) {
-    const far = await begun();
+    const far = await begun(context.session);
     const steps = isNew(far) ? [stepsCard(far, context)] : [];
     return element("div", {}, ...steps, ...(far.directory ? [openCard(context)] : []));
   }
@@ -41,7 +41,7 @@ export async function render(context: Context): Promise<HTMLElement> {
 
 async function nothing(context: Context, found: Reading): Promise<HTMLElement> {
   const none = empty(element("p", {}, element("strong", {}, t().none)), element("p", {}, t().noneHow));
-  return element("div", {}, incompleteNotice(found), none, stepsCard(await begun(), context), tools(context, []));
+  return element("div", {}, incompleteNotice(found), none, stepsCard(await begun(context.session), context), tools(context, []));
 }
 
 /** The portrait itself: a clinician's page draws it of what it may read. */

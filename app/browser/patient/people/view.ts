@@ -2,7 +2,9 @@
 
 import { identities, identity } from "../../core/identity";
 import { mandates } from "../../core/mandates";
+import { people } from "../../text/people";
 import { element } from "../../ui/dom";
+import { notice } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { actingCard } from "./acting";
 import { behalfPage } from "./behalf";
@@ -17,12 +19,13 @@ import { representativesCard } from "./representatives";
 export async function render(context: Context): Promise<HTMLElement> {
   const behalf = context.part === "behalf" ? behalfPage(context) : null;
   if (behalf !== null) return behalf;
-  const [state, held, byMandate] = await Promise.all([identity(), identities(), mandates(context.session)]);
+  const [state, held, byMandate] = await Promise.all([identity(context.session), identities(), mandates(context.session)]);
   const controls = state.controller === context.session.account ? "yes" : "no";
   return element(
     "div",
     {},
     ...pendingNotice(state, controls, context),
+    ...(state.gateway === "differs" ? [notice("warning", element("p", {}, people().differs))] : []),
     representativesCard(state, controls, context),
     mandatesCard(byMandate.given, controls, context),
     guardiansCard(state, controls, context),
