@@ -29,6 +29,7 @@ class DeployedChain:
     kind: Literal["anvil", "ganache"]
     url: str
     deployment: Path
+    pid: int
 
     def ledger(self, *, timeout: float = 10.0) -> ChainLedger:
         """A reader of its own, with nothing cached."""
@@ -79,4 +80,4 @@ def deployed(kind: Literal["anvil", "ganache"], folder: Path) -> Iterator[Deploy
             command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=DEPLOY_SECONDS
         )
         assert done.returncode == 0 and deployment.exists(), done.stdout[-2000:] + done.stderr[-2000:]
-        yield DeployedChain(kind, node.url, deployment)
+        yield DeployedChain(kind, node.url, deployment, node.pid)

@@ -34,6 +34,7 @@ from consentry.domain.mandates import Mandate
 from consentry.domain.openings import Opening
 from consentry.domain.terms import Terms
 from consentry.errors import ChainUnreachable, HistoryTooLong
+from consentry.ports.chain_node import NodesSeen
 
 
 @dataclass
@@ -79,6 +80,9 @@ class MemoryLedger:
 
     def address_of(self, contract: str) -> str:
         return self._addresses[contract]
+
+    def nodes(self) -> NodesSeen:
+        return NodesSeen(1, 1, 1, disputed=False)
 
     def head(self) -> ChainHead:
         self._require_up()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_store
+from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_sendings, open_store
 from consentry.bootstrap.gateway import GATEWAY_SECRETS, obey_ports
 from consentry.bootstrap.identity import author_of
 from consentry.chain.ledger import open_ledger
@@ -59,7 +59,12 @@ def open_author(config: GatewayConfig, passphrase: Callable[[], str]) -> Iterato
     publishing = PublishPorts(
         ledger=ledger,
         store=store,
-        sender=ChainSender(ledger.connection, secrets["account"], until=Until.FINAL),
+        sender=ChainSender(
+            ledger.connection,
+            secrets["account"],
+            until=Until.FINAL,
+            sendings=open_sendings(place_of(config.database), ledger),
+        ),
         publications=book,
         waiting=SqlWaitingRoom(book.database),
         clock=clock,

@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from consentry.chain.ledger import ChainLedger
 from consentry.config import StoreConfig
+from consentry.databases.place import Place
 from consentry.errors import ConfigInvalid
+from consentry.index.sendings import SqlSendings
 from consentry.ports import BlobStore
 from consentry.storage.cluster import Cluster
 from consentry.storage.embedded import EmbeddedBlockStore
@@ -21,6 +24,13 @@ class SystemClock:
 
     def now(self) -> int:
         return int(time.time())
+
+
+def open_sendings(place: Place, ledger: ChainLedger) -> SqlSendings:
+    """What a process of this database has under way on the chain: there, or in a file beside it. Raises StoreUnreachable."""
+    if isinstance(place, Path):
+        place = place.with_name(f"{place.stem}-sendings{place.suffix}")
+    return SqlSendings(place, ledger.connection.deployment.genesis)
 
 
 def open_store(config: StoreConfig) -> BlobStore:

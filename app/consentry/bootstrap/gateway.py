@@ -9,7 +9,7 @@ from pathlib import Path
 
 from consentry.bootstrap.audit import audit_ports
 from consentry.bootstrap.clients import client_ports
-from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_store
+from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_sendings, open_store
 from consentry.bootstrap.family import handing_ports, identity_ports, mandate_ports
 from consentry.bootstrap.identity import author_of, site_of
 from consentry.bootstrap.page import page_ports
@@ -51,6 +51,7 @@ from consentry.services.countersigning import MOST_WAITING
 from consentry.services.emergency import RELAY_SECONDS, EmergencyPorts
 from consentry.services.episodes import EpisodePorts
 from consentry.services.everything import EverythingPorts, WorkingSet
+from consentry.services.head_alarm import HeadAlarm
 from consentry.services.link import LINK_SECONDS, LinkPorts
 from consentry.services.obeying import ObeyPorts
 from consentry.services.opening_desk import OpeningPorts
@@ -102,7 +103,9 @@ def gateway_on(
     erasures = SqlErasures(book.database)
     own = OwnFiled()
     scanner = Scanner(ledger, store, index, None, config.catch_up_seconds, erasures.erased, own)
-    sender = ChainSender(ledger.connection, secrets["account"], until=Until.FINAL)
+    sendings = open_sendings(database, ledger)
+    sender = ChainSender(ledger.connection, secrets["account"], until=Until.FINAL, sendings=sendings)
+    alarm = HeadAlarm(ledger, clock, config.max_head_age_seconds)
     keepers = HttpKeepers(timeout_seconds=config.keeper_timeout_seconds, spare=config.keeper_spare)
     system = SystemSession(secrets["system"], site, clock)
     links = LinkPorts(
@@ -133,6 +136,7 @@ def gateway_on(
         backend.tokens.sweep()
         signing_out.sweep()
         scanner.scan(clock.now())
+        alarm.look()
 
     def catch_up() -> bool:
         return scanner.catch_up(clock.now())
@@ -157,6 +161,7 @@ def gateway_on(
     staged = StagedDocuments(ledger, store, clock, DeskStaged(desk))
 
     def go_on() -> None:
+        sender.tend()
         settlement.run()
         enter_waiting(author, publishing, delay)
         completion.run()
@@ -190,6 +195,7 @@ def gateway_on(
         clients=config.clients,
         max_bundle_bytes=config.max_bundle_bytes,
         ledger=ledger,
+        alarm=alarm,
         sender=sender,
         store=store,
         index=index,

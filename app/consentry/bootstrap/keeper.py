@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_store
+from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_sendings, open_store
 from consentry.chain.ledger import open_ledger
 from consentry.chain.sender import ChainSender
 from consentry.crypto import keystore
@@ -22,6 +22,7 @@ from consentry.keeper.revocations import SqliteRevocations
 from consentry.keeper.settings import KeeperConfig
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.services.hand_over import seeds_of
+from consentry.services.head_alarm import HeadAlarm
 from consentry.services.keeper_desk import Desk, Limits
 from consentry.services.pace import Pace
 
@@ -59,7 +60,14 @@ def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.p
         feed_key=feed_key(secrets["account"], ledger.chain_id),
     )
     # one sender for both threads: it hands out the account's nonces
-    sender = ChainSender(ledger.connection, secrets["account"])
+    sendings = open_sendings(Path(config.database), ledger)
+    sender = ChainSender(ledger.connection, secrets["account"], sendings=sendings)
+    alarm = HeadAlarm(ledger, desk.clock, config.max_head_age_seconds)
+
+    def look_after() -> None:
+        alarm.look()
+        sender.tend()
+
     committer = Committer(
         book,
         ledger,
@@ -67,4 +75,4 @@ def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.p
         every_seconds=config.commit_every_seconds,
         at_receipts=config.commit_at_receipts,
     )
-    return Keeper(desk, committer, RevocationRelay(desk, sender))
+    return Keeper(desk, committer, RevocationRelay(desk, sender, also=look_after))

@@ -11,11 +11,12 @@ from typing import Any
 from consentry.chain.calls import text_of_code32
 from consentry.chain.connection import Connection, head_of, octets, quantity, value_of
 from consentry.chain.contracts import Contract
-from consentry.chain.rpc import Request, RpcError
+from consentry.chain.rpc import AnswerHuge, AnswerLate, Request, RpcError
 from consentry.domain.ledger import AnchorEvent, AttributeChange, ReceiptsCommit
 from consentry.errors import ChainStale, ChainUnreachable, ChainWrong, HistoryTooLong
 
-# Nodes limit the range or the size of an answer (Besu 5,000 blocks by default): start here, halve on refusal.
+# Nodes limit the range, the size or the time of an answer (Besu 5,000 blocks by default): start here, go on with
+# a quarter of what was refused, and up to half of it.
 STEP_BLOCKS = 4_096
 # A patient renews a directory document and names representatives some times a year: a longer chain of changes than
 # a lifetime of these is somebody's flooding, and each block of it costs a question.
@@ -55,19 +56,21 @@ class History:
         last_block: int,
     ) -> Iterator[Log]:
         """Logs in chain order, both ends inclusive. Raises ChainUnreachable."""
-        step = STEP_BLOCKS
+        step = most = STEP_BLOCKS
         start = max(first_block, self._connection.deployment.block)
         while start <= last_block:
             end = min(start + step - 1, last_block)
             try:
                 found = self._range(contract, topics, start, end)
-            except RpcError:
-                if step == 1:
+            except (RpcError, AnswerHuge, AnswerLate):
+                if end == start:
                     raise
-                step = max(step // 4, 1)
+                most = (end - start + 1) // 2
+                step = max(most // 2, 1)
                 continue
             yield from found
             start = end + 1
+            step = min(2 * step, most)
 
     def _range(
         self, contract: Contract, topics: Sequence[Any], first_block: int, last_block: int
@@ -87,9 +90,12 @@ class History:
         Raises ChainUnreachable.
         """
         contract, topics = self._anchored()
-        before, raw = self._connection.ask(
-            [_block_request(last), _logs_request(contract, topics, last + 1, to)]
-        )
+        try:
+            before, raw = self._connection.ask(
+                [_block_request(last), _logs_request(contract, topics, last + 1, to)]
+            )
+        except AnswerHuge:
+            return None, (), None
         if isinstance(raw, RpcError):
             return None, (), None
         found = tuple(map(_anchor, _sorted_logs(contract, raw)))

@@ -38,6 +38,7 @@ from consentry.domain.ledger import (
     Views,
 )
 from consentry.errors import ChainWrong, TransactionReverted
+from consentry.ports.chain_node import NodesSeen
 
 if TYPE_CHECKING:
     from consentry.ports import Ledger
@@ -62,6 +63,9 @@ class ChainLedger(IdentityReads, WalletContracts):
 
     def address_of(self, contract: str) -> str:
         return self._contracts[contract].address
+
+    def nodes(self) -> NodesSeen:
+        return self.connection.nodes()
 
     def for_one_read(self, since: float) -> Ledger:
         head = self.connection.head_since(since) or self.head()

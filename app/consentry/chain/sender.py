@@ -1,25 +1,30 @@
-"""Transactions of one account: estimate, sign, send, wait (the Sender port).
+"""Transactions of one account: estimate, keep, sign, send, wait (the Sender port).
 
-Fees follow the deployment (most consortium chains charge none). Nonces are handed out under a lock; senders
-of the same account in other processes are tolerated by asking the node again when it calls a nonce used.
+What is sent is kept before it is sent, with its nonce (`ports.sendings`): a call that is under way is joined, never sent under
+another nonce, and whatever was left half-done, by a crash or a silent chain, is brought to its end by `tend`. Senders of the same
+account in other processes share the nonces where they share the book; others are tolerated.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import Enum, auto
+from functools import partial
 from typing import Any
 
 from eth_account import Account
 
+from consentry.chain.attempts import Attempts, Sent
 from consentry.chain.connection import LATEST, Connection, octets, quantity, value_of
 from consentry.chain.contracts import Contract
-from consentry.chain.deployment import FeePolicy
+from consentry.chain.memory_sendings import MemorySendings
 from consentry.chain.rpc import AnswerLate, Request, RpcError
 from consentry.domain.ledger import EventLog, TxReceipt
-from consentry.errors import ChainStale, ChainUnreachable
+from consentry.errors import ChainStale, ChainUnreachable, ConsentryError
+from consentry.ports.sendings import Call, Sending, Sendings
 
 WAIT_SECONDS = 60.0
 # Estimates are for the block just seen; a neighbour in the same block may make a storage slot dearer.
@@ -27,7 +32,6 @@ _GAS_MARGIN_PERCENT = 25
 _NONCE_TRIES = 16
 _FIRST_POLL_SECONDS = 0.004
 _LAST_POLL_SECONDS = 0.5
-_NONCE_WORDS = ("nonce too low", "nonce is too low", "the tx doesn't have the correct nonce", "replacement")
 
 
 class Until(Enum):
@@ -38,7 +42,10 @@ class Until(Enum):
 
 
 class ChainSender:
-    """Sends for one private key (32 bytes). Thread-safe. `wait_seconds` bounds the wait for a block."""
+    """Sends for one private key (32 bytes). Thread-safe. `wait_seconds` bounds the wait for a block.
+
+    `sendings`: the book of what is under way, which somebody has to `tend`; without one it is this object's memory.
+    """
 
     def __init__(
         self,
@@ -47,14 +54,16 @@ class ChainSender:
         *,
         wait_seconds: float = WAIT_SECONDS,
         until: Until = Until.MINED,
+        sendings: Sendings | None = None,
     ) -> None:
         self._until = until
         self._connection = connection
         self._account = Account.from_key(private_key)
         self._wait_seconds = wait_seconds
+        self._is_tended = sendings is not None
+        self._sendings = MemorySendings() if sendings is None else sendings
+        self._attempts = Attempts(connection, self._account, self._sendings)
         self._lock = threading.Lock()
-        self._next_nonce = 0
-        self._in_flight = 0
 
     @property
     def _block(self) -> str:
@@ -77,42 +86,90 @@ class ChainSender:
         target = self._connection.contracts[contract]
         data = target.encode(function, *arguments)
         self._connection.check()
-        with self._lock:
-            sent = self._send(target, data)
-            self._in_flight += 1
-        try:
-            receipt = self._wait(sent)
-        finally:
-            with self._lock:
-                self._in_flight -= 1
-        if quantity(receipt.get("status")) != 1:
+        deadline = time.monotonic() + self._wait_seconds
+        while True:
+            sending = self._begin(target, data, deadline)
+            receipt = self._wait(sending, deadline)
+            if receipt is not None:
+                break
+        failed = quantity(receipt.get("status")) != 1
+        if failed or not self._is_tended or self._is_over(receipt):
+            self._attempts.end(sending)
+        if failed:
             raise self._why(target, data, receipt)
-        return self._read(sent, receipt)
+        return self._read(receipt)
+
+    def tend(self) -> int:
+        """Look after all that is under way, whoever began it: what is final is over, the rest is pushed. How many are left.
+
+        Raises ChainUnreachable, ChainStale, ChainWrong, StoreUnreachable.
+        """
+        left = 0
+        for sending in self._sendings.of(self.address):
+            self._connection.check()
+            receipt = self._attempts.receipt(sending)
+            if receipt is not None and self._attempts.is_final(receipt):
+                self._attempts.end(sending)
+                continue
+            left += 1
+            lost = receipt is None and self._attempts.is_due(sending) and self._attempts.push(sending) is None
+            if lost and sending.call.data:  # nobody may wait for it any more, and it was to take effect
+                self._begin_again(sending.call)
+        return left
 
     # --- sending ---
 
-    def _send(self, target: Contract, data: bytes) -> bytes:
+    def _begin(self, target: Contract, data: bytes, deadline: float) -> Sending:
+        key = self._attempts.key_of(target.address, data)
+        known = self._sendings.find(self.address, key)
+        if known is not None:
+            return known
         call = {"from": self._account.address, "to": target.address, "data": "0x" + data.hex()}
-        for _ in range(_NONCE_TRIES):
-            count, estimate, block = self._asked(
-                [
-                    Request("eth_getTransactionCount", (self._account.address, "pending")),
-                    Request("eth_estimateGas", (call,)),
-                    LATEST,
-                ]
-            )
-            if isinstance(estimate, RpcError):
-                raise self._connection.reverts.reverted(estimate) or estimate
-            pending = quantity(value_of(count))
-            # The pending count may lag behind what the node just took; with nothing in flight it is right.
-            nonce = max(pending, self._next_nonce) if self._in_flight else pending
-            gas = quantity(estimate) * (100 + _GAS_MARGIN_PERCENT) // 100
-            sent = self._sign_and_send(target, data, nonce, gas, value_of(block))
-            if sent is not None:
-                self._next_nonce = nonce + 1
-                return sent
-            self._next_nonce = 0
+        with self._in_turn(deadline):
+            for _ in range(_NONCE_TRIES):
+                count, estimate, block = self._asked(
+                    [self._count(), Request("eth_estimateGas", (call,)), LATEST]
+                )
+                if isinstance(estimate, RpcError):
+                    raise self._connection.reverts.reverted(estimate) or estimate
+                gas = quantity(estimate) * (100 + _GAS_MARGIN_PERCENT) // 100
+                begun = self._sent(Call(key, target.address, data, gas), count, value_of(block))
+                if begun is not None:
+                    return begun
         raise ChainUnreachable("the node keeps calling this account's nonce used")
+
+    @contextmanager
+    def _in_turn(self, deadline: float) -> Iterator[None]:
+        """One after the other, as nodes take nonces. Not for ever: who is before may be waiting for a silent node."""
+        if not self._lock.acquire(timeout=max(deadline - time.monotonic(), 0)):
+            raise ChainUnreachable("the node has not answered those who asked before")
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def _begin_again(self, call: Call) -> None:
+        with self._lock:
+            count, block = self._asked([self._count(), LATEST])
+            self._sent(call, count, value_of(block))
+
+    def _count(self) -> Request:
+        return Request("eth_getTransactionCount", (self._account.address, "pending"))
+
+    def _sent(self, call: Call, count: Any, block: dict[str, Any]) -> Sending | None:
+        """The call under way, or None when its nonce was used meanwhile. Raises what the node refuses it for."""
+        sign = partial(self._attempts.sign, call, block=block)
+        sending, is_new = self._sendings.begin(self.address, call, quantity(value_of(count)), sign)
+        if not is_new:
+            return sending
+        try:
+            if self._attempts.send(sending.attempts[0]) is not Sent.USED:
+                return sending
+        except ConsentryError:
+            self._attempts.end(sending)  # nobody took it: its nonce is free
+            raise
+        self._attempts.end(sending)
+        return None
 
     def _asked(self, questions: Sequence[Request]) -> list[Any]:
         """Answers to questions that change nothing: asked once more when they stay away, as Ganache now and then forgets an
@@ -122,62 +179,39 @@ class ChainSender:
         except AnswerLate:
             return self._connection.ask(questions)
 
-    def _sign_and_send(
-        self, target: Contract, data: bytes, nonce: int, gas: int, block: dict[str, Any]
-    ) -> bytes | None:
-        """The transaction's hash, or None when the nonce was used meanwhile."""
-        fields: dict[str, Any] = {
-            "chainId": self._connection.deployment.chain_id,
-            "nonce": nonce,
-            "to": bytes.fromhex(target.address[2:]),
-            "value": 0,
-            "data": data,
-            "gas": gas,
-        } | _fees(self._connection.deployment.fees, block)
-        signed = self._account.sign_transaction(fields)
-        raw = "0x" + bytes(signed.raw_transaction).hex()
-        try:
-            return octets(self._connection.rpc.call("eth_sendRawTransaction", raw))
-        except RpcError as error:
-            sent = bytes(signed.hash)
-            if self._known(sent):  # an answer was lost and the transaction was sent again by the transport
-                return sent
-            if any(words in error.message.lower() for words in _NONCE_WORDS):
-                return None
-            raise self._connection.reverts.reverted(error) or error from None
-
-    def _known(self, sent: bytes) -> bool:
-        return bool(self._connection.rpc.call("eth_getTransactionByHash", "0x" + sent.hex()))
-
     # --- waiting ---
 
-    def _wait(self, sent: bytes) -> dict[str, Any]:
-        deadline = time.monotonic() + self._wait_seconds
+    def _wait(self, sending: Sending, deadline: float) -> dict[str, Any] | None:
+        """The receipt of whichever attempt was mined; None when another transaction has the nonce for good."""
         pause = _FIRST_POLL_SECONDS
-        failure: ChainUnreachable | None = None
+        failure: ConsentryError | None = None
+        self._attempts.is_due(sending)
         while True:
             try:
-                receipt = self._connection.rpc.call("eth_getTransactionReceipt", "0x" + sent.hex())
+                receipt = self._attempts.receipt(sending)
+                # One whose block was taken back is waited for again: nodes put it into another.
+                if receipt is not None and (self._until is Until.MINED or self._is_over(receipt)):
+                    return receipt
+                if receipt is None and self._attempts.is_due(sending):
+                    pushed = self._attempts.push(sending)
+                    if pushed is None:
+                        return None
+                    sending = pushed
                 failure = None
-            except ChainUnreachable as error:  # a node that restarts still has what it took
-                receipt, failure = None, error
-            # One whose block was taken back is waited for again: nodes put it into another.
-            if isinstance(receipt, dict) and receipt.get("blockNumber") and self._settled(receipt):
-                return receipt
+            except (ChainUnreachable, ChainStale) as error:  # a node that restarts still has what it took
+                failure = error
             if time.monotonic() + pause > deadline:
+                sent = sending.attempts[-1].hash.hex()
                 raise failure or ChainStale(
-                    f"transaction 0x{sent.hex()} is in no {self._block} after {self._wait_seconds:.0f} s"
+                    f"transaction 0x{sent} is in no {self._block} after {self._wait_seconds:.0f} s"
                 )
             time.sleep(pause)
             pause = min(pause * 1.5, _LAST_POLL_SECONDS)
 
-    def _settled(self, receipt: dict[str, Any]) -> bool:
-        """Whether it is waited for long enough. A node that does not answer now is asked again."""
-        number = quantity(receipt["blockNumber"])
-        if self._until is Until.MINED or self._connection.is_final(number):
-            return True
+    def _is_over(self, receipt: dict[str, Any]) -> bool:
+        """Whether it is final. A node that does not answer now is asked again."""
         try:
-            return self._connection.block(self._connection.final_tag()).number >= number
+            return self._attempts.is_final(receipt)
         except (ChainUnreachable, ChainStale):
             return False
 
@@ -193,7 +227,7 @@ class ChainSender:
                     return found
         return self._connection.reverts.decode(b"")
 
-    def _read(self, sent: bytes, receipt: dict[str, Any]) -> TxReceipt:
+    def _read(self, receipt: dict[str, Any]) -> TxReceipt:
         by_address = {one.address: one for one in self._connection.contracts.values()}
         logs: list[EventLog] = []
         for raw in receipt.get("logs", ()):
@@ -202,20 +236,5 @@ class ChainSender:
                 decoded = emitter.decode_log([octets(topic) for topic in raw["topics"]], octets(raw["data"]))
                 if decoded is not None:
                     logs.append(decoded)
+        sent = octets(receipt.get("transactionHash"))
         return TxReceipt(sent, quantity(receipt["blockNumber"]), quantity(receipt["gasUsed"]), tuple(logs))
-
-
-def _fees(policy: FeePolicy, block: dict[str, Any]) -> dict[str, Any]:
-    """EIP-1559 fields where the policy or the chain's blocks ask for them, else a legacy gas price (wei)."""
-    base = block.get("baseFeePerGas")
-    if policy.kind == "legacy" or (policy.kind == "auto" and base is None):
-        return {"gasPrice": policy.max_fee}
-    if base is not None and quantity(base) > policy.max_fee:
-        raise ChainUnreachable(
-            f"the chain asks {quantity(base)} wei per gas, the deployment allows {policy.max_fee}"
-        )
-    return {
-        "type": 2,
-        "maxFeePerGas": policy.max_fee,
-        "maxPriorityFeePerGas": min(policy.priority_fee, policy.max_fee),
-    }

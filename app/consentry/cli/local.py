@@ -91,6 +91,7 @@ def status(settings: Settings) -> None:
     answering = sum(bool(one["ok"]) for one in keepers)
     value: dict[str, Any] = {
         "gateway": {"ok": bool(health.get("ok")), "member": network.member_name, "reasons": _reasons(health)},
+        "chain": health.get("chain"),
         "chainId": network.chain_id,
         "committeeVersion": network.committee.version,
         "threshold": network.committee.threshold,
@@ -104,8 +105,8 @@ def status(settings: Settings) -> None:
         output.say(
             f"{network.member_name}: {'ok' if health.get('ok') else 'not ok'}, chain {network.chain_id}"
         )
-        for reason in _reasons(health):
-            output.say(f"  {reason}")
+        for words in (*_reasons(health), *chain_words(health.get("chain"))):
+            output.say(f"  {words}")
         output.table(HEALTH_COLUMNS, [health_row(one) for one in keepers])
         output.say(f"{answering} of {len(keepers)} keepers answer, {network.committee.threshold} are needed.")
         if "publications" in value:
@@ -127,6 +128,21 @@ def _publications(settings: Settings) -> dict[str, Any]:
         raise GatewayMisbehaved("it does not say what waits")
     shown = {name: waiting.get(name) for name in ("records", "patients", "since", "scheduled")}
     return {"waiting": shown, "unanchored": told.get("unanchored"), "problem": told.get("problem")}
+
+
+def chain_words(chain: Any) -> list[str]:
+    """What there is to say of the gateway's chain nodes; nothing where all is well, or of a gateway that doesn't tell."""
+    if not isinstance(chain, dict):
+        return []
+    nodes, good, using, age = (chain.get(name) for name in ("nodes", "good", "using", "headAge"))
+    words = []
+    if isinstance(nodes, int) and isinstance(good, int) and isinstance(using, int) and good < nodes:
+        words.append(f"{good} of its {nodes} chain nodes are good; number {using} of its settings is asked.")
+    if chain.get("disputed") is True:
+        words.append("Its chain nodes tell two stories of a settled block: ask another member which is so.")
+    if chain.get("late") is True and isinstance(age, int):
+        words.append(f"The newest block is {age} s old: the chain stands still, or its node does.")
+    return words
 
 
 def waiting_words(publications: dict[str, Any]) -> str:

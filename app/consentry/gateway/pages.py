@@ -55,7 +55,7 @@ def _openapi() -> bytes:
 
 def _health(parts: Gateway) -> dict[str, Any]:
     """`reasons` are codes of docs/errors.md. An index that is behind is told, and is no reason to stop."""
-    reasons, head, index = [], None, None
+    reasons, head, index, newest = [], None, None, None
     try:
         newest = parts.ledger.head()
         head = {"number": newest.number, "timestamp": newest.timestamp}
@@ -74,6 +74,7 @@ def _health(parts: Gateway) -> dict[str, Any]:
         "member": parts.site.member_name,
         "version": __version__,
         "head": head,
+        "chain": parts.alarm.seen(newest).to_json(),
         "index": index,
         "scanning": None if parts.scanning.problem is None else parts.scanning.problem.code,
         "reasons": sorted(set(reasons)),

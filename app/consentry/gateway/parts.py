@@ -21,6 +21,7 @@ from consentry.services.countersigning import Waiting
 from consentry.services.episodes import EpisodePorts
 from consentry.services.everything import EverythingPorts
 from consentry.services.handing import HandingPorts
+from consentry.services.head_alarm import HeadAlarm
 from consentry.services.link import LinkPorts
 from consentry.services.mandates import MandatePorts
 from consentry.services.obeying import ObeyPorts
@@ -49,6 +50,7 @@ class Gateway:
     clients: tuple[ClientKey, ...]
     max_bundle_bytes: int
     ledger: Ledger
+    alarm: HeadAlarm
     sender: Sender
     store: BlobStore
     index: Index

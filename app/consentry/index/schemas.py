@@ -1,4 +1,5 @@
-"""The three schemas of a gateway: its index, its author's book, its desk with the audit trail.
+"""The schemas of a gateway: its index, its author's book, its desk with the audit trail, and what it has under way on the chain,
+which keepers have too.
 
 A change of tables is a migration in `databases/migrations/<name>`, and its revision here; a test compares both.
 """
@@ -6,7 +7,7 @@ A change of tables is a migration in `databases/migrations/<name>`, and its revi
 from __future__ import annotations
 
 from consentry.databases.schema import Schema
-from consentry.index import audit_tables, author_tables, tables
+from consentry.index import audit_tables, author_tables, sending_tables, tables
 
 BEFORE, NOTED = "0001", "0002"
 """The tables of release 0.1.0, and those that were there when revisions were first noted."""
@@ -16,3 +17,4 @@ INDEX = Schema("index", tables.metadata, NOTED, 4, {1: BEFORE, 2: BEFORE, 3: BEF
 
 AUTHOR = Schema("author", author_tables.metadata, NOTED, 1, {1: BEFORE})
 DESK = Schema("desk", audit_tables.audit_events.metadata, "0003", 1, {1: BEFORE})
+SENDINGS = Schema("sendings", sending_tables.metadata, "0001", 1)

@@ -11,6 +11,7 @@ from consentry import __version__
 from consentry.domain.ledger import ChainHead
 from consentry.errors import ConsentryError, KeeperKeyMissing, KeeperWithoutStanding
 from consentry.keeper.committer import Committer
+from consentry.services.head_alarm import HeadAlarm
 from consentry.services.keeper_desk import Desk
 from consentry.services.release_actor import ask_standing
 from consentry.services.release_questions import Questions
@@ -36,6 +37,7 @@ class Health:
         self._desk = desk
         self._committer = committer
         self._ticks = ticks
+        self._alarm = HeadAlarm(desk.ledger, desk.clock, desk.limits.max_head_age_seconds)
         self._lock = Lock()
         self._kept: tuple[float, _Seen] | None = None
 
@@ -54,6 +56,7 @@ class Health:
             "seat": seen.seat,
             "keysMissing": list(seen.lacking),
             "head": {"number": head.number, "timestamp": head.timestamp} if head else None,
+            "chain": self._alarm.seen(head).to_json(),
             "version": __version__,
             "reasons": sorted(steps),
             "nextSteps": [steps[code] for code in sorted(steps)],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from threading import Event, Thread
 
 from consentry.errors import ConsentryError
@@ -15,11 +16,19 @@ _LOG = logging.getLogger(__name__)
 
 class RevocationRelay:
     """Looks every `every_seconds` what is due: one thread, one revocation at a time. What it had not done when the process
-    died is due after the next start."""
+    died is due after the next start. `also`: what else of the chain is looked after each time."""
 
-    def __init__(self, desk: Desk, sender: Sender, *, every_seconds: float = 1.0) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        sender: Sender,
+        *,
+        every_seconds: float = 1.0,
+        also: Callable[[], None] = lambda: None,
+    ) -> None:
         self._desk = desk
         self._sender = sender
+        self._also = also
         self._every = every_seconds
         self._closing = Event()
         self._thread = Thread(target=self._run, name="revocations", daemon=True)
@@ -36,6 +45,7 @@ class RevocationRelay:
     def attempt(self) -> None:
         """What is due now."""
         try:
+            self._also()
             bring_due(self._desk, self._sender)
         except ConsentryError as problem:
             _LOG.warning("revocations wait for the next attempt: %s", problem.code)

@@ -31,6 +31,7 @@ from consentry.domain.standings import EndedStanding
 from consentry.ports.blob_store import BlobStore as BlobStore
 from consentry.ports.blob_store import StoredBlob as StoredBlob
 from consentry.ports.blob_store import StoreHealth as StoreHealth
+from consentry.ports.chain_node import NodesSeen
 from consentry.ports.index_values import EntryRow, IndexGaps, IndexStatus
 from consentry.ports.keeper_values import Asked, OpenShare, SignedAcknowledgement, SignedAsk
 from consentry.ports.ledger_calls import LedgerCalls
@@ -62,6 +63,9 @@ class Ledger(LedgerCalls, Protocol):
 
     def head(self) -> ChainHead:
         """The newest block (asked now, never cached)."""
+
+    def nodes(self) -> NodesSeen:
+        """The nodes that this ledger may ask, as they were last seen; asks nothing."""
 
     def for_one_read(self, since: float) -> Ledger:
         """This ledger at the head (seen after `since`, in monotonic seconds, or asked for now): what was answered at that block
@@ -151,7 +155,7 @@ class Sender(Protocol):
     """One account that sends transactions.
 
     Raises TransactionReverted, ChainUnreachable, ChainStale (not mined in time: the diagnostics name the
-    transaction, which may still be mined).
+    transaction, which may still be mined: the same call joins it), StoreUnreachable.
     """
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from consentry.chain import history
 from consentry.chain.calls import code32
 from consentry.chain.connection import Connection
 from consentry.chain.ledger import ChainLedger
+from consentry.chain.rpc import AnswerHuge, AnswerLate, RpcClient, RpcError
 from consentry.chain.sender import ChainSender
 from consentry.domain.ledger import Chamber
 from consentry.errors import HistoryTooLong
@@ -87,6 +89,32 @@ def test_anchors_are_complete_and_in_order_when_read_in_small_steps(
         assert [one.root for one in found] == roots
         assert [one.block for one in found] == list(range(first, last + 1))
     assert list(world.ledger.anchors(last + 1, last)) == []
+
+
+@pytest.mark.parametrize(
+    "refusal", [RpcError(-32005, "limit exceeded", None), AnswerHuge("large"), AnswerLate("late")]
+)
+def test_anchors_are_asked_for_in_smaller_steps_where_a_node_refuses(
+    world: World, monkeypatch: pytest.MonkeyPatch, refusal: Exception
+) -> None:
+    """H-9: by an error, by too much, by silence; never again as many as were refused."""
+    first, root = world.ledger.head().number + 1, secrets.token_bytes(32)
+    world.mercy_hospital.transact("RecordRegistry", "anchor", root, root, 1)
+    world.ledger.connection.rpc.call("anvil_mine", hex(40))
+    asked, batch = list[int](), RpcClient.batch
+
+    def narrow(self: RpcClient, wanted: Any) -> Any:
+        questions = list(wanted)
+        for one in questions:
+            if one.method == "eth_getLogs":
+                asked.append(int(one.params[0]["toBlock"], 16) - int(one.params[0]["fromBlock"], 16) + 1)
+                if asked[-1] > 6:
+                    raise refusal
+        return batch(self, questions)
+
+    monkeypatch.setattr(RpcClient, "batch", narrow)
+    assert [one.root for one in world.ledger.anchors(first, first + 40)] == [root]
+    assert asked[0] == 41 and sum(one > 6 for one in asked) <= 3
 
 
 def test_final_view_lags_by_the_depth_of_the_deployment(world: World) -> None:

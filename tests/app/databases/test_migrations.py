@@ -20,10 +20,11 @@ from consentry.databases.schema import Schema, Standing, bring_up, find
 from consentry.errors import DatabaseForeign
 from consentry.index.author import SqlPublications
 from consentry.index.gateway_store import GatewayStore
-from consentry.index.schemas import AUTHOR, BEFORE, DESK, INDEX
+from consentry.index.schemas import AUTHOR, BEFORE, DESK, INDEX, SENDINGS
 
 SCHEMAS = (INDEX, AUTHOR, DESK)
-each = pytest.mark.parametrize("schema", SCHEMAS, ids=lambda one: one.name)
+each = pytest.mark.parametrize("schema", (*SCHEMAS, SENDINGS), ids=lambda one: one.name)
+released = pytest.mark.parametrize("schema", SCHEMAS, ids=lambda one: one.name)
 
 
 @contextmanager
@@ -80,7 +81,7 @@ def test_migrations_from_nothing_make_what_the_models_say(place: Place, schema: 
         assert find(connection, schema).standing is Standing.CURRENT
 
 
-@each
+@released
 def test_a_database_of_the_first_release_is_upgraded_when_it_is_opened(place: Place, schema: Schema) -> None:
     """H-18: with what it holds, unless that is filled again from elsewhere."""
     with writing_to(place, schema) as connection:

@@ -161,6 +161,7 @@ def test_page_has_no_inline_script_or_style(world: World) -> None:
 
 
 def test_network_and_health_say_what_pages_need(world: World) -> None:
+    """H-6: and what operators need of the chain's nodes."""
     network = world.mercy.client.get("/api/network").json
     assert network["member"]["name"] == world.mercy.name and network["threshold"] == 3
     assert [one["seat"] for one in network["keepers"]] == [0, 1, 2, 3, 4]
@@ -168,6 +169,9 @@ def test_network_and_health_say_what_pages_need(world: World) -> None:
     assert "laboratory" in network["categories"]
     health = world.mercy.client.get("/health")
     assert (health.status_code, health.json["ok"], health.json["reasons"]) == (200, True, [])
+    chain = health.json["chain"]
+    assert (chain["nodes"], chain["good"], chain["using"], chain["disputed"]) == (1, 1, 1, False)
+    assert chain["headAge"] >= 0 and "127.0.0.1" not in health.text
 
 
 def code_of(answer: TestResponse, path: str) -> str:

@@ -9,6 +9,8 @@ import pytest
 
 from consentry.chain.rpc import Request, RpcClient, RpcError
 from consentry.domain.ledger import ChainHead
+from consentry.errors import ChainUnreachable
+from consentry.index import scanner as scanning
 from consentry.index.entries import ABANDONED_SECONDS, SqlIndex
 from consentry.index.scanner import Scanner
 from tests.app.index.authors import Net, rows_of
@@ -82,6 +84,34 @@ def test_scan_that_meets_another_branch_reads_it_anew(
         patched.setattr(net.ledger, "head", lambda: ChainHead(seen.number, seen.timestamp, bytes(32)), False)
         assert not scanner.catch_up(NOW) or index.gaps().lag > 0
     assert scanner.scan(NOW).anchors == 1 and index.gaps().lag == 0
+
+
+def test_scan_goes_on_where_it_was_interrupted(
+    net: Net, index: SqlIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H-9: the node ends in the middle of a back-fill; what was read before is not read again."""
+    news = [net.anchor(net.mercy_hospital, net.row()) for _ in range(4)]
+    monkeypatch.setattr(scanning, "BLOCKS_AT_ONCE", 2)
+    monkeypatch.setattr(scanning, "FEW_BLOCKS", 0)
+    ranges: list[int] = []
+    last = net.ledger.head().number - 3
+
+    def fails(asked: list[Request], answers: list[Any]) -> list[Any]:
+        ranges.extend(int(one.params[0]["fromBlock"], 16) for one in asked if one.method == "eth_getLogs")
+        if ranges and ranges[-1] > last:
+            raise ChainUnreachable("gone")
+        return answers
+
+    with monkeypatch.context() as patched:
+        as_node(patched, fails)
+        with pytest.raises(ChainUnreachable):
+            Scanner(net.ledger, net.store, index).scan(NOW)
+    reached, ranges[:] = ranges[-1], []
+    last = net.ledger.head().number + 1
+    as_node(monkeypatch, fails)
+    report = Scanner(net.ledger, net.store, index).scan(NOW)
+    assert ranges and min(ranges) >= reached and 1 <= report.anchors < 4
+    assert all(rows_of(index, net.mercy_hospital.address, one.rows[0].tag) for one in news)
 
 
 def test_gaps_are_those_that_the_status_tells(net: Net, index: SqlIndex) -> None:

@@ -126,12 +126,13 @@ def test_pages_of_other_origins_may_ask(client: FlaskClient) -> None:
 
 
 def test_get_health_says_why_not(world: World, client: FlaskClient, keeper: Keeper) -> None:
-    """K-11."""
+    """K-11, H-6."""
     good = client.get("/health")
     assert good.status_code == 200
     assert good.get_json() == {
         "ok": True, "keeper": keeper.desk.account, "seat": 0, "version": "0.1.0", "reasons": [], "nextSteps": [],
         "keysMissing": [], "head": {"number": 7, "timestamp": NOW - 1},
+        "chain": {"nodes": 1, "good": 1, "using": 1, "disputed": False, "headAge": 1, "late": False},
     }  # fmt: skip
     assert health_of(keeper, world.ledger, head_at=ChainHead(8, NOW - 300, bytes(32))) == ["chain-stale"]
     assert health_of(keeper, world.ledger.latest, keepers=set()) == ["chain-stale", "keeper-without-standing"]

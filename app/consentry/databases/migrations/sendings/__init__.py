@@ -1,0 +1,1 @@
+"""Migrations of what is under way on the chain."""
