@@ -23,7 +23,7 @@ import brownie
 from brownie import Contract, accounts, network, web3
 from eth_abi import encode
 
-from scripts import settings, wiring
+from scripts import probe, settings, wiring
 from scripts.sending import confirm, send
 from scripts.wiring import wire
 
@@ -33,6 +33,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 def main() -> dict[str, Any]:
     """Deploy, wire, record. Returns the deployment as written; exits with a sentence when it must stop."""
     path = deployment_path()
+    require_fit_evm()
     deployer = deployer_account()
     deployment = deploy(deployer, _read(path))
     contracts = contracts_of(deployment)
@@ -43,6 +44,15 @@ def main() -> dict[str, Any]:
         f"chain {chain}: {len(contracts)} contracts, {wired} settings written, {profile} times ({path.name})"
     )
     return deployment
+
+
+def require_fit_evm() -> None:
+    """Exits with a sentence when the chain lacks a rule that the contracts need."""
+    codes = {name: bytes.fromhex(getattr(brownie, name).bytecode) for name in settings.CONTRACTS}
+    try:
+        probe.require(codes, lambda code: bytes(web3.eth.call({"data": "0x" + code.hex()})))
+    except probe.EvmUnfit as unfit:
+        sys.exit(str(unfit))
 
 
 def hand_over() -> None:

@@ -123,7 +123,13 @@ def _run_brownie(
     finally:
         key_file.unlink()
     if done.returncode != 0:
-        raise DeploymentFailed(f"see {log}")
+        raise DeploymentFailed(f"{_last_line(log)} (see {log})")
+
+
+def _last_line(log: Path) -> str:
+    """The sentence that a script ends with."""
+    lines = log.read_text("utf-8", errors="replace").strip().splitlines()
+    return lines[-1] if lines else "the deployment said nothing"
 
 
 def chain_id_of(rpc_url: str) -> int:
