@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from consentry.crypto import hpke
 from consentry.crypto.pseudonyms import feed_key
 from consentry.crypto.sealing import open_released
 from consentry.crypto.signatures import account_of, sign_digest, sign_typed
+from consentry.databases.place import Place as DatabasePlace
 from consentry.domain import sessions
 from consentry.domain.receipts import Receipt
 from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest, SeedItem, SelfGround
@@ -39,10 +40,12 @@ class Place(Protocol):
     clock: Any
 
 
-def made_desk(place: Place, key: bytes, seed: bytes, file: str) -> Desk:
+def made_desk(
+    place: Place, key: bytes, seed: bytes, file: str, database_at: DatabasePlace | None = None
+) -> Desk:
     """A keeper with databases of its own, whose pace nobody exceeds."""
     account = account_of(key)
-    path = place.folder / f"{file}.sqlite"
+    path = database_at or place.folder / f"{file}.sqlite"
     database = KeeperDatabase(path, keeper=account, chain_id=CHAIN_ID, audit_log=AUDIT)
     return Desk(
         account,
@@ -60,14 +63,18 @@ def made_desk(place: Place, key: bytes, seed: bytes, file: str) -> Desk:
 
 
 class World(Cast):
-    """Keepers' desks, and what is asked of them."""
+    """Keepers' desks, and what is asked of them. `places`: of databases that are no files in its folder."""
+
+    @cached_property
+    def places(self) -> dict[str, DatabasePlace]:
+        return {}
 
     def desk(self, seat: int = 0) -> Desk:
         return self.desk_of(self.keeper_keys[seat], self.seeds[seat], f"keeper{seat}")
 
     def desk_of(self, key: bytes, seed: bytes, file: str) -> Desk:
         """The desk of whoever has this account key and this sealing seed."""
-        return made_desk(self, key, seed, file)
+        return made_desk(self, key, seed, file, self.places.get(file))
 
     def session(
         self, *, signer: str = "dr_bose", kind: SessionKind = SessionKind.STAFF, **changes: Any

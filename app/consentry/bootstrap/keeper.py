@@ -12,6 +12,7 @@ from consentry.chain.sender import ChainSender
 from consentry.crypto import keystore
 from consentry.crypto.pseudonyms import feed_key
 from consentry.crypto.signatures import account_of, sign_digest
+from consentry.databases.place import place_of
 from consentry.errors import KeystoreInvalid
 from consentry.keeper.app import Keeper
 from consentry.keeper.committer import Committer
@@ -38,7 +39,7 @@ def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.p
     account = account_of(secrets["account"])
     ledger = open_ledger(config.rpc_url, Path(config.deployment), timeout=CHAIN_TIMEOUT_SECONDS)
     database = KeeperDatabase(
-        Path(config.database),
+        place_of(config.database),
         keeper=account,
         chain_id=ledger.chain_id,
         audit_log=ledger.address_of("AuditLog"),

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from consentry.domain.addresses import Address
 from consentry.errors import RateLimited
 from consentry.keeper.database import KeeperDatabase
+from consentry.keeper.doors import Session
 
 MOST_OF_ONE = 1_000
 """Ended sessions kept of one account: more than anybody opens in eight hours, and nothing for a disk."""
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS ended_sessions (
-    account TEXT NOT NULL, key TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (account, key)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS ended_sessions_by_end ON ended_sessions (until);
-"""
 
 
 class SqliteEndedSessions:
     """The `EndedSessions` of one keeper. Safe from any thread."""
 
     def __init__(self, database: KeeperDatabase) -> None:
-        """Raises StoreUnreachable."""
         self._database = database
-        database.define(SCHEMA)
 
     def end(self, account: Address, key: str, *, until: int, now: int) -> None:
         self._database.together(lambda db: _end(db, account, key, until, now))
@@ -34,13 +25,13 @@ class SqliteEndedSessions:
             return has_ended(db, account, key)
 
 
-def has_ended(db: sqlite3.Connection, account: str, key: str) -> bool:
+def has_ended(db: Session, account: str, key: str) -> bool:
     """Inside whichever transaction decides."""
     found = db.execute("SELECT 1 FROM ended_sessions WHERE account = ? AND key = ?", (account, key))
     return found.fetchone() is not None
 
 
-def _end(db: sqlite3.Connection, account: Address, key: str, until: int, now: int) -> None:
+def _end(db: Session, account: Address, key: str, until: int, now: int) -> None:
     db.execute("DELETE FROM ended_sessions WHERE until <= ?", (now,))
     kept, first = db.execute(
         "SELECT COUNT(*), MIN(until) FROM ended_sessions WHERE account = ? AND key <> ?", (account, key)
@@ -49,6 +40,7 @@ def _end(db: sqlite3.Connection, account: Address, key: str, until: int, now: in
         raise RateLimited("this account has ended as many sessions as are kept", seconds=max(first - now, 1))
     db.execute(
         "INSERT INTO ended_sessions VALUES (?, ?, ?)"
-        " ON CONFLICT (account, key) DO UPDATE SET until = MAX(until, excluded.until)",
+        " ON CONFLICT (account, key) DO UPDATE SET until = CASE WHEN excluded.until > ended_sessions.until"
+        " THEN excluded.until ELSE ended_sessions.until END",
         (account, key, until),
     )

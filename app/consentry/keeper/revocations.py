@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections.abc import Iterable
 
 from consentry.domain.addresses import Address
 from consentry.domain.revocation import SignedRevocation
 from consentry.errors import RateLimited
 from consentry.keeper.database import KeeperDatabase
+from consentry.keeper.doors import Session
 from consentry.ports.revocations import REFUSALS, TIME_TO_TAKE_SECONDS, SeenRevocation
 
 MOST_OF_ONE = 256
@@ -17,16 +17,6 @@ MOST_OF_ONE = 256
 
 MOST = 100_000
 AGAIN_SECONDS = 60
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS revocations (
-    patient TEXT NOT NULL, consent_id BLOB NOT NULL, signature BLOB NOT NULL, seen_at INTEGER NOT NULL,
-    until INTEGER NOT NULL, bring_at INTEGER NOT NULL, tries INTEGER NOT NULL,
-    PRIMARY KEY (patient, consent_id)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS revocations_due ON revocations (bring_at);
-"""
-_LATER = {"refused_since": "INTEGER", "refusals": "INTEGER NOT NULL DEFAULT 0"}
-"""Columns that books of earlier releases lack."""
 
 _ONE = " WHERE patient = ? AND consent_id = ?"
 _ALL = (
@@ -39,10 +29,7 @@ class SqliteRevocations:
     """The `Revocations` of one keeper."""
 
     def __init__(self, database: KeeperDatabase) -> None:
-        """Raises StoreUnreachable."""
         self._database = database
-        database.define(SCHEMA)
-        database.together(_complete)
 
     def see(self, seen: SeenRevocation, *, bring_at: int) -> int:
         return self._database.together(lambda db: _see(db, seen, bring_at))
@@ -85,12 +72,12 @@ class SqliteRevocations:
             return int(db.execute("SELECT COUNT(*) FROM revocations" + which).fetchone()[0])
 
 
-def was_seen(db: sqlite3.Connection, patient: str, ids: Iterable[bytes]) -> bool:
+def was_seen(db: Session, patient: str, ids: Iterable[bytes]) -> bool:
     """Inside whichever transaction decides: nothing is released after an acknowledgement has left."""
     return any(_seen_at(db, patient, one) is not None for one in ids)
 
 
-def _seen_at(db: sqlite3.Connection, patient: str, consent_id: bytes) -> int | None:
+def _seen_at(db: Session, patient: str, consent_id: bytes) -> int | None:
     found = db.execute("SELECT seen_at FROM revocations" + _ONE, (patient, consent_id)).fetchone()
     return None if found is None else int(found[0])
 
@@ -99,14 +86,7 @@ def _seen(patient: str, consent_id: bytes, signature: bytes, *rest: int) -> Seen
     return SeenRevocation(SignedRevocation(Address(patient), consent_id, signature), *rest)
 
 
-def _complete(db: sqlite3.Connection) -> None:
-    known = {row[1] for row in db.execute("PRAGMA table_info(revocations)")}
-    for name, kind in _LATER.items():
-        if name not in known:
-            db.execute(f"ALTER TABLE revocations ADD COLUMN {name} {kind}")
-
-
-def _see(db: sqlite3.Connection, seen: SeenRevocation, bring_at: int) -> int:
+def _see(db: Session, seen: SeenRevocation, bring_at: int) -> int:
     asked = seen.revocation
     key = (asked.patient, asked.consent_id)
     before = db.execute("SELECT signature, seen_at FROM revocations" + _ONE, key).fetchone()
@@ -125,13 +105,14 @@ def _see(db: sqlite3.Connection, seen: SeenRevocation, bring_at: int) -> int:
     return seen.seen_at
 
 
-def _made_room(db: sqlite3.Connection, patient: str | None, now: int) -> bool:
+def _made_room(db: Session, patient: str | None, now: int) -> bool:
     """Drop the one that the chain has refused longest, of this patient or of all, if it had the time to take it."""
-    longest = (
-        "SELECT patient, consent_id FROM revocations WHERE refused_since <= ?1 AND refusals >= ?2"
-        " AND (?3 IS NULL OR patient = ?3) ORDER BY refused_since LIMIT 1"
-    )
-    found = db.execute(longest, (now - TIME_TO_TAKE_SECONDS, REFUSALS, patient)).fetchone()
+    longest = "SELECT patient, consent_id FROM revocations WHERE refused_since <= ? AND refusals >= ?"
+    values: list[object] = [now - TIME_TO_TAKE_SECONDS, REFUSALS]
+    if patient is not None:
+        longest += " AND patient = ?"
+        values.append(patient)
+    found = db.execute(f"{longest} ORDER BY refused_since LIMIT 1", values).fetchone()
     if found is None:
         return False
     db.execute("DELETE FROM revocations" + _ONE, found)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from consentry.config import StoreConfig, rpc_urls
+from consentry.databases.place import place_of
 from consentry.errors import ConfigInvalid
 from consentry.services.pace import BURST, PER_SECOND
 
@@ -15,6 +16,8 @@ from consentry.services.pace import BURST, PER_SECOND
 @dataclass(frozen=True)
 class KeeperConfig:
     """Everything a keeper needs besides its keystore (secrets `account`, secp256k1, and `sealing`, X-Wing seed).
+
+    `database`: the path of a SQLite file, or `postgresql://user@host/database`.
 
     `rpc_url` should be the keeper's own node, or several of its own, as a list or between commas (H-4): it decides by nothing
     else. Receipts are committed every
@@ -59,6 +62,7 @@ def read_keeper_config(path: Path) -> KeeperConfig:
     for name in ("host", "rpc_url", "deployment", "database", "keystore"):
         if not isinstance(getattr(config, name), str) or not getattr(config, name):
             raise ConfigInvalid(f"{path.name}: {name} is a text")
+    place_of(config.database)
     numbers = (
         "max_head_age_seconds",
         "max_clock_skew_seconds",

@@ -6,16 +6,14 @@ else writes.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
 
 from consentry.domain.addresses import Address
 from consentry.domain.grounds import PERMITTED, KeeperReason
 from consentry.errors import SessionRevoked
 from consentry.keeper.database import KeeperDatabase
-from consentry.keeper.ended_sessions import SCHEMA as ENDED_SESSIONS
+from consentry.keeper.doors import Session
 from consentry.keeper.ended_sessions import has_ended
-from consentry.keeper.revocations import SCHEMA as REVOCATIONS
 from consentry.keeper.revocations import was_seen
 from consentry.ports.receipt_book import (
     UNBOUND,
@@ -28,21 +26,14 @@ from consentry.ports.receipt_book import (
     UseLimit,
 )
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS receipts (
-    seq INTEGER PRIMARY KEY, request_digest BLOB NOT NULL, item INTEGER NOT NULL, reason TEXT NOT NULL,
-    patient TEXT NOT NULL, body BLOB NOT NULL, signature BLOB NOT NULL, value BLOB NOT NULL,
-    UNIQUE (request_digest, item, reason));
-CREATE INDEX IF NOT EXISTS receipts_by_patient ON receipts (patient, seq);
-CREATE TABLE IF NOT EXISTS uses (
-    consent_id BLOB NOT NULL, request_digest BLOB NOT NULL, record_id BLOB NOT NULL,
-    PRIMARY KEY (consent_id, request_digest, record_id)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS commits (
-    first_seq INTEGER PRIMARY KEY, count INTEGER NOT NULL, root BLOB NOT NULL, tx BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS commit_blocks (first_seq INTEGER PRIMARY KEY, block INTEGER NOT NULL);
-"""
-_NOTE = "INSERT OR REPLACE INTO commits (first_seq, count, root, tx) VALUES (?, ?, ?, ?)"
-_NOTE_BLOCK = "INSERT OR REPLACE INTO commit_blocks (first_seq, block) VALUES (?, ?)"
+_NOTE = (
+    "INSERT INTO commits (first_seq, count, root, tx) VALUES (?, ?, ?, ?) ON CONFLICT (first_seq)"
+    " DO UPDATE SET count = excluded.count, root = excluded.root, tx = excluded.tx"
+)
+_NOTE_BLOCK = (
+    "INSERT INTO commit_blocks (first_seq, block) VALUES (?, ?) ON CONFLICT (first_seq)"
+    " DO UPDATE SET block = excluded.block"
+)
 _COMMIT = (
     "SELECT root, commits.first_seq, count, tx, COALESCE(block, 0) FROM commits LEFT JOIN commit_blocks"
     " ON commit_blocks.first_seq = commits.first_seq WHERE commits.first_seq <= ? ORDER BY commits.first_seq DESC"
@@ -59,9 +50,7 @@ class SqliteReceiptBook:
     """The `ReceiptBook` of one keeper account on one chain. Safe from any thread."""
 
     def __init__(self, database: KeeperDatabase) -> None:
-        """Raises StoreUnreachable."""
         self._database = database
-        database.define(_SCHEMA + REVOCATIONS + ENDED_SESSIONS)
 
     def file(
         self,
@@ -71,7 +60,7 @@ class SqliteReceiptBook:
         *,
         by: tuple[Address, str] | None = None,
     ) -> tuple[Filed, ...]:
-        def write(db: sqlite3.Connection) -> tuple[Filed, ...]:
+        def write(db: Session) -> tuple[Filed, ...]:
             # whichever is durable first counts: an end that was told is never followed by a share
             if by is not None and has_ended(db, *by):
                 raise SessionRevoked()
@@ -106,7 +95,7 @@ class SqliteReceiptBook:
         return tuple(StoredReceipt(seq, SignedReceipt(*rest)) for seq, *rest in rows)
 
     def note(self, commit: Commit) -> None:
-        def write(db: sqlite3.Connection) -> int:
+        def write(db: Session) -> int:
             db.execute(_NOTE, (commit.first_seq, commit.count, commit.root, commit.transaction))
             return db.execute(_NOTE_BLOCK, (commit.first_seq, commit.block)).rowcount
 
@@ -133,13 +122,13 @@ class SqliteReceiptBook:
         self._database.close()
 
 
-def _next_seq(db: sqlite3.Connection) -> int:
+def _next_seq(db: Session) -> int:
     (last,) = db.execute("SELECT COALESCE(MAX(seq), -1) FROM receipts").fetchone()
     return int(last) + 1
 
 
 def _file(
-    db: sqlite3.Connection,
+    db: Session,
     digest: bytes,
     drafts: Sequence[Draft],
     sign: Callable[[Draft, int], SignedReceipt],
@@ -180,7 +169,7 @@ def _file(
     return tuple(filed)
 
 
-def _use(db: sqlite3.Connection, digest: bytes, limit: UseLimit) -> bool:
+def _use(db: Session, digest: bytes, limit: UseLimit) -> bool:
     """Count a use; False if it would be one too many. The same request and record again is the same use."""
     key = (limit.consent_id, digest, limit.record_id)
     if db.execute(

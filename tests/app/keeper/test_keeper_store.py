@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from consentry.databases.place import Place
 from consentry.domain.categories import Category
 from consentry.domain.receipts import ReceiptItem
 from consentry.errors import ConfigInvalid, StoreUnreachable
-from consentry.keeper import database
+from consentry.keeper import doors
 from consentry.keeper.database import KeeperDatabase
+from consentry.keeper.doors import SqliteDoor
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.ports.receipt_book import Commit, Decision, Draft, SignedReceipt
 
@@ -23,14 +25,16 @@ DRAFT = Draft(
 )  # fmt: skip
 
 
-def opened(path: Path, **changes: object) -> SqliteReceiptBook:
+def opened(place: Place, **changes: object) -> SqliteReceiptBook:
     own = {"keeper": KEEPER, "chain_id": 1337, "audit_log": "0x" + "33" * 20}
-    return SqliteReceiptBook(KeeperDatabase(path, **{**own, **changes}))  # type: ignore[arg-type]
+    return SqliteReceiptBook(KeeperDatabase(place, **{**own, **changes}))  # type: ignore[arg-type]
 
 
 def writer(book: SqliteReceiptBook) -> sqlite3.Connection:
-    """The connection that writes."""
-    return book._database._writer
+    """The connection that writes, to a file."""
+    door = book._database.door
+    assert isinstance(door, SqliteDoor)
+    return door.writer
 
 
 def sign(draft: Draft, seq: int) -> SignedReceipt:
@@ -53,26 +57,26 @@ def test_book_is_not_opened_where_nothing_can_be_written_ahead(
     def without_shared_memory(path: Path) -> sqlite3.Connection:
         return sqlite3.connect(f"file:{path}?vfs=unix-none", uri=True, isolation_level=None)
 
-    monkeypatch.setattr(database, "_connect", without_shared_memory)
+    monkeypatch.setattr(doors, "connect", without_shared_memory)
     with pytest.raises(StoreUnreachable, match="WAL"):
         opened(tmp_path / "keeper.sqlite")
 
 
-def test_book_goes_on_after_it_is_opened_again(tmp_path: Path) -> None:
+def test_book_goes_on_after_it_is_opened_again(place: Place) -> None:
     """K-6: contiguous from 0 over restarts."""
-    book = opened(tmp_path / "book.sqlite")
+    book = opened(place)
     book.file(b"a", [DRAFT, replace(DRAFT, item=1)], sign)
     book.note(Commit(bytes(32), 0, 2, bytes(32), 1))
     book.close()
-    again = opened(tmp_path / "book.sqlite")
+    again = opened(place)
     assert (again.next_seq(), again.committed_until()) == (2, 2)
     assert again.file(b"b", [DRAFT], sign)[0].seq == 2
     assert again.file(b"a", [DRAFT], sign)[0].seq == 0
 
 
-def test_book_files_all_receipts_of_a_request_or_none(tmp_path: Path) -> None:
+def test_book_files_all_receipts_of_a_request_or_none(place: Place) -> None:
     """K-6: a failure at the second item leaves no trace of the first."""
-    book = opened(tmp_path / "book.sqlite")
+    book = opened(place)
 
     def fails_at_one(draft: Draft, seq: int) -> SignedReceipt:
         if seq == 1:
@@ -88,11 +92,11 @@ def test_book_files_all_receipts_of_a_request_or_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "changes", [{"keeper": "0x" + "99" * 20}, {"chain_id": 1}, {"audit_log": "0x" + "99" * 20}]
 )
-def test_book_refuses_another_keepers_file(tmp_path: Path, changes: dict[str, object]) -> None:
+def test_book_refuses_another_keepers_file(place: Place, changes: dict[str, object]) -> None:
     """A database belongs to one keeper in one deployment."""
-    opened(tmp_path / "book.sqlite").close()
+    opened(place).close()
     with pytest.raises(ConfigInvalid):
-        opened(tmp_path / "book.sqlite", **changes)
+        opened(place, **changes)
 
 
 def test_book_refuses_a_file_that_is_none(tmp_path: Path) -> None:
@@ -104,9 +108,9 @@ def test_book_refuses_a_file_that_is_none(tmp_path: Path) -> None:
         opened(tmp_path)
 
 
-def test_book_numbers_across_two_processes_views_of_one_file(tmp_path: Path) -> None:
+def test_book_numbers_across_two_processes_views_of_one_file(place: Place) -> None:
     """K-6: the number is read inside the writing transaction, whoever else writes."""
-    one, two = opened(tmp_path / "book.sqlite"), opened(tmp_path / "book.sqlite")
+    one, two = opened(place), opened(place)
     seqs = [
         book.file(bytes((turn, side)), [DRAFT], sign)[0].seq
         for turn in range(3)

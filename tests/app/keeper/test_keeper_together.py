@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from consentry.databases.place import Place
 from consentry.errors import StoreUnreachable
 from consentry.keeper.database import MOST_TOGETHER, KeeperDatabase
+from consentry.keeper.doors import Session
 from consentry.keeper.store import SqliteReceiptBook
 from consentry.ports.receipt_book import Draft, Filed, SignedReceipt
 from tests.app.keeper.odd_peers import LIMIT_SECONDS, becomes
@@ -25,6 +26,13 @@ Filing = Callable[[], tuple[Filed, ...]]
 @pytest.fixture
 def book(tmp_path: Path) -> Iterator[SqliteReceiptBook]:
     made = opened(tmp_path / "book.sqlite")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def any_book(place: Place) -> Iterator[SqliteReceiptBook]:
+    made = opened(place)
     yield made
     made.close()
 
@@ -41,7 +49,7 @@ def busy(book: SqliteReceiptBook) -> Iterator[None]:
     """A writer at work until the block ends: whatever is filed meanwhile waits together."""
     begun, over = threading.Event(), threading.Event()
 
-    def work(db: sqlite3.Connection) -> None:
+    def work(db: Session) -> None:
         begun.set()
         assert over.wait(LIMIT_SECONDS)
 
@@ -88,8 +96,9 @@ def test_file_takes_a_bounded_number_at_once(book: SqliteReceiptBook) -> None:
     assert said.count("COMMIT") == 3
 
 
-def test_file_undoes_one_request_alone_when_its_receipts_cannot_be_made(book: SqliteReceiptBook) -> None:
+def test_file_undoes_one_request_alone_when_its_receipts_cannot_be_made(any_book: SqliteReceiptBook) -> None:
     """K-6, K-25: its first receipt leaves no trace and no gap, its neighbours keep theirs."""
+    book = any_book
 
     def fails_at_the_second(draft: Draft, seq: int) -> SignedReceipt:
         if draft.item == 1:
@@ -139,7 +148,7 @@ def test_file_fails_everybody_when_the_commit_fails(book: SqliteReceiptBook) -> 
     the commit."""
     book.file(b"before", [DRAFT], sign)
     writer(book).execute("PRAGMA foreign_keys = ON")
-    book._database.define(
+    writer(book).executescript(
         "CREATE TABLE a (at INTEGER PRIMARY KEY);"
         "CREATE TABLE b (a INTEGER REFERENCES a (at) DEFERRABLE INITIALLY DEFERRED);"
     )
@@ -152,23 +161,25 @@ def test_file_fails_everybody_when_the_commit_fails(book: SqliteReceiptBook) -> 
     assert nothing_was_filed(book, together(book, [*filings, breaks]))
 
 
-def test_file_gives_one_receipt_to_the_same_request_twice_at_once(book: SqliteReceiptBook) -> None:
+def test_file_gives_one_receipt_to_the_same_request_twice_at_once(any_book: SqliteReceiptBook) -> None:
     """K-7: one digest, asked by eight threads in one transaction."""
+    book = any_book
     futures = together(book, [lambda: book.file(b"same", [DRAFT], sign)] * 8)
     assert {future.result() for future in futures} == {futures[0].result()}
     assert book.next_seq() == 1
 
 
-def test_reading_waits_for_no_writer(book: SqliteReceiptBook) -> None:
+def test_reading_waits_for_no_writer(any_book: SqliteReceiptBook) -> None:
     """K-25: what is on disk is told while a transaction is under way."""
+    book = any_book
     book.file(b"a", [DRAFT], sign)
     with busy(book):
         assert (book.next_seq(), book.committed_until(), len(book.values(0, 9))) == (1, 0, 1)
 
 
-def test_receipts_stay_contiguous_under_many_threads_and_two_processes_views(tmp_path: Path) -> None:
+def test_receipts_stay_contiguous_under_many_threads_and_two_processes_views(place: Place) -> None:
     """K-6, K-25: whoever groups what; every receipt that was told is in the file."""
-    books = [opened(tmp_path / "book.sqlite") for _ in range(2)]
+    books = [opened(place) for _ in range(2)]
     with ThreadPoolExecutor(16) as threads:
         filed = threads.map(
             lambda at: books[at % 2].file(at.to_bytes(4, "big"), [DRAFT, replace(DRAFT, item=1)], sign),

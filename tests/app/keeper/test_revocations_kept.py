@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from consentry.databases.place import Place
 from consentry.domain.addresses import Address
 from consentry.domain.revocation import SignedRevocation
 from consentry.errors import RateLimited
@@ -29,8 +30,10 @@ def seen(patient: Address = ALICE, at: int = NOW) -> SeenRevocation:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
+def world(tmp_path: Path, place: Place) -> World:
+    made = World(tmp_path)
+    made.places["keeper0"] = place
+    return made
 
 
 def test_a_patient_has_so_many_waiting_and_no_more(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,14 +164,15 @@ def test_what_was_refused_before_keeps_nothing_waiting(world: World) -> None:
     assert [one.revocation for one in book.due(NOW, 9)] == [good.revocation, refused.revocation]
 
 
-def test_a_book_of_an_earlier_release_opens(world: World, tmp_path: Path) -> None:
+def test_a_book_of_an_earlier_release_opens(tmp_path: Path) -> None:
     """K-37: what it kept is there, and can be refused from now on."""
-    one = seen()
+    one, world = seen(), World(tmp_path)
     book = world.desk().revocations
     book.see(one, bring_at=NOW)
     with closing(sqlite3.connect(next(tmp_path.glob("*.sqlite")))) as file:
         file.execute("ALTER TABLE revocations DROP COLUMN refused_since")
         file.execute("ALTER TABLE revocations DROP COLUMN refusals")
+        file.execute("DROP TABLE schema_keeper")
         file.commit()
     again = world.desk().revocations
     refuse(again, one, 1, NOW)

@@ -1,0 +1,1 @@
+"""Migrations of one book, oldest first."""
