@@ -61,7 +61,7 @@ def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.p
         feed_key=feed_key(secrets["account"], ledger.chain_id),
     )
     # one sender for both threads: it hands out the account's nonces
-    sendings = open_sendings(Path(config.database), ledger)
+    sendings = open_sendings(place_of(config.database), ledger)
     sender = ChainSender(ledger.connection, secrets["account"], sendings=sendings)
     alarm = HeadAlarm(ledger, desk.clock, config.max_head_age_seconds)
 
