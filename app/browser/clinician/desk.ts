@@ -9,11 +9,12 @@ import { desk as t } from "../text/clinic_desk";
 import { clinicPetitions as p } from "../text/clinic_petitions";
 import { button, element } from "../ui/dom";
 import { day, list, name, short, time } from "../ui/formats";
-import { badge, card, empty, facts, link, notice, type Mood } from "../ui/parts";
+import { card, empty, facts, link, notice } from "../ui/parts";
 import { attempt } from "../ui/messages";
 import { table } from "../ui/table";
 import type { Context } from "../ui/view";
 import { choose } from "./chosen";
+import { stateBadge } from "./consents";
 import { waitingCards } from "./countersigning";
 import { colleagues } from "./people";
 
@@ -54,15 +55,6 @@ function identity(me: clinic.Colleague | null, { session, network }: Context): H
     ),
   );
 }
-
-const MOODS: Readonly<Record<clinic.DeskConsent["status"], Mood>> = {
-  proposed: "warning",
-  active: "good",
-  revoked: "info",
-  expired: "info",
-};
-
-export const stateBadge = (status: clinic.DeskConsent["status"]): HTMLElement => badge(t().status[status], MOODS[status]);
 
 function askedCard(asked: readonly clinic.DeskConsent[], context: Context): HTMLElement {
   if (asked.length === 0) return card(t().asked, empty(element("p", {}, t().askedNone)));

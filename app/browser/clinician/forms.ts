@@ -1,6 +1,7 @@
 /** Fields with their labels and hints, and what is said beside one that is missing. */
 
 import { element, type Child } from "../ui/dom";
+import { clinicForms as t } from "../text/clinic_forms";
 import { freshId } from "../ui/parts";
 
 interface Field<Control extends HTMLElement> {
@@ -56,6 +57,36 @@ export function choice(
 ): Field<HTMLSelectElement> {
   const lines = options.map(([value, words]) => element("option", { value }, words));
   return around(label, hint, element("select", {}, element("option", { value: "" }, ask), ...lines));
+}
+
+/** So many are found by looking. */
+const SEARCHED = 12;
+
+/** As `choice`, of people: where there are many, a field above keeps those whose words hold what is typed, in any order. */
+export function choiceByName(
+  label: string,
+  ask: string,
+  options: readonly (readonly [value: string, words: string])[],
+  hint: string | null,
+): Field<HTMLSelectElement> {
+  const field = choice(label, ask, options, hint);
+  if (options.length <= SEARCHED) return field;
+  const [id, found] = [freshId(), element("span", { class: "quiet", role: "status" })];
+  const search = element("input", { id, type: "search", autocomplete: "off", spellcheck: "false", maxlength: "128" });
+  search.addEventListener("input", () => {
+    const typed = search.value.toLocaleLowerCase().split(/\s+/);
+    const kept = options.filter(([, words]) => typed.every((one) => words.toLocaleLowerCase().includes(one)));
+    const before = field.control.value;
+    field.control.replaceChildren(
+      element("option", { value: "" }, ask),
+      ...kept.map(([value, words]) => element("option", { value }, words)),
+    );
+    // Nobody is chosen by searching, and nobody stays chosen who is not shown.
+    field.control.value = kept.some(([value]) => value === before) ? before : "";
+    found.textContent = t().found(kept.length);
+  });
+  const above = element("div", { class: "field" }, element("label", { for: id }, t().search), search, found);
+  return { ...field, element: element("div", {}, above, field.element) };
 }
 
 export interface Boxes {

@@ -13,18 +13,19 @@ import type { Context } from "../ui/view";
 import { openedForChosen, toOpen } from "./chosen";
 import { accountOf, didIn, isDid } from "./dids";
 import { scanner } from "./finding";
-import { choice, form, textField } from "./forms";
-import { described } from "./people";
+import { choice, choiceByName, form, textField } from "./forms";
+import { distinct } from "./people";
 
 const MINUTES = [15, 30, 60, 120] as const;
 
 export async function openingCard(staff: readonly clinic.Colleague[], context: Context): Promise<HTMLElement> {
-  const others = staff.filter(({ account, active }) => active && account !== context.session.account);
+  // A system account may not sign (E-3).
+  const others = staff.filter(({ account, active, role }) => active && role !== "system" && account !== context.session.account);
   if (others.length === 0) return card(t().open, element("p", {}, t().openHow), notice("warning", t().youAlone));
   const known = await toOpen(context);
   const patient = textField(t().patient, known === null ? t().patientHint : t().fromPatient(known.number ?? null));
   patient.control.value = known?.did ?? "";
-  const second = choice(t().second, t().choose, others.map((one) => [one.account, described(one)] as const), t().secondHint);
+  const second = choiceByName(t().second, t().choose, distinct(others), t().secondHint);
   const minutes = choice(t().minutes, t().choose, MINUTES.map((count) => [String(count), t().inMinutes(count)] as const));
   const body = element("div");
   const begin = button(t().begin, "danger", () =>
@@ -46,7 +47,9 @@ export async function openingCard(staff: readonly clinic.Colleague[], context: C
       patient.control.value = did;
     }),
   );
-  return card(t().open, element("p", {}, t().openHow), body);
+  const made = card(t().open, element("p", {}, t().openHow), body);
+  made.id = "open-emergency";
+  return made;
 }
 
 async function signFirst(did: string, second: Hex, seconds: number, context: Context): Promise<clinic.HalfSigned> {

@@ -1,23 +1,18 @@
 /** The patient whom the clinician works with: found, linked, asked for a consent. */
 
 import * as clinic from "../core/clinic";
-import { checkedConsent, Mismatch } from "../core/checks";
-import type { Hex } from "../layouts/bytes";
-import { TermsInvalid } from "../layouts/errors";
 import { patient as t } from "../text/clinic_patient";
-import { consentLines } from "../text/consent_words";
-import { failures } from "../text/failures";
 import { button, element } from "../ui/dom";
-import { name, short, time } from "../ui/formats";
+import { short } from "../ui/formats";
 import { attempt } from "../ui/messages";
-import { card, empty, facts, foldable, link } from "../ui/parts";
+import { card, facts, link, quiet } from "../ui/parts";
 import type { Context } from "../ui/view";
 import { askCard } from "./asking";
-import { choose, chosen, identity } from "./chosen";
-import { stateBadge } from "./desk";
-import { accountOf } from "./dids";
+import { choose, chosen, identity, openFor } from "./chosen";
+import { consentsCard } from "./consents";
 import { finder } from "./finding";
 import { linkCard } from "./linking";
+import { colleagues } from "./people";
 import { forgetReading } from "./reading";
 
 export async function render(context: Context): Promise<HTMLElement> {
@@ -39,7 +34,7 @@ function finding(context: Context): HTMLElement {
     finder(context, {
       found,
       unlinked: async (did) => {
-        page.replaceChildren(linkCard(did, context, found), again());
+        page.replaceChildren(linkCard(did, context, found), cannotSign(did, context), again());
       },
     }),
   );
@@ -47,8 +42,20 @@ function finding(context: Context): HTMLElement {
   return page;
 }
 
+/** Whoever cannot sign now cannot be linked: what is left is the summary for emergencies (W-102). */
+function cannotSign(did: string, context: Context): HTMLElement {
+  const open = button(t().emergency, "danger", () =>
+    attempt(async () => {
+      await openFor(did, context);
+      context.show("emergency", undefined, "open-emergency");
+    }),
+  );
+  return card(t().cannotSign, element("p", {}, t().cannotSignHow), quiet(t().laterRecord), element("div", { class: "actions" }, open));
+}
+
 async function present(patient: clinic.Linked, context: Context): Promise<HTMLElement> {
-  const given = await clinic.consentsOf(patient.ref);
+  const [given, staff] = await Promise.all([clinic.consentsOf(patient.ref), colleagues(context)]);
+  const me = staff.find(({ account }) => account === context.session.account);
   const another = button(t().another, "plain", () => attempt(() => take(null, context)));
   return element(
     "div",
@@ -56,26 +63,9 @@ async function present(patient: clinic.Linked, context: Context): Promise<HTMLEl
     card(
       t().chosen,
       facts(...identity(patient), [t().reference, short(patient.ref)]),
-      element("div", { class: "actions" }, link(t().read, "#/record", "button"), another),
+      element("div", { class: "actions" }, link(t().read, "#/record", "button"), another, link(t().emergency, "#/emergency")),
     ),
-    card(t().consents, ...(given.length === 0 ? [empty(element("p", {}, t().consentsNone))] : given.map((one) => consentLine(one, patient, context)))),
+    consentsCard(given, patient.did, me?.role ?? null, context.network),
     askCard(patient, context),
   );
-}
-
-/** In this page's own words, from terms under whose id the patient signs; what does not fit is told as that. */
-function consentLine(one: clinic.DeskConsent, patient: clinic.Linked, { network }: Context): HTMLElement {
-  const made = element("article", { class: "consent", "data-status": one.status });
-  try {
-    const read = checkedConsent(one, network, accountOf(patient.did) as Hex);
-    const lines = consentLines(read).map((words) => element("li", {}, words));
-    made.append(
-      element("p", { class: "pair" }, name(read.terms.recipientName), " ", stateBadge(one.status), " ", time(read.validUntil)),
-      foldable(t().words, element("ul", {}, ...lines)),
-    );
-  } catch (error) {
-    if (!(error instanceof Mismatch) && !(error instanceof TermsInvalid)) throw error;
-    made.append(element("p", { class: "warning" }, failures()[error instanceof Mismatch ? error.kind : "terms-unknown"]));
-  }
-  return made;
 }

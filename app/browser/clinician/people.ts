@@ -1,6 +1,7 @@
 /** Colleagues by account, asked once per sign-in. */
 
 import * as clinic from "../core/clinic";
+import { desk as t } from "../text/clinic_desk";
 import { roleWords } from "../text/codes";
 import { name, short } from "../ui/formats";
 import { element } from "../ui/dom";
@@ -20,5 +21,14 @@ export function person(account: string, staff: readonly clinic.Colleague[]): HTM
   return element("span", {}, ...(named === null ? [] : [name(named), " "]), short(account));
 }
 
-/** "Dr Bose, a senior doctor" */
-export const described = (one: clinic.Colleague): string => `${one.name ?? one.account}, ${roleWords(one.role)}`;
+/** Each by name and role, "Dr Bose, a senior doctor"; those who would look alike by department as well, else by account. */
+export function distinct(people: readonly clinic.Colleague[]): readonly (readonly [account: string, words: string])[] {
+  const ways: readonly ((one: clinic.Colleague) => readonly string[])[] = [
+    (one) => [one.name ?? one.account, roleWords(one.role)],
+    (one) => [one.name ?? one.account, roleWords(one.role), one.department === "any" ? t().anyDepartment : one.department],
+    (one) => [one.name ?? one.account, roleWords(one.role), called(one.account, [])],
+  ];
+  const told = ways.map((way) => people.map((one) => t().described(way(one))));
+  const alone = (words: readonly string[], at: number): boolean => words.filter((other) => other === words[at]).length === 1;
+  return people.map(({ account }, at) => [account, (told.find((words) => alone(words, at)) ?? told[2])?.[at] ?? account] as const);
+}

@@ -28,6 +28,7 @@ interface Desk {
   readonly notLinked: string;
   readonly reviews: (count: number) => string;
   readonly toReviews: string;
+  readonly described: (parts: readonly string[]) => string;
 }
 
 const en: Desk = {
@@ -56,6 +57,7 @@ const en: Desk = {
   notLinked: "not linked here",
   reviews: (count) => (count === 1 ? "One emergency opening waits for its review." : `${count} emergency openings wait for their review.`),
   toReviews: "See the openings",
+  described: (parts) => parts.join(", "),
 };
 
 const zh: Desk = {
@@ -84,6 +86,7 @@ const zh: Desk = {
   notLinked: "未在此关联",
   reviews: (count) => `有 ${count} 次紧急开启等待复核。`,
   toReviews: "查看紧急开启",
+  described: (parts) => parts.join("，"),
 };
 
 export const desk = inBoth(en, zh);

@@ -38,9 +38,10 @@ interface Patient {
   readonly linked: string;
   readonly numberUnknown: string;
   readonly none: string;
-  readonly consents: string;
-  readonly consentsNone: string;
-  readonly words: string;
+  readonly emergency: string;
+  readonly cannotSign: string;
+  readonly cannotSignHow: string;
+  readonly laterRecord: string;
 }
 
 const en: Patient = {
@@ -77,11 +78,12 @@ const en: Patient = {
   linkAt: "The page for patients",
   linkOver: "The time to sign is over. Begin again.",
   linked: "The patient is linked.",
-  numberUnknown: "Nobody is linked to this number here. Scan the patient’s code, or type the DID, to link them.",
+  numberUnknown: "Nobody is linked to this number here. Scan the patient’s code, or type the DID, to link them; an emergency needs the DID as well.",
   none: "Choose a patient first.",
-  consents: "Consents of this patient to your institution",
-  consentsNone: "There is none yet. Ask for one above.",
-  words: "What it says",
+  emergency: "Open the emergency summary",
+  cannotSign: "The patient cannot sign now?",
+  cannotSignHow: "In an emergency two of you open the summary for emergencies: it needs no link and no consent. The patient is told at once, and a colleague reviews it.",
+  laterRecord: "Everything else of the record needs the link and a consent, later.",
 };
 
 const zh: Patient = {
@@ -118,11 +120,12 @@ const zh: Patient = {
   linkAt: "患者页面",
   linkOver: "签名时间已过。请重新开始。",
   linked: "患者已关联。",
-  numberUnknown: "此编号尚未与任何人关联。请扫描患者的二维码或输入 DID 进行关联。",
+  numberUnknown: "此编号尚未与任何人关联。请扫描患者的二维码或输入 DID 进行关联；紧急开启同样需要 DID。",
   none: "请先选择患者。",
-  consents: "此患者给予您所在机构的授权",
-  consentsNone: "目前没有。请在上方提出请求。",
-  words: "授权内容",
+  emergency: "开启紧急摘要",
+  cannotSign: "患者现在无法签名？",
+  cannotSignHow: "紧急情况下，由两位工作人员共同开启紧急摘要，无需关联，也无需授权。患者会立即得到通知，并由另一位同事复核。",
+  laterRecord: "病历的其他内容需要之后的关联和授权。",
 };
 
 export const patient = inBoth(en, zh);
