@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from tests.browser import ways
 from tests.browser.wallet import NAME, Wallet
@@ -65,3 +67,21 @@ def somebody(browser: Browser, url: str, language: str = "en-GB") -> Iterator[So
     finally:
         context.close()
     assert not problems
+
+
+def purposes_of_reading(who: Somebody) -> set[str]:
+    """What keepers are told when this person opens a directory and reads what it leads to."""
+    purposes = set()
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/release"):
+            asked = json.loads(base64.b64decode(json.loads(request.post_data or "")["request"]))
+            purposes.add(asked["purpose"])
+
+    who.page.on("request", note)
+    who.press("Open my directory")
+    who.hears("Your directory is open")
+    ways.go(who.page, "overview")
+    who.press("Open my record")
+    expect(who.page.get_by_role("button", name="Look for new records")).to_be_visible(timeout=ways.SLOW)
+    return purposes

@@ -51,6 +51,7 @@ def test_one_bad_keeper_changes_nothing(victim: Owner, network: Network, lie: st
         ("made-up-anchor", "gateway-wrong"),
         ("moved", "gateway-wrong"),
         ("no-entry", "entry-missing"),
+        ("erased", "entry-erased"),
         ("wrong-block", "content-corrupt"),
         ("endless-block", "content-too-large"),
         ("no-blocks", "content-missing"),

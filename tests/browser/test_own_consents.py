@@ -73,11 +73,18 @@ def test_patient_gives_changes_and_revokes_a_consent_of_the_own_making(
 
 
 def test_every_template_can_be_signed(page: Page, alice: Wallet, network: Network) -> None:
-    """W-52: each leads to terms that the gateway takes and shows in words, in both languages; unwanted ones are removed."""
+    """W-52, W-89: nobody is chosen beforehand; each leads to terms that are shown in words, in both languages."""
     page.set_default_timeout(ways.SLOW)
     ways.enter(page, network.gateways["city"])
     for template in ("Second opinion", "Emergency card", "Insurance", "Research"):
         offered(page, template)
+        page.get_by_role("button", name=MAKE).click()
+        expect(page.get_by_role("alert").last).to_contain_text("Choose who may read.")
+        who = page.get_by_label("Who may read")
+        hospitals = who.locator("> option:not([value=''])").all_inner_texts()
+        fitting = [] if template in ("Insurance", "Research") else ["Mercy Hospital", "City Hospital"]
+        assert sorted(hospitals) == sorted(fitting)
+        who.select_option("Mercy Hospital")
         page.get_by_role("button", name=MAKE).click()
         expect(page.locator('[data-status="proposed"]:focus')).to_contain_text("Read it through.")
     expect(page.locator('[data-status="proposed"]')).to_have_count(4)
@@ -88,7 +95,7 @@ def test_every_template_can_be_signed(page: Page, alice: Wallet, network: Networ
     page.get_by_role("button", name="Remove it").click()
     expect(page.locator('[data-status="proposed"]')).to_have_count(3)
     page.get_by_role("link", name="Family representative").click()
-    expect(page.get_by_role("region", name="Representatives")).to_be_visible()
+    expect(page.get_by_role("region", name="Representatives", exact=True)).to_be_visible()
     assert alice.typed() == []
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Request, expect
+from playwright.sync_api import Browser, expect
 
 from consentry.demo.actors import Hospital
 from consentry.domain.addresses import did
 from consentry.network.run import Network
 from tests.browser import ways
-from tests.browser.company import Somebody, somebody
+from tests.browser.company import Somebody, purposes_of_reading, somebody
 from tests.journeys.bundles import TERMS
 
 NOT_A_LETTER = '{"kind": "shopping list"}'
@@ -54,28 +52,10 @@ def named(alice: Somebody, guardians: list[Somebody], folder: Path) -> Path:
     return letter
 
 
-def purposes_of_reading(who: Somebody) -> set[str]:
-    """What keepers are told when this person opens a directory and reads what it leads to."""
-    purposes = set()
-
-    def note(request: Request) -> None:
-        if request.url.endswith("/release"):
-            asked = json.loads(base64.b64decode(json.loads(request.post_data or "")["request"]))
-            purposes.add(asked["purpose"])
-
-    who.page.on("request", note)
-    who.press("Open my directory")
-    who.hears("Your directory is open")
-    ways.go(who.page, "overview")
-    who.press("Open my record")
-    expect(who.page.get_by_role("button", name="Look for new records")).to_be_visible(timeout=ways.SLOW)
-    return purposes
-
-
 def test_guardians_give_a_lost_identity_to_a_new_wallet(
     people: list[Somebody], network: Network, tmp_path: Path
 ) -> None:
-    """W-54, W-49, W-50, W-87, I-4, I-5: each at an own device, in both languages; the identity goes on with the new wallet."""
+    """W-54, W-49, W-50, W-87, W-89, I-4, I-5: each at an own device, in both languages; the identity has a new wallet."""
     alice, newcomer, first, second = people
     letter = named(alice, [first, second], tmp_path)
     newcomer.enter("people")
@@ -102,9 +82,15 @@ def test_guardians_give_a_lost_identity_to_a_new_wallet(
     card = second.card("我是某人的监护人")
     card.get_by_label("监护人信件").set_input_files(letter)
     expect(card).to_contain_text("需要 2 位监护人，已有 1 位同意。")
-    expect(card.get_by_label("对方新钱包的账户")).to_have_value(newcomer.account)
+    field = card.get_by_label("对方新钱包的账户")
+    expect(field).to_have_value("")
+    field.fill(second.wallet.address)
     for box in card.get_by_role("checkbox").all():
         box.check()
+    card.get_by_role("button", name="用钱包表示同意").click()
+    expect(card.get_by_role("alert").last).to_contain_text("其他监护人同意的是另一个账户")
+    assert second.wallet.typed() == []
+    field.fill(newcomer.wallet.address)
     card.get_by_role("button", name="用钱包表示同意").click()
     second.hears("恢复已经开始。")
 

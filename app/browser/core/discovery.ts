@@ -143,6 +143,7 @@ export async function discover(
     frontiers = next;
   }
   noteGaps(gaps, members, authors, notes);
+  noteErased(gaps, members, notes);
   return { found, authors };
 }
 
@@ -203,6 +204,14 @@ async function opened(rows: readonly Row[], { place, member }: Frontier, chain: 
     return [{ entry, row, headerHash: hex(hash) }];
   });
   return (await Promise.all(each)).flat();
+}
+
+/** Nobody can tell an erased entry from one that a gateway would rather not give: how many there are is said. */
+function noteErased(looked: readonly Looked[], members: readonly Member[], notes: Notes): void {
+  for (const { address, name } of members) {
+    const rows = looked.flatMap((one) => one.rows.filter(({ author, state }) => author === address && state === "erased"));
+    if (rows.length > 0) notes.say({ kind: "entry-erased", hospital: name, count: new Set(rows.map(({ digest }) => digest)).size });
+  }
 }
 
 /** What the index may lack. What nobody has had for long concerns those only whose author files in these channels (D-6). */

@@ -12,6 +12,8 @@ export interface Incomplete {
     | "entry-missing"
     | "entry-corrupt"
     | "entry-crowded"
+    /** By its author's order, as the gateway says; what it was, nobody can tell any more. */
+    | "entry-erased"
     | "ambiguous"
     /** What the gateway gave is not what the chain says. */
     | "gateway-wrong";

@@ -21,7 +21,9 @@ interface Consents {
   readonly dropped: string;
   readonly instead: string;
   readonly beside: string;
-  readonly until: (moment: string) => string;
+  readonly held: (purposes: string, categories: string, until: string) => string;
+  readonly any: string;
+  readonly more: (first: string, count: number) => string;
   readonly meanwhile: string;
   readonly replaced: string;
   readonly keepers: string;
@@ -75,7 +77,9 @@ const en: Consents = {
   dropped: "Removed. Nothing was signed.",
   instead: "Takes the place of",
   beside: "none: it holds beside those that you have",
-  until: (moment) => `the one that holds until ${moment}`,
+  held: (purposes, categories, until) => `${purposes}: ${categories}, until ${until}`,
+  any: "anything",
+  more: (first, count) => `${first} and ${count} more`,
   meanwhile: "This was decided meanwhile, perhaps in another tab or on another device. Nothing was signed again.",
   replaced: "Your new consent is active, and the former one has ended.",
   keepers: "Keepers that have acknowledged",
@@ -140,7 +144,9 @@ const zh: Consents = {
   dropped: "已移除。没有签署任何内容。",
   instead: "取代",
   beside: "不取代：与现有授权同时有效",
-  until: (moment) => `有效期至 ${moment} 的授权`,
+  held: (purposes, categories, until) => `${purposes}：${categories}，至 ${until}`,
+  any: "任何内容",
+  more: (first, count) => `${first}等（另有 ${count} 项）`,
   meanwhile: "此事已经处理过，可能是在另一个标签页或另一台设备上。没有再次签名。",
   replaced: "新的授权已生效，原来的授权已结束。",
   keepers: "已确认的保管方",

@@ -12,6 +12,8 @@ interface Drafts {
   readonly back: string;
   readonly who: string;
   readonly whoHint: string;
+  readonly choose: string;
+  readonly nobodyFits: string;
   readonly roles: string;
   readonly rolesHint: string;
   readonly anyRole: string;
@@ -36,7 +38,7 @@ interface Drafts {
   readonly usesHint: string;
   readonly make: string;
   readonly made: string;
-  readonly missing: Readonly<Record<"roles" | "purposes" | "categories" | "until" | "uses", string>>;
+  readonly missing: Readonly<Record<"recipient" | "roles" | "purposes" | "categories" | "until" | "uses", string>>;
   readonly nobody: string;
   readonly gone: string;
   readonly clock: (now: string) => string;
@@ -58,6 +60,8 @@ const en: Drafts = {
   back: "Back to my consents",
   who: "Who may read",
   whoHint: "Only institutions that the network has admitted are listed.",
+  choose: "Please choose",
+  nobodyFits: "The network has admitted nobody yet whom this is meant for. The others are listed.",
   roles: "Which people there",
   rolesHint: "Each of them must be registered there with this role, and each access names the person.",
   anyRole: "everybody who works with records there",
@@ -88,6 +92,7 @@ const en: Drafts = {
   make: "Show me what I would sign",
   made: "Read it through. Nothing is given until you sign.",
   missing: {
+    recipient: "Choose who may read.",
     roles: "Choose at least one kind of people.",
     purposes: "Choose at least one purpose.",
     categories: "Choose at least one kind of record.",
@@ -116,6 +121,8 @@ const zh: Drafts = {
   back: "返回我的授权",
   who: "谁可以读取",
   whoHint: "这里只列出网络已接纳的机构。",
+  choose: "请选择",
+  nobodyFits: "网络尚未接纳此类机构。下面列出其他机构。",
   roles: "那里的哪些人员",
   rolesHint: "他们必须在该机构以此角色登记，每次访问都会记录到具体的人。",
   anyRole: "该机构所有处理病历的人员",
@@ -146,6 +153,7 @@ const zh: Drafts = {
   make: "显示我将要签署的内容",
   made: "请通读一遍。在您签名之前，不会给出任何权限。",
   missing: {
+    recipient: "请选择谁可以读取。",
     roles: "请至少选择一类人员。",
     purposes: "请至少选择一种用途。",
     categories: "请至少选择一类病历。",

@@ -54,6 +54,7 @@ interface Guardians {
     readonly started: (moment: string) => string;
     readonly look: string;
     readonly notYou: string;
+    readonly unlike: string;
   };
   readonly lost: {
     readonly title: string;
@@ -123,6 +124,9 @@ const en: Guardians = {
     waits: "Your word is kept. The recovery starts when enough guardians have agreed.",
     started: (moment) => `The recovery has started. The new wallet can take over from ${moment} on.`,
     look: "Look again",
+    unlike:
+      "Other guardians have agreed to another account than this one. Compare it with the person once more, and speak with the other guardians. " +
+      "If you are sure, press again.",
     notYou: "You are not one of the guardians in this letter: choose the wallet whose account stands in it.",
   },
   lost: {
@@ -194,6 +198,7 @@ const zh: Guardians = {
     waits: "您的意见已保存。足够多的监护人同意后，恢复就会开始。",
     started: (moment) => `恢复已经开始。新钱包从 ${moment} 起可以接管。`,
     look: "重新查看",
+    unlike: "其他监护人同意的是另一个账户。请再次与本人核对，并与其他监护人沟通。如果您确定，请再按一次。",
     notYou: "您不在这封信的监护人之列：请选择信中所列账户的钱包。",
   },
   lost: {

@@ -128,6 +128,8 @@ const en: Words = {
     "entry-missing": "Some entries are not here yet. Try again in a minute.",
     "entry-corrupt": "Some entries are damaged or not for you, and were passed over.",
     "entry-crowded": "More entries claim one place than can be looked at.",
+    "entry-erased":
+      "Something that was filed here is marked as erased by the hospital that wrote it. If you did not ask for that, ask the hospital, or look at another hospital’s page.",
     ambiguous: "Two different records have the same id, so neither is shown.",
     "gateway-wrong": "The gateway gave something that the shared ledger does not confirm; it was passed over.",
   },
@@ -214,6 +216,7 @@ const zh: Words = {
     "entry-missing": "部分条目尚未到达，请稍后重试。",
     "entry-corrupt": "部分条目已损坏或不属于您，已略过。",
     "entry-crowded": "同一位置的条目过多，无法逐一查看。",
+    "entry-erased": "这里曾归档的内容被标记为已由出具医院删除。如果不是您要求的，请询问该医院，或在其他医院的页面上查看。",
     ambiguous: "两份不同的记录使用了同一编号，因此都不显示。",
     "gateway-wrong": "网关给出的部分内容未得到共享账本证实，已略过。",
   },

@@ -5,6 +5,7 @@ export type Child = Node | string | null;
 interface Attributes {
   readonly class?: string;
   readonly id?: string;
+  readonly label?: string;
   readonly lang?: string;
   readonly dir?: "ltr" | "rtl" | "auto";
   readonly href?: `#${string}` | `/${string}` | `blob:${string}` | `http${string}`;

@@ -71,6 +71,7 @@ const LIES: Readonly<Record<string, () => Change>> = {
   "wrong-root": () => hits((hit) => (hit.root = flipped(hit.root, 9))),
   moved: () => hits((hit) => (hit.position += 1)),
   "no-entry": () => hits((hit) => Object.assign(hit, { state: "missing", entry: null, proof: null })),
+  erased: () => hits((hit) => Object.assign(hit, { state: "erased", entry: null, proof: null })),
   "swapped-author": () => hits((hit) => (hit.author = flipped(hit.author, 9))),
   // A root of its own, with a proof that leads to it: only the chain tells.
   "made-up-anchor": () =>

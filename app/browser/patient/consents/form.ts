@@ -14,7 +14,7 @@ import { card, foldable, freshId, link, notice, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { choices, dayField, numberField, selectField, type Choices, type Option } from "./fields";
 import {
-  DAY_CHARACTERS, dataFromOf, dayAfter, hasMore, ORDINARY, SENSITIVE, termsOf, windowOf, type Choice,
+  DAY_CHARACTERS, dataFromOf, dayAfter, fits, hasMore, ORDINARY, SENSITIVE, termsOf, windowOf, type Choice,
 } from "./templates";
 
 /** The authors of the consent that is changed, as they are: no name of a member is empty. */
@@ -36,7 +36,7 @@ export async function consentForm(
   if (template === "again" && !listed.some(({ address }) => address === from.recipient)) {
     return card(title, notice("warning", element("p", {}, t().gone)), back);
   }
-  const fields = new Fields(from, listed, network.member.address);
+  const fields = new Fields(template, from, listed);
   const problems = element("div", { role: "alert" });
   let compared = false;
   const make = button(t().make, "primary", () =>
@@ -66,6 +66,7 @@ export async function consentForm(
 }
 
 class Fields {
+  private readonly nobodyFits: boolean;
   private readonly who: HTMLSelectElement;
   private readonly roles: Choices;
   private readonly purposes: Choices;
@@ -78,12 +79,13 @@ class Fields {
   private readonly uses: HTMLInputElement;
 
   constructor(
+    template: Template,
     private readonly from: Choice,
     private readonly listed: readonly Member[],
-    here: string,
   ) {
-    const own = from.recipient || (listed.find(({ address }) => address !== here) ?? listed[0])?.address || "";
-    this.who = selectField(listed.map(({ address, name }) => [address, name]), own);
+    const meant = listed.filter(({ kind }) => fits(template, kind));
+    this.nobodyFits = meant.length === 0;
+    this.who = recipientField(meant, listed.filter((one) => !meant.includes(one)), from.recipient);
     const people = ROLES.map((one) => [one, rolesWords(one)] as const);
     this.roles = choices(t().roles, [...people, ["any", t().anyRole]], from.roles, {
       hint: t().rolesHint,
@@ -131,6 +133,7 @@ class Fields {
     more.open = hasMore(this.from);
     return [
       labelled(t().who, this.who, t().whoHint),
+      ...(this.nobodyFits ? [notice("info", element("p", {}, t().nobodyFits))] : []),
       this.purposes.element,
       this.ordinary.element,
       this.sensitive.element,
@@ -149,6 +152,7 @@ class Fields {
     const words = t().missing;
     const chosen = this.chosen();
     return [
+      ...(chosen.recipient === "" ? [words.recipient] : []),
       ...(chosen.purposes.length === 0 ? [words.purposes] : []),
       ...(chosen.categories.length === 0 ? [words.categories] : []),
       ...(chosen.roles.length === 0 ? [words.roles] : []),
@@ -172,6 +176,20 @@ class Fields {
       validFrom: this.from.validFrom,
     };
   }
+}
+
+/** Nobody is chosen beforehand unless the template, or the consent that is changed, says who. */
+function recipientField(meant: readonly Member[], others: readonly Member[], chosen: string): HTMLSelectElement {
+  const option = ({ address, name }: Member): HTMLElement => element("option", { value: address }, name);
+  const made = element(
+    "select",
+    {},
+    element("option", { value: "" }, t().choose),
+    ...meant.map(option),
+    ...(others.length === 0 ? [] : [element("optgroup", { label: t().others }, ...others.map(option))]),
+  );
+  if (meant.some(({ address }) => address === chosen)) made.value = chosen;
+  return made;
 }
 
 function labelled(words: string, field: HTMLElement, hint: string | null = null): HTMLElement {

@@ -5,20 +5,22 @@ import { checkedConsent, grantTypedData, Mismatch } from "../../core/checks";
 import { again, drop, handOn, replace, replaceTypedData } from "../../core/own_consents";
 import type { Session } from "../../core/session";
 import { signAndSend } from "../../core/signed_once";
+import type { Hex } from "../../layouts/bytes";
 import type { Consent } from "../../layouts/terms";
+import { categoryWords, purposeWords } from "../../text/codes";
 import { consents as t } from "../../text/consents";
 import { drafts } from "../../text/drafts";
 import { elsewhere } from "../../text/elsewhere";
 import { ask } from "../../ui/dialog";
 import { button, element } from "../../ui/dom";
-import { moment } from "../../ui/formats";
+import { list, moment } from "../../ui/formats";
 import { attempt, note, say } from "../../ui/messages";
 import { freshId } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { cardId } from "./card";
 import { lastChanged } from "./changing";
 import { isElsewhere } from "./elsewhere";
-import { selectField } from "./fields";
+import { selectField, type Option } from "./fields";
 
 /** `active`: all that hold now; those of the same recipient can be ended by the same signature. */
 export function signing(
@@ -48,15 +50,37 @@ interface Place {
 
 /** Which consent of the same recipient ends; null where there is none. */
 function place({ terms }: Consent, active: readonly api.ShownConsent[], session: Session): Place | null {
-  const others = active.flatMap((one) => {
-    const held = readOrNull(one, session);
-    return held?.terms.recipient === terms.recipient ? [[one.id, t().until(moment(held.validUntil))] as const] : [];
-  });
+  const others = toldApart(
+    active.flatMap((one) => {
+      const held = readOrNull(one, session);
+      return held?.terms.recipient === terms.recipient ? [[one.id, heldWords(held)] as const] : [];
+    }),
+  );
   if (others.length === 0) return null;
   const changed = lastChanged();
   const field = selectField([["", t().beside], ...others], others.find(([id]) => id === changed)?.[0] ?? "");
   field.id = freshId();
   return { element: element("div", {}, element("label", { for: field.id }, t().instead), field), field };
+}
+
+const MOST_NAMED = 3;
+
+/** What it is for, what it opens, until when: as much as an option holds. */
+function heldWords({ terms, validUntil }: Consent): string {
+  const named = (codes: readonly string[], words: (code: string) => string): string => {
+    const all = [...new Set(codes)].map((code) => (code === "any" ? t().any : words(code)));
+    const first = list(all.slice(0, MOST_NAMED));
+    return all.length > MOST_NAMED ? t().more(first, all.length - MOST_NAMED) : first;
+  };
+  const purposes = named(terms.provisions.flatMap((one) => one.purposes), purposeWords);
+  const categories = named(terms.provisions.flatMap((one) => one.categories), categoryWords);
+  return t().held(purposes, categories, moment(validUntil));
+}
+
+/** Those that read alike have their ids beside them, which stand among the exact terms. */
+function toldApart(options: readonly (readonly [Hex, string])[]): readonly Option[] {
+  const alike = (words: string): boolean => options.filter(([, other]) => other === words).length > 1;
+  return options.map(([id, words]) => [id, alike(words) ? `${words} · ${ends(id)}` : words]);
 }
 
 function readOrNull(shown: api.ShownConsent, { network, patient }: Session): Consent | null {

@@ -5,7 +5,7 @@ import type { Template } from "../../text/drafts";
 
 /** What the form begins with or ends with. `until` is a day, YYYY-MM-DD; `dataFrom` a time to the second, or empty. */
 export interface Choice {
-  /** Address of the recipient, or empty: the first of the list. */
+  /** Address of the recipient, or empty: for the patient to choose. */
   readonly recipient: string;
   readonly roles: readonly string[];
   readonly purposes: readonly string[];
@@ -36,6 +36,20 @@ export const FORMS = ["treatment", "opinion", "emergency", "insurance", "researc
 export type Form = (typeof FORMS)[number];
 
 export const isForm = (part: string | null): part is Form => (FORMS as readonly (string | null)[]).includes(part);
+
+const TREATING = ["hospital", "clinic", "practice"];
+/** How the names of kinds begin whom a template is meant for (kinds are each network's own short words). */
+const MEANT_FOR: Readonly<Record<Form, readonly string[]>> = {
+  treatment: [...TREATING, "laboratory", "pharmacy"],
+  opinion: TREATING,
+  emergency: TREATING,
+  insurance: ["insur"],
+  research: ["research", "university"],
+};
+
+/** A consent that is changed may go to whoever has it. */
+export const fits = (template: Template, kind: string): boolean =>
+  !isForm(template) || MEANT_FOR[template].some((begins) => kind.toLowerCase().startsWith(begins));
 
 const DAY_MILLISECONDS = 86_400_000;
 export const DAY_CHARACTERS = "YYYY-MM-DD".length;

@@ -45,7 +45,7 @@ async function draw(place: HTMLElement, letter: Letter, seen: Guarded, context: 
     attempt(async () => draw(place, letter, await lookAt(letter), context)),
   );
   const started = recovery.newOwner !== null && recovery.executableAt !== null;
-  const asking = agreeing(place, letter, waiting[0]?.newOwner ?? null, context);
+  const asking = agreeing(place, letter, waiting.map(({ newOwner }) => newOwner), context);
   place.replaceChildren(
     facts([words.whose, account(letter.did)]),
     ...(started
@@ -61,12 +61,15 @@ async function draw(place: HTMLElement, letter: Letter, seen: Guarded, context: 
   goTo(place);
 }
 
-/** `joined`: what another guardian has agreed to already, filled in to be compared all the same. */
-function agreeing(place: HTMLElement, letter: Letter, joined: Hex | null, context: Context): HTMLElement[] {
+/**
+ * `others`: what other guardians have agreed to. It is not filled in: whoever can have one guardian agree to a false account
+ * would have them all. A guardian who was told another one hears so, once.
+ */
+function agreeing(place: HTMLElement, letter: Letter, others: readonly Hex[], context: Context): HTMLElement[] {
   const { session, network } = context;
   const words = guardians().guarding;
   const field = accountField();
-  if (joined !== null) field.value = joined;
+  let warned: Hex | null = null;
   const sure = words.means.map((line, at) => [String(at), line] as const);
   const said = choices(words.agree, sure, []);
   const problems = new Problems();
@@ -79,6 +82,10 @@ function agreeing(place: HTMLElement, letter: Letter, joined: Hex | null, contex
         ...(said.chosen().length < sure.length ? words.means : []),
       ];
       if (!problems.show(wrong) || newOwner === null) return;
+      if (others.length > 0 && !others.includes(newOwner) && warned !== newOwner) {
+        warned = newOwner;
+        return void problems.show([words.unlike]);
+      }
       const seen = await agree(letter, newOwner, session);
       await draw(place, letter, seen, context);
       say(seen.started === null ? words.waits : words.started(moment(seen.recovery.executableAt ?? "")));

@@ -12,14 +12,21 @@ function words({ kind, hospital, count }: Incomplete): string {
   return hospital === undefined ? counted : t().concerns(counted, hospital);
 }
 
+/** What is gone for good is no fault, and nothing to wait for. */
+const isGone = ({ kind }: Incomplete): boolean => kind === "entry-erased";
+
 /** Null if everything was read. */
 export function incompleteNotice({ incomplete, lying }: Reading): HTMLElement | null {
+  const [gone, lacking] = [incomplete.filter(isGone), incomplete.filter((one) => !isGone(one))];
   if (incomplete.length + lying.length === 0) return null;
-  const lines = incomplete.map(words);
+  const told = gone.length === 0 ? null : notice("info", ...gone.map((one) => element("p", {}, words(one))));
+  if (lacking.length + lying.length === 0) return told;
+  const lines = lacking.map(words);
   if (lying.length > 0) lines.push(t().lying(list(lying.map(({ seat, host }) => `${number(seat + 1)} (${host})`))));
-  return notice(
+  const missing = notice(
     "warning",
     element("p", {}, element("strong", {}, t().incompleteTitle)),
     element("ul", {}, ...lines.map((line) => element("li", {}, line))),
   );
+  return told === null ? missing : element("div", {}, missing, told);
 }
