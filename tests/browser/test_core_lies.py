@@ -53,6 +53,7 @@ def test_one_bad_keeper_changes_nothing(victim: Owner, network: Network, lie: st
         ("no-entry", "entry-missing"),
         ("erased", "entry-erased"),
         ("wrong-block", "content-corrupt"),
+        ("wrong-together", "content-corrupt"),
         ("endless-block", "content-too-large"),
         ("no-blocks", "content-missing"),
         ("index-behind", "index-behind"),

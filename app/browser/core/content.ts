@@ -1,4 +1,4 @@
-/** What the gateway hands out without understanding it (W-15, W-16): sealed entries by tag, and content by its id. Nothing of
+/** What the gateway hands out without understanding it (W-15, W-16, W-78): sealed entries by tag, and content by its id. Nothing of
  * it is believed. */
 
 import { unbase64, type Bytes, type Hex } from "../layouts/bytes";
@@ -111,6 +111,21 @@ export async function lookUp(lookUps: readonly LookUp[], signal?: AbortSignal): 
   }
   if (asked.length > 0) throw new Problem("gateway-wrong", "", null, null);
   return { rows, behind, missingOf, abandonedOf, crowded };
+}
+
+interface Together {
+  readonly blobs: Json;
+}
+
+/** Content as `blob` gives it, by its id: what of it is small and here. What is left out is asked for by itself. Throws Problem. */
+export async function someBlobs(ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Bytes>> {
+  const { blobs } = await patiently(() => call<Together>("POST", "/api/blobs", { cids: ids }, {}, signal), signal);
+  return checked(
+    () => new Map(list(blobs, "blobs", 0, ids.length).map((one) => {
+      const { cid: id, content } = one as { readonly [key: string]: Json };
+      return [cid(id, "cid"), unbase64(content as string)] as const;
+    })),
+  );
 }
 
 /** Content as it lies in the store, of at most `most` bytes. Throws Problem: blob-missing, blob-too-large and the like. */

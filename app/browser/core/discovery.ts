@@ -1,13 +1,10 @@
 /** Finding the patient's records by tags that nobody else can make (design D4; specification D-1 … D-3). */
 
-import { hex, unhex, type Bytes, type Hex } from "../layouts/bytes";
+import { hex, type Bytes, type Hex } from "../layouts/bytes";
 import { channel, tag, type CategorySecret } from "../layouts/channels";
-import { rawCid } from "../layouts/cid";
-import { parseEntry, type Entry } from "../layouts/entries";
+import type { Entry } from "../layouts/entries";
 import { LayoutError } from "../layouts/errors";
-import { headerHash, recordDigest, sealingHash } from "../layouts/headers";
-import { channelInfo, entryInfo } from "../layouts/infos";
-import { verify } from "../layouts/merkle";
+import { channelInfo } from "../layouts/infos";
 import { Problem } from "./api";
 import { someAtOnce } from "./asking";
 import type { Chain } from "./chain";
@@ -15,7 +12,7 @@ import { lookUp, MOST_TAGS, type Looked, type Row } from "./content";
 import type { Directory } from "./documents";
 import type { Notes } from "./incomplete";
 import type { Member } from "./members";
-import { unsealed } from "./workshop";
+import { entryOf } from "./workshop";
 
 /** How many unused positions, and unused lineages, in a row a reader looks past; and where it looks for a later lineage. */
 const TAG_GAP = 16;
@@ -23,6 +20,7 @@ const LINEAGE_GAP = 8;
 const LINEAGE_START = 2;
 /** A channel with many entries is looked at in longer and longer steps, up to so many positions. */
 const MOST_POSITIONS = 256;
+const STEP = 4;
 /** More rows than this are nobody's record: a gateway makes them up. */
 const MOST_ROWS = 100_000;
 /** Questions under way together. */
@@ -89,7 +87,6 @@ export async function discover(
   notes: Notes,
   signal?: AbortSignal,
 ): Promise<Discovery> {
-  const found: Found[] = [];
   const authors = new Set<Hex>();
   const gaps: Looked[] = [];
   const channels = (
@@ -99,6 +96,8 @@ export async function discover(
       ),
     )
   ).flat();
+  // What was found is opened while the next is looked up.
+  const opening: Promise<Found[]>[] = [];
   let seen = 0;
   let frontiers = channels.flatMap((one) => lineages(one, 0));
   while (frontiers.length > 0) {
@@ -119,7 +118,6 @@ export async function discover(
     }
     const next: Frontier[] = [];
     const groups = new Map<string, boolean>();
-    const opening: Promise<Found[]>[] = [];
     for (const { one, tags } of tagged) {
       const filed = withoutGap(tags.flatMap((name, at) => (rows.has(one.member.address + name) ? [at] : [])));
       const last = filed.at(-1);
@@ -127,12 +125,13 @@ export async function discover(
       if (one.from === 0) groups.set(group, (groups.get(group) ?? false) || last !== undefined);
       if (last === undefined) continue;
       authors.add(one.member.address);
-      const count = 2 * filed.length > one.count ? Math.min(2 * one.count, MOST_POSITIONS) : TAG_GAP;
+      const count = 2 * filed.length > one.count ? Math.min(STEP * one.count, MOST_POSITIONS) : TAG_GAP;
       next.push({ ...one, from: one.from + last + 1, count: Math.max(count, TAG_GAP) });
       const these = filed.flatMap((at) => rows.get(one.member.address + (tags[at] as Hex)) ?? []);
-      opening.push(opened(these, one, chain, notes));
+      const begun = opened(these, one, chain, notes);
+      begun.catch(() => undefined); // it is waited for below; if the next question fails, that is told instead
+      opening.push(begun);
     }
-    found.push(...(await Promise.all(opening)).flat());
     for (const { one } of tagged) {
       const group = `${hex(one.channel)} ${Math.floor(one.lineage / LINEAGE_GAP)}`;
       const { place, member, channel: of } = one;
@@ -142,6 +141,7 @@ export async function discover(
     }
     frontiers = next;
   }
+  const found = (await Promise.all(opening)).flat();
   noteGaps(gaps, members, authors, notes);
   noteErased(gaps, members, notes);
   return { found, authors };
@@ -177,31 +177,15 @@ function questions(tagged: readonly Tagged[]): { author: Hex; tags: Hex[] }[][] 
 }
 
 async function opened(rows: readonly Row[], { place, member }: Frontier, chain: Chain, notes: Notes): Promise<Found[]> {
-  const each = rows.filter(({ state }) => state !== "erased").map(async (row) => {
-    const problem = (kind: "entry-missing" | "entry-corrupt" | "gateway-wrong"): Found[] => {
-      notes.say({ kind, hospital: member.name });
-      return [];
-    };
-    if (row.sealed === null || row.proof === null) return problem("entry-missing");
-    const there = row.position === row.proof.index && verify(unhex(row.root, 32), unhex(row.digest, 32), row.proof);
-    if (!there || (await rawCid(row.sealed)) !== row.cid) return problem("gateway-wrong");
-    const info = entryInfo(chain.chainId, unhex(row.tag, 32));
-    let entry: Entry;
-    try {
-      entry = parseEntry(await unsealed(place.secret.entryPrivate, info, row.sealed));
-    } catch (error) {
-      if (error instanceof LayoutError) return problem("entry-corrupt");
-      throw error;
-    }
-    const { header } = entry;
-    const hash = headerHash(header);
-    const { patient } = place.directory.document;
-    if (header.patient !== patient || header.author !== row.author || header.category !== place.category) {
-      return problem("entry-corrupt");
-    }
-    const digest = recordDigest(unhex(header.recordId, 32), hash, sealingHash(entry.sealing));
-    if (hex(digest) !== row.digest) return problem("entry-corrupt");
-    return [{ entry, row, headerHash: hex(hash) }];
+  const { entryPrivate } = place.secret;
+  const wanted = { chainId: chain.chainId, patient: place.directory.document.patient, category: place.category, entryPrivate };
+  const each = rows.filter(({ state }) => state !== "erased").map(async (row): Promise<Found[]> => {
+    const { sealed, proof } = row;
+    const checked = sealed === null || proof === null ? "entry-missing" : await entryOf({ ...row, sealed, proof }, wanted);
+    // What was sealed is not needed any more, and a record of 500 has eight megabytes of it.
+    if (typeof checked === "object") return [{ ...checked, row: { ...row, sealed: null } }];
+    notes.say({ kind: checked, hospital: member.name });
+    return [];
   });
   return (await Promise.all(each)).flat();
 }

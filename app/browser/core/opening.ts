@@ -7,7 +7,6 @@ import { LayoutError } from "../layouts/errors";
 import { sha256 } from "../layouts/hashes";
 import { combine } from "../layouts/shamir";
 import { Problem } from "./api";
-import { blob } from "./content";
 import { parsed } from "./decimals";
 import { MISSING } from "./documents";
 import type { FhirBundle } from "./fhir";
@@ -22,12 +21,12 @@ export interface Room {
   left: number;
 }
 
-/** What a record holds, or why it cannot be opened; `hospital` is left to the caller. */
+/** What a record holds, or why it cannot be opened. `content` gives its ciphertext, of at most so many bytes. Throws what that throws. */
 export async function openRecord(
   { header, sealing }: Entry,
   shares: ReadonlyMap<number, Bytes>,
   room: Room,
-  signal?: AbortSignal,
+  content: (most: number) => Promise<Bytes>,
 ): Promise<FhirBundle | Incomplete["kind"]> {
   try {
     const chosen = [...shares].sort(([left], [right]) => left - right).slice(0, sealing.threshold);
@@ -35,7 +34,7 @@ export async function openRecord(
     const key = await deriveEnvelopeKey(recordKey, unhex(header.recordId, 32), header.suite);
     checkCommitment(key, unhex(header.keyCommitment, 32));
     const most = Math.min(MOST_RECORD_BYTES, room.left);
-    const ciphertext = await blob(header.cid, most, signal);
+    const ciphertext = await content(most);
     room.left -= ciphertext.length;
     if (hex(await sha256(ciphertext)) !== header.ciphertextDigest) return "content-corrupt";
     return bundleOf(await open(ciphertext, key.encryption));

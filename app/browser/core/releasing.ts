@@ -5,6 +5,7 @@ import type { JsonObject } from "../layouts/canonical";
 import { anchorKey } from "./anchors";
 import { Problem } from "./api";
 import { ask, someAtOnce, type Wanted } from "./asking";
+import { blob, someBlobs } from "./content";
 import type { Found } from "./discovery";
 import type { Placed } from "./newest";
 import { MOST_BYTES, openRecord, type Room } from "./opening";
@@ -75,11 +76,11 @@ export async function opened(
   const settle = (count: number): void => progress?.((done += count), chosen.length);
   progress?.(0, chosen.length);
   await someAtOnce(lots, LOTS_AT_ONCE, async (lot) => {
-    const answer = await released(run, lot);
+    const [answer, contents] = await Promise.all([released(run, lot), contentsOf(lot, run.signal)]);
     short += answer.short;
     settle(lot.length - answer.given.length);
     await someAtOnce(answer.given, FETCHED_AT_ONCE, async (one) => {
-      const record = await opening(run, one, anchoredAt, room);
+      const record = await opening(run, one, contents, anchoredAt, room);
       if (record !== null) {
         records.set(one.placed, record);
         tell?.(record);
@@ -92,16 +93,25 @@ export async function opened(
   return chosen.flatMap((placed) => records.get(placed) ?? []);
 }
 
+/** What a lot's records hold, as far as it is small; no keeper needs to have answered for that. */
+function contentsOf(lot: readonly Placed[], signal?: AbortSignal): Promise<ReadonlyMap<string, Bytes>> {
+  return someBlobs([...new Set(lot.map(({ found }) => found.entry.header.cid))], signal);
+}
+
 async function opening(
   run: Run,
   { placed, found, shares, served }: Released,
+  contents: ReadonlyMap<string, Bytes>,
   anchoredAt: ReadonlyMap<string, number>,
   room: Room,
 ): Promise<OpenRecord | null> {
   const { entry, row } = found;
   const { header } = entry;
   const name = nameOf(run, header.author);
-  const bundle = await openRecord(entry, shares, room, run.signal);
+  const bundle = await openRecord(entry, shares, room, async (most) => {
+    const known = contents.get(header.cid);
+    return known !== undefined && known.length <= most ? known : blob(header.cid, most, run.signal);
+  });
   if (typeof bundle === "string" || row.proof === null) {
     run.notes.say({ kind: typeof bundle === "string" ? bundle : "entry-corrupt", hospital: name });
     return null;

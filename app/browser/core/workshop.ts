@@ -2,8 +2,9 @@
 
 import type { Bytes, Hex } from "../layouts/bytes";
 import { breathe } from "./breathing";
+import type { Checked, Stored, Wanted } from "./entry_checks";
 import type { Returned, Sent } from "./worker";
-import { openedOf, requireHolds, work, type Done, type Job } from "./workshop_jobs";
+import { checkedOf, openedOf, requireHolds, work, type Done, type Job } from "./workshop_jobs";
 
 const MOST = 4;
 const SCRIPT = "worker.js";
@@ -22,12 +23,18 @@ async function here(job: Job): Promise<Done> {
 class Hand {
   private readonly waiting = new Map<number, Waiting>();
   private numbers = 0;
+  /** What goes with the next message. */
+  private outgoing: Sent[] = [];
 
   constructor(private readonly worker: Worker) {
-    worker.onmessage = ({ data: { number, done } }: MessageEvent<Returned>) => {
-      const one = this.waiting.get(number);
-      this.waiting.delete(number);
-      one?.settle(done ?? here(one.job));
+    worker.onmessage = ({ data }: MessageEvent<readonly Returned[]>) => {
+      // One that was replaced since the page was loaded speaks otherwise.
+      if (!Array.isArray(data)) return this.dismiss();
+      for (const { number, done } of data as readonly Returned[]) {
+        const one = this.waiting.get(number);
+        this.waiting.delete(number);
+        one?.settle(done ?? here(one.job));
+      }
     };
     worker.onerror = () => this.dismiss();
   }
@@ -40,8 +47,13 @@ class Hand {
     return new Promise((settle) => {
       const number = this.numbers++;
       this.waiting.set(number, { job, settle });
-      this.worker.postMessage({ number, job } satisfies Sent);
+      if (this.outgoing.push({ number, job }) === 1) queueMicrotask(() => this.send());
     });
+  }
+
+  private send(): void {
+    this.worker.postMessage(this.outgoing satisfies readonly Sent[]);
+    this.outgoing = [];
   }
 
   /** It did not start, or broke: the page does what it was sent. */
@@ -88,6 +100,10 @@ function done(job: Job): Promise<Done> {
 /** As layouts/hpke.open: the plaintext. Throws SealInvalid. */
 export const unsealed = async (seed: Bytes, info: Bytes, sealed: Bytes): Promise<Bytes> =>
   openedOf(await done({ kind: "open", seed, info, sealed }));
+
+/** As entry_checks.checkEntry. */
+export const entryOf = async (row: Stored, wanted: Wanted): Promise<Checked> =>
+  checkedOf(await done({ kind: "entry", row, wanted }));
 
 /** As layouts/receipts.checkReceiptSignature. Throws SignatureInvalid. */
 export const requireReceiptSigned = async (chainId: number, raw: Bytes, signature: Bytes, keeper: Hex): Promise<void> =>

@@ -14,9 +14,14 @@ export async function sha256(...parts: readonly Uint8Array[]): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", concat(...parts)));
 }
 
+/** A channel makes hundreds of tags. */
+const imported = new WeakMap<Bytes, Promise<CryptoKey>>();
+
 export async function hmacSha256(key: Bytes, data: Bytes): Promise<Bytes> {
-  const imported = await crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  return new Uint8Array(await crypto.subtle.sign("HMAC", imported, data));
+  const own =
+    imported.get(key) ?? crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  imported.set(key, own);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", await own, data));
 }
 
 /** HKDF-SHA256; `info` as bytes, or as the text of a domain. */

@@ -1,15 +1,15 @@
 /** HPKE base mode with X-Wing, HKDF-SHA256 and AES-256-GCM (L-7); sealed = enc (1,120 bytes) ‖ ciphertext. */
 
 import { Aes256Gcm, CipherSuite, HkdfSha256 } from "@hpke/core";
-import { XWing } from "@hpke/hybridkem-x-wing";
 
 import { concat, type Bytes } from "./bytes";
 import { SealInvalid } from "./errors";
+import { Kem } from "./xwing";
 
 export const ENC_BYTES = 1120;
 export const PUBLIC_KEY_BYTES = 1216;
 
-const KEM = new XWing();
+const KEM = new Kem();
 const SUITE = new CipherSuite({ kem: KEM, kdf: new HkdfSha256(), aead: new Aes256Gcm() });
 
 // The library reads whole buffers, so what it gets must not be a view into a larger one.

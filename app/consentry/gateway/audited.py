@@ -100,6 +100,7 @@ UNAUDITED: Final = MappingProxyType(
         ),
         "gives the patient's side ciphertext that is opaque here; who opens it stands in keepers' receipts": (
             "finding.get_blob",
+            "finding.post_blobs",
             "finding.post_entries",
         ),
         "signs somebody in or out; what is then read or written is audited": (

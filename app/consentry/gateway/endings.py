@@ -10,7 +10,7 @@ from consentry.gateway.fhir import showing
 from consentry.gateway.hardening import UNSAFE
 from consentry.gateway.parts import gateway
 
-_READING = ("/_search", "/$everything", "/api/index/entries")
+_READING = ("/_search", "/$everything", "/api/index/entries", "/api/blobs")
 """By POST they read as by GET (R4 http.html#search, operations.html#executing)."""
 
 

@@ -1,4 +1,4 @@
-"""What a page that reads by itself looks up here: sealed entries by tag, and ciphertext (specification W-15, W-16)."""
+"""What a page that reads by itself looks up here: sealed entries by tag, and ciphertext (specification W-15, W-16, W-78)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from consentry.domain import fields
 from consentry.gateway import auth, body
 from consentry.gateway.parts import gateway
 from consentry.services import looking_up
-from consentry.services.looking_up import MAX_TAGS, Hit, Lookup
+from consentry.services.looking_up import MAX_TAGS, MOST_CONTENTS, Hit, Lookup
 
 routes = Blueprint("finding", __name__)
 
@@ -32,6 +32,16 @@ def post_entries() -> dict[str, Any]:
             "crowded": sorted(found.crowded),
         },
     }
+
+
+@routes.post("/api/blobs")
+def post_blobs() -> dict[str, Any]:
+    parts, who = gateway(), auth.patient_side_signed_in()
+    cids = fields.array(body.json_object("cids")["cids"], "cids", 1, MOST_CONTENTS)
+    parts.page.finding.pace.take(who.address, len(cids))
+    with parts.page.finding.room.place():
+        found = list(looking_up.small_contents(cids, parts.everything.reading))
+    return {"blobs": [{"cid": cid, "content": fields.to_base64(content)} for cid, content in found]}
 
 
 @routes.get("/api/blobs/<cid>")

@@ -1,4 +1,4 @@
-"""What a page that reads by itself asks its gateway for: entries by tag, and ciphertext (specification W-15, W-16).
+"""What a page that reads by itself asks its gateway for: entries by tag, and ciphertext (specification W-15, W-16, W-78).
 
 The gateway understands neither: tags and entries are opaque without a category's seed, content without its record's key, and
 both lie with the page alone. So nothing here asks whether anybody may read; keepers do.
@@ -7,14 +7,15 @@ both lie with the page alone. So nothing here asks whether anybody may read; kee
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
+from typing import Any
 
 from consentry.domain.addresses import Address
 from consentry.domain.cids import cid as checked_cid
 from consentry.domain.entries import MANIFEST_START, MAX_SEALED_ENTRY_BYTES
 from consentry.domain.merkle import Proof
-from consentry.errors import BlobMissing, ConsentryError
+from consentry.errors import BlobCorrupt, BlobMissing, BlobTooLarge, ConsentryError
 from consentry.ports import BlobStore, Index
 from consentry.ports.index_values import ROWS_A_TAG, EntryRow, IndexGaps
 from consentry.services.pace import Pace, Room
@@ -23,6 +24,11 @@ from consentry.services.reading import ReadPorts
 MAX_TAGS = 2_000
 MAX_SEALED_BYTES = 8 * 2**20
 """Of entries in one answer; what is beyond is named, and asked for anew."""
+
+MOST_CONTENTS = 100
+MAX_CONTENTS_BYTES = 4 * 2**20
+MAX_CONTENT_BYTES = 256 * 2**10
+"""Of small content in one answer, and of each; what is beyond is asked for by itself."""
 
 PER_SECOND, BURST = 100.0, 2_000
 """Of one account: a whole record at once, one more every few seconds."""
@@ -119,6 +125,22 @@ def ciphertext(cid: str, ports: ReadPorts) -> Iterator[bytes]:
     if first.startswith(MANIFEST_START):
         raise BlobMissing()
     return chain((first,), pieces)
+
+
+def small_contents(cids: Sequence[Any], ports: ReadPorts) -> Iterator[tuple[str, bytes]]:
+    """What of this is here, is small, and is given (as `ciphertext` says), until an answer is full; the rest is left out, and
+    asked for by itself. Raises LayoutInvalid, StoreUnreachable."""
+    names, room = [checked_cid(cid, "cids") for cid in cids], MAX_CONTENTS_BYTES
+    for name in dict.fromkeys(names):
+        if not ports.store.has(name):
+            continue
+        most = min(MAX_CONTENT_BYTES, room)
+        try:
+            content = b"".join(ciphertext(name, replace(ports, max_bytes=most)))
+        except (BlobMissing, BlobCorrupt, BlobTooLarge):
+            continue
+        room -= len(content)
+        yield name, content
 
 
 def _hit(row: EntryRow, index: Index, store: BlobStore) -> Hit:

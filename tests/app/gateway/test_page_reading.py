@@ -1,4 +1,4 @@
-"""What a page that reads by itself finds at its gateway (W-15, W-16)."""
+"""What a page that reads by itself finds at its gateway (W-15, W-16, W-78)."""
 
 from __future__ import annotations
 
@@ -124,6 +124,7 @@ def test_only_the_patients_side_looks_up(world: World, alice: Person) -> None:
     for method, path, sent in (
         ("POST", "/api/index/entries", body),
         ("GET", f"/api/blobs/{raw_cid(bytes(32))}", None),
+        ("POST", "/api/blobs", {"cids": [raw_cid(bytes(32))]}),
     ):
         assert code_of(world.mercy.client.open(path, method=method, json=sent)) == "not-signed-in"
         assert code_of(dr_bose.send(method, path, sent)) == "role-unfit"
@@ -151,8 +152,31 @@ def test_blobs_are_neither_entries_nor_manifests(world: World, alice: Person) ->
     assert json.loads(blob(alice, own).data)["patient"] == alice.wallet.address
 
 
+def test_small_contents_come_together(world: World, alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """W-78: what is here, as W-16 gives it; the rest is left out, and asked for by itself."""
+    filed = entry(world, world.mercy, alice)
+    first = row(world, world.mercy, alice, filed, 0)
+    manifest = world.store.put([anchor(world, world.mercy, [first])]).cid
+    large = world.store.put([bytes(looking_up.MAX_CONTENT_BYTES + 1)]).cid
+    own = alice.send("GET", "/api/directory").json["cid"]
+    nowhere = raw_cid(bytes(32))
+    find(alice, (world.mercy.gateway.author.address, [NOWHERE]))
+
+    def together(*cids: Any) -> Any:
+        return alice.send("POST", "/api/blobs", {"cids": list(cids)})
+
+    given = together(filed.header.cid, nowhere, manifest, first.entry_cid, large, own, own).json["blobs"]
+    assert [one["cid"] for one in given] == [filed.header.cid, own]
+    for one in given:
+        assert base64.b64decode(one["content"]) == blob(alice, one["cid"]).data
+    monkeypatch.setattr(looking_up, "MAX_CONTENTS_BYTES", len(blob(alice, own).data))
+    assert [one["cid"] for one in together(own, filed.header.cid).json["blobs"]] == [own]
+    for cids in ([], [own] * (looking_up.MOST_CONTENTS + 1), ["x"], [manifest.upper()], [1], [[own]]):
+        assert code_of(together(*cids)) == "layout-invalid"
+
+
 def test_looking_up_is_bounded(world: World, alice: Person) -> None:
-    """W-15, W-16: by account, and by how many are under way; a streamed answer leaves its place when it is read."""
+    """W-15, W-16, W-78: by account, and by how many are under way; a streamed answer leaves its place when it is read."""
     filed = entry(world, world.city, alice)
 
     def asking(ports: FindPorts) -> Person:
@@ -161,6 +185,9 @@ def test_looking_up_is_bounded(world: World, alice: Person) -> None:
 
     paced = asking(FindPorts(pace=Pace(1, 2)))
     assert [blob(paced, filed.header.cid).status_code for _ in range(3)] == [200, 200, 429]
+    paced = asking(FindPorts(pace=Pace(1, 2)))
+    two = {"cids": [filed.header.cid] * 2}
+    assert [paced.send("POST", "/api/blobs", two).status_code for _ in range(2)] == [200, 429]
     room = Room(1, seconds=0.01)
     single = asking(FindPorts(room=room))
     for _ in range(3):

@@ -37,8 +37,9 @@ const refuse = (item: Tree): void => {
   item.decision = "refused";
 };
 
-/** Directory documents are JSON; a record's ciphertext is not. */
+/** Directory documents are JSON; a record's ciphertext is not. Each is asked for by itself. */
 const blocks = (change: (raw: Uint8Array<ArrayBuffer>, isDocument: boolean) => Response): Change => async (url, _asked, answer) => {
+  if (url.pathname === "/api/blobs") return Response.json({ blobs: [] });
   if (!url.pathname.startsWith("/api/blobs/") || !answer.ok) return answer;
   const raw = new Uint8Array(await answer.arrayBuffer());
   return change(raw, raw[0] === 0x7b);
@@ -100,6 +101,9 @@ const LIES: Readonly<Record<string, () => Change>> = {
   "wrong-block": () => blocks((raw, isDocument) => {
     if (!isDocument) raw[0] = (raw[0] ?? 0) ^ 1;
     return new Response(raw);
+  }),
+  "wrong-together": () => changing("/api/blobs", ({ blobs }) => {
+    for (const one of blobs) one.content = flipped(one.content, 20);
   }),
   "endless-block": () => blocks((raw, isDocument) => (isDocument ? new Response(raw) : megabytes())),
   "no-blocks": () => blocks((raw, isDocument) => (isDocument ? new Response(raw) : missing())),

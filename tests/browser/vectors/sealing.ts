@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { base64, concat, hex, unbase64, unhex, type Bytes } from "../../../app/browser/layouts/bytes";
-import { channel, derive, publicKeys, tag, x25519, x25519Public } from "../../../app/browser/layouts/channels";
+import { channel, derive, publicKeys, tag } from "../../../app/browser/layouts/channels";
 import { checkCommitment, CHUNK_BYTES, deriveEnvelopeKey, open, openChunks, seal } from "../../../app/browser/layouts/envelope";
 import { EnvelopeCorrupt, KeyCommitmentMismatch, ShareInvalid } from "../../../app/browser/layouts/errors";
 import { sha256 } from "../../../app/browser/layouts/hashes";
@@ -13,6 +13,7 @@ import {
   channelInfo, copyInfo, entryInfo, receiptsInfo, recordShareInfo, releasedInfo, seedShareInfo,
 } from "../../../app/browser/layouts/infos";
 import { combine, split } from "../../../app/browser/layouts/shamir";
+import { x25519, x25519Public } from "../../../app/browser/layouts/x25519";
 import { refuses, type Suite, type Vectors } from "./suite";
 
 const hpkeSuite: Suite = {
