@@ -10,11 +10,11 @@ from consentry.config import StoreConfig
 from consentry.databases.place import Place
 from consentry.errors import ConfigInvalid
 from consentry.index.sendings import SqlSendings
-from consentry.ports import BlobStore
 from consentry.storage.cluster import Cluster
 from consentry.storage.embedded import EmbeddedBlockStore
 from consentry.storage.kubo import KuboBlockStore
 from consentry.storage.replicated import ReplicatedStore
+from consentry.storage.upkeep import Kept
 
 CHAIN_TIMEOUT_SECONDS = 5.0
 
@@ -33,7 +33,7 @@ def open_sendings(place: Place, ledger: ChainLedger) -> SqlSendings:
     return SqlSendings(place, ledger.connection.deployment.genesis)
 
 
-def open_store(config: StoreConfig) -> BlobStore:
+def open_store(config: StoreConfig) -> Kept:
     """The store that the settings name. Raises StoreUnreachable, ConfigInvalid."""
     if config.kind == "embedded":
         return EmbeddedBlockStore(Path(config.path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,11 @@ from consentry.cli.problems import GatewayMisbehaved
 from consentry.cli.records import record_id as read_record_id
 from consentry.cli.resealing import copy_seed, passphrase_of
 from consentry.cli.settings import Settings, opened, pass_settings
-from consentry.config import read_gateway_config
+from consentry.config import StoreConfig, read_gateway_config
 from consentry.domain import fields
 from consentry.domain.erasure import MAX_CERTIFICATE_BYTES, ErasureCertificate
 from consentry.errors import ConsentryError, LayoutInvalid
+from consentry.ports import Swept
 from consentry.ports.erasures import SignedCertificate, SignedOrder
 
 if TYPE_CHECKING:
@@ -69,11 +71,15 @@ def erase(settings: Settings, record: str, config: str, copy_key: str, gateways:
                 except ConsentryError as problem:
                     failed.append((url, problem))
         done = erasure.erase(wanted, seed, own.author, own.erasing)
+    swept = _sweep(settings, gateway.store)
     value = {
         "records": [_json(one) for one in done],
+        "stores": [
+            {"node": one.node, "removed": list(one.blocks), "problem": one.problem or None} for one in swept
+        ],
         "failed": [{"gateway": url, "code": problem.code} for url, problem in failed],
     }
-    settings.output.result(value, lambda: _tell(settings, done, failed))
+    settings.output.result(value, lambda: _tell(settings, done, failed, swept))
     if failed:
         raise failed[0][1]
 
@@ -108,12 +114,29 @@ def _certificate(one: ErasureCertificate) -> dict[str, Any]:
     }
 
 
-def _tell(settings: Settings, done: tuple[Erased, ...], failed: list[tuple[str, ConsentryError]]) -> None:
+def _sweep(settings: Settings, store: StoreConfig) -> tuple[Swept, ...]:
+    """Nodes that only unpinned what was erased let go of it now, and each says what it took away (H-29)."""
+    from consentry.bootstrap.common import open_store
+
+    with settings.output.working("Sweeping the stores"), closing(open_store(store)) as opened:
+        return opened.sweep()
+
+
+def _tell(
+    settings: Settings,
+    done: tuple[Erased, ...],
+    failed: list[tuple[str, ConsentryError]],
+    swept: tuple[Swept, ...],
+) -> None:
     for one in done:
         settings.output.say(f"{fields.to_hex(one.record_id)} is erased. Evidence:")
         rows = [
             (cert.member, len(cert.deleted), len(cert.absent), len(cert.kept)) for cert in one.certificates
         ]
         settings.output.table(("store of", "entries deleted", "not there", "kept: not this record's"), rows)
+    for node in swept:
+        if node.blocks or node.problem:
+            words = node.problem or f"{len(node.blocks)} blocks that nothing keeps any more were removed"
+            settings.output.say(f"{node.node}: {words}.")
     for url, problem in failed:
         settings.output.note(f"{url}: {problem.code}. Run it again for this gateway.")

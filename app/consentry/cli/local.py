@@ -92,6 +92,7 @@ def status(settings: Settings) -> None:
     value: dict[str, Any] = {
         "gateway": {"ok": bool(health.get("ok")), "member": network.member_name, "reasons": _reasons(health)},
         "chain": health.get("chain"),
+        "store": health.get("store"),
         "chainId": network.chain_id,
         "committeeVersion": network.committee.version,
         "threshold": network.committee.threshold,
@@ -105,7 +106,11 @@ def status(settings: Settings) -> None:
         output.say(
             f"{network.member_name}: {'ok' if health.get('ok') else 'not ok'}, chain {network.chain_id}"
         )
-        for words in (*_reasons(health), *chain_words(health.get("chain"))):
+        for words in (
+            *_reasons(health),
+            *chain_words(health.get("chain")),
+            *store_words(health.get("store")),
+        ):
             output.say(f"  {words}")
         output.table(HEALTH_COLUMNS, [health_row(one) for one in keepers])
         output.say(f"{answering} of {len(keepers)} keepers answer, {network.committee.threshold} are needed.")
@@ -143,6 +148,20 @@ def chain_words(chain: Any) -> list[str]:
     if chain.get("late") is True and isinstance(age, int):
         words.append(f"The newest block is {age} s old: the chain stands still, or its node does.")
     return words
+
+
+def store_words(told: Any) -> list[str]:
+    """Where contents lie, of a gateway that says so, if they lie on several nodes."""
+    names = ("nodes", "answering", "copies")
+    nodes, answering, copies = (told.get(one) if isinstance(told, dict) else None for one in names)
+    if (
+        not isinstance(nodes, int)
+        or not isinstance(answering, int)
+        or not isinstance(copies, int)
+        or nodes < 2
+    ):
+        return []
+    return [f"{answering} of its {nodes} stores answer; {copies} of them hold each content."]
 
 
 def waiting_words(publications: dict[str, Any]) -> str:

@@ -29,6 +29,7 @@ try:
     from consentry.cli.resealing import reseal
     from consentry.cli.settings import Settings
     from consentry.cli.staff import staff
+    from consentry.cli.stores import store
     from consentry.cli.systems import client
     from consentry.cli.verifying import verify
     from consentry.cli.wallets import wallet
@@ -81,6 +82,7 @@ for _command in (
     backup,
     backup_key,
     restore_,
+    store,
     erase,
 ):
     cli.add_command(_command)

@@ -147,6 +147,7 @@ from consentry.errors.storage import (
     DatabaseForeign,
     DatabaseOutdated,
     StoreCopiesMissing,
+    StoreDamaged,
     StoreNotPrivate,
     StoreUnreachable,
 )
@@ -282,6 +283,7 @@ __all__ = [
     "ShareInvalid",
     "SignatureInvalid",
     "StoreCopiesMissing",
+    "StoreDamaged",
     "StoreNotPrivate",
     "StoreUnreachable",
     "SubjectNotPatient",

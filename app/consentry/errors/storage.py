@@ -58,3 +58,9 @@ class StoreCopiesMissing(StoreUnreachable):
     code = "store-copies-missing"
     next_step = "Start the IPFS nodes and ipfs-cluster peers that are down, then send it again: what was stored is completed."
     summary = "Fewer IPFS nodes than asked hold what was stored."
+
+
+class StoreDamaged(IntegrityError):
+    code = "store-damaged"
+    next_step = "Run `consentry store check --repair`, if need be with --from and another store that has the contents."
+    summary = "Blocks of the content store are missing or damaged."

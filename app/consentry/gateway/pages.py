@@ -76,6 +76,12 @@ def _health(parts: Gateway) -> dict[str, Any]:
         "head": head,
         "chain": parts.alarm.seen(newest).to_json(),
         "index": index,
+        "store": {
+            "kind": store.kind,
+            "nodes": store.nodes,
+            "answering": store.answering,
+            "copies": store.copies,
+        },
         "scanning": None if parts.scanning.problem is None else parts.scanning.problem.code,
         "reasons": sorted(set(reasons)),
     }

@@ -31,6 +31,7 @@ from consentry.domain.standings import EndedStanding
 from consentry.ports.blob_store import BlobStore as BlobStore
 from consentry.ports.blob_store import StoredBlob as StoredBlob
 from consentry.ports.blob_store import StoreHealth as StoreHealth
+from consentry.ports.blob_store import Swept as Swept
 from consentry.ports.chain_node import NodesSeen
 from consentry.ports.index_values import EntryRow, IndexGaps, IndexStatus
 from consentry.ports.keeper_values import Asked, OpenShare, SignedAcknowledgement, SignedAsk

@@ -18,12 +18,24 @@ class StoredBlob:
 
 @dataclass(frozen=True)
 class StoreHealth:
-    """`code`: why it is not well, of docs/errors.md."""
+    """`code`: why it is not well, of docs/errors.md. `answering` of `nodes` answer, and `copies` of them hold each content."""
 
     ok: bool
     kind: str
     detail: str
     code: str = ""
+    nodes: int = 1
+    answering: int = 1
+    copies: int = 1
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What one node's sweeping took away (CIDs of blocks that nothing pinned), or why it took nothing."""
+
+    node: str
+    blocks: tuple[str, ...]
+    problem: str = ""
 
 
 class BlobStore(Protocol):

@@ -65,6 +65,15 @@ def parse_cid(text: str) -> Cid:
     return Cid(cid.codec, cid.digest, text)
 
 
+def is_cid(text: str) -> bool:
+    """Whether it is a content id of ours."""
+    try:
+        parse_cid(text)
+    except CidInvalid:
+        return False
+    return True
+
+
 def parse_cid_bytes(data: bytes) -> Cid:
     """Read the 36-byte form, as dag-pb links hold it; raises CidInvalid."""
     if len(data) != CID_BYTES or data[0] != 1 or data[2:4] != _MULTIHASH_PREFIX:

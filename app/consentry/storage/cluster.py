@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 import urllib3
 
 from consentry.errors import StoreCopiesMissing, StoreUnreachable
+from consentry.ports import Swept
 
 _CONNECT_SECONDS: Final = 3.0
 _ANSWER_SECONDS: Final = 30.0
@@ -36,15 +37,6 @@ class NodeState:
 
     name: str
     problem: str
-
-
-@dataclass(frozen=True)
-class Swept:
-    """What one node's garbage collection took away (CIDs of blocks), or why it did not."""
-
-    node: str
-    blocks: tuple[str, ...]
-    problem: str = ""
 
 
 class Cluster:

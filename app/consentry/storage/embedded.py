@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
 from consentry.errors import BlobMissing, StoreUnreachable
-from consentry.ports import StoredBlob, StoreHealth
+from consentry.ports import StoredBlob, StoreHealth, Swept
 from consentry.storage.cid import Cid, parse_cid
 from consentry.storage.pins import Pins
 from consentry.storage.staging import Staging, sync_directory
@@ -76,12 +76,27 @@ class EmbeddedBlockStore:
             for shard in {self._path(block).parent for block in blocks}:
                 sync_directory(shard)
 
+    def contents(self) -> list[str]:
+        """Of the upkeep's `Kept`."""
+        return self._pins.roots()
+
+    def block(self, block_id: Cid) -> bytes:
+        """Of the upkeep's `Kept`."""
+        return self._read(block_id)
+
+    def mend(self, missing: Sequence[Cid], damaged: Sequence[Cid]) -> None:
+        """Of the upkeep's `Kept`: a directory has nobody to ask."""
+
+    def sweep(self) -> tuple[Swept, ...]:
+        """Of the upkeep's `Kept`: deleting took the blocks away already."""
+        return (Swept("embedded", ()),)
+
     def health(self) -> StoreHealth:
         try:
             with self._pins.exclusive():
                 ok = os.access(self._blocks, os.R_OK | os.W_OK | os.X_OK)
         except StoreUnreachable as error:
-            return StoreHealth(ok=False, kind="embedded", detail=error.diagnostics)
+            return StoreHealth(ok=False, kind="embedded", detail=error.diagnostics, answering=0)
         return StoreHealth(ok=ok, kind="embedded", detail="ready" if ok else "the directory is not writable")
 
     def close(self) -> None:

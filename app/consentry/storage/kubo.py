@@ -8,15 +8,15 @@ put here is pinned. A node that is not private is not used (`kubo_privacy`; `kub
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
 
 from consentry.errors import BlobCorrupt, BlobMissing, ConsentryError, StoreUnreachable
-from consentry.ports import StoredBlob, StoreHealth
+from consentry.ports import StoredBlob, StoreHealth, Swept
 from consentry.storage import car
-from consentry.storage.cid import RAW, Cid, block_cid, parse_cid
-from consentry.storage.kubo_rpc import CONNECT_SECONDS, KuboRpc, NotPinnedError
+from consentry.storage.cid import RAW, Cid, block_cid, is_cid, parse_cid
+from consentry.storage.kubo_rpc import CONNECT_SECONDS, KuboRpc, NotPinnedError, RepairIncompleteError
 from consentry.storage.unixfs import CHUNK_BYTES, LINKS_PER_NODE, Importer, reachable, stream
 
 _ADD = {
@@ -30,6 +30,7 @@ _ADD = {
 _GRACE_SECONDS = 2.0
 _REMOVE_AT_ONCE = 50  # ids travel in the URL
 _SALT_BYTES = 32
+EMPTY = block_cid(RAW, b"")
 _SMALL_BYTES = 1 << 18  # entries, manifests, most documents: one block each
 _TOGETHER_BYTES = 8 << 20
 
@@ -123,11 +124,38 @@ class KuboBlockStore:
             with self._rpc.asking() as node:
                 node.block.rm(blocks[at : at + _REMOVE_AT_ONCE])
 
+    def contents(self) -> list[str]:
+        """Of the upkeep's `Kept`: what this node pins, but for what others name in ways of their own."""
+        with self._rpc.asking() as node:
+            pinned = list(node.pin.ls(type="recursive").as_json()["Keys"])
+        return sorted(name for name in pinned if is_cid(name))
+
+    def block(self, block_id: Cid) -> bytes:
+        """Of the upkeep's `Kept`."""
+        return self._read_here(block_id)
+
+    def mend(self, missing: Sequence[Cid], damaged: Sequence[Cid]) -> None:
+        """Of the upkeep's `Kept`: the other nodes have them, or nobody has."""
+        if damaged:
+            # The only call of the node's that takes away a block that a pin needs: it looks through all of its blocks for that.
+            with self._rpc.asking() as node, suppress(RepairIncompleteError):
+                node.repo.heal(seconds=self._find_seconds)
+        for block_id in missing:
+            with suppress(BlobMissing):
+                self._find(block_id)
+
+    def sweep(self) -> tuple[Swept, ...]:
+        """Of the upkeep's `Kept`."""
+        with self._rpc.asking() as node:
+            answers = node.repo.sweep()
+        gone = tuple(str(one["Key"]["/"]) for one in answers if "Key" in one and not one.get("Error"))
+        return (Swept(self._rpc.address, gone),)
+
     def health(self) -> StoreHealth:
         try:
             version = self._rpc.require_private()
         except ConsentryError as error:
-            return StoreHealth(ok=False, kind="kubo", detail=error.diagnostics, code=error.code)
+            return StoreHealth(ok=False, kind="kubo", detail=error.diagnostics, code=error.code, answering=0)
         return StoreHealth(ok=True, kind="kubo", detail=f"Kubo {version}")
 
     def close(self) -> None:
@@ -142,6 +170,8 @@ class KuboBlockStore:
 
     def _find(self, block_id: Cid) -> bytes:
         """A block's bytes, unverified, from this node or its peers. The node gives up first, then we do."""
+        if block_id == EMPTY:
+            return b""  # nodes do not hand one another a block of nothing
         with self._rpc.asking() as node:
             return node.block.get(
                 str(block_id),

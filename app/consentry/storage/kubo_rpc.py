@@ -19,7 +19,7 @@ os.environ.setdefault("PY_IPFS_HTTP_CLIENT_PATCH_REQUESTS", "no")
 import ipfshttpclient
 from ipfshttpclient import exceptions as ipfs
 from ipfshttpclient import multipart
-from ipfshttpclient.client import base, block, dag
+from ipfshttpclient.client import base, block, dag, repo
 
 from consentry.errors import BlobCorrupt, BlobMissing, StoreNotPrivate, StoreUnreachable
 from consentry.storage import kubo_privacy
@@ -27,6 +27,7 @@ from consentry.storage import kubo_privacy
 CONNECT_SECONDS = 3.0
 _ANSWER_SECONDS = 60.0  # silence, not the whole transfer
 _LOOK_SECONDS = 3.0
+_LONG_SECONDS = 600.0  # silence while a node looks through all of its blocks
 _SEND_BYTES = 1 << 18
 # What the library lets through when an answer breaks off or is no answer of Kubo's, assertions included.
 _RUBBISH = (ipfs.Error, OSError, ValueError, LookupError, TypeError, AssertionError)
@@ -35,6 +36,10 @@ _START_HINT = "start the Kubo daemon or correct its RPC address (CONSENTRY_IPFS)
 
 class NotPinnedError(Exception):
     """Nothing to unpin: deleted before, or never put here. Does not leave this package."""
+
+
+class RepairIncompleteError(Exception):
+    """Some damaged blocks were found nowhere. Does not leave this package."""
 
 
 class _BlockSection(block.Section):
@@ -57,9 +62,25 @@ class _DagSection(dag.Section):
         )
 
 
+class _RepoSection(repo.Section):
+    """The library's calls of the repository, and two that it lacks."""
+
+    def heal(self, *, seconds: float) -> None:
+        """Take every damaged block away and fetch it from the swarm, each within these seconds."""
+        opts = {"heal": "true", "heal-timeout": f"{seconds}s"}
+        self._client.request(
+            "/repo/verify", opts=opts, decoder="json", timeout=(CONNECT_SECONDS, _LONG_SECONDS)
+        )
+
+    def sweep(self) -> list[dict[str, Any]]:
+        """Take away what nothing pins; an answer a block."""
+        return self._client.request("/repo/gc", decoder="json", timeout=(CONNECT_SECONDS, _LONG_SECONDS))
+
+
 class Client(ipfshttpclient.Client):
     block = base.SectionProperty(_BlockSection)
     dag = base.SectionProperty(_DagSection)
+    repo = base.SectionProperty(_RepoSection)
 
 
 class KuboRpc:
@@ -134,6 +155,8 @@ def _refusal(message: str) -> Exception:
         return BlobMissing(f"Kubo and its peers do not have it: {message}")
     if "different hash" in message:
         return BlobCorrupt(f"Kubo finds its own copy damaged: {message}")
+    if "verify complete" in message:
+        return RepairIncompleteError(message)
     if "not pinned" in message:
         return NotPinnedError(message)
     return StoreUnreachable(f"Kubo refuses: {message}")

@@ -56,6 +56,13 @@ class Pins:
             found = self._connect().execute(_LINKS, (root, block)).fetchone()
         return found is not None
 
+    def roots(self) -> list[str]:
+        """Every content that is kept, in order."""
+        with self._turn, _typed():
+            return [
+                root for (root,) in self._connect().execute("SELECT DISTINCT root FROM links ORDER BY root")
+            ]
+
     def close(self) -> None:
         with self._turn:
             if self._connection is not None and self._process == os.getpid():

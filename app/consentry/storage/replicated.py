@@ -6,11 +6,11 @@ near one too, loses nothing that was acknowledged. Reading asks the near node, w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from consentry.errors import ConsentryError
-from consentry.ports import StoredBlob, StoreHealth
-from consentry.storage.cid import parse_cid
+from consentry.errors import ConsentryError, StoreCopiesMissing
+from consentry.ports import StoredBlob, StoreHealth, Swept
+from consentry.storage.cid import Cid, parse_cid
 from consentry.storage.cluster import Cluster
 from consentry.storage.kubo import KuboBlockStore
 
@@ -29,7 +29,8 @@ class ReplicatedStore:
 
     def put_many(self, contents: Iterable[Iterable[bytes]]) -> tuple[StoredBlob, ...]:
         blobs = self._near.put_many(contents)
-        self._cluster.keep(list(dict.fromkeys(blob.cid for blob in blobs)), self._copies)
+        # Nodes do not hand one another a block of nothing; there is nothing in it to lose.
+        self._cluster.keep(list(dict.fromkeys(blob.cid for blob in blobs if blob.size)), self._copies)
         return blobs
 
     def get(self, cid: str, *, max_bytes: int) -> Iterator[bytes]:
@@ -43,6 +44,22 @@ class ReplicatedStore:
         self._cluster.forget(str(parse_cid(cid)))
         self._near.delete(cid)
 
+    def contents(self) -> list[str]:
+        """Of the upkeep's `Kept`: the near node's. Each member looks after its own."""
+        return self._near.contents()
+
+    def block(self, block_id: Cid) -> bytes:
+        """Of the upkeep's `Kept`."""
+        return self._near.block(block_id)
+
+    def mend(self, missing: Sequence[Cid], damaged: Sequence[Cid]) -> None:
+        """Of the upkeep's `Kept`: from the other nodes."""
+        self._near.mend(missing, damaged)
+
+    def sweep(self) -> tuple[Swept, ...]:
+        """Of the upkeep's `Kept`: every node of the swarm."""
+        return self._cluster.sweep()
+
     def health(self) -> StoreHealth:
         near = self._near.health()
         if not near.ok:
@@ -54,7 +71,8 @@ class ReplicatedStore:
         well = sum(not node.problem for node in nodes)
         detail = f"{near.detail}; {well} of {len(nodes)} nodes answer, {self._copies} hold each content"
         ok = well >= self._copies
-        return StoreHealth(ok=ok, kind="kubo", detail=detail, code="" if ok else "store-copies-missing")
+        code = "" if ok else StoreCopiesMissing.code
+        return StoreHealth(ok, "kubo", detail, code, nodes=len(nodes), answering=well, copies=self._copies)
 
     def close(self) -> None:
         self._near.close()

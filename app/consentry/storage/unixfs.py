@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from typing import Literal
 
-from consentry.errors import BlobCorrupt, BlobTooLarge
+from consentry.errors import BlobCorrupt, BlobMissing, BlobTooLarge
 from consentry.ports import StoredBlob
 from consentry.storage.cid import DAG_PB, RAW, Cid, block_cid, parse_cid
 from consentry.storage.dagpb import Link, MalformedNodeError, decode_node, encode_node
@@ -26,6 +27,7 @@ LINKS_PER_NODE = 174
 
 Sink = Callable[[Cid, bytes], object]
 Fetch = Callable[[Cid], bytes]
+BlockState = Literal["whole", "missing", "damaged"]
 
 
 class Importer:
@@ -130,6 +132,26 @@ def reachable(fetch: Fetch, cid: str) -> Iterator[Cid]:
         yield current
         if current.codec == DAG_PB:
             links = _children(_verified(fetch, current, cid), current, cid)
+            fresh = {link.cid for link in links} - seen
+            seen |= fresh
+            waiting += fresh
+
+
+def survey(fetch: Fetch, cid: str) -> Iterator[tuple[Cid, BlockState]]:
+    """Every block of a content that can be named, once, and how it is; nothing is known of what lies below a faulty one."""
+    waiting = [parse_cid(cid)]
+    seen = set(waiting)
+    while waiting:
+        current = waiting.pop()
+        try:
+            block = _verified(fetch, current, cid)
+            links = _children(block, current, cid) if current.codec == DAG_PB else ()
+        except BlobMissing:
+            yield current, "missing"
+        except BlobCorrupt:
+            yield current, "damaged"
+        else:
+            yield current, "whole"
             fresh = {link.cid for link in links} - seen
             seen |= fresh
             waiting += fresh

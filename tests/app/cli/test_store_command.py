@@ -1,0 +1,112 @@
+"""`consentry store` on an embedded store; what it does with nodes is in tests/engines."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from consentry.cli.main import run
+from consentry.config import StoreConfig
+from consentry.keeper.settings import KeeperConfig
+from consentry.storage.embedded import EmbeddedBlockStore
+
+DONE, INPUT, DAMAGED, UNAVAILABLE = 0, 2, 4, 5
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> str:
+    """Of a keeper that uses a store with two contents."""
+    with closing(EmbeddedBlockStore(tmp_path / "store")) as store:
+        store.put_many([[b"one"], [b"two"]])
+    return written(tmp_path, StoreConfig("embedded", str(tmp_path / "store")))
+
+
+def written(folder: Path, store: StoreConfig) -> str:
+    file = folder / "keeper.json"
+    KeeperConfig(
+        host="127.0.0.1", port=0, rpc_url="http://127.0.0.1:1", deployment="d.json", database="r.sqlite",
+        keystore="k.json", store=store,
+    ).write(file)  # fmt: skip
+    return str(file)
+
+
+def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any]:
+    code = run(["store", *arguments, "--json"])
+    told = capsys.readouterr()
+    return code, json.loads(told.out or told.err)
+
+
+def damage(folder: Path) -> str:
+    """Of one of the blocks; gives its name."""
+    file = sorted((folder / "store" / "blocks").rglob("bafk*"))[0]
+    file.write_bytes(b"damaged")
+    return file.name
+
+
+def test_check_and_repair_from_another_store(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """H-30, H-31: the exit code says whether something stays damaged."""
+    backup = str(tmp_path / "backup")
+    assert asked(capsys, "check", config) == (DONE, {"contents": 2, "blocks": 2, "faults": []})
+    assert asked(capsys, "move", config, "--to", backup) == (DONE, {"contents": 2, "to": backup})
+    name = damage(tmp_path)
+    code, problem = asked(capsys, "check", config)
+    assert (code, problem["error"]["code"]) == (DAMAGED, "store-damaged")
+    assert asked(capsys, "check", config, "--repair")[0] == DAMAGED
+    assert run(["store", "check", config]) == DAMAGED
+    assert name in capsys.readouterr().out
+    code, told = asked(capsys, "check", config, "--repair", "--from", backup)
+    assert (code, told["faults"]) == (
+        DONE,
+        [{"content": name, "block": name, "state": "damaged", "mended": True}],
+    )
+    assert asked(capsys, "check", config)[0] == DONE
+
+
+def test_status_and_sweep_say_how_the_store_is(config: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """H-29"""
+    code, told = asked(capsys, "status", config)
+    assert (code, told["ok"], told["kind"], told["nodes"], told["copies"]) == (DONE, True, "embedded", 1, 1)
+    assert asked(capsys, "sweep", config)[1] == {
+        "nodes": [{"node": "embedded", "removed": [], "problem": None}]
+    }
+    assert run(["store", "status", config]) == DONE
+    assert run(["store", "sweep", config]) == DONE
+    assert "embedded" in capsys.readouterr().out
+
+
+def test_what_cannot_be_done_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """H-26: a node that does not answer, an option that goes with another one, a file of settings that is none."""
+    away = written(tmp_path, StoreConfig("kubo", api="/ip4/127.0.0.1/tcp/1"))
+    assert asked(capsys, "check", away)[0] == UNAVAILABLE
+    assert asked(capsys, "status", away)[1]["code"] == "store-unreachable"
+    assert asked(capsys, "check", away, "--from", "x")[0] == INPUT
+    assert asked(capsys, "check", str(tmp_path / "absent.json"))[0] == INPUT
+    assert not os.path.exists("x")
+
+
+@pytest.mark.parametrize(
+    "store",
+    [
+        {"kind": "s3"},
+        {"kind": "kubo", "api": 5},
+        {"kind": "kubo", "copies": 0},
+        {"kind": "embedded", "path": "x", "cluster": "http://127.0.0.1:9094"},
+        {"kind": "kubo", "api": "/ip4/127.0.0.1/tcp/5001", "cluster": "http://cluster.example:9094"},
+        {"kind": "kubo", "colour": "blue"},
+    ],
+)
+def test_settings_of_a_store_are_checked(
+    config: str, store: dict[str, object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """H-27, H-28: also that a cluster is asked by TLS, or on this machine."""
+    raw = json.loads(Path(config).read_text("utf-8"))
+    Path(config).write_text(json.dumps({**raw, "store": store}), "utf-8")
+    code, problem = asked(capsys, "status", config)
+    assert (code, problem["error"]["code"]) == (INPUT, "config-invalid")
