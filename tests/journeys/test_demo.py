@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from consentry.demo.bundles import profile_bundle
+from tests.postgres import Postgres, setting
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = 50
@@ -20,10 +21,18 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    ("chain", "store"), [("anvil", "embedded"), ("ganache", "embedded"), ("anvil", "kubo")]
+    ("chain", "store", "database"),
+    [("anvil", "embedded", "files"), ("ganache", "embedded", "postgresql"), ("anvil", "kubo", "files")],
 )
-def test_demo_tells_every_step_on_each_engine(chain: str, store: str) -> None:
-    done = run("--chain", chain, "--store", store)
+def test_demo_tells_every_step_on_each_engine(
+    chain: str, store: str, database: str, request: pytest.FixtureRequest
+) -> None:
+    """H-22: nobody sees in which database anything is."""
+    where: list[str] = []
+    if database == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres")
+        where = ["--database", setting(server.url("postgres"))]
+    done = run("--chain", chain, "--store", store, *where)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("✓") == STEPS
     assert "✗" not in done.stdout

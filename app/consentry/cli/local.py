@@ -29,6 +29,12 @@ STATUS_SECONDS = 8.0  # a process whose chain node hangs says so after 5 s: `cha
 HEALTH_COLUMNS = ("seat", "member", "chamber", "address", "state")
 _CHAINS = ("anvil", "ganache", "clique", "kaia")  # `network.engines` has them, and takes its time to import
 _STORE = click.Choice(["embedded", "kubo", "swarm"])
+_DATABASE = click.option(
+    "--database",
+    default="",
+    metavar="URL",
+    help="A PostgreSQL for the databases of keepers and gateways (postgresql://…, a role that may make some), not files.",
+)
 
 
 @click.command(
@@ -39,8 +45,9 @@ _STORE = click.Choice(["embedded", "kubo", "swarm"])
     "--chain", default="anvil", show_default=True, help="anvil, ganache, clique, kaia, or a JSON-RPC URL."
 )
 @click.option("--store", type=_STORE, default="embedded", show_default=True, help="Where content lies.")
+@_DATABASE
 @click.option("--at", metavar="DIR", default=None, help="Folder of the network; made anew at each start.")
-def up(chain: str, store: StoreKind, at: str | None) -> None:
+def up(chain: str, store: StoreKind, database: str, at: str | None) -> None:
     """Start a whole network on this machine.
 
     Chain, store, keepers and gateways; Ctrl-C stops everything.
@@ -48,7 +55,7 @@ def up(chain: str, store: StoreKind, at: str | None) -> None:
     from consentry.network.up import up as start  # the chain libraries take their time to import
 
     where = None if at is None else Path(at)
-    start(chain=_chain(chain), store=store, at=where)
+    start(chain=_chain(chain), store=store, at=where, databases=database)
 
 
 @click.command(
@@ -58,8 +65,9 @@ def up(chain: str, store: StoreKind, at: str | None) -> None:
     "--chain", default="anvil", show_default=True, help="anvil, ganache, clique, kaia, or a JSON-RPC URL."
 )
 @click.option("--store", type=_STORE, default="embedded", show_default=True, help="Where content lies.")
+@_DATABASE
 @click.option("--bundle", metavar="FILE", default=None, help="A FHIR Bundle of yours to take along.")
-def demo(chain: str, store: StoreKind, bundle: str | None) -> None:
+def demo(chain: str, store: StoreKind, database: str, bundle: str | None) -> None:
     """The whole exchange as a story.
 
     Step by step, on a network of its own, which ends with it.
@@ -69,7 +77,7 @@ def demo(chain: str, store: StoreKind, bundle: str | None) -> None:
         read_json(path, MAX_BUNDLE_BYTES)  # a bad file fails now, not after a minute
     from consentry.demo.story import demo as tell
 
-    tell(chain=_chain(chain), store=store, bundle=path)
+    tell(chain=_chain(chain), store=store, bundle=path, databases=database)
 
 
 @click.command(

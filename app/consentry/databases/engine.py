@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from consentry.databases.place import Place, called
-from consentry.errors import StoreUnreachable
+from consentry.errors import DatabaseUnreachable
 
 BUSY_MILLISECONDS = 10_000
 CACHE_KIBIBYTES = 8_192
@@ -125,11 +125,11 @@ def _postgresql(url: URL, *, durable: bool) -> Engine:
         found: Any = connection.execute(_PROMISES).fetchone()
         fsync, full_pages, synchronous, encoding = found
         if (fsync, full_pages) != ("on", "on"):
-            raise StoreUnreachable(
+            raise DatabaseUnreachable(
                 f"the PostgreSQL of {called(url)} runs without fsync or full_page_writes: what it answers is lost in a power cut"
             )
         if encoding != "UTF8":
-            raise StoreUnreachable(f"the database {called(url)} is not in UTF8")
+            raise DatabaseUnreachable(f"the database {called(url)} is not in UTF8")
         if synchronous == "off":
             connection.execute("SET synchronous_commit = on")
 

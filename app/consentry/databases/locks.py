@@ -19,18 +19,18 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from consentry.databases.engine import beginning, lock_of
 from consentry.databases.place import Place, called
-from consentry.errors import StoreUnreachable
+from consentry.errors import DatabaseUnreachable
 
 _LOOK_AGAIN_SECONDS = 0.02
 
 
-class Busy(StoreUnreachable):
+class Busy(DatabaseUnreachable):
     """Somebody else does the work still."""
 
 
 @contextmanager
 def alone(engine: Engine, place: Place, here: Lock, name: str, seconds: float) -> Iterator[None]:
-    """`here`: of the threads of this process, which wait in turn. Raises Busy, StoreUnreachable."""
+    """`here`: of the threads of this process, which wait in turn. Raises Busy, DatabaseUnreachable."""
     deadline = time.monotonic() + seconds
     if not here.acquire(timeout=seconds):
         raise Busy
@@ -71,14 +71,14 @@ def _by_advice(engine: Engine, place: Place, name: str, seconds: float) -> Itera
     try:
         connection = holding.connect()
     except (SQLAlchemyError, psycopg.Error):
-        raise StoreUnreachable(f"the database {called(place)} does not answer") from None
+        raise DatabaseUnreachable(f"the database {called(place)} does not answer") from None
     with connection:
         try:
             transaction = connection.begin()
         except DBAPIError as problem:
             if isinstance(problem.orig, psycopg.errors.LockNotAvailable):
                 raise Busy from None
-            raise StoreUnreachable(f"the database {called(place)} does not answer") from None
+            raise DatabaseUnreachable(f"the database {called(place)} does not answer") from None
         try:
             yield
         finally:

@@ -19,12 +19,12 @@ from consentry.network.run import REPOSITORY, Network
 from consentry.network.stores import StoreKind
 
 
-def demo(chain: str, store: StoreKind, bundle: Path | None) -> None:
+def demo(chain: str, store: StoreKind, bundle: Path | None, databases: str = "") -> None:
     """Tell the whole story on a fresh network. Raises at the step that differs."""
     telling = Telling()
     content = bundle.read_bytes() if bundle else demo_bundles(SEED)[ALICE.key]
     place = Place(REPOSITORY / ".consentry" / f"demo-{_slug(chain)}-{store}")
-    network = Network(place, chain, store)
+    network = Network(place, chain, store, databases=databases)
     cast = Cast(network, content)
     shared = cast.category  # a bundle that cannot be published ends here, before anything is started
     telling.heading(

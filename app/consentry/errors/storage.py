@@ -42,6 +42,14 @@ class StoreNotPrivate(StoreUnreachable):
     summary = "The IPFS node is not private, so that nothing is stored on it."
 
 
+class DatabaseUnreachable(StoreUnreachable):
+    code = "database-unreachable"
+    next_step = (
+        "See that the database runs and has room, and that the settings name it; then do the same again."
+    )
+    summary = "The database does not answer."
+
+
 class DatabaseForeign(StoreUnreachable):
     code = "database-foreign"
     next_step = "Use the version of Consentry that wrote the database, or a newer one."

@@ -16,14 +16,14 @@ from consentry.databases import engine as engines
 from consentry.databases.locks import alone
 from consentry.databases.place import Place, called
 from consentry.databases.schema import Schema, bring_up
-from consentry.errors import StoreUnreachable
+from consentry.errors import DatabaseUnreachable
 
 
 class Database:
     """A database with the tables of `schema`. Thread-safe, and safe beside other processes.
 
     `durable`: every commit reaches the disk before it returns; else a power cut may take the last ones back, never
-    damage the database. Raises StoreUnreachable, from here on everywhere.
+    damage the database. Raises DatabaseUnreachable, from here on everywhere.
     """
 
     def __init__(self, place: Place, schema: Schema, *, durable: bool) -> None:
@@ -34,7 +34,7 @@ class Database:
                 place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 place.touch(mode=0o600)
             except OSError as error:
-                raise StoreUnreachable(
+                raise DatabaseUnreachable(
                     f"the database {self._name} cannot be made: {error.strerror}"
                 ) from None
         engine = engines.engine_of(place, durable=durable)
@@ -66,14 +66,14 @@ class Database:
     def alone(self, work: str, seconds: float) -> AbstractContextManager[None]:
         """Only one does this work at a time, in all processes: what ends the process or the connection frees it.
 
-        Raises Busy when it was not free for so long, StoreUnreachable.
+        Raises Busy when it was not free for so long, DatabaseUnreachable.
         """
         return alone(self._engine, self.place, self._lock, f"{self._schema.name}/{work}", seconds)
 
     def close(self) -> None:
         self._engine.dispose()
 
-    def _failure(self, error: Exception) -> StoreUnreachable:
+    def _failure(self, error: Exception) -> DatabaseUnreachable:
         # The statement and its parameters stay out of the message: they hold digests of people's data.
         cause = type(getattr(error, "orig", None) or error).__name__
-        return StoreUnreachable(f"the database {self._name} failed: {cause}")
+        return DatabaseUnreachable(f"the database {self._name} failed: {cause}")

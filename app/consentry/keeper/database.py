@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from consentry.databases.engine import engine_of, writing
 from consentry.databases.place import Place
 from consentry.databases.schema import bring_up
-from consentry.errors import ConfigInvalid, StoreUnreachable
+from consentry.errors import ConfigInvalid, DatabaseUnreachable
 from consentry.keeper.doors import Door, PostgresqlDoor, Session, SqliteDoor
 from consentry.keeper.tables import KEEPER
 
@@ -56,21 +56,21 @@ class KeeperDatabase:
     """One keeper's database on one chain. Safe from any thread, and beside other processes."""
 
     def __init__(self, place: Place, *, keeper: str, chain_id: int, audit_log: str) -> None:
-        """Open or create. Raises ConfigInvalid for another keeper's or chain's database, StoreUnreachable."""
+        """Open or create. Raises ConfigInvalid for another keeper's or chain's database, DatabaseUnreachable."""
         self._writing, self._queue = Lock(), Lock()
         self._waiting: deque[_Piece[object]] = deque()
         try:
             self.door: Door = SqliteDoor(place) if isinstance(place, Path) else PostgresqlDoor(place)
             _make_tables(place)
         except (OSError, sqlite3.Error, psycopg.Error, SQLAlchemyError):
-            raise StoreUnreachable("the keeper's database cannot be opened") from None
+            raise DatabaseUnreachable("the keeper's database cannot be opened") from None
         self.together(lambda db: _check_owner(db, (keeper, chain_id, audit_log)))
 
     def together(self, work: Callable[[Session], T]) -> T:
         """Do `work` in a transaction shared with whatever else waits; it is on disk when this returns.
 
         What `work` raises undoes this work alone, as if it had never begun. A transaction that fails undoes all of it and
-        raises StoreUnreachable to everybody in it.
+        raises DatabaseUnreachable to everybody in it.
         """
         piece = _Piece(work)
         with self._queue:
@@ -82,12 +82,12 @@ class KeeperDatabase:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """What is on disk; waits for no writer. Raises StoreUnreachable."""
+        """What is on disk; waits for no writer. Raises DatabaseUnreachable."""
         try:
             with self.door.reading() as db:
                 yield db
         except self.door.failures:
-            raise StoreUnreachable(_SILENT) from None
+            raise DatabaseUnreachable(_SILENT) from None
 
     def close(self) -> None:
         with self._writing:
@@ -108,7 +108,7 @@ class KeeperDatabase:
             # also when this thread is interrupted: the others must not wait for what will never come
             for piece in pieces:
                 if piece.outcome is None:
-                    piece.fail(StoreUnreachable(_SILENT))
+                    piece.fail(DatabaseUnreachable(_SILENT))
 
 
 def _attempt(piece: _Piece[T], db: Session, failures: tuple[type[Exception], ...]) -> Callable[[], None]:

@@ -18,7 +18,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from consentry.databases.engine import engine_of, lock_of
-from consentry.errors import StoreUnreachable
+from consentry.errors import DatabaseUnreachable
 from consentry.keeper.tables import KEEPER
 
 BUSY_SECONDS = 10.0
@@ -53,7 +53,7 @@ class SqliteDoor:
     failures: tuple[type[Exception], ...] = (sqlite3.Error,)
 
     def __init__(self, path: Path) -> None:
-        """Raises StoreUnreachable, sqlite3.Error, OSError."""
+        """Raises DatabaseUnreachable, sqlite3.Error, OSError."""
         self._lock = Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
         self.writer = connect(path)
@@ -63,7 +63,9 @@ class SqliteDoor:
         self._reader = connect(path)
         if mode != "wal":
             # SQLite keeps silent where the file system cannot do it, and receipts would not be what is promised
-            raise StoreUnreachable("the keeper's database cannot write ahead (WAL): put it on a local disk")
+            raise DatabaseUnreachable(
+                "the keeper's database cannot write ahead (WAL): put it on a local disk"
+            )
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from consentry.config import ClientKey, GatewayConfig, StoreConfig
 from consentry.demo.bundles import MRN_SYSTEM
 from consentry.keeper.settings import KeeperConfig
+from consentry.network.databases import database_of
 from consentry.network.place import MemberKeys, Place
 
 HOST = "127.0.0.1"
@@ -17,7 +18,13 @@ JURISDICTION = "demo"
 
 
 def write_keeper(
-    place: Place, slug: str, url: str, rpc_url: str, store: StoreConfig, commit_every_seconds: float = 1.0
+    place: Place,
+    slug: str,
+    url: str,
+    rpc_url: str,
+    store: StoreConfig,
+    commit_every_seconds: float = 1.0,
+    databases: str = "",
 ) -> Path:
     """Of the keeper that listens at `url`; gives the file."""
     folder = place.keeper(slug)
@@ -27,7 +34,7 @@ def write_keeper(
         port=_port(url),
         rpc_url=rpc_url,
         deployment=str(place.deployment),
-        database=str(folder / "receipts.sqlite"),
+        database=database_of(f"keeper-{slug}", folder / "receipts.sqlite", databases),
         keystore=str(folder / "keeper.keystore"),
         store=store,
         commit_every_seconds=commit_every_seconds,
@@ -47,9 +54,10 @@ def write_gateway(
     keeper_spare: int = 0,
     others: Mapping[str, str] | None = None,
     staff_names: Mapping[str, str] | None = None,
+    databases: str = "",
 ) -> Path:
     """Of the gateway that listens at `url`, of the member of that name; gives the file. `others`: public addresses of other
-    gateways, by account."""
+    gateways, by account. `databases`: a PostgreSQL (`databases.database_of`)."""
     folder = place.member(slug)
     config = folder / "gateway.json"
     GatewayConfig(
@@ -60,7 +68,7 @@ def write_gateway(
         public_url=url,
         rpc_url=rpc_url,
         deployment=str(place.deployment),
-        database=str(folder / "gateway.sqlite"),
+        database=database_of(f"gateway-{slug}", folder / "gateway.sqlite", databases),
         keystore=str(folder / "gateway.keystore"),
         copy_key=keys.copy_key.hex(),
         store=store,

@@ -37,13 +37,15 @@ REPOSITORY = engines.REPOSITORY
 class Network:
     """A network in `place`. `chain`: one of `engines.CHAINS` or a JSON-RPC URL; `store`: one of `stores.StoreKind`.
     `keeper_spare`: how many keepers beyond the threshold its gateways ask at once. Keepers commit what they have every
-    `commit_every_seconds`: for people who watch, more often than in production."""
+    `commit_every_seconds`: for people who watch, more often than in production. `databases`: URL of a PostgreSQL that holds one
+    for each keeper and gateway; without it they are files."""
 
     place: Place
     chain: str = "anvil"
     store: stores.StoreKind = "embedded"
     keeper_spare: int = 0
     commit_every_seconds: float = 1.0
+    databases: str = ""
     rpc_url: str = ""
     store_configs: tuple[StoreConfig, ...] = (StoreConfig(kind="embedded"),)
     members: dict[str, MemberKeys] = field(default_factory=dict)
@@ -172,7 +174,13 @@ class Network:
     def start_keepers(self) -> None:
         for slug, url in self.keepers.items():
             config = configs.write_keeper(
-                self.place, slug, url, self.rpc_url, self.store_of(slug), self.commit_every_seconds
+                self.place,
+                slug,
+                url,
+                self.rpc_url,
+                self.store_of(slug),
+                self.commit_every_seconds,
+                self.databases,
             )
             self.start_process(f"keeper-{slug}", "consentry.keeper", config, url)
 
@@ -199,6 +207,7 @@ class Network:
             keeper_spare=self.keeper_spare,
             others={self.members[one].account: other for one, other in self.gateways.items() if one != slug},
             staff_names={self.people[one.slug]: one.name for one in STAFF if one.member == slug},
+            databases=self.databases,
         )
         self.start_process(f"gateway-{slug}", "consentry.gateway", config, url)
 

@@ -19,7 +19,7 @@ from consentry.network.stores import StoreKind
 WATCH_SECONDS = 1.0
 
 
-def up(chain: str, store: StoreKind, at: Path | None) -> None:
+def up(chain: str, store: StoreKind, at: Path | None, databases: str = "") -> None:
     """Start everything, say where it is, wait. A keeper or gateway that ends is told, and the rest goes on: that is what the
     network is made for. Raises ProcessFailed when anything else ends by itself, such as the chain.
     """
@@ -29,7 +29,7 @@ def up(chain: str, store: StoreKind, at: Path | None) -> None:
     def stop(number: int, frame: FrameType | None) -> None:
         stopped.set()
 
-    with Network(place, chain, store) as network:
+    with Network(place, chain, store, databases=databases) as network:
         network.start(_say)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
