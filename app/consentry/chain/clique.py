@@ -25,10 +25,11 @@ from web3.types import RPCEndpoint
 
 from consentry.chain import clique_files
 from consentry.chain.clique_files import GAS_LIMIT
+from consentry.chain.profiles import PROFILES
 from consentry.chain.validators import START_SECONDS, STEP_SECONDS, Validator
 from consentry.errors import ChainUnreachable
 
-CHAIN_ID: Final = 1338
+CHAIN_ID: Final = PROFILES["clique"].chain_id
 CONNECT_SECONDS: Final = 15.0
 _TRANSPORT_API = "eth,net,web3,clique"
 

@@ -20,10 +20,11 @@ from eth_keys.datatypes import PrivateKey
 
 from consentry.chain import kaia_files
 from consentry.chain.clique_files import key
+from consentry.chain.profiles import PROFILES
 from consentry.chain.validators import START_SECONDS, Validator
 from consentry.errors import ChainUnreachable
 
-CHAIN_ID: Final = 1339
+CHAIN_ID: Final = PROFILES["kaia"].chain_id
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ try:
     from consentry.cli.keepers import keeper
     from consentry.cli.local import demo, status, up
     from consentry.cli.members import member
+    from consentry.cli.networks import network
     from consentry.cli.patients import patient
     from consentry.cli.petitions import petitions
     from consentry.cli.publishing import publish
@@ -63,6 +64,7 @@ for _command in (
     up,
     demo,
     status,
+    network,
     publish,
     consent,
     read,

@@ -67,5 +67,5 @@ class ProcessFailed(UnavailableError):
 class PlaceTaken(InputError):
     code = "place-taken"
     status = 409
-    next_step = "Name another folder with --at, or stop the network that runs there."
+    next_step = "Name another folder, or stop the network that runs there."
     summary = "A network cannot be made in this folder."

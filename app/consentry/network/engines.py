@@ -14,6 +14,7 @@ from consentry.chain.clique import CliqueSettings, running_clique
 from consentry.chain.connection import quantity
 from consentry.chain.kaia import KaiaSettings, running_kaia
 from consentry.chain.nodes import NodeKind, NodeSettings, start_node
+from consentry.chain.profiles import PROFILES, VALIDATORS
 from consentry.chain.rpc import RpcClient
 from consentry.errors import ChainUnreachable, DeploymentFailed
 from consentry.network.place import Place
@@ -22,10 +23,7 @@ from consentry.network.processes import free_port
 REPOSITORY = Path(__file__).resolve().parents[3]
 HEARTBEAT_SECONDS = 2.0
 DEPLOY_SECONDS = 300.0
-CHAINS = ("anvil", "ganache", "clique", "kaia")
-VALIDATORS = 4
-# A majority of the sealers has built on a block that so many follow: fewer, cut off from the others, make fewer (clique.py).
-CLIQUE_FINALITY = VALIDATORS // 2 + 1
+CHAINS = tuple(one.name for one in PROFILES.values() if one.started)
 _BINARIES = REPOSITORY / ".cache" / "engines"
 # Held by whoever wants no block to come by itself.
 heartbeat = threading.Lock()
@@ -71,10 +69,8 @@ def _running_validators(chain: str, place: Place) -> Iterator[Sequence[str]]:
 
 def settings_of(chain: str) -> dict[str, str]:
     """What the deployment has to be told of a chain of this machine; nothing of one that somebody else runs."""
-    if chain == "clique":
-        return {"CONSENTRY_PROFILE": "development", "CONSENTRY_FINALITY": str(CLIQUE_FINALITY)}
-    if chain == "kaia":
-        return {"CONSENTRY_PROFILE": "development", "CONSENTRY_FINALITY": "instant"}
+    if chain in PROFILES:
+        return PROFILES[chain].deployment_settings()
     return {}
 
 
