@@ -11,9 +11,9 @@ import pytest
 
 from consentry.chain.clique import CliqueChain, CliqueSettings, running_clique
 from consentry.chain.connection import quantity
+from consentry.chain.profiles import CLIQUE_FINALITY
 from consentry.chain.rpc import RpcClient
 from consentry.errors import ChainUnreachable
-from consentry.chain.profiles import CLIQUE_FINALITY
 from consentry.network.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
