@@ -58,13 +58,14 @@ def desk(resource: dict[str, Json], default: Category) -> Category:
 def sensitivities(inside: tree.Objects) -> frozenset[Category]:
     """Every sensitive category that one of these objects of a resource points to."""
     found: set[Category] = set()
+    texts: list[str] = []
     for element, node in inside:
         if isinstance(node.get("code"), str) and "system" in node:
             found.update(_of_coding(str(node["system"]), node["code"]))
         for key in ("display", "text", "title"):
             if isinstance(node.get(key), str) and element not in _FREE_TEXT:
-                found.update(_of_words(node[key]))
-    return frozenset(found)
+                texts.append(node[key])
+    return frozenset(found | _of_words("\n".join(texts)))  # no word that is looked for goes over a line
 
 
 def label_of(coding: dict[str, Json]) -> tables.Label | None:
@@ -94,4 +95,8 @@ def _of_coding(system: str, code: str) -> set[Category]:
 
 def _of_words(text: str) -> set[Category]:
     lowered = text.casefold()
-    return {category for pattern, category in tables.sensitive_codes().words if pattern.search(lowered)}
+    return {
+        category
+        for word, pattern, category in tables.sensitive_codes().words
+        if word in lowered and pattern.search(lowered)
+    }

@@ -49,8 +49,13 @@ class Classification:
         )
 
 
-def classify(resource: dict[str, Json], bundle_labels: Iterable[dict[str, Json]] = ()) -> Classification:
-    """Of everything that applies, the strictest. `bundle_labels`: meta.security of the Bundle around it.
+def classify(
+    resource: dict[str, Json],
+    bundle_labels: Iterable[dict[str, Json]] = (),
+    walked: tree.Objects | None = None,
+) -> Classification:
+    """Of everything that applies, the strictest. `bundle_labels`: meta.security of the Bundle around it; `walked`: the
+    resource's objects, where they are known.
 
     A Bundle's sensitivity labels go for all it holds; its confidentiality is a high-water mark (R4
     security-labels.html) and counts only for resources that have none of their own.
@@ -58,7 +63,7 @@ def classify(resource: dict[str, Json], bundle_labels: Iterable[dict[str, Json]]
     kind = tables.resource_types()[resource["resourceType"]]
     around = tuple(bundle_labels)
     category = categories.desk(resource, kind.category or Category.VISIT)
-    inside = tree.objects(resource)
+    inside = walked or tree.objects(resource)
     found = set(categories.sensitivities(inside))
     found.update(label.category for label in map(categories.label_of, around) if label and label.category)
     category = reduce(stricter, sorted(found), category)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 
@@ -35,6 +34,7 @@ class Entry:
     identity: str
     aliases: frozenset[str]
     full_url: str | None = None
+    walked: tree.Objects | None = field(default=None, repr=False, compare=False)
 
     @property
     def path(self) -> str:
@@ -43,7 +43,17 @@ class Entry:
     @cached_property
     def references(self) -> tree.Objects:
         """`tree.references` of the resource: every part of publishing asks for them."""
-        return tree.references(self.resource)
+        return [found for found in self.objects if tree.is_reference(found[1])]
+
+    @property
+    def objects(self) -> tree.Objects:
+        """`tree.objects` of the resource, if need be by walking it again."""
+        return self.walked or tree.objects(self.resource)
+
+    @property
+    def urls(self) -> Iterator[str]:
+        """Every string in an element called `url`: attachments point to Binary resources that way."""
+        return (node["url"] for _, node in self.objects if isinstance(node.get("url"), str))
 
 
 class Kind(Enum):
@@ -91,9 +101,15 @@ class Resolver:
         return Target(Kind.LOGICAL, "", declared)
 
 
-def entry_of(index: int, full_url: str | None, resource: dict[str, Json], seen: dict[str, int]) -> Entry:
-    """Name one entry. `seen` counts byte-identical resources that have neither fullUrl nor id, to tell them
-    apart."""
+def entry_of(
+    index: int,
+    full_url: str | None,
+    resource: dict[str, Json],
+    seen: dict[str, int],
+    walked: tree.Objects | None = None,
+) -> Entry:
+    """Name one entry. `walked`: its objects, where they were looked at before. `seen` counts byte-identical resources that
+    have neither fullUrl nor id, to tell them apart."""
     kind = resource["resourceType"]
     own = f"{kind}/{resource['id']}" if "id" in resource else None
     aliases = {alias for alias in (full_url, own) if alias}
@@ -104,7 +120,7 @@ def entry_of(index: int, full_url: str | None, resource: dict[str, Json], seen: 
         digest = hashlib.sha256(jsontext.write(resource)).hexdigest()
         seen[digest] = seen.get(digest, -1) + 1
         identity = f"content:{digest}:{seen[digest]}"
-    return Entry(index, kind, resource, identity, frozenset(aliases), full_url)
+    return Entry(index, kind, resource, identity, frozenset(aliases), full_url, walked)
 
 
 def resolver_of(entries: Iterable[Entry]) -> Resolver:
@@ -147,14 +163,16 @@ def local_id(identity: str) -> str:
     kept = identity.removeprefix(_KEPT)
     if kept != identity and _UUID.fullmatch(kept):
         return kept
-    return str(
-        uuid.UUID(
-            bytes=hashlib.sha256(b"consentry/resource\x00" + identity.encode()).digest()[:16], version=5
-        )
-    )
+    return _uuid(hashlib.sha256(b"consentry/resource\x00" + identity.encode()))
 
 
 def scoped_id(author: str, local: str) -> str:
     """The resource id towards readers: two authors' resources never meet under one id."""
-    digest = hashlib.sha256(b"consentry/reader\x00" + author.encode() + b"\x00" + local.encode()).digest()
-    return str(uuid.UUID(bytes=digest[:16], version=5))
+    return _uuid(hashlib.sha256(b"consentry/reader\x00" + author.encode() + b"\x00" + local.encode()))
+
+
+def _uuid(digest: hashlib._Hash) -> str:
+    """The first 16 bytes as `uuid.UUID(bytes=…, version=5)` writes them, which every reference and id asks for."""
+    text = digest.hexdigest()
+    variant = "89ab"[int(text[16], 16) & 3]
+    return f"{text[:8]}-{text[8:12]}-5{text[13:16]}-{variant}{text[17:20]}-{text[20:32]}"

@@ -129,8 +129,11 @@ class _Board:
                 now[name] = new
         return now
 
+    def _grade(self, entry: Entry) -> Classification:
+        return classify(entry.resource, self._labels, entry.objects)
+
     def _by_itself(self, entry: Entry) -> Classification:
-        own, least = classify(entry.resource, self._labels), self._floors.get(entry.identity)
+        own, least = self._grade(entry), self._floors.get(entry.identity)
         return own if least is None else own.raised(least.category, least.confidentiality)
 
     def _edges(
@@ -204,7 +207,7 @@ class _Board:
         return found
 
     def _attached_place(self, entry: Entry, held: list[Place]) -> Place:
-        own = classify(entry.resource, self._labels)
+        own = self._grade(entry)
         if not held:
             return Place(own.category, own.confidentiality, self._encounter(entry) or _day(entry))
         at = max(held, key=lambda one: one.order)
@@ -218,7 +221,7 @@ class _Board:
             target = self._resolver.target(found)
             if target.kind is Kind.ENTRY:
                 yield target.name
-        for url in tree.urls(entry.resource):
+        for url in entry.urls:
             linked = self._resolver.link(url)
             if linked is not None:
                 yield linked.identity

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field, fields
+from functools import cache, cached_property
 from itertools import groupby
 from typing import Any, Final
 
@@ -44,31 +44,37 @@ _HOLDS: Final[Mapping[str, frozenset[str]]] = {
 @dataclass(frozen=True)
 class Source:
     """What one current record says that may matter in an emergency: resources as `split` wrote them, with those that they
-    refer to."""
+    refer to. `said`: of each resource a digest of its statement, whatever it is called (hex)."""
 
     category: Category
     confidentiality: Confidentiality
     date: str
     resources: tuple[dict[str, Json], ...]
+    said: tuple[str, ...] = field(compare=False)
 
     @property
     def sensitive(self) -> bool:
         """Whether it takes the patient's own word to show it in an emergency."""
         return self.category in SENSITIVE or self.confidentiality is not Confidentiality.NORMAL
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "category": str(self.category),
-            "confidentiality": str(self.confidentiality),
-            "date": self.date,
-            "resources": list(self.resources),
-        }
+    @cached_property
+    def written(self) -> bytes:
+        """Canonical JSON: of two sources the order that follows from what they say."""
+        return jsontext.write({one.name: getattr(self, one.name) for one in fields(self)})
+
+    @classmethod
+    def read(cls, written: bytes) -> Source:
+        """From what `written` gave, and would give again: kept by this author, sealed under its own key."""
+        made = cls.from_json(jsontext.read_written(written))
+        vars(made)["written"] = written
+        return made
 
     @classmethod
     def from_json(cls, obj: dict[str, Any]) -> Source:
-        """From what `to_json` made: kept by this author, sealed under its own key."""
-        grade = Confidentiality(obj["confidentiality"])
-        return cls(Category(obj["category"]), grade, obj["date"], tuple(obj["resources"]))
+        """As authors kept it before there was `said`, too."""
+        grade, resources = Confidentiality(obj["confidentiality"]), tuple(obj["resources"])
+        said = tuple(obj["said"]) if "said" in obj else tuple(map(_said, resources))
+        return cls(Category(obj["category"]), grade, obj["date"], resources, said)
 
 
 def source_of(draft: RecordDraft) -> Source | None:
@@ -80,7 +86,8 @@ def source_of(draft: RecordDraft) -> Source | None:
     if not wanted:
         return None
     by_name = {f"urn:uuid:{one['id']}": one for one in rows}
-    return Source(draft.category, draft.confidentiality, draft.date, tuple(_with_needed(wanted, by_name)))
+    held = tuple(_with_needed(wanted, by_name))
+    return Source(draft.category, draft.confidentiality, draft.date, held, tuple(map(_said, held)))
 
 
 def _with_needed(
@@ -88,7 +95,7 @@ def _with_needed(
 ) -> list[dict[str, Json]]:
     """These, and the products that they mean: a prescription without its medicine tells nothing."""
     found = {f"urn:uuid:{one['id']}": one for one in wanted}
-    waiting = list(wanted)
+    waiting = list(wanted) if any(map(_is_product, by_name.values())) else []
     while waiting:
         for _, reference in tree.references(waiting.pop()):
             name = str(reference.get("reference"))
@@ -109,15 +116,15 @@ def compose(sources: Iterable[Source], *, with_sensitive: bool) -> RecordDraft |
     `with_sensitive`: the patient wants sources of sensitive or restricted records in it (E-20).
     """
     chosen = _in_order(one for one in sources if with_sensitive or not one.sensitive)
-    latest: dict[tuple[str, str], tuple[dict[str, Json], Source]] = {}
+    latest: dict[tuple[str, str], tuple[dict[str, Json], Source, str]] = {}
     for source in chosen:
-        for resource in source.resources:
-            latest[resource["resourceType"], resource["id"]] = (resource, source)
-    main = list(_distinct((one, source) for one, source in latest.values() if _holds(one)))
+        for resource, said in zip(source.resources, source.said, strict=True):
+            latest[resource["resourceType"], resource["id"]] = (resource, source, said)
+    main = list(_distinct(one for one in latest.values() if _holds(one[0])))
     if not main:
         return None
-    patients = [resource for resource, _ in latest.values() if resource["resourceType"] == "Patient"]
-    products = [resource for resource, _ in latest.values() if _is_product(resource)]
+    patients = [resource for resource, *_ in latest.values() if resource["resourceType"] == "Patient"]
+    products = [resource for resource, *_ in latest.values() if _is_product(resource)]
     inside = _needed([resource for resource, _ in main], products)
     names = {f"urn:uuid:{one['id']}": f"urn:uuid:{_new_id(one)}" for one in inside}
     rows = [_rewritten(one, names) for one in (*inside, *patients[-1:])]
@@ -142,11 +149,11 @@ def compose(sources: Iterable[Source], *, with_sensitive: bool) -> RecordDraft |
 
 
 def _in_order(sources: Iterable[Source]) -> Iterator[Source]:
-    """By date; those of one date in an order that follows from what they say, which takes writing them out."""
+    """By date; those of one date in an order that follows from what they say."""
     by_date = sorted(sources, key=lambda one: one.date)
     for _, of_one_date in groupby(by_date, key=lambda one: one.date):
         these = list(of_one_date)
-        yield from these if len(these) == 1 else sorted(these, key=lambda one: jsontext.write(one.to_json()))
+        yield from these if len(these) == 1 else sorted(these, key=lambda one: one.written)
 
 
 def _holds(resource: dict[str, Json]) -> bool:
@@ -163,16 +170,19 @@ def _codes(concept: Json) -> set[str]:
 
 
 def _distinct(
-    found: Iterable[tuple[dict[str, Json], Source]],
+    found: Iterable[tuple[dict[str, Json], Source, str]],
 ) -> Iterator[tuple[dict[str, Json], Source]]:
     """Each statement once, though several visits repeat it under new ids."""
-    seen: set[bytes] = set()
-    for resource, source in found:
-        said = {key: value for key, value in resource.items() if key not in ("id", "meta", "text")}
-        digest = hashlib.sha256(jsontext.write(said)).digest()
-        if digest not in seen:
-            seen.add(digest)
+    seen: set[str] = set()
+    for resource, source, said in found:
+        if said not in seen:
+            seen.add(said)
             yield resource, source
+
+
+def _said(resource: dict[str, Json]) -> str:
+    said = {key: value for key, value in resource.items() if key not in ("id", "meta", "text")}
+    return hashlib.sha256(jsontext.write(said)).hexdigest()
 
 
 def _needed(main: Sequence[dict[str, Json]], products: Sequence[dict[str, Json]]) -> list[dict[str, Json]]:

@@ -52,7 +52,8 @@ class SensitiveCodes:
     systems: dict[str, str]
     prefixes: dict[str, dict[str, Category | None]]
     codes: dict[str, dict[str, Category]]
-    words: tuple[tuple[re.Pattern[str], Category], ...]
+    words: tuple[tuple[str, re.Pattern[str], Category], ...]
+    """Each with the text that a match holds in any case: most texts hold none, and that is quicker to see."""
 
 
 def load(name: str) -> Any:
@@ -107,11 +108,12 @@ def category_codes() -> dict[tuple[str, str], Category]:
 def sensitive_codes() -> SensitiveCodes:
     table = load("sensitive_codes.json")
     whole = [
-        (re.compile(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])"), c) for word, c in table["words"].items()
+        (word, re.compile(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])"), c)
+        for word, c in table["words"].items()
     ]
     # A stem may go on ("psychiatr-ist"). Chinese has no spaces to look for.
     stems = [
-        (re.compile(rf"(?<![a-z0-9]){re.escape(stem)}" if stem.isascii() else re.escape(stem)), c)
+        (stem, re.compile(rf"(?<![a-z0-9]){re.escape(stem)}" if stem.isascii() else re.escape(stem)), c)
         for stem, c in table["stems"].items()
     ]
     return SensitiveCodes(
@@ -123,7 +125,7 @@ def sensitive_codes() -> SensitiveCodes:
         codes={
             kind: {code: Category(c) for code, c in rows.items()} for kind, rows in table["codes"].items()
         },
-        words=tuple((pattern, Category(category)) for pattern, category in (*whole, *stems)),
+        words=tuple((word, pattern, Category(category)) for word, pattern, category in (*whole, *stems)),
     )
 
 

@@ -66,20 +66,6 @@ def _references(node: Json, element: str, found: Objects) -> None:
                 _references(item, element, found)
 
 
-def urls(node: Json) -> Iterator[str]:
-    """Every string in an element called `url`: attachments point to Binary resources that way."""
-    if isinstance(node, dict):
-        for key, value in node.items():
-            if key == "url" and isinstance(value, str):
-                yield value
-            elif isinstance(value, _NODES):
-                yield from urls(value)
-    elif isinstance(node, list):
-        for item in node:
-            if isinstance(item, _NODES):
-                yield from urls(item)
-
-
 def objects(node: Json) -> Objects:
     """Every object at any depth, with the name of the element that holds it."""
     found: Objects = []

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
 from consentry.errors import (
     BundleEmpty,
     BundleTooLarge,
@@ -21,15 +19,16 @@ from consentry.errors import (
 )
 from consentry.fhir import identity, jsontext, models, naming, shape, tables, tree
 from consentry.fhir.classify import Classification
+from consentry.fhir.frame import check_frame
 from consentry.fhir.identity import Entry, Resolver
 from consentry.fhir.jsontext import Json
 from consentry.fhir.patients import PatientClues, the_patient
+from consentry.fhir.understanding import MAX_NAMED, understood
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ENTRIES = 2_000
 MAX_DEPTH = 64
 _FIRST = "Bundle.entry[0].resource"
-_MAX_NAMED = 20  # how many elements one refusal names
 _TYPES = ("collection", "document", "batch", "transaction")
 
 
@@ -90,12 +89,12 @@ def check_bundle(
     if len(rows) > max_entries:
         raise BundleTooLarge(f"{len(rows)} entries; at most {max_entries} are taken.")
     shape.check_json(bundle, "Bundle")
-    _check_types(rows)
-    _check_frame(bundle)
-    entries = _entries(rows, identities)
+    walked = _check_types(rows)
+    check_frame(bundle)
+    entries = _entries(rows, identities, walked)
     bad = tuple(path for entry in entries for path in _check_resource(entry))
     if bad:
-        raise NotFhir(expression=bad[:_MAX_NAMED])
+        raise NotFhir(expression=bad[:MAX_NAMED])
     resolver = identity.resolver_of(entries)
     patient = the_patient(entries, resolver)
     published = tuple(entry for entry in entries if entry.type != "Patient")
@@ -123,24 +122,27 @@ def check_resource(resource: dict[str, Json]) -> None:
         problem.expression = tuple(one.replace(_FIRST, kind, 1) for one in problem.expression)
         raise
     if bad:
-        raise NotFhir(expression=tuple(one.replace(_FIRST, kind, 1) for one in bad[:_MAX_NAMED]))
+        raise NotFhir(expression=tuple(one.replace(_FIRST, kind, 1) for one in bad[:MAX_NAMED]))
 
 
 def problems(resource: dict[str, Json], path: str) -> tuple[str, ...]:
     """FHIRPaths of what R4 objects to in one resource of a known type; empty if it is valid."""
-    understood = _understood(resource, path)
-    return understood if isinstance(understood, tuple) else ()
+    model = understood(resource, path)
+    return model if isinstance(model, tuple) else ()
 
 
-def _check_types(rows: list[Any]) -> None:
+def _check_types(rows: list[Any]) -> list[tree.Objects]:
+    """Gives the objects of each row's resource. Raises what says that a type cannot be published."""
     known = tables.resource_types()
+    walked = []
     unsupported = []
     for index, row in enumerate(rows):
         path = f"Bundle.entry[{index}]"
         resource = row.get("resource") if isinstance(row, dict) else None
         if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
             raise NotFhir("An entry has no resource.", expression=(f"{path}.resource",))
-        for _, found in tree.objects(resource):
+        walked.append(tree.objects(resource))
+        for _, found in walked[-1]:
             kind = found.get("resourceType", resource["resourceType"])
             if not isinstance(kind, str):
                 raise NotFhir("A resource has no type.", expression=(f"{path}.resource",))
@@ -151,7 +153,8 @@ def _check_types(rows: list[Any]) -> None:
         if any(method not in ("POST", "PUT") for method in tree.at(row, "request.method")):
             raise BundleTypeUnsupported(expression=(f"{path}.request.method",))
     if unsupported:
-        raise ResourceTypeUnsupported(expression=tuple(dict.fromkeys(unsupported))[:_MAX_NAMED])
+        raise ResourceTypeUnsupported(expression=tuple(dict.fromkeys(unsupported))[:MAX_NAMED])
+    return walked
 
 
 def _is_sequence_file(found: dict[str, Json]) -> bool:
@@ -162,10 +165,13 @@ def _is_sequence_file(found: dict[str, Json]) -> bool:
     )
 
 
-def _entries(rows: list[dict[str, Any]], identities: Mapping[int, str]) -> tuple[Entry, ...]:
+def _entries(
+    rows: list[dict[str, Any]], identities: Mapping[int, str], walked: list[tree.Objects]
+) -> tuple[Entry, ...]:
     seen: dict[str, int] = {}
     found = (
-        identity.entry_of(index, row.get("fullUrl"), row["resource"], seen) for index, row in enumerate(rows)
+        identity.entry_of(index, row.get("fullUrl"), row["resource"], seen, inside)
+        for index, (row, inside) in enumerate(zip(rows, walked, strict=True))
     )
     return tuple(_named(one, identities[one.index]) if one.index in identities else one for one in found)
 
@@ -174,47 +180,15 @@ def _named(entry: Entry, name: str) -> Entry:
     return replace(entry, identity=name, aliases=entry.aliases | {name})
 
 
-def _check_frame(bundle: dict[str, Json]) -> None:
-    """The Bundle without its resources, which are checked one by one."""
-    blank = {"resource": {"resourceType": "Basic", "code": {"text": "-"}}}
-    bare = ({key: value for key, value in row.items() if key != "resource"} for row in bundle["entry"])
-    frame = {**bundle, "entry": [row or blank for row in bare]}
-    understood = _understood(frame, "Bundle")
-    if isinstance(understood, tuple):
-        raise NotFhir(expression=understood[:_MAX_NAMED])
-    shape.check_understood(frame, understood, "Bundle")
-
-
 def _check_resource(entry: Entry) -> Iterator[str]:
     resource = entry.resource
-    understood = _understood(resource, entry.path)
-    if isinstance(understood, tuple):
-        yield from understood
+    model = understood(resource, entry.path)
+    if isinstance(model, tuple):
+        yield from model
         return
-    shape.check_understood(resource, understood, entry.path)
+    shape.check_understood(resource, model, entry.path)
     if len(str(resource.get("id", ""))) > 64:
         yield f"{entry.path}.id"
     allowed = tables.required_statuses().get(entry.type) or models.statuses(entry.type)
     if allowed and "status" in resource and resource["status"] not in allowed:
         yield f"{entry.path}.status"
-
-
-def _understood(resource: dict[str, Json], path: str) -> BaseModel | tuple[str, ...]:
-    """The model of a resource, or the FHIRPaths of what R4 objects to."""
-    try:
-        return models.model(resource["resourceType"]).model_validate(resource)
-    except ValidationError as error:
-        return _expressions(error, path)
-    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):
-        # the library trips over some malformed input instead of naming it
-        return (path,)
-
-
-def _expressions(error: ValidationError, path: str) -> tuple[str, ...]:
-    """FHIRPaths of a validation error. An element that R4 doesn't know is named by its parent: its name is
-    the sender's."""
-    found = []
-    for detail in error.errors(include_input=False, include_url=False, include_context=False):
-        steps = detail["loc"][:-1] if detail["type"] == "extra_forbidden" else detail["loc"]
-        found.append(path + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps))
-    return tuple(dict.fromkeys(found))

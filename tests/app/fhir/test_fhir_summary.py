@@ -132,7 +132,7 @@ def test_summary_is_the_same_whatever_the_order_and_says_each_thing_once() -> No
     first = compose([*one, *two], with_sensitive=False)
     assert first == compose([*two, *one], with_sensitive=False)
     assert len(of(content(first), "AllergyIntolerance")) == 1
-    kept = [Source.from_json(source.to_json()) for source in (*one, *two)]
+    kept = [Source.read(source.written) for source in (*one, *two)]
     assert compose(kept, with_sensitive=False) == first
 
 
@@ -151,3 +151,13 @@ def test_directives_and_contacts_are_records_of_their_own() -> None:
         for draft in split(parse_bundle(raw), received_at="2026-01-01T00:00:00Z")
     }
     assert found[Category.EMERGENCY] is None
+
+
+def test_a_source_reads_back_as_it_was_written() -> None:
+    """E-19: what an author keeps between publications, also as it was kept before statements had digests."""
+    for one in sources(allergy(), prescription(), MEDICINE, condition("c1")):
+        again = Source.read(one.written)
+        assert (again, again.said, again.written) == (one, one.said, one.written)
+        kept = json.loads(one.written)
+        assert kept.pop("said") == list(one.said)
+        assert Source.from_json(kept) == one and Source.from_json(kept).written == one.written

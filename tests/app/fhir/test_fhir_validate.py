@@ -169,3 +169,18 @@ def test_parse_bundle_refuses_beyond_its_limits() -> None:
     with pytest.raises(errors.NotJson):
         parse_bundle(raw, max_depth=4)
     assert len(parse_bundle(raw, max_bytes=len(raw), max_entries=3).entries) == 2
+
+
+@pytest.mark.parametrize("odd", [{"fullUrl": 7}, {"request": {"method": "POST"}}, {"link": []}])
+def test_parse_bundle_names_the_row_that_is_odd(odd: dict[str, Any]) -> None:
+    """F-1: one among many rows that are written alike, by its own number."""
+    rows = [
+        {"fullUrl": f"urn:uuid:00000000-0000-4000-8000-{at:012}", "resource": one}
+        for at, one in enumerate([patient(), *(condition(f"c{at}") for at in range(4))])
+    ]
+    tree = {"resourceType": "Bundle", "type": "collection", "entry": rows}
+    assert len(parse_bundle(json.dumps(tree).encode()).entries) == 4
+    rows[3] |= odd
+    with pytest.raises(errors.NotFhir) as caught:
+        parse_bundle(json.dumps(tree).encode())
+    assert all(one.startswith("Bundle.entry[3]") for one in caught.value.expression)
