@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from secrets import token_bytes
+from threading import Event
 
 import pytest
 
@@ -13,8 +16,12 @@ from consentry.chain.clique import CliqueChain, CliqueSettings, running_clique
 from consentry.chain.connection import quantity
 from consentry.chain.profiles import CLIQUE_FINALITY
 from consentry.chain.rpc import RpcClient
+from consentry.chain.sender import ChainSender, Until
 from consentry.errors import ChainUnreachable
+from consentry.index.sendings import SqlSendings
 from consentry.network.processes import free_port
+from consentry.ports.chain_node import NodesSeen
+from tests.engines.notes import connection_to, new_note, noted
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_SECONDS = 120
@@ -105,6 +112,31 @@ def test_all_of_it_killed_at_once_comes_back_with_what_it_had(chain: CliqueChain
     for place in range(4):
         reaches(chain, place, settled + 4)
         assert hash_of(chain, place, settled) == told
+
+
+def test_who_sends_and_reads_outlives_the_sealer_that_is_asked(chain: CliqueChain, tmp_path: Path) -> None:
+    """H-10: eight at once send while the sealer that they ask is killed; another is asked, until the first is back."""
+    several = connection_to(chain.urls, CLIQUE_FINALITY)
+    book = SqlSendings(tmp_path / "sendings.sqlite", several.deployment.genesis)
+    sender = ChainSender(several, token_bytes(32), until=Until.FINAL, sendings=book)
+    began, notes, killed = several.head().number, [new_note() for _ in range(16)], Event()
+
+    def send(place: int) -> None:
+        if place == 6:
+            chain.sealers[0].kill()
+            killed.set()
+        sender.transact("Nobody", "note", notes[place])
+
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(send, range(len(notes))))
+        assert killed.is_set() and several.nodes().using != 1 and several.nodes().good == 3
+        assert noted(several, began, several.head().number) == dict.fromkeys(notes, 1)
+        assert sender.tend() == 0
+    finally:
+        chain.start(0)
+    eventually(lambda: several.nodes() == NodesSeen(4, 4, 1, disputed=False))
+    several.close()
 
 
 def test_it_asks_no_fees_from_the_first_block_on(chain: CliqueChain) -> None:

@@ -12,6 +12,7 @@ from typing import cast
 
 from consentry.chain.clique import CliqueSettings, running_clique
 from consentry.chain.connection import quantity
+from consentry.chain.endpoints import addresses_of
 from consentry.chain.kaia import KaiaSettings, running_kaia
 from consentry.chain.nodes import NodeKind, NodeSettings, start_node
 from consentry.chain.profiles import PROFILES, VALIDATORS
@@ -32,10 +33,10 @@ heartbeat = threading.Lock()
 @contextmanager
 def running_chain(chain: str, place: Place) -> Iterator[str]:
     """A development chain (`anvil`, `ganache`), one of several validators (`clique`, `kaia`), or that at a JSON-RPC URL; yields
-    its URL."""
+    its URL, or those of all validators between commas."""
     if chain in ("clique", "kaia"):
         with _running_validators(chain, place) as urls:
-            yield urls[0]
+            yield ",".join(urls)
         return
     if chain not in CHAINS:
         _require_answer(chain)
@@ -95,7 +96,7 @@ def _run_brownie(
     environment = {
         **os.environ,
         **settings,
-        "CONSENTRY_RPC": rpc_url,
+        "CONSENTRY_RPC": addresses_of(rpc_url)[0],
         "CONSENTRY_CHAIN_ID": str(chain_id_of(rpc_url)),
         "CONSENTRY_DEPLOYMENT": str(place.deployment),
         "CONSENTRY_DEPLOYER_KEY_FILE": str(key_file),
@@ -130,7 +131,7 @@ def _last_line(log: Path) -> str:
 
 def chain_id_of(rpc_url: str) -> int:
     """Raises ChainUnreachable, also for an answer that is no number."""
-    client = RpcClient(rpc_url)
+    client = RpcClient(addresses_of(rpc_url)[0])
     try:
         return quantity(client.call("eth_chainId"))
     finally:

@@ -17,8 +17,8 @@ from types import TracebackType
 from consentry.chain.assembly import ChainAssembly
 from consentry.chain.connection import Connection
 from consentry.chain.deployment import load_deployment
+from consentry.chain.endpoints import addresses_of, connect
 from consentry.chain.ledger import ChainLedger
-from consentry.chain.rpc import RpcClient
 from consentry.chain.sender import ChainSender
 from consentry.config import StoreConfig
 from consentry.crypto.signatures import generate_account_key
@@ -88,7 +88,8 @@ class Network:
         """Contracts by Brownie; until the hand-over the deployer's key holds every power."""
         self._deployer_key = generate_account_key()
         engines.deploy(self.chain, self.rpc_url, self.place, self._deployer_key)
-        self._connection = Connection(RpcClient(self.rpc_url), load_deployment(self.place.deployment))
+        self._connection = connect(self.rpc_url, load_deployment(self.place.deployment))
+        self._stack.callback(self._connection.close)
 
     @property
     def connection(self) -> Connection:
@@ -224,7 +225,11 @@ class Network:
 
     def _write_summary(self) -> None:
         summary = {
-            "chain": {"kind": self.chain, "rpcUrl": self.rpc_url, "deployment": str(self.place.deployment)},
+            "chain": {
+                "kind": self.chain,
+                "rpcUrl": addresses_of(self.rpc_url)[0],
+                "deployment": str(self.place.deployment),
+            },
             "gateways": self.gateways,
             "keepers": self.keepers,
             "wallets": {slug: str(self.place.wallet(slug)) for slug in self.people},
