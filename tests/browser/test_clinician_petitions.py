@@ -130,7 +130,10 @@ def test_requests_are_read_done_and_answered(
         expect(one).to_have_count(0)
 
     enter(phone, network.gateways["city"])
-    phone.go("Hospitals")
+    phone.go("News")
+    news = phone.page.locator("#news-list article", has_text="answered what you asked about a record")
+    expect(news).to_have_count(3, timeout=SLOW)
+    news.first.get_by_role("link", name="See the answer").click()
     told = phone.card("What you asked here about your records")
     for words in ("It was another sample.", "The law keeps results for ten years.", "It is gone.", HOSTILE):
         expect(told).to_contain_text(words, timeout=SLOW)

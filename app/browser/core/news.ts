@@ -5,8 +5,8 @@ import { call, Problem } from "./api";
 import type { Notice } from "./notices";
 
 export interface News {
-  readonly type: "consent-request" | "member-suspended";
-  /** The consent's id, or the member's account. */
+  readonly type: "consent-request" | "member-suspended" | "petition-answered";
+  /** The consent's id, the member's account, or the petition's id. */
   readonly id: Hex;
   readonly member: Hex;
   readonly at: string | null;

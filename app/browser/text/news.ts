@@ -19,6 +19,9 @@ interface NewsWords {
   readonly suspended: (member: string) => string;
   readonly suspendedHint: string;
   readonly suspendedLink: string;
+  readonly answered: (member: string) => string;
+  readonly answeredHint: string;
+  readonly answeredLink: string;
 }
 
 const en: NewsWords = {
@@ -40,6 +43,9 @@ const en: NewsWords = {
     "You gave it a consent. As long as it is suspended, nobody there can read anything of yours; if it is reinstated, your " +
     "consent counts again. You can revoke it.",
   suspendedLink: "See your consents",
+  answered: (member) => `${member} answered what you asked about a record`,
+  answeredHint: "What was done, or why not, stands beside your request.",
+  answeredLink: "See the answer",
 };
 
 const zh: NewsWords = {
@@ -59,6 +65,9 @@ const zh: NewsWords = {
   suspended: (member) => `${member} 已被暂停或除名`,
   suspendedHint: "您曾给它授权。在暂停期间，那里没有人能读取您的任何内容；如果恢复，授权将重新有效。您可以撤销授权。",
   suspendedLink: "查看您的授权",
+  answered: (member) => `${member} 答复了您就病历提出的申请`,
+  answeredHint: "做了什么、或为什么没有做，写在您的申请旁边。",
+  answeredLink: "查看答复",
 };
 
 export const news = inBoth(en, zh);

@@ -9,6 +9,7 @@ from consentry.domain.addresses import Address
 from consentry.gateway.page_ports import PagePorts
 from consentry.index.gateway_store import GatewayStore
 from consentry.index.news import DeskSeen
+from consentry.index.petitions import DeskPetitions
 from consentry.services.chain_relay import RelayPorts
 from consentry.services.consent import ConsentPorts
 from consentry.services.link import LinkPorts
@@ -34,7 +35,7 @@ def page_ports(
     node = RelayedNode(ledger.connection)
     contracts = frozenset(one.lower() for one in ledger.connection.deployment.addresses.values())
     gateways = {Address(who): url for who, url in config.gateways.items()}
-    news = NewsPorts(consents, openings, DeskSeen(desk), links)
+    news = NewsPorts(consents, openings, DeskSeen(desk), links, DeskPetitions(desk))
     return PagePorts(
         RelayPorts(node, ledger, contracts), PagePlaces(ledger, gateways), StreamPorts(signing_in, news), mail
     )

@@ -34,6 +34,15 @@ class DeskPetitions:
         with self._database.read() as connection:
             return tuple(_kept(row) for row in connection.execute(query))
 
+    def answered(self, patient: Address) -> dict[bytes, int]:
+        query = (
+            select(petitions.c.petition_id, petitions.c.answered_at)
+            .where(petitions.c.patient == patient, petitions.c.state != State.OPEN)
+            .order_by(petitions.c.answered_at.desc())
+        )
+        with self._database.read() as connection:
+            return {row.petition_id: row.answered_at for row in connection.execute(query)}
+
     def open_ones(self, most: int) -> tuple[KeptPetition, ...]:
         query = _ROWS.where(petitions.c.state == State.OPEN).order_by(petitions.c.asked_at).limit(most)
         with self._database.read() as connection:

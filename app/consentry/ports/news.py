@@ -12,6 +12,7 @@ from consentry.domain.addresses import Address
 class Kind(StrEnum):
     CONSENT_REQUEST = "consent-request"
     MEMBER_SUSPENDED = "member-suspended"
+    PETITION_ANSWERED = "petition-answered"
     EMERGENCY_OPENING = "emergency-opening"
     """Told as a notification of its own (E-17)."""
 

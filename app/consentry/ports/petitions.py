@@ -35,6 +35,9 @@ class Petitions(Protocol):
     def of_patient(self, patient: Address) -> tuple[KeptPetition, ...]:
         """The latest first."""
 
+    def answered(self, patient: Address) -> dict[bytes, int]:
+        """By id, when this patient's were answered (seconds); the latest first."""
+
     def open_ones(self, most: int) -> tuple[KeptPetition, ...]:
         """The oldest first: they wait longest."""
 

@@ -1,12 +1,14 @@
-"""What is new for a patient besides emergency openings: consents that are asked for, and members that were suspended (W-19).
+"""What is new for a patient besides emergency openings: consents that are asked for, members that were suspended, and what
+this member answered (W-19).
 
-Nothing of it is kept: proposals are in the desk's book, suspensions on the chain. Only what was seen is noted.
+Nothing of it is kept: proposals and petitions are in the desk's book, suspensions on the chain. Only what was seen is noted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from consentry.domain import fields
 from consentry.domain.addresses import Address, is_account
@@ -14,17 +16,21 @@ from consentry.domain.ledger import MemberStatus
 from consentry.errors import NewsUnknown
 from consentry.ports.desk_values import KeptConsent
 from consentry.ports.news import Kind, SeenBook
+from consentry.ports.petitions import Petitions
 from consentry.services import notifying
 from consentry.services.consent import ConsentPorts, Shown, Status, consents_of
 from consentry.services.link import LinkPorts
 from consentry.services.opening_desk import OpeningPorts
 from consentry.services.own_link import waiting_for
 
+ANSWER_SEEN_SECONDS: Final = 30 * 86_400
+"""How long an answer that was seen stands in the list still."""
+
 
 @dataclass(frozen=True)
 class News:
-    """`subject`: the consent's id, or the member's account. `at`, `seen_at` in seconds; the chain keeps no time of a suspension
-    in its state."""
+    """`subject`: the consent's id, the member's account, or the petition's id. `at`, `seen_at` in seconds; the chain keeps no
+    time of a suspension in its state."""
 
     kind: Kind
     subject: str
@@ -39,17 +45,20 @@ class NewsPorts:
     openings: OpeningPorts
     seen: SeenBook
     links: LinkPorts
+    petitions: Petitions
 
 
 def news_of(patient: Address, ports: NewsPorts) -> tuple[News, ...]:
-    """What is asked for and not signed yet, the newest first; then suspended members whom this patient lets read."""
+    """What is asked for and not signed yet, the newest first; then suspended members whom this patient lets read; then answers
+    of this member."""
     shown = consents_of(patient, ports.consents)
     asked = [
         News(Kind.CONSENT_REQUEST, fields.to_hex(one.kept.consent_id), _recipient(one), one.kept.proposed_at)
         for one in shown
         if one.status is Status.PROPOSED and not _is_own(one.kept, ports)
     ]
-    return (*_marked(patient, Kind.CONSENT_REQUEST, asked, ports), *_suspended(patient, shown, ports))
+    requests = _marked(patient, Kind.CONSENT_REQUEST, asked, ports)
+    return (*requests, *_suspended(patient, shown, ports), *_answered(patient, ports))
 
 
 def unseen(patient: Address, ports: NewsPorts) -> int:
@@ -83,6 +92,16 @@ def _suspended(patient: Address, shown: Iterable[Shown], ports: NewsPorts) -> li
     if over:
         ports.seen.forget(patient, Kind.MEMBER_SUSPENDED, over)
     return _marked(patient, Kind.MEMBER_SUSPENDED, found, ports)
+
+
+def _answered(patient: Address, ports: NewsPorts) -> list[News]:
+    member, kind = ports.consents.site.member, Kind.PETITION_ANSWERED
+    answers = ports.petitions.answered(patient)
+    if not answers:
+        return []
+    told = [News(kind, fields.to_hex(name), member, at) for name, at in answers.items()]
+    since = ports.consents.clock.now() - ANSWER_SEEN_SECONDS
+    return [one for one in _marked(patient, kind, told, ports) if one.seen_at is None or one.seen_at > since]
 
 
 def _marked(patient: Address, kind: Kind, found: Iterable[News], ports: NewsPorts) -> list[News]:

@@ -19,6 +19,7 @@ from consentry.services.retention import Rule, kept_until
 from tests.app.gateway.documents import Desk, record, result
 from tests.app.gateway.people import Person
 from tests.app.gateway.test_gateway_reading import code_of
+from tests.app.gateway.test_page_news import news
 from tests.app.gateway.world import World
 
 WORDS = "The value is somebody else's: 我那天没有抽血。"
@@ -40,8 +41,8 @@ def published(desk: Desk) -> str:
     return record(answer)
 
 
-def test_patient_asks_and_hears_the_answer(desk: Desk) -> None:
-    """W-42, W-99, W-100: the hospital's people see what is asked and by whom, answer once and truly, and the patient reads it."""
+def test_patient_asks_and_hears_the_answer(desk: Desk, world: World) -> None:
+    """W-19, W-42, W-99, W-100: its people see who asks for what, answer once and truly; the patient hears and reads it."""
     one = published(desk)
     made = desk.patient.send("POST", "/api/petitions", asked(one))
     assert made.status_code == 201 and made.json["state"] == "open" and made.json["words"] == WORDS
@@ -62,6 +63,16 @@ def test_patient_asks_and_hears_the_answer(desk: Desk) -> None:
     assert code_of(desk.mercy.send("POST", path, told)) == "petition-unknown"
     (mine,) = desk.patient.send("GET", "/api/petitions").json["petitions"]
     assert (mine["state"], mine["answer"]) == ("done", told["words"])
+    (new,) = news(desk.patient)
+    assert (new["type"], new["id"], new["seenAt"]) == ("petition-answered", mine["id"], None)
+    assert news(world.patient(world.mercy)) == []
+    assert (
+        desk.patient.send(
+            "POST", "/api/notifications/seen", {"type": new["type"], "id": new["id"]}
+        ).status_code
+        == 204
+    )
+    assert news(desk.patient)[0]["seenAt"]
     assert desk.mercy.send("GET", "/api/petitions/open").json["petitions"] == []
 
 

@@ -33,7 +33,7 @@ export async function render(context: Context): Promise<HTMLElement> {
   const items = [
     ...(found.links > 0 ? [deskAsks(context)] : []),
     ...found.openings.map(opening),
-    ...found.news.map((one) => (one.type === "consent-request" ? consent(one, names) : suspended(one, names))),
+    ...found.news.map((one) => WORDED[one.type](one, names)),
   ].sort(byTime);
   const fresh = items.filter((one) => one.fresh && one.see !== null);
   const all = button(t().allSeen, "plain", () => see(fresh, context));
@@ -103,6 +103,19 @@ const suspended = (one: News, names: ReadonlyMap<Hex, string>): Item => ({
   hint: t().suspendedHint,
   link: link(t().suspendedLink, "#/consents"),
 });
+
+const answered = (one: News, names: ReadonlyMap<Hex, string>): Item => ({
+  ...common(one),
+  title: t().answered(isolated(names.get(one.member) ?? one.member)),
+  hint: t().answeredHint,
+  link: link(t().answeredLink, "#/hospitals"),
+});
+
+const WORDED: Readonly<Record<News["type"], (one: News, names: ReadonlyMap<Hex, string>) => Item>> = {
+  "consent-request": consent,
+  "member-suspended": suspended,
+  "petition-answered": answered,
+};
 
 const common = (one: News): Pick<Item, "id" | "at" | "fresh" | "see"> => ({
   id: `news-${one.id}`,
