@@ -86,7 +86,7 @@ def to_record(home: Home, kind: str, hospital: str) -> None:
 
 
 def test_overview_is_one_record_over_hospitals(home: Home) -> None:
-    """W-35, W-36, W-39, W-40: one signature, then what both hospitals wrote stands together, with a table behind each chart."""
+    """W-35, W-36, W-39, W-40, W-95: one signature, then both hospitals together, with a table behind each chart."""
     page = home.page
     assert [data["primaryType"] for data in home.shown.wallet.typed()] == ["PatientSession"]
     penicillin = home.shown.card("Allergies").locator("li", has_text="Penicillin").first
@@ -104,6 +104,9 @@ def test_overview_is_one_record_over_hospitals(home: Home) -> None:
     visits.get_by_label("Hospital").select_option(label="City Hospital")
     expect(visits.locator("li[data-kind=visit]")).to_have_count(0)
     assert page.evaluate("window.stolen") is None
+    expect(page.get_by_text("HIV 1+2")).to_have_count(0)
+    page.get_by_role("button", name="Show sensitive").click()
+    expect(page.get_by_text("HIV 1+2").first).to_be_attached()
 
 
 def test_record_is_proven_and_its_narrative_is_harmless(home: Home, screens: list[Screen]) -> None:

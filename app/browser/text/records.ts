@@ -37,6 +37,10 @@ interface Words {
   readonly narrative: string;
   readonly narrativeHow: string;
   readonly rest: string;
+  readonly results: string;
+  readonly resultList: (count: string) => string;
+  readonly inFull: string;
+  readonly inBrief: string;
   readonly parts: string;
   readonly file: (type: string) => string;
   readonly fileNamed: string;
@@ -105,6 +109,10 @@ const en: Words = {
   narrative: "In the hospital’s own words",
   narrativeHow: "As the hospital wrote it; pictures, links and anything active are left out.",
   rest: "Everything else, as the hospital wrote it",
+  results: "Results",
+  resultList: (count) => `Results: ${count}`,
+  inFull: "Each entry in full",
+  inBrief: "In brief",
   parts: "Values",
   file: (type) => `File (${type})`,
   fileNamed: "The hospital names this file, but did not send it along.",
@@ -193,6 +201,10 @@ const zh: Words = {
   narrative: "医院的原文",
   narrativeHow: "按医院所写显示；图片、链接及任何可执行内容已去除。",
   rest: "其余内容（按医院所写）",
+  results: "结果",
+  resultList: (count) => `结果：${count} 项`,
+  inFull: "逐项查看全部内容",
+  inBrief: "概要",
   parts: "各项数值",
   file: (type) => `文件（${type}）`,
   fileNamed: "医院提到此文件，但未一并发送。",

@@ -36,6 +36,11 @@ export function day(iso: string): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: "long", ...zone }).format(new Date(iso));
 }
 
+/** Of which year, in few letters. */
+export function month(at: Date): string {
+  return new Intl.DateTimeFormat(locale(), { year: "numeric", month: "short", timeZone: "UTC" }).format(at);
+}
+
 export function number(value: number): string {
   return new Intl.NumberFormat(locale(), { maximumSignificantDigits: 15 }).format(value);
 }

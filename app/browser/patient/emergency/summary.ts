@@ -8,9 +8,8 @@ import { day } from "../../ui/formats";
 import { attempt } from "../../ui/messages";
 import { card, empty, notice, progress, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
-import { current, held } from "../portrait/held";
-import { portrait } from "../portrait/portrait";
-import type { Statement } from "../portrait/statements";
+import { briefly } from "../overview/brief";
+import { held } from "../portrait/held";
 import { readingSession } from "../sitting";
 
 export function summaryCard(context: Context): HTMLElement {
@@ -44,26 +43,6 @@ export function summaryCard(context: Context): HTMLElement {
 }
 
 function summary(record: OpenRecord): HTMLElement {
-  const all = portrait(current([record]), Date.now());
-  const devices = all.devices.map(({ name }) => name.words);
-  const parts: readonly (readonly [string, readonly string[]])[] = [
-    [t().parts.allergies, names(all.allergies)],
-    [t().parts.medicines, names(all.medicines)],
-    [t().parts.problems, names(all.conditions)],
-    [t().parts.devices, devices],
-  ];
-  const filled = parts.filter(([, found]) => found.length > 0);
-  const { hospital, date } = held(record);
-  return element(
-    "section",
-    { class: "part" },
-    element("h3", {}, t().writtenBy(isolated(hospital), day(date))),
-    ...filled.flatMap(([title, found]) => [
-      element("h4", {}, title),
-      element("ul", {}, ...found.map((words) => element("li", {}, element("bdi", {}, words)))),
-    ]),
-  );
+  const one = held(record);
+  return element("section", { class: "part" }, element("h3", {}, t().writtenBy(isolated(one.hospital), day(one.date))), ...briefly(one));
 }
-
-const names = <Detail>(all: readonly Statement<Detail>[]): readonly string[] =>
-  all.filter(({ standing }) => standing !== "ruled-out").map(({ name }) => name.words);

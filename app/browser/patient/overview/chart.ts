@@ -2,7 +2,7 @@
 
 import uPlot from "uplot";
 
-import { day, number } from "../../ui/formats";
+import { month, number } from "../../ui/formats";
 import type { Series } from "../portrait/results";
 
 const HEIGHT = 180;
@@ -43,7 +43,7 @@ function options(series: Series, width: number): uPlot.Options {
     height: HEIGHT,
     legend: { show: false },
     cursor: { show: false },
-    padding: [12, 12, 0, 0],
+    padding: [12, 32, 0, 0],
     scales: { x: { time: true, range: xRange }, y: { range: yRange } },
     axes: [
       { ...axis, space: 90, values: (_plot, ticks) => labels(ticks) },
@@ -65,7 +65,7 @@ function options(series: Series, width: number): uPlot.Options {
 
 /** Months; of several in one month the first alone says it. */
 function labels(ticks: readonly number[]): string[] {
-  const words = ticks.map((seconds) => day(new Date(seconds * 1000).toISOString().slice(0, 7)));
+  const words = ticks.map((seconds) => month(new Date(seconds * 1000)));
   return words.map((word, at) => (word === words[at - 1] ? "" : word));
 }
 const DAY = 86_400;

@@ -29,7 +29,7 @@ export function resultsCard(portrait: Portrait, toRecord: ToRecord, left: AbortS
     quiet(t().resultsHow),
     figures(charted.slice(0, AT_ONCE)),
     rest.length === 0 ? null : unfolding(t().more(number(rest.length)), () => figures(rest)),
-    series.length === 0 ? null : newestTable(series, toRecord),
+    series.length === 0 ? null : element("div", { class: "compact" }, newestTable(series, toRecord)),
     findings.length === 0 ? null : findingTable(findings),
   );
 }

@@ -14,6 +14,7 @@ import { portrait, type Portrait } from "../portrait/portrait";
 import { openCard, readAgain, reading } from "../reading";
 import { addressOf } from "../records/addresses";
 import { incompleteNotice } from "../records/incomplete";
+import { sensitiveSwitch, shownOf } from "../sensitive";
 import { alsoCard } from "./also";
 import { allergyCard, conditionCard, medicineCard, type ToRecord } from "./health";
 import { resultsCard } from "./results";
@@ -28,14 +29,16 @@ export async function render(context: Context): Promise<HTMLElement> {
     return element("div", {}, ...steps, ...(far.directory ? [openCard(context)] : []));
   }
   if (found.records.length === 0) return nothing(context, found);
-  const drawn = portrait(current(found.records), Date.now());
+  const visible = shownOf(found.records, context);
+  const drawn = portrait(current(visible), Date.now());
   const toRecord: ToRecord = (recordId) => addressOf(found.records, recordId);
   return element(
     "div",
     {},
     incompleteNotice(found),
+    sensitiveSwitch(context),
     ...sections(drawn, toRecord, context.left),
-    tools(context, found.records),
+    tools(context, visible),
   );
 }
 

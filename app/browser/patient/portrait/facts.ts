@@ -68,7 +68,8 @@ const asText = (words: string): Value => ({ kind: "text", text: words });
 const concepts: Read = (value) => listed(every(value).map((one) => asConcept(concept(one))));
 const words: Read = (value) => texts(value).map(asText);
 const codes: Read = (value) => texts(value).map((code) => ({ kind: "code", code }));
-const coded: Read = (value) => listed([codeOf(value)].map((code) => (code === null ? null : { kind: "code", code })));
+const coded: Read = (value) =>
+  listed(every(value).map((one) => codeOf(one)).map((code) => (code === null ? null : { kind: "code", code })));
 const people: Read = (value, held) => allNamed(every(value), held).map(asText);
 const actors: Read = (value, held) =>
   allNamed(every(value).flatMap(({ actor, individual, member }) => [actor, individual, member]), held).map(asText);

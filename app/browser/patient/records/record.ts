@@ -8,7 +8,7 @@ import { records as t } from "../../text/records";
 import { element } from "../../ui/dom";
 import { day, moment, name, number, short, time } from "../../ui/formats";
 import { later } from "../../ui/later";
-import { badge, card, facts, link } from "../../ui/parts";
+import { badge, card, facts, link, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { held } from "../portrait/held";
 import { petitionCard } from "./petition";
@@ -24,6 +24,7 @@ export function recordPage(record: OpenRecord, context: Context): HTMLElement {
     {},
     link(t().back, "#/records"),
     element("h2", { id: "record-title" }, `${categoryWords(header.category)} · ${day(header.date)}`),
+    quiet(name(record.author.name)),
     ...resourceList(held(record)),
     aboutCard(record),
     proofCard(record, context),

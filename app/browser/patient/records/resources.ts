@@ -5,10 +5,12 @@ import { records as t } from "../../text/records";
 import { element, type Child } from "../../ui/dom";
 import { note } from "../../ui/messages";
 import { facts, foldable, freshId, notice, quiet } from "../../ui/parts";
+import { briefly } from "../overview/brief";
 import { conceptName, conceptWords, timeElement, timeOf, valueWords } from "../overview/words";
-import { described, type Described, type Fact } from "../portrait/facts";
-import type { Held } from "../portrait/held";
+import { described, type Described, type Fact, type FactName } from "../portrait/facts";
+import { isSummary, type Held } from "../portrait/held";
 import { attachment } from "./attachments";
+import { isMeasured, measuredCard } from "./measured";
 
 /** What was done stands first, people and places last. */
 const LAST = new Set(["Practitioner", "PractitionerRole", "Organization", "Location", "Specimen", "Medication", "Substance", "Patient"]);
@@ -17,7 +19,26 @@ export function resourceList(held: Held): readonly HTMLElement[] {
   const made = held.resources.map((one) => described(one, held));
   const [said, around] = [made.filter(({ type }) => !LAST.has(type)), made.filter(({ type }) => LAST.has(type))];
   if (said.length === 0) return around.map(article);
-  return [...said.map(article), ...(around.length === 0 ? [] : [foldable(t().around, ...around.map(article))])];
+  const rest = around.length === 0 ? [] : [foldable(t().around, ...around.map(article))];
+  if (isSummary(held)) return [summary(held), foldable(t().inFull, ...said.map(article)), ...rest];
+  const measured = said.filter(isMeasured);
+  if (measured.length < 2) return [...said.map(article), ...rest];
+  const others = said.filter((one) => !measured.includes(one));
+  const [reports, more] = [others.filter(isReport), others.filter((one) => !isReport(one))];
+  const inFull = foldable(t().inFull, ...measured.map(article));
+  return [...reports.map(article), measuredCard(measured), inFull, ...more.map(article), ...rest];
+}
+
+const isReport = ({ type }: Described): boolean => type === "DiagnosticReport";
+
+function summary(held: Held): HTMLElement {
+  const id = freshId();
+  return element(
+    "article",
+    { class: "card", "aria-labelledby": id },
+    element("h3", { id }, t().inBrief),
+    ...briefly(held),
+  );
 }
 
 function article(one: Described): HTMLElement {
@@ -28,12 +49,23 @@ function article(one: Described): HTMLElement {
     element("h3", { id }, typeWords(one.type), ...(one.title === null ? [] : [": ", conceptName(one.title)])),
     one.when === null ? null : quiet(timeElement(one.when, timeOf)),
     one.wrong ? notice("warning", element("p", {}, t().wrong)) : null,
-    factList(one.facts),
+    factList(one.facts.filter((fact) => !isMinor(fact, one))),
     parts(one),
     ...one.attachments.map(attachment),
     one.narratives.length === 0 ? null : narratives(one.narratives),
-    rest(one),
+    rest(one, one.facts.filter((fact) => isMinor(fact, one))),
   );
+}
+
+/** What goes without saying, or stands on the page already, is folded with the rest. */
+const EXPECTED = new Set(["final", "completed", "finished", "current", "available"]);
+const CLERICAL: ReadonlySet<FactName> = new Set(["recorded", "reported", "intent", "priority"]);
+const KIND_SAID = new Set(["Observation", "DiagnosticReport", "Condition"]);
+
+function isMinor({ name, values }: Fact, { type, when }: Described): boolean {
+  if (name === "status") return values.every((one) => one.kind === "code" && EXPECTED.has(one.code));
+  if (name === "time") return values.every((one) => one.kind === "when" && one.when.text === when?.text);
+  return name === "kind" ? KIND_SAID.has(type) : CLERICAL.has(name);
 }
 
 const factList = (found: readonly Fact[]): HTMLElement | null =>
@@ -66,7 +98,7 @@ function narratives(found: readonly string[]): HTMLElement {
   return shown;
 }
 
-function rest({ rest: found }: Described): HTMLElement | null {
-  if (found.length === 0) return null;
-  return foldable(t().rest, facts(...found.map(({ path, words: said }) => [path, element("bdi", {}, said)] as const)));
+function rest({ rest: found }: Described, minor: readonly Fact[]): HTMLElement | null {
+  if (found.length + minor.length === 0) return null;
+  return foldable(t().rest, factList(minor), found.length === 0 ? null : facts(...found.map(({ path, words: said }) => [path, element("bdi", {}, said)] as const)));
 }

@@ -13,6 +13,7 @@ import { conceptWords } from "../overview/words";
 import { described } from "../portrait/facts";
 import { held } from "../portrait/held";
 import { openCard, reading } from "../reading";
+import { sensitiveSwitch, shownOf } from "../sensitive";
 import { addressOf, atAddress } from "./addresses";
 import { exportCard } from "./export";
 import { incompleteNotice } from "./incomplete";
@@ -37,14 +38,16 @@ interface Filter {
 const NOTHING: Filter = { category: "", hospital: "", from: "", until: "" };
 
 export function everything(context: Context, found: Reading): HTMLElement {
-  const newest = [...found.records].sort((left, right) => right.header.date.localeCompare(left.header.date));
+  const visible = shownOf(found.records, context);
+  const newest = [...visible].sort((left, right) => right.header.date.localeCompare(left.header.date));
   const place = element("div");
   const draw = (filter: Filter): void => {
     const chosen = newest.filter((one) => fits(one, filter));
     place.replaceChildren(chosen.length === 0 ? empty(element("p", {}, t().filter.none)) : recordTable(chosen));
   };
   draw(NOTHING);
-  return element("div", {}, incompleteNotice(found), filterForm(found.records, draw), place, exportCard(context, found));
+  const parts = [sensitiveSwitch(context), filterForm(visible, draw), place, exportCard(context, found)];
+  return element("div", {}, incompleteNotice(found), ...parts);
 }
 
 function fits({ header, author }: OpenRecord, { category, hospital, from, until }: Filter): boolean {
