@@ -33,6 +33,27 @@ def test_a_reading_outlives_the_language_and_the_page(page: Page, network: Netwo
     assert [one["primaryType"] for one in rosa.wallet.typed()] == ["PatientSession"]
 
 
+def test_a_tab_says_that_somebody_else_signed_in(page: Page, network: Network, rosa: Enrolled) -> None:
+    """W-80: what the first tab shows of its patient goes, and signing out there touches nobody."""
+    published(network, rosa)
+    ways.enter(page, network.gateways["city"], "records")
+    page.get_by_role("button", name="Open my record").click()
+    expect(page.locator("table")).to_contain_text("Mercy Hospital", timeout=ways.SLOW)
+    other = page.context.new_page()
+    rosa.wallet.switch_account(other)
+    ways.enter(other, network.gateways["city"], "consents")
+    expect(page.get_by_role("status")).to_contain_text("Somebody else has signed in", timeout=ways.SLOW)
+    expect(page.get_by_role("button", name="Connect")).to_be_visible(timeout=ways.SLOW)
+    expect(page.locator("#content")).not_to_contain_text("Mercy Hospital")
+    assert page.locator("#account button").count() == 0
+    other.get_by_role("button", name="中文").click()
+    ways.go(other, "settings")
+    expect(other.locator("#settings")).to_be_visible(timeout=ways.SLOW)
+    other.locator("#account button").click()
+    expect(other.get_by_role("button", name="连接")).to_be_visible(timeout=ways.SLOW)
+    other.close()
+
+
 def test_a_check_of_the_account_ends_with_the_sign_in(page: Page, network: Network, rosa: Enrolled) -> None:
     """W-66: nobody is asked any more for whoever has left, and no answer is waited for."""
     ended: list[str] = []

@@ -78,6 +78,24 @@ export class Problem extends Error {
 // Longer than a relayed transaction takes on a chain with blocks of some seconds.
 const TIMEOUT_MILLISECONDS = 60_000;
 
+/** Tabs of one browser share the cookie by which the gateway knows who asks: each request says whom it means (W-80). */
+const MEANT = "X-Consentry-For";
+let meant = "";
+
+/** From now on this page asks for whoever that is; null: for whoever is signed in. */
+export function askFor(who: Me | null): void {
+  meant = who === null ? "" : nameOf(who);
+}
+
+const nameOf = ({ address, did }: Me): string => (did === null ? address : `${address} ${did}`);
+const ANYBODY = { [MEANT]: "" };
+
+/** What every request to the gateway says of this page. */
+export const about = (): Readonly<Record<string, string>> => ({
+  "X-Consentry-Language": language(),
+  ...(meant !== "" && { [MEANT]: meant }),
+});
+
 async function problem(response: Response): Promise<Problem> {
   try {
     const body = (await response.json()) as Record<string, unknown>;
@@ -124,7 +142,7 @@ export async function call<T>(
       signal: signal === undefined ? over : AbortSignal.any([over, signal]),
       headers: {
         Accept: "application/json",
-        "X-Consentry-Language": language(),
+        ...about(),
         ...(body && { "Content-Type": "application/json" }),
         ...more,
       },
@@ -146,13 +164,23 @@ export async function call<T>(
 }
 
 export const network = (): Promise<Network> => call("GET", "/api/network");
-export const me = (): Promise<Me> => call("GET", "/api/me");
+/** Who is signed in, whoever this page asks for. */
+export const me = (): Promise<Me> => call("GET", "/api/me", undefined, ANYBODY);
+/** Throws Problem sign-in-replaced, not-signed-in where that is not whom this page asks for. */
+export const requireMeant = (): Promise<unknown> => call("GET", "/api/me");
 export const challenge = (address: Hex): Promise<{ message: string }> =>
   call("POST", "/api/sign-in/challenges", { address });
 /** `patient` is the DID of whom to act for; null: the account itself. */
 export const signIn = (message: string, signature: Hex, patient: string | null = null): Promise<unknown> =>
   call("POST", "/api/sign-in", { message, signature, ...(patient !== null && { patient }) });
-export const signOut = (): Promise<unknown> => call("DELETE", "/api/sign-in");
+/** Ends the sign-in of this one; whoever signed in since in another tab goes on. */
+export async function signOut(who: Me | null = null): Promise<void> {
+  try {
+    await call("DELETE", "/api/sign-in", undefined, { [MEANT]: who === null ? "" : nameOf(who) });
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === "sign-in-replaced")) throw error;
+  }
+}
 export const consents = async (): Promise<readonly ShownConsent[]> =>
   (await call<{ consents: ShownConsent[] }>("GET", "/api/consents")).consents;
 export const grant = (id: Hex, signature: Hex): Promise<Relayed> =>

@@ -6,7 +6,7 @@ import type { Json } from "../layouts/canonical";
 import { LayoutInvalid } from "../layouts/errors";
 import { account, cid, digest, integer, list, oneOf } from "../layouts/fields";
 import { parseProof, type Proof } from "../layouts/merkle";
-import { call, Problem } from "./api";
+import { about, call, Problem } from "./api";
 import { read } from "./bounded";
 
 /** Of tags in one question. */
@@ -135,7 +135,7 @@ export async function blob(id: string, most: number, signal?: AbortSignal): Prom
     let response: Response;
     let raw: Bytes | null;
     try {
-      const how = { credentials: "same-origin", cache: "no-store", redirect: "error" } as const;
+      const how = { credentials: "same-origin", cache: "no-store", redirect: "error", headers: about() } as const;
       response = await fetch(`/api/blobs/${id}`, { ...how, signal: AbortSignal.any(limits) });
       raw = await read(response, most);
     } catch {

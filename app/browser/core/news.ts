@@ -1,7 +1,7 @@
 /** What is new for the patient's side, and how an open page hears of it (W-19, W-20, W-64). */
 
 import type { Hex } from "../layouts/bytes";
-import { call, Problem } from "./api";
+import { call, Problem, requireMeant } from "./api";
 import type { Notice } from "./notices";
 
 export interface News {
@@ -49,7 +49,12 @@ export function watchUnseen(changed: (unseen: number) => void, signInEnded: (err
   let over = false;
   const listen = (): void => {
     stream = new EventSource("/api/notifications/stream");
-    stream.addEventListener("news", ({ data }) => changed(countOf(data)));
+    // A stream carries no word of whom it is meant for: that is asked whenever it begins.
+    let meant = Promise.resolve(false);
+    stream.addEventListener("open", () => (meant = asMeant()));
+    stream.addEventListener("news", ({ data }) => {
+      void meant.then((holds) => holds && !over && changed(countOf(data)));
+    });
     stream.addEventListener("leave", () => {
       // the place went to a newer page of this account: coming straight back would take it from the next one
       stream?.close();
@@ -59,6 +64,18 @@ export function watchUnseen(changed: (unseen: number) => void, signInEnded: (err
       // a stream that only broke off comes back by itself; one that was refused does not
       if (stream?.readyState === EventSource.CLOSED) void later();
     });
+  };
+  const asMeant = async (): Promise<boolean> => {
+    try {
+      await requireMeant();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (!over && signInEnded(error)) {
+        over = true;
+        stream?.close();
+      }
+    }
+    return !over;
   };
   const later = async (): Promise<void> => {
     const unseen = await asked();

@@ -10,6 +10,8 @@ export interface Session {
   readonly account: Hex;
   readonly patient: Hex;
   readonly role: api.Me["role"];
+  /** As the gateway names who signed in. */
+  readonly who: api.Me;
   readonly network: api.Network;
 }
 
@@ -43,7 +45,7 @@ export async function beginFor(did: string | null, { wallet, account, network }:
     await api.signOut();
     throw new Mismatch("sign-in-mismatch");
   }
-  return { wallet, account, patient: patientOf(who), role: who.role, network };
+  return { wallet, account, patient: patientOf(who), role: who.role, who, network };
 }
 
 /** Connects, brings the wallet to the network's chain, and signs in unless a session of this account is still open. */
@@ -61,5 +63,5 @@ export async function begin(wallet: Wallet, network: api.Network): Promise<Sessi
       throw new Mismatch("sign-in-mismatch");
     }
   }
-  return { wallet, account, patient: patientOf(who), role: who.role, network };
+  return { wallet, account, patient: patientOf(who), role: who.role, who, network };
 }

@@ -21,7 +21,7 @@ const kept = new Map<string, object>();
 
 /** After these nobody knows whether it arrived, or it may be sent again as it is. */
 const UNSETTLED: ReadonlySet<string> = new Set([
-  "gateway-unreachable", "chain-unreachable", "chain-stale", "rate-limited", "not-signed-in",
+  "gateway-unreachable", "chain-unreachable", "chain-stale", "rate-limited", "not-signed-in", "sign-in-replaced",
 ]);
 
 /** Whether it may have arrived, or can be sent again as it is. */

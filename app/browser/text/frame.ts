@@ -26,6 +26,7 @@ interface Frame {
   readonly signedOut: string;
   readonly accountChanged: string;
   readonly signInEnded: string;
+  readonly signInReplaced: string;
   readonly staff: string;
   readonly patient: string;
   readonly goThere: string;
@@ -61,6 +62,7 @@ const en: Frame = {
   signOut: "Sign out",
   signedOut: "You are signed out.",
   signInEnded: "Your sign-in has ended. Connect your wallet again to go on; nothing that you signed is lost.",
+  signInReplaced: "Somebody else has signed in in another tab of this browser, so you were signed out here. Connect your wallet again to go on; nothing that you signed is lost.",
   accountChanged: "Your wallet switched to another account, so you were signed out here.",
   staff: "This account belongs to a member’s staff. This page is for patients.",
   patient: "This account is not enrolled as this member’s staff. This page is for clinicians.",
@@ -97,6 +99,7 @@ const zh: Frame = {
   signOut: "退出登录",
   signedOut: "您已退出登录。",
   signInEnded: "您的登录已结束。请重新连接钱包以继续；您签署过的内容不会丢失。",
+  signInReplaced: "有人在本浏览器的另一个标签页中登录了，因此已在此处将您退出。请重新连接钱包以继续；您签署过的内容不会丢失。",
   accountChanged: "您的钱包切换到了另一个账户，因此已在此处退出登录。",
   staff: "此账户属于机构工作人员。本页供患者使用。",
   patient: "此账户没有登记为本机构的工作人员。本页供医务人员使用。",

@@ -69,15 +69,19 @@ export function fail(error: unknown, again: Node | null = null): void {
 /** Failures that have words of their own; any other is a fault of this page. */
 const EXPECTED = [Problem, WalletError, Mismatch, LayoutError];
 
-let ended: () => boolean = () => false;
+export type Ending = "not-signed-in" | "sign-in-replaced";
 
-/** What to do when the gateway no longer knows who is signed in; false if nobody was. */
-export function whenSignInEnds(act: () => boolean): void {
+let ended: (how: Ending) => boolean = () => false;
+
+/** What to do when the gateway no longer knows who is signed in, or knows somebody else; false if nobody was. */
+export function whenSignInEnds(act: (how: Ending) => boolean): void {
   ended = act;
 }
 
-/** Whether that was a gateway that no longer knows who is signed in: then the way in is shown. */
-export const endsSignIn = (error: unknown): boolean => error instanceof Problem && error.code === "not-signed-in" && ended();
+const isEnding = (code: string): code is Ending => code === "not-signed-in" || code === "sign-in-replaced";
+
+/** Whether that was a gateway that no longer knows who is signed in on this page: then the way in is shown. */
+export const endsSignIn = (error: unknown): boolean => error instanceof Problem && isEnding(error.code) && ended(error.code);
 
 /** Runs a step; whatever goes wrong is shown, never swallowed. */
 export async function attempt(step: () => Promise<void>): Promise<void> {

@@ -17,6 +17,7 @@ import { notice, skeleton } from "./parts";
 import { chooseLanguage, chooseTheme, startLanguage, startTheme, theme } from "./preferences";
 import { noteSignIn, reloaded, Remembered } from "./remembered";
 import { goToPlace, placeOf, watchPlace } from "./router";
+import { tellTabs, watchTabs } from "./tabs";
 import type { Context, View } from "./view";
 
 export interface Application {
@@ -52,10 +53,13 @@ class Shell {
     startTheme();
     startNavigation();
     watchAsking(sayAsking);
-    whenSignInEnds(() => {
+    whenSignInEnds((how) => {
       if (this.session === null) return false;
-      void attempt(() => this.leave(t().signInEnded));
+      void attempt(() => this.leave(how === "sign-in-replaced" ? t().signInReplaced : t().signInEnded));
       return true;
+    });
+    watchTabs(() => {
+      if (this.session !== null) void attempt(async () => void (await api.requireMeant()));
     });
     watchPlace(() => void attempt(() => this.draw("arrived")));
     watchWallets((found) => {
@@ -98,12 +102,18 @@ class Shell {
   private async enter(wallet: Wallet, network: api.Network): Promise<void> {
     const opened = await begin(wallet, network);
     this.signedIn = new AbortController();
-    this.session = opened;
+    this.use(opened);
     if (opened.role === this.application.audience) noteSignIn(opened.role, "in");
     watchAccount(wallet, opened.account, () => {
       if (this.session === opened) void attempt(() => this.leave(t().accountChanged));
     });
     await this.draw("arrived");
+  }
+
+  private use(session: Session): void {
+    this.session = session;
+    api.askFor(session.who);
+    tellTabs();
   }
 
   /** Goes on as the same account for somebody else: nothing that was read for one is shown for the other. */
@@ -114,7 +124,7 @@ class Shell {
     this.signedIn = new AbortController();
     this.remembered.clear();
     closeDialogs();
-    this.session = opened;
+    this.use(opened);
     watchAccount(opened.wallet, opened.account, () => {
       if (this.session === opened) void attempt(() => this.leave(t().accountChanged));
     });
@@ -125,13 +135,15 @@ class Shell {
   private async leave(why: string): Promise<void> {
     const { session, network } = this;
     this.session = null;
+    api.askFor(null);
     this.signedIn.abort();
     noteSignIn(this.application.audience, "out");
     this.remembered.clear();
     closeDialogs();
     await this.draw("anew");
     const elsewhere = session && network ? this.application.leaving?.(session, network) : undefined;
-    await Promise.all([api.signOut(), elsewhere]);
+    await Promise.all([api.signOut(session?.who), elsewhere]);
+    tellTabs();
     say(why);
   }
 

@@ -81,6 +81,7 @@ from consentry.errors.gateway import (
     RoleUnfit,
     RouteUnknown,
     ScopeInsufficient,
+    SignInReplaced,
 )
 from consentry.errors.keys import ConfigInvalid, CopyKeyWrong, KeystoreInvalid, KeystoreLocked
 from consentry.errors.oauth import (
@@ -283,6 +284,7 @@ __all__ = [
     "SearchWithoutPatient",
     "SessionRevoked",
     "ShareInvalid",
+    "SignInReplaced",
     "SignatureInvalid",
     "StoreCopiesMissing",
     "StoreDamaged",

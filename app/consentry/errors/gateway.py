@@ -14,6 +14,15 @@ class NotSignedIn(RefusedError):
     summary = "Nobody this gateway knows is asking."
 
 
+class SignInReplaced(RefusedError):
+    """A page asks by the cookie that all tabs of its browser share, and names whom it means (W-80)."""
+
+    code = "sign-in-replaced"
+    status = 409
+    next_step = "Sign in again in this tab; what was signed there is not lost."
+    summary = "Somebody else has signed in in this browser since."
+
+
 class ChallengeUnknown(RefusedError):
     """For sign-in, links and sessions alike: whether it was never made, was used or has ended is not told."""
 

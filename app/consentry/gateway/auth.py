@@ -13,9 +13,9 @@ from typing import cast
 
 from flask import Flask, Response, g, request
 
-from consentry.domain.addresses import Address
+from consentry.domain.addresses import Address, did
 from consentry.domain.scopes import Scopes
-from consentry.errors import NotSignedIn, OriginForeign, RoleUnfit, ScopeInsufficient
+from consentry.errors import NotSignedIn, OriginForeign, RoleUnfit, ScopeInsufficient, SignInReplaced
 from consentry.gateway import problems
 from consentry.gateway.hardening import UNSAFE
 from consentry.gateway.parts import gateway
@@ -25,6 +25,8 @@ from consentry.services.retraction import require_may_retract
 from consentry.services.sign_in import Person, Role, require_standing
 
 COOKIE = "consentry"
+MEANT = "X-Consentry-For"
+"""Whom a page asks for: account, and the DID of the patient whose side it is on."""
 _OAUTH = "/oauth/"
 
 
@@ -63,7 +65,7 @@ def install(app: Flask) -> None:
 
 
 def caller() -> Person | Client:
-    """Raises NotSignedIn, OriginForeign; ScopeInsufficient for an access token outside /fhir and /oauth."""
+    """Raises NotSignedIn, OriginForeign, SignInReplaced; ScopeInsufficient for an access token outside /fhir and /oauth."""
     kept(_Asked).who = True
     if "who" not in g:
         g.who = _caller()  # once a request: an answer may ask for each of a thousand resources
@@ -212,7 +214,17 @@ def _by_cookie() -> Person:
     # `begin` in hardening has refused foreign origins; with a cookie a missing one is not trusted either.
     if request.method in UNSAFE and "Origin" not in request.headers:
         raise OriginForeign()
-    return gateway().signing_in.tokens.who(value)
+    who = gateway().signing_in.tokens.who(value)
+    require_meant(who)
+    return who
+
+
+def require_meant(who: Person) -> None:
+    """That whoever signed in is whom the page means, if it says so: tabs of one browser share the cookie (W-80).
+    Raises SignInReplaced."""
+    patient = () if who.patient is None else (did(who.patient, gateway().site.chain_id),)
+    if request.headers.get(MEANT, "") not in ("", " ".join((who.address, *patient))):
+        raise SignInReplaced()
 
 
 def _by_access_token(token: str) -> Client | None:

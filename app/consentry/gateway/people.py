@@ -51,12 +51,13 @@ def get_me() -> dict[str, Any]:
 
 
 def _sign_out(value: str) -> None:
-    """Signing out twice, or with a token that has ended, is as good."""
+    """Signing out twice, or with a token that has ended, is as good. Raises SignInReplaced."""
     parts = gateway()
     try:
         who: Person = parts.signing_in.tokens.who(value)
     except NotSignedIn:
         return
+    auth.require_meant(who)
     parts.signing_in.tokens.forget(value)  # first: what is still answered then is dropped when it is ready
     ended = parts.sessions.readers.forget(who)
     parts.everything.working.forget(who.token_digest)
