@@ -12,6 +12,8 @@ from tests.browser.clinicians import SLOW, Clinician
 from tests.browser.inhabited import Inhabited, inhabit, staff_wallet
 from tests.browser.reach import Theme, Visit
 
+UNKNOWN = "did:ethr:0x539:0x" + "ab" * 20
+
 
 @pytest.fixture(scope="module")
 def inhabited(network: Network) -> Inhabited:
@@ -34,13 +36,24 @@ def checked(visit: Visit, where: str) -> None:
 def test_pages_with_a_patient_have_no_barrier(
     browser: Browser, bundle: object, inhabited: Inhabited, language: str, theme: Theme
 ) -> None:
-    """W-77: the patient and the consents, what was asked for wrongly, the record with its tables, openings and their review."""
+    """W-77, W-99, W-102: requests, somebody unknown, a patient with consents, wrong questions, records, openings, reviews."""
     wallet = staff_wallet(inhabited.network, "dr_duarte")
     where = f"{inhabited.url}/clinic"
     with reach.visiting(browser, where, wallet, language=language, theme=theme, width=320) as visit:
         visit.enter()
-        visit.show("patient")
         page = visit.page
+        visit.show("petitions")
+        page.locator("article.petition summary").first.click()
+        page.locator("article.petition details[open] button.primary").first.click()
+        expect(page.locator(".fault:not(:empty)")).to_have_count(2)
+        checked(visit, "petitions")
+        visit.show("patient")
+        page.locator("form input").nth(1).fill(UNKNOWN)
+        page.locator("form button").click()
+        expect(page.locator("button.danger")).to_be_visible(timeout=SLOW)
+        checked(visit, "somebody who is not linked")
+        visit.show("desk")
+        visit.show("patient")
         page.locator("form input").nth(1).fill(did_of(inhabited))
         page.locator("form button").click()
         expect(page.locator("article.consent").first).to_be_visible(timeout=SLOW)

@@ -58,6 +58,8 @@ def waiting(settings: Settings, staff: str | None) -> None:
 def answer(settings: Settings, petition: str, state: str, words: str, staff: str | None) -> None:
     """Tell the patient what became of it, once.
 
+    `done` is taken only when it is: a correction once the record was replaced or taken back, an erasure once a store certified
+    it.
     PETITION is the id that `petitions waiting` shows; the patient reads WORDS on the own page.
     """
     if not 0 < len(words) <= MOST_WORDS:
