@@ -69,6 +69,25 @@ def test_gateway_dies_between_anchoring_and_noting(
     seen(complete(network, exchange, block))
 
 
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_gateway_dies_around_sending(
+    network: FaultyNetwork, new_exchange: Callable[..., Exchange], tmp_path: Path, seen: Seen, moment: str
+) -> None:
+    """kill -9 of a gateway with a signed anchor on disk, before a node has it and after
+
+    H-7: the transaction that was kept is the one that is mined, once.
+    """
+    exchange = new_exchange(5.0)
+    block, account = network.ledger.head().number, network.members["mercy"].account
+    count = network.connection.rpc.call("eth_getTransactionCount", account, "latest")
+    place = "consentry.chain.attempts:Attempts.send"
+    publish_into_death(network, exchange, place, tmp_path / "armed", after=moment == "after")
+    told = complete(network, exchange, block)
+    sent = int(network.connection.rpc.call("eth_getTransactionCount", account, "latest"), 16) - int(count, 16)
+    assert sent == len(anchors_since(network, block)) == 1
+    seen(told)
+
+
 def test_gateway_dies_while_it_indexes(
     network: FaultyNetwork, new_exchange: Callable[..., Exchange], tmp_path: Path, seen: Seen
 ) -> None:

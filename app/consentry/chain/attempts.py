@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping
 from enum import Enum, auto
@@ -21,7 +22,11 @@ PUSH_SECONDS = 3.0
 STUCK_BLOCKS = 5
 """So many blocks without the transaction that was next: another offer is made, where the deployment allows a higher one."""
 
+LONG_SECONDS = 60.0
+"""After each of which the log is told of a transaction that is still under way."""
+
 MOST_HOLES = 64
+_LOG = logging.getLogger(__name__)
 _TRANSFER_GAS = 21_000
 _USED_WORDS = ("nonce too low", "nonce is too low", "the tx doesn't have the correct nonce", "replacement")
 
@@ -43,6 +48,8 @@ class Attempts:
         self._sendings = sendings
         self._address = str(account.address).lower()
         self._pushed: dict[bytes, float] = {}
+        self._seen: dict[bytes, float] = {}
+        self._missed: set[bytes] = set()
 
     def key_of(self, to: str, data: bytes) -> bytes:
         """The same for the same call of this account on this chain (32 bytes)."""
@@ -82,8 +89,11 @@ class Attempts:
     def is_due(self, sending: Sending) -> bool:
         """Whether it was long enough that it was pushed, or first seen here."""
         now = time.monotonic()
-        last = self._pushed.setdefault(sending.call.key, now)
-        return now - last >= PUSH_SECONDS
+        first = self._seen.setdefault(sending.call.key, now)
+        if now - first >= LONG_SECONDS:
+            _LOG.warning("transaction 0x%s is in no final block yet", sending.attempts[-1].hash.hex())
+            self._seen[sending.call.key] = now
+        return now - self._pushed.setdefault(sending.call.key, now) >= PUSH_SECONDS
 
     def push(self, sending: Sending) -> Sending | None:
         """Do what brings it into a block: fill what is missing before it, offer more where it is stuck, send it again. As it is
@@ -92,15 +102,24 @@ class Attempts:
         Raises ChainUnreachable, ChainStale.
         """
         kept = self._sendings.find(self._address, sending.call.key)
-        if kept is None or kept.nonce != sending.nonce:
-            return kept or sending  # it is final meanwhile, or under way under another nonce
+        if kept is None:
+            self._forget(sending)
+            return sending  # it is final meanwhile
+        if kept.nonce != sending.nonce:
+            return kept
         self._pushed[kept.call.key] = time.monotonic()
         settled, latest, pending, block = self._counts()
         if settled > kept.nonce:
             if self.receipt(kept) is not None:
                 return kept
+            if (
+                kept.call.key not in self._missed
+            ):  # the block may have come between the two questions: look once more
+                self._missed.add(kept.call.key)
+                return kept
             self.end(kept)
             return None
+        self._missed.discard(kept.call.key)
         if latest > kept.nonce:
             return kept  # one is mined, of these or another's: its block will tell
         if pending < kept.nonce:
@@ -114,10 +133,15 @@ class Attempts:
         return kept
 
     def end(self, sending: Sending) -> None:
-        self._pushed.pop(sending.call.key, None)
+        self._forget(sending)
         self._sendings.end(sending)
 
     # --- parts ---
+
+    def _forget(self, sending: Sending) -> None:
+        self._pushed.pop(sending.call.key, None)
+        self._seen.pop(sending.call.key, None)
+        self._missed.discard(sending.call.key)
 
     def _counts(self) -> tuple[int, int, int, dict[str, Any]]:
         """How many transactions the account has in final blocks, in all blocks, and with those that wait; the newest block."""

@@ -7,13 +7,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, insert, select
 
 from consentry.databases.place import Place
 from consentry.index.database import Database
 from consentry.index.schemas import SENDINGS
 from consentry.index.sending_tables import attempts, sendings
 from consentry.ports.sendings import Attempt, Call, Sending
+
+NONCES = select(sendings.c.nonce).where(
+    sendings.c.chain == bindparam("chain"), sendings.c.account == bindparam("account")
+)
 
 
 class SqlSendings:
@@ -28,18 +32,19 @@ class SqlSendings:
             return self._of(connection, account)
 
     def find(self, account: str, key: bytes) -> Sending | None:
-        return next((one for one in self.of(account) if one.call.key == key), None)
+        with self.database.read() as connection:
+            return self._one(connection, account, sendings.c.key == key)
 
     def begin(
         self, account: str, call: Call, least: int, sign: Callable[[int], Attempt]
     ) -> tuple[Sending, bool]:
         with self.database.write() as connection:
-            own = {one.nonce: one for one in self._of(connection, account)}
-            for one in own.values():
-                if one.call.key == call.key:
-                    return one, False
+            known = self._one(connection, account, sendings.c.key == call.key)
+            if known is not None:
+                return known, False
+            taken = set(connection.execute(NONCES, {"chain": self._chain, "account": account}).scalars())
             nonce = least
-            while nonce in own:
+            while nonce in taken:
                 nonce += 1
             attempt = sign(nonce)
             place = {"chain": self._chain, "account": account, "nonce": nonce}
@@ -50,8 +55,8 @@ class SqlSendings:
 
     def add(self, sending: Sending, attempt: Attempt) -> Sending:
         with self.database.write() as connection:
-            kept = {one.nonce: one for one in self._of(connection, sending.account)}.get(sending.nonce)
-            if kept is None or kept.call.key != sending.call.key:
+            kept = self._one(connection, sending.account, sendings.c.key == sending.call.key)
+            if kept is None or kept.nonce != sending.nonce:
                 return replace(sending, attempts=(*sending.attempts, attempt))
             place = {"chain": self._chain, "account": kept.account, "nonce": kept.nonce}
             row = {**place, "number": len(kept.attempts), **vars(attempt)}
@@ -71,9 +76,12 @@ class SqlSendings:
     def _place(self, table: Table, account: str) -> tuple[Any, ...]:
         return table.c.chain == self._chain, table.c.account == account
 
-    def _of(self, connection: Connection, account: str) -> tuple[Sending, ...]:
+    def _one(self, connection: Connection, account: str, which: ColumnElement[bool]) -> Sending | None:
+        return next(iter(self._of(connection, account, which)), None)
+
+    def _of(self, connection: Connection, account: str, *which: ColumnElement[bool]) -> tuple[Sending, ...]:
         rows = connection.execute(
-            select(sendings).where(*self._place(sendings, account)).order_by(sendings.c.nonce)
+            select(sendings).where(*self._place(sendings, account), *which).order_by(sendings.c.nonce)
         ).all()
         if not rows:
             return ()

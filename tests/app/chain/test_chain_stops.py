@@ -21,7 +21,7 @@ from tests.app.chain.world import World
 from tests.waiting import until
 
 STOPPED_SECONDS = float(os.environ.get("CONSENTRY_STOPPED_SECONDS", "5"))
-"""How long the chain stands still; `make faults-engines` takes 60."""
+"""How long the chain stands still; 60 were tried."""
 
 
 def test_a_chain_that_stops_under_load_loses_and_doubles_nothing(
