@@ -26,7 +26,8 @@ from consentry.network.place import Place  # noqa: E402
 from consentry.network.run import Network  # noqa: E402
 from tests.browser.conftest import FLAGS, chromium  # noqa: E402
 from tests.browser.inhabited import Inhabited, inhabit, staff_wallet  # noqa: E402
-from tests.browser.reach import LOCALES, Theme, Visit, visiting  # noqa: E402
+from tests.browser.reach import LOCALES, Theme, Visit, settled, visiting  # noqa: E402
+from tests.browser.wallet import Wallet  # noqa: E402
 
 PICTURES = ROOT / "build" / "screenshots"
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
@@ -79,6 +80,37 @@ def _pictures(browser: Browser, inhabited: Inhabited, only: list[str]) -> Iterat
             for at, route in enumerate(visit.routes(), start=1):
                 visit.show(route)
                 yield _taken(visit, f"{audience}-{at}-{route}-{kind}")
+            if not clinician:
+                yield from _within(visit, kind)
+        if not clinician:
+            yield from _first_visit(browser, url, kind, language=language, theme=theme, size=SIZES[size])
+
+
+def _within(visit: Visit, kind: str) -> Iterator[Path]:
+    """A record of several results, a summary, and the overview as it is printed."""
+    for category in ("vitals", "emergency"):
+        visit.show("records")
+        visit.page.locator("#content select").first.select_option(category)
+        visit.page.locator("#content tbody a").first.click()
+        settled(visit.page)
+        yield _taken(visit, f"patient-record-{category}-{kind}")
+    visit.show("overview")
+    visit.page.emulate_media(media="print")
+    visit.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    yield _taken(visit, f"patient-paper-{kind}")
+
+
+def _first_visit(
+    browser: Browser, url: str, kind: str, *, language: str, theme: Theme, size: tuple[int, int]
+) -> Iterator[Path]:
+    width, height = size
+    with visiting(
+        browser, url, Wallet(), language=language, theme=theme, width=width, height=height
+    ) as visit:
+        visit.enter()
+        for route in ("overview", "hospitals", "consents"):
+            visit.show(route)
+            yield _taken(visit, f"patient-new-{route}-{kind}")
 
 
 def _taken(visit: Visit, name: str) -> Path:

@@ -112,3 +112,14 @@ def test_sensitive_records_are_shown_when_the_patient_says_so(blank: Page) -> No
     expect(body).to_contain_text("1,2,3")
     blank.get_by_role("button", name="Hide sensitive").click()
     expect(body).not_to_contain_text("1,2,3")
+
+
+def test_paper_holds_every_row(blank: Page) -> None:
+    """W-97: nobody can turn a page of a table on paper; on the screen it is paged as before."""
+    show(blank, *(observation(coded(LOINC, f"{at}-0", f"Value {at}"), at, "mg") for at in range(1, 61)))
+    rows = blank.locator("body > article tbody tr")
+    expect(rows).to_have_count(50)
+    blank.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(rows).to_have_count(60)
+    blank.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(rows).to_have_count(50)

@@ -2,6 +2,7 @@
 
 import { parts as t } from "../text/parts";
 import { element, type Child } from "./dom";
+import { whenPrinted } from "./paper";
 
 export interface Column<Row> {
   readonly title: string;
@@ -11,6 +12,8 @@ export interface Column<Row> {
 }
 
 const PAGE_ROWS = 25;
+/** More than anybody reads on paper. */
+const PAPER_ROWS = 1_000;
 
 /** `caption` names it for assistive technology; `rows` may be tens of thousands: one page is in the document. */
 export function table<Row>(
@@ -22,8 +25,9 @@ export function table<Row>(
   const body = element("tbody");
   const where = element("span", { "aria-live": "polite" });
   let first = 0;
+  const fill = (these: readonly Row[]): void => body.replaceChildren(...these.map((row) => line(columns, row)));
   const draw = (): void => {
-    body.replaceChildren(...rows.slice(first, first + pageRows).map((row) => line(columns, row)));
+    fill(rows.slice(first, first + pageRows));
     const last = Math.min(first + pageRows, rows.length);
     where.textContent = t().rows(Math.min(first + 1, last), last, rows.length);
     back.setAttribute("aria-disabled", String(first === 0));
@@ -44,12 +48,14 @@ export function table<Row>(
   draw();
   const head = element("tr", {}, ...columns.map(({ title, numeric }) => heading(title, numeric)));
   const paging = element("nav", { class: "paging", "aria-label": t().paging }, back, where, on);
-  return element(
+  const shown = element(
     "div",
     { class: "table" },
     element("table", {}, element("caption", {}, caption), element("thead", {}, head), body),
     ...(rows.length > pageRows ? [paging] : []),
   );
+  if (rows.length > pageRows) whenPrinted(shown, () => fill(rows.slice(0, PAPER_ROWS)), draw);
+  return shown;
 }
 
 const heading = (title: string, numeric: true | undefined): HTMLElement =>

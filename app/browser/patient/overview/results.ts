@@ -6,6 +6,7 @@ import { element, type Child } from "../../ui/dom";
 import { number } from "../../ui/formats";
 import { note } from "../../ui/messages";
 import { badge, card, empty, foldable, quiet } from "../../ui/parts";
+import { whenPrinted } from "../../ui/paper";
 import { table } from "../../ui/table";
 import type { Portrait } from "../portrait/portrait";
 import type { Quantity } from "../portrait/quantities";
@@ -44,7 +45,13 @@ function rank({ name }: Series): number {
 /** Made when it is first opened: a life has more charts than anybody looks at. */
 function unfolding(title: string, make: () => HTMLElement): HTMLElement {
   const made = foldable(title);
-  made.addEventListener("toggle", () => made.append(make()), { once: true });
+  let filled = false;
+  const fill = (): void => {
+    if (!filled) made.append(make());
+    filled = true;
+  };
+  made.addEventListener("toggle", fill);
+  whenPrinted(made, fill);
   return made;
 }
 

@@ -62,7 +62,7 @@ export function measuredCard(found: readonly Described[]): HTMLElement {
     { class: "card", "aria-labelledby": id },
     element("h3", { id }, t().results),
     times.size === 1 && first?.when ? quiet(timeElement(first.when, timeOf)) : null,
-    element("div", { class: "compact" }, table(t().resultList(number(lines.length)), shown, lines, 50)),
+    element("div", { class: "compact measured" }, table(t().resultList(number(lines.length)), shown, lines, 50)),
   );
 }
 
