@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from benchmarks import gas, lookup, publishing, reading, releasing, sealing, searching, sustained
+from benchmarks import gas, lookup, publishing, reading, releasing, sealing, searching, storing, sustained
 from benchmarks.measuring import machine
 from benchmarks.scene import open_scene, place
 from consentry.network.run import Network
@@ -29,6 +29,7 @@ TABLES: dict[str, Table] = {
     "searching": searching.run,
     "gas": gas.run,
     "lookup": lambda _: lookup.run(),
+    "storing": lambda _: storing.run(),
 }
 
 

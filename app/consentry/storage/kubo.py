@@ -16,10 +16,10 @@ from consentry.errors import BlobCorrupt, BlobMissing, ConsentryError, StoreUnre
 from consentry.ports import StoredBlob, StoreHealth, Swept
 from consentry.storage import car
 from consentry.storage.cid import RAW, Cid, block_cid, is_cid, parse_cid
-from consentry.storage.kubo_rpc import CONNECT_SECONDS, KuboRpc, NotPinnedError, RepairIncompleteError
+from consentry.storage.kubo_rpc import KuboRpc, NotPinnedError, RepairIncompleteError
 from consentry.storage.unixfs import CHUNK_BYTES, LINKS_PER_NODE, Importer, reachable, stream
 
-_ADD = {
+ADD = {
     "cid-version": "1",
     "raw-leaves": "true",
     "chunker": f"size-{CHUNK_BYTES}",
@@ -27,12 +27,12 @@ _ADD = {
     "pin": "true",
     "progress": "false",
 }
-_GRACE_SECONDS = 2.0
 _REMOVE_AT_ONCE = 50  # ids travel in the URL
 _SALT_BYTES = 32
 EMPTY = block_cid(RAW, b"")
 _SMALL_BYTES = 1 << 18  # entries, manifests, most documents: one block each
 _TOGETHER_BYTES = 8 << 20
+_AHEAD = 3
 
 
 class KuboBlockStore:
@@ -85,7 +85,7 @@ class KuboBlockStore:
         source = _Source(chunks)
         try:
             with self._rpc.asking() as node:
-                answered = node.add_bytes(source.passing(), opts=_ADD)
+                answered = node.add_bytes(source.passing(), opts=ADD)
         except ConsentryError:
             if source.failure is not None:
                 raise source.failure from None
@@ -99,7 +99,7 @@ class KuboBlockStore:
         return blob
 
     def get(self, cid: str, *, max_bytes: int) -> Iterator[bytes]:
-        return stream(self._find, cid, max_bytes=max_bytes)
+        return stream(self._find, cid, max_bytes=max_bytes, ahead=_AHEAD)
 
     def has(self, cid: str) -> bool:
         name = str(parse_cid(cid))
@@ -169,19 +169,13 @@ class KuboBlockStore:
             failure.add_note(f"what was sent so far stays pinned as {cid}: {error}")
 
     def _find(self, block_id: Cid) -> bytes:
-        """A block's bytes, unverified, from this node or its peers. The node gives up first, then we do."""
+        """A block's bytes, unverified, from this node or its peers."""
         if block_id == EMPTY:
             return b""  # nodes do not hand one another a block of nothing
-        with self._rpc.asking() as node:
-            return node.block.get(
-                str(block_id),
-                opts={"timeout": f"{self._find_seconds}s"},
-                timeout=(CONNECT_SECONDS, self._find_seconds + _GRACE_SECONDS),
-            )
+        return self._rpc.block(str(block_id), offline=False, seconds=self._find_seconds)
 
     def _read_here(self, block_id: Cid) -> bytes:
-        with self._rpc.asking() as node:
-            return node.block.get(str(block_id), offline=True)
+        return self._rpc.block(str(block_id), offline=True, seconds=self._find_seconds)
 
 
 def _beginning(source: Iterator[bytes]) -> bytes:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlencode
 
 # The library's wrapper of `requests` (for Unix sockets, which we don't use) calls urllib3 in a way that it
 # will soon refuse and warns about on every start; this is the library's own switch for doing without, read
@@ -17,9 +18,11 @@ from typing import Any
 os.environ.setdefault("PY_IPFS_HTTP_CLIENT_PATCH_REQUESTS", "no")
 
 import ipfshttpclient
+import urllib3
 from ipfshttpclient import exceptions as ipfs
 from ipfshttpclient import multipart
 from ipfshttpclient.client import base, block, dag, repo
+from ipfshttpclient.http_common import multiaddr_to_url_data
 
 from consentry.errors import BlobCorrupt, BlobMissing, StoreNotPrivate, StoreUnreachable
 from consentry.storage import kubo_privacy
@@ -28,6 +31,8 @@ CONNECT_SECONDS = 3.0
 _ANSWER_SECONDS = 60.0  # silence, not the whole transfer
 _LOOK_SECONDS = 3.0
 _LONG_SECONDS = 600.0  # silence while a node looks through all of its blocks
+_GRACE_SECONDS = 2.0  # the node gives up first, then we do
+_CONNECTIONS = 16
 _SEND_BYTES = 1 << 18
 # What the library lets through when an answer breaks off or is no answer of Kubo's, assertions included.
 _RUBBISH = (ipfs.Error, OSError, ValueError, LookupError, TypeError, AssertionError)
@@ -91,7 +96,10 @@ class KuboRpc:
         self.address = address
         self._private = False
         headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+        # The library takes twice a node's own time to hand out a block of 1 MiB: blocks are read past it.
+        self._http = urllib3.PoolManager(maxsize=_CONNECTIONS, retries=False, headers=headers)
         with self._typed():
+            self._url = multiaddr_to_url_data(address, "api/v0")[0]
             self._client = Client(
                 address,
                 chunk_size=_SEND_BYTES,
@@ -111,6 +119,27 @@ class KuboRpc:
         with self._typed():
             yield self._client
 
+    def block(self, cid: str, *, offline: bool, seconds: float) -> bytes:
+        """A block's bytes, unverified: what this node has, or finds among its peers within these seconds. Raises as `asking`."""
+        if not self._private:
+            self.require_private()
+        query = urlencode({"arg": cid, "timeout": f"{seconds}s", "offline": str(offline).lower()})
+        limit = urllib3.Timeout(connect=CONNECT_SECONDS, read=seconds + _GRACE_SECONDS)
+        try:
+            answer = self._http.request("POST", f"{self._url}block/get?{query}", timeout=limit)
+        except urllib3.exceptions.HTTPError as error:
+            self._private = False
+            in_time = isinstance(error, urllib3.exceptions.ReadTimeoutError)
+            words = "does not answer in time" if in_time else "cannot be reached"
+            raise StoreUnreachable(f"Kubo at {self.address} {words}; {_START_HINT}") from error
+        if answer.status == 200:
+            return answer.data
+        try:
+            raise _refusal(str(answer.json()["Message"]))
+        except (ValueError, LookupError, TypeError):
+            hint = f"Kubo at {self.address} refuses: HTTP {answer.status}; {_START_HINT}"
+            raise StoreUnreachable(hint) from None
+
     def require_private(self) -> str:
         """Look at the node anew; gives its version. Raises StoreNotPrivate, StoreUnreachable."""
         self._private = False
@@ -127,6 +156,7 @@ class KuboRpc:
 
     def close(self) -> None:
         self._client.close()
+        self._http.clear()
 
     @contextmanager
     def _typed(self) -> Iterator[None]:

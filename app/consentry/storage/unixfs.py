@@ -6,15 +6,19 @@ sha2-256. Content of at most 1 MiB is one raw block; the empty content is the em
 same CIDs for `add --cid-version=1 --raw-leaves --chunker=size-1048576 --max-file-links=174`. Changing any of
 these numbers changes the CIDs of all larger content: it needs an ADR and a migration.
 
-Both ways are streamed: the writer holds one chunk and one list of links per level, the reader one block and
-the same. Because the layout is pinned, a content's size determines the shape of its tree, so a reader refuses
-hash-valid but odd trees (the same leaf a million times, endless empty nodes) before it fetches them.
+Both ways are streamed: the writer holds one chunk and one list of links per level, the reader one block,
+the same, and the blocks that it fetches ahead. Because the layout is pinned, a content's size determines the
+shape of its tree, so a reader refuses hash-valid but odd trees (the same leaf a million times, endless empty
+nodes) before it fetches more than a few of them.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Literal
 
 from consentry.errors import BlobCorrupt, BlobMissing, BlobTooLarge
@@ -98,8 +102,9 @@ class Importer:
         return cid
 
 
-def stream(fetch: Fetch, cid: str, *, max_bytes: int) -> Iterator[bytes]:
-    """The content under a CID, leaf by leaf, each block verified before a byte of it is handed out.
+def stream(fetch: Fetch, cid: str, *, max_bytes: int, ahead: int = 0) -> Iterator[bytes]:
+    """The content under a CID, leaf by leaf, each block verified before a byte of it is handed out. `ahead`: how many blocks are
+    fetched, by threads, while those before them are used.
 
     `fetch` returns a block's bytes, unverified, or raises BlobMissing. The root is fetched and judged at
     once, so that CidInvalid, BlobMissing, BlobTooLarge and a corrupt root are raised by this call, the others
@@ -120,7 +125,7 @@ def stream(fetch: Fetch, cid: str, *, max_bytes: int) -> Iterator[bytes]:
     span = CHUNK_BYTES
     while span * LINKS_PER_NODE < size:
         span *= LINKS_PER_NODE
-    return _below(fetch, cid, root, links, size, span)
+    return _below(_Ahead(fetch, ahead), cid, root, links, size, span)
 
 
 def reachable(fetch: Fetch, cid: str) -> Iterator[Cid]:
@@ -157,15 +162,39 @@ def survey(fetch: Fetch, cid: str) -> Iterator[tuple[Cid, BlockState]]:
             waiting += fresh
 
 
+@dataclass(frozen=True)
+class _Ahead:
+    """Fetches the children of a node in their order, some of them before they are asked for."""
+
+    fetch: Fetch
+    blocks: int
+
+    def children(self, links: Sequence[Link]) -> Iterator[bytes]:
+        if not self.blocks or len(links) < 2:
+            yield from (self.fetch(link.cid) for link in links)
+            return
+        pool = ThreadPoolExecutor(self.blocks, thread_name_prefix="blocks-ahead")
+        try:
+            coming: deque[Future[bytes]] = deque()
+            for link in links:
+                coming.append(pool.submit(self.fetch, link.cid))
+                if len(coming) > self.blocks:
+                    yield coming.popleft().result()
+            while coming:
+                yield coming.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
 def _below(
-    fetch: Fetch, cid: str, node: Cid, links: tuple[Link, ...], size: int, span: int
+    source: _Ahead, cid: str, node: Cid, links: tuple[Link, ...], size: int, span: int
 ) -> Iterator[bytes]:
     """Leaves under a node of `size` bytes whose children span `span` bytes each, but for the last."""
     full, rest = divmod(size, span)
     if [link.file_size for link in links] != [span] * full + [rest] * (rest > 0):
         raise _odd(node, cid)
-    for link in links:
-        block = _verified(fetch, link.cid, cid)
+    for link, block in zip(links, source.children(links), strict=True):
+        _require_whole(block, link.cid, cid)
         if link.cid.codec != (RAW if span == CHUNK_BYTES else DAG_PB):
             raise _odd(link.cid, cid)
         if link.cid.codec == RAW:
@@ -174,14 +203,18 @@ def _below(
             yield block
         else:
             below = _children(block, link.cid, cid)
-            yield from _below(fetch, cid, link.cid, below, link.file_size, span // LINKS_PER_NODE)
+            yield from _below(source, cid, link.cid, below, link.file_size, span // LINKS_PER_NODE)
 
 
 def _verified(fetch: Fetch, block_id: Cid, cid: str) -> bytes:
     block = fetch(block_id)
+    _require_whole(block, block_id, cid)
+    return block
+
+
+def _require_whole(block: bytes, block_id: Cid, cid: str) -> None:
     if not block_id.matches(block):
         raise BlobCorrupt(f"{cid}: block {block_id} does not hash to its id")
-    return block
 
 
 def _children(block: bytes, node: Cid, cid: str) -> tuple[Link, ...]:
