@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -25,9 +25,9 @@ from consentry.ports import StoredBlob, StoreHealth, Swept
 from consentry.storage.cid import Cid, parse_cid
 from consentry.storage.pins import Pins
 from consentry.storage.staging import Staging, sync_directory
+from consentry.storage.syncing import SYNC_THREADS, Syncing, sync_files
 from consentry.storage.unixfs import CHUNK_BYTES, Importer, stream
 
-_SYNC_THREADS = 4
 _SYNCS_AHEAD = 64
 
 
@@ -43,12 +43,13 @@ class EmbeddedBlockStore:
             self._staging = Staging(directory / "staging")
             self._staging.sweep()
         self._pins = Pins(directory / "pins.sqlite")
+        self._syncing = Syncing()
 
     def put(self, chunks: Iterable[bytes]) -> StoredBlob:
         return self.put_many((chunks,))[0]
 
     def put_many(self, contents: Iterable[Iterable[bytes]]) -> tuple[StoredBlob, ...]:
-        with _Batch(self._staging, self._is_kept) as batch:
+        with _Batch(self._staging, self._is_kept, self._syncing) as batch:
             blobs = tuple(batch.take(chunks) for chunks in contents)
             batch.sync()
             if batch.staged:
@@ -100,6 +101,7 @@ class EmbeddedBlockStore:
         return StoreHealth(ok=ok, kind="embedded", detail="ready" if ok else "the directory is not writable")
 
     def close(self) -> None:
+        self._syncing.close()
         self._pins.close()
         self._staging.close()
 
@@ -151,13 +153,13 @@ class EmbeddedBlockStore:
 class _Batch:
     """The blocks of one put, staged: `staged` maps CID text to file, `contents` each root to its blocks."""
 
-    def __init__(self, staging: Staging, is_kept: Callable[[str, bytes], bool]) -> None:
+    def __init__(self, staging: Staging, is_kept: Callable[[str, bytes], bool], syncing: Syncing) -> None:
         self._staging = staging
         self._is_kept = is_kept
+        self._syncing = syncing
         self.staged: dict[str, str] = {}
         self.contents: dict[str, set[str]] = {}
-        self._first: str | None = None
-        self._pool: ThreadPoolExecutor | None = None
+        self._small: list[str] = []
         self._syncs: deque[Future[None]] = deque()
 
     def __enter__(self) -> _Batch:
@@ -172,8 +174,8 @@ class _Batch:
             name = str(cid)
             if blocks:
                 while held:
-                    self._stage(*held.pop())
-                self._stage(name, block)
+                    self._sync_ahead(self._stage(*held.pop()))
+                self._sync_ahead(self._stage(name, block))
             else:
                 held.append((name, block))  # perhaps all there is
             blocks.add(name)
@@ -185,38 +187,41 @@ class _Batch:
         if held and self._is_kept(*held[0]):
             return blob
         for name, block in held:
-            self._stage(name, block)
+            self._small += self._stage(name, block)
         self.contents[blob.cid] = blocks
         return blob
 
-    def _stage(self, name: str, block: bytes) -> None:
-        """Write a block aside. Syncing overlaps with hashing the next blocks, a bounded way ahead."""
+    def _stage(self, name: str, block: bytes) -> list[str]:
+        """Write a block aside; gives the file, unless there is one of it."""
         if name in self.staged:
-            return
+            return []
         with _typed("cannot be written"):
-            path = self.staged[name] = self._staging.write(block)
-            if self._first is None:
-                self._first = path  # most contents are one block: no thread for those, see `sync`
-                return
-            if self._pool is None:
-                self._pool = ThreadPoolExecutor(_SYNC_THREADS, thread_name_prefix="block-sync")
-            self._syncs.append(self._pool.submit(self._staging.sync, path))
+            self.staged[name] = self._staging.write(block)
+        return [self.staged[name]]
+
+    def _sync_ahead(self, paths: list[str]) -> None:
+        """Syncing overlaps with hashing the next blocks of a large content, a bounded way ahead."""
+        self._syncs += [self._syncing.submit([path]) for path in paths]
+        with _typed("cannot be written"):
             if len(self._syncs) > _SYNCS_AHEAD:
                 self._syncs.popleft().result()
 
     def sync(self) -> None:
         """Return when every staged block is on the disk."""
         with _typed("cannot be written"):
-            if self._first is not None:
-                self._staging.sync(self._first)
+            # contents of one block, by few threads: to hand over each one costs more than the disk's work
+            own, *others = (self._small[start::SYNC_THREADS] for start in range(SYNC_THREADS))
+            self._syncs += [self._syncing.submit(these) for these in others if these]
+            sync_files(own)
             while self._syncs:
                 self._syncs.popleft().result()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        for one in self._syncs:
+            one.cancel()
+        wait(self._syncs)
         for path in self.staged.values():
             # A disk that fails twice: what stays is swept by the next start.
             with suppress(OSError):

@@ -38,15 +38,6 @@ class Staging:
             raise
         return path
 
-    @staticmethod
-    def sync(path: str) -> None:
-        """Return when the file's content is on the disk."""
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fdatasync(handle)
-        finally:
-            os.close(handle)
-
     def sweep(self) -> None:
         """Remove the directories of processes that are gone."""
         for entry in self._directory.iterdir():
