@@ -15,6 +15,7 @@ from tests.browser.wallet import Wallet
 
 CITY, MERCY, CLOSED = "0x" + "c1" * 20, "0x" + "aa" * 20, "0x" + "dd" * 20
 MAKE = "Show me what I would sign"
+GIVEN = "/api/consents/own/granted"
 MEMBERS = [
     {"address": MERCY, "name": "Mercy Hospital", "kind": "hospital", "status": "active"},
     {"address": CITY, "name": "City Hospital", "kind": "hospital", "status": "active"},
@@ -53,7 +54,7 @@ class Changing:
         consent_id = self.stand_in.propose(self.alice.address, terms=terms, **(window or {}))
         self.stand_in.consents[consent_id]["status"] = "active"
         self.page.route("**/api/members", lambda route: route.fulfill(json={"members": MEMBERS}))
-        self.page.route("**/api/consents/own", self._take)
+        self.page.route(f"**{GIVEN}", self._take)
         ways.enter(self.page, self.stand_in.url)
         return self.page.locator(f"#consent-{consent_id}")
 
@@ -64,10 +65,16 @@ class Changing:
     def made(self) -> dict[str, Any]:
         """What the form as it stands would have the patient sign."""
         before = len(self.sent)
-        with self.page.expect_event("requestfailed", lambda one: one.url.endswith("/api/consents/own")):
-            self.page.get_by_role("button", name=MAKE).click()
+        self.page.get_by_role("button", name=MAKE).click()
+        sign = self.page.get_by_role("button", name="Sign with my wallet")
+        expect(sign).to_be_visible()
+        assert len(self.sent) == before  # nobody hears of it before it is signed
+        with self.page.expect_event("requestfailed", lambda one: one.url.endswith(GIVEN)):
+            sign.click()
         assert len(self.sent) == before + 1
-        return self.sent[-1]
+        self.page.get_by_role("button", name="Change something").click()
+        expect(self.page.get_by_role("button", name=MAKE)).to_be_visible()
+        return dict(self.sent[-1]["consent"])
 
     def provision(self) -> dict[str, Any]:
         provision: dict[str, Any] = self.made()["terms"]["provisions"][0]

@@ -1,16 +1,19 @@
-/** Consents that the patient puts together: kept by the gateway, checked when they come back, signed like any other. */
+/** Consents that the patient puts together: made here, signed, and only then told to a gateway, which keeps and relays them (W-90). */
 
-import { utf8, type Bytes, type Hex } from "../layouts/bytes";
+import { hex, utf8, type Bytes, type Hex } from "../layouts/bytes";
 import type { Json } from "../layouts/canonical";
 import { LayoutInvalid } from "../layouts/errors";
 import { replacementTypedData } from "../layouts/replacement";
-import { consent, type Consent, type Terms } from "../layouts/terms";
+import { consent, consentId, consentTypedData, type Consent, type Terms } from "../layouts/terms";
+import { isoOf, secondsOf } from "../layouts/times";
 import type { TypedData } from "../layouts/typed";
-import { call, consents, type Relayed, type ShownConsent } from "./api";
-import { checkedConsent, contract, Mismatch } from "./checks";
+import { call, consents, type Network, type Relayed, type ShownConsent } from "./api";
+import { contract } from "./checks";
 import type { Session } from "./session";
+import { signAndSend } from "./signed_once";
+import { signingClock } from "./signing_clock";
 
-/** What the patient chose; the gateway adds salt and relayBefore. */
+/** What the patient chose; the page adds salt and relayBefore. */
 export interface Draft {
   readonly recipient: { readonly address: Hex; readonly name: string };
   readonly terms: Pick<Terms, "roles" | "provisions" | "maxUses">;
@@ -34,40 +37,41 @@ export const members = async (): Promise<readonly Member[]> =>
 /** Takes a proposal that nobody signed off the gateway's book. */
 export const drop = (id: Hex): Promise<void> => call("DELETE", `/api/consents/${id}`);
 
-/** Has the gateway keep the proposal. Throws Mismatch when what comes back is not what the patient chose. */
-export async function proposeOwn(draft: Draft, { network, patient }: Session): Promise<ShownConsent> {
-  const { recipient, terms, validFrom, validUntil } = draft;
-  const asked = { recipient: recipient.address, terms, validFrom, validUntil };
-  const shown = await call<ShownConsent>("POST", "/api/consents/own", asked);
-  const { terms: made, ...window } = checkedConsent(shown, network, patient);
-  const same =
-    made.recipient === recipient.address &&
-    made.recipientName === recipient.name &&
-    window.validFrom === validFrom &&
-    window.validUntil === validUntil &&
-    made.maxUses === terms.maxUses &&
-    sameList(made.roles, terms.roles) &&
-    made.provisions.length === terms.provisions.length &&
-    made.provisions.every((one, at) => sameProvision(one, terms.provisions[at]));
-  if (!same) throw new Mismatch();
-  return shown;
+/** How long a signature may wait for its relay; the newest block may be a little older than the moment of signing. */
+const RELAY_SECONDS = 30 * 60;
+
+/** The consent of what was chosen, with a salt of its own; nobody hears of it. Throws TermsInvalid, Problem. */
+export async function draftOwn({ recipient, terms, validFrom, validUntil }: Draft, { patient, network }: Session): Promise<Consent> {
+  const latest = (await signingClock(network)).now() + RELAY_SECONDS;
+  const salt = hex(crypto.getRandomValues(new Uint8Array(32)));
+  return consent({
+    patient,
+    terms: { recipientName: recipient.name, recipient: recipient.address, ...terms, salt },
+    validFrom,
+    validUntil,
+    relayBefore: secondsOf(validUntil) < latest ? validUntil : isoOf(latest),
+  } as unknown as Json);
 }
 
-type Provision = Terms["provisions"][number];
+export const ownId = (made: Consent, network: Network): Hex =>
+  consentId(made, network.chainId, contract(network, "ConsentRegistry"));
 
-const sameList = (left: readonly string[], right: readonly string[]): boolean =>
-  left.length === right.length && left.every((one, at) => one === right[at]);
+/** Without a transaction where the chain had it before: an answer was lost. */
+export interface Given {
+  readonly id: Hex;
+  readonly transaction: Hex | null;
+}
 
-function sameProvision(left: Provision, right: Provision | undefined): boolean {
-  return (
-    right !== undefined &&
-    sameList(left.purposes, right.purposes) &&
-    sameList(left.categories, right.categories) &&
-    sameList(left.authors, right.authors) &&
-    sameList(left.records, right.records) &&
-    left.confidentiality === right.confidentiality &&
-    left.dataFrom === right.dataFrom &&
-    left.dataUntil === right.dataUntil
+/** One signature over exactly this consent, or over its taking the place of the consent `replaced`. */
+export function giveOwn(made: Consent, replaced: Hex | null, session: Session): Promise<Given> {
+  const { network } = session;
+  const data =
+    replaced === null
+      ? consentTypedData(made, network.chainId, contract(network, "ConsentRegistry"))
+      : replaceTypedData(made, replaced, session);
+  const what = `own ${ownId(made, network)} ${replaced ?? ""}`;
+  return signAndSend(what, session, async () => ({ data, body: { consent: made, replaces: replaced } }), (body) =>
+    call<Given>("POST", "/api/consents/own/granted", body),
   );
 }
 

@@ -11,6 +11,8 @@ interface Consents {
   readonly sign: string;
   readonly signHint: string;
   readonly relayOver: string;
+  readonly changeDraft: string;
+  readonly draftOver: string;
   readonly granted: string;
   readonly revoke: string;
   readonly change: string;
@@ -66,6 +68,8 @@ const en: Consents = {
   status: { proposed: "Not signed", active: "Active", revoked: "Revoked", expired: "Expired" },
   sign: "Sign with my wallet",
   signHint: "Only a fingerprint and the period go on the shared ledger; the terms do not.",
+  changeDraft: "Change something",
+  draftOver: "The time to sign this is over. Press “Change something”, and have it shown again.",
   relayOver: "The time to sign this proposal is over. Ask for a new one.",
   granted: "Your consent is active.",
   revoke: "Revoke…",
@@ -133,6 +137,8 @@ const zh: Consents = {
   status: { proposed: "未签名", active: "生效中", revoked: "已撤销", expired: "已到期" },
   sign: "用钱包签名",
   signHint: "共享账本上只记录指纹和有效期，不记录条款内容。",
+  changeDraft: "修改内容",
+  draftOver: "签名时间已过。请按“修改内容”，然后重新显示。",
   relayOver: "此请求的签名期限已过，请让对方重新提出。",
   granted: "您的授权已生效。",
   revoke: "撤销……",

@@ -8,15 +8,17 @@ from flask import Blueprint, Response, make_response, request
 
 from consentry.domain import fields, times
 from consentry.domain.addresses import Address, address, address_of_did, did
-from consentry.errors import ConsentUnknown, LayoutInvalid
+from consentry.domain.terms import Consent
+from consentry.errors import ConsentUnknown, LayoutInvalid, TermsInvalid
 from consentry.gateway import auth, body, shapes
 from consentry.gateway.auditing import about_patient
 from consentry.gateway.auth import Client
 from consentry.gateway.parts import gateway
 from consentry.ports.desk_values import KeptConsent
 from consentry.services import consent as service
-from consentry.services import desk_proposals, handing
+from consentry.services import desk_proposals, giving, handing
 from consentry.services.consent import Replace
+from consentry.services.giving import Give
 from consentry.services.link import patient_of_ref
 from consentry.services.proposing import Propose, propose, propose_own
 from consentry.services.sign_in import Person, Role
@@ -69,6 +71,20 @@ def post_own() -> tuple[dict[str, Any], int]:
     command = Propose(about_patient(_patient(who)), asked["terms"], *window, who.address, recipient)
     parts = gateway()
     return shapes.consent(propose_own(command, parts.consents), parts), 201
+
+
+@routes.post("/api/consents/own/granted")
+def post_own_granted() -> dict[str, Any]:
+    """What the patient's page made and had signed; kept from now on, and relayed."""
+    who = auth.patient_side()
+    asked = body.json_object("consent", "signature", "replaces")
+    pace(who)
+    consent = Consent.from_json(asked["consent"])
+    if consent.patient != about_patient(_patient(who)):
+        raise TermsInvalid("patient: must be whom you are signed in for", expression=("patient",))
+    replaces = None if asked["replaces"] is None else _id(body.text(asked, "replaces"))
+    given = giving.give(Give(consent, asked["signature"], replaces, who.address), gateway().consents)
+    return shapes.given(given)
 
 
 @routes.post("/api/consents/brought")

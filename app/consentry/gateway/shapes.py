@@ -13,6 +13,7 @@ from consentry.gateway.parts import Gateway
 from consentry.services.account import Account
 from consentry.services.account import Shown as ShownReceipt
 from consentry.services.consent import Relayed, Shown, typed_data
+from consentry.services.giving import Given
 from consentry.services.rotation import Advice
 from consentry.services.sign_in import Person
 
@@ -49,6 +50,12 @@ def consent(shown: Shown, parts: Gateway) -> dict[str, Any]:
         "transaction": None if kept.transaction is None else fields.to_hex(kept.transaction),
         "changedAt": times.iso(shown.changed_at) if shown.changed_at else None,
     }
+
+
+def given(one: Given) -> dict[str, Any]:
+    """Without a transaction where the chain had it before."""
+    transaction = None if one.transaction is None else fields.to_hex(one.transaction)
+    return {"id": fields.to_hex(one.consent_id), "transaction": transaction, "block": one.block}
 
 
 def relayed(one: Relayed) -> dict[str, Any]:

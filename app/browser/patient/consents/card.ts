@@ -68,7 +68,7 @@ function words(shown: api.ShownConsent, read: Consent): HTMLElement {
 }
 
 /** ⌊n·maxUses/t⌋: every keeper counts for itself, and a release needs a threshold of them. */
-function usesLimit(maxUses: number, { network }: Session): string {
+export function usesLimit(maxUses: number, { network }: Session): string {
   return t().uses(Math.floor((network.keepers.length * maxUses) / network.threshold));
 }
 

@@ -1,6 +1,6 @@
 /** The form in which a patient puts a consent together. What would be signed is shown afterwards, in words. */
 
-import { members, proposeOwn, type Member } from "../../core/own_consents";
+import { members, type Member } from "../../core/own_consents";
 import { signingClock } from "../../core/signing_clock";
 import { isoOf } from "../../layouts/times";
 import { CATEGORIES, PURPOSES, ROLES } from "../../layouts/words";
@@ -13,6 +13,7 @@ import { attempt, goTo } from "../../ui/messages";
 import { card, foldable, freshId, link, notice, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { choices, dayField, numberField, selectField, type Choices, type Option } from "./fields";
+import { keptDraft, preview, showDraft } from "./preview";
 import {
   DAY_CHARACTERS, dataFromOf, dayAfter, fits, hasMore, ORDINARY, SENSITIVE, termsOf, windowOf, type Choice,
 } from "./templates";
@@ -21,13 +22,11 @@ import {
 const AS_BEFORE = "";
 const MOST_USES = 1000;
 
-/** `made` hears the id of the proposal that the gateway keeps. */
-export async function consentForm(
-  template: Template,
-  from: Choice,
-  { session, network, once }: Context,
-  made: (id: string) => Promise<void>,
-): Promise<HTMLElement> {
+/** The form, or what would be signed of what was chosen in it. */
+export async function consentForm(template: Template, begun: Choice, context: Context): Promise<HTMLElement> {
+  const { session, network, once } = context;
+  const draft = keptDraft(template, session);
+  const from = draft?.choice ?? begun;
   const listed = (await once("members", members)).filter(({ status }) => status === "active");
   const { title, lead } = t().templates[template];
   const back = link(t().back, "#/consents");
@@ -36,7 +35,10 @@ export async function consentForm(
   if (template === "again" && !listed.some(({ address }) => address === from.recipient)) {
     return card(title, notice("warning", element("p", {}, t().gone)), back);
   }
-  const fields = new Fields(template, from, listed);
+  if (draft !== null && draft.made !== null) return card(title, preview(draft.made, draft, context), back);
+  // The hospital that serves the page is chosen only where it is one that the template is meant for.
+  const unfit = draft === null && listed.some(({ address, kind }) => address === begun.recipient && !fits(template, kind));
+  const fields = new Fields(template, unfit ? { ...begun, recipient: "" } : from, listed);
   const problems = element("div", { role: "alert" });
   let compared = false;
   const make = button(t().make, "primary", () =>
@@ -59,7 +61,7 @@ export async function consentForm(
         return goTo(problems);
       }
       const draft = { recipient: { address, name }, terms: termsOf(chosen), ...window };
-      await made((await proposeOwn(draft, session)).id);
+      await showDraft(template, chosen, draft, context);
     }),
   );
   return card(title, element("p", {}, lead), ...fields.parts(), problems, element("div", { class: "actions" }, make, back));
@@ -188,7 +190,7 @@ function recipientField(meant: readonly Member[], others: readonly Member[], cho
     ...meant.map(option),
     ...(others.length === 0 ? [] : [element("optgroup", { label: t().others }, ...others.map(option))]),
   );
-  if (meant.some(({ address }) => address === chosen)) made.value = chosen;
+  if ([...meant, ...others].some(({ address }) => address === chosen)) made.value = chosen;
   return made;
 }
 

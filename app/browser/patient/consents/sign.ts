@@ -49,7 +49,7 @@ interface Place {
 }
 
 /** Which consent of the same recipient ends; null where there is none. */
-function place({ terms }: Consent, active: readonly api.ShownConsent[], session: Session): Place | null {
+export function place({ terms }: Consent, active: readonly api.ShownConsent[], session: Session): Place | null {
   const others = toldApart(
     active.flatMap((one) => {
       const held = readOrNull(one, session);
@@ -113,17 +113,16 @@ async function signed(shown: api.ShownConsent, replaced: string, context: Contex
         async () => ({ data: replaceTypedData(checkedConsent(now, network, patient), ended, session), body: {} }),
         ({ signature }) => replace(now.id, ended, signature),
       ));
-  const told = await tellRecipient(now, session);
+  const told = await tellRecipient(now.id, checkedConsent(now, network, patient), network);
   await refresh(cardId(now.id));
   say(ended === null ? t().granted : t().replaced, " ", t().recorded(ends(relayed.transaction)), ...told);
 }
 
 /** A consent to another member holds whether that member knows the terms already or not: both are said. */
-async function tellRecipient(shown: api.ShownConsent, { network, patient }: Session): Promise<readonly string[]> {
-  const read = checkedConsent(shown, network, patient);
+export async function tellRecipient(id: Hex, read: Consent, network: api.Network): Promise<readonly string[]> {
   if (!isElsewhere(read, network)) return [];
   try {
-    await handOn(shown.id);
+    await handOn(id);
     return [" ", elsewhere().told(read.terms.recipientName)];
   } catch (error) {
     note(error);

@@ -7,11 +7,12 @@ import { drafts } from "../../text/drafts";
 import { element } from "../../ui/dom";
 import { card, foldable, link, notice } from "../../ui/parts";
 import type { Context } from "../../ui/view";
-import { consentCard, cardId } from "./card";
+import { consentCard } from "./card";
 import { directoryCard } from "./directory";
 import { changing, forgetChanging } from "./changing";
 import { bringing } from "./elsewhere";
 import { consentForm } from "./form";
+import { forgetDraft, sayGiven } from "./preview";
 import { begun, FORMS, isForm } from "./templates";
 
 const ENDED_SHOWN = 5;
@@ -19,19 +20,15 @@ const ENDED_SHOWN = 5;
 export async function render(context: Context): Promise<HTMLElement> {
   const { part, session, refresh, network } = context;
   const change = changing(session);
-  if (isForm(part)) return consentForm(part, begun(part, network.member.address), context, made(context));
-  if (part === "again" && change !== null) return consentForm("again", change.from, context, made(context));
+  if (isForm(part)) return consentForm(part, begun(part, network.member.address), context);
+  if (part === "again" && change !== null) return consentForm("again", change.from, context);
+  forgetDraft(session);
   const [state, shown] = await Promise.all([api.directory(), toldConsents(session)]);
   const kept = directoryCard(state, session, refresh);
   const list = consentList(shown, context);
+  sayGiven(session);
   return element("div", {}, ...(state.cid === null ? [kept, list, own(context)] : [list, own(context), kept]));
 }
-
-/** Back to the list, at the proposal that was just made. */
-const made =
-  ({ show }: Context) =>
-  async (id: string): Promise<void> =>
-    show("consents", undefined, cardId(id));
 
 function consentList(shown: readonly ToldConsent[], context: Context): HTMLElement {
   const of = (...statuses: readonly api.Status[]): readonly api.ShownConsent[] =>
