@@ -12,6 +12,11 @@ from dataclasses import dataclass
 
 MAX_CREATION_BYTES = 49_152
 _PUSH1, _PUSH32 = 0x60, 0x7F
+_JUMPDEST = 0x5B
+_ENDS = frozenset((0x00, 0x56, 0xF3, 0xFD, 0xFE, 0xFF))  # STOP, JUMP, RETURN, REVERT, INVALID, SELFDESTRUCT
+_BEGINNING = bytes.fromhex(
+    "60806040"
+)  # of what Solidity compiles: also of a contract inside the code that creates it
 _RETURN_ONE = bytes.fromhex("600160005260206000f3")  # 32 bytes that say 1
 
 
@@ -51,15 +56,18 @@ class EvmUnfit(Exception):
 
 
 def newer_opcodes(code: bytes) -> set[int]:
-    """Which of OPCODES stand in this code: not in the data of a PUSH, not in the compiler's metadata at its end.
+    """Which of OPCODES stand in this code where it can be run: not in the data of a PUSH, not in the compiler's metadata at its
+    end, and not in tables of constants, which stand behind code that has ended.
 
-    A table of constants behind the code may look like one: then one too many is asked for, never one too few.
+    Constants may look like code that something jumps to: then one too many is asked for, never one too few.
     """
-    found, place, end = set(), 0, len(code) - _metadata_bytes(code)
+    found, place, end, runs = set(), 0, len(code) - _metadata_bytes(code), True
     while place < end:
         opcode = code[place]
-        if opcode in OPCODES:
+        runs = runs or opcode == _JUMPDEST or code.startswith(_BEGINNING, place)
+        if runs and opcode in OPCODES:
             found.add(opcode)
+        runs = runs and opcode not in _ENDS
         place += 1 + (opcode - _PUSH1 + 1 if _PUSH1 <= opcode <= _PUSH32 else 0)
     return found
 

@@ -21,7 +21,7 @@ from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 ANVIL = ROOT / "node_modules" / "@foundry-rs" / "anvil-linux-amd64" / "bin" / "anvil"
-PUSHED = bytes.fromhex("605f7f" + "5e" * 32 + "00")
+PUSHED = bytes.fromhex("605f7f" + "5e" * 32 + "50")
 
 
 @contextmanager
@@ -75,9 +75,13 @@ def test_a_chain_with_all_rules_passes() -> None:
 
 
 def test_what_only_looks_like_an_opcode_is_not_asked_for() -> None:
-    """H-38: the data of a PUSH, and the compiler's metadata."""
+    """H-38: the data of a PUSH, constants behind code that has ended, and the compiler's metadata."""
     metadata = bytes.fromhex("a1645e5f5c5d") + (6).to_bytes(2)
     assert probe.newer_opcodes(PUSHED) == set()
+    constants = bytes.fromhex("fe280f" + "5c5d5e")
+    assert probe.newer_opcodes(bytes.fromhex("60806040") + constants + metadata) == set()
+    assert probe.newer_opcodes(constants + bytes.fromhex("5b5f")) == {0x5F}
+    assert probe.newer_opcodes(constants + bytes.fromhex("608060405f")) == {0x5F}
     assert probe.newer_opcodes(PUSHED + metadata) == set()
     assert probe.newer_opcodes(PUSHED + b"\x46") == {0x46}
 

@@ -22,7 +22,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     ("chain", "store", "database"),
-    [("anvil", "embedded", "files"), ("ganache", "embedded", "postgresql"), ("anvil", "kubo", "files")],
+    [("anvil", "embedded", "postgresql"), ("ganache", "embedded", "files"), ("anvil", "kubo", "files")],
 )
 def test_demo_tells_every_step_on_each_engine(
     chain: str, store: str, database: str, request: pytest.FixtureRequest
