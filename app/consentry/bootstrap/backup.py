@@ -21,12 +21,14 @@ from typing import Any
 from consentry.config import GatewayConfig, StoreConfig, read_gateway_config
 from consentry.crypto import backup
 from consentry.crypto.backup import Origin, Signing
+from consentry.databases.place import called, place_of
 from consentry.domain.addresses import Address
 from consentry.errors import (
     BackupForeign,
     BackupInvalid,
     ConfigInvalid,
     ConsentryError,
+    DatabaseElsewhere,
     FolderTaken,
     StoreUnreachable,
 )
@@ -75,15 +77,16 @@ def back_up(
 ) -> Told:
     """Write the archive to `target`, whole or not at all; `tell` hears how many blocks were taken so far.
 
-    Raises ConfigInvalid, StoreUnreachable, and OSError of the target.
+    Raises ConfigInvalid, DatabaseElsewhere, StoreUnreachable, and OSError of the target.
     """
     config = read_config(config_file)
+    database_file = _file_of(config)
     taken = 0
 
     def parts(copies: Path) -> Iterator[Part]:
         nonlocal taken
         database = copies / "database.sqlite"
-        archive.snapshot(Path(config.database), database)
+        archive.snapshot(database_file, database)
         yield Part("config.json", config_file)
         yield Part("keystore", Path(config.keystore))
         yield Part("deployment.json", Path(config.deployment))
@@ -97,10 +100,10 @@ def back_up(
                 tell(taken)
                 yield one
 
-    if not Path(config.database).exists():
+    if not database_file.exists():
         raise StoreUnreachable(f"there is no database {config.database}")
     # Copies in the clear stay beside what they are copies of; only what is sealed reaches the back-up's medium.
-    beside = Path(config.database).parent
+    beside = database_file.parent
     with (
         tempfile.TemporaryDirectory(prefix=".backup-", dir=beside) as copies,
         tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as sealed,
@@ -116,6 +119,14 @@ def back_up(
     blocks = taken if config.store.kind == "embedded" else None
     origin = None if signing is None else Origin(signing.account, signing.made_at)
     return Told(_kind(config), blocks, target.stat().st_size, origin)
+
+
+def _file_of(config: Config) -> Path:
+    """Raises DatabaseElsewhere."""
+    place = place_of(config.database)
+    if not isinstance(place, Path):
+        raise DatabaseElsewhere(f"{called(place)} is a database of PostgreSQL")
+    return place
 
 
 def restore(

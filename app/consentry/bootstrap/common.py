@@ -28,9 +28,12 @@ class SystemClock:
 
 def open_sendings(place: Place, ledger: ChainLedger) -> SqlSendings:
     """What a process of this database has under way on the chain: there, or in a file beside it. Raises StoreUnreachable."""
-    if isinstance(place, Path):
-        place = place.with_name(f"{place.stem}-sendings{place.suffix}")
-    return SqlSendings(place, ledger.connection.deployment.genesis)
+    return SqlSendings(sendings_beside(place), ledger.connection.deployment.genesis)
+
+
+def sendings_beside(place: Place) -> Place:
+    """Where they are of a process whose database is at `place`."""
+    return place.with_name(f"{place.stem}-sendings{place.suffix}") if isinstance(place, Path) else place
 
 
 def open_store(config: StoreConfig) -> Kept:

@@ -45,7 +45,8 @@ def backup(settings: Settings, config: str, archive: str, for_key: str | None, u
     """Back up a running gateway or keeper.
 
     CONFIG is its file of settings. The archive holds the settings, the keystore, the database as it is at this moment and the
-    blocks of an embedded store (an IPFS node's blocks are the node's own to replicate). It is sealed for a key whose private
+    blocks of an embedded store (an IPFS node's blocks are the node's own to replicate; a database of PostgreSQL is pg_dump's to
+    copy, and refused here: docs/postgresql.md). It is sealed for a key whose private
     half is not on this machine: a gateway's for its copy key, unless --for names another one (`consentry backup-key`). And it is
     signed by the member's or keeper's account, with which `restore` tells it from one that somebody else made. Passphrase of the
     keystore: CONSENTRY_PASSPHRASE_FILE, CONSENTRY_PASSPHRASE, or asked for.

@@ -15,6 +15,7 @@ try:
     from consentry.cli.command import Group
     from consentry.cli.consents import consent
     from consentry.cli.consortium import consortium
+    from consentry.cli.databases import database
     from consentry.cli.emergency import emergency
     from consentry.cli.erasing import erase
     from consentry.cli.keepers import keeper
@@ -81,6 +82,7 @@ for _command in (
     keeper,
     reseal,
     wallet,
+    database,
     backup,
     backup_key,
     restore_,

@@ -21,17 +21,19 @@ def scripts(schema: Schema) -> ScriptDirectory:
     return ScriptDirectory.from_config(_config(schema))
 
 
+def require_known(schema: Schema, revision: str) -> None:
+    """Raises DatabaseForeign for a revision that no migration here has."""
+    try:
+        scripts(schema).get_revision(revision)
+    except CommandError:
+        told = f"it was written by a newer version of Consentry ({schema.name} {revision})"
+        raise DatabaseForeign(told) from None
+
+
 def upgrade(connection: Connection, schema: Schema, revision: str | None, to: str = "head") -> None:
     """From the revision that was found (None: from nothing). Raises DatabaseForeign for one that nobody here knows."""
     if revision is not None:
-        try:
-            known = scripts(schema).get_revision(revision)
-        except CommandError:
-            known = None
-        if known is None:
-            raise DatabaseForeign(
-                f"it was written by a newer version of Consentry ({schema.name} {revision})"
-            )
+        require_known(schema, revision)
         note(connection, schema, revision)
     config = _config(schema)
     config.attributes["connection"] = connection

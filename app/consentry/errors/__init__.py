@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from consentry.errors.audit import AuditEventUnknown, AuditUnwritable
-from consentry.errors.backup import BackupForeign, BackupInvalid, BackupLocked, FolderTaken
+from consentry.errors.backup import BackupForeign, BackupInvalid, BackupLocked, DatabaseElsewhere, FolderTaken
 from consentry.errors.base import ConsentryError, InputError, IntegrityError, RefusedError, UnavailableError
 from consentry.errors.chain import (
     ChainStale,
@@ -192,6 +192,7 @@ __all__ = [
     "ConsentUnknown",
     "ConsentryError",
     "CopyKeyWrong",
+    "DatabaseElsewhere",
     "DatabaseForeign",
     "DatabaseOutdated",
     "DatabaseUnreachable",

@@ -29,3 +29,10 @@ class FolderTaken(InputError):
     status = 409
     next_step = "Name a folder that does not exist yet: what is restored never mixes with what is there."
     summary = "There is something in this folder already."
+
+
+class DatabaseElsewhere(InputError):
+    code = "database-elsewhere"
+    status = 409
+    next_step = "Take it by pg_dump, and settings, keystore and blocks after it: docs/postgresql.md. Nothing was backed up."
+    summary = "This database is no file, and a back-up of files would lack it."

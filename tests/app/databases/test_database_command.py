@@ -1,0 +1,85 @@
+"""`consentry database`, and back-ups of what is no file (H-23, H-24)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import text
+
+from consentry.bootstrap import backup
+from consentry.cli.main import cli
+from consentry.config import GatewayConfig, StoreConfig
+from consentry.databases import upgrading
+from consentry.databases.place import Place
+from consentry.errors import ConsentryError, DatabaseElsewhere, DatabaseForeign, DatabaseOutdated
+from consentry.index.schemas import AUTHOR, BEFORE
+from consentry.keeper.settings import KeeperConfig
+from tests.app.databases.test_migrations import writing_to
+from tests.postgres import setting
+
+
+@pytest.fixture
+def gateway(place: Place, tmp_path: Path) -> Path:
+    file = tmp_path / "gateway.json"
+    GatewayConfig(
+        "0x" + "11" * 20, "Mercy", "127.0.0.1", 1, "http://localhost:1", "http://127.0.0.1:1", "d.json",
+        setting(place), "k", "00", StoreConfig("embedded", str(tmp_path)),
+    ).write(file)  # fmt: skip
+    return file
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["database", *arguments, "--json"])
+
+
+def told(result: Result) -> dict[str, tuple[str, str | None]]:
+    assert result.exception is None, result.exception
+    return {one["book"]: (one["found"], one["revision"]) for one in json.loads(result.stdout)}
+
+
+def test_tables_are_checked_and_upgraded(gateway: Path, place: Place) -> None:
+    """H-23: nothing changes by looking."""
+    before = set(gateway.parent.iterdir())
+    for _ in range(2):
+        assert {found for found, _ in told(run("check", "--config", str(gateway))).values()} == {"empty"}
+    assert set(gateway.parent.iterdir()) == before
+    with writing_to(place, AUTHOR) as connection:
+        upgrading.upgrade(connection, AUTHOR, None, BEFORE)
+    problem = run("check", "--config", str(gateway)).exception
+    assert isinstance(problem, DatabaseOutdated) and "author" in problem.diagnostics
+    assert told(run("upgrade", "--config", str(gateway)))["author"] == ("older", BEFORE)
+    assert {found for found, _ in told(run("check", "--config", str(gateway))).values()} == {"current"}
+    with writing_to(place, AUTHOR) as connection:
+        connection.execute(text("UPDATE schema_author SET version_num = '9999'"))
+    for command in ("check", "upgrade"):
+        assert isinstance(run(command, "--config", str(gateway)).exception, DatabaseForeign)
+
+
+def test_a_server_that_is_away_is_told_without_its_address(tmp_path: Path) -> None:
+    """H-23, H-16."""
+    file = keeper(tmp_path, f"postgresql://consentry:secret@/receipts?host={tmp_path}")
+    for command in ("check", "upgrade"):
+        problem = run(command, "--config", str(file)).exception
+        assert isinstance(problem, ConsentryError)
+        assert problem.diagnostics == "the database receipts failed: OperationalError"
+
+
+def test_a_back_up_of_postgresql_is_refused(tmp_path: Path) -> None:
+    """H-24: before anything is written, and without showing the password."""
+    file = keeper(tmp_path, "postgresql://consentry:secret@localhost/receipts")
+    before = set(tmp_path.iterdir())
+    with pytest.raises(DatabaseElsewhere) as caught:
+        backup.back_up(file, tmp_path / "archive", bytes(1216), lambda blocks: None)
+    assert "pg_dump" in caught.value.next_step and "secret" not in str(caught.value)
+    assert set(tmp_path.iterdir()) == before
+
+
+def keeper(folder: Path, database: str) -> Path:
+    file = folder / "keeper.json"
+    KeeperConfig(
+        "127.0.0.1", 1, "http://127.0.0.1:1", "d.json", database, "k", StoreConfig("embedded", str(folder))
+    ).write(file)
+    return file
