@@ -26,12 +26,12 @@ def behind(shown: Screen) -> Screen:
 def test_a_slow_clock_keeps_nobody_from_reading_or_asking(
     clinician: Clinician, phone: Screen, network: Network
 ) -> None:
-    """W-75, W-74: the times of a session and of a consent are those of the chain, whatever the device says."""
+    """W-75, W-74, W-102: the times of a session and of a consent are those of the chain, whatever the device says."""
     bose = behind(reading(clinician, phone, network))
     answering(bose, {})
     bose.page.get_by_role("button", name="Sign and read").click()
     expect(bose.page.get_by_text("There is nothing to show.")).to_be_visible(timeout=SLOW)
-    bose.go("Patient")
+    bose.page.get_by_role("link", name="Ask for a consent").click()
     with bose.page.expect_request(
         lambda one: one.method == "POST" and one.url.endswith("/proposals")
     ) as sent:

@@ -87,18 +87,6 @@ def test_two_open_and_a_third_reviews(clinician: Clinician, phone: Screen, netwo
     assert (notice["id"], notice["finding"]) == (identifier, "justified")
 
 
-def test_the_second_declines(clinician: Clinician, phone: Screen, network: Network) -> None:
-    """W-76: nothing is opened, and the first is told so."""
-    did = known(network, phone)
-    duarte, okoye = clinician("dr_duarte"), clinician("nurse_okoye")
-    begun(duarte, did, "Nurse Ada Okoye, a nurse")
-    okoye.go("Emergency")
-    okoye.card("A colleague needs your signature").get_by_role("button", name="Decline").click()
-    okoye.said("You declined. Nothing was opened.")
-    duarte.said("Nothing was opened.")
-    assert not okoye.wallet.typed()
-
-
 def test_the_first_takes_it_back(clinician: Clinician, phone: Screen, network: Network) -> None:
     """W-76, W-71: it still waits after a reload and a way through other pages; taken back, the second sees it no more."""
     did = known(network, phone)

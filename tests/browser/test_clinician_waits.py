@@ -17,10 +17,10 @@ LINK_SECONDS = 600
 WAITING = "**/api/emergency/openings/waiting"
 
 
-def test_the_first_hears_of_the_second_after_a_silence(
+def test_the_second_declines_and_the_first_hears_of_it_after_a_silence(
     clinician: Clinician, phone: Screen, network: Network
 ) -> None:
-    """W-76: the gateway can't be reached for a while; the page goes on asking, and tells what became of it."""
+    """W-76: the gateway can't be reached for a while; the page goes on asking, and tells that nothing was opened."""
     did = known(network, phone)
     duarte, okoye = clinician("dr_duarte"), clinician("nurse_okoye")
     failed: list[Route] = []
@@ -37,7 +37,9 @@ def test_the_first_hears_of_the_second_after_a_silence(
     expect(duarte.page.locator("#problem")).to_be_empty()
     okoye.go("Emergency")
     okoye.card("A colleague needs your signature").get_by_role("button", name="Decline").click()
+    okoye.said("You declined. Nothing was opened.")
     duarte.said("Nothing was opened.")
+    assert not okoye.wallet.typed()
 
 
 def test_a_link_that_is_waited_for_in_silence_ends(

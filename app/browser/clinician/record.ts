@@ -53,9 +53,18 @@ export async function render(context: Context): Promise<HTMLElement> {
     card(found().chosen, facts(...identity(patient)), form(go, purpose.element), busy.element),
     ...(last === null
       ? []
-      : [element("h2", { id: "was-read" }, t().what(readersPurpose(last.purpose))), old, shown(last, context, (recordId) => placeOf(recordId, last))]),
+      : [
+          element("h2", { id: "was-read" }, t().what(readersPurpose(last.purpose))),
+          old,
+          shown(last, context, (recordId) => placeOf(recordId, last)),
+          // whether nothing is permitted or nothing there: the ways on are the same
+          ...(last.records.length > 0 ? [] : [waysOn()]),
+        ]),
   );
 }
+
+const waysOn = (): HTMLElement =>
+  element("div", { class: "actions" }, link(t().ask, "#/patient", "button"), link(found().emergency, "#/emergency"));
 
 /** By its place in what was read: an address tells nothing of anybody. */
 function placeOf(recordId: string, { records }: Read): `#/record/${number}` | null {

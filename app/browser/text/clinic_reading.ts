@@ -16,6 +16,7 @@ interface Reading {
   readonly permitted: string;
   readonly none: string;
   readonly noneHow: string;
+  readonly ask: string;
   readonly incomplete: string;
   readonly incompleteHow: string;
   readonly issues: Readonly<Record<string, string>>;
@@ -52,6 +53,7 @@ const en: Reading = {
   permitted: "You see what you are permitted to see. There can be more, also medicines and allergies.",
   none: "There is nothing to show.",
   noneHow: "Either nothing is permitted for this purpose, or there is nothing. Which of the two is never told. Ask the patient for a consent.",
+  ask: "Ask for a consent",
   incomplete: "This may not be everything",
   incompleteHow: "For technical reasons something may be missing, whatever the patient permits. Read again later, and do not take what is not here for what is not there.",
   issues: {
@@ -98,6 +100,7 @@ const zh: Reading = {
   permitted: "您看到的是允许您看到的内容。可能还有更多内容，包括用药和过敏。",
   none: "没有可显示的内容。",
   noneHow: "可能此目的未获许可，也可能确实没有内容；系统从不说明是哪一种。请向患者请求授权。",
+  ask: "请求授权",
   incomplete: "内容可能不完整",
   incompleteHow: "由于技术原因，可能缺少某些内容，与患者的许可无关。请稍后重新读取；此处没有显示的，不等于不存在。",
   issues: {
