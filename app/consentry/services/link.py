@@ -184,15 +184,22 @@ def patient_of_identifiers(identifiers: Iterable[tuple[str, str]], ports: LinkPo
     return patients.pop()
 
 
-def link_of(references: Iterable[str], identifiers: Iterable[tuple[str, str]], ports: LinkPorts) -> Link:
+def link_of(
+    references: Iterable[str],
+    identifiers: Iterable[tuple[str, str]],
+    ports: LinkPorts,
+    *,
+    known: Link | None = None,
+) -> Link:
     """The link of the one person whom these references (`Patient/<ref>`, also under this gateway's address) and identifiers
-    name here; those that name nobody here are the sender's own affair.
+    name here; those that name nobody here are the sender's own affair. `known` was named otherwise, and is one of them.
 
     Raises PatientNotLinked, BundleNamesTwoPatients.
     """
     own = f"{ports.site.origin}/fhir/"
     refs = [one.removeprefix(own).removeprefix("Patient/") for one in references]
-    named = [link for link in map(ports.links.by_ref, refs) if link is not None]
+    named = [] if known is None else [known]
+    named += [link for link in map(ports.links.by_ref, refs) if link is not None]
     named += _links(identifiers, ports)
     if len({link.patient for link in named}) > 1:
         raise BundleNamesTwoPatients("What it says of its patient is linked to different people here.")

@@ -25,7 +25,7 @@ def link_of_bundle(bundle: ValidBundle) -> Link:
     named = link_of(clues.references, clues.identifiers, links) if ref is None else link_of_ref(ref, links)
     about_patient(named.patient, named.ref)
     if ref is not None:
-        link_of((ref, *clues.references), clues.identifiers, links)
+        link_of(clues.references, clues.identifiers, links, known=named)
     return named
 
 
