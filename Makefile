@@ -10,7 +10,7 @@ python := .venv/bin/python
 # engines that are built from sources, if they are asked for
 sources = $(if $(filter kubo swarm,$(STORE)),kubo) $(if $(filter swarm,$(STORE)),ipfs-cluster) $(if $(filter clique,$(CHAIN)),geth) $(filter kaia,$(CHAIN))
 
-.PHONY: help setup demo up test check bench faults faults-engines gas layouts kubo ipfs-cluster geth kaia engines contracts contracts-deep browser screenshots docs format lock clean
+.PHONY: help setup demo up test check bench faults faults-engines test-engines gas layouts kubo ipfs-cluster geth kaia engines contracts contracts-deep browser screenshots docs format lock clean
 
 help: ## print this list
 	@echo 'Consentry. The first call of any target sets everything up (some minutes); later ones skip what is done.'
@@ -42,6 +42,9 @@ contracts-deep: setup ## the contracts against fuzzers, provers, slither and mut
 
 faults: setup ## break a running network in every way we know, and print what was seen
 	@$(python) -m pytest tests/faults -q -n0 --disable-warnings
+
+test-engines: setup engines ## the whole story on five combinations of chain, store and database
+	@$(python) -m pytest tests/matrix -q -n0 --disable-warnings
 
 faults-engines: setup kaia ## break chains of several validators and what runs on them, and print what was seen
 	@$(python) -m pytest tests/faults_engines -q -n0 --disable-warnings

@@ -99,7 +99,7 @@ report() {
 }
 
 # groups of folders; a folder that no group names belongs to the adapters, so that none is forgotten
-# (tests/faults_engines is `make faults-engines`: minutes of standing still)
+# (tests/faults_engines is `make faults-engines`, tests/matrix is `make test-engines`: minutes on engines that take minutes to build)
 # the TypeScript layouts need no browser
 mapfile -t units < <(existing tests/meta tests/app tests/browser/test_typescript.py)
 mapfile -t contracts < <(find tests/contracts -mindepth 1 -maxdepth 1 -type d ! -name deep ! -name '__*' | sort; existing tests/invariants)
@@ -115,7 +115,7 @@ mapfile -t faults < <(existing tests/faults)
 mapfile -t browser < <(existing tests/browser)
 mapfile -t adapters < <(
   find tests -mindepth 2 -name 'test_*.py' 2>/dev/null | cut -d/ -f1-2 | sort -u |
-    grep -vxE 'tests/(meta|app|contracts|invariants|journeys|faults|faults_engines|browser)'
+    grep -vxE 'tests/(meta|app|contracts|invariants|journeys|faults|faults_engines|matrix|browser)'
 )
 
 if [ ${#chosen[@]} -eq 0 ]; then

@@ -2,47 +2,33 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from consentry.demo.bundles import profile_bundle
+from tests.combinations import IN_CI, STEPS, Combination, demo, tell
 from tests.postgres import Postgres, setting
 
-ROOT = Path(__file__).resolve().parents[2]
-STEPS = 50
 
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "consentry.cli", "demo", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
-
-
-@pytest.mark.parametrize(
-    ("chain", "store", "database"),
-    [("anvil", "embedded", "postgresql"), ("ganache", "embedded", "files"), ("anvil", "kubo", "files")],
-)
+@pytest.mark.parametrize("combination", IN_CI, ids="-".join)
 def test_demo_tells_every_step_on_each_engine(
-    chain: str, store: str, database: str, request: pytest.FixtureRequest
+    combination: Combination, request: pytest.FixtureRequest
 ) -> None:
-    """H-22: nobody sees in which database anything is."""
+    """H-22, H-69: nobody sees in which database anything is. More of them: `make test-engines`."""
     where: list[str] = []
-    if database == "postgresql":
+    if combination.database == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
         where = ["--database", setting(server.url("postgres"))]
-    done = run("--chain", chain, "--store", store, *where)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("✓") == STEPS
-    assert "✗" not in done.stdout
+    told = tell(combination, *where)
+    assert (told.returncode, told.steps) == (0, STEPS), told.output
 
 
 def test_demo_takes_a_bundle_of_yours(tmp_path: Path) -> None:
     """F-3, G-3: nothing in the story depends on alice's own bundle."""
     yours = tmp_path / "visit.json"
     yours.write_bytes(profile_bundle("anaemia", 3))
-    done = run("--bundle", str(yours))
+    done = demo("--bundle", str(yours))
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("✓") == STEPS
 
@@ -50,7 +36,7 @@ def test_demo_takes_a_bundle_of_yours(tmp_path: Path) -> None:
 def test_demo_refuses_a_bundle_that_is_none_in_words(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.json"
     wrong.write_text('{"resourceType": "Patient"}', "utf-8")
-    done = run("--bundle", str(wrong))
+    done = demo("--bundle", str(wrong))
     assert done.returncode == 2
     assert "not-fhir" in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
