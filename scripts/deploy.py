@@ -48,7 +48,11 @@ def main() -> dict[str, Any]:
 
 def require_fit_evm() -> None:
     """Exits with a sentence when the chain lacks a rule that the contracts need."""
-    codes = {name: bytes.fromhex(getattr(brownie, name).bytecode) for name in settings.CONTRACTS}
+    builds = {name: getattr(brownie, name)._build for name in settings.CONTRACTS}
+    codes = {
+        name: [bytes.fromhex(build[part]) for part in ("bytecode", "deployedBytecode")]
+        for name, build in builds.items()
+    }
     try:
         probe.require(codes, lambda code: bytes(web3.eth.call({"data": "0x" + code.hex()})))
     except probe.EvmUnfit as unfit:

@@ -2,21 +2,16 @@
 
 Code with an opcode that a chain lacks deploys all the same, and fails only where it is called. So the opcodes that came after
 the first release of Ethereum are looked for in the code, and each one found is run by `eth_call`, which costs and changes
-nothing. Sources: the EIP named beside each; limits of code sizes from EIP-170 and EIP-3860.
+nothing. Sources: the EIP named beside each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-MAX_CREATION_BYTES = 49_152
-_PUSH1, _PUSH32 = 0x60, 0x7F
-_JUMPDEST = 0x5B
+_PUSH1, _PUSH32, _JUMPDEST = 0x60, 0x7F, 0x5B
 _ENDS = frozenset((0x00, 0x56, 0xF3, 0xFD, 0xFE, 0xFF))  # STOP, JUMP, RETURN, REVERT, INVALID, SELFDESTRUCT
-_BEGINNING = bytes.fromhex(
-    "60806040"
-)  # of what Solidity compiles: also of a contract inside the code that creates it
 _RETURN_ONE = bytes.fromhex("600160005260206000f3")  # 32 bytes that say 1
 
 
@@ -56,19 +51,30 @@ class EvmUnfit(Exception):
 
 
 def newer_opcodes(code: bytes) -> set[int]:
-    """Which of OPCODES stand in this code where it can be run: not in the data of a PUSH, not in the compiler's metadata at its
-    end, and not in tables of constants, which stand behind code that has ended.
+    """Which of OPCODES this code can come to, from its first byte on. Texts and tables that lie in it are not opcodes.
 
-    Constants may look like code that something jumps to: then one too many is asked for, never one too few.
+    Whatever a PUSH holds may be where a jump goes: with the compiler's code, that is every place a jump goes to, and next to
+    nothing else.
     """
-    found, place, end, runs = set(), 0, len(code) - _metadata_bytes(code), True
-    while place < end:
-        opcode = code[place]
-        runs = runs or opcode == _JUMPDEST or code.startswith(_BEGINNING, place)
-        if runs and opcode in OPCODES:
-            found.add(opcode)
-        runs = runs and opcode not in _ENDS
-        place += 1 + (opcode - _PUSH1 + 1 if _PUSH1 <= opcode <= _PUSH32 else 0)
+    found: set[int] = set()
+    seen: set[int] = set()
+    waiting = [0]
+    while waiting:
+        place = waiting.pop()
+        while place < len(code) and place not in seen:
+            seen.add(place)
+            opcode = code[place]
+            if opcode in OPCODES:
+                found.add(opcode)
+            if opcode in _ENDS:
+                break
+            place += 1
+            if _PUSH1 <= opcode <= _PUSH32:
+                size = opcode - _PUSH1 + 1
+                target = int.from_bytes(code[place : place + size])
+                if target < len(code) and code[target] == _JUMPDEST:
+                    waiting.append(target)
+                place += size
     return found
 
 
@@ -77,20 +83,15 @@ def program(opcode: int) -> bytes:
     return bytes([_PUSH1, 0]) * OPCODES[opcode].takes + bytes([opcode]) + _RETURN_ONE
 
 
-def require(codes: Mapping[str, bytes], run: Callable[[bytes], bytes]) -> None:
-    """`codes`: creation code by contract. `run` gives what a chain's `eth_call` of creation code returns, and raises anything
-    when that fails.
+def require(codes: Mapping[str, Sequence[bytes]], run: Callable[[bytes], bytes]) -> None:
+    """`codes`: by contract, its creation code and what is left on chain. `run` gives what a chain's `eth_call` of creation code
+    returns, and raises anything when that fails.
 
     Raises EvmUnfit with the first rule that is missing.
     """
-    for name, code in codes.items():
-        if len(code) > MAX_CREATION_BYTES:
-            raise EvmUnfit(
-                f"{name} is {len(code):,} bytes long, chains take {MAX_CREATION_BYTES:,} (EIP-3860)"
-            )
     users: dict[int, str] = {}
-    for name, code in codes.items():
-        for opcode in newer_opcodes(code):
+    for name, parts in codes.items():
+        for opcode in set().union(*(newer_opcodes(part) for part in parts)):
             users.setdefault(opcode, name)
     if not _runs(_RETURN_ONE, run):
         raise EvmUnfit(
@@ -117,9 +118,3 @@ def _in_order(opcodes: Iterable[int]) -> list[int]:
     """As they came to Ethereum, so that the oldest missing rule is named."""
     history = list(OPCODES)
     return sorted(opcodes, key=history.index)
-
-
-def _metadata_bytes(code: bytes) -> int:
-    """Solidity ends code with CBOR and its length in two bytes (Contract Metadata, Encoding of the Metadata Hash)."""
-    length = int.from_bytes(code[-2:]) + 2
-    return length if len(code) > length and code[-length : -length + 1] in (b"\xa1", b"\xa2", b"\xa3") else 0
