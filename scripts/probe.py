@@ -103,7 +103,7 @@ def require(codes: Mapping[str, Sequence[bytes]], run: Callable[[bytes], bytes])
             one = OPCODES[opcode]
             raise EvmUnfit(
                 f"This chain's EVM lacks {one.name} ({one.since}), which {users[opcode]} needs. Nothing was deployed. "
-                "Take a chain with Ethereum's rules of Paris or later from its first block on, or switch them on in its genesis."
+                "Take a chain that has it from its first block on, or switch it on in the chain's genesis."
             )
 
 
