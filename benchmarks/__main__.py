@@ -5,7 +5,18 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from benchmarks import gas, lookup, publishing, reading, releasing, sealing, searching, storing, sustained
+from benchmarks import (
+    gas,
+    lookup,
+    publishing,
+    reading,
+    releasing,
+    sealing,
+    searching,
+    sending,
+    storing,
+    sustained,
+)
 from benchmarks.measuring import machine
 from benchmarks.scene import open_scene, place
 from consentry.network.run import Network
@@ -27,6 +38,7 @@ TABLES: dict[str, Table] = {
     "releasing": lambda network: releasing.run(open_scene(network)),
     "publishing": publishing.run,
     "searching": searching.run,
+    "sending": sending.run,
     "gas": gas.run,
     "lookup": lambda _: lookup.run(),
     "storing": lambda _: storing.run(),

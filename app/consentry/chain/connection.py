@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from consentry.chain.contracts import Contract
@@ -119,7 +119,15 @@ LATEST = Request("eth_getBlockByNumber", ("latest", False))
 
 def require_ours(rpc: Rpc, deployment: Deployment) -> ChainHead:
     """The node's head, if it serves the deployment's chain: id, first block, code. Raises ChainWrong, ChainUnreachable."""
-    names = sorted(deployment.abis)
+    return _require(rpc, deployment, sorted(deployment.abis))
+
+
+def require_same(rpc: Rpc, deployment: Deployment) -> ChainHead:
+    """The same of a node whose contracts were looked at not long ago. Raises ChainWrong, ChainUnreachable."""
+    return _require(rpc, deployment, ())
+
+
+def _require(rpc: Rpc, deployment: Deployment, names: Sequence[str]) -> ChainHead:
     codes = [Request("eth_getCode", (deployment.addresses[name], "latest")) for name in names]
     first = Request("eth_getBlockByNumber", ("0x0", False))
     asked = [Request("eth_chainId"), first, LATEST, *codes]

@@ -10,14 +10,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Event, Lock, Thread
 
-from consentry.chain.connection import head_of, require_ours
+from consentry.chain.connection import head_of
 from consentry.chain.deployment import Deployment
 from consentry.chain.judging import Lateness, stories
 from consentry.chain.rpc import RpcClient
-from consentry.domain.ledger import ChainHead
+from consentry.chain.watched import WatchedNode
 from consentry.errors import ChainStale, ChainUnreachable, ChainWrong, ConsentryError
 from consentry.ports.chain_node import NodesSeen
 
@@ -39,22 +39,6 @@ class WatchTimes:
     catch_up: float = 2.0
 
 
-@dataclass
-class _Node:
-    """A node as it was last seen. `fault`: why it cannot be asked; `verdict`: why it should not be, compared with the others."""
-
-    client: RpcClient
-    head: ChainHead | None = None
-    fault: ConsentryError | None = field(default_factory=lambda: ChainUnreachable("not asked yet"))
-    verdict: ConsentryError | None = None
-    looked_at: float = float("-inf")
-    good_since: float | None = None
-
-    @property
-    def good(self) -> bool:
-        return self.fault is None and self.verdict is None
-
-
 class Watch:
     """The nodes of one chain, in the order of the settings. Thread-safe; its own thread starts with the first question."""
 
@@ -63,7 +47,7 @@ class Watch:
     ) -> None:
         self._times = times or WatchTimes()
         self._deployment = deployment
-        self._nodes = [_Node(client.beside(timeout=self._times.look)) for client in clients]
+        self._nodes = [WatchedNode(client.beside(timeout=self._times.look)) for client in clients]
         self._using = 0
         self._floor = 0  # the highest block that was seen: who lacks it would undo what was read
         self._left_at: float | None = None
@@ -130,7 +114,7 @@ class Watch:
     def _look(self, place: int) -> None:
         node, fault, head = self._nodes[place], None, None
         try:
-            head = require_ours(node.client, self._deployment)
+            head = node.ask(self._deployment)
         except ConsentryError as problem:
             fault = problem
         with self._lock:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, insert, select
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select
 
 from consentry.databases.place import Place
 from consentry.index.database import Database
@@ -15,9 +15,25 @@ from consentry.index.schemas import SENDINGS
 from consentry.index.sending_tables import attempts, sendings
 from consentry.ports.sendings import Attempt, Call, Sending
 
-NONCES = select(sendings.c.nonce).where(
-    sendings.c.chain == bindparam("chain"), sendings.c.account == bindparam("account")
+
+def _own(table: Table) -> tuple[Any, ...]:
+    return table.c.chain == bindparam("on"), table.c.account == bindparam("by")
+
+
+# Made once: to put a statement together takes longer than to carry it out.
+_OF = select(sendings).where(*_own(sendings)).order_by(sendings.c.nonce)
+_FIND = select(sendings).where(*_own(sendings), sendings.c.key == bindparam("which"))
+_NONCES = select(sendings.c.nonce).where(*_own(sendings))
+_TRIED = (
+    select(attempts)
+    .where(*_own(attempts), attempts.c.nonce == bindparam("under"))
+    .order_by(attempts.c.number)
 )
+_KEEP, _TRY = insert(sendings), insert(attempts)
+_END = delete(sendings).where(
+    *_own(sendings), sendings.c.nonce == bindparam("under"), sendings.c.key == bindparam("which")
+)
+_END_TRIED = delete(attempts).where(*_own(attempts), attempts.c.nonce == bindparam("under"))
 
 
 class SqlSendings:
@@ -29,67 +45,57 @@ class SqlSendings:
 
     def of(self, account: str) -> tuple[Sending, ...]:
         with self.database.read() as connection:
-            return self._of(connection, account)
+            rows = connection.execute(_OF, self._at(account)).all()
+            return tuple(self._whole(connection, row) for row in rows)
 
     def find(self, account: str, key: bytes) -> Sending | None:
         with self.database.read() as connection:
-            return self._one(connection, account, sendings.c.key == key)
+            return self._find(connection, account, key)
 
     def begin(
         self, account: str, call: Call, least: int, sign: Callable[[int], Attempt]
     ) -> tuple[Sending, bool]:
         with self.database.write() as connection:
-            known = self._one(connection, account, sendings.c.key == call.key)
+            known = self._find(connection, account, call.key)
             if known is not None:
                 return known, False
-            taken = set(connection.execute(NONCES, {"chain": self._chain, "account": account}).scalars())
+            taken = set(connection.execute(_NONCES, self._at(account)).scalars())
             nonce = least
             while nonce in taken:
                 nonce += 1
             attempt = sign(nonce)
             place = {"chain": self._chain, "account": account, "nonce": nonce}
             row = {**place, "key": call.key, "target": call.to, "data": call.data, "gas": call.gas}
-            connection.execute(insert(sendings).values(**row))
-            connection.execute(insert(attempts).values(**place, number=0, **vars(attempt)))
+            connection.execute(_KEEP, row)
+            connection.execute(_TRY, {**place, "number": 0, **vars(attempt)})
         return Sending(account, nonce, call, (attempt,)), True
 
     def add(self, sending: Sending, attempt: Attempt) -> Sending:
         with self.database.write() as connection:
-            kept = self._one(connection, sending.account, sendings.c.key == sending.call.key)
+            kept = self._find(connection, sending.account, sending.call.key)
             if kept is None or kept.nonce != sending.nonce:
                 return replace(sending, attempts=(*sending.attempts, attempt))
             place = {"chain": self._chain, "account": kept.account, "nonce": kept.nonce}
-            row = {**place, "number": len(kept.attempts), **vars(attempt)}
-            connection.execute(insert(attempts).values(**row))
+            connection.execute(_TRY, {**place, "number": len(kept.attempts), **vars(attempt)})
         return replace(kept, attempts=(*kept.attempts, attempt))
 
     def end(self, sending: Sending) -> None:
+        at = self._at(sending.account) | {"under": sending.nonce}
         with self.database.write() as connection:
-            of = [*self._place(sendings, sending.account), sendings.c.nonce == sending.nonce]
-            if connection.execute(delete(sendings).where(*of, sendings.c.key == sending.call.key)).rowcount:
-                tried = [*self._place(attempts, sending.account), attempts.c.nonce == sending.nonce]
-                connection.execute(delete(attempts).where(*tried))
+            if connection.execute(_END, at | {"which": sending.call.key}).rowcount:
+                connection.execute(_END_TRIED, at)
 
     def close(self) -> None:
         self.database.close()
 
-    def _place(self, table: Table, account: str) -> tuple[Any, ...]:
-        return table.c.chain == self._chain, table.c.account == account
+    def _at(self, account: str) -> dict[str, Any]:
+        return {"on": self._chain, "by": account}
 
-    def _one(self, connection: Connection, account: str, which: ColumnElement[bool]) -> Sending | None:
-        return next(iter(self._of(connection, account, which)), None)
+    def _find(self, connection: Connection, account: str, key: bytes) -> Sending | None:
+        row = connection.execute(_FIND, self._at(account) | {"which": key}).first()
+        return None if row is None else self._whole(connection, row)
 
-    def _of(self, connection: Connection, account: str, *which: ColumnElement[bool]) -> tuple[Sending, ...]:
-        rows = connection.execute(
-            select(sendings).where(*self._place(sendings, account), *which).order_by(sendings.c.nonce)
-        ).all()
-        if not rows:
-            return ()
-        tried: dict[int, list[Attempt]] = {}
-        asked = select(attempts).where(*self._place(attempts, account)).order_by(attempts.c.number)
-        for one in connection.execute(asked):
-            tried.setdefault(one.nonce, []).append(Attempt(one.hash, one.raw, one.max_fee, one.block))
-        return tuple(
-            Sending(account, row.nonce, Call(row.key, row.target, row.data, row.gas), tuple(tried[row.nonce]))
-            for row in rows
-        )
+    def _whole(self, connection: Connection, row: Any) -> Sending:
+        tried = connection.execute(_TRIED, self._at(row.account) | {"under": row.nonce})
+        found = tuple(Attempt(one.hash, one.raw, one.max_fee, one.block) for one in tried)
+        return Sending(row.account, row.nonce, Call(row.key, row.target, row.data, row.gas), found)
