@@ -20,6 +20,9 @@ VIEWS = sorted(
     if path != COMPARED
 )
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+# A half-width mark beside a Chinese character; straight quotes and three dots in English.
+HALF = re.compile(r"[\u3400-\u9fff] ?[,;:!?()]|[,;()] ?[\u3400-\u9fff]|[\u3400-\u9fff]\.(?!\w)|\.\.\.")
+TYPED = re.compile(r"\w'\w|\"|\.\.\.")
 # Comments, then literals: a quote inside a comment is none.
 TOKEN = re.compile(
     r"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`", re.DOTALL
@@ -63,7 +66,7 @@ console.log(JSON.stringify(told));
 
 @pytest.mark.parametrize("area", AREAS)
 def test_text_is_said_in_both_languages(area: str) -> None:
-    """W-9: in Chinese by Chinese characters, in English by none, and never the same; names and signs alone may stay."""
+    """W-9: in Chinese by Chinese characters, in English by none, and never the same; names and signs alone may stay; each with its own punctuation."""
     told = evaluate(_LEAVES.replace("AREA", area))
     assert told["en"].keys() == told["zh"].keys()
     for path, english in told["en"].items():
@@ -76,6 +79,8 @@ def test_text_is_said_in_both_languages(area: str) -> None:
             continue
         assert not CHINESE.search(english), f"{area}{path}: {english}"
         assert CHINESE.search(chinese), f"{area}{path} is not translated: {chinese}"
+        assert not HALF.search(chinese), f"{area}{path} is punctuated as English: {chinese}"
+        assert not TYPED.search(english), f"{area}{path} is punctuated as code: {english}"
 
 
 @pytest.mark.parametrize("path", VIEWS, ids=lambda path: str(path.relative_to(BROWSER)))

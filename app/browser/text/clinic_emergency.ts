@@ -148,7 +148,7 @@ const zh: Emergency = {
   stage: { open: "开启中", "review-due": "等待复核", overdue: "复核逾期" },
   reviewBy: "复核截止",
   elsewhere: "由另一网关提交",
-  read: "签名并阅读摘要",
+  read: "签名并读取摘要",
   close: "立即关闭",
   closeOthers: "关闭由另外两人开启的摘要？",
   closeOthersHow: "他们可能正在患者身边阅读。关闭后，他们将无法再据此获取任何内容。",

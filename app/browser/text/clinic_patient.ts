@@ -110,7 +110,7 @@ const zh: Patient = {
   chosen: "当前患者",
   another: "换一位患者",
   reference: "本机构的引用号",
-  read: "阅读病历",
+  read: "读取病历",
   link: "关联患者",
   linkUnknown: "此钱包尚未与本机构的编号关联。没有关联，就不会请求或读取任何内容。",
   linkNumber: "患者在本机构的编号",
@@ -122,9 +122,9 @@ const zh: Patient = {
   linked: "患者已关联。",
   numberUnknown: "此编号尚未与任何人关联。请扫描患者的二维码或输入 DID 进行关联；紧急开启同样需要 DID。",
   none: "请先选择患者。",
-  emergency: "开启紧急摘要",
+  emergency: "开启急救摘要",
   cannotSign: "患者现在无法签名？",
-  cannotSignHow: "紧急情况下，由两位工作人员共同开启紧急摘要，无需关联，也无需授权。患者会立即得到通知，并由另一位同事复核。",
+  cannotSignHow: "紧急情况下，由两位工作人员共同开启急救摘要，无需关联，也无需授权。患者会立即得到通知，并由另一位同事复核。",
   laterRecord: "病历的其他内容需要之后的关联和授权。",
 };
 

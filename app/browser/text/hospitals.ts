@@ -55,7 +55,7 @@ const en: Hospitals = {
 };
 
 const zh: Hospitals = {
-  lead: "通过此钱包认识您、为您归档过记录，或可以读取的医院。",
+  lead: "通过此钱包认识您、为您归档过病历，或可以读取的医院。",
   banner: (member) => `${member} 请您关联钱包。您此刻在其窗口吗？`,
   toDesk: "查看其请求",
   none: "目前没有机构请您关联钱包。",
@@ -72,7 +72,7 @@ const zh: Hospitals = {
   linked: (since) => `自 ${since} 起通过此钱包认识您。`,
   notLinked: "尚未通过此钱包认识您。",
   elsewhere: "它是否通过此钱包认识您，请在它自己的页面查看。",
-  filed: (count) => `为您归档的记录：${count} 份`,
+  filed: (count) => `为您归档的病历：${count} 份`,
   mayRead: (count) => `允许其读取的授权：${count} 份`,
   ownPage: "前往它自己的页面（在新标签页）",
   unread: "打开您的病历后，才能知道哪些医院归档过内容。",

@@ -11,6 +11,9 @@ interface Parts {
   readonly paging: string;
   readonly loading: string;
   readonly details: string;
+  /** What says more of it, in brackets. */
+  readonly bracketed: (words: string, more: string) => string;
+  readonly joined: (words: string, more: string) => string;
 }
 
 const en: Parts = {
@@ -22,6 +25,8 @@ const en: Parts = {
   paging: "Pages of this table",
   loading: "Loading…",
   details: "Details",
+  bracketed: (words, more) => `${words} (${more})`,
+  joined: (words, more) => `${words}, ${more}`,
 };
 
 const zh: Parts = {
@@ -33,6 +38,8 @@ const zh: Parts = {
   paging: "表格翻页",
   loading: "正在载入……",
   details: "详情",
+  bracketed: (words, more) => `${words}（${more}）`,
+  joined: (words, more) => `${words}，${more}`,
 };
 
 export const parts = inBoth(en, zh);

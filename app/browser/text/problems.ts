@@ -12,7 +12,7 @@ const en: Problems = {
   "chain-stale": "What is seen of the shared ledger here is too old to decide on. Try again in some minutes; nothing is lost.",
   "chain-wrong": "The hospital looks at the wrong ledger, so nothing was done. Tell the hospital.",
   "index-behind": "The newest records are not seen here yet. Try again in a minute.",
-  "database-unreachable": "This hospital's database does not answer just now. Try again in some minutes; nothing is lost.",
+  "database-unreachable": "This hospital’s database does not answer just now. Try again in some minutes; nothing is lost.",
   "store-unreachable": "The store of the sealed records does not answer just now. Try again in some minutes; nothing is lost.",
   "blob-missing": "The sealed content is not in reach just now. Try again in some minutes.",
   degraded: "Not everything that is needed answers just now. Try again in some minutes; nothing is lost.",

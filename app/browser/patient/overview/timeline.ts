@@ -2,6 +2,7 @@
 
 import { categoryWords } from "../../text/codes";
 import { codeWords } from "../../text/fhir";
+import { parts } from "../../text/parts";
 import { portraitText as t } from "../../text/portrait";
 import { button, element } from "../../ui/dom";
 import { list, name, number } from "../../ui/formats";
@@ -60,7 +61,7 @@ function occasionItem(one: Occasion, toRecord: ToRecord): HTMLElement {
   const { visit, when } = one;
   const links = one.records.map(({ category, ids }) => {
     const address = ids[0] === undefined ? null : toRecord(ids[0]);
-    const words = ids.length > 1 ? `${categoryWords(category)} (${number(ids.length)})` : categoryWords(category);
+    const words = ids.length > 1 ? parts().bracketed(categoryWords(category), number(ids.length)) : categoryWords(category);
     return element("li", {}, address === null ? words : element("a", { href: address }, words));
   });
   return element(
@@ -83,7 +84,7 @@ function periodEnd(visit: Visit | null): readonly string[] {
 function visitTitle({ kind, name: called, service }: Visit): string {
   const words = kind === null ? null : codeWords(kind, "kind");
   const known = words !== null && words !== kind ? words : (called?.words ?? words ?? t().visits);
-  return service === null ? known : `${known}, ${conceptWords(service)}`;
+  return service === null ? known : parts().joined(known, conceptWords(service));
 }
 
 function visitLines({ reasons, people }: Visit): readonly string[] {

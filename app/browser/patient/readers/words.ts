@@ -4,6 +4,7 @@ import type { Missing } from "../../core/account";
 import type { Hex } from "../../layouts/bytes";
 import { categoryWords, purposeWords, roleWords } from "../../text/codes";
 import { isolated } from "../../text/isolated";
+import { parts } from "../../text/parts";
 import { readers as t } from "../../text/readers";
 import { gaps, linkWords, reasonWords } from "../../text/refusals";
 import { list, moment } from "../../ui/formats";
@@ -15,7 +16,7 @@ const upper = (text: string): string => text.charAt(0).toLocaleUpperCase() + tex
 export function whoWords({ reader }: Occasion, patient: Hex): string {
   if (reader.member === null) return reader.actor === patient ? t().you : t().forYou;
   const role = reader.role === null ? t().someone : roleWords(reader.role);
-  const person = reader.person === null ? upper(role) : `${isolated(reader.person)} (${role})`;
+  const person = reader.person === null ? upper(role) : parts().bracketed(isolated(reader.person), role);
   return t().reader(person, isolated(reader.member));
 }
 
