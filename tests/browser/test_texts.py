@@ -66,7 +66,7 @@ console.log(JSON.stringify(told));
 
 @pytest.mark.parametrize("area", AREAS)
 def test_text_is_said_in_both_languages(area: str) -> None:
-    """W-9: in Chinese by Chinese characters, in English by none, and never the same; names and signs alone may stay; each with its own punctuation."""
+    """W-9: in Chinese by Chinese characters, in English by none, never the same but for names; each with its own punctuation."""
     told = evaluate(_LEAVES.replace("AREA", area))
     assert told["en"].keys() == told["zh"].keys()
     for path, english in told["en"].items():

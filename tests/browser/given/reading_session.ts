@@ -12,3 +12,6 @@ export const openReadingSession = async ({ patient, account }: Session): Promise
   expires: new Date(Date.now() + 3_600_000),
   sign: async (raw) => raw,
 });
+
+/** Nobody acts by a mandate here. */
+export const readingPurpose = (): string | null => null;
