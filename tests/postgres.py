@@ -75,7 +75,7 @@ class Postgres:
 
     def stop(self) -> None:
         if self._server is not None and self._server.poll() is None:
-            self._server.send_signal(signal.SIGINT)
+            self._server.send_signal(signal.SIGQUIT)  # without writing out what is thrown away
             self._server.wait(60)
 
     def database(self) -> URL:

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import psycopg
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
+from sqlalchemy.exc import DBAPIError
 
 from consentry.errors import DatabaseForeign, DatabaseOutdated
 
@@ -67,18 +69,28 @@ def bring_up(connection: Connection, schema: Schema) -> Found:
     Raises DatabaseForeign, DatabaseOutdated.
     """
     found = find(connection, schema)
-    if found.standing is Standing.EMPTY:
-        schema.metadata.create_all(connection)
-        note(connection, schema, schema.head)
-    elif found.standing is Standing.OLDER:
-        from consentry.databases import upgrading  # Alembic is loaded only where it has something to do
-
-        upgrading.upgrade(connection, schema, found.revision)
-    else:
+    if found.standing is Standing.CURRENT:
         return found
+    try:
+        _change(connection, schema, found)
+    except DBAPIError as problem:
+        if isinstance(problem.orig, psycopg.errors.InsufficientPrivilege):
+            told = f"{schema.name}: {found.revision or 'no tables'}, not {schema.head}; this role may not change them"
+            raise DatabaseOutdated(told) from None
+        raise
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA user_version = {schema.mark}")
     return found
+
+
+def _change(connection: Connection, schema: Schema, found: Found) -> None:
+    if found.standing is Standing.EMPTY:
+        schema.metadata.create_all(connection)
+        note(connection, schema, schema.head)
+    else:
+        from consentry.databases import upgrading  # Alembic is loaded only where it has something to do
+
+        upgrading.upgrade(connection, schema, found.revision)
 
 
 def note(connection: Connection, schema: Schema, revision: str) -> None:
@@ -87,13 +99,6 @@ def note(connection: Connection, schema: Schema, revision: str) -> None:
     notes.create(connection, checkfirst=True)
     connection.execute(notes.delete())
     connection.execute(notes.insert(), {"version_num": revision})
-
-
-def require_current(connection: Connection, schema: Schema) -> None:
-    """Raises DatabaseOutdated, DatabaseForeign."""
-    found = find(connection, schema)
-    if found.standing is not Standing.CURRENT:
-        raise DatabaseOutdated(f"{schema.name}: {found.revision or 'no tables'}, not {schema.head}")
 
 
 def _notes(schema: Schema) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,14 @@ from consentry.config import GatewayConfig, StoreConfig
 from consentry.databases import upgrading
 from consentry.databases.place import Place
 from consentry.errors import ConsentryError, DatabaseElsewhere, DatabaseForeign, DatabaseOutdated
+from consentry.index.audit_trail import SqlAuditTrail
+from consentry.index.gateway_store import GatewayStore
 from consentry.index.schemas import AUTHOR, BEFORE
 from consentry.keeper.settings import KeeperConfig
 from tests.app.databases.test_migrations import writing_to
-from tests.postgres import setting
+from tests.app.index.test_index_audit import row
+from tests.app.index.test_index_desk import link
+from tests.postgres import Postgres, setting
 
 
 @pytest.fixture
@@ -83,3 +88,24 @@ def keeper(folder: Path, database: str) -> Path:
         "127.0.0.1", 1, "http://127.0.0.1:1", "d.json", database, "k", StoreConfig("embedded", str(folder))
     ).write(file)
     return file
+
+
+def test_a_role_that_may_only_write_works_with_tables_that_another_one_made(postgres: Postgres) -> None:
+    """H-23: it hears what to do where there are none, and needs no more than docs/postgresql.md says."""
+    url, role = postgres.database(), f"r{secrets.token_hex(4)}"
+    postgres.say(f"CREATE ROLE {role} LOGIN")
+    with pytest.raises(DatabaseOutdated, match="no tables"):
+        GatewayStore(url.set(username=role))
+    GatewayStore(url).database.close()
+    for statement in (
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
+    ):
+        postgres.say(statement, str(url.database))
+    desk = GatewayStore(url.set(username=role))
+    made = link()
+    assert desk.link(made) == made
+    trail, one = SqlAuditTrail(desk.database), row(b"k" * 16)
+    trail.append([one], expired=0)
+    assert trail.get(one.event_id, ()) == one.sealed
+    desk.database.close()

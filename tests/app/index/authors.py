@@ -8,9 +8,12 @@ from hashlib import sha256
 
 from consentry.chain.ledger import ChainLedger
 from consentry.chain.sender import ChainSender
+from consentry.databases.place import Place
 from consentry.domain.addresses import Address
 from consentry.domain.cids import raw_cid
 from consentry.domain.entries import Manifest, Row
+from consentry.index.entries import SqlIndex
+from consentry.index.progress import Progress
 from consentry.ports import BlobStore, Index
 from consentry.ports.index_values import EntryRow
 from tests.chains import DeployedChain
@@ -54,3 +57,11 @@ def build_net(chain: DeployedChain, store: BlobStore) -> Net:
         name = f"Hospital {secrets.token_hex(6)}"
         consortium.transact("MemberRegistry", "admit", author.address, name, "hospital")
     return Net(ledger, store, *authors)
+
+
+def index_from_here(net: Net, place: Place) -> SqlIndex:
+    """An index that has read the chain up to here: earlier anchors belong to other tests, whose stores are gone."""
+    index = SqlIndex(place)
+    head = net.ledger.head()
+    Progress(index.database).note_anchors([], head.number, head.hash, 0)
+    return index

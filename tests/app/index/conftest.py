@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from consentry.index.entries import SqlIndex
-from consentry.index.progress import Progress
 from consentry.storage.embedded import EmbeddedBlockStore
-from tests.app.index.authors import Net, build_net
+from tests.app.index.authors import Net, build_net, index_from_here
 from tests.chains import DeployedChain
 
 
@@ -19,8 +18,4 @@ def net(deployed_chain: DeployedChain, tmp_path: Path) -> Net:
 
 @pytest.fixture
 def index(net: Net, tmp_path: Path) -> SqlIndex:
-    """An index that has read the chain up to here: earlier anchors belong to other tests, whose stores are gone."""
-    index = SqlIndex(tmp_path / "index.sqlite")
-    head = net.ledger.head()
-    Progress(index.database).note_anchors([], head.number, head.hash, 0)
-    return index
+    return index_from_here(net, tmp_path / "index.sqlite")

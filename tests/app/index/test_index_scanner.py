@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from consentry.databases.place import Place
 from consentry.domain import merkle
 from consentry.index.entries import SqlIndex
 from consentry.index.scanner import Scanner
 from consentry.storage.embedded import EmbeddedBlockStore
-from tests.app.index.authors import Net, rows_of
+from tests.app.index.authors import Net, index_from_here, rows_of
 
 NOW = 1_800_000_000
+
+
+@pytest.fixture
+def index(net: Net, place: Place) -> Iterator[SqlIndex]:
+    """As elsewhere, on both databases."""
+    made = index_from_here(net, place)
+    yield made
+    made.database.close()
 
 
 def test_scan_indexes_every_row_of_every_author(net: Net, index: SqlIndex) -> None:
@@ -43,14 +55,14 @@ def test_entries_by_tags_gives_a_list_when_tags_are_equal(net: Net, index: SqlIn
     assert [row.digest for row in found] == expected
 
 
-def test_scan_reads_nothing_twice_and_misses_nothing(net: Net, index: SqlIndex, tmp_path: Path) -> None:
+def test_scan_reads_nothing_twice_and_misses_nothing(net: Net, index: SqlIndex, place: Place) -> None:
     """D-1: a scan goes on where the last one ended, also in another process."""
     scanner = Scanner(net.ledger, net.store, index)
     net.anchor(net.mercy_hospital, net.row())
     scanner.scan(NOW)
     assert scanner.scan(NOW).anchors == 0
     new = net.anchor(net.mercy_hospital, net.row(), net.row())
-    again = SqlIndex(tmp_path / "index.sqlite")
+    again = SqlIndex(place)
     report = Scanner(net.ledger, net.store, again).scan(NOW)
     assert (report.anchors, report.manifests_indexed, report.entries_stored) == (1, 1, 2)
     assert rows_of(index, net.mercy_hospital.address, new.rows[0].tag)
