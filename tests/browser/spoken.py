@@ -17,6 +17,7 @@ _AREAS = {
     "news": "news",
     "emergency": "emergency",
     "patient": "clinic_patient",
+    "clinicConsents": "clinic_consents",
     "asking": "clinic_asking",
     "reading": "clinic_reading",
 }

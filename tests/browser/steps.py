@@ -63,7 +63,7 @@ def asked(desk: Screen, said: dict[str, Any]) -> None:
     asking.get_by_label(t["period"], exact=True).select_option(t["days"]["30"])
     press(asking, t["send"])
     desk.said(t["sent"])
-    expect(desk.card(said["patient"]["consents"]).locator("[data-status=proposed]")).to_have_count(1)
+    expect(desk.card(said["clinicConsents"]["title"]).locator("[data-status=proposed]")).to_have_count(1)
 
 
 def told(owner: Screen, title: str, way: str, said: dict[str, Any]) -> None:
