@@ -11,7 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from consentry.config import StoreConfig
 from consentry.errors import StoreCopiesMissing, StoreUnreachable
+from consentry.network.place import Place
+from consentry.network.plan import MEMBERS
+from consentry.network.run import Network
 from consentry.network.stores import COPIES
 from consentry.storage.cluster import Cluster
 from consentry.storage.embedded import EmbeddedBlockStore
@@ -96,6 +100,30 @@ def test_put_is_not_acknowledged_without_its_copies(swarm: Swarm, stores: list[R
         swarm.await_ready(each)
     blob = stores[0].put([data])
     assert read(stores[2], blob.cid) == data
+
+
+def test_everything_is_there_after_all_were_killed_at_once(
+    swarm: Swarm, stores: list[ReplicatedStore]
+) -> None:
+    """H-28: and started again in another order."""
+    contents = [fresh(size) for size in SIZES[1:]]
+    blobs = stores[0].put_many([data] for data in contents)
+    for pair in swarm.pairs:
+        pair.kill()
+    for pair in reversed(swarm.pairs):
+        pair.start()
+    for pair in swarm.pairs:
+        swarm.await_ready(pair)
+    for store in stores:
+        assert [read(store, blob.cid) for blob in blobs] == contents
+    assert all(store.put([contents[0]]) == blobs[0] for store in stores)
+
+
+def test_members_are_spread_over_the_nodes(tmp_path: Path) -> None:
+    """H-28"""
+    configs = tuple(StoreConfig("kubo", api=str(number)) for number in range(3))
+    network = Network(Place(tmp_path), store="swarm", store_configs=configs)
+    assert [network.store_of(plan.slug).api for plan in MEMBERS] == ["0", "1", "2", "0", "1"]
 
 
 def test_delete_reaches_every_node_and_sweeping_says_so(

@@ -10,6 +10,7 @@ from pathlib import Path
 from consentry.storage import upkeep
 from consentry.storage.cid import parse_cid
 from consentry.storage.embedded import EmbeddedBlockStore
+from consentry.storage.kubo import KuboBlockStore
 from consentry.storage.kubo_swarm import Swarm
 from consentry.storage.replicated import ReplicatedStore
 from tests.app.storage.blob_store_contract import fresh, leaf, read
@@ -51,7 +52,9 @@ def test_lost_and_damaged_blocks_come_back_from_another_node(
     assert [read(stores[0], cid) for cid in cids] == [large, small]
 
 
-def test_what_no_node_has_is_said_to_be_lost(swarm: Swarm, stores: list[ReplicatedStore]) -> None:
+def test_what_no_node_has_is_said_to_be_lost(
+    swarm: Swarm, stores: list[ReplicatedStore], tmp_path: Path
+) -> None:
     """H-31: and a store that has it, such as a back-up's, brings it back."""
     data = fresh(5_000)
     cid = stores[0].put([data]).cid
@@ -60,8 +63,14 @@ def test_what_no_node_has_is_said_to_be_lost(swarm: Swarm, stores: list[Replicat
         if file.exists():
             file.chmod(0o600)
             file.write_bytes(b"damaged")
-    found = upkeep.repair(stores[0], upkeep.check(stores[0], quiet), None, quiet)
-    assert [(one.content, one.mended) for one in found.faults] == [(cid, False)]
+    with closing(KuboBlockStore(swarm.pairs[0].api, find_seconds=1.0)) as hurried:
+        found = upkeep.repair(hurried, upkeep.check(hurried, quiet), None, quiet)
+        assert [(one.content, one.mended) for one in found.faults] == [(cid, False)]
+        with closing(EmbeddedBlockStore(tmp_path)) as backup:
+            backup.put([data])
+            done = upkeep.repair(hurried, found, backup, quiet)
+        assert not done.lost
+    assert read(stores[0], cid) == data
 
 
 def test_contents_move_both_ways_under_the_same_names(stores: list[ReplicatedStore], tmp_path: Path) -> None:

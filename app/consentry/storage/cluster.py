@@ -170,8 +170,9 @@ class Cluster:
             return b""
         if answer.status >= 300:
             said = answer.data.decode("utf-8", "replace").strip()[:300]
-            kind = StoreCopiesMissing if "not enough peers" in said else StoreUnreachable
-            raise kind(f"ipfs-cluster at {self._url} refuses ({answer.status}): {said}")
+            if "not enough peers" in said:
+                raise StoreCopiesMissing("fewer IPFS nodes than the settings ask for are there to hold it")
+            raise StoreUnreachable(f"ipfs-cluster at {self._url} refuses ({answer.status}): {said}")
         return answer.data
 
 
