@@ -126,11 +126,11 @@ def read_gateway_config(path: Path) -> GatewayConfig:
     try:
         raw: dict[str, Any] = json.loads(path.read_text("utf-8"))
         raw["store"] = StoreConfig.read(raw["store"])
-        raw["rpc_url"] = rpc_urls(raw["rpc_url"])
         raw["clients"] = tuple(ClientKey(**client) for client in raw.get("clients", ()))
         raw["mail"] = _mail(raw.get("mail"))
         raw["staff_names"] = _names(raw.get("staff_names", {}))
         raw["mrn_systems"] = _texts(raw.get("mrn_systems", ()))
+        raw["rpc_url"] = rpc_urls(raw["rpc_url"])
         raw.pop("lineage", None)  # earlier settings named it; a gateway finds it by itself (D-11)
         config = GatewayConfig(**raw)
     except FileNotFoundError:
