@@ -14,6 +14,8 @@ from werkzeug.exceptions import HTTPException, abort
 from tests.browser.stand_in import CHAIN_ID, StandIn
 
 NOBODY = "Nobody is signed in."
+STATEMENT = "Sign in to Consentry. Signing costs nothing and lets nobody read anything."
+ISO = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def refuse(status: int, code: str, detail: str) -> Response:
@@ -45,13 +47,13 @@ def add(app: Flask, state: StandIn) -> None:
             address=Account.create().address
             if "sign-in-account" in state.lies
             else to_checksum_address(asker),
-            statement="Sign in to Consentry. This signs no consent.",
-            uri=f"http://{site if 'sign-in-uri' in state.lies else request.host}",
+            statement="You agree to everything." if "sign-in-statement" in state.lies else STATEMENT,
+            uri=f"http://{site if 'sign-in-uri' in state.lies else request.host}/",
             version="1",
             chain_id=CHAIN_ID + ("sign-in-chain" in state.lies),
             nonce=secrets.token_hex(8),
-            issued_at=now.isoformat(),
-            expiration_time=(now + timedelta(minutes=5)).isoformat(),
+            issued_at=now.strftime(ISO),
+            expiration_time=(now + timedelta(minutes=5)).strftime(ISO),
             resources=["https://elsewhere.example/powers"] if "sign-in-resources" in state.lies else None,
         )
         return jsonify(message=message.prepare_message())

@@ -102,11 +102,11 @@ def test_revocation_names_the_consent_on_the_page(page: Page, alice: Wallet, sta
     assert ("GET", f"/api/consents/{consent_id}/revocation") not in stand_in.requests
 
 
-@pytest.mark.parametrize("lie", ["domain", "uri", "account", "chain", "resources"])
+@pytest.mark.parametrize("lie", ["domain", "uri", "account", "chain", "resources", "statement"])
 def test_sign_in_refuses_when_text_is_for_something_else(
     page: Page, alice: Wallet, stand_in: StandIn, lie: str
 ) -> None:
-    """G-5: a sign-in text for another site, account or chain, or with powers beside, never reaches the wallet."""
+    """G-5, W-82: a sign-in text for another site, account or chain, of other words, or with powers beside, reaches no wallet."""
     stand_in.lies.add(f"sign-in-{lie}")
     enter(page, stand_in)
     expect(page.get_by_role("alert")).to_contain_text(STOPPED)

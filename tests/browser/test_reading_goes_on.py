@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
+from consentry.demo.actors import Hospital
+from consentry.domain.categories import Category
 from consentry.network.run import Network
 from tests.browser import ways
 from tests.browser.people import Enrolled, enrolled, published
+from tests.journeys.bundles import bundle, laboratory, patient
+
+CATEGORIES = tuple(Category)
 
 
 @pytest.fixture
@@ -31,6 +36,39 @@ def test_a_reading_outlives_the_language_and_the_page(page: Page, network: Netwo
     page.unroute("**/release")  # which lets go what it held
     expect(page.locator("table")).to_contain_text("Mercy Hospital", timeout=ways.SLOW)
     assert [one["primaryType"] for one in rosa.wallet.typed()] == ["PatientSession"]
+
+
+def test_the_newest_records_are_shown_while_others_are_opened(
+    page: Page, network: Network, rosa: Enrolled
+) -> None:
+    """W-81: with words that it is not everything; what the patient is in the middle of stays until the patient says so."""
+    days = [laboratory(5.0, f"2026-03-{day:02d}") for day in range(1, 25)]
+    Hospital(network, "mercy").publish(bundle(patient(rosa.number), *days), rosa.ref)
+    ways.enter(page, network.gateways["city"], "records")
+
+    def later(route: Route) -> None:
+        newest = len(route.request.post_data_json["shares"]) in (20, len(CATEGORIES))
+        if newest:
+            route.continue_()  # else it is held until nobody routes any more
+
+    page.route("**/release", later)
+    page.get_by_role("button", name="Open my record").click()
+    warning = page.locator("#still-opening")
+    expect(warning).to_contain_text("not everything yet", timeout=ways.SLOW)
+    expect(warning.locator("progress")).to_have_attribute("aria-valuetext", "20 of 24 records")
+    expect(page.locator("#content tbody tr")).to_have_count(20)
+    expect(page.get_by_role("button", name="Export")).to_have_count(0)
+    ways.go(page, "overview")
+    expect(warning).to_contain_text("may still be missing", timeout=ways.SLOW)
+    expect(page.get_by_role("heading", name="Results over time")).to_be_visible()
+    expect(page.get_by_role("heading", name="Allergies")).to_have_count(0)  # nobody knows yet
+    ways.go(page, "records")
+    page.get_by_label("Hospital", exact=True).focus()
+    page.unroute("**/release")  # which lets go what it held
+    expect(warning).to_contain_text("All 24 records", timeout=ways.SLOW)
+    warning.get_by_role("button", name="Show everything").click()
+    expect(page.locator("#content tbody tr")).to_have_count(24)
+    expect(warning).to_have_count(0)
 
 
 def test_a_tab_says_that_somebody_else_signed_in(page: Page, network: Network, rosa: Enrolled) -> None:

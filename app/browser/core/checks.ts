@@ -1,9 +1,8 @@
 /** What the page makes sure of before it asks a wallet for anything. */
 
-import { parseSiweMessage } from "viem/siwe";
-
 import type { Hex } from "../layouts/bytes";
 import { TermsInvalid } from "../layouts/errors";
+import { isSignInText } from "../layouts/sign_in";
 import { consent, consentId, consentTypedData, type Consent } from "../layouts/terms";
 import { typedDigest, type TypedData } from "../layouts/typed";
 import type { Network, ShownConsent } from "./api";
@@ -60,16 +59,9 @@ function digestOf(data: TypedData): Hex {
   }
 }
 
-/** Throws unless the EIP-4361 text signs in this account, on this site and chain, and nothing else. */
-export function checkSignInText(text: string, account: Hex, network: Network): void {
-  const found = parseSiweMessage(text);
-  const fits =
-    found.domain === location.host &&
-    found.address?.toLowerCase() === account &&
-    found.chainId === network.chainId &&
-    found.uri !== undefined &&
-    URL.canParse(found.uri) &&
-    new URL(found.uri).origin === location.origin &&
-    (found.resources ?? []).length === 0;
-  if (!fits) throw new Mismatch("sign-in-mismatch");
+/** Throws unless the EIP-4361 text is, to the letter, the one that signs in this account on this site and chain. */
+export function checkSignInText(text: string, account: Hex, { chainId }: Network): void {
+  if (!isSignInText(text, { host: location.host, origin: location.origin, chainId, account })) {
+    throw new Mismatch("sign-in-mismatch");
+  }
 }

@@ -12,7 +12,7 @@ import {
   type GuardianSet,
 } from "../layouts/guardians";
 import { call, type Network } from "./api";
-import { contract } from "./checks";
+import { contract, Mismatch } from "./checks";
 import { identityState, signedNext, type IdentityState, type PendingRecovery } from "./identity_state";
 import type { Letter } from "./letters";
 import type { Session } from "./session";
@@ -60,6 +60,8 @@ export interface Guarded {
 const RELAY_SECONDS = 15 * 60;
 /** How long a guardian's word may wait for the others. */
 const AGREEMENT_SECONDS = 14 * 24 * 3600;
+/** Two guardians' devices may be as far apart. */
+const APART_SECONDS = 60;
 
 /** The chain and the gateway may be asked on either side of a block: who differs is asked once more. Throws Problem. */
 export async function identity(session: Session): Promise<Identity> {
@@ -161,13 +163,24 @@ const shown = ({ did, set }: Letter): { identity: string; guardianSet: GuardianS
 /** What guardians have agreed to so far. */
 export const lookAt = (letter: Letter): Promise<Guarded> => call("POST", "/api/recoveries/open", shown(letter));
 
+/** One that a guardian would have set, who today sets `latest` (seconds since the epoch). Throws Mismatch. */
+export function joinedDeadline(deadline: number, latest: number): number {
+  const fits = Number.isSafeInteger(deadline) && deadline <= latest + APART_SECONDS && deadline > latest - AGREEMENT_SECONDS;
+  if (!fits) throw new Mismatch();
+  return deadline;
+}
+
 /** Signs as a guardian for this new owner, joining what others have signed for the same one. */
 export function agree(letter: Letter, newOwner: Hex, session: Session): Promise<Guarded> {
   const { network } = session;
   const prepare = async () => {
-    const { recovery, waiting } = await lookAt(letter);
-    const joined = waiting.find((one) => one.newOwner === newOwner);
-    const deadline = joined?.deadline ?? (await inSeconds(network, AGREEMENT_SECONDS));
+    const [{ waiting }, { recovery }, latest] = await Promise.all([
+      lookAt(letter),
+      signedNext(letter.identity, network),
+      inSeconds(network, AGREEMENT_SECONDS),
+    ]);
+    // Of the gateway's words only a deadline that a guardian would have set; which attempt it is, the chain says.
+    const deadline = joinedDeadline(waiting.find((one) => one.newOwner === newOwner)?.deadline ?? latest, latest);
     const of = { identity: letter.identity, newOwner, attempt: recovery.attempt, deadline };
     const data = recoveryTypedData(of, network.chainId, registry(network));
     return { data, body: { ...shown(letter), newOwner, deadline } };

@@ -12,7 +12,9 @@ import { MOST_BYTES, openRecord, type Room } from "./opening";
 import { nameOf, type OpenRecord, type Run } from "./reading";
 import type { Served } from "./tally";
 
-/** Records asked for together, and how many such lots are under way. The newest come first: they are looked at first. */
+/** Records asked for together, and how many such lots are under way. The newest come first, and a few of them by themselves: they
+ * are looked at first. */
+const FIRST_LOT = 20;
 const LOT = 50;
 const LOTS_AT_ONCE = 3;
 /** Contents fetched together within a lot: a gateway answers some at a time. */
@@ -69,13 +71,15 @@ export async function opened(
 ): Promise<readonly OpenRecord[]> {
   const { progress, found: tell } = run.options;
   const newestFirst = [...chosen].reverse();
-  const lots = Array.from({ length: Math.ceil(chosen.length / LOT) }, (_, at) => newestFirst.slice(at * LOT, (at + 1) * LOT));
+  const [first, later] = [newestFirst.slice(0, FIRST_LOT), newestFirst.slice(FIRST_LOT)];
+  const lots = Array.from({ length: Math.ceil(later.length / LOT) }, (_, at) => later.slice(at * LOT, (at + 1) * LOT));
   const records = new Map<Placed, OpenRecord>();
   const room: Room = { left: MOST_BYTES };
   let [done, short] = [0, 0];
   const settle = (count: number): void => progress?.((done += count), chosen.length);
   progress?.(0, chosen.length);
-  await someAtOnce(lots, LOTS_AT_ONCE, async (lot) => {
+  const openLot = async (lot: readonly Placed[]): Promise<void> => {
+    if (lot.length === 0) return;
     const [answer, contents] = await Promise.all([released(run, lot), contentsOf(lot, run.signal)]);
     short += answer.short;
     settle(lot.length - answer.given.length);
@@ -87,7 +91,9 @@ export async function opened(
       }
       settle(1);
     });
-  });
+  };
+  await openLot(first);
+  await someAtOnce(lots, LOTS_AT_ONCE, openLot);
   if (short > 0 && short === chosen.length) throw new Problem("keepers-insufficient", "", null, null);
   if (short > 0) run.notes.say({ kind: "keepers-insufficient", count: short });
   return chosen.flatMap((placed) => records.get(placed) ?? []);

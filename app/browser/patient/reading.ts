@@ -1,24 +1,39 @@
 /** The patient's record, read once for all pages of a sign-in; the wallet is asked only when the patient has said so. */
 
-import { read, type Reading } from "../core/reading";
+import { read, type OpenRecord, type Reading } from "../core/reading";
 import { portraitText as t } from "../text/portrait";
 import { element, button } from "../ui/dom";
 import { number } from "../ui/formats";
 import { attempt } from "../ui/messages";
-import { card, progress } from "../ui/parts";
+import { card, notice, progress } from "../ui/parts";
 import type { Context } from "../ui/view";
 import { readingSession } from "./sitting";
 
 const READING = "reading";
 
-/** What was read, if it was: pages show a button first, since the wallet is asked. */
+/** The newest so many are shown before all are open. */
+const SOME = 20;
+
 const opened = new WeakMap<Context["session"], Reading>();
 
-export const reading = ({ session }: Context): Reading | null => opened.get(session) ?? null;
+/** What was read, as far as it is there to be shown: pages show a button first, since the wallet is asked. */
+export function reading({ session }: Context): Reading | null {
+  const open = runs.get(session)?.open ?? [];
+  return opened.get(session) ?? (open.length < SOME ? null : { records: inOrder(open), incomplete: [], lying: [] });
+}
+
+/** Whether what is shown is not all of it yet. */
+export const isOpening = ({ session }: Context): boolean => runs.has(session) && !opened.has(session);
+
+const inOrder = (records: readonly OpenRecord[]): readonly OpenRecord[] =>
+  [...records].sort(({ header: left }, { header: right }) => (left.date < right.date ? -1 : Number(left.date > right.date)));
 
 /** A reading that goes on while the patient looks at other pages, or at this one in another language. */
 interface Run {
   readonly found: Promise<Reading>;
+  /** When some are open, or all. */
+  readonly some: () => Promise<unknown>;
+  readonly open: OpenRecord[];
   far: readonly [number, number] | null;
   /** Whoever shows how far it is. */
   tell: (done: number, of: number) => void;
@@ -32,8 +47,16 @@ function start(context: Context): Run {
     run.far = [done, of];
     run.tell(done, of);
   };
-  const found = context.once(READING, async () => read(await readingSession(context), network, { progress, signal }));
-  const run: Run = { found, far: null, tell: () => {} };
+  const open: OpenRecord[] = [];
+  let enough: () => void = () => {};
+  const some = new Promise<void>((settle) => (enough = settle));
+  const add = (record: OpenRecord): void => {
+    if (open.push(record) === SOME) enough();
+  };
+  const found = context.once(READING, async () =>
+    read(await readingSession(context), network, { progress, signal, found: add }),
+  );
+  const run: Run = { found, some: () => Promise.race([some, found]), open, far: null, tell: () => {} };
   runs.set(session, run);
   const over = (): void => {
     if (runs.get(session) === run) runs.delete(session);
@@ -63,11 +86,35 @@ export function openCard(context: Context): HTMLElement {
         bar.set(done, of, t().opening(number(done), number(of)));
       };
       if (run.far !== null) run.tell(...run.far);
-      await run.found.finally(() => (bar.element.hidden = true));
+      await run.some().finally(() => (bar.element.hidden = true));
       if (!context.left.aborted) await context.refresh();
     });
   const action = button(t().open.action, "primary", () => follow(runs.get(context.session) ?? start(context)));
   if (running !== undefined) void follow(running);
   const how = t().open.how.map((words) => element("p", {}, words));
   return card(t().open.title, ...how, bar.element, element("div", { class: "actions" }, action));
+}
+
+/** Above what is shown before all is open: it is not everything. Null when it is. */
+export function stillOpening(context: Context): HTMLElement | null {
+  const run = runs.get(context.session);
+  if (run === undefined || !isOpening(context)) return null;
+  const bar = progress(t().open.working);
+  run.tell = (done, of) => bar.set(done, of, t().opening(number(done), number(of)));
+  if (run.far !== null) run.tell(...run.far);
+  const shown = notice("warning", element("p", {}, element("strong", {}, t().soFar)), bar.element);
+  shown.id = "still-opening";
+  const all = button(t().showAll, "primary", () => attempt(() => context.refresh()));
+  void attempt(async () => {
+    const found = await run.found.catch(async (error: unknown) => {
+      if (!context.left.aborted) await context.refresh();
+      throw error;
+    });
+    if (context.left.aborted) return;
+    // Whoever is in the middle of it is not moved: a filter, an open part.
+    if (document.getElementById("content")?.contains(document.activeElement)) {
+      shown.replaceChildren(element("p", { role: "status" }, t().allOpen(number(found.records.length))), all);
+    } else await context.refresh();
+  });
+  return shown;
 }

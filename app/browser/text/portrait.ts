@@ -6,6 +6,9 @@ import { readers } from "./portrait_readers";
 interface Words {
   readonly open: { readonly title: string; readonly how: readonly string[]; readonly action: string; readonly working: string };
   readonly opening: (done: string, of: string) => string;
+  readonly soFar: string;
+  readonly allOpen: (records: string) => string;
+  readonly showAll: string;
   readonly again: string;
   readonly counted: (records: string, hospitals: string) => string;
   readonly none: string;
@@ -74,6 +77,9 @@ const en: Words = {
     action: "Open my record",
     working: "Opening your record",
   },
+  soFar: "This is not everything yet: your newest records are shown while the others are opened. An allergy or a medicine may still be missing here.",
+  allOpen: (records) => `All ${records} records are open now.`,
+  showAll: "Show everything",
   opening: (done, of) => `${done} of ${of} records`,
   again: "Look for new records",
   counted: (records, hospitals) => `${records} from ${hospitals}`,
@@ -146,6 +152,9 @@ const zh: Words = {
     action: "打开我的病历",
     working: "正在打开您的病历",
   },
+  soFar: "以下尚非全部内容：先显示您最近的病历，其余仍在打开。过敏或用药信息可能还未显示在此。",
+  allOpen: (records) => `全部 ${records} 份病历现已打开。`,
+  showAll: "显示全部",
   opening: (done, of) => `已打开 ${done} / ${of} 份病历`,
   again: "查找新病历",
   counted: (records, hospitals) => `${hospitals}，共 ${records}`,

@@ -11,7 +11,7 @@ import { empty, facts, link, notice, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { current } from "../portrait/held";
 import { portrait, type Portrait } from "../portrait/portrait";
-import { openCard, readAgain, reading } from "../reading";
+import { isOpening, openCard, readAgain, reading, stillOpening } from "../reading";
 import { addressOf } from "../records/addresses";
 import { incompleteNotice } from "../records/incomplete";
 import { sensitiveSwitch, shownOf } from "../sensitive";
@@ -35,10 +35,11 @@ export async function render(context: Context): Promise<HTMLElement> {
   return element(
     "div",
     {},
+    stillOpening(context),
     incompleteNotice(found),
     sensitiveSwitch(context),
-    ...sections(drawn, toRecord, context.left),
-    tools(context, visible),
+    ...(isOpening(context) ? soFar : sections)(drawn, toRecord, context.left),
+    isOpening(context) ? null : tools(context, visible),
   );
 }
 
@@ -54,6 +55,21 @@ export function sections(drawn: Portrait, toRecord: ToRecord, left: AbortSignal)
     allergyCard(drawn, toRecord),
     medicineCard(drawn, toRecord),
     conditionCard(drawn, toRecord),
+    resultsCard(drawn, toRecord, left),
+    timelineCard(drawn, toRecord),
+    alsoCard(drawn, toRecord),
+  ];
+  return cards.filter((card): card is HTMLElement => card !== null);
+}
+
+/** Before all is open: that nobody noted an allergy, a medicine or a condition is not told yet. */
+function soFar(drawn: Portrait, toRecord: ToRecord, left: AbortSignal): readonly HTMLElement[] {
+  const { allergies, medicines, conditions } = drawn;
+  const cards = [
+    aboutLine(drawn),
+    allergies.length === 0 ? null : allergyCard(drawn, toRecord),
+    medicines.length === 0 ? null : medicineCard(drawn, toRecord),
+    conditions.length === 0 ? null : conditionCard(drawn, toRecord),
     resultsCard(drawn, toRecord, left),
     timelineCard(drawn, toRecord),
     alsoCard(drawn, toRecord),

@@ -130,14 +130,16 @@ function oneSeries(key: string, members: readonly Measured[]): Series {
   const ordered = [...members].sort((left, right) => left.when.start - right.when.start);
   const newest = ordered.at(-1) as Measured;
   const like = usualUnit(ordered);
-  const points: Point[] = [];
+  // A map, as a monitor may write ten thousand values.
+  const found = new Map<string, { readonly first: Point; readonly seen: Seen[] }>();
   for (const one of ordered) {
     const made = point(one, like);
-    const same = points.findIndex((other) => isSame(other, made));
-    const twin = points[same];
-    if (twin === undefined) points.push(made);
-    else points[same] = { ...twin, seen: [...twin.seen, ...made.seen] };
+    const name = sameness(made);
+    const twin = found.get(name);
+    if (twin === undefined) found.set(name, { first: made, seen: [...made.seen] });
+    else twin.seen.push(...made.seen);
   }
+  const points = [...found.values()].map(({ first, seen }): Point => ({ ...first, seen }));
   return { key, name: newest.name, lines: newest.parts.map(({ name }) => name), like, category: newest.category, points };
 }
 
@@ -166,14 +168,8 @@ function point({ when, parts, preliminary, seen }: Measured, like: Quantity): Po
 }
 
 /** At the same instant the same number: it came twice. */
-function isSame(left: Point, right: Point): boolean {
-  return (
-    left.when.start === right.when.start &&
-    left.when.precision === right.when.precision &&
-    left.written.every((one, at) => one?.comparator === right.written[at]?.comparator) &&
-    left.values.every((value, at) => value === right.values[at] && (value !== null || left.written[at]?.value === right.written[at]?.value))
-  );
-}
+const sameness = ({ when, values, written }: Point): string =>
+  JSON.stringify([when.start, when.precision, values.map((value, at) => [written[at]?.comparator, value, value === null && written[at]?.value])]);
 
 /** Results that are words, the newest first. */
 export function findings(records: readonly Held[]): readonly Finding[] {

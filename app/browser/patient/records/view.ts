@@ -12,7 +12,7 @@ import type { Context } from "../../ui/view";
 import { conceptWords } from "../overview/words";
 import { described } from "../portrait/facts";
 import { held } from "../portrait/held";
-import { openCard, reading } from "../reading";
+import { isOpening, openCard, reading, stillOpening } from "../reading";
 import { sensitiveSwitch, shownOf } from "../sensitive";
 import { addressOf, atAddress } from "./addresses";
 import { exportCard } from "./export";
@@ -46,8 +46,11 @@ export function everything(context: Context, found: Reading): HTMLElement {
     place.replaceChildren(chosen.length === 0 ? empty(element("p", {}, t().filter.none)) : recordTable(chosen));
   };
   draw(NOTHING);
-  const parts = [sensitiveSwitch(context), filterForm(visible, draw), place, exportCard(context, found)];
-  return element("div", {}, incompleteNotice(found), ...parts);
+  const above = [stillOpening(context), incompleteNotice(found)];
+  const parts = [sensitiveSwitch(context), filterForm(visible, draw), place];
+  // What is exported is everything.
+  const whole = isOpening(context) ? [] : [exportCard(context, found)];
+  return element("div", {}, ...above, ...parts, ...whole);
 }
 
 function fits({ header, author }: OpenRecord, { category, hospital, from, until }: Filter): boolean {
