@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 
 from benchmarks import (
+    catching_up,
     gas,
     lookup,
     publishing,
@@ -39,6 +40,7 @@ TABLES: dict[str, Table] = {
     "publishing": publishing.run,
     "searching": searching.run,
     "sending": sending.run,
+    "catching-up": catching_up.run,
     "gas": gas.run,
     "lookup": lambda _: lookup.run(),
     "storing": lambda _: storing.run(),

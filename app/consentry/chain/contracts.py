@@ -90,11 +90,11 @@ class Event:
             if len(topics) != len(self.indexed) + 1 or topics[0] != self.topic:
                 raise ValueError
             values = {
-                name: decode([kind], topic)[0]
+                name: _decoded([kind], topic)[0]
                 for (name, kind), topic in zip(self.indexed, topics[1:], strict=True)
             }
             kinds = [kind for _, kind in self.plain]
-            plain = zip((name for name, _ in self.plain), decode(kinds, data), strict=True)
+            plain = zip((name for name, _ in self.plain), _decoded(kinds, data), strict=True)
         except (DecodingError, ValueError, OverflowError):
             raise ChainWrong(f"a log of {self.name} does not have its types") from None
         return values | dict(plain)
@@ -145,6 +145,11 @@ def _words(kinds: Sequence[str], arguments: Sequence[Any]) -> bytes:
         else:
             return b""
     return b"".join(words) if len(words) == len(kinds) == len(arguments) else b""
+
+
+def _decoded(kinds: Sequence[str], data: bytes) -> Sequence[Any]:
+    words = _read_words(kinds, data)
+    return decode(kinds, data) if words is None else words
 
 
 def _read_words(kinds: Sequence[str], data: bytes) -> tuple[Any, ...] | None:

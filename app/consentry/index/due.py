@@ -62,6 +62,9 @@ ENTRIES_OF = {
 }
 _ANCHOR = (anchors.c.author == _BY) & (anchors.c.root == bindparam("under"))
 ANCHORED_IN = select(anchors.c.block).where(_ANCHOR)
+ANCHORED = select(anchors.c.author, anchors.c.root).where(
+    anchors.c.root.in_(bindparam("under", expanding=True))
+)
 INDEXED = update(anchors).where(_ANCHOR).values(state=ManifestState.INDEXED, reason="")
 NO_ROWS = delete(entries).where(entries.c.author == _BY, entries.c.root == bindparam("under"))
 # what was erased meanwhile stays so

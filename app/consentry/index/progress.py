@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -18,6 +19,7 @@ from consentry.domain.entries import Row
 from consentry.domain.ledger import AnchorEvent
 from consentry.index.database import Database
 from consentry.index.due import (
+    ANCHORED,
     ANCHORED_IN,
     BLOCKS,
     ENTRIES_OF,
@@ -37,6 +39,7 @@ from consentry.index.tables import EntryState, ManifestState, anchors, checkpoin
 CHECKPOINTS_KEPT = 128
 _LONGEST_PAUSE_SECONDS = 300
 _REASON_LENGTH = 200
+_ROOTS_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -94,10 +97,8 @@ class Progress:
     ) -> int:
         """Keep the anchors of blocks up to `through` and that they were read. Gives how many are new. `finished`: and note
         that it is the chain's head, as `finish` does."""
-        fresh = 0
         with self._database.write() as connection:
-            for one in events:
-                fresh += _insert_anchor(connection, one, now)
+            fresh = _insert_anchors(connection, events, now)
             connection.execute(NO_CHECKPOINT, {"at": through})
             connection.execute(insert(checkpoints), {"block": through, "hash": block_hash})
             _thin(connection)
@@ -209,22 +210,29 @@ def _entry(pending: PendingEntry) -> list[ColumnElement[bool]]:
     ]
 
 
-def _insert_anchor(connection: Connection, one: AnchorEvent, now: int) -> int:
-    if connection.execute(ANCHORED_IN, {"by": one.author, "under": one.root}).first() is not None:
-        return 0
-    row = {
-        "author": one.author,
-        "root": one.root,
-        "manifest_digest": one.manifest_digest,
-        "count": one.count,
-        "block": one.block,
-        "log_index": one.log_index,
-        "transaction": one.transaction,
-        "state": ManifestState.WAITING,
-        "seen_at": now,
-    }
-    connection.execute(insert(anchors), row)
-    return 1
+def _insert_anchors(connection: Connection, events: Sequence[AnchorEvent], now: int) -> int:
+    """Those that are not there yet, in the order of the chain; gives how many."""
+    rows: dict[tuple[str, bytes], dict[str, Any]] = {}
+    for one in events:
+        row = {
+            "author": one.author,
+            "root": one.root,
+            "manifest_digest": one.manifest_digest,
+            "count": one.count,
+            "block": one.block,
+            "log_index": one.log_index,
+            "transaction": one.transaction,
+            "state": ManifestState.WAITING,
+            "seen_at": now,
+        }
+        rows.setdefault((one.author, one.root), row)
+    roots = [one.root for one in events]
+    for start in range(0, len(roots), _ROOTS_AT_ONCE):
+        for known in connection.execute(ANCHORED, {"under": roots[start : start + _ROOTS_AT_ONCE]}):
+            rows.pop((known.author, known.root), None)
+    if rows:
+        connection.execute(insert(anchors), list(rows.values()))
+    return len(rows)
 
 
 def _finish(connection: Connection, head_block: int, now: int) -> None:
