@@ -4,20 +4,21 @@ SHELL := /bin/bash
 CHAIN ?= anvil
 STORE ?= embedded
 BUNDLE ?=
+N ?= 2000
 consentry := .venv/bin/consentry
 python := .venv/bin/python
 
 # engines that are built from sources, if they are asked for
 sources = $(if $(filter kubo swarm,$(STORE)),kubo) $(if $(filter swarm,$(STORE)),ipfs-cluster) $(if $(filter clique,$(CHAIN)),geth) $(filter kaia,$(CHAIN))
 
-.PHONY: help setup demo up test check bench faults faults-engines test-engines gas layouts kubo ipfs-cluster geth kaia engines contracts contracts-deep browser screenshots docs format lock clean
+.PHONY: help setup demo up test check bench soak faults faults-engines test-engines gas layouts kubo ipfs-cluster geth kaia engines contracts contracts-deep browser screenshots docs format lock clean
 
 help: ## print this list
 	@echo 'Consentry. The first call of any target sets everything up (some minutes); later ones skip what is done.'
 	@echo
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo '  Settings: CHAIN=anvil|ganache|clique|kaia  STORE=embedded|kubo|swarm  BUNDLE=my.json  PYTHON=/path/to/python3.11'
+	@echo '  Settings: CHAIN=anvil|ganache|clique|kaia  STORE=embedded|kubo|swarm  BUNDLE=my.json  N=2000  PYTHON=/path/to/python3.11'
 
 setup: ## environment, compiler, contracts, pages: only what is missing or changed
 	@tools/setup.sh
@@ -36,6 +37,9 @@ check: ## format, lint, types, layering, pure tests: under a minute
 
 bench: setup ## speed tables of this machine
 	@$(python) -m benchmarks
+
+soak: setup kaia ## N=2000 mixed interactions on four validators, five keepers and three gateways
+	@$(python) -m benchmarks.soak $(N)
 
 contracts-deep: setup ## the contracts against fuzzers, provers, slither and mutants: under an hour
 	@$(python) tools/contracts_deep.py

@@ -1,0 +1,65 @@
+"""The network of the soak, and what its processes hold."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from consentry.network.configs import HOST
+from consentry.network.plan import LICENCE_YEARS, member_named
+from consentry.network.processes import free_port
+from consentry.network.run import Network
+
+THIRD = "council"
+_KIB, _MIB = 1024, 2**20
+
+
+class SoakNetwork(Network):
+    """A network with a third gateway: the patients' council's, where patients look who read."""
+
+    def start_gateways(self) -> None:
+        keys = self.members[THIRD]
+        self.sender_of(THIRD).transact("MemberRegistry", "addDirectoryKey", keys.directory_key)
+        ends = self.ledger.head().timestamp + LICENCE_YEARS * 365 * 86_400
+        self._enrol(THIRD, keys.system, "system", "any", ends)
+        self.gateways[THIRD] = f"http://{HOST}:{free_port()}"
+        super().start_gateways()
+        self._start_gateway(THIRD, member_named(THIRD).name)
+
+
+def memory(network: Network) -> dict[str, float]:
+    """Resident MB by process (proc(5), status): keepers, gateways, nodes of the chain."""
+    root = str(network.place.root)
+    found: dict[str, float] = {}
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            command = (folder / "cmdline").read_text("utf-8", "replace").split("\0")
+            status = (folder / "status").read_text("ascii", "replace")
+        except OSError:  # it has ended meanwhile
+            continue
+        name = _name(command, root)
+        resident = re.search(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE)
+        if name and resident:
+            found[name] = int(resident[1]) * _KIB / _MIB
+    return dict(sorted(found.items()))
+
+
+def _name(command: list[str], root: str) -> str:
+    """By the member's folder or the validator's that its command names; empty for others' processes."""
+    for word in command:
+        if word.startswith(root):
+            kind = next((one for one in ("keeper", "gateway") if f"consentry.{one}" in command), "")
+            parts = Path(word).relative_to(root).parts
+            return f"{kind} {parts[-2]}" if kind and len(parts) > 1 else f"{parts[0]} {parts[1]}"
+    return ""
+
+
+def sizes(network: Network) -> dict[str, float]:
+    """MB by first folder of the network's place."""
+    return {
+        folder.name: sum(one.stat().st_size for one in folder.rglob("*") if one.is_file()) / _MIB
+        for folder in sorted(network.place.root.iterdir())
+        if folder.is_dir()
+    }
