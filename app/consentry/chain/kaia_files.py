@@ -31,7 +31,8 @@ def genesis(validators: Sequence[str], chain_id: int) -> dict[str, Any]:
             "deriveShaImpl": 0,
             "governance": {
                 "governingNode": "0x" + accounts[0].hex(),
-                "governanceMode": "none",
+                # A majority decides who validates: by kaia's "none" each could remove the others alone.
+                "governanceMode": "ballot",
                 "govParamContract": "0x" + bytes(20).hex(),
                 "reward": _no_rewards(),
                 "kip71": _no_fees(),

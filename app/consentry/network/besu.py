@@ -120,7 +120,8 @@ static-nodes-file="/node/static-nodes.json"
 rpc-http-enabled=true
 rpc-http-host="0.0.0.0"
 rpc-http-port=8545
-rpc-http-api=["ETH","NET","WEB3","QBFT"]
+# not QBFT: whoever reaches this port could vote validators in and out (RUNBOOK.md)
+rpc-http-api=["ETH","NET","WEB3"]
 host-allowlist=["localhost","127.0.0.1","{node.host}"]
 rpc-tx-feecap=0
 revert-reason-enabled=true
@@ -185,7 +186,8 @@ Chain id {profile.chain_id}, a block every {profile.block_seconds} s, no fees, b
 
 ## Start
 1. On one machine as it is. On several: give each node's folder and `genesis.json` to its machine alone (`node.key` is its
-   secret), put real addresses into `static-nodes.json` and `besu.toml` (`p2p-host`), and let nobody else reach port {_P2P_PORT}.
+   secret), put real addresses into `static-nodes.json` and `besu.toml` (`p2p-host`), and let nobody else reach
+   ports {_P2P_PORT} and 8545.
 2. `export BESU_IMAGE=…`: a Besu release with its digest. Its user must be able to read `node.key` (mode 600).
 3. `docker compose up -d`, then ask each node, here the first; the number grows:
    `curl -s -H 'Content-Type: application/json' {first} -d
@@ -199,6 +201,7 @@ Chain id {profile.chain_id}, a block every {profile.block_seconds} s, no fees, b
 - Up to {len(nodes) - quorum} of {len(nodes)} validators are lost: blocks go on, the turns of the lost ones wait for the next
   proposer. Start them again; they catch up.
 - More are lost: no blocks. Gateways and keepers say `chain-stale` and release nothing. Start one again; nothing is undone.
-- A key is lost or stolen: the other validators vote it out (`qbft_proposeValidatorVote`), and a new one in.
+- A key is lost or stolen: the other validators vote it out (`qbft_proposeValidatorVote`), and a new one in. For that each
+  operator adds `QBFT` to `rpc-http-api` of the own node while nobody else reaches its port, and takes it out again.
 - Back up `node.key`, `genesis.json` and this folder; the chain itself every node has.
 """

@@ -48,6 +48,11 @@ def test_every_node_finds_the_others_its_own_key_and_the_same_first_block(tmp_pa
         told = tomllib.loads((one.at / "besu.toml").read_text("utf-8"))
         service = compose["services"][one.at.name]
         assert told["p2p-host"] == service["networks"]["validators"]["ipv4_address"] == one.host
+        assert set(told["rpc-http-api"]) == {
+            "ETH",
+            "NET",
+            "WEB3",
+        }  # what votes validators in is not among them
         assert told["min-gas-price"] == 0 and told["network-id"] == PROFILE.chain_id
         others = json.loads((one.at / "static-nodes.json").read_text("utf-8"))
         assert others == [other.enode for other in nodes if other is not one]
