@@ -106,7 +106,7 @@ def test_the_patient_is_told_at_sign_in_until_it_was_seen(ward: Ward) -> None:
     assert (told["first"], told["second"]) == (ward.bose.wallet.address, ward.li.wallet.address)
     assert (told["member"], told["seenAt"]) == (ward.city.name, None)
     bob.sign_in()
-    assert bob.send("GET", "/api/notifications").json == {"notifications": [], "news": []}
+    assert bob.send("GET", "/api/notifications").json == {"notifications": [], "links": 0, "news": []}
     path = f"/api/notifications/{opening}/seen"
     assert code_of(bob.send("POST", path)) == "opening-not-held"
     assert code_of(ward.bose.send("POST", path)) == "role-unfit"
