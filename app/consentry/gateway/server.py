@@ -90,6 +90,7 @@ def listen(app: Flask, host: str, port: int, max_body_bytes: int) -> Server:
         max_request_body_size=max_body_bytes,
         inbuf_overflow=max_body_bytes,
         outbuf_overflow=NEVER,
+        asyncore_use_poll=True,  # select() serves no file descriptor from 1,024 on, and books hold some too
         ident=None,
         expose_tracebacks=False,
     )

@@ -51,6 +51,7 @@ def _serve(config: KeeperConfig) -> None:
             inbuf_overflow=most,
             outbuf_overflow=MOST_ANSWER_BYTES,
             channel_timeout=60,
+            asyncore_use_poll=True,  # select() serves no file descriptor from 1,024 on
             ident=None,
             expose_tracebacks=False,
         )

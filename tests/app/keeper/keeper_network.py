@@ -41,7 +41,7 @@ class Network:
         self.client = HttpKeepers(timeout_seconds=1.0)
 
     def serve(self, seat: int, app: WsgiApp, port: int = 0) -> str:
-        server = create_server(app, host="127.0.0.1", port=port, threads=4)
+        server = create_server(app, host="127.0.0.1", port=port, threads=4, asyncore_use_poll=True)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
         self.servers[seat] = (server, thread)
