@@ -20,7 +20,7 @@ from consentry.storage.kubo import KuboBlockStore
 from consentry.storage.kubo_node import KuboNode
 from consentry.storage.kubo_privacy import PRIVATE_SETTINGS, exposures, rpc_exposures
 from tests.app.storage.blob_store_contract import read
-from tests.engines.test_kubo_unreachable import nested
+from tests.engines.answering import nested
 
 LIMIT_SECONDS = 60
 PRIVATE = nested(PRIVATE_SETTINGS)
