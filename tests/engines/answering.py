@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import json
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -33,13 +34,22 @@ ITSELF = {
 
 @contextmanager
 def answering(
-    status: int, body: bytes, *, announced: int | None = None, private: bool = True
+    status: int,
+    body: bytes,
+    *,
+    announced: int | None = None,
+    private: bool = True,
+    host: str = "127.0.0.1",
+    secure: ssl.SSLContext | None = None,
+    tokens: list[str | None] | None = None,
 ) -> Iterator[str]:
     """A server that gives one answer to everything, cut short if it announces more bytes than it has; `private`: but to what it
-    is asked about itself."""
+    is asked about itself. `tokens` gets the Authorization of each question, None where there was none."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
+            if tokens is not None:
+                tokens.append(self.headers["Authorization"])
             asked = self.path.removeprefix("/api/v0/").split("?")[0]
             if private and asked in ITSELF:
                 self.send_response(200)
@@ -58,9 +68,11 @@ def answering(
         def log_message(self, format: str, *args: object) -> None:
             """Quiet."""
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with http.server.ThreadingHTTPServer((host, 0), Handler) as server:
+        if secure is not None:
+            server.socket = secure.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
-        yield f"/ip4/127.0.0.1/tcp/{server.server_port}"
+        yield f"/ip4/{host}/tcp/{server.server_port}{'/https' if secure else ''}"
         server.shutdown()
         thread.join()

@@ -52,21 +52,25 @@ def exposures(config: Mapping[str, Any], addresses: Sequence[str]) -> tuple[str,
     return (*_of_settings(config), *_of_addresses(addresses))
 
 
+def clear_exposures(address: str) -> tuple[str, ...]:
+    """Whether others can read what is said to the RPC at this multiaddr; nobody is asked. Its own machine may do as it likes."""
+    parts = address.split("/")
+    if len(parts) < 5 or is_loopback(parts[2]) or _by_tls(parts):
+        return ()
+    return ("its RPC is asked in clear beyond this machine: put TLS before it, and /https at the end",)
+
+
 def rpc_exposures(address: str) -> tuple[str, ...]:
-    """Whether the RPC at this multiaddr is safe to be asked over a network. Its own machine may do as it likes."""
+    """Whether the RPC at this multiaddr is safe to be asked over a network; it is looked at without a token."""
+    found = clear_exposures(address)
     parts = address.split("/")
     if len(parts) < 5 or is_loopback(parts[2]):
         return ()
-    found = []
-    if "https" not in parts:
-        found.append(
-            "its RPC is asked in clear beyond this machine: put TLS before it, and /https at the end"
-        )
-    url = f"{'https' if 'https' in parts else 'http'}://{_bracketed(parts[2])}:{parts[4]}/api/v0/version"
+    url = f"{'https' if _by_tls(parts) else 'http'}://{_bracketed(parts[2])}:{parts[4]}/api/v0/version"
     with suppress(urllib3.exceptions.HTTPError), urllib3.PoolManager(retries=False) as pool:
         if pool.request("POST", url, timeout=_CONNECT_SECONDS).status == 200:
-            found.append("its RPC answers without a token: set API.Authorizations")
-    return tuple(found)
+            found += ("its RPC answers without a token: set API.Authorizations",)
+    return found
 
 
 def is_loopback(host: str) -> bool:
@@ -129,6 +133,11 @@ def greets_strangers(door: Door) -> bool | None:
 
 def _shown(value: object) -> str:
     return {False: "false", True: "true"}[value] if isinstance(value, bool) else repr(value).replace("'", '"')
+
+
+def _by_tls(parts: Sequence[str]) -> bool:
+    """`/dns4/host/tcp/port/https`, as the library reads it: a host may be called https too."""
+    return parts[5:6] == ["https"]
 
 
 def _bracketed(host: str) -> str:

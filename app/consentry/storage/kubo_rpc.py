@@ -92,7 +92,8 @@ class KuboRpc:
     """The node at an RPC multiaddr (`/ip4/127.0.0.1/tcp/5001`), for any number of threads."""
 
     def __init__(self, address: str, *, bearer: str | None = None) -> None:
-        """`bearer`: a token of the node's API.Authorizations. Raises StoreUnreachable for what is no address."""
+        """`bearer`: a token of the node's API.Authorizations. Raises StoreUnreachable for what is no address, StoreNotPrivate for
+        one where others on the way could read the token."""
         self.address = address
         self._private = False
         headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
@@ -100,6 +101,7 @@ class KuboRpc:
         self._http = urllib3.PoolManager(maxsize=_CONNECTIONS, retries=False, headers=headers)
         with self._typed():
             self._url = multiaddr_to_url_data(address, "api/v0")[0]
+            self._require_none(kubo_privacy.clear_exposures(address))
             self._client = Client(
                 address,
                 chunk_size=_SEND_BYTES,
@@ -145,14 +147,18 @@ class KuboRpc:
         self._private = False
         seconds = (CONNECT_SECONDS, _LOOK_SECONDS)
         with self._typed():
+            # First, for whatever is asked after it carries the token (H-27).
+            self._require_none(kubo_privacy.rpc_exposures(self.address))
             version = str(self._client.version(timeout=seconds)["Version"])
             config = self._client.config.get(timeout=seconds).as_json()
             addresses = self._client.id(timeout=seconds).as_json().get("Addresses") or []
-            found = (*kubo_privacy.rpc_exposures(self.address), *kubo_privacy.exposures(config, addresses))
-        if found:
-            raise StoreNotPrivate(f"Kubo at {self.address} is not private: {'; '.join(found)}")
+            self._require_none(kubo_privacy.exposures(config, addresses))
         self._private = True
         return version
+
+    def _require_none(self, exposures: tuple[str, ...]) -> None:
+        if exposures:
+            raise StoreNotPrivate(f"Kubo at {self.address} is not private: {'; '.join(exposures)}")
 
     def close(self) -> None:
         self._client.close()
