@@ -68,6 +68,14 @@ class StoreCopiesMissing(StoreUnreachable):
     summary = "Fewer IPFS nodes than asked hold what was stored."
 
 
+class ContentStillKept(StoreUnreachable):
+    code = "content-still-kept"
+    next_step = (
+        "Start the IPFS nodes that the message names, then do it again: what was deleted stays deleted."
+    )
+    summary = "IPFS nodes still keep what was to be deleted."
+
+
 class StoreDamaged(IntegrityError):
     code = "store-damaged"
     next_step = "Run `consentry store check --repair`, if need be with --from and another store that has the contents."

@@ -123,8 +123,7 @@ def _erase_one(record_id: bytes, seed: bytes, author: Author, ports: ErasurePort
     ports.own.certify(record_id, _checked(answer, order, ports).member, answer)
     store = ports.publishing.store
     deleted = store.has(content)
-    if deleted:
-        store.delete(content)
+    store.delete(content)
     ports.own.forget(record_id)
     told = tuple(ErasureCertificate.parse(one.raw) for one in ports.own.certificates(record_id))
     return Erased(record_id, told, deleted)

@@ -56,7 +56,8 @@ class ObeyPorts:
 def obey(signed: SignedOrder, ports: ObeyPorts) -> SignedCertificate:
     """Erase what the order names and this store has. Doing it again deletes nothing more, and certifies again.
 
-    Raises LayoutInvalid, ChainWrong, SignatureInvalid, RateLimited, ErasureRefused; StoreUnreachable, ChainUnreachable.
+    Raises LayoutInvalid, ChainWrong, SignatureInvalid, RateLimited, ErasureRefused; StoreUnreachable (ContentStillKept: a node
+    did not unpin), ChainUnreachable.
     """
     order = ErasureOrder.parse(signed.raw)
     _authorised(order, signed.signature, ports)
@@ -65,7 +66,8 @@ def obey(signed: SignedOrder, ports: ObeyPorts) -> SignedCertificate:
     ports.erased.obeyed(own, signed)
     ports.index.erase(own)
     deleted = [cid for cid in own if ports.store.has(cid)]
-    for cid in deleted:
+    for cid in own:
+        # Also what is not here: other nodes of a swarm may keep it, which an earlier try did not reach.
         ports.store.delete(cid)
     certificate = ErasureCertificate(
         absent=tuple(cid for cid in order.cids if cid not in deleted and (cid in own or cid not in owners)),

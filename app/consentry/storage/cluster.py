@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 import urllib3
 
-from consentry.errors import StoreCopiesMissing, StoreUnreachable
+from consentry.errors import ContentStillKept, StoreCopiesMissing, StoreUnreachable
 from consentry.ports import Swept
 
 _CONNECT_SECONDS: Final = 3.0
@@ -27,8 +27,8 @@ _POLL_SECONDS: Final = 0.25
 _AT_ONCE: Final = 8
 _NAMED_AT_ONCE: Final = 100  # ids travel in the URL
 _MAX_COPIES: Final = 3
-_KEPT: Final = frozenset(("pinned",))
-_HELD: Final = _KEPT | {"unpinning", "unpin_queued"}
+_FAILED: Final = "unpin_error"
+_BUSY: Final = ("unpinning", "unpin_queued", _FAILED, "pinning", "pin_queued", "pin_error")
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,7 @@ class Cluster:
 
     def ready_nodes(self) -> int:
         """How many nodes new content may be given to now."""
-        told = self._one("GET", "/monitor/metrics/freespace")
-        metrics = told if isinstance(told, list) else []
-        return sum(1 for one in metrics if isinstance(one, dict) and one.get("valid") is True)
+        return len(self._ready_peers())
 
     def keep(self, cids: Sequence[str], copies: int) -> None:
         """Return when this many nodes hold each content. Raises StoreCopiesMissing; what is kept so far stays kept."""
@@ -84,13 +82,18 @@ class Cluster:
             pause = min(2 * pause, _POLL_SECONDS)
 
     def forget(self, cid: str) -> None:
-        """Return when no node that answers keeps the content; one that is away forgets it when it is back."""
+        """Return when no node that answers keeps the content; one that is away forgets it when it is back.
+
+        Raises ContentStillKept, which names the nodes where unpinning failed or goes on; repeating it has them try again.
+        """
+        failed = [peer for peer, (_, status) in self._busy_with(cid).items() if status == _FAILED]
+        if failed and self._ready_peers().issuperset(failed):
+            self._list_again(cid, failed)
         self._one("DELETE", f"/pins/{cid}", absent_is_fine=True)
         deadline, pause = time.monotonic() + self._patience, _SOON_SECONDS
-        while (
-            any(_nodes_in(one, _HELD) for one in self._lines("GET", "/pins", {"cids": cid}))
-            and time.monotonic() < deadline
-        ):
+        while names := self._holding(cid):
+            if time.monotonic() > deadline:
+                raise ContentStillKept(f"{', '.join(sorted(names))}: {cid} is still pinned there")
             time.sleep(pause)
             pause = min(2 * pause, _POLL_SECONDS)
 
@@ -100,13 +103,8 @@ class Cluster:
         for at in range(0, len(cids), _NAMED_AT_ONCE):
             named = ",".join(cids[at : at + _NAMED_AT_ONCE])
             for one in self._lines("GET", "/pins", {"cids": named}):
-                found[str(one.get("cid"))] = _nodes_in(one, _KEPT)
+                found[str(one.get("cid"))] = _keepers(one)
         return found
-
-    def under_kept(self, copies: int) -> tuple[int, int]:
-        """How many contents are kept, and how many of them on fewer nodes than this."""
-        held = [len(_nodes_in(one, _KEPT)) for one in self._lines("GET", "/pins") if one.get("allocations")]
-        return len(held), sum(1 for one in held if one < copies)
 
     def sweep(self) -> tuple[Swept, ...]:
         """Have every node let go of blocks that nothing pins."""
@@ -124,6 +122,48 @@ class Cluster:
 
     def close(self) -> None:
         self._http.clear()
+
+    def _ready_peers(self) -> frozenset[str]:
+        told = self._one("GET", "/monitor/metrics/freespace")
+        metrics = told if isinstance(told, list) else []
+        return frozenset(
+            str(one.get("peer")) for one in metrics if isinstance(one, dict) and one.get("valid") is True
+        )
+
+    def _holding(self, cid: str) -> frozenset[str]:
+        """The nodes that keep the content, as far as they answer: while it is listed, and until each is through with it."""
+        if self._is_listed(cid):
+            return self.holders([cid])[cid] or frozenset(("the cluster's list",))
+        return frozenset(name for name, _ in self._busy_with(cid).values())
+
+    def _is_listed(self, cid: str) -> bool:
+        return bool(self._ask("GET", f"/allocations/{cid}", absent_is_fine=True))
+
+    def _busy_with(self, cid: str) -> dict[str, tuple[str, str]]:
+        """Name and state, by its id, of each peer that has yet to pin or unpin the content, or failed to. Asked for a content by
+        its name, a cluster that no longer lists it says "unpinned" of every peer, and asks none."""
+        for one in self._lines("GET", "/pins", {"filter": ",".join(_BUSY)}):
+            peers = one.get("peer_map")
+            if str(one.get("cid")) == cid and isinstance(peers, dict):
+                told = [(peer, state) for peer, state in peers.items() if isinstance(state, dict)]
+                return {
+                    peer: (str(state.get("peername") or peer), str(state.get("status")))
+                    for peer, state in told
+                    if state.get("status") in _BUSY
+                }
+        return {}
+
+    def _list_again(self, cid: str, peers: Sequence[str]) -> None:
+        """Give the content to these peers alone: one whose unpinning failed tries it anew only if it is listed, and deleted."""
+        many = str(len(peers))
+        options = {"replication-min": many, "replication-max": many, "user-allocations": ",".join(peers)}
+        self._one("POST", f"/pins/{cid}", options)
+        deadline, pause = time.monotonic() + self._patience, _SOON_SECONDS
+        while not self._is_listed(cid):
+            if time.monotonic() > deadline:
+                raise StoreUnreachable(f"ipfs-cluster at {self._url} does not take orders")
+            time.sleep(pause)
+            pause = min(2 * pause, _POLL_SECONDS)
 
     def _lacking(self, cids: Sequence[str], copies: int) -> list[str]:
         held = self.holders(cids)
@@ -176,13 +216,13 @@ class Cluster:
         return answer.data
 
 
-def _nodes_in(told: Mapping[str, Any], states: frozenset[str]) -> frozenset[str]:
-    """The nodes that say of a content that it is in one of these states with them."""
+def _keepers(told: Mapping[str, Any]) -> frozenset[str]:
+    """The nodes that say of a content that they hold it, whole."""
     peers = told.get("peer_map")
     return frozenset(
         str(one.get("peername") or peer)
         for peer, one in (peers.items() if isinstance(peers, dict) else ())
-        if isinstance(one, dict) and one.get("status") in states
+        if isinstance(one, dict) and one.get("status") == "pinned"
     )
 
 
