@@ -51,6 +51,17 @@ class StoreConfig:
         return store
 
 
+def read_store_config(path: Path) -> StoreConfig:
+    """The store that a file names: a gateway's settings, a keeper's, or their part `store` by itself. Raises ConfigInvalid."""
+    try:
+        raw = json.loads(path.read_text("utf-8"))
+        return StoreConfig.read(raw.get("store", raw) if isinstance(raw, dict) else raw)
+    except OSError:
+        raise ConfigInvalid(f"no configuration file {path.name}") from None
+    except (ValueError, TypeError) as problem:
+        raise ConfigInvalid(f"{path.name}: {problem}") from None
+
+
 @dataclass(frozen=True)
 class ClientKey:
     """A system that may call the gateway: its name and the SHA-256 of its key (the key itself is never stored)."""

@@ -7,8 +7,15 @@ import os
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from consentry.cli.main import run
+from consentry.config import StoreConfig
+from consentry.keeper.settings import KeeperConfig
+from consentry.network.stores import COPIES, settings_of
 from consentry.storage import upkeep
 from consentry.storage.cid import parse_cid
+from consentry.storage.cluster import Cluster
 from consentry.storage.embedded import EmbeddedBlockStore
 from consentry.storage.kubo import KuboBlockStore
 from consentry.storage.kubo_swarm import Swarm
@@ -85,3 +92,22 @@ def test_contents_move_both_ways_under_the_same_names(stores: list[ReplicatedSto
             stores[1].delete(cid)
         assert upkeep.move(stores[1], last, quiet) == len(contents)
         assert {cid: read(last, cid) for cid in last.contents()} == contents
+
+
+def test_moving_into_a_swarm_makes_its_copies(
+    swarm: Swarm, stores: list[ReplicatedStore], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """H-28, H-32: its settings name the cluster, which an address alone does not."""
+    first, near = StoreConfig("embedded", str(tmp_path / "first")), settings_of(swarm.pairs[0])
+    with closing(EmbeddedBlockStore(Path(first.path))) as store:
+        cids = [blob.cid for blob in store.put_many([[fresh(10)], [fresh(3 * MIB)]])]
+    for name, settings in (("first", first), ("near", near)):
+        KeeperConfig(
+            host="127.0.0.1", port=0, rpc_url="http://127.0.0.1:1", deployment="d.json", database="r.sqlite",
+            keystore="k.json", store=settings,
+        ).write(tmp_path / f"{name}.json")  # fmt: skip
+    assert run(["store", "move", str(tmp_path / "first.json"), "--to", str(tmp_path / "near.json")]) == 0
+    assert "2 contents" in capsys.readouterr().out
+    login = Path(near.cluster_login_file).read_text("ascii").strip()
+    with closing(Cluster(near.cluster, login=login)) as cluster:
+        assert all(len(held) >= COPIES for held in cluster.holders(cids).values())

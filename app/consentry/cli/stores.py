@@ -13,7 +13,7 @@ from consentry.bootstrap.backup import read_config
 from consentry.cli.command import Group
 from consentry.cli.problems import CommandInvalid
 from consentry.cli.settings import Settings, pass_settings
-from consentry.config import StoreConfig
+from consentry.config import StoreConfig, read_store_config
 from consentry.errors import StoreDamaged
 
 if TYPE_CHECKING:
@@ -56,7 +56,10 @@ def status(settings: Settings, config: str) -> None:
     "--repair", "mend", is_flag=True, help="Bring back what is missing or damaged from other nodes."
 )
 @click.option(
-    "--from", "source", metavar="STORE", help="With --repair: then from this store (folder or multiaddr)."
+    "--from",
+    "source",
+    metavar="STORE",
+    help="With --repair: then from this store (folder, multiaddr, or file of settings).",
 )
 @pass_settings
 def check(settings: Settings, config: str, mend: bool, source: str | None) -> None:  # noqa: FBT001 - an option
@@ -89,18 +92,24 @@ def check(settings: Settings, config: str, mend: bool, source: str | None) -> No
 
 
 @store.command(
-    example="consentry store move gateway.json --to /ip4/127.0.0.1/tcp/5001\nconsentry store move gateway.json --to /srv/store"
+    example="consentry store move gateway.json --to new-gateway.json\nconsentry store move gateway.json --to /srv/store"
 )
 @_CONFIG
 @click.option(
-    "--to", "target", metavar="STORE", required=True, help="Folder, or multiaddr of an IPFS node's RPC."
+    "--to",
+    "target",
+    metavar="STORE",
+    required=True,
+    help="File of settings that names it (of a gateway or keeper, or their part `store`), folder, or multiaddr of an IPFS node's "
+    "RPC: a multiaddr alone gives one copy, on that node.",
 )
 @pass_settings
 def move(settings: Settings, config: str, target: str) -> None:
     """Put everything into another store, under the same names.
 
-    Between the embedded store and IPFS nodes, either way; every block is hashed on the way. Nothing is removed: once it says that
-    all is there, stop the processes, run it again for what came meanwhile, name the new store in their settings, and start them.
+    Between the embedded store and IPFS nodes, either way; every block is hashed on the way. Into a swarm, name the file with its
+    new settings, so that there are as many copies as they say. Nothing is removed: once it says that all is there, stop the
+    processes, run it again for what came meanwhile, name the new store in their settings, and start them.
     """
     from consentry.storage import upkeep
 
@@ -130,9 +139,13 @@ def sweep(settings: Settings, config: str) -> None:
 
 
 def config_of(text: str) -> StoreConfig:
-    """A store by its folder, or by the multiaddr of a node's RPC."""
+    """A store by its folder, by the multiaddr of a node's RPC, or by a file of settings: only that names a token, or a cluster
+    that sees to copies. Raises ConfigInvalid."""
     if text.startswith(("/ip4/", "/ip6/", "/dns/", "/dns4/", "/dns6/")):
         return StoreConfig(kind="kubo", api=text)
+    file = Path(text)
+    if file.is_file() or (file.suffix == ".json" and not file.is_dir()):
+        return read_store_config(file)
     return StoreConfig(kind="embedded", path=text)
 
 

@@ -69,6 +69,28 @@ def test_check_and_repair_from_another_store(
     assert asked(capsys, "check", config)[0] == DONE
 
 
+def test_another_store_is_named_by_a_file_of_settings_too(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """H-31, H-32: of a gateway or keeper, or the part of them that says where the store is. A wrong name makes no store."""
+    (tmp_path / "new").mkdir()
+    new = written(tmp_path / "new", StoreConfig("embedded", str(tmp_path / "new" / "store")))
+    assert asked(capsys, "move", config, "--to", new) == (DONE, {"contents": 2, "to": new})
+    assert asked(capsys, "check", new) == (DONE, {"contents": 2, "blocks": 2, "faults": []})
+    part = tmp_path / "part.json"
+    part.write_text(json.dumps({"kind": "embedded", "path": str(tmp_path / "new" / "store")}), "utf-8")
+    damage(tmp_path)
+    assert asked(capsys, "check", config, "--repair", "--from", str(part))[0] == DONE
+    for wrong in ("{", "[]", '{"store": {"kind": "cloud"}}'):
+        part.write_text(wrong, "utf-8")
+        code, told = asked(capsys, "move", config, "--to", str(part))
+        assert (code, told["error"]["code"]) == (INPUT, "config-invalid")
+        assert "part.json" in told["error"]["detail"]
+    absent = tmp_path / "absent.json"
+    assert asked(capsys, "move", config, "--to", str(absent))[0] == INPUT
+    assert not absent.exists()
+
+
 def test_status_and_sweep_say_how_the_store_is(config: str, capsys: pytest.CaptureFixture[str]) -> None:
     """H-29"""
     code, told = asked(capsys, "status", config)
