@@ -10,10 +10,12 @@ import click
 
 from consentry.cli.client import GatewayClient
 from consentry.cli.command import Command
+from consentry.cli.failures import after_result
 from consentry.cli.problems import GatewayMisbehaved
 from consentry.cli.records import record_id as read_record_id
 from consentry.cli.resealing import copy_seed, passphrase_of
 from consentry.cli.settings import Settings, opened, pass_settings
+from consentry.cli.stores import sweep_problem
 from consentry.config import StoreConfig, read_gateway_config
 from consentry.domain import fields
 from consentry.domain.erasure import MAX_CERTIFICATE_BYTES, ErasureCertificate
@@ -79,9 +81,8 @@ def erase(settings: Settings, record: str, config: str, copy_key: str, gateways:
         ],
         "failed": [{"gateway": url, "code": problem.code} for url, problem in failed],
     }
-    settings.output.result(value, lambda: _tell(settings, done, failed, swept))
-    if failed:
-        raise failed[0][1]
+    left = failed[0][1] if failed else sweep_problem(swept)
+    after_result(settings.output, value, lambda: _tell(settings, done, failed, swept), left)
 
 
 def send_order(url: str, order: SignedOrder) -> SignedCertificate:
@@ -115,11 +116,15 @@ def _certificate(one: ErasureCertificate) -> dict[str, Any]:
 
 
 def _sweep(settings: Settings, store: StoreConfig) -> tuple[Swept, ...]:
-    """Nodes that only unpinned what was erased let go of it now, and each says what it took away (H-29)."""
+    """Nodes that only unpinned what was erased let go of it now, and each says what it took away (H-29). What fails is said like
+    a node's own problem: the evidence of what was erased counts all the same."""
     from consentry.bootstrap.common import open_store
 
-    with settings.output.working("Sweeping the stores"), closing(open_store(store)) as opened:
-        return opened.sweep()
+    try:
+        with settings.output.working("Sweeping the stores"), closing(open_store(store)) as opened:
+            return opened.sweep()
+    except ConsentryError as problem:
+        return (Swept(store.cluster or store.api or store.kind, (), problem.diagnostics),)
 
 
 def _tell(

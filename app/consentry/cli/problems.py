@@ -71,6 +71,14 @@ class Degraded(UnavailableError):
     summary = "The network answers, but not all of what is needed."
 
 
+class SweepIncomplete(UnavailableError):
+    code = "sweep-incomplete"
+    next_step = (
+        "Start the IPFS nodes that the message names, then run `consentry store sweep` with these settings."
+    )
+    summary = "Not every node let go of the blocks that nothing keeps any more."
+
+
 class Internal(ConsentryError):
     code = "internal"
     next_step = "Report this with the log file that is named here."

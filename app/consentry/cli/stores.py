@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,12 @@ import click
 
 from consentry.bootstrap.backup import read_config
 from consentry.cli.command import Group
-from consentry.cli.problems import CommandInvalid
+from consentry.cli.failures import after_result
+from consentry.cli.problems import CommandInvalid, Degraded, SweepIncomplete
 from consentry.cli.settings import Settings, pass_settings
 from consentry.config import StoreConfig, read_store_config
 from consentry.errors import StoreDamaged
+from consentry.ports import Swept
 
 if TYPE_CHECKING:
     from consentry.storage.upkeep import Checked, Kept
@@ -35,16 +37,18 @@ def store() -> None:
 @_CONFIG
 @pass_settings
 def status(settings: Settings, config: str) -> None:
-    """Whether the store answers, and how many nodes hold it."""
+    """Whether the store answers, and how many nodes hold it. Exit code 5 when it is not well."""
     with _opened(config) as (_, here):
         health = here.health()
     value = {
         "ok": health.ok, "kind": health.kind, "detail": health.detail, "code": health.code or None,
         "nodes": health.nodes, "answering": health.answering, "copies": health.copies,
     }  # fmt: skip
-    settings.output.result(
+    after_result(
+        settings.output,
         value,
         lambda: settings.output.say(f"{health.kind}: {'ok' if health.ok else health.code}, {health.detail}"),
+        None if health.ok else Degraded(health.detail),
     )
 
 
@@ -128,14 +132,24 @@ def sweep(settings: Settings, config: str) -> None:
     """Have IPFS nodes let go of what nothing pins.
 
     Deleting only unpins at other nodes than the own; this takes the blocks away at each, which says what it removed.
+    Exit code 5 when one could not.
     """
     with _opened(config) as (_, here), settings.output.working("Sweeping"):
         swept = here.sweep()
     value = [{"node": one.node, "removed": list(one.blocks), "problem": one.problem or None} for one in swept]
     rows = [(one.node, len(one.blocks), one.problem or "ok") for one in swept]
-    settings.output.result(
-        {"nodes": value}, lambda: settings.output.table(("node", "blocks removed", "state"), rows)
+    after_result(
+        settings.output,
+        {"nodes": value},
+        lambda: settings.output.table(("node", "blocks removed", "state"), rows),
+        sweep_problem(swept),
     )
+
+
+def sweep_problem(swept: Sequence[Swept]) -> SweepIncomplete | None:
+    """What is left to do, if a node took nothing away."""
+    said = [f"{one.node}: {one.problem}" for one in swept if one.problem]
+    return SweepIncomplete("; ".join(said)) if said else None
 
 
 def config_of(text: str) -> StoreConfig:

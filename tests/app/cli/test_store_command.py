@@ -13,6 +13,7 @@ import pytest
 from consentry.cli.main import run
 from consentry.config import StoreConfig
 from consentry.keeper.settings import KeeperConfig
+from consentry.ports import Swept
 from consentry.storage.embedded import EmbeddedBlockStore
 
 DONE, INPUT, DAMAGED, UNAVAILABLE = 0, 2, 4, 5
@@ -103,11 +104,37 @@ def test_status_and_sweep_say_how_the_store_is(config: str, capsys: pytest.Captu
     assert "embedded" in capsys.readouterr().out
 
 
+def test_sweep_says_which_node_took_nothing_away(
+    config: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H-29: and its exit code is 5."""
+    swept = (Swept("node-1", ("bafk",)), Swept("node-2", (), "is silent"))
+    monkeypatch.setattr(EmbeddedBlockStore, "sweep", lambda store: swept)
+    code, told = asked(capsys, "sweep", config)
+    assert (code, told["error"]["code"], told["error"]["detail"]) == (
+        UNAVAILABLE,
+        "sweep-incomplete",
+        "node-2: is silent",
+    )
+    assert told["nodes"][0]["removed"] == ["bafk"]
+    assert run(["store", "sweep", config]) == UNAVAILABLE
+    assert "node-1" in capsys.readouterr().out
+
+
 def test_what_cannot_be_done_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """H-26: a node that does not answer, an option that goes with another one, a file of settings that is none."""
+    """H-26, H-29: a node that does not answer, an option that goes with another one, a file of settings that is none."""
     away = written(tmp_path, StoreConfig("kubo", api="/ip4/127.0.0.1/tcp/1"))
     assert asked(capsys, "check", away)[0] == UNAVAILABLE
-    assert asked(capsys, "status", away)[1]["code"] == "store-unreachable"
+    code, told = asked(capsys, "status", away)
+    assert (code, told["ok"], told["code"], told["error"]["code"]) == (
+        UNAVAILABLE,
+        False,
+        "store-unreachable",
+        "degraded",
+    )
+    assert run(["store", "status", away]) == UNAVAILABLE
+    said = capsys.readouterr()
+    assert "kubo: store-unreachable" in said.out and "Error (degraded)" in said.err
     assert asked(capsys, "check", away, "--from", "x")[0] == INPUT
     assert asked(capsys, "check", str(tmp_path / "absent.json"))[0] == INPUT
     assert not os.path.exists("x")
