@@ -46,6 +46,12 @@ class StoreConfig:
             raise TypeError("store.path, api, token_file, cluster and cluster_login_file are texts")
         if type(store.copies) is not int or store.copies < 1:
             raise ValueError("store.copies is a number from 1")
+        if store.token_file and store.kind != "kubo":
+            raise ValueError("store.token_file goes with an IPFS node (store.kind kubo)")
+        if not store.cluster and (store.cluster_login_file or store.copies != cls.copies):
+            raise ValueError(
+                "store.cluster_login_file and copies go with store.cluster: nothing is copied without it"
+            )
         if store.cluster and (store.kind != "kubo" or not is_private_url(store.cluster)):
             raise ValueError("store.cluster is the https address of an ipfs-cluster, or http on this machine")
         return store
@@ -150,8 +156,12 @@ def read_gateway_config(path: Path) -> GatewayConfig:
         raise ConfigInvalid(f"{path.name}: the setting {problem} is missing") from None
     except (ValueError, TypeError) as problem:
         raise ConfigInvalid(f"{path.name}: {problem}") from None
-    place_of(config.database)
-    index_of(config)
+    for name in ("database", "index_database"):
+        setting = getattr(config, name)
+        if not isinstance(setting, str):
+            raise ConfigInvalid(f"{path.name}: {name} is a text")
+        if setting or name == "database":
+            place_of(setting, f"{path.name}: {name}")
     if type(config.filing_delay_seconds) is not int or not 0 <= config.filing_delay_seconds <= 7 * 86_400:
         raise ConfigInvalid(f"{path.name}: filing_delay_seconds is a number of seconds, a week at most")
     if type(config.keeper_spare) is not int or config.keeper_spare < 0:

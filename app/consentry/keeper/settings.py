@@ -62,7 +62,7 @@ def read_keeper_config(path: Path) -> KeeperConfig:
     for name in ("host", "rpc_url", "deployment", "database", "keystore"):
         if not isinstance(getattr(config, name), str) or not getattr(config, name):
             raise ConfigInvalid(f"{path.name}: {name} is a text")
-    place_of(config.database)
+    place_of(config.database, f"{path.name}: database")
     numbers = (
         "max_head_age_seconds",
         "max_clock_skew_seconds",

@@ -149,12 +149,17 @@ def test_what_cannot_be_done_says_what_to_do(tmp_path: Path, capsys: pytest.Capt
         {"kind": "embedded", "path": "x", "cluster": "http://127.0.0.1:9094"},
         {"kind": "kubo", "api": "/ip4/127.0.0.1/tcp/5001", "cluster": "http://cluster.example:9094"},
         {"kind": "kubo", "colour": "blue"},
+        {"kind": "embedded", "path": "x", "token_file": "token"},
+        {"kind": "embedded", "path": "x", "cluster_login_file": "login"},
+        {"kind": "embedded", "path": "x", "copies": 3},
+        {"kind": "kubo", "api": "/ip4/127.0.0.1/tcp/5001", "copies": 3},
+        {"kind": "kubo", "api": "/ip4/127.0.0.1/tcp/5001", "cluster_login_file": "login"},
     ],
 )
 def test_settings_of_a_store_are_checked(
     config: str, store: dict[str, object], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """H-27, H-28: also that a cluster is asked by TLS, or on this machine."""
+    """H-27, H-28: also that a cluster is asked by TLS, or on this machine, and that nothing is said in vain."""
     raw = json.loads(Path(config).read_text("utf-8"))
     Path(config).write_text(json.dumps({**raw, "store": store}), "utf-8")
     code, problem = asked(capsys, "status", config)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from consentry.config import GatewayConfig, StoreConfig, read_gateway_config
 from consentry.databases.place import beside, called, place_of
 from consentry.errors import ConfigInvalid, StoreUnreachable
 from consentry.index.gateway_store import GatewayStore
@@ -70,3 +72,21 @@ def test_a_server_that_does_not_answer_is_named_by_its_database_alone(tmp_path: 
     with pytest.raises(StoreUnreachable) as caught:
         GatewayStore(url)
     assert str(caught.value) == "the database mercy failed: OperationalError"
+
+
+@pytest.mark.parametrize("setting", ["database", "index_database"])
+@pytest.mark.parametrize("value", [5, "mysql://localhost/mercy"])
+def test_a_gateways_settings_are_refused_by_file_and_setting(
+    tmp_path: Path, setting: str, value: object
+) -> None:
+    """H-16"""
+    path = tmp_path / "gateway.json"
+    config = GatewayConfig(
+        member="0x00", member_name="Mercy", host="127.0.0.1", port=0, public_url="http://localhost", rpc_url="http://127.0.0.1:1",
+        deployment="d.json", database="g.sqlite", keystore="k.json", copy_key="", store=StoreConfig("embedded", "x"),
+    )  # fmt: skip
+    config.write(path)
+    assert read_gateway_config(path).database == "g.sqlite"
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), setting: value}), "utf-8")
+    with pytest.raises(ConfigInvalid, match=rf"gateway\.json: {setting} is "):
+        read_gateway_config(path)

@@ -37,7 +37,8 @@ def test_read_keeper_config_takes_several_nodes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [{"port": 70_000}, {"port": "80"}, {"threads": 0}, {"commit_every_seconds": 0}, {"rpc_url": ""}, {"unknown": 1},
-     {"rpc_url": [1]}, {"store": {"kind": "ftp"}}, {"store": None}, {"max_head_age_seconds": 0}, {"database": 3}],
+     {"rpc_url": [1]}, {"store": {"kind": "ftp"}}, {"store": None}, {"max_head_age_seconds": 0}, {"database": 3},
+     {"database": "mysql://localhost/keeper"}],
 )  # fmt: skip
 def test_read_keeper_config_refuses_a_bad_setting(tmp_path: Path, change: dict[str, Any]) -> None:
     """Typed, and it names the file."""
