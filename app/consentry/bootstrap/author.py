@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_sendings, open_store
-from consentry.bootstrap.gateway import GATEWAY_SECRETS, obey_ports
+from consentry.bootstrap.gateway import GATEWAY_SECRETS
 from consentry.bootstrap.identity import author_of
+from consentry.bootstrap.obeying import obey_ports
 from consentry.chain.ledger import open_ledger
 from consentry.chain.sender import ChainSender, Until
 from consentry.config import GatewayConfig, index_of

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 
 from consentry.bootstrap.audit import audit_ports
@@ -12,6 +11,7 @@ from consentry.bootstrap.clients import client_ports
 from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_sendings, open_store
 from consentry.bootstrap.family import handing_ports, identity_ports, mandate_ports
 from consentry.bootstrap.identity import author_of, site_of
+from consentry.bootstrap.obeying import obey_ports
 from consentry.bootstrap.page import page_ports
 from consentry.bootstrap.petitions import petition_ports
 from consentry.bootstrap.telling import mail_ports, telling_of
@@ -21,7 +21,6 @@ from consentry.chain.openings import ChainOpenings
 from consentry.chain.sender import ChainSender, Until
 from consentry.config import GatewayConfig, index_of
 from consentry.crypto import keystore
-from consentry.crypto.signatures import sign_digest
 from consentry.databases.place import place_of
 from consentry.errors import KeystoreInvalid
 from consentry.gateway.parts import Gateway
@@ -53,12 +52,10 @@ from consentry.services.episodes import EpisodePorts
 from consentry.services.everything import EverythingPorts, WorkingSet
 from consentry.services.head_alarm import HeadAlarm
 from consentry.services.link import LINK_SECONDS, LinkPorts
-from consentry.services.obeying import ObeyPorts
 from consentry.services.opening_desk import OpeningPorts
 from consentry.services.opening_directory import DirectoryPorts
-from consentry.services.pace import Pace, relay_pace
 from consentry.services.pending import Pending
-from consentry.services.publish import Author, PublishPorts
+from consentry.services.publish import PublishPorts
 from consentry.services.reading import ReadPorts
 from consentry.services.reading_session import OpenReaders, SessionPorts, SystemSession
 from consentry.services.rotation import RotationPorts
@@ -234,25 +231,4 @@ def gateway_on(
         filing=filing,
         telling=telling,
         close=close,
-    )
-
-
-def obey_ports(
-    author: Author,
-    account_key: bytes,
-    publishing: PublishPorts,
-    index: SqlIndex,
-    erasures: SqlErasures,
-    pace: Pace | None = None,
-) -> ObeyPorts:
-    """What obeying orders to erase works with; `pace`: that of relays, unless it is the author itself that asks."""
-    return ObeyPorts(
-        ledger=publishing.ledger,
-        store=publishing.store,
-        index=index,
-        pace=relay_pace() if pace is None else pace,
-        erased=erasures,
-        clock=publishing.clock,
-        member=author.address,
-        sign=partial(sign_digest, account_key),
     )

@@ -6,10 +6,8 @@ it tells who the patients are.
 
 from __future__ import annotations
 
-import hmac
 import logging
 import secrets
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -19,20 +17,19 @@ from consentry.domain import fields, times
 from consentry.domain.addresses import Address
 from consentry.errors import (
     BundleNamesTwoPatients,
-    LayoutInvalid,
     PatientAlreadyLinked,
     PatientNotLinked,
     SignatureInvalid,
 )
 from consentry.ports import Clock, Ledger
 from consentry.ports.desk_values import Link
+from consentry.services.patient_numbers import clean_number, number_digest, number_of
 from consentry.services.pending import Pending
 from consentry.services.personal_message import personal_digest, signature_bytes
 from consentry.services.sign_in import Site
 
 _LOG = logging.getLogger(__name__)
 LINK_SECONDS = 600
-MAX_MRN = 128
 
 
 class Links(Protocol):
@@ -98,7 +95,7 @@ class LinkPorts:
 def begin(number: str, by: str, ports: LinkPorts, patient: Address | None = None) -> Begun:
     """A challenge for the person at the desk who has this patient number; a `patient` who is named finds it on the own page
     too. Raises LayoutInvalid."""
-    digest = _digest(_number(number), ports)
+    digest = number_digest(number_of(number), ports.key)
     ref = secrets.token_hex(16)
     ends = ports.clock.now() + ports.waiting.seconds
     text = "\n".join(
@@ -162,7 +159,7 @@ def link_of_ref(ref: str, ports: LinkPorts) -> Link:
 
 def link_of_mrn(number: object, ports: LinkPorts) -> Link:
     """The live link of a patient number: for a desk that lost the reference. Raises PatientNotLinked, LayoutInvalid."""
-    link = ports.links.by_number(_digest(_number(number), ports))
+    link = ports.links.by_number(number_digest(number_of(number), ports.key))
     if link is None:
         raise PatientNotLinked(f"this number is not linked at {ports.site.member_name}")
     return link
@@ -218,7 +215,9 @@ def _linked(identifiers: Iterable[tuple[str, str]], ports: LinkPorts) -> set[Add
 def _links(identifiers: Iterable[tuple[str, str]], ports: LinkPorts) -> list[Link]:
     names = {name for system, value in identifiers for name in _names(system, value, ports)}
     found = [
-        ports.links.by_number(_digest(name, ports)) for name in map(_clean, sorted(names)) if name is not None
+        ports.links.by_number(number_digest(name, ports.key))
+        for name in map(clean_number, sorted(names))
+        if name is not None
     ]
     return [link for link in found if link is not None]
 
@@ -237,20 +236,3 @@ def _by_ref(ref: str, ports: LinkPorts) -> Link:
     if link is None:
         raise PatientNotLinked(f"no such reference at {ports.site.member_name}")
     return link
-
-
-def _number(text: object) -> str:
-    number = _clean(text)
-    if number is None:
-        raise LayoutInvalid("mrn: must be 1 to 128 printable characters", expression=("mrn",))
-    return number
-
-
-def _clean(text: object) -> str | None:
-    """One form of a number however it was typed, or None for what can't be one."""
-    number = unicodedata.normalize("NFC", text).strip() if isinstance(text, str) else ""
-    return number if 0 < len(number) <= MAX_MRN and number.isprintable() else None
-
-
-def _digest(number: str, ports: LinkPorts) -> bytes:
-    return hmac.digest(ports.key, b"consentry/link/mrn\0" + number.encode("utf-8"), "sha256")
