@@ -69,7 +69,12 @@ class Cluster:
         lacking = self._lacking(cids, copies)
         if not lacking:
             return
-        options = {"replication-min": str(copies), "replication-max": str(max(copies, _MAX_COPIES))}
+        # The near node first: where a peer's node is not among those that are to keep a content, the peer unpins it there.
+        options = {
+            "replication-min": str(copies),
+            "replication-max": str(max(copies, _MAX_COPIES)),
+            "user-allocations": self._peer_id(),
+        }
         with ThreadPoolExecutor(min(_AT_ONCE, len(lacking)), thread_name_prefix="cluster") as pool:
             list(pool.map(lambda cid: self._one("POST", f"/pins/{cid}", options), lacking))
         deadline, pause = time.monotonic() + self._patience, _SOON_SECONDS
@@ -122,6 +127,10 @@ class Cluster:
 
     def close(self) -> None:
         self._http.clear()
+
+    def _peer_id(self) -> str:
+        told = self._one("GET", "/id")
+        return str(told.get("id", "")) if isinstance(told, dict) else ""
 
     def _ready_peers(self) -> frozenset[str]:
         told = self._one("GET", "/monitor/metrics/freespace")
