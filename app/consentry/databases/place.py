@@ -29,6 +29,8 @@ def place_of(setting: str, name: str = "database") -> Place:
         return Path(url.database)
     if url.drivername not in ("postgresql", POSTGRESQL):
         raise ConfigInvalid(f"{name} is a path, sqlite:///path or postgresql://user@host/database")
+    if "service" in url.query:
+        raise ConfigInvalid(f"{name}: name the server in the URL: a service file may point anywhere")
     if not url.database:
         raise ConfigInvalid(f"{name} names no database of PostgreSQL")
     if not all(map(_is_here, _hosts(url))) and url.query.get("sslmode") not in _VERIFIED:
@@ -49,11 +51,19 @@ def called(place: Place) -> str:
 
 
 def _hosts(url: URL) -> list[str]:
-    """An empty one is a socket of this machine."""
-    named = [url.host or ""] if url.host or "host" not in url.query else []
+    """An empty one is a socket of this machine. What the URL leaves out, libpq takes from the environment (PGHOST, PGHOSTADDR,
+    PGSERVICE): so do we, before anything is sent there."""
+    from psycopg.pq import Conninfo  # only who has PostgreSQL needs it
+
+    around = {one.keyword: (one.val or b"").decode("utf-8", "replace") for one in Conninfo.get_defaults()}
+    named = [url.host] if url.host else []
     for key in ("host", "hostaddr"):
         more = url.query.get(key, ())
         named += [more] if isinstance(more, str) else list(more)
+    if not url.host and "host" not in url.query:
+        named.append(around.get(b"host", ""))
+    if "hostaddr" not in url.query:
+        named.append(around.get(b"hostaddr", ""))
     return [one for text in named for one in text.split(",")]
 
 

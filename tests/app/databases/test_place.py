@@ -57,6 +57,7 @@ def test_place_of_takes_this_machine_and_verified_tls(url: str) -> None:
         ("postgresql://localhost/mercy?host=db.mercy.example", "TLS"),
         ("postgresql://localhost/mercy?hostaddr=10.0.0.7", "TLS"),
         ("postgresql:///mercy?host=127.0.0.1,10.0.0.7", "TLS"),
+        ("postgresql:///mercy?service=far", "service"),
     ],
 )
 def test_place_of_refuses_what_would_be_read_on_the_way(setting: str, what: str) -> None:
@@ -64,6 +65,22 @@ def test_place_of_refuses_what_would_be_read_on_the_way(setting: str, what: str)
     with pytest.raises(ConfigInvalid, match=what) as caught:
         place_of(setting)
     assert "secret" not in str(caught.value) and "10.0.0.7" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PGHOST", "db.mercy.example"), ("PGHOSTADDR", "10.0.0.7"), ("PGSERVICE", "far")]
+)
+def test_place_of_looks_at_the_environment_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
+) -> None:
+    """H-16: libpq takes from there what the URL leaves out."""
+    (tmp_path / "services").write_text("[far]\nhost=db.mercy.example\n", "ascii")
+    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
+    place_of("postgresql:///mercy")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigInvalid, match="TLS"):
+        place_of("postgresql:///mercy")
+    assert called(place_of("postgresql:///mercy?sslmode=verify-full")) == "mercy"
 
 
 def test_a_server_that_does_not_answer_is_named_by_its_database_alone(tmp_path: Path) -> None:
