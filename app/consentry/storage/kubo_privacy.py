@@ -17,7 +17,10 @@ import urllib3
 
 # What Kubo 0.43 must be told, in the words of its docs/config.md: left out, each has a default that reaches out.
 PRIVATE_SETTINGS: Final[Mapping[str, Any]] = {
+    "Addresses.Announce": [],
+    "Addresses.AppendAnnounce": [],
     "Addresses.Gateway": [],
+    "Addresses.NoAnnounce": [],
     "AutoConf.Enabled": False,
     "AutoTLS.Enabled": False,
     "Bootstrap": [],
@@ -45,11 +48,13 @@ class Door:
 
 
 def exposures(config: Mapping[str, Any], addresses: Sequence[str]) -> tuple[str, ...]:
-    """Everything by which the node is not private, each with what to do; `addresses` are where it says that it listens.
+    """Everything by which the node is not private, each with what to do; `addresses` are where it says that it listens, as far
+    as its settings let it say so.
 
     Raises LookupError, TypeError, ValueError for what is no answer of Kubo's.
     """
-    return (*_of_settings(config), *_of_addresses(addresses))
+    listeners = _setting(config, "Addresses.Swarm") or []
+    return (*_of_settings(config), *_of_hidden(listeners, addresses), *_of_addresses(addresses))
 
 
 def clear_exposures(address: str) -> tuple[str, ...]:
@@ -90,23 +95,42 @@ def door_of(multiaddr: str) -> Door | None:
 
 def _of_settings(config: Mapping[str, Any]) -> Iterator[str]:
     for name, wanted in PRIVATE_SETTINGS.items():
-        found: Any = config
-        for step in name.split("."):
-            found = found.get(step) if isinstance(found, Mapping) else None
+        found = _setting(config, name)
         if found == wanted or (wanted == [] and found in (None, "")):
             continue
         yield f"{name} must be {_shown(wanted)}"
 
 
+def _setting(config: Mapping[str, Any], name: str) -> Any:
+    found: Any = config
+    for step in name.split("."):
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return found
+
+
+def _of_hidden(listeners: Sequence[str], addresses: Sequence[str]) -> Iterator[str]:
+    """Listeners of the settings that the node does not tell of; it tells of those of every interface one by one."""
+    if listeners and not addresses:
+        yield "it does not tell where it listens, so that nothing shows that it has a swarm key"
+    for one in listeners:
+        if not any(told == one or told.startswith(f"{one}/") for told in addresses):
+            yield from _of_address(one)
+
+
+def _of_address(one: str) -> Iterator[str]:
+    door = door_of(one)
+    if door is None or "p2p-circuit" in one:
+        yield f"it listens on {one}: TCP alone knows swarm keys"
+    elif ip_address(door.host).is_global:
+        yield f"it listens on {one}, a public address: bind it to the members' network (Addresses.Swarm)"
+
+
 def _of_addresses(addresses: Sequence[str]) -> Iterator[str]:
     doors: list[Door] = []
     for one in addresses:
-        door = door_of(one)
-        if door is None or "p2p-circuit" in one:
-            yield f"it listens on {one}: TCP alone knows swarm keys"
-        elif ip_address(door.host).is_global:
-            yield f"it listens on {one}, a public address: bind it to the members' network (Addresses.Swarm)"
-        else:
+        found, door = list(_of_address(one)), door_of(one)
+        yield from found
+        if not found and door is not None:
             doors.append(door)
     verdicts = [greets_strangers(door) for door in doors[:_MAX_DOORS]]
     if True in verdicts:
