@@ -11,7 +11,7 @@ python := .venv/bin/python
 # engines that are built from sources, if they are asked for
 sources = $(if $(filter kubo swarm,$(STORE)),kubo) $(if $(filter swarm,$(STORE)),ipfs-cluster) $(if $(filter clique,$(CHAIN)),geth) $(filter kaia,$(CHAIN))
 
-.PHONY: help setup demo up test check bench soak faults faults-engines test-engines gas layouts kubo ipfs-cluster geth kaia engines contracts contracts-deep browser screenshots docs format lock clean
+.PHONY: help setup demo up test check bench soak scale faults faults-engines test-engines gas layouts kubo ipfs-cluster geth kaia engines contracts contracts-deep browser screenshots docs format lock clean
 
 help: ## print this list
 	@echo 'Consentry. The first call of any target sets everything up (some minutes); later ones skip what is done.'
@@ -40,6 +40,9 @@ bench: setup ## speed tables of this machine
 
 soak: setup kaia ## N=2000 mixed interactions on four validators, five keepers and three gateways
 	@$(python) -m benchmarks.soak $(N)
+
+scale: ## a hundred members and up to 10⁷ interactions a day on paper (docs/scale.md): a minute
+	@tools/setup.sh python && $(python) -m simulation
 
 contracts-deep: setup ## the contracts against fuzzers, provers, slither and mutants: under an hour
 	@$(python) tools/contracts_deep.py
@@ -86,4 +89,4 @@ lock: ## write the locks again after a changed requirement
 clean: ## remove what set-up and builds made (a running network's data in .consentry stays)
 	rm -rf .venv node_modules .cache build reports .hypothesis app/consentry/gateway/static/dist app/*.egg-info
 	rm -rf .pytest_cache .ruff_cache .mypy_cache .coverage .coverage.*
-	find app scripts tests benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find app scripts tests benchmarks simulation tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
