@@ -9,7 +9,7 @@ from pathlib import Path
 from simulation.days import AS_IT_IS, LOADS, OTHERWISE, simulated
 from simulation.page import PAGE, written
 from simulation.pictures import PICTURES, pictures
-from simulation.report import Result, markdown, otherwise, tables
+from simulation.report import Result, markdown, otherwise, sources, tables
 
 
 def main() -> None:
@@ -18,7 +18,7 @@ def main() -> None:
     only = parser.parse_args().print
     results = [simulated(load, AS_IT_IS) for load in LOADS]
     others = [(name, simulated(load, rules)) for name, load, rules in OTHERWISE]
-    found = [markdown(table) for table in (*tables(results), otherwise(others))]
+    found = [markdown(table) for table in (*tables(results), otherwise(others), sources())]
     print("\n\n".join(found))
     if not only:
         _write(results, found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
 from simulation.network import Rules, simulate
@@ -28,5 +29,6 @@ OTHERWISE: Final = (
 )
 
 
+@cache
 def simulated(load: Load, rules: Rules) -> Result:
     return Result(load, rules, simulate(day(load, SEED), rules))

@@ -46,7 +46,9 @@ class Plot:
         self._grid(root, scale)
         names = []
         for line, (colour, dashes) in zip(self.lines, _STYLES, strict=False):
-            points = [(_across(hour, len(line.values)), scale.y(one)) for hour, one in enumerate(line.values)]
+            points = [
+                (_across(hour + 0.5, len(line.values)), scale.y(one)) for hour, one in enumerate(line.values)
+            ]
             _line(root, points, colour, dashes)
             names.append((points[-1][1], line.name, colour))
         if self.limit is not None:
@@ -68,7 +70,7 @@ class Plot:
             _line(root, [(LEFT, height), (WIDTH - RIGHT, height)], _FAINT, "")
             _text(root, LEFT - 8, height + 4, _number(10**power), anchor="end")
         for hour in range(0, 25, 4):
-            place = _across(hour, 25)
+            place = _across(hour, 24)
             _text(root, place, HEIGHT - BOTTOM + 18, str(hour), anchor="middle")
         _text(root, (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10, "hour of the day", anchor="middle")
         _text(root, LEFT, 38, self.unit)
@@ -90,8 +92,8 @@ class _Scale:
         return round(HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP), 1)
 
 
-def _across(at: int, count: int) -> float:
-    return round(LEFT + (WIDTH - RIGHT - LEFT) * at / (count - 1), 1)
+def _across(at: float, of: int) -> float:
+    return round(LEFT + (WIDTH - RIGHT - LEFT) * at / of, 1)
 
 
 def _line(root: Element, points: Sequence[tuple[float, float]], colour: str, dashes: str) -> None:

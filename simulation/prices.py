@@ -57,7 +57,6 @@ _TWO_GATEWAYS = "docs/performance.md, “Two gateways, five keepers, chain as pr
 KEEPERS: Final = _line(11.22, 1.17, _TWO_GATEWAYS)
 """All keepers that are asked together."""
 GATEWAY: Final = _line(13.18, 0.88, _TWO_GATEWAYS)
-CHAIN_NODE: Final = _line(2.54, 0.43, _TWO_GATEWAYS)
 
 PUBLISHING_MS: Final = Figure(
     74, "processor ms a Bundle", "docs/performance.md, “100 Bundles”: 13.4 × 5.5 ms"
@@ -69,12 +68,12 @@ INDEXING_US: Final = Figure(
 )
 
 ANCHOR_ROW: Final = Figure(
-    390, "bytes", "a SQLite index of 5,000 anchors, with its own indexes; tests/app/index/test_scale_sizes.py"
+    390, "bytes", "a SQLite index of 5,000 anchors, with its own indexes; tests/app/scale/test_scale_sizes.py"
 )
 ENTRY_ROW: Final = Figure(
     545,
     "bytes",
-    "a SQLite index of 50,000 entries, with its own indexes; tests/app/index/test_scale_sizes.py",
+    "a SQLite index of 50,000 entries, with its own indexes; tests/app/scale/test_scale_sizes.py",
 )
 RECEIPT_ROW: Final = Figure(
     1_160, "bytes", "keepers' SQLite files after `make bench`, 5,200 receipts, bodies of 800 bytes"
@@ -98,3 +97,27 @@ KAIA_GAS: Final = Figure(130, "% of Ethereum's gas", "tried with Kaia v1.0.3, No
 def chain_gas_a_second() -> float:
     """What a chain of four validators was seen to take of transactions like ours."""
     return TRANSFERS.value * TRANSFER_GAS * OF_TRANSFERS.value / 100
+
+
+def figures() -> tuple[tuple[str, str, str], ...]:
+    """Every figure that was measured: what, how much, where."""
+    priced = [(f"gas: {kind}", f"{one.value:,}", one.source) for kind, one in GAS.items()]
+    lines = [
+        (what, f"{one.request_ms:.2f} ms a request + {one.item_ms:.2f} ms an item", one.source)
+        for what, one in (("keepers that are asked, together", KEEPERS), ("the reader's gateway", GATEWAY))
+    ]
+    others = [
+        (what, f"{one.value:,} {one.unit}", one.source)
+        for what, one in (
+            ("publishing", PUBLISHING_MS),
+            ("indexing", INDEXING_US),
+            ("a row of anchors", ANCHOR_ROW),
+            ("a row of entries", ENTRY_ROW),
+            ("a receipt in a keeper's book", RECEIPT_ROW),
+            ("an event in the audit trail", AUDIT_EVENT),
+            ("what four validators took", TRANSFERS),
+            ("our transactions beside them", OF_TRANSFERS),
+            ("Kaia", KAIA_GAS),
+        )
+    ]
+    return (*priced, *lines, *others)

@@ -200,21 +200,31 @@ def otherwise(results: Sequence[tuple[str, Result]]) -> Table:
     return "Other rules", head, rows
 
 
+def sources() -> Table:
+    """What was measured, and where."""
+    return "Figures, and where they come from", ("what", "how much", "measured"), prices.figures()
+
+
 def markdown(table: Table) -> str:
+    """As a Markdown table; numbers to the right."""
     title, head, rows = table
-    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    columns = range(len(head))
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in columns]
+    right = [column > 0 and all(row[column][:1].isdigit() for row in rows) for column in columns]
 
     def line(cells: Sequence[str]) -> str:
-        first, *rest = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
-        return "| " + " | ".join([first, *(cell.strip().rjust(len(cell)) for cell in rest)]) + " |"
+        placed = (
+            cells[one].rjust(widths[one]) if right[one] else cells[one].ljust(widths[one]) for one in columns
+        )
+        return f"| {' | '.join(placed)} |"
 
-    ruler = "| " + " | ".join(["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]) + " |"
-    return "\n".join([f"### {title}", "", line(head), ruler, *map(line, rows)])
+    ruler = ["-" * (widths[one] - right[one]) + ":" * right[one] for one in columns]
+    return "\n".join([f"### {title}", "", line(head), line(ruler), *map(line, rows)])
 
 
 def size(count: float) -> str:
     for unit in ("B", "kB", "MB", "GB"):
-        if count < 1_000:
+        if count < 999.5:
             return f"{count:.3g} {unit}"
         count /= 1_000
     return f"{count:.3g} TB"
