@@ -12,12 +12,13 @@ from consentry.domain.cids import raw_cid
 from consentry.domain.entries import MAX_MANIFEST_BYTES, MAX_SEALED_ENTRY_BYTES
 from consentry.index.entries import SqlIndex
 from consentry.index.tables import EntryState, anchors, entries
+from consentry.remote.keepers import HttpKeepers
 from simulation.counting import Counted, counted
 from simulation.network import Outcome, simulate
 from simulation.prices import GAS
 from simulation.sizes import entry_bytes
 from simulation.workload import Second
-from tests.app.gateway.scale_play import RULES, Play
+from tests.app.gateway.scale_play import RULES, Play, asked_of_all
 from tests.app.gateway.world import World
 
 ACTS, SEED = 90, 4
@@ -39,10 +40,12 @@ class Run:
 def run(world: World) -> Iterator[Run]:
     for committer in world.committers:
         committer.close()  # from here on the play calls them, by a clock of its own
-    play = Play(world, SEED)
-    for _ in range(ACTS):
-        play.act()
-    play.end()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(HttpKeepers, "ask", asked_of_all)
+        play = Play(world, SEED)
+        for _ in range(ACTS):
+            play.act()
+        play.end()
     found = counted(world.ledger.connection, play.first_block, world.ledger.head().number)
     assert world.city.gateway.everything.reading.scan()
     index = SqlIndex(world.folder / "City" / "gateway-index.sqlite")
