@@ -89,7 +89,7 @@ def mean(sizes: Sizes) -> float:
 
 
 def day(load: Load, seed: int) -> Iterator[Second]:
-    """Each second of a day. The same load and seed give the same day, on any machine."""
+    """Each second of a day. The same load and seed give the same day."""
     random, draw = Random(seed), _Draw(load)
     hours = load.habits.hours
     gap = random.expovariate(1.0)
