@@ -118,7 +118,7 @@ def test_guardians_give_a_lost_identity_to_a_new_wallet(
 
 
 def test_patient_stops_a_recovery_that_was_not_asked_for(people: list[Somebody], tmp_path: Path) -> None:
-    """W-54, W-49, I-6: what is pending stands above everything else; the new owner is shown as a whole."""
+    """W-54, W-49, W-87, I-6: what is pending stands above all else, whatever fails there; the new owner is shown as a whole."""
     alice, thief, first, second = people
     letter = named(alice, [first, second], tmp_path)
     for one, title, file, field, agree in (
@@ -139,7 +139,12 @@ def test_patient_stops_a_recovery_that_was_not_asked_for(people: list[Somebody],
             box.check()
         card.get_by_role("button", name=agree).click()
         expect(one.page.get_by_role("status")).not_to_be_empty()
+    alice.page.route(
+        "**/api/mandates", lambda route: route.fulfill(status=503, json={"code": "chain-unreachable"})
+    )
     alice.enter("people")
+    failed = alice.card("Representatives for a part").get_by_role("note")
+    expect(failed).to_be_visible(timeout=ways.SLOW)
     pending = alice.page.get_by_role("note").filter(has_text="Somebody is taking over this identity")
     expect(pending).to_contain_text(thief.account)
     pending.get_by_role("button", name="Stop it with my wallet").click()

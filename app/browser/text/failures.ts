@@ -5,7 +5,7 @@ import { inBoth } from "../core/language";
 export type Failure =
   | "rejected" | "pending" | "wrong-chain" | "no-account" | "failed" | "gateway-unreachable" | "mismatch"
   | "sign-in-mismatch" | "terms-unknown" | "gateway-wrong" | "cannot-seal" | "insecure" | "chain-wrong" | "chain-unreachable"
-  | "wrong-clock" | "unexpected";
+  | "wrong-clock" | "unreadable" | "unexpected";
 
 type Failures = Readonly<Record<Failure, string>> & { readonly reference: (id: string) => string };
 
@@ -38,6 +38,9 @@ const en: Failures = {
   "wrong-clock":
     "What you would sign ends at a time that does not fit the clock, so nothing was signed. Have this device set its date " +
     "and time by itself and try again. If that does not help, tell the hospital that its gateway’s clock may be wrong.",
+  unreadable:
+    "This entry cannot be shown here: something in it is not as it should be. The rest of the page is not touched by it. What " +
+    "you allowed by it holds until you take it back.",
   unexpected: "Something failed in this page. Reload it and try again; nothing was signed by this.",
   reference: (id) => `Reference for support: ${id}`,
 };
@@ -58,6 +61,7 @@ const zh: Failures = {
   "chain-wrong": "共享账本的中继的回答不可能正确，因此没有采用。请在设置中选择其他机构的中继，或告知医院。",
   "chain-unreachable": "共享账本的中继没有响应，因此无法核对。请重试，或在设置中选择其他机构的中继。",
   "wrong-clock": "将要签署的内容的结束时间与时钟不符，因此没有签署任何内容。请让此设备自动设置日期和时间后重试；若仍无效，请告知医院其网关的时钟可能有误。",
+  unreadable: "此条目无法在此显示：其中有内容不正常。本页其余部分不受影响。您由此给出的许可在收回之前一直有效。",
   unexpected: "页面出现故障。请重新载入后重试；没有因此签署任何内容。",
   reference: (id) => `供技术支持参考：${id}`,
 };

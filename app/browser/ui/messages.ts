@@ -78,10 +78,13 @@ export function whenSignInEnds(act: (how: Ending) => boolean): void {
   ended = act;
 }
 
-const isEnding = (code: string): code is Ending => code === "not-signed-in" || code === "sign-in-replaced";
+const isEndingCode = (code: string): code is Ending => code === "not-signed-in" || code === "sign-in-replaced";
+
+/** Whether it says that the sign-in has ended: nothing else of the page is worth showing then. */
+export const isEnding = (error: unknown): boolean => error instanceof Problem && isEndingCode(error.code);
 
 /** Whether that was a gateway that no longer knows who is signed in on this page: then the way in is shown. */
-export const endsSignIn = (error: unknown): boolean => error instanceof Problem && isEnding(error.code) && ended(error.code);
+export const endsSignIn = (error: unknown): boolean => error instanceof Problem && isEndingCode(error.code) && ended(error.code);
 
 /** Runs a step; whatever goes wrong is shown, never swallowed. */
 export async function attempt(step: () => Promise<void>): Promise<void> {

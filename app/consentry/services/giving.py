@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from consentry.domain import terms
 from consentry.domain.ledger import ConsentStatus, MemberStatus
-from consentry.domain.terms import ANY, Consent
+from consentry.domain.terms import Consent
 from consentry.errors import SignatureInvalid, TermsInvalid, TransactionReverted
 from consentry.ports.desk_values import KeptConsent
+from consentry.services.author_names import require_registered
 from consentry.services.consent import ConsentPorts, Replace, grant, replace
 
 
@@ -66,8 +67,4 @@ def _require_names(consent: Consent, ports: ConsentPorts) -> None:
     if said not in {(one.address, one.name) for one in members if one.status is MemberStatus.Active}:
         where = "terms.recipient"
         raise TermsInvalid(f"{where}: must be an active member by its registered name", expression=(where,))
-    registered = {one.name for one in members} | {ANY}
-    for index, provision in enumerate(consent.terms.provisions):
-        if not registered.issuperset(provision.authors):
-            where = f"terms.provisions[{index}].authors"
-            raise TermsInvalid(f"{where}: must be registered names of members", expression=(where,))
+    require_registered(consent.terms.provisions, "terms", members)

@@ -17,6 +17,7 @@ from consentry.domain.ledger import ConsentStatus
 from consentry.domain.terms import Consent
 from consentry.errors import ConsentUnknown, RecipientUnreachable
 from consentry.ports.desk_values import KeptConsent
+from consentry.services.author_names import require_registered
 from consentry.services.consent import ConsentPorts, Shown, consent_of, kept_consent
 from consentry.services.pace import Pace, Room
 
@@ -55,6 +56,7 @@ def _keep(consent: Consent, ports: ConsentPorts) -> Shown:
     state = ports.ledger.consent_of(consent.patient, consent_id)
     if named != (ports.site.member, ports.site.member_name) or state.status is not ConsentStatus.Granted:
         raise ConsentUnknown()
+    require_registered(consent.terms.provisions, "terms", ports.ledger.members())
     if ports.book.get(consent_id) is None:
         ports.book.propose(KeptConsent(consent_id, consent, ports.clock.now(), "brought"))
     return consent_of(consent_id, ports)

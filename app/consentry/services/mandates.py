@@ -19,6 +19,7 @@ from consentry.domain.mandates import Mandate
 from consentry.errors import LayoutInvalid, SignatureInvalid, TransactionReverted
 from consentry.ports import Clock, Ledger, Sender
 from consentry.ports.mandates import KeptMandate, MandateBook
+from consentry.services.author_names import require_registered
 
 CONTRACT = "ConsentRegistry"
 MOST_NAME = 80
@@ -66,11 +67,13 @@ class Shown:
 def give(command: GiveMandate, ports: MandatePorts) -> TxReceipt | None:
     """None where the chain has it already: an answer was lost.
 
-    Raises LayoutInvalid for a name that is none, SignatureInvalid, TransactionReverted (seen before, too late to relay, …).
+    Raises LayoutInvalid for a name that is none, TermsInvalid for authors whom nobody has registered, SignatureInvalid,
+    TransactionReverted (seen before, too late to relay, …).
     """
     if len(command.name) > MOST_NAME or not fields.is_plain(command.name):
         raise LayoutInvalid(f"name: must be at most {MOST_NAME} printable characters", expression=("name",))
     mandate = command.mandate
+    require_registered(mandate.scope.provisions, "mandate.scope", ports.ledger.members())
     known = mandates.mandate_id(mandate, ports.ledger.chain_id, ports.registry)
     # kept first: a scope that the chain has and nobody keeps would be of no use to the representative
     ports.book.keep(_kept(known, command, ports))

@@ -12,9 +12,10 @@ from typing import Any
 from consentry.domain import fields, terms, times
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import MemberInfo, MemberStatus
-from consentry.domain.terms import ANY, Consent, Terms
+from consentry.domain.terms import Consent, Terms
 from consentry.errors import LayoutInvalid, ProposalsTooMany, TermsInvalid
 from consentry.ports.desk_values import KeptConsent
+from consentry.services.author_names import require_registered
 from consentry.services.consent import ConsentPorts, Shown, Status, consents_of
 
 RELAY_SECONDS = 30 * 24 * 3600
@@ -72,11 +73,7 @@ def _terms(command: Propose, ports: ConsentPorts) -> Terms:
     members = ports.ledger.members()
     filled = got | _recipient(command, members, ports) | {"salt": fields.to_hex(secrets.token_bytes(32))}
     made = Terms.from_json(filled)
-    registered = {member.name for member in members} | {ANY}
-    for index, provision in enumerate(made.provisions):
-        if not registered.issuperset(provision.authors):
-            where = f"terms.provisions[{index}].authors"
-            raise TermsInvalid(f"{where}: must be registered names of members", expression=(where,))
+    require_registered(made.provisions, "terms", members)
     return made
 
 

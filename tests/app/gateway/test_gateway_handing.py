@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from consentry.domain import fields
 from consentry.errors import RecipientUnreachable
 from consentry.services.handing import hand_on
 from tests.app.gateway.people import Person
 from tests.app.gateway.test_gateway_consents import signed
+from tests.app.gateway.test_gateway_giving import body, drafted
 from tests.app.gateway.test_gateway_own_consents import made
 from tests.app.gateway.world import World
 
@@ -66,6 +68,19 @@ def test_terms_are_not_kept_when_the_chain_has_no_such_grant(world: World, alice
     assert bring(world, shown["consent"]).json["code"] == "consent-unknown"
     for consent in ("all", {"patient": alice.did}, None):
         assert bring(world, consent).json["code"] in ("terms-invalid", "layout-invalid")
+
+
+def test_terms_with_authors_whom_nobody_registered_are_not_kept(world: World, alice: Person) -> None:
+    """W-56: whatever its patient granted at the chain, without any gateway; the field is named."""
+    consent = drafted(world, alice, world.mercy)
+    strange = tuple(replace(one, authors=("9999-99-99 99:99:99 UTC",)) for one in consent.terms.provisions)
+    consent = replace(consent, terms=replace(consent.terms, provisions=strange))
+    given, raw = consent.grant(), fields.hex_bytes(body(world, alice, consent)["signature"], "signature", 65)
+    grant = (given.patient, given.terms_hash, given.valid_from, given.valid_until, given.relay_before)
+    world.city.gateway.consents.sender.transact("ConsentRegistry", "grantBySignature", grant, raw)
+    answer = bring(world, consent.to_json())
+    assert (answer.status_code, answer.json["code"]) == (422, "terms-invalid")
+    assert "terms.provisions[0].authors" in answer.text
 
 
 def test_strangers_spend_nothing_of_the_patient_whom_they_name(world: World, alice: Person) -> None:

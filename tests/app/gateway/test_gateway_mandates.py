@@ -32,9 +32,9 @@ class Pair:
         person.sign_in()
         return person
 
-    def drafted(self) -> Mandate:
+    def drafted(self, *authors: str) -> Mandate:
         patient, representative = (Address(one.wallet.address) for one in (self.alice, self.carol))
-        scope = Scope((LABORATORY,), secrets.token_bytes(32))
+        scope = Scope((replace(LABORATORY, authors=authors or ("any",)),), secrets.token_bytes(32))
         return Mandate(patient, representative, scope, soon() - 2 * HOUR, soon(), soon())
 
     def body(self, mandate: Mandate, by: Person | None = None, name: str = "") -> dict[str, Any]:
@@ -97,6 +97,18 @@ def test_mandate_is_refused_and_forgotten_when_somebody_else_signed(world: World
     assert pair.alice.send("POST", "/api/mandates", late).json["code"] == "transaction-reverted"
     assert pair.seen(pair.alice)["given"] == pair.seen(pair.carol)["held"] == []
     assert paid(world) == before
+
+
+@pytest.mark.parametrize("author", ["9999-99-99 99:99:99 UTC", "Nowhere Clinic"])
+def test_mandate_is_refused_when_it_names_authors_whom_nobody_registered(pair: Pair, author: str) -> None:
+    """W-85: whatever a stranger wrote there would stand on the representative's page."""
+    answer = pair.alice.send("POST", "/api/mandates", pair.body(pair.drafted(author)))
+    assert (answer.status_code, answer.json["code"]) == (422, "terms-invalid")
+    assert "mandate.scope.provisions[0].authors" in answer.text
+    assert pair.seen(pair.alice)["given"] == pair.seen(pair.carol)["held"] == []
+    named = pair.drafted(pair.world.mercy.name)
+    pair.give(named)
+    assert [one["mandate"] for one in pair.seen(pair.carol)["held"]] == [named.to_json()]
 
 
 @pytest.mark.parametrize(

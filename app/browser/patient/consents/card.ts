@@ -11,7 +11,7 @@ import { consents as t } from "../../text/consents";
 import { failures } from "../../text/failures";
 import { button, element } from "../../ui/dom";
 import { moment, name } from "../../ui/formats";
-import { goTo, say } from "../../ui/messages";
+import { goTo, note, say } from "../../ui/messages";
 import type { Context } from "../../ui/view";
 import { change } from "./changing";
 import { isElsewhere, takingAlong } from "./elsewhere";
@@ -48,16 +48,19 @@ export function consentCard(
       ...actions(shown, read, active, context),
     );
   } catch (error) {
-    made.append(element("p", { class: "warning" }, failures()[refusal(error)]));
+    note(error);
+    const why = refusal(error);
+    made.append(element("p", { class: "warning" }, failures()[why]));
+    // Its id is the digest of its terms, whatever else fails: what holds can be taken back.
+    if (why === "unreadable" && shown.status === "active") made.append(revoking(element("div", { class: "actions" }), shown, context));
   }
   return made;
 }
 
 /** Why a consent is neither shown nor signed. */
-function refusal(error: unknown): Mismatch["kind"] {
+function refusal(error: unknown): Mismatch["kind"] | "unreadable" {
   if (error instanceof TermsInvalid) return "terms-unknown";
-  if (error instanceof Mismatch) return error.kind;
-  throw error;
+  return error instanceof Mismatch ? error.kind : "unreadable";
 }
 
 /** The terms in this page's own words; of an ended consent folded away, so that what matters now stays in sight. */
@@ -103,6 +106,13 @@ function actions(
       }),
     );
   }
+  revoking(made, shown, context);
+  const told = from === null ? [element("p", { class: "quiet" }, t().changeNot)] : [];
+  return [...(isElsewhere(read, context.network) ? [takingAlong(shown, read)] : []), ...told, made];
+}
+
+/** Adds to the actions. */
+function revoking(made: HTMLElement, shown: api.ShownConsent, context: Context): HTMLElement {
   made.append(
     button(t().revoke, "plain", async () => {
       say();
@@ -112,6 +122,5 @@ function actions(
       goTo(question);
     }),
   );
-  const told = from === null ? [element("p", { class: "quiet" }, t().changeNot)] : [];
-  return [...(isElsewhere(read, context.network) ? [takingAlong(shown, read)] : []), ...told, made];
+  return made;
 }

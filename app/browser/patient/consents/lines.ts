@@ -1,5 +1,7 @@
 /** What a consent or a mandate says, with times as the reader's clock has them and accounts that can be compared. */
 
+import { LayoutInvalid } from "../../layouts/errors";
+import { secondsOf } from "../../layouts/times";
 import { element, type Child } from "../../ui/dom";
 import { zoned } from "../../ui/formats";
 import { account } from "../people/account";
@@ -15,6 +17,17 @@ function readable(line: string): readonly Child[] {
     if (!MARKED.test(part)) return part;
     if (part.startsWith("0x")) return account(part);
     const iso = part.replace(" UTC", "Z").replace(" ", "T");
-    return element("time", { datetime: iso, title: part }, zoned(iso));
+    return isTime(iso) ? element("time", { datetime: iso, title: part }, zoned(iso)) : part;
   });
+}
+
+/** Names stand in these lines as somebody chose them: what looks like a time need not be one. */
+function isTime(iso: string): boolean {
+  try {
+    secondsOf(iso);
+    return true;
+  } catch (error) {
+    if (error instanceof LayoutInvalid) return false;
+    throw error;
+  }
 }

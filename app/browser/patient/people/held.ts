@@ -14,6 +14,7 @@ import { attempt, say } from "../../ui/messages";
 import { card, facts, foldable, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { wordList } from "../consents/lines";
+import { drawn } from "../unreadable";
 import { account } from "./account";
 import { actUnder, categoriesOf } from "./behalf";
 import { labelled, Problems } from "./form";
@@ -29,7 +30,7 @@ export function heldCard(held: readonly KnownMandate[], context: Context): HTMLE
   return card(
     words.title,
     ...(now.length === 0 ? [] : [element("p", {}, words.lead)]),
-    ...now.map((one) => shown(one, context)),
+    ...now.map((one) => drawn(() => shown(one, context), () => [account(didOf(one.mandate.patient, context.network.chainId))])),
     foldable(words.bring, ...bringing(context)),
   );
 }

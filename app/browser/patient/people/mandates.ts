@@ -17,6 +17,7 @@ import type { Context } from "../../ui/view";
 import { exactMandate } from "../consents/exact";
 import { wordList } from "../consents/lines";
 import { reach, renewAfter } from "../consents/revoke";
+import { drawn } from "../unreadable";
 import type { Controls } from "./pending";
 import { saveFile } from "./saving";
 import { mandateForm } from "./scope";
@@ -29,17 +30,26 @@ export function mandatesCard(given: readonly KnownMandate[], controls: Controls,
     element("p", {}, words.lead),
     element("ul", {}, ...words.means.map((line) => element("li", {}, line))),
     ...(now.length === 0 ? [element("div", { class: "empty" }, words.none)] : []),
-    ...now.map((one) => shown(one, context)),
-    ...(over.length === 0 ? [] : [foldable(words.ended(over.length), ...over.map((one) => shown(one, context)))]),
+    ...now.map((one) => entry(one, context)),
+    ...(over.length === 0 ? [] : [foldable(words.ended(over.length), ...over.map((one) => entry(one, context)))]),
     ...(controls === "yes" ? [foldable(words.add, ...mandateForm(context))] : [quiet(people().representatives.onlyController)]),
   );
 }
+
+const endButton = (one: KnownMandate, context: Context): HTMLButtonElement =>
+  button(people().representatives.stop, "plain", () => attempt(() => ended(one, context)));
+
+/** What cannot be shown can be ended all the same: its id is enough for that. */
+const entry = (one: KnownMandate, context: Context): HTMLElement =>
+  drawn(
+    () => shown(one, context),
+    () => (one.standing === "active" ? [element("div", { class: "actions" }, endButton(one, context))] : []),
+  );
 
 function shown(one: KnownMandate, context: Context): HTMLElement {
   const { id, mandate, name, standing } = one;
   const words = t().given;
   const save = button(words.save, "plain", async () => saveFile(words.file, mandateBytes(mandate)));
-  const end = button(people().representatives.stop, "plain", () => attempt(() => ended(one, context)));
   return element(
     "article",
     { class: "card", "data-status": standing },
@@ -51,7 +61,7 @@ function shown(one: KnownMandate, context: Context): HTMLElement {
     ),
     wordList(mandateLines(mandate, readingPurpose(mandate) === null ? "grants-only" : "reads")),
     exactMandate(mandate, id),
-    ...(standing === "active" ? [element("div", { class: "actions" }, save, end)] : []),
+    ...(standing === "active" ? [element("div", { class: "actions" }, save, endButton(one, context))] : []),
   );
 }
 

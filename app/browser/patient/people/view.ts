@@ -1,11 +1,14 @@
 /** The people around a patient: representatives, guardians, whom this wallet acts for, and what is pending. */
 
 import { identities, identity } from "../../core/identity";
-import { mandates } from "../../core/mandates";
+import { mandates, type Mandates } from "../../core/mandates";
+import { mandates as words } from "../../text/mandates";
 import { people } from "../../text/people";
 import { element } from "../../ui/dom";
-import { notice } from "../../ui/parts";
+import { isEnding, note, wordsOf } from "../../ui/messages";
+import { card, notice } from "../../ui/parts";
 import type { Context } from "../../ui/view";
+import { drawn } from "../unreadable";
 import { actingCard } from "./acting";
 import { behalfPage } from "./behalf";
 import { guardiansCard } from "./guardians";
@@ -19,7 +22,7 @@ import { representativesCard } from "./representatives";
 export async function render(context: Context): Promise<HTMLElement> {
   const behalf = context.part === "behalf" ? behalfPage(context) : null;
   if (behalf !== null) return behalf;
-  const [state, held, byMandate] = await Promise.all([identity(context.session), identities(), mandates(context.session)]);
+  const [state, held, byMandate] = await Promise.all([identity(context.session), identities(), told(context)]);
   const controls = state.controller === context.session.account ? "yes" : "no";
   return element(
     "div",
@@ -27,11 +30,22 @@ export async function render(context: Context): Promise<HTMLElement> {
     ...pendingNotice(state, controls, context),
     ...(state.gateway === "differs" ? [notice("warning", element("p", {}, people().differs))] : []),
     representativesCard(state, controls, context),
-    mandatesCard(byMandate.given, controls, context),
+    ...(byMandate instanceof HTMLElement ? [byMandate] : [drawn(() => mandatesCard(byMandate.given, controls, context))]),
     guardiansCard(state, controls, context),
-    actingCard(held, context),
-    heldCard(byMandate.held, context),
+    drawn(() => actingCard(held, context)),
+    ...(byMandate instanceof HTMLElement ? [] : [drawn(() => heldCard(byMandate.held, context))]),
     guardingCard(context),
     lostCard(context),
   );
+}
+
+/** Whoever names this account in a mandate may fill that list: where it fails, a pending recovery is shown all the same. */
+async function told({ session }: Context): Promise<Mandates | HTMLElement> {
+  try {
+    return await mandates(session);
+  } catch (error) {
+    if (isEnding(error)) throw error;
+    note(error);
+    return card(words().given.title, notice("warning", ...wordsOf(error)));
+  }
 }
