@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, select
 
+from consentry.databases.columns import insert_new
 from consentry.domain.addresses import Address
 from consentry.index.desk_tables import mandates
 from consentry.index.gateway_store import GatewayStore
@@ -18,17 +19,17 @@ class DeskMandates:
     def __init__(self, store: GatewayStore) -> None:
         self._database = store.database
 
-    def keep(self, kept: KeptMandate) -> None:
-        same = mandates.c.mandate_id == kept.mandate_id
-        newest = {"sealed": kept.sealed, "kept_at": kept.kept_at}
+    def keep(self, kept: KeptMandate) -> bool:
         with self._database.write() as connection:
-            if connection.execute(update(mandates).where(same).values(**newest)).rowcount == 0:
-                connection.execute(insert(mandates).values(**vars(kept)))
+            new = insert_new(connection, mandates).on_conflict_do_nothing().values(**vars(kept))
+            return bool(connection.execute(new).rowcount)
 
-    def relayed(self, mandate_id: bytes, transaction: bytes) -> None:
-        same = mandates.c.mandate_id == mandate_id
+    def relayed(self, kept: KeptMandate) -> None:
+        told = {"sealed": kept.sealed, "transaction": kept.transaction}
         with self._database.write() as connection:
-            connection.execute(update(mandates).where(same).values(transaction=transaction))
+            # it may be gone: whoever sent the same without a signature took back what was kept for that
+            new = insert_new(connection, mandates).values(**vars(kept))
+            connection.execute(new.on_conflict_do_update(index_elements=["mandate_id"], set_=told))
 
     def drop(self, mandate_id: bytes) -> None:
         with self._database.write() as connection:

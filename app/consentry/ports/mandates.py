@@ -25,10 +25,11 @@ class KeptMandate:
 class MandateBook(Protocol):
     """Durable; every method is one transaction, safe from any thread. Never whether a mandate holds: the chain says that."""
 
-    def keep(self, kept: KeptMandate) -> None:
-        """The newest word counts; a transaction that is known stays."""
+    def keep(self, kept: KeptMandate) -> bool:
+        """False where it is kept already: then nothing of it changes, as nobody has looked at any signature yet."""
 
-    def relayed(self, mandate_id: bytes, transaction: bytes) -> None: ...
+    def relayed(self, kept: KeptMandate) -> None:
+        """With what was said as it was relayed, and by which transaction; the time at which it was first kept stays."""
 
     def drop(self, mandate_id: bytes) -> None:
         """Harmless for an id that is not kept here."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from consentry.crypto.kept import open_kept, seal_kept
 from consentry.domain import fields, mandates
@@ -65,7 +65,7 @@ class Shown:
 
 
 def give(command: GiveMandate, ports: MandatePorts) -> TxReceipt | None:
-    """None where the chain has it already: an answer was lost.
+    """None where the chain has it already: an answer was lost. What is kept of it does not change then.
 
     Raises LayoutInvalid for a name that is none, TermsInvalid for authors whom nobody has registered, SignatureInvalid,
     TransactionReverted (seen before, too late to relay, …).
@@ -75,8 +75,9 @@ def give(command: GiveMandate, ports: MandatePorts) -> TxReceipt | None:
     mandate = command.mandate
     require_registered(mandate.scope.provisions, "mandate.scope", ports.ledger.members())
     known = mandates.mandate_id(mandate, ports.ledger.chain_id, ports.registry)
-    # kept first: a scope that the chain has and nobody keeps would be of no use to the representative
-    ports.book.keep(_kept(known, command, ports))
+    # kept first: a scope that the chain has and nobody keeps would be of no use to the representative. Without the name:
+    # who says it may be a representative, and no signature has been looked at
+    first = ports.book.keep(_kept(known, mandate, "", ports))
     try:
         receipt = ports.sender.transact(
             CONTRACT, "grantMandateBySignature", mandate.arguments, command.signature
@@ -85,12 +86,12 @@ def give(command: GiveMandate, ports: MandatePorts) -> TxReceipt | None:
         status = ports.ledger.consent_of(mandate.patient, known).status
         if status is ConsentStatus.Granted:
             return None
-        if status is ConsentStatus.Unknown:
+        if status is ConsentStatus.Unknown and first:
             ports.book.drop(known)
         if isinstance(refused, TransactionReverted) and refused.name in _NOT_SIGNED:
             raise SignatureInvalid("it is not signed by the one who controls this identity now") from None
         raise
-    ports.book.relayed(known, receipt.hash)
+    ports.book.relayed(replace(_kept(known, mandate, command.name, ports), transaction=receipt.hash))
     return receipt
 
 
@@ -105,9 +106,8 @@ def held_by(representative: Address, ports: MandatePorts) -> tuple[Shown, ...]:
     return tuple(Shown(one.mandate_id, one.mandate, "", one.state, one.transaction) for one in found)
 
 
-def _kept(known: bytes, command: GiveMandate, ports: MandatePorts) -> KeptMandate:
-    mandate = command.mandate
-    text = json.dumps({"mandate": mandate.to_json(), "name": command.name}, ensure_ascii=False)
+def _kept(known: bytes, mandate: Mandate, name: str, ports: MandatePorts) -> KeptMandate:
+    text = json.dumps({"mandate": mandate.to_json(), "name": name}, ensure_ascii=False)
     sealed = seal_kept(ports.content_key, _SEALED, known, text.encode("utf-8"))
     return KeptMandate(known, mandate.patient, mandate.representative, sealed, ports.clock.now())
 

@@ -12,6 +12,7 @@ from consentry.domain import fields, mandates
 from consentry.domain.addresses import Address
 from consentry.domain.mandates import Mandate, Scope
 from consentry.domain.provisions import Provision
+from consentry.ports.mandates import KeptMandate
 from tests.app.gateway.families import HOUR, soon
 from tests.app.gateway.people import Person
 from tests.app.gateway.test_gateway_consents import paid
@@ -84,6 +85,34 @@ def test_mandate_that_is_sent_again_is_answered_as_done(world: World, pair: Pair
     assert (again.status_code, again.json["transaction"]) == (200, None)
     (given,) = pair.seen(pair.alice)["given"]
     assert (given["transaction"], given["name"], paid(world)) == (first["transaction"], "Carol", before)
+
+
+def test_name_and_time_change_by_no_word_without_a_signature(world: World, pair: Pair) -> None:
+    """W-85: a representative who sends again what was given, in the patient's name, renames nothing and moves nothing up."""
+    mandate = pair.drafted()
+    pair.give(mandate, name="Carol")
+    book, patient = world.city.gateway.mandates.book, Address(pair.alice.wallet.address)
+    (before,) = book.given_by(patient, 1)
+    signature = fields.to_hex(pair.carol.wallet.sign_text("anything"))
+    renamed = pair.body(mandate, name="Doctor of the house") | {"signature": signature}
+    assert pair.alice.send("POST", "/api/mandates", renamed).json["transaction"] is None
+    assert book.given_by(patient, 1) == (before,)
+    assert [one["name"] for one in pair.seen(pair.alice)["given"]] == ["Carol"]
+
+
+def test_what_is_kept_survives_a_copy_without_a_signature_that_is_refused(world: World, pair: Pair) -> None:
+    """W-85: while one waits for its relay, the same sent without a signature neither names it nor takes it away."""
+    mandate, ports = pair.drafted(), world.city.gateway.mandates
+    known = mandates.mandate_id(mandate, world.ledger.chain_id, ports.registry)
+    waiting = KeptMandate(known, mandate.patient, mandate.representative, b"waits", 1)
+    assert ports.book.keep(waiting) and not ports.book.keep(replace(waiting, sealed=b"x", kept_at=2))
+    forged = pair.body(mandate, by=pair.carol, name="Doctor of the house")
+    assert pair.alice.send("POST", "/api/mandates", forged).json["code"] == "signature-invalid"
+    assert ports.book.given_by(mandate.patient, 2) == (waiting,)
+    ports.book.drop(known)
+    ports.book.relayed(replace(waiting, sealed=b"signed", transaction=known))
+    ports.book.relayed(replace(waiting, sealed=b"signed", kept_at=9, transaction=known))
+    assert ports.book.given_by(mandate.patient, 2) == (replace(waiting, sealed=b"signed", transaction=known),)
 
 
 def test_mandate_is_refused_and_forgotten_when_somebody_else_signed(world: World, pair: Pair) -> None:
