@@ -80,6 +80,13 @@ class ProposalsTooMany(RefusedError):
     summary = "There are as many open proposals of this patient's own as are kept here."
 
 
+class MandatesTooMany(RefusedError):
+    code = "mandates-too-many"
+    status = 409
+    next_step = "End one of the mandates that this person holds, or wait until one has run out."
+    summary = "This person holds as many mandates of this patient as are relayed here."
+
+
 class GuardiansUnknown(RefusedError):
     code = "guardians-unknown"
     next_step = (

@@ -27,8 +27,8 @@ def get_mandates() -> dict[str, Any]:
     assert who.patient is not None
     given = service.given_by(about_patient(who.patient), parts.mandates)
     held = service.held_by(who.address, parts.mandates)
-    for one in held:
-        about_patient(one.mandate.patient)
+    for patient in dict.fromkeys(one.mandate.patient for one in held):
+        about_patient(patient)
     return {"given": [_shown(one) for one in given], "held": [_shown(one) for one in held]}
 
 
@@ -42,7 +42,8 @@ def post_mandate() -> dict[str, Any]:
         raise TermsInvalid("mandate.patient: must be whom you are signed in for", expression=("mandate",))
     about_patient(mandate.patient)
     name = body.text(asked, "name", MOST_NAME) if asked["name"] != "" else ""
-    return shapes.done(service.give(GiveMandate(mandate, name, signature(asked)), parts.mandates))
+    command = GiveMandate(mandate, name, signature(asked), who.address)
+    return shapes.done(service.give(command, parts.mandates))
 
 
 def _shown(one: Shown) -> dict[str, Any]:

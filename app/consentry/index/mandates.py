@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, delete, func, select
 
 from consentry.databases.columns import insert_new
 from consentry.domain.addresses import Address
@@ -36,13 +36,15 @@ class DeskMandates:
             connection.execute(delete(mandates).where(mandates.c.mandate_id == mandate_id))
 
     def given_by(self, patient: Address, most: int) -> tuple[KeptMandate, ...]:
-        return self._newest(mandates.c.patient == patient, most)
+        return self._first(mandates.c.patient == patient, most, mandates.c.kept_at.desc())
 
     def held_by(self, representative: Address, most: int) -> tuple[KeptMandate, ...]:
-        return self._newest(mandates.c.representative == representative, most)
+        newest = mandates.c.kept_at.desc()
+        turn = func.row_number().over(partition_by=mandates.c.patient, order_by=newest)
+        return self._first(mandates.c.representative == representative, most, turn, newest)
 
-    def _newest(self, where: Any, most: int) -> tuple[KeptMandate, ...]:
-        query = select(mandates).where(where).order_by(mandates.c.kept_at.desc()).limit(most)
+    def _first(self, where: Any, most: int, *order: Any) -> tuple[KeptMandate, ...]:
+        query = select(mandates).where(where).order_by(*order).limit(most)
         with self._database.read() as connection:
             return tuple(_kept(row) for row in connection.execute(query))
 

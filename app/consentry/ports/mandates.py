@@ -38,4 +38,4 @@ class MandateBook(Protocol):
         """The newest first."""
 
     def held_by(self, representative: Address, most: int) -> tuple[KeptMandate, ...]:
-        """The newest first."""
+        """Of each patient the newest, then of each the next, and so on: no patient's are hidden by how many another gave."""
