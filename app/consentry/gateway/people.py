@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response
+from flask import Blueprint, Response, jsonify, make_response, request
 
 from consentry.domain.addresses import address, address_of_did
 from consentry.errors import NotSignedIn
@@ -29,6 +30,8 @@ def post_sign_in() -> Response:
     patient = None if asked["patient"] is None else address_of_did(asked["patient"], parts.site.chain_id)
     command = SignIn(body.text(asked, "message"), body.text(asked, "signature"), patient)
     token, person = sign_in.sign_in(command, parts.signing_in)
+    # nobody could end it any more: the cookie by which its browser asked is about to be another one
+    _end(request.cookies.get(auth.COOKIE, ""))
     told = 0 if person.patient is None else notifying.unseen(person.patient, parts.openings)
     response = jsonify(token=token, notifications=told, **shapes.person(person, parts))
     _set_cookie(response, token, TOKEN_SECONDS)
@@ -40,7 +43,7 @@ def delete_sign_in() -> Response:
     response = make_response("", 204)
     value = auth.token()
     if value is not None:
-        _sign_out(value)
+        _end(value, auth.require_meant)
         _set_cookie(response, "", 0)
     return response
 
@@ -50,14 +53,14 @@ def get_me() -> dict[str, Any]:
     return shapes.person(auth.person(), gateway())
 
 
-def _sign_out(value: str) -> None:
-    """Signing out twice, or with a token that has ended, is as good. Raises SignInReplaced."""
+def _end(value: str, require: Callable[[Person], None] = lambda _: None) -> None:
+    """Signing out twice, or with a token that has ended, is as good. Raises what `require` does of whoever signed in."""
     parts = gateway()
     try:
-        who: Person = parts.signing_in.tokens.who(value)
+        who = parts.signing_in.tokens.who(value)
     except NotSignedIn:
         return
-    auth.require_meant(who)
+    require(who)
     parts.signing_in.tokens.forget(value)  # first: what is still answered then is dropped when it is ready
     ended = parts.sessions.readers.forget(who)
     parts.everything.working.forget(who.token_digest)

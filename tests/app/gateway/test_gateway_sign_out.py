@@ -41,6 +41,21 @@ def test_sign_out_ends_the_session_at_every_keeper(world: World) -> None:
     assert account(reader_of(alice, world), gateway.ledger, gateway.account).failures == ()
 
 
+def test_signing_in_ends_whoever_the_browser_was_signed_in_as(world: World) -> None:
+    """K-26, W-80: its cookie is gone, so that nobody else could; who asks by a token of the own goes on."""
+    gateway, alice, bob = world.city.gateway, world.patient(world.city), world.person(world.city)
+    elsewhere = replace(alice, token="")
+    elsewhere.sign_in()
+    alice.open_session("PATRQT")
+    copied = reader_of(alice, world)
+    bob.client.set_cookie("consentry", alice.token)
+    bob.sign_in()
+    assert code_of(alice.send("GET", "/api/me")) == "not-signed-in"
+    refused = account(copied, gateway.ledger, gateway.account)
+    assert {one.code for one in refused.failures} == {"session-revoked"} and len(refused.failures) == 5
+    assert [one.send("GET", "/api/me").status_code for one in (bob, elsewhere)] == [200, 200]
+
+
 def test_sign_out_twice_or_without_a_session_is_as_good(world: World) -> None:
     """G-7."""
     alice = world.person(world.city)
