@@ -16,6 +16,17 @@ from tests.browser.stand_in_sign_in import refuse
 NO_SUCH_METHOD = -32601
 CONSENT_OF = function_signature_to_4byte_selector("consentOf(address,bytes32)")
 IDENTITY_OWNER = function_signature_to_4byte_selector("identityOwner(address)")
+UNCHANGED = {
+    function_signature_to_4byte_selector(name): bytes(32 * words)
+    for name, words in (
+        ("guardiansOf(address)", 3),
+        ("recoveryOf(address)", 4),
+        ("recoveryDelay()", 1),
+        ("nonce(address)", 1),
+        ("changed(address)", 1),
+    )
+}
+"""Nobody guards, represents or takes over anybody."""
 STATUS = {"active": 1, "revoked": 2}
 """`IConsentRegistry.Status`; 0 for what nobody has granted."""
 
@@ -47,6 +58,8 @@ def _answer(asked: dict[str, Any], state: StandIn) -> dict[str, Any]:
     if asked["method"] == "eth_call":
         data = bytes.fromhex(asked["params"][0]["data"][2:])
         read = {CONSENT_OF: _consent_of, IDENTITY_OWNER: _identity_owner}.get(data[:4])
+        if data[:4] in UNCHANGED:
+            return answer | {"result": "0x" + UNCHANGED[data[:4]].hex()}
         if read is not None:
             return answer | {"result": "0x" + read(data[4:], state).hex()}
     return answer | {"error": {"code": NO_SUCH_METHOD, "message": "The stand-in has no chain."}}

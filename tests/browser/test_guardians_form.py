@@ -29,6 +29,7 @@ def card(page: Page, alice: Wallet, stand_in: StandIn) -> Locator:
     }
     page.route("**/api/identity", lambda route: route.fulfill(json=state))
     page.route("**/api/identities", lambda route: route.fulfill(json={"identities": []}))
+    page.route("**/api/mandates", lambda route: route.fulfill(json={"given": [], "held": []}))
     ways.enter(page, stand_in.url, "people")
     made = page.get_by_role("region", name="Guardians")
     made.get_by_text("Name guardians").click()
