@@ -32,12 +32,24 @@ async function alreadyIn(account: Hex): Promise<api.Me | null> {
   }
 }
 
-/** The wallet's account signs in to act for somebody: for itself (null), or for the identity that a DID names. */
-export async function beginFor(did: string | null, { wallet, account, network }: Session): Promise<Session> {
+/**
+ * The wallet's account signs in to act for somebody: for itself (null), or for the identity that a DID names. `changing`:
+ * from now on one sign-in takes the place of the other. Nothing is begun once `signal` is aborted: its reason is thrown.
+ */
+export async function beginFor(
+  did: string | null,
+  { wallet, account, network }: Session,
+  signal: AbortSignal,
+  changing: () => void,
+): Promise<Session> {
   await ensureChain(wallet, network);
+  signal.throwIfAborted();
   const { message } = await api.challenge(account);
+  signal.throwIfAborted();
   checkSignInText(message, account, network);
   const signature = await signText(wallet, account, message);
+  signal.throwIfAborted();
+  changing();
   // What the account was signed in for ends only when it is certain that the next can begin.
   await api.signIn(message, signature, did);
   const who = await api.me();

@@ -45,6 +45,8 @@ class Shell {
   private awaited: string | undefined;
   private leaving = new AbortController();
   private signedIn = new AbortController();
+  /** Whether one sign-in is taking the place of another. */
+  private changing = false;
 
   constructor(private readonly application: Application) {}
 
@@ -55,6 +57,7 @@ class Shell {
     watchAsking(sayAsking);
     whenSignInEnds((how) => {
       if (this.session === null) return false;
+      if (this.changing) return true; // what is still answered to the former sign-in
       void attempt(() => this.leave(how === "sign-in-replaced" ? t().signInReplaced : t().signInEnded));
       return true;
     });
@@ -118,8 +121,12 @@ class Shell {
 
   /** Goes on as the same account for somebody else: nothing that was read for one is shown for the other. */
   private async act(did: string | null, from: Session): Promise<void> {
-    const opened = await beginFor(did, from);
-    if (this.session !== from) return; // signed out, or another account, while the wallet asked
+    const begun = beginFor(did, from, this.signedIn.signal, () => (this.changing = true));
+    const opened = await begun.finally(() => (this.changing = false));
+    if (this.session !== from) {
+      await api.signOut(opened.who); // signed out meanwhile: nobody else would end what has just begun
+      return;
+    }
     this.signedIn.abort();
     this.signedIn = new AbortController();
     this.remembered.clear();
