@@ -86,7 +86,7 @@ class StandIn:
             return self.consents[self.propose("0x" + "66" * 20)]
         if "mild-words" in self.lies:
             consent["words"] = {"en": ["Nobody reads anything."], "zh": ["没有人查看任何内容。"]}
-        for status in ("active", "revoked", "proposed"):
+        for status in ("active", "revoked", "proposed", "expired"):
             if f"says-{status}" in self.lies:
                 consent["status"] = status
         if "unknown-code" in self.lies:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Page, expect
+import json
+import time
 
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from consentry.domain import times
 from tests.browser import ways
 from tests.browser.stand_in import StandIn
 from tests.browser.wallet import Wallet
@@ -56,7 +60,15 @@ def test_words_of_a_consent_are_made_from_its_terms(
     assert ways.lines(words) == stand_in.consents[consent_id]["words"][language]
 
 
-@pytest.mark.parametrize(("said", "done"), [("active", None), ("proposed", "active"), ("revoked", "active")])
+@pytest.mark.parametrize(
+    ("said", "done"),
+    [
+        ("active", None),
+        ("proposed", "active"),
+        ("revoked", "active"),
+        ("expired", "active"),
+    ],
+)
 def test_how_a_consent_stands_is_the_ledgers_word(
     page: Page, alice: Wallet, stand_in: StandIn, said: str, done: str | None
 ) -> None:
@@ -68,6 +80,39 @@ def test_how_a_consent_stands_is_the_ledgers_word(
     enter(page, stand_in)
     card = page.locator(f"#consent-{consent_id}")
     expect(card.locator(".badge").first).to_have_text("Active" if done else "Not signed")
+    expect(page.locator("#content")).to_contain_text("This page shows what the ledger says.")
+
+
+def test_two_clocks_may_differ_about_what_runs_out_now(page: Page, alice: Wallet, stand_in: StandIn) -> None:
+    """W-88: within two minutes of its end a consent that the gateway calls ended is no contradiction."""
+    soon = times.iso(int(time.time()) + 60)
+    consent_id = stand_in.propose(alice.address, validUntil=soon, relayBefore=soon)
+    stand_in.consents[consent_id]["status"] = "active"
+    stand_in.lies.add("says-expired")
+    enter(page, stand_in)
+    expect(page.locator(f"#consent-{consent_id}")).to_be_visible()
+    expect(page.locator("#content")).not_to_contain_text("This page shows what the ledger says.")
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_nothing_borrows_the_standing_of_another_consent(
+    page: Page, alice: Wallet, stand_in: StandIn, place: str
+) -> None:
+    """W-88: the gateway tells other terms under an id that is there; what fits the id is shown, once, and that is said."""
+    consent_id = stand_in.propose(alice.address)
+    stand_in.consents[consent_id]["status"] = "active"
+
+    def doubled(route: Route) -> None:
+        answer = route.fetch()
+        (honest,) = answer.json()["consents"]
+        forged = honest | {"consent": honest["consent"] | {"validUntil": "2031-01-01T00:00:00Z"}}
+        both = [forged, honest] if place == "before" else [honest, forged]
+        route.fulfill(response=answer, body=json.dumps({"consents": both}))
+
+    page.route("**/api/consents", doubled)
+    enter(page, stand_in)
+    expect(page.locator("article.card")).to_have_count(1)
+    expect(page.locator("article.card")).to_contain_text("I allow City Hospital to read parts")
     expect(page.locator("#content")).to_contain_text("This page shows what the ledger says.")
 
 

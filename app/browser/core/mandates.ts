@@ -69,8 +69,8 @@ async function known(kept: readonly Kept[], concerns: (one: Mandate) => boolean,
   });
   const stand = await standingsOf(found.map(({ id, mandate }) => ({ id, patient: mandate.patient })), network);
   return found.flatMap((one, at) => {
-    const { standing, changedAt } = stand[at] as Stands;
-    return standing === "unknown" ? [] : [{ ...one, standing, changedAt }];
+    const stands = stand[at] as Stands;
+    return stands.standing === "unknown" ? [] : [{ ...one, ...stands }];
   });
 }
 

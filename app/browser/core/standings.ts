@@ -17,6 +17,8 @@ export interface Stands {
   readonly standing: Standing;
   /** When the chain last changed it, YYYY-MM-DDThh:mm:ssZ; null for what it does not know. */
   readonly changedAt: string | null;
+  /** By which clock it was looked at: seconds. */
+  readonly seenAt: number;
 }
 
 /** Questions under way together. */
@@ -37,7 +39,8 @@ async function asked(these: readonly { readonly patient: Hex; readonly id: Hex }
   const place = { address: chain.contract("ConsentRegistry"), abi: CONSENTS, functionName: "consentOf" } as const;
   return someAtOnce(these, AT_ONCE, async ({ patient, id }) => {
     const [status, , validUntil, changedAt] = await readContract(chain.client, { ...place, args: [patient, id] });
-    return { standing: standing(status, Number(validUntil), clock.now()), changedAt: changedAt > 0n ? isoOf(Number(changedAt)) : null };
+    const seenAt = clock.now();
+    return { standing: standing(status, Number(validUntil), seenAt), changedAt: changedAt > 0n ? isoOf(Number(changedAt)) : null, seenAt };
   });
 }
 

@@ -1,14 +1,19 @@
 /** The patient's consents: what they say, a gateway tells under ids that are checked; how they stand, the chain tells (W-88). */
 
 import type { Hex } from "../layouts/bytes";
+import type { Consent } from "../layouts/terms";
+import { secondsOf } from "../layouts/times";
 import { consents, Problem, type ShownConsent, type Status } from "./api";
 import { checkedConsent, Mismatch } from "./checks";
 import type { Session } from "./session";
 import { standingsOf, type Stands } from "./standings";
 
-/** `differs`: the gateway says something else than the chain; `unasked`: the chain does not answer, and the gateway's word stands. */
+/**
+ * `differs`: the gateway says something else than the chain; `unasked`: the chain does not answer, and the gateway's word stands;
+ * `unchecked`: it is not what its id says, and counts for nothing.
+ */
 export interface ToldConsent extends ShownConsent {
-  readonly by: "chain" | "differs" | "unasked";
+  readonly by: "chain" | "differs" | "unasked" | "unchecked";
 }
 
 /** Those of which the gateway and the chain differ are asked about once more: the two may stand on either side of a block. */
@@ -18,29 +23,42 @@ export async function toldConsents(session: Session): Promise<readonly ToldConse
 }
 
 async function told(session: Session): Promise<readonly ToldConsent[]> {
-  const { patient, network } = session;
-  const shown = await consents();
-  const read = shown.filter((one) => isItself(one, session)).map(({ id }) => ({ id, patient }));
-  const stand = await standingsOf(read, network).catch((error: unknown) => {
+  const { network } = session;
+  const shown = (await consents()).map((one) => ({ one, read: readOf(one, session) }));
+  const checked = shown.flatMap(({ one: { id }, read }) => (read === null ? [] : [{ id, patient: read.patient }]));
+  const stand = await standingsOf(checked, network).catch((error: unknown) => {
     if (error instanceof Problem && error.code === "chain-unreachable") return null;
     throw error;
   });
-  const known = new Map<Hex, ToldConsent["by"] | Stands>(read.map(({ id }, at) => [id, stand?.[at] ?? "unasked"]));
-  return shown.map((one) => {
-    const stands = known.get(one.id) ?? "unasked"; // what its id does not fit is shown without a state of its own
-    if (typeof stands === "string") return { ...one, by: "unasked" as const };
-    const status = statusOf(stands, one.status);
-    const agree = agrees(one.status, stands);
-    return { ...one, status, changedAt: stands.changedAt, by: agree ? ("chain" as const) : ("differs" as const) };
-  });
+  let next = 0;
+  return once(
+    shown.map(({ one, read }) => {
+      if (read === null) return { ...one, by: "unchecked" as const };
+      const stands = stand?.[next++];
+      if (stands === undefined) return { ...one, by: "unasked" as const };
+      const by = agrees(one.status, stands, read) ? ("chain" as const) : ("differs" as const);
+      return { ...one, status: statusOf(stands, one.status), changedAt: stands.changedAt, by };
+    }),
+  );
 }
 
-/** Whether it is what its id says. */
-function isItself(shown: ShownConsent, { network, patient }: Session): boolean {
+/** Of what is told under one id only what that id fits, once; that the gateway told more than that is said. */
+function once(all: readonly ToldConsent[]): readonly ToldConsent[] {
+  const found = new Map<Hex, ToldConsent>();
+  for (const one of all) {
+    const before = found.get(one.id);
+    const kept = before === undefined || before.by === "unchecked" ? one : before;
+    found.set(one.id, before === undefined || kept.by === "unchecked" ? kept : { ...kept, by: "differs" });
+  }
+  return [...found.values()];
+}
+
+/** What it says; null for what is not what its id says. */
+function readOf(shown: ShownConsent, { network, patient }: Session): Consent | null {
   try {
-    return checkedConsent(shown, network, patient).patient === patient;
+    return checkedConsent(shown, network, patient);
   } catch (error) {
-    if (error instanceof Mismatch) return false;
+    if (error instanceof Mismatch) return null;
     throw error;
   }
 }
@@ -49,8 +67,15 @@ function isItself(shown: ShownConsent, { network, patient }: Session): boolean {
 const statusOf = ({ standing }: Stands, said: Status): Status =>
   standing !== "unknown" ? standing : said === "expired" ? "expired" : "proposed";
 
-/** Where a time has run out, two clocks may say so a little apart. */
-function agrees(said: Status, { standing }: Stands): boolean {
-  if (said === "expired" || standing === "expired") return said !== "revoked" && standing !== "revoked";
-  return said === (standing === "unknown" ? "proposed" : standing);
+/** How far apart two clocks may be, where a time has run out by one of them alone. */
+const APART_SECONDS = 120;
+
+function agrees(said: Status, { standing, seenAt }: Stands, { validUntil, relayBefore }: Consent): boolean {
+  const near = (iso: string): boolean => Math.abs(seenAt - secondsOf(iso)) <= APART_SECONDS;
+  // Nobody has signed it: that there is no time left for that is in its terms.
+  if (standing === "unknown") {
+    return said === "proposed" || (said === "expired" && (near(relayBefore) || seenAt > secondsOf(relayBefore)));
+  }
+  if (said === standing) return true;
+  return said !== "revoked" && said !== "proposed" && standing !== "revoked" && near(validUntil);
 }

@@ -45,7 +45,7 @@ export function forgetDraft(session: Session): void {
 export async function showDraft(template: Template, choice: Choice, draft: Draft, context: Context): Promise<void> {
   const { session, refresh } = context;
   const [made, told] = await Promise.all([draftOwn(draft, session), toldConsents(session)]);
-  kept.set(session, { template, choice, made, active: told.filter(({ status }) => status === "active") });
+  kept.set(session, { template, choice, made, active: told.filter(({ status, by }) => status === "active" && by !== "unchecked") });
   await refresh(cardId(ownId(made, session.network)));
 }
 

@@ -31,11 +31,12 @@ export async function render(context: Context): Promise<HTMLElement> {
 }
 
 function consentList(shown: readonly ToldConsent[], context: Context): HTMLElement {
-  const of = (...statuses: readonly api.Status[]): readonly api.ShownConsent[] =>
+  const of = (...statuses: readonly api.Status[]): readonly ToldConsent[] =>
     shown.filter(({ status }) => statuses.includes(status));
   const [proposed, active, ended] = [of("proposed"), of("active"), of("revoked", "expired")];
+  const checked = active.filter(({ by }) => by !== "unchecked");
   const cards = (items: readonly api.ShownConsent[]): HTMLElement[] =>
-    items.map((item) => consentCard(item, active, context));
+    items.map((item) => consentCard(item, checked, context));
   const group = (title: string, items: readonly HTMLElement[]): HTMLElement[] =>
     items.length === 0 ? [] : [element("h2", {}, title), ...items];
   const [recent, older] = [ended.slice(0, ENDED_SHOWN), ended.slice(ENDED_SHOWN)];

@@ -21,7 +21,7 @@ export async function render(context: Context): Promise<HTMLElement> {
   const [asked, since, all, shown] = await Promise.all([waitingLinks(), linkedSince(), members(), toldConsents(context.session)]);
   whenNews(() => void attempt(() => context.refresh()), left);
   const read = reading(context);
-  const known = knownHospitals(network.member.address, all, read?.records ?? [], shown);
+  const known = knownHospitals(network.member.address, all, read?.records ?? [], shown.filter(({ by }) => by !== "unchecked"));
   return element(
     "div",
     { id: "hospitals" },

@@ -21,7 +21,7 @@ export interface Begun {
 
 export async function begun(session: Session): Promise<Begun> {
   const [{ cid }, since, shown] = await Promise.all([api.directory(), linkedSince(), toldConsents(session)]);
-  return { directory: cid !== null, linkedSince: since, consents: shown.filter(({ status }) => status === "active").length };
+  return { directory: cid !== null, linkedSince: since, consents: shown.filter(({ status, by }) => status === "active" && by !== "unchecked").length };
 }
 
 /** Somebody whom no hospital knows here and who has agreed to nothing is shown the way. */
