@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "databases": {"errors", "databases"},
     "config": {"errors", "domain", "databases"},
     "chain": EVERYONE | PURE | {"chain", "remote"},
+    "light": EVERYONE | PURE | {"chain", "light"},
     "storage": EVERYONE | PURE | {"storage"},
     "index": EVERYONE | PURE | {"index", "databases"},
     "remote": EVERYONE | PURE | {"remote"},

@@ -7,6 +7,7 @@ from consentry.errors.backup import BackupForeign, BackupInvalid, BackupLocked, 
 from consentry.errors.base import ConsentryError, InputError, IntegrityError, RefusedError, UnavailableError
 from consentry.errors.chain import (
     ChainStale,
+    ChainUnproven,
     ChainUnreachable,
     ChainWrong,
     DeploymentFailed,
@@ -175,6 +176,7 @@ __all__ = [
     "BundleTooLarge",
     "BundleTypeUnsupported",
     "ChainStale",
+    "ChainUnproven",
     "ChainUnreachable",
     "ChainWrong",
     "ChallengeUnknown",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consentry.errors.base import InputError, RefusedError, UnavailableError
+from consentry.errors.base import InputError, IntegrityError, RefusedError, UnavailableError
 
 
 class ChainUnreachable(UnavailableError):
@@ -21,6 +21,12 @@ class ChainStale(UnavailableError):
     code = "chain-stale"
     next_step = "Wait until the node has caught up; check its peers and the machine's clock."
     summary = "The node's view of the chain is too old to decide on."
+
+
+class ChainUnproven(IntegrityError):
+    code = "chain-unproven"
+    next_step = "Ask another member's endpoint; tell the member whose endpoint this is, and the consortium."
+    summary = "What an endpoint says of the chain is not what the validators signed."
 
 
 class HistoryTooLong(UnavailableError):

@@ -1,0 +1,100 @@
+"""What a header says, and the hash that binds it, from a node's JSON.
+
+Ethereum's order of fields (Yellow Paper 4.3, then EIP-1559, 4895, 4844, 4788); an engine's own order and hash are beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import rlp
+
+from consentry.chain.connection import octets, quantity
+from consentry.errors import ChainStale, ChainUnproven, ChainUnreachable
+
+MOST_EXTRA_BYTES: Final = 64 * 1024
+"""Of `extraData`: a thousand validators with their seals take less."""
+
+_NUMBERS = frozenset({"difficulty", "number", "gasLimit", "gasUsed", "timestamp", "baseFeePerGas"})
+_ALWAYS = (
+    "parentHash",
+    "sha3Uncles",
+    "miner",
+    "stateRoot",
+    "transactionsRoot",
+    "receiptsRoot",
+    "logsBloom",
+    "difficulty",
+    "number",
+    "gasLimit",
+    "gasUsed",
+    "timestamp",
+    "extraData",
+    "mixHash",
+    "nonce",
+)
+_LATER = ("baseFeePerGas", "withdrawalsRoot", "blobGasUsed", "excessBlobGas", "parentBeaconBlockRoot")
+_LATER_NUMBERS = frozenset({"blobGasUsed", "excessBlobGas"})
+EXTRA_AT: Final = _ALWAYS.index("extraData")
+
+
+@dataclass(frozen=True)
+class Header:
+    """A block, by the hash of all that its header says. Times in seconds; `fields` are the items of its RLP, in order.
+
+    `hash`, `parent`, `state_root`: 32 bytes, computed here from `fields`, never taken from who sends them.
+    """
+
+    number: int
+    timestamp: int
+    hash: bytes
+    parent: bytes
+    state_root: bytes
+    extra: bytes
+    difficulty: int
+    fields: tuple[bytes, ...]
+
+
+def ethereum_fields(raw: Any) -> tuple[bytes, ...]:
+    """The items of the header's RLP. Raises ChainStale when there is no block, ChainUnproven when it is none."""
+    block = block_of(raw)
+    present = [name for name in _LATER if block.get(name) is not None]
+    return tuple(item(block, name, name in _NUMBERS | _LATER_NUMBERS) for name in (*_ALWAYS, *present))
+
+
+def block_of(raw: Any) -> Mapping[str, Any]:
+    """Raises ChainStale for no block."""
+    if not isinstance(raw, Mapping):
+        raise ChainStale("the node does not have this block")
+    return raw
+
+
+def item(block: Mapping[str, Any], name: str, is_number: bool) -> bytes:
+    """One field as RLP holds it: a number without leading zeros, or bytes. Raises ChainUnproven."""
+    try:
+        if is_number:
+            number = quantity(block.get(name))
+            return number.to_bytes((number.bit_length() + 7) // 8, "big")
+        value = octets(block.get(name))
+    except (ChainUnreachable, OverflowError):
+        raise ChainUnproven(f"a header without a proper {name}") from None
+    if len(value) > MOST_EXTRA_BYTES:
+        raise ChainUnproven(f"a header whose {name} is too long")
+    return value
+
+
+def number_in(value: bytes) -> int:
+    return int.from_bytes(value, "big")
+
+
+def decoded(raw: bytes, what: str) -> list[Any]:
+    """An RLP list. Raises ChainUnproven, naming what it should have been."""
+    try:
+        items = rlp.decode(raw)
+    except (rlp.DecodingError, TypeError, RecursionError):
+        raise ChainUnproven(f"{what} is not RLP") from None
+    if not isinstance(items, list):
+        raise ChainUnproven(f"{what} is not a list")
+    return items

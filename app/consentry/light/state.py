@@ -1,0 +1,103 @@
+"""A chain's state at one believed block, filled by proofs as it is asked for (specification H-60, H-61)."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any, Final
+
+from consentry.chain.connection import octets
+from consentry.chain.rpc import Request, Rpc, RpcError
+from consentry.domain.canonical import keccak
+from consentry.errors import ChainUnproven
+from consentry.light.headers import Header
+from consentry.light.leaves import EMPTY_CODE
+from consentry.light.proofs import Proven, proven
+from consentry.light.trust import Account, Engine
+
+MOST_SLOTS: Final = 2_000
+"""That are fetched for one block: the longest terms with the most authors that a consent may name stay far below."""
+MOST_AT_ONCE: Final = 64
+
+
+class Known:
+    """What outlives a block: code by its hash, and which slots of a contract were wanted last, to ask for them together."""
+
+    def __init__(self) -> None:
+        self.codes: dict[bytes, bytes] = {}
+        self._wanted: dict[bytes, OrderedDict[int, None]] = {}
+
+    def wanted(self, address: bytes) -> list[int]:
+        return list(self._wanted.get(address, ()))
+
+    def want(self, address: bytes, slot: int) -> None:
+        slots = self._wanted.setdefault(address, OrderedDict())
+        slots[slot] = None
+        slots.move_to_end(slot)
+        if len(slots) > MOST_AT_ONCE:
+            slots.popitem(last=False)
+
+
+class ProvenState:
+    """Accounts, slots and code at a header. The endpoint hears addresses and slots, and nothing else. Not thread-safe.
+
+    `digests`: of the code that the deployment names, by address (20 bytes); another code there is refused whatever is proven.
+    """
+
+    def __init__(
+        self, rpc: Rpc, engine: Engine, header: Header, known: Known, digests: Mapping[bytes, bytes]
+    ) -> None:
+        self.header = header
+        self._rpc = rpc
+        self._engine = engine
+        self._known = known
+        self._digests = digests
+        self._accounts: dict[bytes, Account] = {}
+        self._slots: dict[tuple[bytes, int], int] = {}
+
+    def account(self, address: bytes) -> Account:
+        """Raises ChainUnproven, ChainUnreachable; so do the others."""
+        if address not in self._accounts:
+            self._fetch(address, self._known.wanted(address))
+        return self._accounts[address]
+
+    def slot(self, address: bytes, slot: int) -> int:
+        self.account(address)
+        self._known.want(address, slot)
+        if (address, slot) not in self._slots:
+            self._fetch(address, [slot])
+        return self._slots[address, slot]
+
+    def code(self, address: bytes) -> bytes:
+        """Bytecode whose hash the account holds."""
+        digest = self.account(address).code_hash
+        if digest == EMPTY_CODE:
+            return b""
+        if digest not in self._known.codes:
+            code = octets(self._rpc.call("eth_getCode", _hex(address), hex(self.header.number)))
+            if keccak(code) != digest:
+                raise ChainUnproven("the code of a contract is another one than the chain's")
+            self._known.codes[digest] = code
+        return self._known.codes[digest]
+
+    def _fetch(self, address: bytes, slots: list[int]) -> None:
+        if len(self._slots) + len(slots) > MOST_SLOTS:
+            raise ChainUnproven(f"a question needs more than {MOST_SLOTS} slots of state")
+        keys = [f"0x{slot:064x}" for slot in slots]
+        asked = Request("eth_getProof", (_hex(address), keys, hex(self.header.number)))
+        found = self._proven(self._rpc.batch([asked])[0], address, slots)
+        wanted = self._digests.get(address)
+        if wanted is not None and found.account.code_hash != wanted:
+            raise ChainUnproven("a contract of the deployment does not have the code that the deployment names")
+        before = self._accounts.setdefault(address, found.account)
+        assert before == found.account  # both are proven under one root
+        self._slots |= {(address, slot): value for slot, value in found.slots.items()}
+
+    def _proven(self, answer: Any, address: bytes, slots: list[int]) -> Proven:
+        if isinstance(answer, RpcError):
+            raise ChainUnproven("the endpoint gives no proofs of this block") from answer
+        return proven(answer, self.header.state_root, address, slots, self._engine.account)
+
+
+def _hex(raw: bytes) -> str:
+    return "0x" + raw.hex()

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from consentry.chain.connection import Connection
+from consentry.chain.deployment import Deployment
+from consentry.chain.ledger import ChainLedger
+from consentry.light.checkpoint import Checkpoint
+from consentry.light.clique import Clique
+from consentry.light.proven_rpc import ProvenRpc, proven_rpc
+from tests.app.chain.world import World, build_world
+from tests.app.light.endpoint import SealedEndpoint
+from tests.chains import DeployedChain
+
+
+@dataclass
+class ChainClock:
+    """Tells the time of the chain's newest block: anvil makes blocks when there is something to put in them."""
+
+    world: World
+    later: int = 0
+
+    def now(self) -> int:
+        return self.world.ledger.head().timestamp + self.later
+
+
+@dataclass
+class Clinic:
+    """A small clinic, its view of the chain, and the endpoint through which it has it."""
+
+    world: World
+    endpoint: SealedEndpoint
+    clock: ChainClock
+    deployment: Deployment
+    checkpoint: Checkpoint
+
+    def rpc(self) -> ProvenRpc:
+        return proven_rpc(self.endpoint, self.deployment, self.checkpoint, self.clock)
+
+    def ledger(self) -> ChainLedger:
+        """With nothing known yet but the checkpoint."""
+        return ChainLedger(Connection(self.rpc(), self.deployment))
+
+
+@pytest.fixture(scope="module")
+def world(deployed_chain: DeployedChain) -> World:
+    return build_world(deployed_chain)
+
+
+@pytest.fixture
+def clinic(world: World) -> Clinic:
+    endpoint = SealedEndpoint(world.chain.url)
+    first = Clique().header(endpoint.sealed(0)).hash
+    deployment = replace(world.ledger.connection.deployment, genesis=first)
+    return Clinic(world, endpoint, ChainClock(world), deployment, Checkpoint("clique", 0, first))
