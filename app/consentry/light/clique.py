@@ -45,7 +45,9 @@ class Clique:
     def first(self, header: Header) -> Trust:
         """Of a first block or a block that ends an epoch: others name nobody."""
         if header.number % self.epoch != 0:
-            raise ChainUnproven(f"block {header.number} does not say who seals: take a multiple of {self.epoch}")
+            raise ChainUnproven(
+                f"block {header.number} does not say who seals: take a multiple of {self.epoch}"
+            )
         return Trust(header, _named(header))
 
     def next(self, trust: Trust, header: Header) -> Trust:

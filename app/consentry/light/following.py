@@ -72,7 +72,10 @@ class LightChain:
             return Checkpoint.of(self._checkpoint.engine, self._trusts[self._final_at()])
 
     def follow(self, most: int = MOST_AT_ONCE) -> int:
-        """Check at most so many headers more; how many the endpoint still has. Raises ChainUnproven, ChainStale, ChainUnreachable."""
+        """Check at most so many headers more; how many the endpoint still has.
+
+        Raises ChainUnproven, ChainStale, ChainUnreachable.
+        """
         with self._lock:
             self._begin()
             newest = quantity(self._rpc.call("eth_blockNumber"))

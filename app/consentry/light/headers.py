@@ -17,7 +17,18 @@ from consentry.errors import ChainStale, ChainUnproven, ChainUnreachable
 MOST_EXTRA_BYTES: Final = 64 * 1024
 """Of `extraData`: a thousand validators with their seals take less."""
 
-_NUMBERS = frozenset({"difficulty", "number", "gasLimit", "gasUsed", "timestamp", "baseFeePerGas"})
+_NUMBERS = frozenset(
+    {
+        "difficulty",
+        "number",
+        "gasLimit",
+        "gasUsed",
+        "timestamp",
+        "baseFeePerGas",
+        "blobGasUsed",
+        "excessBlobGas",
+    }
+)
 _ALWAYS = (
     "parentHash",
     "sha3Uncles",
@@ -36,7 +47,6 @@ _ALWAYS = (
     "nonce",
 )
 _LATER = ("baseFeePerGas", "withdrawalsRoot", "blobGasUsed", "excessBlobGas", "parentBeaconBlockRoot")
-_LATER_NUMBERS = frozenset({"blobGasUsed", "excessBlobGas"})
 EXTRA_AT: Final = _ALWAYS.index("extraData")
 
 
@@ -61,7 +71,7 @@ def ethereum_fields(raw: Any) -> tuple[bytes, ...]:
     """The items of the header's RLP. Raises ChainStale when there is no block, ChainUnproven when it is none."""
     block = block_of(raw)
     present = [name for name in _LATER if block.get(name) is not None]
-    return tuple(item(block, name, name in _NUMBERS | _LATER_NUMBERS) for name in (*_ALWAYS, *present))
+    return tuple(item(block, name, _NUMBERS) for name in (*_ALWAYS, *present))
 
 
 def block_of(raw: Any) -> Mapping[str, Any]:
@@ -71,10 +81,10 @@ def block_of(raw: Any) -> Mapping[str, Any]:
     return raw
 
 
-def item(block: Mapping[str, Any], name: str, is_number: bool) -> bytes:
-    """One field as RLP holds it: a number without leading zeros, or bytes. Raises ChainUnproven."""
+def item(block: Mapping[str, Any], name: str, numbers: frozenset[str]) -> bytes:
+    """One field as RLP holds it: data, or one of the `numbers` without leading zeros. Raises ChainUnproven."""
     try:
-        if is_number:
+        if name in numbers:
             number = quantity(block.get(name))
             return number.to_bytes((number.bit_length() + 7) // 8, "big")
         value = octets(block.get(name))

@@ -1,7 +1,7 @@
 """Istanbul BFT headers as Kaia v1.0.3 makes them: a header of its own order, a proposer's seal and validators' committed seals.
 
-`blockchain/types/block.go`, `istanbul.go`, `consensus/istanbul/backend/engine.go`. Whom a later block names, a proposer writes alone and
-nobody checks: so validators stay those of the checkpoint, and whoever changes them by governance hands out a new one.
+`blockchain/types/block.go`, `istanbul.go`, `consensus/istanbul/backend/engine.go`. Whom a later block names, a proposer writes
+alone and nobody checks: so validators stay those of the checkpoint, and whoever changes them by governance hands out a new one.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Istanbul:
     def header(self, raw: Any) -> Header:
         block = block_of(raw)
         present = [name for name in _LATER if block.get(name) is not None]
-        fields = tuple(item(block, name, name in _NUMBERS) for name in (*_FIELDS, *present))
+        fields = tuple(item(block, name, _NUMBERS) for name in (*_FIELDS, *present))
         validators, seal, _ = _parts(fields[_EXTRA_AT])
         return Header(
             number_in(fields[7]),

@@ -139,6 +139,8 @@ def proven_rpc(rpc: Rpc, deployment: Deployment, checkpoint: Checkpoint, clock: 
     """Raises ChainUnproven where blocks are final by a tag, which validators do not sign."""
     finality = deployment.finality
     if finality == "finalized":
-        raise ChainUnproven("which block is final is a node's word on this chain: it takes a node of one's own")
+        raise ChainUnproven(
+            "which block is final is a node's word on this chain: it takes a node of one's own"
+        )
     depth = finality if isinstance(finality, int) else 0
     return ProvenRpc(rpc, LightChain(rpc, checkpoint, clock, depth=depth), deployment)

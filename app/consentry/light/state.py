@@ -88,7 +88,9 @@ class ProvenState:
         found = self._proven(self._rpc.batch([asked])[0], address, slots)
         wanted = self._digests.get(address)
         if wanted is not None and found.account.code_hash != wanted:
-            raise ChainUnproven("a contract of the deployment does not have the code that the deployment names")
+            raise ChainUnproven(
+                "a contract of the deployment does not have the code that the deployment names"
+            )
         before = self._accounts.setdefault(address, found.account)
         assert before == found.account  # both are proven under one root
         self._slots |= {(address, slot): value for slot, value in found.slots.items()}

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from eth_keys.datatypes import Signature
-from eth_keys.exceptions import BadSignature, ValidationError
+from eth_keys.exceptions import BadSignature
+from eth_utils.exceptions import ValidationError
 
 from consentry.errors import ChainUnproven
 from consentry.light.headers import Header
@@ -49,8 +50,9 @@ class Account:
 class Engine(Protocol):
     """How one kind of chain makes headers, signs them and writes accounts."""
 
-    method: str
-    """The JSON-RPC method that gives a header whole, asked with a block's number and False."""
+    @property
+    def method(self) -> str:
+        """The JSON-RPC method that gives a header whole, asked with a block's number and False."""
 
     def header(self, raw: Any) -> Header:
         """The header in a node's answer, with its hash. Raises ChainStale for none, ChainUnproven for what is no header."""
@@ -59,7 +61,7 @@ class Engine(Protocol):
         """What a first block that is believed says of its validators. Raises ChainUnproven."""
 
     def next(self, trust: Trust, header: Header) -> Trust:
-        """What is known after the header, whose parent is the trusted one. Raises ChainUnproven when it isn't signed as it must be."""
+        """What is known after the header, whose parent is the trusted one. Raises ChainUnproven unless it is signed as it must."""
 
     def account(self, leaf: bytes) -> Account:
         """The account in a leaf of the state trie. Raises ChainUnproven."""

@@ -63,7 +63,9 @@ class SealedEndpoint:
                 continue
             del self._sealed[at:]
             parent = engine.header(self._sealed[-1][1]).hash if self._sealed else bytes(32)
-            kept = {name: plain[name] for name in ("stateRoot", "timestamp", "receiptsRoot", "transactionsRoot")}
+            kept = {
+                name: plain[name] for name in ("stateRoot", "timestamp", "receiptsRoot", "transactionsRoot")
+            }
             by = self._keys[at % len(self._keys)]
             whole = clique_block(block(at, parent, **kept), self._keys, by)
             self._sealed.append((plain["hash"], whole | {"hash": hex_of(engine.header(whole).hash)}))

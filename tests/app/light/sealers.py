@@ -66,7 +66,9 @@ def clique_block(raw: dict[str, Any], sealers: Sequence[PrivateKey], by: Private
     return whole | {"extraData": hex_of(VANITY + named + signed)}
 
 
-def qbft_block(raw: dict[str, Any], validators: Sequence[PrivateKey], by: Sequence[PrivateKey], round_: bytes = b"") -> dict[str, Any]:
+def qbft_block(
+    raw: dict[str, Any], validators: Sequence[PrivateKey], by: Sequence[PrivateKey], round_: bytes = b""
+) -> dict[str, Any]:
     """The block that names these validators, with the committed seals of `by`."""
     named = [account(key) for key in validators]
     bare = raw | {"extraData": hex_of(rlp.encode([VANITY, named, [], round_, []]))}
@@ -79,6 +81,8 @@ def fields_of(raw: dict[str, Any]) -> list[bytes]:
     """The header's RLP items: written here a second time, from the Yellow Paper, so that the two can differ."""
     numbers = {"difficulty", "number", "gasLimit", "gasUsed", "timestamp", "baseFeePerGas"}
     return [
-        rlp.sedes.big_endian_int.serialize(int(raw[name], 16)) if name in numbers else bytes.fromhex(raw[name][2:])
+        rlp.sedes.big_endian_int.serialize(int(raw[name], 16))
+        if name in numbers
+        else bytes.fromhex(raw[name][2:])
         for name in block(0, b"")
     ]

@@ -70,7 +70,19 @@ def account_changed(proof: dict[str, Any]) -> dict[str, Any]:
         about("eth_getCode", flipped),
         about("eth_getCode", lambda code: "0x"),
     ],
-    ids=["slot", "left out", "account", "nothing", "blank", "rubbish", "none", "null", "refused", "code", "no code"],
+    ids=[
+        "slot",
+        "left out",
+        "account",
+        "nothing",
+        "blank",
+        "rubbish",
+        "none",
+        "null",
+        "refused",
+        "code",
+        "no code",
+    ],
 )
 def test_state_that_is_not_the_chains_is_unproven(clinic: Clinic, lie: Lie) -> None:
     """H-60, H-61: a changed slot, account or code; the honest endpoint is believed again afterwards."""

@@ -26,7 +26,17 @@ def questions(world: World, random: Random) -> list[ContractCall[object]]:
     names = {one.address: one.name for one in world.ledger.members()}
     authors = (names[world.mercy_hospital.address], names[world.city_hospital.address])
     asked: list[ContractCall[object]] = []
-    for state in ("granted", "granted", "granted", "revoked", "unknown", "early", "other name", "nobody", "late"):
+    for state in (
+        "granted",
+        "granted",
+        "granted",
+        "revoked",
+        "unknown",
+        "early",
+        "other name",
+        "nobody",
+        "late",
+    ):
         patient = world.actor()
         provisions = tuple(provision(random, authors) for _ in range(random.choice((1, 3))))
         terms = replace(world.terms, provisions=provisions, salt=secrets.token_bytes(32))
@@ -70,7 +80,9 @@ def test_permits_answers_as_a_node_does_and_terms_stay_in_the_house(clinic: Clin
     assert {one.method for one in clinic.endpoint.asked} == SHOWN
     for word in (b"TREAT", b"laboratory", b"attending", world.city_name.encode(), world.terms.salt):
         assert word.hex() not in heard and word.decode("latin-1") not in heard
-    longest = max(len(value) for one in clinic.endpoint.asked for value in one.params if isinstance(value, str))
+    longest = max(
+        len(value) for one in clinic.endpoint.asked for value in one.params if isinstance(value, str)
+    )
     assert longest <= 42  # an address: no calldata is as short
 
 

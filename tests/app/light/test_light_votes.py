@@ -34,7 +34,11 @@ class CliqueChain:
 
     def seal(self, by: PrivateKey, *, about: PrivateKey | None = None, admits: bool = True) -> None:
         header = self.trust.header
-        vote = {} if about is None else {"miner": hex_of(account(about)), "nonce": ADMITS if admits else "0x" + "00" * 8}
+        vote = (
+            {}
+            if about is None
+            else {"miner": hex_of(account(about)), "nonce": ADMITS if admits else "0x" + "00" * 8}
+        )
         raw = clique_block(block(header.number + 1, header.hash, **vote), self.sealers, by)
         self.trust = self.engine.next(self.trust, self.engine.header(raw))
 
@@ -106,9 +110,16 @@ def qbft_chain(validators: Sequence[PrivateKey]) -> Trust:
 
 @pytest.mark.parametrize(
     ("by", "believed"),
-    [([A, B, C], True), (KEYS, True), ([A, B], False), ([A, B, STRANGER], False), ([A, B, B], False), ([], False)],
+    [
+        ([A, B, C], True),
+        (KEYS, True),
+        ([A, B], False),
+        ([A, B, STRANGER], False),
+        ([A, B, B], False),
+        ([], False),
+    ],
 )
-def test_a_quorum_of_different_validators_signs_a_qbft_block(by: list[PrivateKey], believed: bool) -> None:
+def test_a_quorum_of_different_validators_signs_a_qbft_block(by: list[PrivateKey], *, believed: bool) -> None:
     """H-58: three of four; the round is signed, and is not part of the block's hash."""
     trust, engine = qbft_chain(KEYS), Qbft()
     header = engine.header(qbft_block(block(1, trust.header.hash), KEYS, by, b"\x02"))
@@ -132,7 +143,7 @@ def test_a_quorum_of_different_validators_signs_a_qbft_block(by: list[PrivateKey
     ],
 )
 def test_qbft_validators_change_one_at_a_time(
-    named: list[PrivateKey], by: list[PrivateKey], believed: bool
+    named: list[PrivateKey], by: list[PrivateKey], *, believed: bool
 ) -> None:
     """H-58: by a quorum of those that are named."""
     trust, engine = qbft_chain(KEYS), Qbft()
@@ -147,12 +158,20 @@ def test_qbft_validators_change_one_at_a_time(
 def test_whom_a_kaia_block_names_does_not_change_who_validates() -> None:
     """H-58: a proposer writes that list alone. A first block's list is the deployment's; a later one's is nobody's."""
     engine = Istanbul()
-    zeros = {"reward": "0x" + "00" * 20, "governanceData": "0x", "voteData": "0x", "timestampFoS": "0x0", "blockScore": "0x1"}
+    zeros = {
+        "reward": "0x" + "00" * 20,
+        "governanceData": "0x",
+        "voteData": "0x",
+        "timestampFoS": "0x0",
+        "blockScore": "0x1",
+    }
 
     def extra(named: Sequence[PrivateKey], own: bytes, seals: list[bytes]) -> str:
         return hex_of(bytes(32) + rlp.encode([[account(key) for key in named], own, seals]))
 
-    first = engine.first(engine.header(block(0, bytes(32)) | zeros | {"extraData": extra(KEYS, bytes(65), [])}))
+    first = engine.first(
+        engine.header(block(0, bytes(32)) | zeros | {"extraData": extra(KEYS, bytes(65), [])})
+    )
     raw = block(1, first.header.hash) | zeros
     del raw["mixHash"]
     bare = engine.header(raw | {"extraData": extra([STRANGER], b"", [])})
