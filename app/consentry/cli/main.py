@@ -17,6 +17,7 @@ try:
     from consentry.cli.consortium import consortium
     from consentry.cli.databases import database
     from consentry.cli.emergency import emergency
+    from consentry.cli.endpoint import endpoint
     from consentry.cli.erasing import erase
     from consentry.cli.keepers import keeper
     from consentry.cli.local import demo, status, up
@@ -74,6 +75,7 @@ for _command in (
     emergency,
     receipts,
     verify,
+    endpoint,
     member,
     consortium,
     staff,

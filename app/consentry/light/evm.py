@@ -35,7 +35,7 @@ class _Accounts(AccountDB):
         super().__init__(AtomicDB())
         self._proven = proven
 
-    def get_storage(self, address: Address, slot: int, from_journal: bool = True) -> int:  # noqa: FBT001, FBT002 – py-evm's
+    def get_storage(self, address: Address, slot: int, from_journal: bool = True) -> int:  # noqa: FBT001 – py-evm's
         return self._proven.slot(address, slot)
 
     def get_code(self, address: Address) -> bytes:

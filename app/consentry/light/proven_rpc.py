@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Any, Final
 
-from consentry.chain.connection import Connection, octets, quantity
+from consentry.chain.connection import octets, quantity
 from consentry.chain.deployment import Deployment
 from consentry.chain.rpc import Request, Rpc, RpcClient, RpcError
 from consentry.errors import ChainUnproven
@@ -124,15 +124,14 @@ class ProvenRpc:
     }
 
 
-def connect_light(
+def connect_endpoint(
     url: str, deployment: Deployment, checkpoint: Checkpoint, clock: Clock, *, timeout: float = 10.0
-) -> Connection:
-    """A connection that believes nothing that the endpoint at `url` cannot prove. For `ChainLedger`.
+) -> ProvenRpc:
+    """The endpoint at `url`, of which nothing is believed that it cannot prove; for a Connection.
 
-    Raises ChainUnreachable for what is no address.
+    Raises ChainUnreachable for what is no address, ChainUnproven as `proven_rpc` does.
     """
-    rpc = RpcClient(url, timeout=timeout)
-    return Connection(proven_rpc(rpc, deployment, checkpoint, clock), deployment)
+    return proven_rpc(RpcClient(url, timeout=timeout), deployment, checkpoint, clock)
 
 
 def proven_rpc(rpc: Rpc, deployment: Deployment, checkpoint: Checkpoint, clock: Clock) -> ProvenRpc:

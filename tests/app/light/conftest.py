@@ -14,6 +14,8 @@ from tests.app.chain.world import World, build_world
 from tests.app.light.endpoint import SealedEndpoint
 from tests.chains import DeployedChain
 
+DEPTH = 3
+
 
 @dataclass
 class ChainClock:
@@ -53,5 +55,5 @@ def world(deployed_chain: DeployedChain) -> World:
 def clinic(world: World) -> Clinic:
     endpoint = SealedEndpoint(world.chain.url)
     first = Clique().header(endpoint.sealed(0)).hash
-    deployment = replace(world.ledger.connection.deployment, genesis=first)
+    deployment = replace(world.ledger.connection.deployment, genesis=first, finality=DEPTH)
     return Clinic(world, endpoint, ChainClock(world), deployment, Checkpoint("clique", 0, first))

@@ -9,13 +9,16 @@ from random import Random
 
 import pytest
 
+from consentry.chain.connection import Connection
+from consentry.chain.ledger import ChainLedger
+from consentry.chain.rpc import RpcClient
 from consentry.domain.addresses import Address
 from consentry.domain.grounds import Reason
 from consentry.domain.ledger import ContractCall, MemberStatus
 from consentry.errors import ChainUnproven, TransactionReverted
 from tests.app.chain.test_chain_cover_rule import header, provision
 from tests.app.chain.world import DAY, World, grant_tuple
-from tests.app.light.conftest import Clinic
+from tests.app.light.conftest import DEPTH, Clinic
 from tests.app.light.endpoint import SHOWN
 
 NOBODY = "0x" + "99" * 20
@@ -73,6 +76,11 @@ def test_permits_answers_as_a_node_does_and_terms_stay_in_the_house(clinic: Clin
     assert [answer.get() for answer in ledger.evaluate(asked)] == expected
     views = ledger.evaluate_both(asked)
     assert [answer.get() for answer in views.latest] == expected
+    before = Connection(
+        RpcClient(world.chain.url), replace(world.ledger.connection.deployment, finality=DEPTH)
+    )
+    of_node = ChainLedger(before).evaluate_both(asked)
+    assert [answer.get() for answer in views.final] == [answer.get() for answer in of_node.final] != expected
     seen = {reason for one in expected for reason in (one if isinstance(one, tuple) else (one,))}
     assert {Reason.Permitted, Reason.ConsentRevoked, Reason.ConsentUnknown, Reason.ActorNotEnrolled} <= seen
     assert {Reason.ConsentNotYetValid, Reason.RecipientNameWrong, Reason.ProvisionMissing} <= seen
