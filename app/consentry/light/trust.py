@@ -61,7 +61,7 @@ class Engine(Protocol):
         """What a first block that is believed says of its validators. Raises ChainUnproven."""
 
     def next(self, trust: Trust, header: Header) -> Trust:
-        """What is known after the header, whose parent is the trusted one. Raises ChainUnproven unless it is signed as it must."""
+        """What is known after the header, whose parent is the trusted one. Raises ChainUnproven unless signed as it must be."""
 
     def account(self, leaf: bytes) -> Account:
         """The account in a leaf of the state trie. Raises ChainUnproven."""

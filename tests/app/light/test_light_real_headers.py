@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from consentry.errors import ChainUnproven
+from consentry.light import leaves
 from consentry.light.clique import Clique
 from consentry.light.headers import Header
 from consentry.light.istanbul import Istanbul
 from consentry.light.qbft import Qbft, commit_digest
-from consentry.light.trust import Engine, Trust
+from consentry.light.trust import Account, Engine, Trust
 
 REAL = json.loads((Path(__file__).parent / "headers.json").read_text("utf-8"))
 CASES = [
@@ -76,3 +77,32 @@ def test_what_is_no_header_is_unproven(engine: Engine, case: dict[str, Any], fie
     with pytest.raises(ChainUnproven):
         header = engine.header(case["block"] | {field: bad})
         engine.next(before(engine, header), header)
+
+
+@pytest.mark.parametrize(
+    ("leaf", "account"),
+    [
+        (
+            "02f84dc98212348256788001c0a000112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+            "a0aaaaaaaabbbbbbbbccccccccddddddddaaaaaaaabbbbbbbbccccccccdddddddd10",
+            Account(
+                bytes.fromhex("00112233445566778899aabbccddeeff" * 2),
+                bytes.fromhex("aaaaaaaabbbbbbbbccccccccdddddddd" * 2),
+                0x5678,
+            ),
+        ),
+        (
+            "01ea8212348256788002a1030bc77753515dd61c66df6445ffffbedfc16b6b46c73eb09f01a970cb3bf0a8de",
+            replace(leaves.NOBODY, balance=0x5678),
+        ),
+    ],
+    ids=["contract", "person"],
+)
+def test_a_kaia_account_is_read_in_kaias_form(leaf: str, account: Account) -> None:
+    """H-60: vectors of Kaia v1.0.3, blockchain/types/account/account_serializer_test.go."""
+    assert leaves.kaia(bytes.fromhex(leaf)) == account
+    for odd in (leaf[2:], "03" + leaf[2:], leaf[:-2], "02c0", "01c0", "f8448080", ""):
+        with pytest.raises(ChainUnproven):
+            leaves.kaia(bytes.fromhex(odd))
+        with pytest.raises(ChainUnproven):
+            leaves.ethereum(bytes.fromhex(odd))
