@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from threading import RLock
 from typing import Any, Final
 
@@ -47,7 +46,10 @@ class LightChain:
         """The newest header that the validators signed. Raises ChainStale when it is old, or many are still to be checked."""
         with self._lock:
             left = self.follow()
-            head = self._trusts[-1].header
+            trust = self._trusts[-1]
+        head, needed = trust.header, self.engine.least_depth(len(trust.validators))
+        if self._depth < needed:
+            raise ChainUnproven(f"the deployment counts a block as final too early: {needed} must follow it")
         if left:
             raise ChainStale(f"{left} blocks are still to be checked: ask again")
         age = self._clock.now() - head.timestamp
@@ -134,7 +136,7 @@ class LightChain:
             raise ChainUnproven(f"block {header.number} does not follow the one before it that was checked")
         if header.timestamp < before.timestamp:
             raise ChainUnproven(f"block {header.number} is older than the one before it")
-        return replace(self.engine.next(trust, header), header=header)
+        return self.engine.next(trust, header)
 
     def _final_at(self) -> int:
         """The place of the newest block that so many follow; the first that is kept where fewer do."""

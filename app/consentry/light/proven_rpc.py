@@ -23,6 +23,8 @@ from consentry.light.state import Known, ProvenState
 from consentry.ports import Clock
 
 MOST_STATES: Final = 4
+MOST_ANSWER_BYTES: Final = 64 * 2**20
+"""Of 64 blocks with the hashes of all their transactions, or 64 proofs: some megabytes."""
 
 
 class ProvenRpc:
@@ -131,7 +133,8 @@ def connect_endpoint(
 
     Raises ChainUnreachable for what is no address, ChainUnproven as `proven_rpc` does.
     """
-    return proven_rpc(RpcClient(url, timeout=timeout), deployment, checkpoint, clock)
+    rpc = RpcClient(url, timeout=timeout, most_answer_bytes=MOST_ANSWER_BYTES)
+    return proven_rpc(rpc, deployment, checkpoint, clock)
 
 
 def proven_rpc(rpc: Rpc, deployment: Deployment, checkpoint: Checkpoint, clock: Clock) -> ProvenRpc:

@@ -63,6 +63,9 @@ class Engine(Protocol):
     def next(self, trust: Trust, header: Header) -> Trust:
         """What is known after the header, whose parent is the trusted one. Raises ChainUnproven unless signed as it must be."""
 
+    def least_depth(self, validators: int) -> int:
+        """So many blocks must follow one of so many validators before it can count as final."""
+
     def account(self, leaf: bytes) -> Account:
         """The account in a leaf of the state trie. Raises ChainUnproven."""
 

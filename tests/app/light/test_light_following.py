@@ -123,6 +123,17 @@ def test_the_end_may_become_another_one_and_what_is_final_may_not() -> None:
     assert chain.checkpoint().number == 10 - DEPTH
 
 
+def test_blocks_that_a_minority_may_have_made_are_not_final() -> None:
+    """H-57: whatever the deployment says; of four sealers two cut off make two blocks alone."""
+    blocks = Blocks()
+    blocks.grow(10)
+    start = Checkpoint("clique", 0, hash_of(blocks.blocks[0]))
+    for depth in (0, 2):
+        chain = LightChain(blocks, start, At(1_700_000_010), depth=depth)
+        with pytest.raises(ChainUnproven, match="3 must follow it"):
+            chain.head()
+
+
 def test_an_end_that_is_shorter_than_what_was_seen_is_stale() -> None:
     """H-59, H-4: what was revoked does not come back."""
     blocks = Blocks()
