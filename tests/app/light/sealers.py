@@ -55,13 +55,16 @@ def block(number: int, parent: bytes, **changes: Any) -> dict[str, Any]:
     return plain | changes
 
 
-def clique_block(raw: dict[str, Any], sealers: Sequence[PrivateKey], by: PrivateKey) -> dict[str, Any]:
-    """The block with the seal of `by`, who claims the turn that it has among these sealers."""
+def clique_block(
+    raw: dict[str, Any], sealers: Sequence[PrivateKey], by: PrivateKey, turn: str = ""
+) -> dict[str, Any]:
+    """The block with the seal of `by`, who claims the turn that it has among these sealers, or `turn` (a difficulty)."""
     number = int(raw["number"], 16)
     accounts = sorted(account(key) for key in sealers)
     named = b"".join(accounts) if number == 0 else b""
     in_turn = account(by) in accounts and accounts.index(account(by)) == number % len(accounts)
-    whole = raw | {"difficulty": "0x2" if in_turn else "0x1", "extraData": hex_of(VANITY + named)}
+    claimed = turn or ("0x2" if in_turn else "0x1")
+    whole = raw | {"difficulty": claimed, "extraData": hex_of(VANITY + named)}
     signed = seal(by, keccak(rlp.encode(fields_of(whole)))) if number else bytes(65)
     return whole | {"extraData": hex_of(VANITY + named + signed)}
 
