@@ -49,7 +49,7 @@ class Attempts:
         self._address = str(account.address).lower()
         self._pushed: dict[bytes, float] = {}
         self._seen: dict[bytes, float] = {}
-        self._missed: set[bytes] = set()
+        self._missed: set[tuple[bytes, int]] = set()
 
     def key_of(self, to: str, data: bytes) -> bytes:
         """The same for the same call of this account on this chain (32 bytes)."""
@@ -97,7 +97,8 @@ class Attempts:
 
     def push(self, sending: Sending) -> Sending | None:
         """Do what brings it into a block: fill what is missing before it, offer more where it is stuck, send it again. As it is
-        then; None if another transaction has its nonce for good, so that none of its attempts is ever mined.
+        then; None if another transaction has its nonce for good, so that none of its attempts is ever mined: whoever asks has to
+        begin it `again`, until when it stays in the book.
 
         Raises ChainUnreachable, ChainStale.
         """
@@ -112,14 +113,12 @@ class Attempts:
         if settled > kept.nonce:
             if self.receipt(kept) is not None:
                 return kept
-            if (
-                kept.call.key not in self._missed
-            ):  # the block may have come between the two questions: look once more
-                self._missed.add(kept.call.key)
+            place = (kept.call.key, kept.nonce)
+            if place not in self._missed:  # the block may have come between the two questions: look once more
+                self._missed.add(place)
                 return kept
-            self.end(kept)
             return None
-        self._missed.discard(kept.call.key)
+        self._missed.discard((kept.call.key, kept.nonce))
         if latest > kept.nonce:
             return kept  # one is mined, of these or another's: its block will tell
         if pending < kept.nonce:
@@ -132,6 +131,17 @@ class Attempts:
         self._send_again(kept)
         return kept
 
+    def begin(self, call: Call, count: int, block: Mapping[str, Any]) -> tuple[Sending, bool]:
+        """The call under way, kept now if it was not, and whether it is new. `count`: the nonce that the node calls next."""
+        return self._sendings.begin(self._address, call, count, partial(self.sign, call, block=block))
+
+    def again(self, lost: Sending, count: int, block: Mapping[str, Any]) -> tuple[Sending, bool]:
+        """The same for what `push` gave None for, under another nonce. Raises as `sign` does, and nothing changed then."""
+        sign = partial(self.sign, lost.call, block=block)
+        sending, is_new = self._sendings.again(lost, max(count, lost.nonce + 1), sign)
+        self._forget(lost)
+        return sending, is_new
+
     def end(self, sending: Sending) -> None:
         self._forget(sending)
         self._sendings.end(sending)
@@ -141,7 +151,7 @@ class Attempts:
     def _forget(self, sending: Sending) -> None:
         self._pushed.pop(sending.call.key, None)
         self._seen.pop(sending.call.key, None)
-        self._missed.discard(sending.call.key)
+        self._missed.discard((sending.call.key, sending.nonce))
 
     def _counts(self) -> tuple[int, int, int, dict[str, Any]]:
         """How many transactions the account has in final blocks, in all blocks, and with those that wait; the newest block."""

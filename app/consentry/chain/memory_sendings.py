@@ -27,15 +27,16 @@ class MemorySendings:
         self, account: str, call: Call, least: int, sign: Callable[[int], Attempt]
     ) -> tuple[Sending, bool]:
         with self._lock:
-            own = {nonce: one for (whose, nonce), one in self._open.items() if whose == account}
-            for one in own.values():
-                if one.call.key == call.key:
-                    return one, False
-            nonce = least
-            while nonce in own:
-                nonce += 1
-            begun = Sending(account, nonce, call, (sign(nonce),))
-            self._open[account, nonce] = begun
+            known = self._known(account, call.key)
+            return (self._keep(account, call, least, sign), True) if known is None else (known, False)
+
+    def again(self, old: Sending, least: int, sign: Callable[[int], Attempt]) -> tuple[Sending, bool]:
+        with self._lock:
+            known = self._known(old.account, old.call.key)
+            if known is None or known.nonce != old.nonce:
+                return known or old, False
+            begun = self._keep(old.account, old.call, least, sign)
+            del self._open[old.account, old.nonce]
             return begun, True
 
     def add(self, sending: Sending, attempt: Attempt) -> Sending:
@@ -51,3 +52,16 @@ class MemorySendings:
             found = self._open.get((sending.account, sending.nonce))
             if found is not None and found.call.key == sending.call.key:
                 del self._open[sending.account, sending.nonce]
+
+    def _known(self, account: str, key: bytes) -> Sending | None:
+        return next(
+            (one for (whose, _), one in self._open.items() if whose == account and one.call.key == key), None
+        )
+
+    def _keep(self, account: str, call: Call, least: int, sign: Callable[[int], Attempt]) -> Sending:
+        nonce = least
+        while (account, nonce) in self._open:
+            nonce += 1
+        begun = Sending(account, nonce, call, (sign(nonce),))
+        self._open[account, nonce] = begun
+        return begun

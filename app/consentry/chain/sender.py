@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum, auto
-from functools import partial
 from typing import Any
 
 from eth_account import Account
@@ -23,7 +22,7 @@ from consentry.chain.contracts import Contract
 from consentry.chain.memory_sendings import MemorySendings
 from consentry.chain.rpc import AnswerLate, Request, RpcError
 from consentry.domain.ledger import EventLog, TxReceipt
-from consentry.errors import ChainStale, ChainUnreachable, ConsentryError
+from consentry.errors import ChainStale, ChainUnreachable, ConsentryError, TransactionReverted
 from consentry.ports.sendings import Call, Sending, Sendings
 
 WAIT_SECONDS = 60.0
@@ -87,11 +86,7 @@ class ChainSender:
         data = target.encode(function, *arguments)
         self._connection.check()
         deadline = time.monotonic() + self._wait_seconds
-        while True:
-            sending = self._begin(target, data, deadline)
-            receipt = self._wait(sending, deadline)
-            if receipt is not None:
-                break
+        sending, receipt = self._wait(self._begin(target, data, deadline), deadline)
         failed = quantity(receipt.get("status")) != 1
         if failed or not self._is_tended or self._is_over(receipt):
             self._attempts.end(sending)
@@ -112,9 +107,12 @@ class ChainSender:
                 self._attempts.end(sending)
                 continue
             left += 1
-            lost = receipt is None and self._attempts.is_due(sending) and self._attempts.push(sending) is None
-            if lost and sending.call.data:  # nobody may wait for it any more, and it was to take effect
-                self._begin_again(sending.call)
+            if receipt is not None or not self._attempts.is_due(sending) or self._attempts.push(sending):
+                continue
+            if sending.call.data:  # nobody may wait for it any more, and it was to take effect
+                self._begin_again(sending, time.monotonic() + self._wait_seconds)
+            else:
+                self._attempts.end(sending)  # what it was to fill is filled
         return left
 
     # --- sending ---
@@ -126,17 +124,20 @@ class ChainSender:
             return known
         call = {"from": self._account.address, "to": target.address, "data": "0x" + data.hex()}
         with self._in_turn(deadline):
-            for _ in range(_NONCE_TRIES):
-                count, estimate, block = self._asked(
-                    [self._count(), Request("eth_estimateGas", (call,)), LATEST]
-                )
-                if isinstance(estimate, RpcError):
-                    raise self._connection.reverts.reverted(estimate) or estimate
-                gas = quantity(estimate) * (100 + _GAS_MARGIN_PERCENT) // 100
-                begun = self._sent(Call(key, target.address, data, gas), count, value_of(block))
-                if begun is not None:
+            count, estimate, block = self._asked([self._count(), Request("eth_estimateGas", (call,)), LATEST])
+            if isinstance(estimate, RpcError):
+                raise self._connection.reverts.reverted(estimate) or estimate
+            gas = quantity(estimate) * (100 + _GAS_MARGIN_PERCENT) // 100
+            begun, is_new = self._attempts.begin(
+                Call(key, target.address, data, gas), quantity(value_of(count)), value_of(block)
+            )
+            try:
+                if not is_new or self._attempts.send(begun.attempts[0]) is not Sent.USED:
                     return begun
-        raise ChainUnreachable("the node keeps calling this account's nonce used")
+            except ConsentryError:
+                self._attempts.end(begun)  # nobody took it: its nonce is free
+                raise
+        return self._begin_again(begun, deadline)
 
     @contextmanager
     def _in_turn(self, deadline: float) -> Iterator[None]:
@@ -148,28 +149,23 @@ class ChainSender:
         finally:
             self._lock.release()
 
-    def _begin_again(self, call: Call) -> None:
-        with self._lock:
-            count, block = self._asked([self._count(), LATEST])
-            self._sent(call, count, value_of(block))
+    def _begin_again(self, lost: Sending, deadline: float) -> Sending:
+        """The same call under another nonce. It is in the book all the time, whatever the node does meanwhile, and stays there
+        when the node refuses it: somebody was told that it is under way."""
+        with self._in_turn(deadline):
+            for _ in range(_NONCE_TRIES):
+                count, block = self._asked([self._count(), LATEST])
+                begun, is_new = self._attempts.again(lost, quantity(value_of(count)), value_of(block))
+                try:
+                    if not is_new or self._attempts.send(begun.attempts[0]) is not Sent.USED:
+                        return begun
+                except (ChainUnreachable, TransactionReverted):
+                    return begun
+                lost = begun
+        raise ChainUnreachable("the node keeps calling this account's nonce used")
 
     def _count(self) -> Request:
         return Request("eth_getTransactionCount", (self._account.address, "pending"))
-
-    def _sent(self, call: Call, count: Any, block: dict[str, Any]) -> Sending | None:
-        """The call under way, or None when its nonce was used meanwhile. Raises what the node refuses it for."""
-        sign = partial(self._attempts.sign, call, block=block)
-        sending, is_new = self._sendings.begin(self.address, call, quantity(value_of(count)), sign)
-        if not is_new:
-            return sending
-        try:
-            if self._attempts.send(sending.attempts[0]) is not Sent.USED:
-                return sending
-        except ConsentryError:
-            self._attempts.end(sending)  # nobody took it: its nonce is free
-            raise
-        self._attempts.end(sending)
-        return None
 
     def _asked(self, questions: Sequence[Request]) -> list[Any]:
         """Answers to questions that change nothing: asked once more when they stay away, as Ganache now and then forgets an
@@ -181,8 +177,8 @@ class ChainSender:
 
     # --- waiting ---
 
-    def _wait(self, sending: Sending, deadline: float) -> dict[str, Any] | None:
-        """The receipt of whichever attempt was mined; None when another transaction has the nonce for good."""
+    def _wait(self, sending: Sending, deadline: float) -> tuple[Sending, dict[str, Any]]:
+        """The sending as it is then, and the receipt of whichever attempt was mined."""
         pause = _FIRST_POLL_SECONDS
         failure: ConsentryError | None = None
         self._attempts.is_due(sending)
@@ -191,12 +187,9 @@ class ChainSender:
                 receipt = self._attempts.receipt(sending)
                 # One whose block was taken back is waited for again: nodes put it into another.
                 if receipt is not None and (self._until is Until.MINED or self._is_over(receipt)):
-                    return receipt
+                    return sending, receipt
                 if receipt is None and self._attempts.is_due(sending):
-                    pushed = self._attempts.push(sending)
-                    if pushed is None:
-                        return None
-                    sending = pushed
+                    sending = self._attempts.push(sending) or self._begin_again(sending, deadline)
                 failure = None
             except (ChainUnreachable, ChainStale) as error:  # a node that restarts still has what it took
                 failure = error

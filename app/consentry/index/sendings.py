@@ -59,16 +59,17 @@ class SqlSendings:
             known = self._find(connection, account, call.key)
             if known is not None:
                 return known, False
-            taken = set(connection.execute(_NONCES, self._at(account)).scalars())
-            nonce = least
-            while nonce in taken:
-                nonce += 1
-            attempt = sign(nonce)
-            place = {"chain": self._chain, "account": account, "nonce": nonce}
-            row = {**place, "key": call.key, "target": call.to, "data": call.data, "gas": call.gas}
-            connection.execute(_KEEP, row)
-            connection.execute(_TRY, {**place, "number": 0, **vars(attempt)})
-        return Sending(account, nonce, call, (attempt,)), True
+            begun = self._keep(connection, account, call, least, sign)
+        return begun, True
+
+    def again(self, old: Sending, least: int, sign: Callable[[int], Attempt]) -> tuple[Sending, bool]:
+        at = self._at(old.account) | {"under": old.nonce}
+        with self.database.write() as connection:
+            if not connection.execute(_END, at | {"which": old.call.key}).rowcount:
+                return self._find(connection, old.account, old.call.key) or old, False
+            connection.execute(_END_TRIED, at)
+            begun = self._keep(connection, old.account, old.call, least, sign)
+        return begun, True
 
     def add(self, sending: Sending, attempt: Attempt) -> Sending:
         with self.database.write() as connection:
@@ -90,6 +91,20 @@ class SqlSendings:
 
     def _at(self, account: str) -> dict[str, Any]:
         return {"on": self._chain, "by": account}
+
+    def _keep(
+        self, connection: Connection, account: str, call: Call, least: int, sign: Callable[[int], Attempt]
+    ) -> Sending:
+        taken = set(connection.execute(_NONCES, self._at(account)).scalars())
+        nonce = least
+        while nonce in taken:
+            nonce += 1
+        attempt = sign(nonce)
+        place = {"chain": self._chain, "account": account, "nonce": nonce}
+        row = {**place, "key": call.key, "target": call.to, "data": call.data, "gas": call.gas}
+        connection.execute(_KEEP, row)
+        connection.execute(_TRY, {**place, "number": 0, **vars(attempt)})
+        return Sending(account, nonce, call, (attempt,))
 
     def _find(self, connection: Connection, account: str, key: bytes) -> Sending | None:
         row = connection.execute(_FIND, self._at(account) | {"which": key}).first()

@@ -54,6 +54,11 @@ class Sendings(Protocol):
         """Keep the call under the lowest nonce from `least` on that no open one has, with its first attempt; on disk when this
         returns. One that is open already is given instead. Whether it is new."""
 
+    def again(self, old: Sending, least: int, sign: Callable[[int], Attempt]) -> tuple[Sending, bool]:
+        """End the sending `old`, whose nonce another transaction has for good, and keep its call under the lowest free nonce from
+        `least` on: both or neither is on disk. Where it is ended already, the open one of its call, or it as it was, is given.
+        Whether there is a new one."""
+
     def add(self, sending: Sending, attempt: Attempt) -> Sending:
         """One more attempt, on disk when this returns."""
 

@@ -9,6 +9,7 @@ import pytest
 
 from consentry.chain.memory_sendings import MemorySendings
 from consentry.databases.place import Place
+from consentry.errors import ChainUnreachable
 from consentry.index.sendings import SqlSendings
 from consentry.ports.sendings import Attempt, Call, Sendings
 
@@ -72,3 +73,21 @@ def test_what_was_begun_is_there_for_the_next_process_of_the_same_chain(place: P
     assert next_one.of(MERCY) == (begun,) and other.of(MERCY) == ()
     for book in (first, next_one, other):
         book.close()
+
+
+def test_again_ends_one_and_begins_its_call_at_once(book: Sendings) -> None:
+    """H-7: under a nonce that is free; what can't be signed changes nothing, who comes second gets the first's."""
+    lost, other = (book.begin(MERCY, call(number), 5, signed)[0] for number in range(2))
+
+    def too_dear(nonce: int) -> Attempt:
+        raise ChainUnreachable("the chain asks for more")
+
+    with pytest.raises(ChainUnreachable):
+        book.again(lost, 6, too_dear)
+    assert book.of(MERCY) == (lost, other)
+    begun, is_new = book.again(lost, 6, signed)
+    assert is_new and (begun.nonce, begun.attempts) == (7, (signed(7),))
+    assert book.of(MERCY) == (other, begun)
+    assert book.again(lost, 9, signed) == (begun, False)
+    book.end(begun)
+    assert book.again(lost, 9, signed) == (lost, False) and book.of(MERCY) == (other,)
