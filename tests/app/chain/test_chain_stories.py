@@ -1,0 +1,75 @@
+"""Which of several nodes is believed: one of another chain, one that is late, and one that tells another story are left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from consentry.errors import ChainUnreachable, ChainWrong
+from consentry.ports.chain_node import NodesSeen
+from tests.app.chain.several import frozen, new_block, nodes, other_story, telling
+from tests.app.chain.world import World
+from tests.faults.proxy import unchanged
+
+
+def test_none_that_serves_another_chain_is_asked(world: World) -> None:
+    """H-5, K-11: not when it is the only one left either."""
+
+    def foreign(request: dict[str, Any], result: Any) -> Any:
+        return "0x7" if request["method"] == "eth_chainId" else result
+
+    with nodes(world, 2) as several:
+        several.proxies[0].change = telling(foreign)
+        assert several.ledger.head() == world.ledger.head() and several.using == 2
+        several.proxies[1].reachable = False
+        with pytest.raises(ChainUnreachable):
+            several.ledger.head()
+        several.proxies[1].change = telling(foreign)
+        several.proxies[1].reachable = True
+        with pytest.raises(ChainWrong):
+            several.ledger.head()
+
+
+def test_a_late_node_is_left_for_one_that_has_the_newest_blocks(world: World) -> None:
+    """H-5"""
+    with nodes(world, 2) as several:
+        several.ledger.head()
+        several.proxies[0].change = frozen(world.ledger.head().number)
+        new_block(world)
+        several.connection.watch.look()
+        assert several.using == 2 and several.ledger.head() == world.ledger.head()
+        assert several.connection.nodes().good == 1
+
+
+def test_one_that_tells_another_story_than_two_is_left(world: World) -> None:
+    """H-5"""
+    new_block(world)
+    with nodes(world, 3) as several:
+        several.ledger.head()
+        several.proxies[0].change = telling(other_story)
+        several.connection.watch.look()
+        assert several.connection.nodes() == NodesSeen(3, 2, 2, disputed=False)
+        several.proxies[0].change = unchanged
+        several.connection.watch.look()
+        several.connection.watch.look()
+        assert several.connection.nodes() == NodesSeen(3, 3, 1, disputed=False)
+
+
+def test_two_that_differ_are_told_and_the_first_stays(world: World) -> None:
+    """H-5: which of them is right is no vote of one."""
+    new_block(world)
+    with nodes(world, 2) as several:
+        several.ledger.head()
+        several.proxies[1].change = telling(other_story)
+        several.connection.watch.look()
+        assert several.connection.nodes() == NodesSeen(2, 2, 1, disputed=True)
+
+
+def test_one_that_makes_blocks_up_makes_nobody_late(world: World) -> None:
+    """H-5: of three the second newest counts."""
+    with nodes(world, 3) as several:
+        several.ledger.head()
+        several.proxies[2].change = frozen(10**9)
+        several.connection.watch.look()
+        assert several.using == 1 and several.ledger.head() == world.ledger.head()
