@@ -15,7 +15,7 @@ from consentry.chain.connection import LATEST, Connection, head_of, quantity, va
 from consentry.chain.fees import dearer, fees, most_of
 from consentry.chain.rpc import Request, RpcError
 from consentry.domain.canonical import keccak
-from consentry.errors import ChainUnreachable
+from consentry.errors import ConsentryError
 from consentry.ports.sendings import Attempt, Call, Sending, Sendings
 
 PUSH_SECONDS = 3.0
@@ -29,6 +29,8 @@ MOST_HOLES = 64
 _LOG = logging.getLogger(__name__)
 _TRANSFER_GAS = 21_000
 _USED_WORDS = ("nonce too low", "nonce is too low", "the tx doesn't have the correct nonce", "replacement")
+# "replacement" is another's that waits under the nonce; of those that a node knows, the look-up may have gone to another node.
+_KNOWN_WORDS = ("already known", "alreadyknown", "known transaction", "already imported")
 
 
 class Sent(Enum):
@@ -61,12 +63,12 @@ class Attempts:
         return self._signed(call, nonce, block, fees(self._connection.deployment.fees, block))
 
     def send(self, attempt: Attempt) -> Sent:
-        """Raises what the node refuses it for, and TransactionReverted where it says so."""
+        """Raises what the node refuses it for, and TransactionReverted where it says so: then nobody has it."""
         try:
             self._connection.rpc.call("eth_sendRawTransaction", "0x" + attempt.raw.hex())
         except RpcError as error:
             return self._refused(attempt, error)
-        except ChainUnreachable:
+        except ConsentryError:  # one may have it that did not answer, whatever is wrong with the next
             return Sent.UNKNOWN
         return Sent.TAKEN
 
@@ -185,9 +187,9 @@ class Attempts:
         try:
             if self._connection.rpc.call("eth_getTransactionByHash", "0x" + attempt.hash.hex()):
                 return Sent.TAKEN  # its answer was lost, and the transport sent it again
-        except RpcError:
-            raise
-        except ChainUnreachable:
+        except ConsentryError:  # a refusal as well: it does not say whether the node has it
+            return Sent.UNKNOWN
+        if error.others_asked or any(words in error.message.lower() for words in _KNOWN_WORDS):
             return Sent.UNKNOWN
         if any(words in error.message.lower() for words in _USED_WORDS):
             return Sent.USED

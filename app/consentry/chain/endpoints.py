@@ -43,14 +43,22 @@ class Endpoints:
         while True:
             place = self._watch.which(tried)
             try:
-                return self._clients[place].exchange(body)
-            except (RpcError, AnswerHuge):
+                answers = self._clients[place].exchange(body)
+            except AnswerHuge:
+                raise
+            except RpcError as refusal:  # of all of it
+                refusal.others_asked = bool(tried)
                 raise
             except ChainUnreachable as problem:
                 self._watch.leave(place, problem)
                 tried |= {place}
                 if len(tried) == len(self._clients):
                     raise
+            else:
+                for one in answers:
+                    if isinstance(one, RpcError):
+                        one.others_asked = bool(tried)
+                return answers
 
     def beside(self, *, most_answer_bytes: int) -> Endpoints:
         return Endpoints(

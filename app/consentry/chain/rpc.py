@@ -33,7 +33,8 @@ _LONG_HEX = re.compile(r"0x[0-9a-fA-F]{8,}")
 class RpcError(ChainUnreachable):
     """The node answered with a JSON-RPC error object; `data` holds revert bytes where the node gives them.
 
-    What the node said stays inside: it is logged, never shown.
+    What the node said stays inside: it is logged, never shown. `others_asked`: another node was asked the same before, and may
+    have done it without telling.
     """
 
     def __init__(self, rpc_code: int, message: str, data: Any) -> None:
@@ -41,6 +42,7 @@ class RpcError(ChainUnreachable):
         self.rpc_code = rpc_code
         self.message = message
         self.data = data
+        self.others_asked = False
 
 
 class AnswerLate(ChainUnreachable):
