@@ -9,21 +9,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Stories:
-    """`others`: the nodes that tell of a settled block what most do not. `disputed`: they differ, and no most are."""
+    """`others`: the nodes that tell of a settled block what most do not; `agreeing`: those that tell what most do, where several
+    told of it. `disputed`: they differ, and no most are."""
 
     others: frozenset[int]
+    agreeing: frozenset[int]
     disputed: bool
 
 
 def stories(told: Mapping[int, bytes]) -> Stories:
     """By node, the hash of one block that all should have for good."""
     counted = Counter(told.values())
-    if len(counted) < 2:
-        return Stories(frozenset(), disputed=False)
+    if len(told) < 2:
+        return Stories(frozenset(), frozenset(), disputed=False)
     most, votes = counted.most_common(1)[0]
     if votes * 2 <= len(told):
-        return Stories(frozenset(), disputed=True)
-    return Stories(frozenset(place for place, said in told.items() if said != most), disputed=False)
+        return Stories(frozenset(), frozenset(), disputed=True)
+    agreeing = frozenset(place for place, said in told.items() if said == most)
+    return Stories(frozenset(told) - agreeing, agreeing, disputed=False)
 
 
 class Lateness:

@@ -132,13 +132,17 @@ class Watch:
                 self._left_at = time.monotonic()
 
     def _settled_hashes(self) -> dict[int, bytes]:
-        """By node, the hash of one block that all should have for good; nothing where there is no such block yet."""
+        """By node, the hash of one block that all should have for good; nothing where there is no such block yet.
+
+        It is one that all have who are not late, nor told another story before: who catches up from the first block, or says so,
+        would else keep the others from being compared."""
         finality = self._deployment.finality
         depth = finality if isinstance(finality, int) else 0 if finality == "instant" else _FINALIZED_DEPTH
         heads = {at: node.head.number for at, node in enumerate(self._nodes) if node.head}
-        number = min(heads.values(), default=0) - depth
+        settled = {at: head - depth for at, head in heads.items() if head > depth}
+        number = min((block for at, block in settled.items() if self._nodes[at].verdict is None), default=0)
         found: dict[int, bytes] = {}
-        for place in heads if number > 0 else ():
+        for place in [at for at, block in settled.items() if block >= number > 0]:
             client = self._nodes[place].client
             try:
                 found[place] = head_of(client.call("eth_getBlockByNumber", hex(number), False)).hash
@@ -150,10 +154,14 @@ class Watch:
 
     def _judge(self, told: dict[int, bytes], now: float) -> None:
         found = stories(told)
+        # A verdict that it tells another story stands until it was seen to tell the same one.
+        liars = found.others | {
+            at
+            for at, node in enumerate(self._nodes)
+            if isinstance(node.verdict, ChainWrong) and at not in found.agreeing
+        }
         heads = {at: node.head.number for at, node in enumerate(self._nodes) if node.head}
-        late = self._lateness.late(
-            {at: number for at, number in heads.items() if at not in found.others}, now
-        )
+        late = self._lateness.late({at: number for at, number in heads.items() if at not in liars}, now)
         if found.disputed and not self._disputed:
             _LOG.error(
                 "the chain nodes tell two stories of one settled block: ask another member which is so"
@@ -161,7 +169,7 @@ class Watch:
         self._disputed = found.disputed
         for place, node in enumerate(self._nodes):
             verdict: ConsentryError | None = None
-            if place in found.others:
+            if place in liars:
                 verdict = ChainWrong("it tells another story than the other nodes")
             elif place in late:
                 verdict = ChainStale("it lacks blocks that other nodes have")

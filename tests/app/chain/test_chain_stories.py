@@ -73,3 +73,37 @@ def test_one_that_makes_blocks_up_makes_nobody_late(world: World) -> None:
         several.proxies[2].change = frozen(10**9)
         several.connection.watch.look()
         assert several.using == 1 and several.ledger.head() == world.ledger.head()
+
+
+def test_one_that_catches_up_does_not_set_free_who_tells_another_story(world: World) -> None:
+    """H-5: as nothing can be compared with it meanwhile, the verdict stands; it goes when the same story was told."""
+    new_block(world)
+    with nodes(world, 3) as several:
+        several.ledger.head()
+        several.proxies[0].change = telling(other_story)
+        several.connection.watch.look()
+        several.proxies[2].change = frozen(0)
+        for _ in range(3):
+            several.connection.watch.look()
+            assert several.connection.nodes().good == 1 and several.using == 2
+        several.proxies[0].change = unchanged
+        several.connection.watch.look()
+        several.connection.watch.look()
+        assert several.connection.nodes() == NodesSeen(3, 2, 1, disputed=False)
+
+
+def test_one_that_is_late_does_not_hide_who_tells_another_story(world: World) -> None:
+    """H-5: of a newer block than the late one has."""
+
+    def of_newer_blocks(request: dict[str, Any], result: Any) -> Any:
+        old = request["method"] == "eth_getBlockByNumber" and request["params"][0] == "0x1"
+        return result if old else other_story(request, result)
+
+    new_block(world)
+    with nodes(world, 4) as several:
+        several.ledger.head()
+        several.proxies[0].change = telling(of_newer_blocks)
+        several.proxies[3].change = frozen(1)
+        several.connection.watch.look()
+        several.connection.watch.look()
+        assert several.connection.nodes() == NodesSeen(4, 2, 2, disputed=False)
