@@ -18,7 +18,8 @@ from consentry.domain.cids import raw_cid
 from consentry.domain.entries import MAX_MANIFEST_BYTES, MAX_SEALED_ENTRY_BYTES, Manifest
 from consentry.errors import BlobCorrupt, BlobMissing, BlobTooLarge, LayoutInvalid, StoreUnreachable
 from consentry.index.own_news import OwnFiled
-from consentry.index.progress import PendingEntry, PendingManifest, Progress
+from consentry.index.pending import PendingEntry, PendingManifest
+from consentry.index.progress import Progress
 from consentry.index.tables import EntryState
 from consentry.ports import BlobStore
 

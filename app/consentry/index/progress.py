@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from consentry.domain.entries import Row
 from consentry.domain.ledger import AnchorEvent
@@ -34,31 +26,13 @@ from consentry.index.due import (
     NO_SCAN,
     SETTLED,
 )
+from consentry.index.pending import PendingEntry, PendingManifest
 from consentry.index.tables import EntryState, ManifestState, anchors, checkpoints, entries, scans
 
 CHECKPOINTS_KEPT = 128
 _LONGEST_PAUSE_SECONDS = 300
 _REASON_LENGTH = 200
 _ROOTS_AT_ONCE = 500
-
-
-@dataclass(frozen=True)
-class PendingManifest:
-    author: str
-    root: bytes
-    manifest_digest: bytes
-    count: int
-    block: int
-    attempts: int
-
-
-@dataclass(frozen=True)
-class PendingEntry:
-    author: str
-    root: bytes
-    position: int
-    entry_cid: str
-    attempts: int
 
 
 class Progress:

@@ -5,7 +5,6 @@ Each step is a method, so that the demo can tell it; `Network.start` does them a
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -17,7 +16,7 @@ from types import TracebackType
 from consentry.chain.assembly import ChainAssembly
 from consentry.chain.connection import Connection
 from consentry.chain.deployment import load_deployment
-from consentry.chain.endpoints import addresses_of, connect
+from consentry.chain.endpoints import connect
 from consentry.chain.ledger import ChainLedger
 from consentry.chain.sender import ChainSender
 from consentry.config import StoreConfig
@@ -29,6 +28,7 @@ from consentry.network.configs import HOST
 from consentry.network.place import MemberKeys, Place, new_keeper_keys, new_member_keys
 from consentry.network.plan import LICENCE_YEARS, MEMBERS, PATIENTS, REGULATOR, STAFF, STRANGER, THRESHOLD
 from consentry.network.processes import Managed, Processes, free_port, healthy, python_module
+from consentry.network.summary import write_summary
 
 REPOSITORY = engines.REPOSITORY
 
@@ -193,7 +193,7 @@ class Network:
 
     def await_ready(self) -> None:
         self.processes.await_ready()
-        self._write_summary()
+        write_summary(self)
 
     def _start_gateway(self, slug: str, name: str) -> None:
         url = self.gateways[slug]
@@ -222,25 +222,6 @@ class Network:
                 environment=self.place.environment(),
             )
         )
-
-    def _write_summary(self) -> None:
-        summary = {
-            "chain": {
-                "kind": self.chain,
-                "rpcUrl": addresses_of(self.rpc_url)[0],
-                "deployment": str(self.place.deployment),
-            },
-            "gateways": self.gateways,
-            "keepers": self.keepers,
-            "wallets": {slug: str(self.place.wallet(slug)) for slug in self.people},
-            "passphraseFile": str(self.place.root / "passphrase"),
-            "clientKeyFiles": {
-                plan.slug: str(self.place.member(plan.slug) / "client.key")
-                for plan in MEMBERS
-                if plan.gateway
-            },
-        }
-        (self.place.root / "network.json").write_text(json.dumps(summary, indent=2) + "\n", "utf-8")
 
     # --- all of it -----------------------------------------------------------------------------------------------------
 

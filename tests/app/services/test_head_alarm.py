@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from consentry.cli.local import chain_words
+from consentry.cli.status_words import chain_words
 from consentry.ports import Ledger
 from consentry.services.head_alarm import HeadAlarm
 from tests.app.keeper_cast import StoppedClock

@@ -1,0 +1,83 @@
+"""Four validators that are killed, stand still and come back, and what is asked of them."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from consentry.chain.connection import quantity
+from consentry.chain.kaia import KaiaChain
+from consentry.chain.rpc import RpcClient
+from consentry.errors import ConsentryError
+from tests.faults.conftest import Exchange
+from tests.waiting import until
+
+Seen = Callable[[str], None]
+New = Callable[..., Exchange]
+
+
+def asked(chain: KaiaChain, place: int, method: str, *params: object) -> Any:
+    client = RpcClient(chain.urls[place], timeout=10)
+    try:
+        return client.call(method, *params)
+    finally:
+        client.close()
+
+
+def number(chain: KaiaChain, place: int) -> int:
+    return quantity(asked(chain, place, "eth_blockNumber"))
+
+
+def hash_of(chain: KaiaChain, place: int, block: int) -> object:
+    found = asked(chain, place, "eth_getBlockByNumber", hex(block), False)
+    return found and found["hash"]
+
+
+def one_story(chain: KaiaChain) -> int:
+    """The height up to which all four have the same blocks, which is beyond what the first has now."""
+    goal = number(chain, 0) + 2
+    for place in range(4):
+        until(lambda place=place: number(chain, place) >= goal, f"block {goal} at validator {place + 1}")
+    assert len({hash_of(chain, place, goal) for place in range(4)}) == 1
+    return goal
+
+
+@contextmanager
+def standing_still(chain: KaiaChain, *places: int) -> Iterator[None]:
+    """These validators' processes are stopped for as long as the block lasts, as a machine that swaps would be."""
+    pids = [chain.validators[place].pid for place in places]
+    for pid in pids:
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            assert pid is not None
+            os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def killed(chain: KaiaChain, *places: int) -> Iterator[None]:
+    for place in places:
+        chain.validators[place].kill()
+    try:
+        yield
+    finally:
+        chain.start(*places)
+
+
+def publish(exchange: Exchange, value: float) -> None:
+    """Until the hospital hears that it is done: the same content sent again is the same record."""
+
+    def done() -> bool:
+        try:
+            exchange.publish(value)
+        except ConsentryError:
+            return False
+        return True
+
+    until(done, f"the publication of {value}")
