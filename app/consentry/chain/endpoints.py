@@ -83,7 +83,7 @@ class SeveralNodes(Connection):
         self.watch.which()
 
     def noted(self, head: ChainHead, asked_at: float) -> ChainHead:
-        self.watch.saw(head.number)
+        self.watch.saw(head.number, asked_at)
         return super().noted(head, asked_at)
 
     def nodes(self) -> NodesSeen:

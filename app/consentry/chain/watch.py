@@ -13,17 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 
-from consentry.chain.connection import head_of
 from consentry.chain.deployment import Deployment
+from consentry.chain.floor import Floor
 from consentry.chain.judging import Lateness, stories
 from consentry.chain.rpc import RpcClient
-from consentry.chain.watched import WatchedNode
+from consentry.chain.watched import WatchedNode, settled_hashes
 from consentry.errors import ChainStale, ChainUnreachable, ChainWrong, ConsentryError
 from consentry.ports.chain_node import NodesSeen
 
 _LOG = logging.getLogger(__name__)
-_FINALIZED_DEPTH = 96
-"""How far below the newest block nodes are compared where the chain itself says what is final (three epochs of 32)."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +47,7 @@ class Watch:
         self._deployment = deployment
         self._nodes = [WatchedNode(client.beside(timeout=self._times.look)) for client in clients]
         self._using = 0
-        self._floor = 0  # the highest block that was seen: who lacks it would undo what was read
-        self._left_at: float | None = None
+        self._floor = Floor(self._times.grace)
         self._lateness = Lateness(self._times.behind)
         self._disputed = False
         self._lock, self._choosing = Lock(), Lock()
@@ -75,10 +72,17 @@ class Watch:
         with self._lock:
             self._mark(place, failure)
 
-    def saw(self, number: int) -> None:
-        """A block was told by the node that is asked."""
+    def saw(self, number: int, asked_at: float) -> None:
+        """The newest block by the node that is asked, which was asked then. Raises ChainStale where a newer one was seen."""
+        now = time.monotonic()
         with self._lock:
-            self._floor = max(self._floor, number)
+            node = self._nodes[self._using]
+            if self._floor.undoes(number, asked_at, now):
+                node.top = number
+                self._floor.served(number, now)
+                raise ChainStale("the chain node lacks blocks that were seen before")
+            self._floor.saw(number, now)
+            node.top = max(node.top, number)
 
     def seen(self) -> NodesSeen:
         with self._lock:
@@ -94,7 +98,12 @@ class Watch:
 
     def _is_good(self, without: frozenset[int]) -> bool:
         with self._lock:
-            return self._using not in without and self._nodes[self._using].good
+            using = self._nodes[self._using]
+            return (
+                self._using not in without
+                and using.good
+                and using.top >= self._floor.lowest(time.monotonic())
+            )
 
     # --- looking ---
 
@@ -106,19 +115,20 @@ class Watch:
         """One round: every node is looked at, they are compared, and another one is asked where that is better."""
         for place in range(len(self._nodes)):
             self._look(place)
-        told = self._settled_hashes()
+        told = settled_hashes(self._nodes, self._deployment.finality)
         with self._lock:
             self._judge(told, time.monotonic())
             self._turn(time.monotonic())
 
     def _look(self, place: int) -> None:
-        node, fault, head = self._nodes[place], None, None
+        node, fault, head, asked_at = self._nodes[place], None, None, time.monotonic()
         try:
             head = node.ask(self._deployment)
         except ConsentryError as problem:
             fault = problem
         with self._lock:
-            node.looked_at, node.head = time.monotonic(), head
+            now = time.monotonic()
+            node.told(head, lacks_seen=head is not None and self._floor.undoes(head.number, asked_at, now))
             self._mark(place, fault)
 
     def _mark(self, place: int, fault: ConsentryError | None) -> None:
@@ -128,27 +138,11 @@ class Watch:
         node.fault = fault
         if fault is not None:
             node.good_since = None
-            if place == self._using and self._left_at is None:
-                self._left_at = time.monotonic()
+        self._serve()
 
-    def _settled_hashes(self) -> dict[int, bytes]:
-        """By node, the hash of one block that all should have for good; nothing where there is no such block yet.
-
-        It is one that all have who are not late, nor told another story before: who catches up from the first block, or says so,
-        would else keep the others from being compared."""
-        finality = self._deployment.finality
-        depth = finality if isinstance(finality, int) else 0 if finality == "instant" else _FINALIZED_DEPTH
-        heads = {at: node.head.number for at, node in enumerate(self._nodes) if node.head}
-        settled = {at: head - depth for at, head in heads.items() if head > depth}
-        number = min((block for at, block in settled.items() if self._nodes[at].verdict is None), default=0)
-        found: dict[int, bytes] = {}
-        for place in [at for at, block in settled.items() if block >= number > 0]:
-            client = self._nodes[place].client
-            try:
-                found[place] = head_of(client.call("eth_getBlockByNumber", hex(number), False)).hash
-            except (ChainUnreachable, ChainStale):
-                _LOG.info("the chain node at %s does not show block %d", client.place, number)
-        return found
+    def _serve(self) -> None:
+        using = self._nodes[self._using]
+        self._floor.served(using.top if using.good else None, time.monotonic())
 
     # --- judging, under the lock ---
 
@@ -161,12 +155,27 @@ class Watch:
             if isinstance(node.verdict, ChainWrong) and at not in found.agreeing
         }
         heads = {at: node.head.number for at, node in enumerate(self._nodes) if node.head}
-        late = self._lateness.late({at: number for at, number in heads.items() if at not in liars}, now)
-        if found.disputed and not self._disputed:
-            _LOG.error(
-                "the chain nodes tell two stories of one settled block: ask another member which is so"
-            )
-        self._disputed = found.disputed
+        honest = {at: number for at, number in heads.items() if at not in liars}
+        there = [
+            at
+            for at, node in enumerate(self._nodes)
+            if at not in liars and now - node.heard_at <= 4 * self._times.behind + self._times.look
+        ]
+        late = self._lateness.late(honest, now, of=len(there))
+        self._floor.compare(list(honest.values()))
+        doubted = (
+            len(there) == 2
+            and self._using in late
+            and self._nodes[self._using].keeps_pace(self._times.behind)
+        )
+        if (
+            doubted
+        ):  # which of two is right, the one that goes on or the one that is said to be ahead, nobody says
+            late -= {self._using}
+        disputed = found.disputed or doubted
+        if disputed and not self._disputed:
+            _LOG.error("the chain nodes tell two stories: ask another member which is so")
+        self._disputed = disputed
         for place, node in enumerate(self._nodes):
             verdict: ConsentryError | None = None
             if place in liars:
@@ -178,23 +187,25 @@ class Watch:
             node.verdict = verdict
             node.good_since = (node.good_since or now) if node.good else None
         if self._using in found.others:
-            self._floor = 0  # what it told of newer blocks counts no more
+            self._floor.forget()  # what it told of newer blocks counts no more
+        self._serve()
 
     def _turn(self, now: float) -> None:
         """Ask another node: the first good one if this one is not, or an earlier one that was good for a while."""
         using = self._nodes[self._using]
         for place, node in enumerate(self._nodes[: self._using] if using.good else self._nodes):
-            if not node.good or node.head is None or node.head.number < self._lowest(now):
+            if not node.good or node.head is None or node.head.number < self._floor.lowest(now):
                 continue
             if not using.good or now - (node.good_since or now) >= self._times.back:
-                self._use(place)
+                self._use(place, node.head.number, now)
                 return
 
-    def _use(self, place: int) -> None:
+    def _use(self, place: int, head: int, now: float) -> None:
         if place != self._using:
             old, new = self._nodes[self._using].client.place, self._nodes[place].client.place
             _LOG.warning("the chain is asked of %s now, no more of %s", new, old)
-        self._using, self._left_at = place, None
+        self._using = place
+        self._floor.start(head, now)
 
     # --- choosing, while somebody waits ---
 
@@ -217,20 +228,14 @@ class Watch:
             with self._lock:
                 if not node.good or node.head is None:
                     continue
-                lowest = self._lowest(time.monotonic())
-                if node.head.number >= lowest:
-                    self._floor = max(node.head.number, lowest)
-                    self._use(place)
+                now = time.monotonic()
+                if node.head.number >= self._floor.lowest(now):
+                    self._use(place, node.head.number, now)
                     return False
                 behind = True
         if not behind:
             self._nobody()
         return True
-
-    def _lowest(self, now: float) -> int:
-        """The block that a node must have. Not for ever: the chain may have gone back with the node that was left."""
-        over = self._left_at is not None and now - self._left_at > self._times.grace
-        return 0 if over else self._floor
 
     def _nobody(self) -> None:
         faults = [node.fault or node.verdict for node in self._nodes]

@@ -9,7 +9,7 @@ import pytest
 from consentry.chain.connection import Connection
 from consentry.chain.endpoints import addresses_of, connect
 from consentry.chain.sender import ChainSender
-from consentry.errors import ChainUnreachable
+from consentry.errors import ChainStale, ChainUnreachable
 from consentry.ports.chain_node import NodesSeen
 from tests.app.chain.several import frozen, new_block, nodes
 from tests.app.chain.world import World
@@ -60,6 +60,19 @@ def test_what_was_seen_is_not_unseen_at_another_node(world: World) -> None:
         with pytest.raises(ChainUnreachable, match="are behind"):
             several.ledger.head()
         several.proxies[1].change = unchanged
+        assert several.ledger.head() == seen and several.using == 2
+
+
+def test_a_node_that_comes_back_without_blocks_that_were_seen_is_left(world: World) -> None:
+    """H-4: it was asked before, dies, and starts again from an older state: nobody had to be asked in its place."""
+    with nodes(world, 2) as several:
+        several.ledger.head()
+        older = frozen(world.ledger.head().number)
+        new_block(world)
+        seen = several.ledger.head()
+        several.proxies[0].change = older
+        with pytest.raises(ChainStale, match="lacks blocks that were seen"):
+            several.ledger.head()
         assert several.ledger.head() == seen and several.using == 2
 
 

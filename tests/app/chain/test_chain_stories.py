@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from consentry.errors import ChainUnreachable, ChainWrong
 from consentry.ports.chain_node import NodesSeen
-from tests.app.chain.several import frozen, new_block, nodes, other_story, telling
+from tests.app.chain.several import OWN_ROUNDS, frozen, new_block, nodes, other_story, telling
 from tests.app.chain.world import World
 from tests.faults.proxy import unchanged
+from tests.waiting import until
 
 
 def test_none_that_serves_another_chain_is_asked(world: World) -> None:
@@ -107,3 +109,21 @@ def test_one_that_is_late_does_not_hide_who_tells_another_story(world: World) ->
         several.connection.watch.look()
         several.connection.watch.look()
         assert several.connection.nodes() == NodesSeen(4, 2, 2, disputed=False)
+
+
+def test_one_that_goes_on_is_not_left_for_one_that_says_to_be_ahead(world: World) -> None:
+    """H-5: of two; that they differ is said, and what was made up keeps nobody from being asked afterwards."""
+    with nodes(world, 2, replace(OWN_ROUNDS, behind=5.0)) as several:
+        several.ledger.head()
+        several.proxies[1].change = frozen(10**9)
+
+        def disputed() -> bool:
+            new_block(world)
+            several.connection.watch.look()
+            assert several.using == 1
+            return several.connection.nodes().disputed
+
+        until(disputed, "the dispute")
+        several.proxies[1].change = unchanged
+        several.connection.watch.look()
+        assert several.ledger.head() == world.ledger.head() and several.connection.nodes().good == 2
