@@ -7,6 +7,7 @@ account in other processes share the nonces where they share the book; others ar
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,7 @@ WAIT_SECONDS = 60.0
 # Estimates are for the block just seen; a neighbour in the same block may make a storage slot dearer.
 _GAS_MARGIN_PERCENT = 25
 _NONCE_TRIES = 16
+_LOG = logging.getLogger(__name__)
 _FIRST_POLL_SECONDS = 0.004
 _LAST_POLL_SECONDS = 0.5
 
@@ -97,23 +99,33 @@ class ChainSender:
     def tend(self) -> int:
         """Look after all that is under way, whoever began it: what is final is over, the rest is pushed. How many are left.
 
-        Raises ChainUnreachable, ChainStale, ChainWrong, StoreUnreachable.
+        What the node refuses of one keeps no other waiting. Raises ChainUnreachable, ChainStale, ChainWrong, StoreUnreachable.
         """
         left = 0
         for sending in self._sendings.of(self.address):
             self._connection.check()
-            receipt = self._attempts.receipt(sending)
-            if receipt is not None and self._attempts.is_final(receipt):
-                self._attempts.end(sending)
-                continue
-            left += 1
-            if receipt is not None or not self._attempts.is_due(sending) or self._attempts.push(sending):
-                continue
-            if sending.call.data:  # nobody may wait for it any more, and it was to take effect
-                self._begin_again(sending, time.monotonic() + self._wait_seconds)
-            else:
-                self._attempts.end(sending)  # what it was to fill is filled
+            try:
+                left += not self._tended(sending)
+            except RpcError as refusal:
+                left += 1
+                _LOG.warning(
+                    "transaction 0x%s waits: %s", sending.attempts[-1].hash.hex(), refusal.diagnostics
+                )
         return left
+
+    def _tended(self, sending: Sending) -> bool:
+        """Whether it is over."""
+        receipt = self._attempts.receipt(sending)
+        if receipt is not None and self._attempts.is_final(receipt):
+            self._attempts.end(sending)
+            return True
+        if receipt is not None or not self._attempts.is_due(sending) or self._attempts.push(sending):
+            return False
+        if sending.call.data:  # nobody may wait for it any more, and it was to take effect
+            self._begin_again(sending, time.monotonic() + self._wait_seconds)
+        else:
+            self._attempts.end(sending)  # what it was to fill is filled
+        return False
 
     # --- sending ---
 

@@ -43,15 +43,18 @@ class RevocationRelay:
             self._thread.join(timeout=10)
 
     def attempt(self) -> None:
-        """What is due now."""
+        """What is due now: revocations, whatever becomes of the rest."""
+        self._try(lambda: bring_due(self._desk, self._sender))
+        self._try(self._also)
+
+    def _try(self, task: Callable[[], object]) -> None:
         try:
-            self._also()
-            bring_due(self._desk, self._sender)
+            task()
         except ConsentryError as problem:
-            _LOG.warning("revocations wait for the next attempt: %s", problem.code)
+            _LOG.warning("what is due on the chain waits for the next attempt: %s", problem.code)
         except Exception as problem:
             # the thread must outlive a defect; the text may hold data
-            _LOG.error("bringing revocations failed: %s", type(problem).__name__)
+            _LOG.error("bringing what is due to the chain failed: %s", type(problem).__name__)
 
     def _run(self) -> None:
         while not self._closing.wait(self._every):

@@ -13,12 +13,13 @@ import pytest
 from consentry.chain.ledger import open_ledger
 from consentry.chain.rpc import Request, RpcClient, RpcError
 from consentry.chain.sender import ChainSender
-from consentry.errors import ChainUnreachable
+from consentry.errors import ChainStale, ChainUnreachable
 from consentry.index.sendings import SqlSendings
-from tests.app.chain.sending import anchor, nonce, times_anchored
+from tests.app.chain.sending import anchor, no_blocks, nonce, times_anchored
 from tests.app.chain.several import nodes
 from tests.app.chain.world import World
-from tests.faults.proxy import Answer, Change, Gone, Proxy
+from tests.faults.proxy import Answer, Change, Gone, Proxy, unchanged
+from tests.waiting import until
 
 SEND, LOOK_UP = "eth_sendRawTransaction", "eth_getTransactionByHash"
 TOO_LITTLE = {"error": {"code": -32000, "message": "insufficient funds for gas * price + value"}}
@@ -115,3 +116,25 @@ def test_a_refusal_by_the_one_node_that_was_asked_ends_it(
         assert book.of(sender.address) == ()
         assert anchor(sender, root) == world.ledger.head().number
     assert times_anchored(world.ledger, root) == 1
+
+
+def test_what_is_refused_of_one_keeps_no_other_waiting(world: World, key: bytes, book: SqlSendings) -> None:
+    """H-7: the node answers everything but what becomes of the first."""
+    proxy = Proxy(world.chain.url)
+    ledger = open_ledger(proxy.url, world.chain.deployment, timeout=5.0)
+    sender = ChainSender(ledger.connection, key, sendings=book, wait_seconds=0.02)
+    with no_blocks(world.ledger.connection.rpc):
+        for _ in range(2):
+            with pytest.raises(ChainStale):
+                anchor(sender, secrets.token_bytes(32))
+    first, _ = book.of(sender.address)
+    refuses = saying({"eth_getTransactionReceipt": TOO_MANY})
+    proxy.change = lambda path, body, answer: (
+        refuses(path, body, answer) if first.attempts[0].hash.hex() in body.decode() else answer
+    )
+    until(lambda: sender.tend() == 1, "the end of the second")
+    assert book.of(sender.address) == (first,)
+    proxy.change = unchanged
+    until(lambda: sender.tend() == 0, "the end of the first")
+    ledger.connection.close()
+    proxy.close()

@@ -13,6 +13,7 @@ from consentry.crypto.signatures import account_of, generate_account_key
 from consentry.domain.ledger import ConsentStatus
 from consentry.domain.revocation import SignedRevocation
 from consentry.errors import ChainUnreachable, RateLimited, TransactionReverted
+from consentry.keeper.relay import RevocationRelay
 from consentry.ports import Sender
 from consentry.ports.revocations import SeenRevocation
 from consentry.services.keeper_desk import Desk, Limits
@@ -180,3 +181,12 @@ def test_what_stands_on_chain_spends_nobodys_pace(home: Home) -> None:
     see(home.signed(others[0]), slow)
     with pytest.raises(RateLimited):
         see(home.signed(others[1]), slow)
+
+
+def test_what_else_of_the_chain_fails_keeps_no_revocation_waiting(home: Home) -> None:
+    """K-18: another transaction that is under way, and that the node refuses each time."""
+    desk = home.rules.desk()
+    see(home.signed(), desk)
+    home.pass_time(desk.limits.relay_after_seconds)
+    RevocationRelay(desk, home.sender(), also=Failing(ChainUnreachable()).check).attempt()
+    assert home.status() is ConsentStatus.Revoked
