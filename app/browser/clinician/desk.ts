@@ -1,7 +1,7 @@
 /** The first page: who one is here, what waits for one's signature, what one asked patients for. */
 
 import * as clinic from "../core/clinic";
-import { ANSWERING, waitingPetitions } from "../core/clinic_petitions";
+import { ANSWERING, waitingCount } from "../core/clinic_petitions";
 import { consent as termsOf } from "../layouts/terms";
 import { readersPurpose } from "../text/clinic_purposes";
 import { roleWords } from "../text/codes";
@@ -27,8 +27,7 @@ export async function render(context: Context): Promise<HTMLElement> {
   ]);
   const me = staff.find(({ account }) => account === context.session.account) ?? null;
   // Others are not asked for: a refusal would be noted each time.
-  const petitions = me !== null && ANSWERING.includes(me.role) ? await waitingPetitions() : null;
-  const unanswered = petitions?.length ?? 0;
+  const unanswered = me !== null && ANSWERING.includes(me.role) ? await waitingCount() : 0;
   const due = openings.filter(({ stage, first, second }) => stage !== "open" && ![first, second].includes(context.session.account));
   return element(
     "div",

@@ -24,6 +24,10 @@ export interface WaitingPetition extends Petition {
   readonly law: { readonly until: string; readonly source: string } | null;
 }
 
+/** How many wait: the desk shows nothing of them, so no patient's trail needs to say that somebody looked. */
+export const waitingCount = async (): Promise<number> =>
+  (await call<{ open: number }>("GET", "/api/petitions/count")).open;
+
 /** The oldest first; null for somebody whose role does not answer for records. */
 export async function waitingPetitions(): Promise<readonly WaitingPetition[] | null> {
   try {

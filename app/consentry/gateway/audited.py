@@ -81,6 +81,7 @@ UNAUDITED: Final = MappingProxyType(
             "network.get_network",
             "page_files.get_digest",
             "page_files.get_service_worker",
+            "petitions.get_count",
             "petitions.get_retention",
             "pages.get_errors",
             "pages.get_clinic",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint
 
 from consentry.domain import fields, times
-from consentry.domain.addresses import did
+from consentry.domain.addresses import Address, did
 from consentry.domain.categories import Category, Confidentiality
 from consentry.domain.petitions import ANSWERS, MOST_WORDS, Asked, State
 from consentry.gateway import auth, body
@@ -65,8 +66,17 @@ def get_open() -> dict[str, Any]:
     auth.author()
     parts = gateway()
     found = petitions.open_petitions(parts.petitions)
-    about_records([one.petition.kept.record_id for one in found])
+    for patient, records in _by_patient(found).items():
+        about_patient(patient)
+        about_records(records)
     return {"petitions": [_waiting(one, parts.site.chain_id) for one in found]}
+
+
+@routes.get("/api/petitions/count")
+def get_count() -> dict[str, Any]:
+    """How much waits here, for those who answer, without anything of it."""
+    auth.author()
+    return {"open": gateway().petitions.book.count_open()}
 
 
 @routes.post("/api/petitions/<petition_id>/answer")
@@ -79,6 +89,14 @@ def post_answer(petition_id: str) -> dict[str, Any]:
     about_patient(made.kept.patient)
     about_records([made.kept.record_id])
     return _shown(made)
+
+
+def _by_patient(found: Iterable[Waiting]) -> dict[Address, list[bytes]]:
+    """Each patient's records: they leave an event of their own, since no trail is to name another patient's."""
+    records: dict[Address, list[bytes]] = {}
+    for one in found:
+        records.setdefault(one.petition.kept.patient, []).append(one.petition.kept.record_id)
+    return records
 
 
 def _waiting(one: Waiting, chain_id: int) -> dict[str, Any]:

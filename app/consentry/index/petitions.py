@@ -48,6 +48,11 @@ class DeskPetitions:
         with self._database.read() as connection:
             return tuple(_kept(row) for row in connection.execute(query))
 
+    def count_open(self) -> int:
+        with self._database.read() as connection:
+            waiting = select(func.count()).where(petitions.c.state == State.OPEN)
+            return int(connection.execute(waiting).scalar_one())
+
     def get(self, petition_id: bytes) -> KeptPetition | None:
         with self._database.read() as connection:
             row = connection.execute(_ROWS.where(petitions.c.petition_id == petition_id)).first()

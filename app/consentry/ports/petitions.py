@@ -41,6 +41,9 @@ class Petitions(Protocol):
     def open_ones(self, most: int) -> tuple[KeptPetition, ...]:
         """The oldest first: they wait longest."""
 
+    def count_open(self) -> int:
+        """How many wait, of all patients."""
+
     def get(self, petition_id: bytes) -> KeptPetition | None: ...
 
     def answer(self, petition: KeptPetition) -> bool:

@@ -20,7 +20,8 @@ from consentry.domain import roles
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import Answer
 from consentry.errors import AuditEventUnknown, AuditUnwritable, ConsentryError, RateLimited
-from consentry.fhir.audit_facts import EVENT_ID_BYTES, Facts, Named
+from consentry.fhir import audit_codes
+from consentry.fhir.audit_facts import EVENT_ID_BYTES, Facts, Named, Pattern
 from consentry.fhir.audit_keys import found_by
 from consentry.fhir.audit_search import AuditSearch
 from consentry.ports import Clock, Ledger
@@ -39,6 +40,9 @@ MOST_COUNTED = 10_000
 STRANGERS_A_SECOND, STRANGERS_AT_ONCE = 1.0, 60
 _INFO = b"consentry/v1/audit-event"
 _STRANGERS = Address("")
+_ACTED = tuple(
+    audit_codes.CODES[one].action for one in (Pattern.CREATE, Pattern.READ, Pattern.UPDATE, Pattern.DELETE)
+)
 
 
 @dataclass
@@ -147,9 +151,11 @@ def search_events(asked: AuditSearch, viewer: Viewer | None, ports: AuditPorts) 
 
 
 def patient_of(entity: str, ports: AuditPorts) -> Named | None:
-    """Whom the last event about this entity (a reference, or `system|value`) named: an author can't open what it published, and
-    knows so whose it was when it takes it back. Raises StoreUnreachable."""
-    rows = ports.trail.find(AuditQuery(keys=((_key("entity", entity, ports),),), limit=1))
+    """Whom the last event that read or wrote this entity (a reference, or `system|value`) named: an author can't open what it
+    published, and knows so whose it was when it takes it back. What was listed is passed over: a list of before W-99 named the
+    records of several patients under one. Raises StoreUnreachable."""
+    acted = tuple(_key("action", one, ports) for one in _ACTED)
+    rows = ports.trail.find(AuditQuery(keys=((_key("entity", entity, ports),), acted), limit=1))
     return next((_opened(row.event_id, row.sealed, ports).patient for row in rows), None)
 
 

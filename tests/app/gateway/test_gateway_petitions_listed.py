@@ -1,0 +1,78 @@
+"""What those who answer petitions are shown, and what that leaves in each patient's trail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from consentry.fhir.audit_facts import Pattern
+from consentry.fhir.merge import RECORD_TAG
+from consentry.services import audit
+from tests.app.gateway.documents import Desk
+from tests.app.gateway.people import Person
+from tests.app.gateway.test_gateway_petitions import asked, published
+from tests.app.gateway.trail import events, of_request, shape, what
+from tests.app.gateway.world import World
+
+
+@pytest.fixture
+def desk(world: World) -> Desk:
+    return Desk(world)
+
+
+def waiting(who: Any) -> list[dict[str, Any]]:
+    return list(who.send("GET", "/api/petitions/open").json["petitions"])
+
+
+def both_ask(desk: Desk, world: World) -> list[tuple[Person, str]]:
+    """Two patients, each with a record of the own."""
+    found = []
+    for one in (desk, Desk(world)):
+        name = published(one)
+        assert one.patient.send("POST", "/api/petitions", asked(name)).status_code == 201
+        found.append((one.patient, name))
+    return found
+
+
+def test_list_leaves_each_patient_an_event_of_the_own(desk: Desk, world: World) -> None:
+    """J-1, W-99: which names the own records and nobody else's; a later event about a record finds whose it is."""
+    pairs = both_ask(desk, world)
+    listed = world.staff(desk.mercy).send("GET", "/api/petitions/open")
+    for patient, own in pairs:
+        (event,) = of_request(patient, listed)
+        assert shape(event) == "PatientQuery" and what(event, "record") == [own]
+    for patient, own in pairs:
+        body = {"record": own, "reason": "entered-in-error"}
+        assert desk.mercy.send("POST", "/api/records/retractions", body).status_code == 200
+        newest = events(patient, "_count=1")[0]
+        assert shape(newest) == "PatientDelete" and own in what(newest, "record")
+
+
+def test_event_of_several_patients_records_tells_of_none_whose_it_is(desk: Desk, world: World) -> None:
+    """J-1: a list that was read before W-99 said so stands under one patient, whose the others' records are not."""
+    (alice, first), (bert, second) = both_ask(desk, world)
+    ports = desk.mercy.gateway.audit
+    mine = audit.patient_of(f"{RECORD_TAG}|{first}", ports)
+    theirs = audit.patient_of(f"{RECORD_TAG}|{second}", ports)
+    assert mine is not None and theirs is not None and theirs.value == bert.wallet.address
+    (newest,) = events(alice, "_count=1")
+    page = audit.read_event(newest["id"], audit.Viewer(alice.wallet.address), ports)[0]
+    mixed = replace(
+        page, event_id=audit.new_event_id(), pattern=Pattern.QUERY, patient=mine, records=(first, second)
+    )
+    audit.record([mixed], ports)
+    assert audit.patient_of(f"{RECORD_TAG}|{second}", ports) == theirs
+
+
+def test_count_tells_how_much_waits_and_leaves_no_event(desk: Desk, world: World) -> None:
+    """W-99: the desk says so without anything of anybody; somebody else is told who answers."""
+    bose = world.staff(desk.mercy)
+    before = bose.send("GET", "/api/petitions/count").json["open"]
+    (patient, _), *_ = both_ask(desk, world)
+    counted = bose.send("GET", "/api/petitions/count")
+    assert counted.json == {"open": before + 2}
+    assert of_request(patient, counted) == []
+    refused = patient.send("GET", "/api/petitions/count")
+    assert (refused.status_code, refused.json["code"]) == (403, "role-unfit")
