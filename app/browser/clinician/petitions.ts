@@ -2,7 +2,7 @@
 
 import { Problem } from "../core/api";
 import * as clinic from "../core/clinic";
-import { ANSWERING, answerPetition, carriedOut, waitingPetitions, type WaitingPetition } from "../core/clinic_petitions";
+import { ANSWERING, answerPetition, waitingPetitions, type WaitingPetition } from "../core/clinic_petitions";
 import { retention } from "../core/petitions";
 import { categoryWords, rolesWords } from "../text/codes";
 import { clinicPetitions as t } from "../text/clinic_petitions";
@@ -17,7 +17,6 @@ import { choose } from "./chosen";
 import { choice, form, textArea } from "./forms";
 import { forgetReading } from "./reading";
 
-const MOST_SHOWN = 200;
 const AT_ONCE = 10;
 
 export async function render(context: Context): Promise<HTMLElement> {
@@ -25,10 +24,10 @@ export async function render(context: Context): Promise<HTMLElement> {
   if (waiting === null) return notice("info", element("p", {}, t().notYou), element("p", {}, t().whoDoes(list(ANSWERING.map(rolesWords)))));
   const lawNamed = law.jurisdiction !== null && law.rules.length > 0;
   const shown =
-    waiting.length === 0
+    waiting.petitions.length === 0
       ? empty(element("p", {}, t().none))
-      : paged(t().label, waiting, (one) => petition(one, lawNamed, context), AT_ONCE);
-  return card(t().list, element("p", {}, t().how), waiting.length === MOST_SHOWN ? quiet(t().most) : null, shown);
+      : paged(t().label, waiting.petitions, (one) => petition(one, lawNamed, context), AT_ONCE);
+  return card(t().list, element("p", {}, t().how), waiting.more ? quiet(t().most(waiting.petitions.length)) : null, shown);
 }
 
 function petition(one: WaitingPetition, lawNamed: boolean, context: Context): HTMLElement {
@@ -66,9 +65,11 @@ function patient({ patient: did }: WaitingPetition, context: Context): HTMLEleme
   return element("span", { class: "pair" }, short(did), " ", open, " ", said);
 }
 
-function ofCorrection({ standing }: WaitingPetition): readonly HTMLElement[] {
+function ofCorrection({ standing, carriedOut }: WaitingPetition): readonly HTMLElement[] {
   if (standing === "current") return [notice("info", element("p", {}, t().current), element("p", {}, t().replace))];
-  return [notice("good", element("p", {}, standing === "replaced" ? t().replaced : t().retracted))];
+  if (standing === null) return []; // the facts say that the book no longer holds it
+  if (!carriedOut) return [notice("info", element("p", {}, t().underWay))];
+  return [notice("good", element("p", {}, standing === "retracted" ? t().retracted : t().replaced))];
 }
 
 function ofErasure(one: WaitingPetition, lawNamed: boolean): readonly HTMLElement[] {
@@ -80,7 +81,7 @@ function ofErasure(one: WaitingPetition, lawNamed: boolean): readonly HTMLElemen
 }
 
 function answering(one: WaitingPetition, context: Context): HTMLElement {
-  const done = carriedOut(one);
+  const done = one.carriedOut;
   const words = t().answers[one.asks];
   const options = (done ? (["done", "declined"] as const) : (["declined"] as const)).map((state) => [state, words[state]] as const);
   const answer = choice(t().answer, t().choose, options, done ? null : t().notYet[one.asks]);

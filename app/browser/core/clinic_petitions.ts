@@ -20,6 +20,8 @@ export interface WaitingPetition extends Petition {
   readonly newer: Hex | null;
   /** Whether a store certified that it is gone. */
   readonly erased: boolean;
+  /** Whether the hospital has done what was asked: else the gateway takes no "done". */
+  readonly carriedOut: boolean;
   /** Until when the law keeps it from being erased, and by which source. */
   readonly law: { readonly until: string; readonly source: string } | null;
 }
@@ -28,10 +30,16 @@ export interface WaitingPetition extends Petition {
 export const waitingCount = async (): Promise<number> =>
   (await call<{ open: number }>("GET", "/api/petitions/count")).open;
 
-/** The oldest first; null for somebody whose role does not answer for records. */
-export async function waitingPetitions(): Promise<readonly WaitingPetition[] | null> {
+/** The oldest first; `more`: whether others follow. */
+export interface WaitingPetitions {
+  readonly petitions: readonly WaitingPetition[];
+  readonly more: boolean;
+}
+
+/** Null for somebody whose role does not answer for records. */
+export async function waitingPetitions(): Promise<WaitingPetitions | null> {
   try {
-    return (await call<{ petitions: WaitingPetition[] }>("GET", "/api/petitions/open")).petitions;
+    return await call<WaitingPetitions>("GET", "/api/petitions/open");
   } catch (error) {
     if (error instanceof Problem && error.code === "role-unfit") return null;
     throw error;
@@ -40,7 +48,3 @@ export async function waitingPetitions(): Promise<readonly WaitingPetition[] | n
 
 export const answerPetition = (id: Hex, state: "done" | "declined", words: string): Promise<Petition> =>
   call("POST", `/api/petitions/${id}/answer`, { state, words });
-
-/** Whether the hospital has done what was asked, as far as its own book shows; the gateway takes no other "done". */
-export const carriedOut = (one: Pick<WaitingPetition, "asks" | "standing" | "erased">): boolean =>
-  one.asks === "erase" ? one.erased : one.standing !== "current";

@@ -9,7 +9,7 @@ interface Words {
   readonly list: string;
   readonly how: string;
   readonly none: string;
-  readonly most: string;
+  readonly most: (shown: number) => string;
   readonly notYou: string;
   readonly whoDoes: (roles: string) => string;
   readonly label: string;
@@ -23,6 +23,7 @@ interface Words {
   readonly words: string;
   readonly current: string;
   readonly replace: string;
+  readonly underWay: string;
   readonly replaced: string;
   readonly retracted: string;
   readonly erased: string;
@@ -52,7 +53,7 @@ const en: Words = {
   list: "What patients ask about records",
   how: "Asking changes nothing by itself. Look into it, do what is right with your hospital’s own system, then answer. Each is answered once.",
   none: "Nothing waits for an answer.",
-  most: "The oldest 200 are shown. Answer some, and the others follow.",
+  most: (shown) => `The oldest ${shown} are shown. Answer some, and the others follow.`,
   notYou: "Your role does not answer for records.",
   whoDoes: (roles) => `Requests of patients are answered by those who write records: ${roles}.`,
   label: "Requests, oldest first",
@@ -66,6 +67,7 @@ const en: Words = {
   words: "In the patient’s words",
   current: "The record stands as it was.",
   replace: "If the patient is right, publish the corrected version with your hospital’s own system. It names this record as the one that it takes the place of.",
+  underWay: "It is being replaced or taken back, and the shared ledger does not have that yet. Look again later.",
   replaced: "A newer version has taken its place.",
   retracted: "The record was taken back.",
   erased: "It is erased: a store has certified it.",
@@ -82,7 +84,7 @@ const en: Words = {
     erase: { done: "It is erased", declined: "Declined" },
   },
   notYet: {
-    correct: "“It is corrected” can be chosen once a newer version has taken its place.",
+    correct: "“It is corrected” can be chosen once a newer version has taken its place, or it was taken back.",
     erase: "“It is erased” can be chosen once a store has certified it.",
   },
   reason: "What the patient will read",
@@ -101,7 +103,7 @@ const zh: Words = {
   list: "患者就病历提出的申请",
   how: "申请本身不会改变任何内容。请先核实，用医院自己的系统作相应处理，再作答复。每项申请只答复一次。",
   none: "没有等待答复的申请。",
-  most: "此处显示最早的 200 项。答复一部分之后，其余的会依次显示。",
+  most: (shown) => `此处显示最早的 ${shown} 项。答复一部分之后，其余的会依次显示。`,
   notYou: "您的角色不负责答复病历申请。",
   whoDoes: (roles) => `患者的申请由书写病历的人员答复：${roles}。`,
   label: "申请，最早的在前",
@@ -115,6 +117,7 @@ const zh: Words = {
   words: "患者的原话",
   current: "病历没有变化。",
   replace: "如患者所言属实，请用医院自己的系统发布更正后的版本，并指明它所取代的这份病历。",
+  underWay: "正在取代或撤回这份病历，共享账本上尚未记录。请稍后再看。",
   replaced: "已有新版本取代它。",
   retracted: "该病历已被撤回。",
   erased: "已删除：有存储方出具了证明。",
@@ -131,7 +134,7 @@ const zh: Words = {
     erase: { done: "已删除", declined: "拒绝" },
   },
   notYet: {
-    correct: "新版本取代它之后，才能选择“已更正”。",
+    correct: "新版本取代它或它被撤回之后，才能选择“已更正”。",
     erase: "存储方出具证明之后，才能选择“已删除”。",
   },
   reason: "患者将读到的内容",

@@ -66,10 +66,11 @@ def get_open() -> dict[str, Any]:
     auth.author()
     parts = gateway()
     found = petitions.open_petitions(parts.petitions)
-    for patient, records in _by_patient(found).items():
+    for patient, records in _by_patient(found.petitions).items():
         about_patient(patient)
         about_records(records)
-    return {"petitions": [_waiting(one, parts.site.chain_id) for one in found]}
+    shown = [_waiting(one, parts.site.chain_id) for one in found.petitions]
+    return {"petitions": shown, "more": found.more}
 
 
 @routes.get("/api/petitions/count")
@@ -108,6 +109,7 @@ def _waiting(one: Waiting, chain_id: int) -> dict[str, Any]:
         "standing": one.standing,
         "newer": None if one.newer is None else fields.to_hex(one.newer),
         "erased": one.erased,
+        "carriedOut": one.carried_out,
         "law": None
         if one.law is None
         else {"until": times.iso(one.law.until), "source": one.law.rule.source},

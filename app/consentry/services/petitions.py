@@ -74,7 +74,7 @@ class Petition:
 class Waiting:
     """One that waits, with what became of its record meanwhile: `newer` took its place, `erased` says that a store certified
     it. `law` keeps it from being erased; None if nothing does, or no jurisdiction is named. `place` is None for a record that
-    is not in the book any more."""
+    is not in the book any more. `carried_out`: whether it may be answered as done."""
 
     petition: Petition
     place: tuple[Category, Confidentiality] | None
@@ -82,6 +82,15 @@ class Waiting:
     newer: bytes | None
     erased: bool
     law: Kept | None
+    carried_out: bool
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The oldest; `more`: whether others follow."""
+
+    petitions: tuple[Waiting, ...]
+    more: bool
 
 
 def ask(command: Ask, ports: PetitionPorts) -> Petition:
@@ -110,20 +119,24 @@ def petitions_of(patient: Address, ports: PetitionPorts) -> tuple[Petition, ...]
     return _opened(ports.book.of_patient(patient), ports)
 
 
-def open_petitions(ports: PetitionPorts) -> tuple[Waiting, ...]:
+def open_petitions(ports: PetitionPorts) -> Listed:
     """What waits for an answer here, the oldest first. Raises ChainUnreachable."""
-    found = _opened(ports.book.open_ones(AT_ONCE), ports)
+    kept = ports.book.open_ones(AT_ONCE + 1)
+    found = _opened(kept[:AT_ONCE], ports)
     versions = ports.versions.of_records([one.kept.record_id for one in found])
-    anchored = _anchored([one for one in found if one.kept.asked is Asked.ERASE], ports)
-    return tuple(_waiting(one, versions.get(one.kept.record_id), anchored, ports) for one in found)
+    of_law = [one.kept.record_id for one in found if one.kept.asked is Asked.ERASE]
+    anchored = _anchored([*of_law, *_newer(versions.values())], ports)
+    waiting = (_waiting(one, versions.get(one.kept.record_id), anchored, ports) for one in found)
+    return Listed(tuple(waiting), more=len(kept) > AT_ONCE)
 
 
 def answer(command: Answer, ports: PetitionPorts) -> Petition:
-    """Raises PetitionUnknown for one that is not here, or was answered; PetitionNotDone for a word that does not hold."""
+    """Raises PetitionUnknown for one that is not here, or was answered; PetitionNotDone for a word that does not hold, and
+    ChainUnreachable where the chain has to say whether it does."""
     kept = ports.book.get(command.petition_id)
     if kept is None or kept.state is not State.OPEN:
         raise PetitionUnknown()
-    if command.state is State.DONE and not _carried_out(kept, ports):
+    if command.state is State.DONE and not _is_carried_out(kept, ports):
         raise PetitionNotDone()
     told = replace(
         kept,
@@ -154,12 +167,24 @@ def _open(kept: KeptPetition, ports: PetitionPorts) -> Petition:
     return Petition(kept, words.decode("utf-8"), told.decode("utf-8"))
 
 
-def _carried_out(kept: KeptPetition, ports: PetitionPorts) -> bool:
-    """A correction: the record was replaced or taken back. An erasure: a store says so by its certificate."""
+def _is_carried_out(kept: KeptPetition, ports: PetitionPorts) -> bool:
+    versions = ports.versions.of_records([kept.record_id])
+    anchored = _anchored(_newer(versions.values()), ports)
+    return _carried_out(kept, versions.get(kept.record_id), anchored, ports)
+
+
+def _carried_out(
+    kept: KeptPetition, version: Version | None, anchored: Mapping[bytes, int], ports: PetitionPorts
+) -> bool:
+    """A correction: the record was taken back, or what takes its place is on chain, where readers find it; what is under way may
+    still fail. An erasure: a store says so by its certificate."""
     if kept.asked is Asked.ERASE:
         return _erased(kept.record_id, ports)
-    version = ports.versions.of_records([kept.record_id]).get(kept.record_id)
-    return version is None or version.standing is not Standing.CURRENT
+    return version is not None and (version.standing is Standing.RETRACTED or version.replaced_by in anchored)
+
+
+def _newer(versions: Iterable[Version]) -> list[bytes]:
+    return [one.replaced_by for one in versions if one.replaced_by is not None]
 
 
 def _erased(record_id: bytes, ports: PetitionPorts) -> bool:
@@ -169,27 +194,24 @@ def _erased(record_id: bytes, ports: PetitionPorts) -> bool:
 def _waiting(
     petition: Petition, version: Version | None, anchored: Mapping[bytes, int], ports: PetitionPorts
 ) -> Waiting:
-    kept = petition.kept
+    kept, erased = petition.kept, _erased(petition.kept.record_id, ports)
+    done = _carried_out(kept, version, anchored, ports)
     if version is None:
-        return Waiting(petition, None, None, None, _erased(kept.record_id, ports), None)
-    places = Source(ports.content_key, kept.patient, "").places()
-    place, since = places.get(version.place), anchored.get(kept.record_id)
+        return Waiting(petition, None, None, None, erased, None, done)
+    place = Source(ports.content_key, kept.patient, "").places().get(version.place)
     law = None
-    if place is not None and since is not None and keeping(ports):
-        law = kept_until(ports.table, ports.jurisdiction, place[0], since, ports.clock.now())
-    return Waiting(
-        petition, place, version.standing, version.replaced_by, _erased(kept.record_id, ports), law
-    )
+    if place is not None and kept.asked is Asked.ERASE and keeping(ports):
+        # what is not on chain yet is anchored now at the earliest
+        now = ports.clock.now()
+        since = anchored.get(kept.record_id, now)
+        law = kept_until(ports.table, ports.jurisdiction, place[0], since, now)
+    return Waiting(petition, place, version.standing, version.replaced_by, erased, law, done)
 
 
-def _anchored(found: Iterable[Petition], ports: PetitionPorts) -> dict[bytes, int]:
-    """Since when their records are on chain, in seconds; what is not there yet since now."""
-    roots = {one.kept.record_id: ports.erasures.root_of(one.kept.record_id) for one in found}
-    on_chain = [(record_id, root) for record_id, root in roots.items() if root is not None]
-    answers = ports.ledger.evaluate([ports.ledger.anchor_call(ports.member, root) for _, root in on_chain])
-    times = {record_id: ports.clock.now() for record_id in roots}
-    for (record_id, _), answer in zip(on_chain, answers, strict=True):
-        anchor = answer.get()
-        if anchor is not None:
-            times[record_id] = anchor.anchored_at
-    return times
+def _anchored(record_ids: Iterable[bytes], ports: PetitionPorts) -> dict[bytes, int]:
+    """Since when those of these records that are on chain are there, in seconds."""
+    roots = {one: ports.erasures.root_of(one) for one in record_ids}
+    filed = [(record_id, root) for record_id, root in roots.items() if root is not None]
+    answers = ports.ledger.evaluate([ports.ledger.anchor_call(ports.member, root) for _, root in filed])
+    anchors = zip((record_id for record_id, _ in filed), (one.get() for one in answers), strict=True)
+    return {record_id: anchor.anchored_at for record_id, anchor in anchors if anchor is not None}

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from consentry.crypto.kept import seal_kept
+from consentry.domain import fields
+from consentry.domain.petitions import MOST_OPEN, State
+from consentry.errors import PetitionNotDone
 from consentry.fhir.audit_facts import Pattern
 from consentry.fhir.merge import RECORD_TAG
-from consentry.services import audit
+from consentry.ports.versions import Changes, Ended, Standing
+from consentry.services import audit, petitions
+from consentry.services.petitions import Answer
 from tests.app.gateway.documents import Desk
 from tests.app.gateway.people import Person
 from tests.app.gateway.test_gateway_petitions import asked, published
@@ -76,3 +83,52 @@ def test_count_tells_how_much_waits_and_leaves_no_event(desk: Desk, world: World
     assert of_request(patient, counted) == []
     refused = patient.send("GET", "/api/petitions/count")
     assert (refused.status_code, refused.json["code"]) == (403, "role-unfit")
+
+
+def test_correction_under_way_is_not_told_to_be_done(desk: Desk) -> None:
+    """W-100: until the chain has it, what is to take the record's place, or its withdrawal, may still fail."""
+    mercy = desk.mercy
+    one, book = published(desk), mercy.gateway.petitions.versions
+    made = desk.patient.send("POST", "/api/petitions", asked(one)).json
+    path, done = f"/api/petitions/{made['id']}/answer", {"state": "done", "words": "It is corrected."}
+    name = fields.hex_bytes(one, "record")
+
+    def refused() -> None:
+        (shown,) = (each for each in waiting(mercy) if each["record"] == one)
+        assert shown["carriedOut"] is False
+        assert mercy.send("POST", path, done).json["code"] == "petition-not-done"
+
+    book.note(Changes(ended=(Ended(name, Standing.REPLACED, b"n" * 32),)))  # published, and not anchored
+    refused()
+    book.note(Changes(ended=(Ended(name, Standing.RETRACTING),)))
+    refused()
+    book.note(Changes(ended=(Ended(name, Standing.RETRACTED),)))
+    (shown,) = (each for each in waiting(mercy) if each["record"] == one)
+    assert shown["carriedOut"] is True
+    assert mercy.send("POST", path, done).status_code == 200
+
+
+def test_record_that_the_book_does_not_know_is_not_told_to_be_corrected(desk: Desk) -> None:
+    """W-100: nothing says what became of it."""
+    one, ports = published(desk), desk.mercy.gateway.petitions
+    made = desk.patient.send("POST", "/api/petitions", asked(one)).json
+    kept = ports.book.get(fields.hex_bytes(made["id"], "id", 16, 16))
+    assert kept is not None
+    name, unknown = secrets.token_bytes(16), secrets.token_bytes(32)
+    sealed = seal_kept(ports.content_key, b"consentry/v1/petition-words", name, b"x")
+    assert ports.book.add(replace(kept, petition_id=name, record_id=unknown, sealed_words=sealed), MOST_OPEN)
+    (shown,) = (each for each in waiting(desk.mercy) if each["id"] == fields.to_hex(name))
+    assert (shown["category"], shown["standing"], shown["carriedOut"]) == (None, None, False)
+    with pytest.raises(PetitionNotDone):
+        petitions.answer(Answer(name, State.DONE, "x", "his"), ports)
+
+
+def test_list_says_whether_others_follow(desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """W-99: the oldest, as many as are given at once."""
+    both_ask(desk, world)
+    ports = desk.mercy.gateway.petitions
+    monkeypatch.setattr(petitions, "AT_ONCE", 1)
+    listed = petitions.open_petitions(ports)
+    assert len(listed.petitions) == 1 and listed.more
+    monkeypatch.setattr(petitions, "AT_ONCE", ports.book.count_open())
+    assert not petitions.open_petitions(ports).more
