@@ -59,8 +59,13 @@ def read_written(raw: bytes) -> Json:
 
 
 def write(tree: Json) -> bytes:
-    """Canonical bytes of a tree that `read` or this package made. Raises TypeError for what has no place in one."""
-    text = _WRITER.encode(tree)
+    """Canonical bytes of a tree that `read` or this package made. Raises TypeError for a value that has no place in one."""
+    try:
+        text = _WRITER.encode(tree)
+    except ValueError:
+        raise TypeError("NaN and Infinity have no place in a FHIR tree") from None
+    if isinstance(tree, float) or any(one.search(text) for one in _LIKE_FLOATS):
+        json.loads(text, parse_float=_refuse_float)
     return (_NUMBER.sub(r"\1", text) if _MARK in text else text).encode("utf-8")
 
 
@@ -122,6 +127,12 @@ def _marked(node: Json) -> str:
     raise TypeError(f"{type(node).__name__} has no place in a FHIR tree")
 
 
+def _refuse_float(_token: str) -> Json:
+    """No Decimal, which is a string by its mark until now: so it was a `float`, which the standard library's writer asks nobody
+    about, and whose digits are not those that somebody measured (0.1 + 0.2)."""
+    raise TypeError("float has no place in a FHIR tree")
+
+
 def _literal(value: Decimal) -> str:
     """Same number, same significant digits; plain notation where that doesn't add zeros without meaning."""
     exponent = int(value.as_tuple().exponent)
@@ -129,6 +140,8 @@ def _literal(value: Decimal) -> str:
 
 
 _MARK = secrets.token_hex(16)
+# How a float ends in canonical JSON, and a text does now and then; by their first character, for which a search is quick.
+_LIKE_FLOATS = tuple(re.compile(start + r"[0-9]+[,\]}](?! )") for start in (r"\.", r"e[+-]"))
 _NUMBER = re.compile(rf'"{_MARK}([^"]*)"')
 _WRITER = json.JSONEncoder(
     ensure_ascii=False,

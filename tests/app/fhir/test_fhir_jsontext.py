@@ -122,3 +122,31 @@ def test_half_of_a_pair_is_refused_wherever_it_stands(text: str) -> None:
     """F-3: in values and in names."""
     with pytest.raises(NotJson, match="surrogate"):
         jsontext.read(text.encode(), max_depth=5)
+
+
+@pytest.mark.parametrize(
+    "place", ["{}", "[{}]", "[1,{}]", '[{},"x"]', '{{"a":{}}}', '{{"a":{{"b":[1,{}]}},"c":2}}']
+)
+@pytest.mark.parametrize(
+    "value", [0.1 + 0.2, 1.0, -2.5, 1e16, 1.5e300, 1e-7, -0.0, float("nan"), float("-inf")]
+)
+def test_float_is_never_written(place: str, value: float) -> None:
+    """F-3: its digits are not those that somebody measured: 0.1 + 0.2 is 0.30000000000000004."""
+    tree = json.loads(place.format("null"))
+
+    def put(node: object) -> object:
+        if isinstance(node, list):
+            return [put(one) for one in node]
+        if isinstance(node, dict):
+            return {name: put(one) for name, one in node.items()}
+        return value if node is None else node
+
+    with pytest.raises(TypeError, match="no place"):
+        jsontext.write(put(tree))
+
+
+@pytest.mark.parametrize("text", [",1.5,", "[1.5]", ":1e+16}", '":0.1,', "12:00:00.5,", "urn:oid:1.2.3"])
+def test_text_that_looks_like_a_float_is_written(text: str) -> None:
+    """F-3"""
+    tree = {"a": text, text: [Decimal("1.50"), 3]}
+    assert jsontext.read(jsontext.write(tree), max_depth=4) == tree
