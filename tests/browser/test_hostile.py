@@ -120,7 +120,7 @@ for (const form of document.forms) form.submit();
 fetch("{city}/api/sign-in", {{ method: "DELETE", credentials: "include" }})
   .catch(() => document.body.append("refused"));
 </script>"""
-PATHS = ("/api/notifications/seen", "/api/consents/own", "/api/directory")
+PATHS = ("/api/notifications/seen", "/api/consents/own/granted", "/api/directory")
 
 
 def test_another_page_changes_nothing_with_the_patients_cookie(

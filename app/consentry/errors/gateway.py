@@ -73,13 +73,6 @@ class ConsentSigned(InputError):
     summary = "This consent was signed already."
 
 
-class ProposalsTooMany(RefusedError):
-    code = "proposals-too-many"
-    status = 409
-    next_step = "Sign or drop some of the proposals that are open."
-    summary = "There are as many open proposals of this patient's own as are kept here."
-
-
 class MandatesTooMany(RefusedError):
     code = "mandates-too-many"
     status = 409

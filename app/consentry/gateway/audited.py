@@ -24,7 +24,6 @@ AUDITED: Final = MappingProxyType(
         "consents.get_proposals": (*QUERY, "Consent"),
         "consents.get_consents_of": (*QUERY, "Consent"),
         "consents.post_proposal": (*CREATE, "Consent"),
-        "consents.post_own": (*CREATE, "Consent"),
         "consents.post_own_granted": (*CREATE, "Consent"),
         "consents.post_brought": (*CREATE, "Consent"),
         "consents.post_handing": (*READ, "Consent"),

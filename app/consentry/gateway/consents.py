@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, request
 
 from consentry.domain import fields, times
-from consentry.domain.addresses import Address, address, address_of_did, did
+from consentry.domain.addresses import Address, address_of_did, did
 from consentry.domain.terms import Consent
 from consentry.errors import ConsentUnknown, LayoutInvalid, TermsInvalid
 from consentry.gateway import auth, body, shapes
@@ -20,7 +20,7 @@ from consentry.services import desk_proposals, giving, handing
 from consentry.services.consent import Replace
 from consentry.services.giving import Give
 from consentry.services.link import patient_of_ref
-from consentry.services.proposing import Propose, propose, propose_own
+from consentry.services.proposing import Propose, propose
 from consentry.services.sign_in import Person, Role
 
 routes = Blueprint("consents", __name__)
@@ -58,19 +58,6 @@ def post_proposal() -> tuple[dict[str, Any], int]:
     command = Propose(patient, asked["terms"], asked["validFrom"], asked["validUntil"], by)
     parts = gateway()
     return shapes.consent(propose(command, parts.consents), parts), 201
-
-
-@routes.post("/api/consents/own")
-def post_own() -> tuple[dict[str, Any], int]:
-    """What the patient's side puts together itself, for any member."""
-    who = auth.patient_side()
-    asked = body.json_object("recipient", "terms", "validFrom", "validUntil")
-    pace(who)
-    recipient = address(asked["recipient"])
-    window = asked["validFrom"], asked["validUntil"]
-    command = Propose(about_patient(_patient(who)), asked["terms"], *window, who.address, recipient)
-    parts = gateway()
-    return shapes.consent(propose_own(command, parts.consents), parts), 201
 
 
 @routes.post("/api/consents/own/granted")

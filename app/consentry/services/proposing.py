@@ -1,6 +1,6 @@
-"""Proposals: what a hospital asks of a patient, and what patients put together themselves (specification C-11, W-45).
+"""Proposals: what a hospital asks of a patient (specification C-11).
 
-Whoever proposes, the gateway says who receives by the name that the chain has registered, and makes the salt.
+The gateway says who receives by the name that the chain has registered, and makes the salt.
 """
 
 from __future__ import annotations
@@ -11,23 +11,20 @@ from typing import Any
 
 from consentry.domain import fields, terms, times
 from consentry.domain.addresses import Address
-from consentry.domain.ledger import MemberInfo, MemberStatus
 from consentry.domain.terms import Consent, Terms
-from consentry.errors import LayoutInvalid, ProposalsTooMany, TermsInvalid
+from consentry.errors import LayoutInvalid, TermsInvalid
 from consentry.ports.desk_values import KeptConsent
 from consentry.services.author_names import require_registered
-from consentry.services.consent import ConsentPorts, Shown, Status, consents_of
+from consentry.services.consent import ConsentPorts, Shown, Status
 
 RELAY_SECONDS = 30 * 24 * 3600
-MOST_OWN = 30
-"""Proposals of its own that one patient may have open at a gateway."""
 
 
 @dataclass(frozen=True)
 class Propose:
     """`terms` as JSON with roles, provisions and maxUses; who receives, the salt and relayBefore are the gateway's to say.
 
-    `by` names the client or account that proposes; `recipient` is a member, None this gateway's own.
+    `by` names the client or account that proposes.
     """
 
     patient: Address
@@ -35,7 +32,6 @@ class Propose:
     valid_from: str
     valid_until: str
     by: str
-    recipient: Address | None = None
 
 
 def propose(command: Propose, ports: ConsentPorts) -> Shown:
@@ -57,30 +53,12 @@ def propose(command: Propose, ports: ConsentPorts) -> Shown:
     return Shown(kept, Status.PROPOSED, 0)
 
 
-def propose_own(command: Propose, ports: ConsentPorts) -> Shown:
-    """As `propose`, for the patient's side itself. Raises TermsInvalid, ProposalsTooMany."""
-    waiting = (one for one in consents_of(command.patient, ports) if one.status is Status.PROPOSED)
-    if sum(one.kept.proposed_by == command.by for one in waiting) >= MOST_OWN:
-        raise ProposalsTooMany()
-    return propose(command, ports)
-
-
 def _terms(command: Propose, ports: ConsentPorts) -> Terms:
     try:
         got = fields.exact(command.terms, ("roles", "provisions", "maxUses"), "terms")
     except LayoutInvalid as refused:
         raise TermsInvalid(refused.diagnostics, expression=refused.expression) from None
-    members = ports.ledger.members()
-    filled = got | _recipient(command, members, ports) | {"salt": fields.to_hex(secrets.token_bytes(32))}
-    made = Terms.from_json(filled)
-    require_registered(made.provisions, "terms", members)
+    own = {"recipient": ports.site.member, "recipientName": ports.site.member_name}
+    made = Terms.from_json(got | own | {"salt": fields.to_hex(secrets.token_bytes(32))})
+    require_registered(made.provisions, "terms", ports.ledger.members())
     return made
-
-
-def _recipient(command: Propose, members: tuple[MemberInfo, ...], ports: ConsentPorts) -> dict[str, str]:
-    if command.recipient is None or command.recipient == ports.site.member:
-        return {"recipient": ports.site.member, "recipientName": ports.site.member_name}
-    for one in members:
-        if one.address == command.recipient and one.status is MemberStatus.Active:
-            return {"recipient": one.address, "recipientName": one.name}
-    raise TermsInvalid("recipient: must be a member that is active now", expression=("recipient",))

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from consentry.domain import times
-from consentry.domain.addresses import Address
-from consentry.domain.terms import Consent
-from consentry.services.proposing import MOST_OWN, Propose, propose_own
-from tests.app.gateway.content import DAY, terms
+from consentry.domain import fields
+from consentry.domain import terms as domain
+from consentry.ports.desk_values import KeptConsent
+from tests.app.gateway.content import terms
 from tests.app.gateway.people import Hospital, Person
 from tests.app.gateway.test_gateway_consents import proposed, signed
+from tests.app.gateway.test_gateway_giving import GIVEN, body, drafted
 from tests.app.gateway.world import World
 
-NOBODY = "0x" + "5a" * 20
 
-
-def own(recipient: str, **more: Any) -> dict[str, Any]:
-    now = int(time.time()) - 60
-    window = {"validFrom": times.iso(now), "validUntil": times.iso(now + 30 * DAY)}
-    return {"recipient": recipient, "terms": terms(), **window} | more
-
-
-def made(alice: Person, hospital: Hospital, **more: Any) -> dict[str, Any]:
-    answer = alice.send("POST", "/api/consents/own", own(str(hospital.account.address), **more))
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json)
+def made(alice: Person, to: Hospital, world: World, categories: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A draft of the patient's own, as City's gateway kept them before W-90."""
+    consent = drafted(world, alice, to)
+    if categories:
+        provisions = domain.Terms.from_json(
+            consent.terms.to_json() | {"provisions": terms(categories)["provisions"]}
+        )
+        consent = replace(consent, terms=provisions)
+    ports = world.city.gateway.consents
+    name = domain.consent_id(consent, world.ledger.chain_id, ports.registry)
+    ports.book.propose(KeptConsent(name, consent, int(time.time()), alice.wallet.address))
+    listed = alice.send("GET", "/api/consents").json["consents"]
+    return next(one for one in listed if one["id"] == fields.to_hex(name))
 
 
 @pytest.fixture
@@ -38,34 +40,27 @@ def alice(world: World) -> Person:
     return person
 
 
-def test_patient_proposes_to_any_member_by_its_registered_name(world: World, alice: Person) -> None:
-    """W-45: the name is the chain's, whatever the patient's page says."""
-    shown = made(alice, world.mercy)
-    consent = Consent.from_json(shown["consent"])
-    assert (consent.terms.recipient, consent.terms.recipient_name) == (
-        world.mercy.account.address,
-        world.mercy.name,
-    )
-    assert (consent.patient, any(consent.terms.salt)) == (alice.wallet.address, True)
-    granted = alice.send("POST", f"/api/consents/{shown['id']}/grant", signed(alice, shown["typedData"]))
-    assert granted.status_code == 200, granted.text
-    assert [one["status"] for one in alice.send("GET", "/api/consents").json["consents"]] == ["active"]
+def test_patient_gives_to_any_member_by_its_registered_name(world: World, alice: Person) -> None:
+    """W-45, W-90: no gateway keeps a draft; what is signed is active."""
+    assert alice.send("POST", "/api/consents/own", {}).status_code in (404, 405)
+    consent = drafted(world, alice, world.mercy)
+    given = alice.send("POST", GIVEN, body(world, alice, consent))
+    assert given.status_code == 200, given.text
+    (shown,) = alice.send("GET", "/api/consents").json["consents"]
+    assert (shown["status"], shown["consent"]) == ("active", consent.to_json())
+    assert consent.terms.recipient_name == world.mercy.name
 
 
 @pytest.mark.parametrize(
-    "more",
-    [
-        {"recipient": NOBODY},
-        {"terms": terms(("dreams",))},
-        {"terms": terms() | {"recipientName": "Mercy"}},
-        {"validUntil": "2026-01-01T00:00:00Z"},
-    ],
+    "more", [{"recipient": "0x" + "5a" * 20}, {"recipientName": "Mercy"}, terms(("dreams",)), {"roles": []}]
 )
-def test_patients_proposal_is_refused_when_it_is_no_consent(
+def test_patients_consent_is_refused_when_it_is_no_consent(
     world: World, alice: Person, more: dict[str, Any]
 ) -> None:
     """W-45, C-11: with the field's name, and nothing is kept."""
-    answer = alice.send("POST", "/api/consents/own", own(str(world.city.account.address)) | more)
+    asked = body(world, alice, drafted(world, alice, world.city))
+    asked["consent"] = asked["consent"] | {"terms": asked["consent"]["terms"] | more}
+    answer = alice.send("POST", GIVEN, asked)
     assert (answer.status_code, answer.json["code"]) == (422, "terms-invalid"), answer.text
     assert alice.send("GET", "/api/consents").json["consents"] == []
 
@@ -74,7 +69,7 @@ def test_patients_proposal_is_nobody_elses(world: World, alice: Person) -> None:
     """W-46: neither another patient nor the desk of a hospital that it is not for sees it."""
     other = world.person(world.city)
     other.sign_in()
-    shown, to_city = made(alice, world.mercy), made(alice, world.city)
+    shown, to_city = made(alice, world.mercy, world), made(alice, world.city, world)
     grant = f"/api/consents/{shown['id']}/grant"
     for who in (other, world.city):
         answer = who.send("POST", grant, signed(alice, shown["typedData"]))
@@ -92,7 +87,7 @@ def test_patients_proposal_is_nobody_elses(world: World, alice: Person) -> None:
 
     for who in (world.city, bose):
         assert at_desk(who) == ([404, 404], [], [])  # a draft is the patient's side's own until it is signed
-    revoked = made(alice, world.city)
+    revoked = made(alice, world.city, world)
     data = alice.send("GET", f"/api/consents/{revoked['id']}/revocation").json["typedData"]
     assert (
         alice.send("POST", f"/api/consents/{revoked['id']}/revocation", signed(alice, data)).status_code
@@ -103,31 +98,21 @@ def test_patients_proposal_is_nobody_elses(world: World, alice: Person) -> None:
         assert granted.status_code == 200, granted.text
     for who in (world.city, bose):
         assert at_desk(who) == ([404, 200], [to_city["id"]], [to_city["id"]])
-    assert world.city.send("POST", "/api/consents/own", own(NOBODY)).status_code == 403
 
 
-def test_open_proposals_are_dropped_and_bounded(world: World, alice: Person) -> None:
+def test_open_proposals_are_dropped(world: World, alice: Person) -> None:
     """W-46: what nobody signed is dropped by the patient's side alone; what was signed is not."""
-    city = str(world.city.account.address)
-    asked, kept = proposed(world, alice), made(alice, world.city)
+    asked, kept = proposed(world, alice), made(alice, world.city, world)
     assert world.city.send("DELETE", f"/api/consents/{asked['id']}").status_code == 403
     assert alice.send("DELETE", f"/api/consents/{asked['id']}").status_code == 204
     assert alice.send("DELETE", f"/api/consents/{asked['id']}").json["code"] == "consent-unknown"
     alice.send("POST", f"/api/consents/{kept['id']}/grant", signed(alice, kept["typedData"]))
     assert alice.send("DELETE", f"/api/consents/{kept['id']}").json["code"] == "consent-signed"
-    window = own(city)["validFrom"], own(city)["validUntil"]
-    command = Propose(Address(alice.wallet.address), terms(), *window, str(alice.wallet.address))
-    for _ in range(MOST_OWN):
-        last = propose_own(command, world.city.gateway.consents)
-    refused = alice.send("POST", "/api/consents/own", own(city))
-    assert (refused.status_code, refused.json["code"]) == (409, "proposals-too-many")
-    assert alice.send("DELETE", f"/api/consents/0x{last.kept.consent_id.hex()}").status_code == 204
-    assert alice.send("POST", "/api/consents/own", own(city)).status_code == 201
 
 
 def test_replacing_is_both_or_neither(world: World, alice: Person) -> None:
     """C-15, W-47: one signature ends the old consent and grants the new one."""
-    old, new = proposed(world, alice), made(alice, world.city, terms=terms(("laboratory", "imaging")))
+    old, new = proposed(world, alice), made(alice, world.city, world, ("laboratory", "imaging"))
     path = f"/api/consents/{new['id']}/replacement/{old['id']}"
     data = alice.send("GET", path).json["typedData"]
     assert (data["primaryType"], data["message"]["replaces"]) == ("Replacement", old["id"])
@@ -148,7 +133,7 @@ def test_replacing_is_both_or_neither(world: World, alice: Person) -> None:
 def test_own_consent_is_read_under_by_the_hospital_it_names(world: World) -> None:
     """W-45: what a patient gave by itself is as good as what was asked for."""
     alice, bose = world.patient(world.city), world.staff(world.city)
-    shown = made(alice, world.city)
+    shown = made(alice, world.city, world)
     alice.send("POST", f"/api/consents/{shown['id']}/grant", signed(alice, shown["typedData"]))
     ref = world.city.link(f"given-{alice.did[-8:]}", alice)
     assert bose.open_session("TREAT").status_code == 201

@@ -62,7 +62,12 @@ def test_cookie_without_an_origin_changes_nothing(world: World, alice: Person) -
     client = alice.client
     client.set_cookie("consentry", alice.token, domain="localhost")
     try:
-        for path in ("/api/notifications/seen", "/api/consents/own", "/api/directory", "/api/index/entries"):
+        for path in (
+            "/api/notifications/seen",
+            "/api/consents/own/granted",
+            "/api/directory",
+            "/api/index/entries",
+        ):
             assert code_of(client.post(path, json={})) == "origin-foreign"
     finally:
         client.delete_cookie("consentry")
