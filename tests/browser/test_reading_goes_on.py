@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
@@ -9,10 +11,22 @@ from consentry.demo.actors import Hospital
 from consentry.domain.categories import Category
 from consentry.network.run import Network
 from tests.browser import ways
+from tests.browser.node import evaluate
 from tests.browser.people import Enrolled, enrolled, published
 from tests.journeys.bundles import bundle, laboratory, patient
 
 CATEGORIES = tuple(Category)
+FORGETTING = """
+import { forgetKeys } from "./app/browser/layouts/keys_end";
+import { Kem } from "./app/browser/layouts/xwing";
+const kem = new Kem();
+const seed = crypto.getRandomValues(new Uint8Array(64));
+const expanded = () => kem._m.deriveKeyPair(seed);
+const first = expanded();
+const before = expanded() === first;
+forgetKeys();
+console.log(JSON.stringify({ before, after: expanded() === first }));
+"""
 
 
 @pytest.fixture
@@ -110,6 +124,27 @@ def test_a_check_of_the_account_ends_with_the_sign_in(page: Page, network: Netwo
         page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("status")).to_contain_text("signed out", timeout=ways.SLOW)
     assert ended
+
+
+def test_keys_are_forgotten_with_the_sign_in() -> None:
+    """W-79: an expanded key is the same one until then, and made anew afterwards."""
+    assert evaluate(FORGETTING) == {"before": True, "after": False}
+
+
+def test_workers_end_with_the_sign_in(page: Page, network: Network, rosa: Enrolled) -> None:
+    """W-79: they hold expanded keys; whoever signs in again gets others, and reads on."""
+    published(network, rosa)
+    ways.enter(page, network.gateways["city"], "records")
+    for _ in range(2):
+        page.get_by_role("button", name="Open my record").click()
+        expect(page.locator("table")).to_contain_text("Mercy Hospital", timeout=ways.SLOW)
+        assert page.workers
+        with ExitStack() as closing:
+            for one in page.workers:
+                closing.enter_context(one.expect_event("close", timeout=ways.SLOW))
+            page.get_by_role("button", name="Sign out").click()
+        assert page.workers == []
+        page.get_by_role("button", name="Connect").click()
 
 
 def test_a_record_is_shown_whatever_is_known_of_petitions(

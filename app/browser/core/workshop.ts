@@ -1,6 +1,7 @@
 /** The page's workers: as many as this device has processors to spare. Without any, the page does the work itself, in breaths. */
 
 import type { Bytes, Hex } from "../layouts/bytes";
+import { whenKeysEnd } from "../layouts/keys_end";
 import { breathe } from "./breathing";
 import type { Checked, Stored, Wanted } from "./entry_checks";
 import type { Returned, Sent } from "./worker";
@@ -59,14 +60,29 @@ class Hand {
   /** It did not start, or broke: the page does what it was sent. */
   private dismiss(): void {
     hands = hands?.filter((one) => one !== this) ?? null;
+    this.stop(here);
+  }
+
+  /** The keys that it expanded go with it; nobody is waited for any more who asked. */
+  end(): void {
+    this.stop(() => Promise.reject(new DOMException("the sign-in ended", "AbortError")));
+  }
+
+  private stop(instead: (job: Job) => Promise<Done>): void {
     this.worker.terminate();
-    for (const { job, settle } of this.waiting.values()) settle(here(job));
+    for (const { job, settle } of this.waiting.values()) settle(instead(job));
     this.waiting.clear();
   }
 }
 
 /** Null until there is work. */
 let hands: readonly Hand[] | null = null;
+
+whenKeysEnd(() => {
+  const ending = hands ?? [];
+  hands = null;
+  for (const one of ending) one.end();
+});
 
 /** What browsers with Trusted Types ask for in place of an address of a script. */
 interface Policies {
@@ -75,7 +91,12 @@ interface Policies {
   };
 }
 
-function trusted(script: string): string {
+let known: string | null = null;
+
+/** A policy is made once under its name: workers start anew with each sign-in. */
+const trusted = (script: string): string => (known ??= trustedFirst(script));
+
+function trustedFirst(script: string): string {
   const policies = (globalThis as { trustedTypes?: Policies }).trustedTypes;
   if (policies === undefined) return script;
   // This one script and no other.

@@ -1,11 +1,12 @@
 /**
  * X-Wing by the library, its parts by the browser where it has them: X25519 always, ML-KEM-768 (FIPS 203, WebCrypto's modern
- * algorithms) in browsers that know it. A private key is expanded once, not with each value that is opened.
+ * algorithms) in browsers that know it. A private key is expanded once, not with each value that is opened, until the sign-in ends.
  */
 
 import { XWing } from "@hpke/hybridkem-x-wing";
 
 import { concat, type Bytes } from "./bytes";
+import { whenKeysEnd } from "./keys_end";
 import { x25519, x25519Public } from "./x25519";
 
 /** A reading holds a key for each category of each directory, and one for each request. */
@@ -20,9 +21,10 @@ interface Decapsulating {
 
 const subtle = crypto.subtle as unknown as Decapsulating;
 
-/** The same result for the same bytes, as long as it is one of the latest. */
+/** The same result for the same bytes, as long as it is one of the latest and the sign-in lasts. */
 function remembered<R>(make: (from: Bytes) => Promise<R>): (from: Uint8Array) => Promise<R> {
   const known = new Map<string, Promise<R>>();
+  whenKeysEnd(() => known.clear());
   return (from) => {
     const bytes = concat(from);
     const name = String.fromCharCode(...bytes);

@@ -4,6 +4,7 @@ import * as api from "../core/api";
 import { language } from "../core/language";
 import { begin, beginFor, type Session } from "../core/session";
 import { watchAccount, watchAsking, watchWallets, type Wallet } from "../core/wallets";
+import { forgetKeys } from "../layouts/keys_end";
 import { failures } from "../text/failures";
 import { frame as t } from "../text/frame";
 import { connectCard } from "./connect";
@@ -129,6 +130,7 @@ class Shell {
     }
     this.signedIn.abort();
     this.signedIn = new AbortController();
+    forgetKeys();
     this.remembered.clear();
     closeDialogs();
     this.use(opened);
@@ -144,6 +146,7 @@ class Shell {
     this.session = null;
     api.askFor(null);
     this.signedIn.abort();
+    forgetKeys();
     noteSignIn(this.application.audience, "out");
     this.remembered.clear();
     closeDialogs();
