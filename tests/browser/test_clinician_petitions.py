@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import APIResponse, Locator, Route, expect
 
 from consentry.bootstrap.author import open_author
 from consentry.config import read_gateway_config
@@ -137,6 +137,26 @@ def test_requests_are_read_done_and_answered(
     told = phone.card("What you asked here about your records")
     for words in ("It was another sample.", "The law keeps results for ten years.", "It is gone.", HOSTILE):
         expect(told).to_contain_text(words, timeout=SLOW)
+
+
+def test_what_is_found_for_a_page_that_was_left_is_thrown_away(clinician: Clinician, asked: Asked) -> None:
+    """W-10, W-75: another sign-in has begun meanwhile, and nobody is chosen in it."""
+    bose = clinician("dr_bose")
+    bose.go("Requests")
+    held: list[tuple[Route, APIResponse]] = []
+    bose.page.route("**/api/patients/find", lambda route: held.append((route, route.fetch())), times=1)
+    with bose.page.expect_request("**/api/patients/find"):
+        request(bose, asked.result, "correct").get_by_role("button", name="Open the patient").click()
+    bose.page.get_by_role("button", name="Sign out").click()
+    bose.said("You are signed out.")
+    bose.page.get_by_role("button", name="Connect").click()
+    expect(bose.page.get_by_role("heading", level=1, name="Requests")).to_be_visible(timeout=SLOW)
+    ((route, found),) = held
+    with bose.page.expect_response("**/api/patients/find"):
+        route.fulfill(response=found)
+    bose.go("My desk")
+    bose.go("Patient")
+    expect(bose.card("Find a patient")).to_be_visible(timeout=SLOW)
 
 
 def test_who_does_not_write_records_is_told_who_answers(clinician: Clinician) -> None:

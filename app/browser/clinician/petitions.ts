@@ -53,6 +53,7 @@ function patient({ patient: did }: WaitingPetition, context: Context): HTMLEleme
     attempt(async () => {
       try {
         const linked = await clinic.find({ did });
+        if (context.left.aborted) return; // found for a page that was left: somebody else may be chosen by now
         await choose(context, linked);
         forgetReading(context);
         context.show("patient");

@@ -1,27 +1,22 @@
 /** Results that all pages of one sign-in share. In memory only; gone when it ends. */
 
 export class Remembered {
-  private results = new Map<string, Promise<unknown>>();
+  private readonly results = new Map<string, Promise<unknown>>();
 
   /** The result under this name, made if there is none yet. One that fails is not kept. */
   once<T>(name: string, make: () => Promise<T>): Promise<T> {
     const before = this.results.get(name);
     if (before !== undefined) return before as Promise<T>;
     const made = make();
-    const { results } = this;
-    results.set(name, made);
+    this.results.set(name, made);
     made.catch(() => {
-      if (results.get(name) === made) results.delete(name);
+      if (this.results.get(name) === made) this.results.delete(name);
     });
     return made;
   }
 
   forget(name: string): void {
     this.results.delete(name);
-  }
-
-  clear(): void {
-    this.results = new Map();
   }
 }
 

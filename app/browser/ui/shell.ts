@@ -41,7 +41,8 @@ class Shell {
   private network: api.Network | null = null;
   private wallets: readonly Wallet[] = [];
   private session: Session | null = null;
-  private readonly remembered = new Remembered();
+  /** Of this sign-in: each has its own. */
+  private remembered = new Remembered();
   /** Where the reader is to be left on the page that is gone to. */
   private awaited: string | undefined;
   private leaving = new AbortController();
@@ -131,7 +132,7 @@ class Shell {
     this.signedIn.abort();
     this.signedIn = new AbortController();
     forgetKeys();
-    this.remembered.clear();
+    this.remembered = new Remembered();
     closeDialogs();
     this.use(opened);
     watchAccount(opened.wallet, opened.account, () => {
@@ -148,7 +149,7 @@ class Shell {
     this.signedIn.abort();
     forgetKeys();
     noteSignIn(this.application.audience, "out");
-    this.remembered.clear();
+    this.remembered = new Remembered();
     closeDialogs();
     await this.draw("anew");
     const elsewhere = session && network ? this.application.leaving?.(session, network) : undefined;
@@ -225,6 +226,8 @@ class Shell {
   }
 
   private context(session: Session, network: api.Network, left: AbortSignal): Context {
+    // What goes on from this page, when another sign-in has begun, neither reads nor writes what that one remembers.
+    const { remembered } = this;
     return {
       session,
       network,
@@ -236,8 +239,8 @@ class Shell {
         goToPlace(route, part);
       },
       refresh: (focus) => this.draw("anew", focus),
-      once: (name, make) => this.remembered.once(name, make),
-      forget: (name) => this.remembered.forget(name),
+      once: (name, make) => remembered.once(name, make),
+      forget: (name) => remembered.forget(name),
       act: (did) => this.act(did, session),
       leave: (why) => this.leave(why),
     };
