@@ -132,6 +132,8 @@ def small_contents(cids: Sequence[Any], ports: ReadPorts) -> Iterator[tuple[str,
     asked for by itself. Raises LayoutInvalid, StoreUnreachable."""
     names, room = [checked_cid(cid, "cids") for cid in cids], MAX_CONTENTS_BYTES
     for name in dict.fromkeys(names):
+        if room == 0:
+            return  # what is opened now is only to be refused
         if not ports.store.has(name):
             continue
         most = min(MAX_CONTENT_BYTES, room)

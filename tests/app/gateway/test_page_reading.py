@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from consentry.gateway.app import create_app
 from consentry.services import looking_up
 from consentry.services.looking_up import MAX_TAGS, FindPorts
 from consentry.services.pace import Pace, Room
+from consentry.services.reading import ReadPorts
 from tests.app.gateway.filing import anchor, entry, row
 from tests.app.gateway.people import Person
 from tests.app.gateway.test_gateway_reading import code_of
@@ -170,7 +172,16 @@ def test_small_contents_come_together(world: World, alice: Person, monkeypatch: 
     for one in given:
         assert base64.b64decode(one["content"]) == blob(alice, one["cid"]).data
     monkeypatch.setattr(looking_up, "MAX_CONTENTS_BYTES", len(blob(alice, own).data))
+    opened: list[str] = []
+
+    def noting(cid: str, ports: ReadPorts) -> Iterator[bytes]:
+        opened.append(cid)
+        return ciphertext(cid, ports)
+
+    ciphertext = looking_up.ciphertext
+    monkeypatch.setattr(looking_up, "ciphertext", noting)
     assert [one["cid"] for one in together(own, filed.header.cid).json["blobs"]] == [own]
+    assert opened == [own]  # a full answer opens nothing more
     for cids in ([], [own] * (looking_up.MOST_CONTENTS + 1), ["x"], [manifest.upper()], [1], [[own]]):
         assert code_of(together(*cids)) == "layout-invalid"
 
