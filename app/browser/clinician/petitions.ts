@@ -31,7 +31,7 @@ export async function render(context: Context): Promise<HTMLElement> {
 }
 
 function petition(one: WaitingPetition, lawNamed: boolean, context: Context): HTMLElement {
-  const kind = one.category === null ? t().gone : categoryWords(one.category);
+  const kind = one.category !== null ? categoryWords(one.category) : one.standing === null ? t().gone : t().strict;
   return element(
     "article",
     { class: "petition", "data-id": one.id, "data-asks": one.asks },

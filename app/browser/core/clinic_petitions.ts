@@ -12,9 +12,10 @@ export const ANSWERING: readonly string[] = [
 export interface WaitingPetition extends Petition {
   /** The DID. */
   readonly patient: string;
-  /** Null for a record that the hospital's book no longer holds. */
+  /** Null for a record that the hospital's book no longer holds, and for one stricter than the reader's role may see. */
   readonly category: string | null;
   readonly confidentiality: string | null;
+  /** Null for a record that the hospital's book no longer holds. */
   readonly standing: "current" | "replaced" | "retracting" | "retracted" | null;
   /** The record that took its place. */
   readonly newer: Hex | null;

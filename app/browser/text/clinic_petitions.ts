@@ -20,6 +20,7 @@ interface Words {
   readonly notLinked: string;
   readonly record: string;
   readonly gone: string;
+  readonly strict: string;
   readonly words: string;
   readonly current: string;
   readonly replace: string;
@@ -64,6 +65,7 @@ const en: Words = {
   notLinked: "This patient is not linked to a number here any more.",
   record: "Record",
   gone: "no longer in this hospital’s book",
+  strict: "stricter than your role may see",
   words: "In the patient’s words",
   current: "The record stands as it was.",
   replace: "If the patient is right, publish the corrected version with your hospital’s own system. It names this record as the one that it takes the place of.",
@@ -114,6 +116,7 @@ const zh: Words = {
   notLinked: "此患者已不再与本机构的编号关联。",
   record: "病历",
   gone: "已不在本机构的登记中",
+  strict: "其保密等级高于您的角色可见的范围",
   words: "患者的原话",
   current: "病历没有变化。",
   replace: "如患者所言属实，请用医院自己的系统发布更正后的版本，并指明它所取代的这份病历。",

@@ -65,7 +65,7 @@ def get_open() -> dict[str, Any]:
     """For those who answer for records: what waits here, the oldest first."""
     auth.author()
     parts = gateway()
-    found = petitions.open_petitions(parts.petitions)
+    found = petitions.open_petitions(_reader(), parts.petitions)
     for patient, records in _by_patient(found.petitions).items():
         about_patient(patient)
         about_records(records)
@@ -90,6 +90,12 @@ def post_answer(petition_id: str) -> dict[str, Any]:
     about_patient(made.kept.patient)
     about_records([made.kept.record_id])
     return _shown(made)
+
+
+def _reader() -> Address | None:
+    """Whoever looks, or for whom a token's system does; None for a system by itself."""
+    who = auth.caller()
+    return who.practitioner if isinstance(who, auth.Client) else who.address
 
 
 def _by_patient(found: Iterable[Waiting]) -> dict[Address, list[bytes]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from consentry.crypto.kept import open_kept, seal_kept
 from consentry.domain.addresses import Address
 from consentry.domain.categories import Category, Confidentiality
+from consentry.domain.confidentiality import rank
 from consentry.domain.petitions import MOST_OPEN, Asked, State
 from consentry.errors import PetitionNotDone, PetitionsTooMany, PetitionUnknown, RecordUnknown
 from consentry.ports import Clock, Ledger
@@ -72,9 +73,10 @@ class Petition:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One that waits, with what became of its record meanwhile: `newer` took its place, `erased` says that a store certified
-    it. `law` keeps it from being erased; None if nothing does, or no jurisdiction is named. `place` is None for a record that
-    is not in the book any more. `carried_out`: whether it may be answered as done."""
+    """One that waits, as somebody who answers for records sees it, with what became of its record meanwhile: `newer` took its
+    place, `erased` says that a store certified it. `law` keeps it from being erased; None if nothing does, or no jurisdiction
+    is named. `place` is None for a record that is not in the book any more, and for one above the ceiling of whoever looks,
+    which `standing` tells apart. `carried_out`: whether it may be answered as done."""
 
     petition: Petition
     place: tuple[Category, Confidentiality] | None
@@ -119,15 +121,16 @@ def petitions_of(patient: Address, ports: PetitionPorts) -> tuple[Petition, ...]
     return _opened(ports.book.of_patient(patient), ports)
 
 
-def open_petitions(ports: PetitionPorts) -> Listed:
-    """What waits for an answer here, the oldest first. Raises ChainUnreachable."""
+def open_petitions(reader: Address | None, ports: PetitionPorts) -> Listed:
+    """What waits for an answer here, the oldest first; `reader` None is a system. Raises ChainUnreachable."""
     kept = ports.book.open_ones(AT_ONCE + 1)
     found = _opened(kept[:AT_ONCE], ports)
     versions = ports.versions.of_records([one.kept.record_id for one in found])
     of_law = [one.kept.record_id for one in found if one.kept.asked is Asked.ERASE]
     anchored = _anchored([*of_law, *_newer(versions.values())], ports)
     waiting = (_waiting(one, versions.get(one.kept.record_id), anchored, ports) for one in found)
-    return Listed(tuple(waiting), more=len(kept) > AT_ONCE)
+    most = _ceiling(reader, ports)
+    return Listed(tuple(_below(one, most) for one in waiting), more=len(kept) > AT_ONCE)
 
 
 def answer(command: Answer, ports: PetitionPorts) -> Petition:
@@ -189,6 +192,19 @@ def _newer(versions: Iterable[Version]) -> list[bytes]:
 
 def _erased(record_id: bytes, ports: PetitionPorts) -> bool:
     return bool(ports.erasures.certificates(record_id))
+
+
+def _ceiling(reader: Address | None, ports: PetitionPorts) -> int:
+    """Up to which confidentiality (domain/confidentiality.rank) it is told what a record is; a system published it."""
+    if reader is None:
+        return rank(Confidentiality.VERY_RESTRICTED)
+    staff = ports.ledger.staff(reader)
+    return 0 if staff is None else ports.ledger.ceiling(staff.role).confidentiality
+
+
+def _below(one: Waiting, most: int) -> Waiting:
+    """Without what says of which kind the record is, if that is more than whoever looks may know."""
+    return one if one.place is None or rank(one.place[1]) <= most else replace(one, place=None)
 
 
 def _waiting(

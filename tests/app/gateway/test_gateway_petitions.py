@@ -115,7 +115,7 @@ def test_petition_takes_its_own_words_only(desk: Desk) -> None:
 def open_about(record_id: str, ports: PetitionPorts) -> Waiting:
     (one,) = (
         each
-        for each in petitions.open_petitions(ports).petitions
+        for each in petitions.open_petitions(None, ports).petitions
         if fields.to_hex(each.petition.kept.record_id) == record_id
     )
     return one

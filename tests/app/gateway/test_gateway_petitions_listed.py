@@ -17,7 +17,7 @@ from consentry.fhir.merge import RECORD_TAG
 from consentry.ports.versions import Changes, Ended, Standing
 from consentry.services import audit, petitions
 from consentry.services.petitions import Answer
-from tests.app.gateway.documents import Desk
+from tests.app.gateway.documents import Desk, record, result
 from tests.app.gateway.people import Person
 from tests.app.gateway.test_gateway_petitions import asked, published
 from tests.app.gateway.trail import events, of_request, shape, what
@@ -128,7 +128,27 @@ def test_list_says_whether_others_follow(desk: Desk, world: World, monkeypatch: 
     both_ask(desk, world)
     ports = desk.mercy.gateway.petitions
     monkeypatch.setattr(petitions, "AT_ONCE", 1)
-    listed = petitions.open_petitions(ports)
+    listed = petitions.open_petitions(None, ports)
     assert len(listed.petitions) == 1 and listed.more
     monkeypatch.setattr(petitions, "AT_ONCE", ports.book.count_open())
-    assert not petitions.open_petitions(ports).more
+    assert not petitions.open_petitions(None, ports).more
+
+
+def test_kind_of_a_strict_record_is_told_below_the_roles_ceiling_alone(desk: Desk, world: World) -> None:
+    """W-99: the system published it; a nurse, who sees restricted records at most, is told what to answer and no more."""
+    label = {"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "V"}
+    (strict,) = desk.publishes(result(7.1, meta={"security": [label]}))
+    (other,) = desk.publishes(result(5.2, "o2"))
+    normal, one = record(other), record(strict)
+    for body in (asked(one, confidentiality="V"), asked(normal)):
+        assert desk.patient.send("POST", "/api/petitions", body).status_code == 201
+
+    def told(who: Any, name: str) -> tuple[Any, ...]:
+        (shown,) = (each for each in waiting(who) if each["record"] == name)
+        return shown["category"], shown["confidentiality"], shown["standing"]
+
+    nurse, attending = world.staff(desk.mercy, "nurse"), world.staff(desk.mercy)
+    assert told(nurse, one) == (None, None, "current")
+    for who in (attending, desk.mercy):
+        assert told(who, one) == ("laboratory", "V", "current")
+    assert told(nurse, normal) == ("laboratory", "N", "current")
