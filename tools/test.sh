@@ -10,7 +10,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 minimum=90 # per cent of the app's lines
-part_limit=1800 # seconds before a hanging part is ended
+part_limit=2400 # seconds before a hanging part is ended
 logs=.cache/test
 chosen=("$@")
 lines=() # the summary
@@ -18,6 +18,9 @@ notices=()
 failed=0
 ran=() # names of the parts that were started
 background=() # name:pid of the parts that run beside
+
+# one process runs thousands of tests, each with databases and servers of its own
+ulimit -n 8192 2>/dev/null || ulimit -n "$(ulimit -Hn)" || true
 
 rm -rf "$logs" .cache/coverage
 mkdir -p "$logs" .cache/coverage
