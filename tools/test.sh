@@ -147,19 +147,17 @@ if [ -x engines/build.sh ] && wanted adapters journeys; then
     notices+=("Go is not installed, so Kubo, ipfs-cluster and geth can't be built: tests on real engines can't pass.")
   fi
 fi
-# pages mostly wait for each other's processes: they go beside the rest
+if [ ${#adapters[@]} -gt 0 ]; then part adapters "${covered[@]}" "${adapters[@]}"; fi
+if [ ${#journeys[@]} -gt 0 ]; then part journeys "${covered[@]}" "${journeys[@]}"; fi
+if [ ${#faults[@]} -gt 0 ]; then part faults "${covered[@]}" "${faults[@]}"; fi
 if [ ${#browser[@]} -gt 0 ] && wanted browser; then
   if CONSENTRY_CHROMIUM=$(tools/chromium.sh ${CI:+--install}); then
     export CONSENTRY_CHROMIUM
-    beside browser "${covered[@]}" "${browser[@]}"
+    part browser "${covered[@]}" "${browser[@]}"
   else
     notices+=("CHROMIUM IS MISSING: the browser tests did not run. On Debian: apt-get install chromium")
   fi
 fi
-if [ ${#adapters[@]} -gt 0 ]; then part adapters "${covered[@]}" "${adapters[@]}"; fi
-if [ ${#journeys[@]} -gt 0 ]; then part journeys "${covered[@]}" "${journeys[@]}"; fi
-if [ ${#faults[@]} -gt 0 ]; then part faults "${covered[@]}" "${faults[@]}"; fi
-gather
 
 if [ ${#chosen[@]} -eq 0 ] && compgen -G '.cache/coverage/data*' >/dev/null; then
   printf '\n=== coverage\n'

@@ -135,5 +135,6 @@ def test_people_begin_with_the_patients_own(page: Page, alice: Wallet, stand_in:
     ways.go(page, "people")
     titles = page.locator("#content > div > section > h2")
     expect(titles.first).to_have_text("Representatives")
-    expect(titles.nth(1)).to_have_text("Guardians")
-    expect(titles.nth(2)).to_have_text("Whom you act for")
+    expect(titles.nth(1)).to_have_text("Representatives for a part")
+    expect(titles.nth(2)).to_have_text("Guardians")
+    expect(titles.nth(3)).to_have_text("Whom you act for")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -19,15 +20,25 @@ import urllib3
 from consentry.errors import ProcessFailed
 
 _HTTP = urllib3.PoolManager(timeout=urllib3.Timeout(connect=1.0, read=2.0), retries=False)
+# below what Linux gives to connections (ip_local_port_range, 32768 and more)
+_PORTS = range(20_000, 32_000)
+_PORT_TRIES = 1_000
 START_SECONDS = 180.0
 STOP_SECONDS = 30.0
 
 
 def free_port() -> int:
-    """A TCP port of the loopback interface that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port of the loopback interface that nobody listens on now, and that the system gives to no connection: between
+    looking and listening one of those would often take it. Raises ProcessFailed when there is none."""
+    for _ in range(_PORT_TRIES):
+        port = secrets.choice(_PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise ProcessFailed(f"no port from {_PORTS[0]} to {_PORTS[-1]} is free")
 
 
 def healthy(url: str) -> bool:
