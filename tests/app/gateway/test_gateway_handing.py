@@ -27,7 +27,7 @@ def alice(world: World) -> Person:
 
 def given(world: World, alice: Person) -> dict[str, Any]:
     """A consent that Alice made and signed at City's page, for Mercy."""
-    shown = made(alice, world.mercy)
+    shown = made(alice, world.mercy, world)
     answer = alice.send("POST", f"/api/consents/{shown['id']}/grant", signed(alice, shown["typedData"]))
     assert answer.status_code == 200, answer.text
     return shown
@@ -55,10 +55,10 @@ def test_recipient_reads_under_terms_that_were_brought(world: World, alice: Pers
 
 def test_terms_are_not_kept_when_the_chain_has_no_such_grant(world: World, alice: Person) -> None:
     """W-56: unsigned, changed, revoked, for another member: as unknown as what never was."""
-    unsigned = made(alice, world.mercy)["consent"]
+    unsigned = made(alice, world.mercy, world)["consent"]
     shown = given(world, alice)
     changed = shown["consent"] | {"validUntil": "2090-01-01T00:00:00Z"}
-    ours = made(alice, world.city)
+    ours = made(alice, world.city, world)
     alice.send("POST", f"/api/consents/{ours['id']}/grant", signed(alice, ours["typedData"]))
     for consent in (unsigned, changed, ours["consent"]):
         answer = bring(world, consent)
@@ -85,7 +85,7 @@ def test_terms_with_authors_whom_nobody_registered_are_not_kept(world: World, al
 
 def test_strangers_spend_nothing_of_the_patient_whom_they_name(world: World, alice: Person) -> None:
     """W-56, G-9: whoever brings rubbish about a patient slows the own network address, and no veto and no grant of hers."""
-    named = made(alice, world.city)
+    named = made(alice, world.city, world)
     stranger = {"REMOTE_ADDR": "203.0.113.7"}
     while True:
         path, message = "/api/consents/brought", {"consent": named["consent"]}
@@ -118,6 +118,6 @@ def test_gateway_hands_terms_on_or_says_that_it_could_not(world: World, alice: P
     )
     hand_on(bytes.fromhex(shown["id"][2:]), knows)
     assert world.mercy.gateway.consents.book.get(bytes.fromhex(shown["id"][2:])) is not None
-    unsigned = made(alice, world.mercy)
+    unsigned = made(alice, world.mercy, world)
     with pytest.raises(RecipientUnreachable):
         hand_on(bytes.fromhex(unsigned["id"][2:]), knows)

@@ -56,7 +56,7 @@ def test_consent_that_is_asked_for_is_news_until_it_is_seen_and_signed(world: Wo
 
 def test_what_the_patient_proposed_is_no_news(world: World, alice: Person) -> None:
     """W-19"""
-    made(alice, world.city)
+    made(alice, world.city, world)
     assert news(alice) == []
 
 
