@@ -121,7 +121,9 @@ def test_keyboard_alone_signs_and_focus_is_never_lost(page: Page, alice: Wallet,
 
 
 def press_until_focused(page: Page, name: str) -> None:
-    for _ in range(20):
+    """What is still being fetched can't be reached yet; what is there is, within one round of the page."""
+    expect(page.get_by_role("button", name=name, exact=True)).to_be_visible()
+    for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement?.textContent") == name:
             return

@@ -69,6 +69,7 @@ def test_nothing_acknowledged_is_lost_with_the_node_that_took_it(
 ) -> None:
     """H-28: killed as soon as `put` returned; the others go on, and it has the rest when it is back."""
     contents = [fresh(size) for size in SIZES[1:] for _ in range(3)]
+    assert "3 of 3 nodes answer" in stores[1].health().detail
     blobs = stores[0].put_many([data] for data in contents)
     swarm.pairs[0].kill()
     assert [read(stores[1], blob.cid) for blob in blobs] == contents

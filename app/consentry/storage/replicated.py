@@ -22,6 +22,7 @@ class ReplicatedStore:
         self._near = near
         self._cluster = cluster
         self._copies = copies
+        self._most_nodes = 0
 
     def put(self, chunks: Iterable[bytes]) -> StoredBlob:
         """Raises StoreCopiesMissing too: then what is here stays here, and putting it again goes on."""
@@ -68,11 +69,13 @@ class ReplicatedStore:
             nodes = self._cluster.nodes()
         except ConsentryError as error:
             return StoreHealth(ok=False, kind="kubo", detail=error.diagnostics, code=error.code)
+        # A peer that has been silent for a while is no longer listed, and is no less missing.
+        self._most_nodes = max(self._most_nodes, len(nodes))
         well = sum(not node.problem for node in nodes)
-        detail = f"{near.detail}; {well} of {len(nodes)} nodes answer, {self._copies} hold each content"
+        detail = f"{near.detail}; {well} of {self._most_nodes} nodes answer, {self._copies} hold each content"
         ok = well >= self._copies
         code = "" if ok else StoreCopiesMissing.code
-        return StoreHealth(ok, "kubo", detail, code, nodes=len(nodes), answering=well, copies=self._copies)
+        return StoreHealth(ok, "kubo", detail, code, nodes=self._most_nodes, answering=well, copies=self._copies)
 
     def close(self) -> None:
         self._near.close()
