@@ -27,6 +27,7 @@ mkdir -p "$logs" .cache/coverage
 # absolute, because gateways and keepers run in folders of their own
 export COVERAGE_FILE=$PWD/.cache/coverage/data
 covered=(.venv/bin/coverage run -m pytest)
+both=(-n 2 --dist loadfile) # two processes, a file of tests in one: many tests wait for a server, a page, a clock
 
 # existing PATH…: those that are there
 existing() {
@@ -130,7 +131,7 @@ if [ ${#contracts[@]} -gt 0 ]; then
   beside contracts-anvil tools/brownie test "${contracts[@]}" --network anvil
   beside contracts-ganache tools/brownie test "${second_node[@]}" --network ganache-cli
 fi
-if [ ${#units[@]} -gt 0 ]; then part units "${covered[@]}" "${units[@]}"; fi
+if [ ${#units[@]} -gt 0 ]; then part units "${covered[@]}" "${both[@]}" "${units[@]}"; fi
 if wanted assurance; then
   printf '\n=== assurance\n'
   started=$SECONDS
@@ -153,7 +154,7 @@ if [ ${#faults[@]} -gt 0 ]; then part faults "${covered[@]}" "${faults[@]}"; fi
 if [ ${#browser[@]} -gt 0 ] && wanted browser; then
   if CONSENTRY_CHROMIUM=$(tools/chromium.sh ${CI:+--install}); then
     export CONSENTRY_CHROMIUM
-    part browser "${covered[@]}" "${browser[@]}"
+    part browser "${covered[@]}" "${both[@]}" "${browser[@]}"
   else
     notices+=("CHROMIUM IS MISSING: the browser tests did not run. On Debian: apt-get install chromium")
   fi

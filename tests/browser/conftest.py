@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -34,9 +35,18 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def bundle() -> Path:
-    """The pages' scripts and styles, built from the sources as they are now: the folder."""
-    subprocess.run(["node", "app/browser/build.mjs"], cwd=ROOT, check=True, capture_output=True, timeout=120)
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages' scripts and styles, built from the sources as they are now: the folder. Where several processes share the
+    tests, the first builds and the others wait: none may find a page half written."""
+    run = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        run = run.parent
+    with (run / "bundle").open("a") as built:
+        fcntl.flock(built, fcntl.LOCK_EX)
+        if built.tell() == 0:
+            build = ["node", "app/browser/build.mjs"]
+            subprocess.run(build, cwd=ROOT, check=True, capture_output=True, timeout=120)
+            built.write("built")
     return ROOT / "app" / "consentry" / "gateway" / "static" / "dist"
 
 

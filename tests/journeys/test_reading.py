@@ -111,7 +111,7 @@ def rubbish_at(url: str) -> Iterator[None]:
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", int(url.rsplit(":", 1)[1])), Rubbish)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield
     finally:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,22 +24,42 @@ _HTTP = urllib3.PoolManager(timeout=urllib3.Timeout(connect=1.0, read=2.0), retr
 # below what Linux gives to connections (ip_local_port_range, 32768 and more)
 _PORTS = range(20_000, 32_000)
 _PORT_TRIES = 1_000
+# what this process took last, and may not listen on yet: no other process on this machine takes it meanwhile
+_TAKEN: deque[socket.socket] = deque(maxlen=64)
 START_SECONDS = 180.0
 STOP_SECONDS = 30.0
 
 
 def free_port() -> int:
     """A TCP port of the loopback interface that nobody listens on now, and that the system gives to no connection: between
-    looking and listening one of those would often take it. Raises ProcessFailed when there is none."""
+    looking and listening one of those would often take it. Nor is it given to another network that starts beside this
+    one (where sockets have names without files, on Linux). Raises ProcessFailed when there is none."""
     for _ in range(_PORT_TRIES):
         port = secrets.choice(_PORTS)
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
+                _take(port)
             except OSError:
                 continue
             return port
     raise ProcessFailed(f"no port from {_PORTS[0]} to {_PORTS[-1]} is free")
+
+
+def _take(port: int) -> None:
+    """Raises OSError when another process, or an earlier call, has just taken it. What ends with its process needs no
+    tidying up."""
+    if sys.platform != "linux":
+        return
+    mark = socket.socket(socket.AF_UNIX)
+    try:
+        mark.bind(f"\0consentry-port-{port}")
+    except OSError:
+        mark.close()
+        raise
+    if len(_TAKEN) == _TAKEN.maxlen:
+        _TAKEN.popleft().close()
+    _TAKEN.append(mark)
 
 
 def healthy(url: str) -> bool:

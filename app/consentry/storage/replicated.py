@@ -75,7 +75,9 @@ class ReplicatedStore:
         detail = f"{near.detail}; {well} of {self._most_nodes} nodes answer, {self._copies} hold each content"
         ok = well >= self._copies
         code = "" if ok else StoreCopiesMissing.code
-        return StoreHealth(ok, "kubo", detail, code, nodes=self._most_nodes, answering=well, copies=self._copies)
+        return StoreHealth(
+            ok, "kubo", detail, code, nodes=self._most_nodes, answering=well, copies=self._copies
+        )
 
     def close(self) -> None:
         self._near.close()

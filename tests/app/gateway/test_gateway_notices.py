@@ -62,7 +62,7 @@ def messaging() -> Iterator[Inbox]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     inbox.url = f"http://127.0.0.1:{server.server_port}/in"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield inbox
     finally:

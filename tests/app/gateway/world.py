@@ -215,7 +215,7 @@ class World:
             create_keeper_app(Keeper(desk, committer, RevocationRelay(desk, sender))),
             threaded=True,
         )
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         self.keepers.append(server)
         self.committers.append(committer)
         return server

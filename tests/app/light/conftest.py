@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
@@ -12,7 +13,7 @@ from consentry.light.clique import Clique
 from consentry.light.proven_rpc import ProvenRpc, proven_rpc
 from tests.app.chain.world import World, build_world
 from tests.app.light.endpoint import SealedEndpoint
-from tests.chains import DeployedChain
+from tests.chains import DeployedChain, deployed
 
 DEPTH = 3
 
@@ -44,6 +45,13 @@ class Clinic:
     def ledger(self) -> ChainLedger:
         """With nothing known yet but the checkpoint."""
         return ChainLedger(Connection(self.rpc(), self.deployment))
+
+
+@pytest.fixture(scope="package")
+def deployed_chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedChain]:
+    """A chain of this folder's own: each of its blocks is followed, those of other tests would be too."""
+    with deployed("anvil", tmp_path_factory.mktemp("anvil")) as chain:
+        yield chain
 
 
 @pytest.fixture(scope="module")
