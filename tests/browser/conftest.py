@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from consentry.network.place import Place
 from consentry.network.run import Network
@@ -19,9 +19,13 @@ from tests.browser.owners import Owner, owners
 from tests.browser.stand_in import StandIn
 from tests.browser.stand_in_api import serve
 from tests.browser.wallet import Wallet
+from tests.browser.ways import SLOW
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+
+# A condition that holds is found at once; one that a loaded machine is slow to fulfil is waited for.
+expect.set_options(timeout=SLOW)
 
 
 def chromium() -> str:
@@ -66,7 +70,7 @@ def context(browser: Browser, bundle: Path) -> Iterator[BrowserContext]:
     opened = browser.new_context(
         viewport={"width": 390, "height": 844}, locale="en-GB", timezone_id="UTC", service_workers="block"
     )
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(SLOW)
     yield opened
     opened.close()
 

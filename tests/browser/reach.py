@@ -19,6 +19,8 @@ LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 # What opens the patient's own record or account for reading, in either language, where a page waits for that.
 UNLOCK = re.compile(r"^(Open my record|Read my record|Show who read|打开我的病历|读取我的病历|查看谁读取过)")
+# What is still to be replaced: the newest records while others are being opened, too.
+_UNSETTLED = "#content[aria-busy], .skeleton, #content [aria-busy], #still-opening progress"
 _RUN = """async () => {
   const found = await axe.run(document, { resultTypes: ["violations"] });
   return found.violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, nodes: nodes.map((one) => one.html) }));
@@ -58,9 +60,7 @@ class Visit:
 def settled(page: Page) -> None:
     """Wait until the page shows what it has to show."""
     expect(page.locator("#content > *").first).to_be_visible(timeout=ways.SLOW)
-    expect(page.locator("#content[aria-busy], .skeleton, #content [aria-busy]")).to_have_count(
-        0, timeout=2 * ways.SLOW
-    )
+    expect(page.locator(_UNSETTLED)).to_have_count(0, timeout=2 * ways.SLOW)
     page.evaluate("document.fonts.ready.then(() => null)")
 
 

@@ -108,6 +108,9 @@ def proven(owner: Screen, ground: str, said: dict[str, Any]) -> Locator:
     """The occasion of this ground, once keepers have brought its receipts to the chain and the page has checked them."""
     t, page = said["readers"], owner.page
     owner.go(said["pages"]["readers"])
+    expect(
+        page.locator("#verdict").or_(page.get_by_role("button", name=t["check"], exact=True))
+    ).to_be_visible()
     one = page.locator(f"#occasions article[data-ground={ground}][data-kind=access]").first
 
     def checked() -> bool:

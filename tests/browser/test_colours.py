@@ -38,6 +38,7 @@ def test_colours_follow_the_system_the_choice_and_the_paper(
     page.locator("#theme").click()
     assert page.evaluate(_GROUND) == after
     folded = page.locator("details:not([open])").first
+    expect(folded).to_be_visible()
     inside = folded.locator(":scope > :not(summary)").first
     expect(inside).to_be_hidden()
     page.emulate_media(media="print", color_scheme=system)  # type: ignore[arg-type]

@@ -41,6 +41,13 @@ def enter(page: Page, url: str, route: str = "consents") -> None:
     expect(page.locator("#account button")).to_be_visible(timeout=SLOW)
 
 
+_GO = """(route) => new Promise((gone) => {
+  if (location.hash === `#/${route}`) return gone();
+  addEventListener("hashchange", () => gone(), { once: true });
+  location.hash = `#/${route}`;
+})"""
+
+
 def go(page: Page, route: str) -> None:
-    """Move to another page as a link does."""
-    page.evaluate("(route) => { location.hash = `#/${route}` }", route)
+    """Move to another page as a link does. Then the one before is gone, though the new one may still be fetched."""
+    page.evaluate(_GO, route)
