@@ -26,7 +26,8 @@ from web3.types import RPCEndpoint
 from consentry.chain import clique_files
 from consentry.chain.clique_files import GAS_LIMIT
 from consentry.chain.profiles import PROFILES
-from consentry.chain.validators import START_SECONDS, STEP_SECONDS, Validator
+from consentry.chain.validators import Validator
+from consentry.children import START_SECONDS, STEP_SECONDS
 from consentry.errors import ChainUnreachable
 
 CHAIN_ID: Final = PROFILES["clique"].chain_id
@@ -90,7 +91,7 @@ class CliqueChain:
         """Start these sealers, or all, and wait until they answer. Raises ChainUnreachable with the log's last line."""
         chosen = [self.sealers[place] for place in which] or list(self.sealers)
         for sealer in chosen:
-            sealer.start(_command(self.settings, sealer))
+            sealer.start()
         for sealer in chosen:
             sealer.await_answer(self.settings.chain_id)
         for sealer in chosen:
@@ -124,7 +125,9 @@ def _sealer(settings: CliqueSettings, place: int) -> Sealer:
     at.mkdir(parents=True, exist_ok=True, mode=0o700)
     account = Account.from_key(clique_files.key(at / "account.key"))
     ports = settings.ports[2 * place], settings.ports[2 * place + 1]
-    return Sealer(at, account.address, clique_files.key(at / "network.key"), ports)
+    made = Sealer(at, account.address, clique_files.key(at / "network.key"), ports)
+    made.command = _command(settings, made)
+    return made
 
 
 def _command(settings: CliqueSettings, sealer: Sealer) -> list[str]:

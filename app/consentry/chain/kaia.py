@@ -21,7 +21,8 @@ from eth_keys.datatypes import PrivateKey
 from consentry.chain import kaia_files
 from consentry.chain.clique_files import key
 from consentry.chain.profiles import PROFILES
-from consentry.chain.validators import START_SECONDS, Validator
+from consentry.chain.validators import Validator
+from consentry.children import START_SECONDS
 from consentry.errors import ChainUnreachable
 
 CHAIN_ID: Final = PROFILES["kaia"].chain_id
@@ -79,7 +80,7 @@ class KaiaChain:
         """Start these validators, or all, and wait until they answer. Raises ChainUnreachable, naming the log."""
         chosen = [self.validators[place] for place in which] or list(self.validators)
         for one in chosen:
-            one.start(_command(self.settings, one))
+            one.start()
         for one in chosen:
             one.await_answer(self.settings.chain_id)
 
@@ -109,7 +110,9 @@ def _validator(settings: KaiaSettings, place: int) -> KaiaValidator:
     """The node's key, made once."""
     at = settings.at / f"validator-{place + 1}"
     at.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return KaiaValidator(at, (settings.ports[2 * place], settings.ports[2 * place + 1]))
+    made = KaiaValidator(at, (settings.ports[2 * place], settings.ports[2 * place + 1]))
+    made.command = _command(settings, made)
+    return made
 
 
 def _initialise(binary: Path, at: Path, first_block: Path) -> None:

@@ -5,12 +5,7 @@ For one machine only: they listen on the loopback address, give out keys that ev
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
 import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +17,7 @@ from eth_account import Account
 
 from consentry.chain.connection import quantity
 from consentry.chain.rpc import RpcClient
+from consentry.children import Child
 from consentry.errors import ChainUnreachable
 
 NodeKind = Literal["anvil", "ganache"]
@@ -30,11 +26,10 @@ NodeKind = Literal["anvil", "ganache"]
 PUBLIC_PHRASE = "test test test test test test test test test test test junk"
 CHAIN_ID = 1337
 GAS_LIMIT = 30_000_000
-START_SECONDS = 30.0
-STOP_SECONDS = 15.0
 _TRIES = 3
 _ROOT = Path(__file__).resolve().parents[3]
 _ANVIL = "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"
+_HINT = "install it with tools/setup.sh (`make setup`)"
 _GANACHE = "node_modules/ganache/dist/node/cli.js"
 
 
@@ -55,32 +50,16 @@ class NodeSettings:
     node_modules: Path = _ROOT / "node_modules"
 
 
-class DevNode:
-    """A running development chain; `url` is its JSON-RPC address."""
+class DevNode(Child):
+    """A development chain; `url` is its JSON-RPC address."""
 
-    def __init__(self, kind: NodeKind, process: subprocess.Popen[bytes], port: int, chain_id: int) -> None:
-        self.kind = kind
-        self.chain_id = chain_id
+    def __init__(self, settings: NodeSettings, port: int) -> None:
+        super().__init__(
+            settings.kind, _command(settings, port), settings.log, failure=ChainUnreachable, hint=_HINT
+        )
+        self.kind = settings.kind
+        self.chain_id = settings.chain_id
         self.url = f"http://127.0.0.1:{port}"
-        self._process = process
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    @property
-    def running(self) -> bool:
-        return self._process.poll() is None
-
-    def stop(self) -> None:
-        """End it, so that it saves its state; kill it if it does not end in time. Idempotent."""
-        if self.running:
-            self._process.send_signal(signal.SIGTERM)
-            try:
-                self._process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
 
 
 def start_node(settings: NodeSettings) -> DevNode:
@@ -114,44 +93,18 @@ def development_key(index: int) -> bytes:
 
 
 def _start(settings: NodeSettings, port: int) -> DevNode:
-    command = _command(settings, port)
-    with contextlib.ExitStack() as stack:
-        log = stack.enter_context(settings.log.open("ab")) if settings.log else subprocess.DEVNULL
-        try:
-            # Its own session: a Ctrl-C reaches our process alone, which then stops things in order.
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise ChainUnreachable(f"{settings.kind} cannot be started: {error.strerror}") from None
-    node = DevNode(settings.kind, process, port, settings.chain_id)
+    node = DevNode(settings, port)
+    node.start()
+    client = RpcClient(node.url, timeout=2.0)
     try:
-        _wait(node, settings)
+        # Of two that want one port, the other may be the one that answers.
+        node.await_until(lambda: _answers(client, settings.chain_id) and node.running, "does not answer")
     except BaseException:
         node.stop()
         raise
-    return node
-
-
-def _wait(node: DevNode, settings: NodeSettings) -> None:
-    client = RpcClient(node.url, timeout=2.0)
-    deadline = time.monotonic() + START_SECONDS
-    try:
-        while time.monotonic() < deadline:
-            if not node.running:
-                raise ChainUnreachable(f"{node.kind} ended at once{_last_line(settings.log)}")
-            if _answers(client, settings.chain_id) and node.running:
-                return
-            time.sleep(0.02)
     finally:
         client.close()
-    raise ChainUnreachable(
-        f"{node.kind} does not answer after {START_SECONDS:.0f} s{_last_line(settings.log)}"
-    )
+    return node
 
 
 def _answers(client: RpcClient, chain_id: int) -> bool:
@@ -209,12 +162,3 @@ def _free_port(wanted: int) -> int:
         except OSError:
             raise ChainUnreachable(f"port {wanted} is taken by another process") from None
         return int(probe.getsockname()[1])
-
-
-def _last_line(log: Path | None) -> str:
-    if log is None or not log.exists():
-        return ""
-    with log.open("rb") as stream:
-        stream.seek(max(os.fstat(stream.fileno()).st_size - 2000, 0))
-        lines = stream.read().decode("utf-8", "replace").strip().splitlines()
-    return f": {lines[-1][:200]}" if lines else ""

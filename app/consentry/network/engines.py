@@ -17,6 +17,7 @@ from consentry.chain.kaia import KaiaSettings, running_kaia
 from consentry.chain.nodes import NodeKind, NodeSettings, start_node
 from consentry.chain.profiles import PROFILES, VALIDATORS
 from consentry.chain.rpc import RpcClient
+from consentry.children import tail
 from consentry.errors import ChainUnreachable, DeploymentFailed
 from consentry.network.place import Place
 from consentry.network.processes import free_port
@@ -120,13 +121,7 @@ def _run_brownie(
     finally:
         key_file.unlink()
     if done.returncode != 0:
-        raise DeploymentFailed(f"{_last_line(log)} (see {log})")
-
-
-def _last_line(log: Path) -> str:
-    """The sentence that a script ends with."""
-    lines = log.read_text("utf-8", errors="replace").strip().splitlines()
-    return lines[-1] if lines else "the deployment said nothing"
+        raise DeploymentFailed(f"{tail(log)} (see {log})")
 
 
 def chain_id_of(rpc_url: str) -> int:

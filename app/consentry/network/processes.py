@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
-import signal
 import socket
-import subprocess
 import sys
-import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
 import urllib3
 
+from consentry.children import Child
 from consentry.errors import ProcessFailed
 
 _HTTP = urllib3.PoolManager(timeout=urllib3.Timeout(connect=1.0, read=2.0), retries=False)
@@ -26,8 +22,6 @@ _PORTS = range(20_000, 32_000)
 _PORT_TRIES = 1_000
 # what this process took last, and may not listen on yet: no other process on this machine takes it meanwhile
 _TAKEN: deque[socket.socket] = deque(maxlen=64)
-START_SECONDS = 180.0
-STOP_SECONDS = 30.0
 
 
 def free_port() -> int:
@@ -71,67 +65,23 @@ def healthy(url: str) -> bool:
         return False
 
 
-@dataclass
-class Managed:
-    """One child process: what to run, where it logs, and how to know that it serves."""
+class Managed(Child):
+    """One process of the network; `ready`: whether it serves."""
 
-    name: str
-    command: Sequence[str]
-    log: Path
-    ready: Callable[[], bool]
-    environment: Mapping[str, str] = field(default_factory=dict)
-    _child: subprocess.Popen[bytes] | None = None
-
-    @property
-    def running(self) -> bool:
-        return self._child is not None and self._child.poll() is None
-
-    def start(self) -> None:
-        """Start without waiting."""
-        with self.log.open("ab") as log:
-            self._child = subprocess.Popen(
-                list(self.command),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env={**os.environ, **self.environment},
-                start_new_session=True,
-            )
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        log: Path,
+        ready: Callable[[], bool],
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(name, command, log, environment=environment)
+        self.ready = ready
 
     def await_ready(self) -> None:
-        """Poll until it serves. Raises ProcessFailed when it ends or takes longer than START_SECONDS."""
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if not self.running:
-                raise ProcessFailed(f"{self.name} ended while starting; see {self.log}")
-            if self.ready():
-                return
-            time.sleep(0.05)
-        raise ProcessFailed(f"{self.name} was not ready within {START_SECONDS:.0f} s; see {self.log}")
-
-    def ask_to_stop(self) -> None:
-        """Send SIGTERM without waiting; harmless when it has ended."""
-        if self._child is not None:
-            _signal_group(self._child, signal.SIGTERM)
-
-    def stop(self) -> None:
-        """End it and everything it started; harmless when it has ended."""
-        self._end(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End it without a chance to say goodbye, as a power cut would."""
-        self._end(signal.SIGKILL)
-
-    def _end(self, sig: signal.Signals) -> None:
-        child, self._child = self._child, None
-        if child is None:
-            return
-        _signal_group(child, sig)
-        try:
-            child.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            _signal_group(child, signal.SIGKILL)
-            child.wait()
+        """Poll until it serves. Raises ProcessFailed when it ends or takes too long."""
+        self.await_until(self.ready)
 
 
 class Processes:
@@ -173,8 +123,3 @@ class Processes:
 def python_module(module: str, *arguments: str) -> list[str]:
     """A command that runs one of our modules in this interpreter."""
     return [sys.executable, "-m", module, *arguments]
-
-
-def _signal_group(child: subprocess.Popen[bytes], sig: signal.Signals) -> None:
-    if child.poll() is None:
-        os.killpg(child.pid, sig)

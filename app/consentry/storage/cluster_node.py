@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from consentry.children import Child, last_line
 from consentry.errors import StoreUnreachable
-from consentry.storage.kubo_node import last_line, set_value, stop_process, write_secret
+from consentry.storage.kubo_node import set_value, write_secret
 
 _INIT_SECONDS: Final = 60.0
 _BUILD_HINT: Final = "build it with engines/build.sh ipfs-cluster (`make engines`), or use one node"
@@ -51,24 +52,23 @@ class Place:
     listen_port: int
 
 
-class ClusterNode:
+class ClusterNode(Child):
     """One peer, started and ended as often as one likes."""
 
     def __init__(self, directory: Path, place: Place, *, binary: Path) -> None:
+        super().__init__(
+            "ipfs-cluster",
+            (str(binary), "--loglevel", "error", "daemon"),
+            directory / "cluster.log",
+            environment={"IPFS_CLUSTER_PATH": str(directory)},
+            failure=StoreUnreachable,
+            hint=_BUILD_HINT,
+        )
         self.directory = directory
         self.url = f"http://127.0.0.1:{place.api_port}"
         self.login_file = directory / "login"
         self._place = place
         self._binary = binary
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
-
-    @property
-    def pid(self) -> int | None:
-        return self._process.pid if self._process is not None and self.running else None
 
     @property
     def peer_id(self) -> str:
@@ -84,7 +84,7 @@ class ClusterNode:
         if (self.directory / "service.json").exists():
             return
         command = [str(self._binary), "init", "--consensus", "crdt", "--datastore", "leveldb"]
-        environment = self._environment() | {"CLUSTER_SECRET": secret}
+        environment = os.environ | self._environment | {"CLUSTER_SECRET": secret}
         try:
             done = subprocess.run(
                 command, env=environment, capture_output=True, text=True, timeout=_INIT_SECONDS
@@ -122,40 +122,7 @@ class ClusterNode:
         # A peer that was killed leaves its name for its lock; the kernel let go of the lock itself.
         with suppress(FileNotFoundError):
             (self.directory / "cluster.lock").unlink()
-        with open(self.directory / "cluster.log", "ab") as log:
-            try:
-                self._process = subprocess.Popen(
-                    [str(self._binary), "--loglevel", "error", "daemon"],
-                    env=self._environment(),
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
-            except OSError as error:
-                raise StoreUnreachable(
-                    f"ipfs-cluster cannot be started ({error.strerror}): {_BUILD_HINT}"
-                ) from error
-
-    def require_running(self) -> None:
-        """Raises StoreUnreachable with the last line it wrote, if it has ended."""
-        if not self.running:
-            said = last_line((self.directory / "cluster.log").read_text("utf-8", errors="replace"))
-            raise StoreUnreachable(f"ipfs-cluster did not start: {said}")
-
-    def stop(self) -> None:
-        """End it in good order; harmless when it has ended."""
-        if self._process is not None:
-            stop_process(self._process)
-
-    def kill(self) -> None:
-        """End it as a power cut would."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-
-    def _environment(self) -> dict[str, str]:
-        return {**os.environ, "IPFS_CLUSTER_PATH": str(self.directory)}
+        super().start()
 
 
 def _read(file: Path) -> dict[str, Any]:

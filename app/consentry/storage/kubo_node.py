@@ -11,21 +11,18 @@ import json
 import os
 import secrets
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from consentry.children import Child, last_line
 from consentry.errors import StoreUnreachable
 from consentry.storage.kubo import KuboBlockStore
 from consentry.storage.kubo_privacy import PRIVATE_SETTINGS
 
 _INIT_SECONDS = 60.0
-_START_SECONDS = 60.0
-_STOP_SECONDS = 20.0
-_POLL_SECONDS = 0.05
 _ENVIRONMENT = {"LIBP2P_FORCE_PNET": "1", "IPFS_TELEMETRY": "off"}
 _BUILD_HINT = "build it with engines/build.sh kubo (`make kubo`), or use the embedded store"
 _SETTINGS: dict[str, Any] = {
@@ -49,23 +46,22 @@ class Neighbour:
     swarm_port: int
 
 
-class KuboNode:
+class KuboNode(Child):
     """One node, started and ended as often as one likes. Ports of 0 are the kernel's to choose, at each start."""
 
     def __init__(self, directory: Path, *, binary: Path, api_port: int = 0, swarm_port: int = 0) -> None:
+        super().__init__(
+            "Kubo",
+            (str(binary), "daemon", "--migrate=false"),
+            directory / "daemon.log",
+            environment=_environment(directory),
+            failure=StoreUnreachable,
+            hint=_BUILD_HINT,
+        )
         self.directory = directory
         self.swarm_port = swarm_port
         self._binary = binary
         self._api_port = api_port
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
-
-    @property
-    def pid(self) -> int | None:
-        return self._process.pid if self._process is not None and self.running else None
 
     @property
     def neighbour(self) -> Neighbour:
@@ -101,43 +97,18 @@ class KuboNode:
     def start(self) -> None:
         """Start the daemon without waiting for it. Raises StoreUnreachable."""
         (self.directory / "api").unlink(missing_ok=True)  # of a node that was killed
-        with open(self.directory / "daemon.log", "ab") as log:
-            try:
-                self._process = subprocess.Popen(
-                    [str(self._binary), "daemon", "--migrate=false"],
-                    env=_environment(self.directory),
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    # Ctrl-C is for us: Kubo takes a second signal as "at once" and would not close its data base.
-                    start_new_session=True,
-                )
-            except OSError as error:
-                raise StoreUnreachable(f"Kubo cannot be started ({error.strerror}): {_BUILD_HINT}") from error
+        super().start()
 
     def await_ready(self) -> str:
         """The multiaddr of its API, once it answers there. Raises StoreUnreachable with the last line it wrote."""
-        deadline = time.monotonic() + _START_SECONDS
-        while self.running and time.monotonic() < deadline:
-            # Kubo names the port that the kernel gave it in this file, just before it answers there.
-            with suppress(FileNotFoundError):
-                address = (self.directory / "api").read_text("utf-8").strip()
-                if address and _answers(address):
-                    return address
-            time.sleep(_POLL_SECONDS)
-        said = last_line((self.directory / "daemon.log").read_text("utf-8", errors="replace"))
-        raise StoreUnreachable(f"Kubo did not start: {said}")
+        self.await_until(lambda: _answers(self._address()))
+        return self._address()
 
-    def stop(self) -> None:
-        """End it in good order; harmless when it has ended."""
-        if self._process is not None:
-            stop_process(self._process)
-
-    def kill(self) -> None:
-        """End it as a power cut would."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+    def _address(self) -> str:
+        """Kubo names the port that the kernel gave it in a file, just before it answers there; empty until then."""
+        with suppress(FileNotFoundError):
+            return (self.directory / "api").read_text("utf-8").strip()
+        return ""
 
 
 @contextmanager
@@ -159,7 +130,11 @@ def _init(directory: Path, binary: Path) -> None:
     command = [str(binary), "init", "--empty-repo", "--profile=test,announce-off,unixfs-v1-2025"]
     try:
         done = subprocess.run(
-            command, env=_environment(directory), capture_output=True, text=True, timeout=_INIT_SECONDS
+            command,
+            env=os.environ | _environment(directory),
+            capture_output=True,
+            text=True,
+            timeout=_INIT_SECONDS,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise StoreUnreachable(f"Kubo cannot be started ({error}): {_BUILD_HINT}") from error
@@ -184,21 +159,14 @@ def fresh_swarm_key() -> str:
 
 
 def _answers(address: str) -> bool:
+    if not address:
+        return False
     with closing(KuboBlockStore(address)) as store:
         return store.health().ok
 
 
-def stop_process(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(_STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
 def _environment(directory: Path) -> dict[str, str]:
-    return {**os.environ, **_ENVIRONMENT, "IPFS_PATH": str(directory)}
+    return {**_ENVIRONMENT, "IPFS_PATH": str(directory)}
 
 
 def set_value(config: dict[str, Any], name: str, value: Any) -> None:
@@ -217,8 +185,3 @@ def write_secret(path: Path, text: str) -> None:
     fresh.touch(mode=0o600)
     fresh.write_text(text, "utf-8")
     fresh.replace(path)
-
-
-def last_line(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1].strip() if lines else "it wrote nothing"

@@ -19,7 +19,8 @@ def height(url: str) -> int:
     return int(RpcClient(url).call("eth_blockNumber"), 16)
 
 
-def gone(pid: int) -> bool:
+def gone(pid: int | None) -> bool:
+    assert pid is not None
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -34,6 +35,7 @@ def test_start_node_keeps_its_chain_when_it_has_a_state_folder(kind: NodeKind, t
     seen = []
     for expected in (0, 2):
         node = start_node(settings)
+        pid = node.pid
         client = RpcClient(node.url)
         assert height(node.url) == expected
         seen.append(client.call("eth_getBlockByNumber", "0x0", False)["hash"])
@@ -41,7 +43,7 @@ def test_start_node_keeps_its_chain_when_it_has_a_state_folder(kind: NodeKind, t
             client.call("evm_mine")
         node.stop()
         node.stop()
-        assert not node.running and gone(node.pid)
+        assert not node.running and gone(pid)
     assert seen[0] == seen[1]
 
 
@@ -74,8 +76,9 @@ def test_start_node_raises_chain_unreachable_when_it_is_not_installed(tmp_path: 
 def test_running_node_stops_it_when_the_block_fails() -> None:
     """K-11: no process outlives its user."""
     with pytest.raises(RuntimeError), running_node(NodeSettings()) as node:
+        pid = node.pid
         raise RuntimeError
-    assert gone(node.pid)
+    assert gone(pid)
 
 
 def test_development_key_is_that_of_the_public_phrase() -> None:
