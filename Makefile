@@ -78,7 +78,7 @@ screenshots: setup ## pictures of every page, with a running network's data (bui
 	@$(python) tools/screenshots.py
 
 docs: ## write the generated documents again; every link leads somewhere
-	@tools/setup.sh python && $(python) tools/errors_table.py && $(python) tools/translations.py && $(python) tools/events_page.py && $(python) tools/compose.py && $(python) tools/cli_page.py && $(python) tools/fhir_page.py && $(python) tools/check_links.py
+	@tools/setup.sh python && $(python) tools/errors_table.py && $(python) tools/translations.py && $(python) tools/events_page.py && $(python) tools/compose.py && $(python) tools/cli_page.py && $(python) tools/fhir_page.py && $(python) tools/metrics_page.py && $(python) tools/dashboard.py && $(python) tools/check_links.py
 
 format: ## put the Python code in shape
 	@tools/setup.sh python && .venv/bin/ruff format . && .venv/bin/ruff check --fix .

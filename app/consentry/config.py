@@ -103,6 +103,7 @@ class GatewayConfig:
     `database`: the path of a SQLite file, or `postgresql://user@host/database`; so is `index_database`, where the index is that
     can be filled anew (empty: beside the database, or in it where that is PostgreSQL).
     `catch_up_seconds`: how long a reader waits for the newest records before the answer says that they may be missing.
+    `metrics_key_digest`: SHA-256 (hex) of the key with which metrics are read (H-50); empty: on this machine only.
     """
 
     member: str
@@ -133,6 +134,7 @@ class GatewayConfig:
     mail: MailServer | None = None
     staff_names: Mapping[str, str] = field(default_factory=dict)
     gateways: Mapping[str, str] = field(default_factory=dict)
+    metrics_key_digest: str = ""
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
@@ -176,7 +178,14 @@ def read_gateway_config(path: Path) -> GatewayConfig:
         is_account(who) and origin_of(url) == url for who, url in config.gateways.items()
     ):
         raise ConfigInvalid(f"{path.name}: gateways are origins (https://host) by accounts, lower case")
+    require_digest(config.metrics_key_digest, path)
     return config
+
+
+def require_digest(setting: object, path: Path) -> None:
+    """Of a key, or empty. Raises ConfigInvalid."""
+    if setting and not (isinstance(setting, str) and re.fullmatch("[0-9a-f]{64}", setting)):
+        raise ConfigInvalid(f"{path.name}: metrics_key_digest is a SHA-256, 64 hex digits in lower case")
 
 
 def rpc_urls(value: Any) -> Any:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from consentry.domain.ledger import ReceiptsCommit, TxReceipt
 from consentry.errors import TransactionReverted
+from consentry.ports.sendings import Sending
 from tests.app.memory_ledger import MemoryLedger
 
 
@@ -18,6 +20,10 @@ class MemorySender:
 
     def check(self, contract: str, function: str, *arguments: Any) -> None:
         """This ledger takes everything."""
+
+    def under_way(self) -> Sequence[Sending]:
+        """Everything is final at once."""
+        return ()
 
     def transact(self, contract: str, function: str, *arguments: Any) -> TxReceipt:
         first_seq = arguments[-2] if function == "commit" else arguments[0]

@@ -65,7 +65,16 @@ def test_every_citation_has_a_sentence() -> None:
 
 @pytest.mark.parametrize(
     "tool",
-    ["errors_table.py", "translations.py", "events_page.py", "compose.py", "cli_page.py", "fhir_page.py"],
+    [
+        "errors_table.py",
+        "translations.py",
+        "events_page.py",
+        "compose.py",
+        "cli_page.py",
+        "fhir_page.py",
+        "metrics_page.py",
+        "dashboard.py",
+    ],
 )
 def test_generated_files_are_current(tool: str) -> None:
     command = [sys.executable, f"tools/{tool}", "--check"]

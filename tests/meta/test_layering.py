@@ -27,9 +27,10 @@ MAY_IMPORT = {
     "index": EVERYONE | PURE | {"index", "databases"},
     "remote": EVERYONE | PURE | {"remote"},
     "services": EVERYONE | PURE | {"services"},
+    "telemetry": EVERYONE | {"telemetry"},
     "wallets": EVERYONE | PURE | {"services", "wallets"},
-    "gateway": EVERYONE | PURE | {"services", "gateway", "config", "bootstrap"},
-    "keeper": EVERYONE | PURE | {"services", "keeper", "config", "bootstrap", "databases"},
+    "gateway": EVERYONE | PURE | {"services", "gateway", "config", "bootstrap", "telemetry"},
+    "keeper": EVERYONE | PURE | {"services", "keeper", "config", "bootstrap", "databases", "telemetry"},
 }
 ANYTHING = {"bootstrap", "cli", "demo", "network"}
 

@@ -190,6 +190,7 @@ def gateway_on(
         rpc_url=addresses_of(config.rpc_url)[0],
         deployment=ledger.connection.deployment.to_json(),
         clients=config.clients,
+        metrics_key_digest=config.metrics_key_digest,
         max_bundle_bytes=config.max_bundle_bytes,
         ledger=ledger,
         alarm=alarm,

@@ -76,4 +76,5 @@ def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.p
         every_seconds=config.commit_every_seconds,
         at_receipts=config.commit_at_receipts,
     )
-    return Keeper(desk, committer, RevocationRelay(desk, sender, also=look_after))
+    relay = RevocationRelay(desk, sender, also=look_after)
+    return Keeper(desk, committer, relay, metrics_key_digest=config.metrics_key_digest)

@@ -96,6 +96,9 @@ class ChainSender:
             raise self._why(target, data, receipt)
         return self._read(receipt)
 
+    def under_way(self) -> Sequence[Sending]:
+        return self._sendings.of(self.address)
+
     def tend(self) -> int:
         """Look after all that is under way, whoever began it: what is final is over, the rest is pushed. How many are left.
 

@@ -51,6 +51,15 @@ class ScopeInsufficient(RefusedError):
     summary = "The access token does not cover this."
 
 
+class MetricsClosed(RefusedError):
+    code = "metrics-closed"
+    next_step = (
+        "Ask on the machine itself, or with the key whose SHA-256 the setting `metrics_key_digest` holds, as "
+        "`Authorization: Bearer …`."
+    )
+    summary = "Metrics are for this member's operators."
+
+
 class OriginForeign(RefusedError):
     code = "origin-foreign"
     next_step = (

@@ -25,6 +25,7 @@ from consentry.gateway import (
     links,
     mailing,
     mandates,
+    metrics,
     network,
     notifications,
     oauth,
@@ -52,6 +53,7 @@ def create_app(gateway: Gateway) -> Flask:
     provider.sort_keys, provider.ensure_ascii = False, False
     app.json = provider
     parts.keep(app.extensions, gateway)
+    metrics.install(app, gateway)
     languages.install(app)
     hardening.install(app, gateway.site, gateway.page.places.origins)
     # in this order from the last to the first: what is withheld is audited as such, and all answers have the same headers
@@ -68,6 +70,7 @@ def create_app(gateway: Gateway) -> Flask:
         consents,
         identity,
         mandates,
+        metrics,
         petitions,
         recoveries,
         emergency,

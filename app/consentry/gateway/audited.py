@@ -77,6 +77,7 @@ UNAUDITED: Final = MappingProxyType(
             "fhir.post_validate",
             "fhir.post_validate_bundle",
             "fhir.post_validate_consent",
+            "metrics.get_metrics",
             "network.get_network",
             "page_files.get_digest",
             "page_files.get_service_worker",

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from flask import Flask, Response, request
 
 from consentry.errors import OriginForeign
+from consentry.gateway import metrics
 from consentry.gateway.per_request import kept
 from consentry.gateway.request_id import HEADER, request_id
 from consentry.services.sign_in import Site
+from consentry.telemetry.metrics import NO_ROUTE
 
 # Tried in a browser with the page as built; no inline script or style, no nonce. The page talks to its own gateway, to keepers
 # and to other members' relays of the chain (W-17).
@@ -89,6 +91,7 @@ def install(app: Flask, site: Site, origins: Callable[[], tuple[str, ...]]) -> N
 
 def _log(response: Response) -> None:
     # The rule, not the path: what stands in a path names people to those who hold the links.
-    rule = request.url_rule.rule if request.url_rule is not None else "(no route)"
-    took = 1000 * (time.perf_counter() - kept(_Started).at)
-    _LOG.info("%s %s %s %d %.0f ms", request_id(), request.method, rule, response.status_code, took)
+    rule = request.url_rule.rule if request.url_rule is not None else NO_ROUTE
+    took = time.perf_counter() - kept(_Started).at
+    metrics.count(response, rule, took)
+    _LOG.info("%s %s %s %d %.0f ms", request_id(), request.method, rule, response.status_code, 1000 * took)

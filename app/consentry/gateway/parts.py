@@ -48,6 +48,7 @@ class Gateway:
     rpc_url: str
     deployment: Mapping[str, Any]
     clients: tuple[ClientKey, ...]
+    metrics_key_digest: str
     max_bundle_bytes: int
     ledger: Ledger
     alarm: HeadAlarm

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
 from consentry.domain import fields
-from consentry.keeper import problems
+from consentry.keeper import metrics, problems
 from consentry.keeper.committer import Committer
 from consentry.keeper.health import Health
-from consentry.keeper.metrics import Metrics
 from consentry.keeper.relay import RevocationRelay
 from consentry.services.feed import sealed_feed
 from consentry.services.keeper_desk import Desk
@@ -37,20 +36,21 @@ _HEADERS = {
 
 @dataclass(frozen=True)
 class Keeper:
-    """A keeper process: its desk, the threads that commit its receipts and bring revocations to the chain, its counters;
-    `ticks` in seconds."""
+    """A keeper process: its desk, the threads that commit its receipts and bring revocations to the chain; `ticks` in
+    seconds; `metrics_key_digest`: SHA-256 of the key with which metrics are read, if any."""
 
     desk: Desk
     committer: Committer
     relay: RevocationRelay
-    metrics: Metrics = field(default_factory=Metrics)
+    metrics_key_digest: str = ""
     ticks: Callable[[], float] = time.monotonic
 
 
 def create_app(keeper: Keeper) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    problems.install(app, keeper.metrics)
+    counted = metrics.install(app, keeper.desk, keeper.committer, keeper.metrics_key_digest)
+    problems.install(app, counted)
     health = Health(keeper.desk, keeper.committer, keeper.ticks)
 
     @app.after_request
@@ -66,7 +66,7 @@ def create_app(keeper: Keeper) -> Flask:
         keeper.committer.filed()
         given = sum(item.sealed is not None for item in released.items)
         seconds = time.perf_counter() - started
-        keeper.metrics.answered(released=given, refused=len(released.items) - given, seconds=seconds)
+        counted.judged(released=given, refused=len(released.items) - given, seconds=seconds)
         return jsonify(_released(released, keeper.desk))
 
     @app.post("/receipts")
@@ -93,17 +93,6 @@ def create_app(keeper: Keeper) -> Flask:
     def get_health() -> tuple[Response, int]:
         told = health.report()
         return jsonify(told), 200 if told["ok"] else 503
-
-    @app.get("/metrics")
-    def get_metrics() -> Response:
-        book, seen = keeper.desk.book, keeper.desk.revocations
-        text = keeper.metrics.text(
-            receipts=book.next_seq(),
-            committed=book.committed_until(),
-            revocations=seen.waiting(),
-            refused=seen.refused(),
-        )
-        return Response(text, content_type="text/plain; version=0.0.4")
 
     return app
 

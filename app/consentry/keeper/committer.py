@@ -30,7 +30,7 @@ class Committer:
     ) -> None:
         self._book = book
         self._ledger = ledger
-        self._sender = sender
+        self.sender = sender
         self._every = every_seconds
         self._at = at_receipts
         self._ticks = ticks
@@ -75,12 +75,12 @@ class Committer:
         """Compare if that is still to do, commit all that waits, attest if that is due; failures go to `problem`."""
         try:
             if not self._compared:
-                reconcile(self._book, self._ledger, self._sender.address)
+                reconcile(self._book, self._ledger, self.sender.address)
                 self._compared = True
-            while commit_next(self._book, self._ledger, self._sender) is not None:
+            while commit_next(self._book, self._ledger, self.sender) is not None:
                 pass
             if self._ticks() >= self._look_at:
-                self._look_at = self._ticks() + attest_when_due(self._book, self._ledger, self._sender)
+                self._look_at = self._ticks() + attest_when_due(self._book, self._ledger, self.sender)
             self.problem = None
         except ConsentryError as problem:
             _LOG.warning("receipts wait for the next attempt: %s", problem.code)

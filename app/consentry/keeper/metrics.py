@@ -1,60 +1,106 @@
-"""Counters in the Prometheus text format. No label says who, whom or what for."""
+"""What a keeper counts, and what is asked of it when somebody reads (specification H-48). No label says who, whom or what for."""
 
 from __future__ import annotations
 
-from collections import Counter
-from threading import Lock
+import time
+from dataclasses import dataclass
+from typing import Final
 
-_PREFIX = "consentry_keeper_"
+from flask import Flask, Response, g, request
+
+from consentry.keeper.committer import Committer
+from consentry.services.head_alarm import ChainSeen, HeadAlarm
+from consentry.services.keeper_desk import Desk
+from consentry.telemetry.asking import chain_of, nodes_of, sendings_of
+from consentry.telemetry.metrics import CONTENT_TYPE, NO_ROUTE, OK, Metrics, Source, Values
+from consentry.telemetry.readers import require_reader
+
+_RECEIPTS = {
+    "receipts": "Receipts in the book",
+    "receipts_uncommitted": "Receipts not on chain yet",
+    "revocations_waiting": "Revocations not final on chain yet",
+    "revocations_refused": "Of these, those that the chain refuses",
+}
+_COMMITTING = {"committing_failing": "1 while receipts cannot be committed: the log says why"}
 
 
-class Metrics:
-    """What happened since the process started. Thread-safe."""
+@dataclass(frozen=True)
+class _Parts:
+    desk: Desk
+    committer: Committer
+    alarm: HeadAlarm
 
+
+class KeeperMetrics(Metrics):
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._released = 0
-        self._refused = 0
-        self._seconds = 0.0
-        self._outcomes: Counter[str] = Counter()
+        super().__init__("keeper")
+        self._released = self.counter("items_released", "Shares released")
+        self._refused = self.counter("items_refused", "Items refused to identified actors")
+        self._judging = self.histogram(
+            "release_seconds", "Time in which a request for shares was judged and answered"
+        )
 
-    def answered(self, *, released: int, refused: int, seconds: float) -> None:
-        """A request was judged: how many items each way, and how long it took."""
-        with self._lock:
-            self._released += released
-            self._refused += refused
-            self._seconds += seconds
-            self._outcomes["answered"] += 1
+    def judged(self, *, released: int, refused: int, seconds: float) -> None:
+        """How many items of a request each way, and how long that took."""
+        self._released.inc(released)
+        self._refused.inc(refused)
+        self._judging.observe(seconds)
 
     def problem(self, code: str) -> None:
-        """A request ended in a problem with this code of docs/errors.md."""
-        with self._lock:
-            self._outcomes[code] += 1
-
-    def text(self, *, receipts: int, committed: int, revocations: int, refused: int) -> str:
-        with self._lock:
-            lines = [
-                *_metric("items_released_total", "counter", "Shares released", self._released),
-                *_metric(
-                    "items_refused_total", "counter", "Items refused to identified actors", self._refused
-                ),
-                *_metric(
-                    "release_seconds_total", "counter", "Time spent on releases", f"{self._seconds:.6f}"
-                ),
-                f"# HELP {_PREFIX}requests_total Requests by outcome",
-                f"# TYPE {_PREFIX}requests_total counter",
-                *(
-                    f'{_PREFIX}requests_total{{outcome="{outcome}"}} {count}'
-                    for outcome, count in sorted(self._outcomes.items())
-                ),
-                *_metric("receipts", "gauge", "Receipts in the book", receipts),
-                *_metric("receipts_uncommitted", "gauge", "Receipts not on chain yet", receipts - committed),
-                *_metric("revocations_waiting", "gauge", "Revocations not final on chain yet", revocations),
-                *_metric("revocations_refused", "gauge", "Of these, those that the chain refuses", refused),
-            ]
-        return "\n".join(lines) + "\n"
+        """The request that is being answered ends with this code of docs/errors.md."""
+        g.outcome = code
 
 
-def _metric(name: str, kind: str, what: str, value: int | str) -> tuple[str, str, str]:
-    full = _PREFIX + name
-    return f"# HELP {full} {what}", f"# TYPE {full} {kind}", f"{full} {value}"
+def install(app: Flask, desk: Desk, committer: Committer, key_digest: str) -> KeeperMetrics:
+    """Count all requests of the app, and answer /metrics to whoever may read them."""
+    metrics = KeeperMetrics()
+    alarm = HeadAlarm(desk.ledger, desk.clock, desk.limits.max_head_age_seconds)
+    metrics.watch(SOURCES, _Parts(desk, committer, alarm))
+
+    @app.before_request
+    def begin() -> None:
+        g.started = time.perf_counter()
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        rule = request.url_rule.rule if request.url_rule is not None else NO_ROUTE
+        metrics.answered(rule, request.method, g.get("outcome", OK), time.perf_counter() - g.started)
+        return response
+
+    @app.get("/metrics")
+    def get_metrics() -> Response:
+        require_reader(key_digest, request.remote_addr, request.headers.get)
+        return Response(metrics.text(), content_type=CONTENT_TYPE)
+
+    return metrics
+
+
+def _chain(parts: _Parts) -> tuple[int, ChainSeen]:
+    head = parts.desk.ledger.head()
+    return head.number, parts.alarm.seen(head)
+
+
+def _of_book(parts: _Parts) -> Values:
+    book, revocations = parts.desk.book, parts.desk.revocations
+    receipts = book.next_seq()
+    return {
+        "receipts": receipts,
+        "receipts_uncommitted": receipts - book.committed_until(),
+        "revocations_waiting": revocations.waiting(),
+        "revocations_refused": revocations.refused(),
+    }
+
+
+def _committing(parts: _Parts) -> Values:
+    return {"committing_failing": int(parts.committer.problem is not None)}
+
+
+SOURCES: Final[tuple[Source[_Parts], ...]] = (
+    nodes_of(lambda parts: parts.desk.ledger.nodes()),
+    chain_of(_chain),
+    sendings_of(
+        lambda parts: parts.committer.sender.under_way(), lambda parts: parts.desk.ledger.head().number
+    ),
+    Source("book", _RECEIPTS, _of_book),
+    Source("committing", _COMMITTING, _committing),
+)

@@ -11,12 +11,12 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from consentry.errors import ConsentryError, InputError, LayoutInvalid, RateLimited
-from consentry.keeper.metrics import Metrics
+from consentry.keeper.metrics import KeeperMetrics
 
 _LOG = logging.getLogger(__name__)
 
 
-def install(app: Flask, metrics: Metrics) -> None:
+def install(app: Flask, metrics: KeeperMetrics) -> None:
     """Handle every exception of the app's routes."""
 
     @app.errorhandler(ConsentryError)
@@ -29,9 +29,10 @@ def install(app: Flask, metrics: Metrics) -> None:
 
     @app.errorhandler(HTTPException)
     def of_http(problem: HTTPException) -> Response:
-        metrics.problem("http")
         if isinstance(problem, RequestEntityTooLarge):
+            metrics.problem(LayoutInvalid.code)
             return _response(LayoutInvalid("body: must be at most 1 MiB"), 413)
+        metrics.problem(InputError.code)
         return _response(InputError("there is no such resource or method here"), problem.code or 400)
 
     @app.errorhandler(Exception)

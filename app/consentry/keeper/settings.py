@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from consentry.config import StoreConfig, rpc_urls
+from consentry.config import StoreConfig, require_digest, rpc_urls
 from consentry.databases.place import place_of
 from consentry.errors import ConfigInvalid
 from consentry.services.pace import BURST, PER_SECOND
@@ -24,6 +24,7 @@ class KeeperConfig:
     `commit_every_seconds`, or as soon as `commit_at_receipts` wait. Revocations that nobody else brings to the chain it
     brings there after `relay_after_seconds`. One account may ask `request_burst` times at once, then
     `requests_per_second`; a hospital's system account needs as much as all it serves together.
+    `metrics_key_digest`: SHA-256 (hex) of the key with which metrics are read (H-50); empty: on this machine only.
     """
 
     host: str
@@ -41,6 +42,7 @@ class KeeperConfig:
     threads: int = 8
     requests_per_second: float = PER_SECOND
     request_burst: int = BURST
+    metrics_key_digest: str = ""
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
@@ -80,4 +82,5 @@ def read_keeper_config(path: Path) -> KeeperConfig:
         raise ConfigInvalid(f"{path.name}: commit_every_seconds is at least 0.1")
     if not isinstance(config.requests_per_second, int | float) or config.requests_per_second < 0.1:
         raise ConfigInvalid(f"{path.name}: requests_per_second is at least 0.1")
+    require_digest(config.metrics_key_digest, path)
     return config

@@ -36,6 +36,7 @@ from consentry.ports.chain_node import NodesSeen
 from consentry.ports.index_values import EntryRow, IndexGaps, IndexStatus
 from consentry.ports.keeper_values import Asked, OpenShare, SignedAcknowledgement, SignedAsk
 from consentry.ports.ledger_calls import LedgerCalls
+from consentry.ports.sendings import Sending
 
 if TYPE_CHECKING:
     from consentry.domain.merkle import Proof
@@ -167,6 +168,9 @@ class Sender(Protocol):
 
     def transact(self, contract: str, function: str, *arguments: Any) -> TxReceipt:
         """Estimate, sign, send and wait until mined. Repeating is the caller's decision."""
+
+    def under_way(self) -> Sequence[Sending]:
+        """What was begun and is not final yet, by nonce. Raises StoreUnreachable."""
 
 
 class Index(Protocol):

@@ -73,6 +73,11 @@ class WorkingSet:
                 held[key] = (self._clock.now() + WORKING_SECONDS, Seeds())
             return held[key][1]
 
+    def held_now(self) -> int:
+        """How many sets of seeds are in memory."""
+        with self._lock:
+            return sum(len(held) for held in self._held.values())
+
     def sweep(self) -> None:
         """Forget what is 15 minutes old, though nobody reads."""
         now = self._clock.now()

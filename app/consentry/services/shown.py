@@ -198,6 +198,12 @@ class Shown:
         """Forget what was shown to this sign-in."""
         self._forget(lambda one: one.owner.holder == holder)
 
+    def held_now(self) -> tuple[int, int]:
+        """How many sets are in memory, and their bytes."""
+        with self._lock:
+            sizes = [one.size for held in self._held.values() for one in held.values()]
+        return len(sizes), sum(sizes)
+
     def sweep(self) -> None:
         """Forget what is 15 minutes old, though nobody asks."""
         now = self._clock.now()

@@ -75,6 +75,10 @@ class Places:
         with self._lock:
             self._taken.pop(place, None)
 
+    def open_now(self) -> int:
+        with self._lock:
+            return len(self._taken)
+
     def close(self) -> None:
         """End all, and take no more."""
         with self._lock:
