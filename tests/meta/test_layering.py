@@ -26,11 +26,14 @@ MAY_IMPORT = {
     "storage": EVERYONE | PURE | {"children", "storage"},
     "index": EVERYONE | PURE | {"index", "databases"},
     "remote": EVERYONE | PURE | {"remote"},
+    "serving": EVERYONE | {"serving"},
     "services": EVERYONE | PURE | {"services"},
     "telemetry": EVERYONE | {"telemetry"},
     "wallets": EVERYONE | PURE | {"services", "wallets"},
-    "gateway": EVERYONE | PURE | {"services", "gateway", "config", "bootstrap", "telemetry"},
-    "keeper": EVERYONE | PURE | {"services", "keeper", "config", "bootstrap", "databases", "telemetry"},
+    "gateway": EVERYONE | PURE | {"services", "gateway", "config", "bootstrap", "telemetry", "serving"},
+    "keeper": EVERYONE
+    | PURE
+    | {"services", "keeper", "config", "bootstrap", "databases", "telemetry", "serving"},
 }
 ANYTHING = {"bootstrap", "cli", "demo", "network"}
 

@@ -1,102 +1,51 @@
-"""Serving by waitress, bounded in threads, connections, time and bytes.
-
-waitress refuses broken requests and bodies that are too large before any application hears of them, in plain text. Here
-such answers have the same form as all others (specification G-2). Bodies and answers stay in memory: waitress would write
-larger ones to temporary files, and plaintext must not touch a disk (design §8).
-"""
+"""How a gateway is served, and the form of refusals that never reach the application (specification G-2)."""
 
 from __future__ import annotations
 
-from typing import Any
+import gc
+from http import HTTPStatus
 
-from flask import Flask
-from waitress import channel, parser, task
-from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
-from waitress.utilities import RequestEntityTooLarge
-
+from consentry.bootstrap.gateway import open_gateway
+from consentry.config import GatewayConfig
 from consentry.gateway import problems
+from consentry.gateway.app import create_app
+from consentry.gateway.network import MAX_BODY_BYTES
 from consentry.gateway.request_id import HEADER, new_id
-from consentry.services.streams import MOST as MOST_STREAMS
+from consentry.serving.plan import Plan, Refusal, Service
 
-THREADS = 16 + MOST_STREAMS
-"""Streams of news hold one each as long as they last (W-20); the others answer."""
-CONNECTIONS = 200
-IDLE_SECONDS = 60
-HEADER_BYTES = 32 * 1024
-DISCARDED_BYTES = 512 * 1024 * 1024
-NEVER = 2**40
-Server = BaseWSGIServer | MultiSocketServer
+AT_ONCE = 16
+SLACK_BYTES = 64 * 1024
 
 
-class RefusalTask(task.ErrorTask):
-    """waitress's own refusals, as problem+json or OperationOutcome."""
-
-    def execute(self) -> None:
-        request: Any = (
-            self.request
-        )  # the parser, whatever the stubs say; one without a path had no request line
-        refused, path = request.error, getattr(request, "path", "/")
-        identifier = new_id()
-        problem = problems.of_status(int(refused.code), path)
-        body, kind = problems.render(problem, path, identifier)
-        self.status = f"{problem.status} {refused.reason}"
-        self.response_headers = [
-            *self.response_headers,
-            ("Content-Type", kind),
-            (HEADER, identifier),
-            ("X-Content-Type-Options", "nosniff"),
-        ]
-        self.set_close_on_finish()
-        self.content_length = len(body)
-        self.write(body)
-
-
-class Parser(parser.HTTPRequestParser):
-    """Reads a body that is too large to its end without keeping it: a client that is still sending when the connection
-    closes would see a reset instead of the answer."""
-
-    _left = 0
-
-    def received(self, data: bytes) -> int:
-        if self._left:
-            taken = min(len(data), self._left)
-            self._left -= taken
-            self.completed = self._left == 0
-            return taken
-        taken = super().received(data)
-        if self.completed and isinstance(self.error, RequestEntityTooLarge):
-            if self.expect_continue:
-                self.expect_continue = False  # who asks first is told at once
-            elif not self.chunked and self.content_length <= DISCARDED_BYTES:
-                self._left, self.completed = self.content_length, False
-        return taken
-
-
-class Channel(channel.HTTPChannel):
-    error_task_class = RefusalTask
-    parser_class = Parser
-
-
-def listen(app: Flask, host: str, port: int, max_body_bytes: int) -> Server:
-    """A server that listens already; `run()` serves until its `close()`. Raises OSError for a port that is taken."""
-    server: Server = create_server(
-        app,
-        host=host,
-        port=port,
-        threads=THREADS,
-        connection_limit=CONNECTIONS,
-        channel_timeout=IDLE_SECONDS,
-        max_request_header_size=HEADER_BYTES,
-        max_request_body_size=max_body_bytes,
-        inbuf_overflow=max_body_bytes,
-        outbuf_overflow=NEVER,
-        asyncore_use_poll=True,  # select() serves no file descriptor from 1,024 on, and books hold some too
-        ident=None,
-        expose_tracebacks=False,
+def plan_of(config: GatewayConfig) -> Plan:
+    """What `serving.process.serve` needs for a gateway of these settings."""
+    return Plan(
+        host=config.host,
+        port=config.port,
+        open=lambda: open_service(config),
+        refuse=refuse,
+        most_body_bytes=max(config.max_bundle_bytes, MAX_BODY_BYTES) + SLACK_BYTES,
+        at_once=AT_ONCE,
     )
-    # one socket, or one for each address that the host's name has
-    sockets = (server.map or {}).values() if isinstance(server, MultiSocketServer) else (server,)
-    for one in sockets:
-        if isinstance(one, BaseWSGIServer):
-            one.channel_class = Channel
-    return server
+
+
+def open_service(config: GatewayConfig) -> Service:
+    """Raises ConsentryError."""
+    gateway = open_gateway(config)
+
+    def begin() -> None:
+        gateway.scanning.start()
+        gateway.filing.start()
+        gateway.telling.start()
+        gc.freeze()  # what is loaded now stays: not to be looked through again each time that memory is tidied up
+
+    return Service(create_app(gateway), begin, gateway.page.streams.places.close, gateway.close)
+
+
+def refuse(status: int, path: str) -> Refusal:
+    """As problem+json or OperationOutcome."""
+    identifier = new_id()
+    problem = problems.of_status(status, path)
+    body, kind = problems.render(problem, path, identifier)
+    headers = (("Content-Type", kind), (HEADER, identifier), ("X-Content-Type-Options", "nosniff"))
+    return Refusal(problem.status, HTTPStatus(problem.status).phrase, headers, body)

@@ -6,13 +6,16 @@ import json
 import logging
 import secrets
 import traceback
+from http import HTTPStatus
 
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from consentry.errors import ConsentryError, InputError, LayoutInvalid, RateLimited
+from consentry.errors import ConsentryError, HttpInvalid, InputError, LayoutInvalid, RateLimited
 from consentry.keeper.metrics import KeeperMetrics
 
+KIND = "application/problem+json"
+_TOO_LARGE = LayoutInvalid("body: must be at most 1 MiB")
 _LOG = logging.getLogger(__name__)
 
 
@@ -31,7 +34,7 @@ def install(app: Flask, metrics: KeeperMetrics) -> None:
     def of_http(problem: HTTPException) -> Response:
         if isinstance(problem, RequestEntityTooLarge):
             metrics.problem(LayoutInvalid.code)
-            return _response(LayoutInvalid("body: must be at most 1 MiB"), 413)
+            return _response(_TOO_LARGE, 413)
         metrics.problem(InputError.code)
         return _response(InputError("there is no such resource or method here"), problem.code or 400)
 
@@ -44,8 +47,21 @@ def install(app: Flask, metrics: KeeperMetrics) -> None:
         return _response(ConsentryError(), 500)
 
 
+def of_status(status: int) -> tuple[bytes, int]:
+    """Body and status of what the server refuses by itself."""
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return _body(_TOO_LARGE, status), status
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _body(ConsentryError(), ConsentryError.status), ConsentryError.status
+    return _body(HttpInvalid(), HttpInvalid.status), HttpInvalid.status
+
+
 def _response(problem: ConsentryError, status: int) -> Response:
-    body = {
+    return Response(_body(problem, status), status, content_type=KIND)
+
+
+def _body(problem: ConsentryError, status: int) -> bytes:
+    told = {
         "type": f"urn:consentry:error:{problem.code}",
         "title": problem.summary,
         "status": status,
@@ -54,4 +70,4 @@ def _response(problem: ConsentryError, status: int) -> Response:
         "nextStep": problem.next_step,
         "requestId": secrets.token_hex(8),
     }
-    return Response(json.dumps(body), status, content_type="application/problem+json")
+    return json.dumps(told).encode("utf-8")

@@ -1,4 +1,4 @@
-"""The gateway behind waitress, and as the process that people start (G-2, F-1)."""
+"""The gateway behind its server, and as the process that people start (G-2, F-1)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,21 +20,18 @@ from consentry.crypto import hpke, keystore
 from consentry.crypto.directory_keys import generate_directory_key
 from consentry.crypto.signatures import account_of, generate_account_key
 from consentry.gateway.app import create_app
-from consentry.gateway.server import listen
+from consentry.gateway.server import refuse
 from consentry.network.processes import free_port
 from tests.app.gateway.world import World
+from tests.serving import Served
 
 LIMIT = 400_000
 
 
 @pytest.fixture(scope="module")
 def port(world: World) -> Iterator[int]:
-    server = listen(create_app(world.mercy.gateway), "127.0.0.1", 0, LIMIT)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield server.effective_port
-    server.close()
-    thread.join(5)
+    with closing(Served(create_app(world.mercy.gateway), most_body_bytes=LIMIT, refuse=refuse)) as server:
+        yield server.port
 
 
 def spoken(port: int, raw: bytes) -> tuple[int, str, bytes]:

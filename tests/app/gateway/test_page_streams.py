@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -14,13 +13,13 @@ import requests
 
 from consentry.errors import RateLimited
 from consentry.gateway.app import create_app
-from consentry.gateway.server import listen
 from consentry.services import streams
 from consentry.services.streams import Places, Pulse, StreamPorts
 from tests.app.gateway.people import Person
 from tests.app.gateway.test_page_news import STREAM, ask_for
 from tests.app.gateway.ward import ward_at
 from tests.app.gateway.world import World
+from tests.serving import Served
 
 QUICK = Pulse(look=0.05, heartbeat=0.2)
 
@@ -38,15 +37,8 @@ def ports_of(world: World, **more: Any) -> StreamPorts:
 def served(world: World, ports: StreamPorts) -> Iterator[str]:
     """City's gateway behind its own server, as browsers reach it."""
     gateway = replace(world.city.gateway, page=replace(world.city.gateway.page, streams=ports))
-    server = listen(create_app(gateway), "127.0.0.1", 0, 400_000)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}"
-    finally:
-        ports.places.close()
-        server.close()
-        thread.join(5)
+    with closing(Served(create_app(gateway), leave=ports.places.close)) as server:
+        yield f"http://127.0.0.1:{server.port}"
 
 
 def opened(url: str, token: str) -> requests.Response:

@@ -1,7 +1,7 @@
 """Two hospitals' gateways and five keepers on a real chain, store and databases, in this process.
 
 Keepers answer over HTTP as they do in production; gateways are asked through Flask's test client, and in
-test_server.py through waitress.
+test_gateway_server.py through the server.
 """
 
 from __future__ import annotations

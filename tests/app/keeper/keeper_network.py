@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
-
-from waitress.server import create_server
-from waitress.wasyncore import close_all
 
 from consentry.crypto.sealing import check_share, open_released
 from consentry.domain.requests import RecordItem, ReleaseRequest
@@ -22,16 +17,17 @@ from consentry.services.keeper_desk import Desk
 from tests.app.keeper.odd_peers import LIMIT_SECONDS
 from tests.app.keeper_world import World
 from tests.app.memory_sender import MemorySender
+from tests.serving import Served
 
 WsgiApp = Callable[[dict[str, object], Callable[..., object]], Iterable[bytes]]
 
 
 class Network:
-    """Five keepers of one world, each a waitress server of its own; `seat` may be served by another application."""
+    """Five keepers of one world, each a server of its own; `seat` may be served by another application."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.servers = {}
+        self.servers: dict[int, Served] = {}
         keepers = []
         for info in world.committee.keepers:
             desk = world.desk(info.seat)
@@ -41,20 +37,15 @@ class Network:
         self.client = HttpKeepers(timeout_seconds=1.0)
 
     def serve(self, seat: int, app: WsgiApp, port: int = 0) -> str:
-        server = create_server(app, host="127.0.0.1", port=port, threads=4, asyncore_use_poll=True)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        self.servers[seat] = (server, thread)
-        return f"http://127.0.0.1:{server.effective_port}"
+        self.servers[seat] = server = Served(app, port=port, at_once=4)
+        return f"http://127.0.0.1:{server.port}"
 
     def stop(self, *seats: int) -> None:
-        for seat in seats:
-            server, thread = self.servers.pop(seat)
-            # In the server's own thread, so that no poll keeps the sockets alive; its loop ends without any.
-            with contextlib.suppress(OSError):  # woken by somebody else, it has closed the trigger already
-                server.trigger.pull_trigger(partial(close_all, server._map))
-            thread.join(5)
-            server.task_dispatcher.shutdown()
+        leaving = [self.servers.pop(seat) for seat in seats]
+        for server in leaving:
+            server.ask_to_stop()
+        for server in leaving:
+            server.close()
 
     def replace(self, seat: int, app: WsgiApp) -> None:
         """Another program answers where this keeper did."""

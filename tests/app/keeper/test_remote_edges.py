@@ -77,10 +77,10 @@ def test_ask_asks_last_who_did_not_answer_lately(world: World, network: Network)
 def test_ask_goes_on_after_a_keeper_closed_a_kept_connection(world: World, network: Network) -> None:
     """Restarted keepers are asked again on a new connection."""
     network.ask(world.request())
-    former = [server for server, _ in network.servers.values()]
+    former = list(network.servers.values())
     network.stop(*range(5))
     for seat, server in enumerate(former):
-        network.serve(seat, server.application, server.effective_port)
+        network.serve(seat, server.application, server.port)
     assert isinstance(network.ask(world.request()).outcomes[0], Opened)
 
 

@@ -78,11 +78,11 @@ def test_end_tells_every_keeper(place: Place) -> None:
 def test_sweep_tells_a_keeper_that_was_away(place: Place) -> None:
     """K-26: later, and not at every turn."""
     reader = place.reader()
-    server, _ = place.network.servers[3]
+    server = place.network.servers[3]
     place.network.stop(3)
     place.out.end([reader])
     assert (place.ended_at(reader), place.out.waiting) == ([0, 1, 2, 4], 1)
-    place.network.serve(3, server.application, server.effective_port)
+    place.network.serve(3, server.application, server.port)
     place.ticks.now = AGAIN_SECONDS
     place.out.sweep()
     assert (place.ended_at(reader), place.out.waiting) == ([0, 1, 2, 3, 4], 0)
@@ -130,8 +130,8 @@ def test_patients_push_out_none_of_staff(place: Place, monkeypatch: pytest.Monke
         certificate = place.world.session(kind=SessionKind.PATIENT, signer="alice", key=key.public)
         place.out.end([Reader(place.world.account("alice"), certificate, key, None, "PATRQT")])
     assert place.out.waiting == 2
-    for seat, (server, _) in servers.items():
-        place.network.serve(seat, server.application, server.effective_port)
+    for seat, server in servers.items():
+        place.network.serve(seat, server.application, server.port)
     place.ticks.now = AGAIN_SECONDS
     place.out.sweep()
     assert (place.ended_at(staff), place.out.waiting) == ([0, 1, 2, 3, 4], 0)
