@@ -39,7 +39,7 @@ bench: setup ## speed tables of this machine
 	@$(python) -m benchmarks
 
 soak: setup kaia ## N=2000 mixed interactions on four validators, five keepers and three gateways
-	@$(python) -m benchmarks.soak $(N)
+	@$(python) -m benchmarks.soak $(N) --page docs/measurements/soak.md
 
 scale: ## a hundred members and up to 10⁷ interactions a day on paper (docs/scale.md): a minute
 	@tools/setup.sh python && $(python) -m simulation

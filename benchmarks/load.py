@@ -104,11 +104,11 @@ class Load:
 
 def processes(network: Network) -> dict[str, list[int]]:
     """Process ids by kind: gateways, keepers, chain."""
-    port = network.rpc_url.rstrip("/").rsplit(":", 1)[1]
+    ports = [url.rstrip("/").rsplit(":", 1)[1] for url in network.rpc_url.split(",")]
     here: list[tuple[str, Callable[[str], bool]]] = [
         ("gateways", lambda command: "consentry.gateway" in command and str(network.place.root) in command),
         ("keepers", lambda command: "consentry.keeper" in command and str(network.place.root) in command),
-        ("chain", lambda command: f"\0{port}\0" in command and "port" in command),
+        ("chain", lambda command: "port" in command and any(f"\0{one}\0" in command for one in ports)),
     ]
     found: dict[str, list[int]] = {kind: [] for kind, _ in here}
     for folder in Path("/proc").iterdir():

@@ -61,10 +61,17 @@ def machine() -> str:
 
 def table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a Markdown table."""
+    print("\n" + markdown(title, header, rows))
+
+
+def markdown(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table under its title."""
     widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
-    print(f"\n### {title}\n")
-    for row in (header, ["-" * width for width in widths], *rows):
-        print("| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |")
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
+        for row in (header, ["-" * width for width in widths], *rows)
+    ]
+    return "\n".join((f"### {title}", "", *lines))
 
 
 def milliseconds(seconds: float, digits: int = 1) -> str:

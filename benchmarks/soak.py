@@ -8,177 +8,32 @@ acknowledged. Errors are counted by their code, none is repeated.
 from __future__ import annotations
 
 import argparse
-import random
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
-from benchmarks.load import ANSWER_BYTES, cpu_seconds, processes
-from benchmarks.measuring import Samples, machine, milliseconds, table
-from benchmarks.scene import PROVISION, laboratory_bundle, place
+from benchmarks import soak_page
+from benchmarks.load import cpu_seconds, processes
+from benchmarks.measuring import machine, markdown, milliseconds, percentile
+from benchmarks.scene import place
+from benchmarks.soak_load import SHARES, Soak, prepare
 from benchmarks.soaking import SoakNetwork, memory, sizes
-from consentry.demo.actors import Hospital, Patient
-from consentry.errors import ConsentryError
-from consentry.remote.exchange import Exchange
-from consentry.wallets.keyfile import Wallet
 
-SHARES = {"read": 90, "publish": 5, "grant": 2, "account": 2, "revoke": 1}
-"""Per cent of the interactions."""
-
-AUTHOR, READER, DOCTOR = "mercy", "city", "dr_bose"
-WORKERS, MOST_PATIENTS, INTERACTIONS_EACH = 8, 200, 50
-RECORD_BYTES = 2_000
+MOST_PATIENTS, INTERACTIONS_EACH = 1_000, 50
 PROGRESS_SECONDS = 15.0
 
 
 @dataclass
-class Subject:
-    """A patient as the load sees it; whatever changes it holds `lock`. `records`: acknowledged publications."""
+class Spent:
+    """What one run took: seconds by the clock, of processors by kind of process; MB of each before and after."""
 
-    name: str
-    at_author: str
-    at_reader: str
-    patient: Patient
-    reading: Patient
-    records: int = 0
-    consents: list[str] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
-class Soak:
-    """`subjects` and what is done to them; `samples` by kind, `errors` by kind and code."""
-
-    def __init__(self, network: SoakNetwork, subjects: Sequence[Subject], seed: int) -> None:
-        self._network, self._subjects, self._seed = network, subjects, seed
-        self._exchange = Exchange(kept=WORKERS)
-        key = (network.place.member(READER) / "client.key").read_text("ascii").strip()
-        self._headers = {
-            "Authorization": f"Bearer {key}",
-            "X-Consentry-Practitioner": network.people[DOCTOR],
-            "X-Consentry-Purpose": "TREAT",
-        }
-        self.samples, self.errors = Samples(), Counter[tuple[str, str]]()
-        self.done = 0
-        self._kinds: dict[str, Callable[[Subject], object]] = {
-            "read": self.read,
-            "publish": self.publish,
-            "grant": self.grant,
-            "account": lambda one: one.reading.gateway.get("/api/receipts"),
-            "revoke": self.revoke,
-        }
-
-    def run(self, count: int) -> None:
-        """So many, as fast as they are answered."""
-        with ThreadPoolExecutor(WORKERS) as threads:
-            for _ in threads.map(self._one, self._plan(count)):
-                self.done += 1
-
-    def _plan(self, count: int) -> Iterator[tuple[str, Subject]]:
-        chance = random.Random(self._seed)
-        kinds = list(SHARES)
-        for _ in range(count):
-            yield chance.choices(kinds, list(SHARES.values()))[0], chance.choice(self._subjects)
-
-    def _one(self, what: tuple[str, Subject]) -> None:
-        kind, subject = what
-        began = time.perf_counter()
-        try:
-            self._kinds[kind](subject)
-        except ConsentryError as error:
-            self.errors[kind, error.code] += 1
-            return
-        self.samples.seconds.setdefault(kind, []).append(time.perf_counter() - began)
-
-    # --- what is done ---
-
-    def read(self, subject: Subject) -> int:
-        """The whole record by a doctor of the other hospital; gives how many results came."""
-        url = (
-            f"{self._network.gateways[READER]}/fhir/Patient/{subject.at_reader}/$everything?_type=Observation"
-        )
-        reply = self._exchange.ask("GET", url, None, self._headers, seconds=60, most=ANSWER_BYTES)
-        if reply.status != 200:
-            raise SoakFailed(f"HTTP {reply.status}")
-        return int(reply.body.count(b'"Observation"'))
-
-    def publish(self, subject: Subject) -> None:
-        with subject.lock:
-            content = laboratory_bundle(RECORD_BYTES, 1, first=subject.records)
-            Hospital(self._network, AUTHOR).publish(content, subject.at_author)
-            subject.records += 1
-
-    def grant(self, subject: Subject) -> None:
-        """One consent more, beside the one that reading rests on."""
-        with subject.lock:
-            proposed = Hospital(self._network, READER).propose(subject.at_reader, _terms(), 1)
-            subject.patient.grant(proposed)
-            subject.consents.append(str(proposed["id"]))
-
-    def revoke(self, subject: Subject) -> None:
-        """The latest of those; where there is none, it is granted first."""
-        if not subject.consents:
-            self.grant(subject)
-        with subject.lock:
-            if subject.consents:
-                subject.patient.revoke(subject.consents[-1])
-                subject.consents.pop()
-
-    # --- afterwards ---
-
-    def lost_or_doubled(self) -> int:
-        """How many records of all patients are missing or too many."""
-        return sum(abs(self.read(subject) - subject.records) for subject in self._subjects)
-
-    def close(self) -> None:
-        self._exchange.close()
-
-
-class SoakFailed(ConsentryError):
-    """An answer that no interaction of the load expects."""
-
-    code = "unexpected-answer"
-
-
-def prepare(network: SoakNetwork, count: int) -> list[Subject]:
-    """Patients with a directory, a record and a consent each."""
-    slugs = [f"patient-{number}" for number in range(count)]
-    for slug in slugs:
-        network.people[slug] = network.place.new_wallet(slug)
-    with ThreadPoolExecutor(WORKERS) as threads:
-        return list(threads.map(lambda slug: _subject(network, slug), slugs))
-
-
-def _subject(network: SoakNetwork, slug: str) -> Subject:
-    wallet = Wallet(network.place.wallet_key(slug))
-    patient = Patient.sign_in(network, slug, READER)
-    patient.open_directory(network)
-    at_author = Hospital(network, AUTHOR).link(slug, wallet)
-    at_reader = Hospital(network, READER).link(slug, wallet)
-    reading = Patient.sign_in(network, slug, "council")
-    reading.open_session("PATRQT")
-    made = Subject(slug, at_author, at_reader, patient, reading)
-    patient.grant(Hospital(network, READER).propose(at_reader, _terms(), 1))
-    Hospital(network, AUTHOR).publish(laboratory_bundle(RECORD_BYTES, 1), at_author)
-    made.records = 1
-    return made
-
-
-def _terms() -> dict[str, object]:
-    return {"roles": ["any"], "provisions": [PROVISION], "maxUses": 0}
-
-
-def _told(soak: Soak, count: int, ended: threading.Event) -> None:
-    """A line now and then, for people who wait."""
-    began = time.monotonic()
-    while not ended.wait(PROGRESS_SECONDS):
-        rate = soak.done / (time.monotonic() - began)
-        left = (count - soak.done) / rate if rate else 0
-        print(
-            f"  {soak.done:,} of {count:,}, {rate:.0f} a second, about {left / 60:.0f} min left", flush=True
-        )
+    seconds: float
+    processor: dict[str, float]
+    before: dict[str, float]
+    after: dict[str, float]
 
 
 def main() -> None:
@@ -186,73 +41,123 @@ def main() -> None:
     parser.add_argument("count", type=int, nargs="?", default=2_000, help="interactions (default: 2000)")
     parser.add_argument("--chain", default="kaia", help="kaia, clique, anvil or ganache (default: kaia)")
     parser.add_argument("--seed", type=int, default=1, help="decides who does what when (default: 1)")
+    parser.add_argument("--page", type=Path, help="a page of measurements to write the tables into")
     chosen = parser.parse_args()
-    patients = max(1, min(MOST_PATIENTS, chosen.count // INTERACTIONS_EACH))
-    print(
-        f"{machine()}\n{chosen.count:,} interactions of {patients} patients, chain {chosen.chain}, seed {chosen.seed}"
-    )
+    patients = max(2, min(MOST_PATIENTS, chosen.count // INTERACTIONS_EACH))
+    what = f"{chosen.count:,} interactions of {patients:,} patients, chain {chosen.chain}, seed {chosen.seed}"
+    where = machine()
+    print(f"{where}\n{what}")
     with SoakNetwork(place("soak"), chosen.chain, commit_every_seconds=30.0) as network:
         network.start(print)
         began = time.monotonic()
         soak = Soak(network, prepare(network, patients), chosen.seed)
-        print(f"patients prepared  ({time.monotonic() - began:.1f} s)")
-        report(network, soak, chosen.count)
+        preparing = f"patients prepared in {time.monotonic() - began:.0f} s"
+        print(preparing)
+        with measured(network) as spent, told(soak, chosen.count):
+            stopped = run(soak, chosen.count)
+        wrong = soak.lost_or_doubled()
         soak.close()
-
-
-def report(network: SoakNetwork, soak: Soak, count: int) -> None:
-    """Run it, print the tables. Exits with 1 when anything failed, is lost or is doubled."""
-    before, kinds = memory(network), processes(network)
-    spent = {kind: cpu_seconds(pids) for kind, pids in kinds.items()}
-    ended = threading.Event()
-    teller = threading.Thread(target=_told, args=(soak, count, ended), daemon=True)
-    teller.start()
-    began = time.monotonic()
-    soak.run(count)
-    seconds = time.monotonic() - began
-    ended.set()
-    teller.join()
-    spent = {kind: cpu_seconds(pids) - spent[kind] for kind, pids in kinds.items()}
-    after, wrong = memory(network), soak.lost_or_doubled()
-    rows = [
-        [
-            kind,
-            f"{len(soak.samples.seconds[kind]):,}",
-            milliseconds(soak.samples.p50(kind)),
-            milliseconds(soak.samples.p95(kind)),
-            milliseconds(_p99(soak.samples.seconds[kind])),
-        ]
-        for kind in SHARES
-        if kind in soak.samples.seconds
-    ]
-    shares = ", ".join(f"{kind} {share} %" for kind, share in SHARES.items())
-    table(
-        f"{count:,} interactions in {seconds:,.0f} s, {count / seconds:.0f} a second ({shares})",
-        ["interaction", "done", "p50 ms", "p95 ms", "p99 ms"],
-        rows,
-    )
-    table(
-        "Memory of each process",
-        ["process", "MB at the start", "MB at the end", "times"],
-        [
-            [name, f"{before[name]:.0f}", f"{after[name]:.0f}", f"{after[name] / before[name]:.2f}"]
-            for name in before
-        ],
-    )
-    table(
-        "Processor time",
-        ["processes", "seconds", "ms an interaction"],
-        [[kind, f"{one:,.0f}", milliseconds(one / count, 2)] for kind, one in spent.items()],
-    )
-    table("On disk", ["what", "MB"], [[name, f"{size:.1f}"] for name, size in sizes(network).items()])
-    print(f"\nrecords lost or doubled: {wrong}; errors: {dict(soak.errors) or 'none'}")
+        tables = [*report(soak, spent), _disk(network)]
+    ending = f"records lost or doubled: {wrong}; errors: {dict(soak.errors) or 'none'}"
+    for one in tables:
+        print("\n" + one)
+    print("\n" + ending)
+    if chosen.page:
+        soak_page.write(chosen.page, soak.done, [f"{what}. {where}. {preparing}.", *tables, ending + "."])
+    if stopped is not None:
+        raise stopped
     if wrong or soak.errors:
         raise SystemExit(1)
 
 
-def _p99(values: Sequence[float]) -> float:
-    ordered = sorted(values)
-    return ordered[round(0.99 * (len(ordered) - 1))]
+def run(soak: Soak, count: int) -> BaseException | None:
+    """What ended it before its time, for which the tables must still be written: Ctrl-C, or what nobody expected."""
+    try:
+        soak.run(count)
+    except (Exception, KeyboardInterrupt) as problem:
+        return problem
+    return None
+
+
+@contextmanager
+def measured(network: SoakNetwork) -> Iterator[Spent]:
+    kinds = processes(network)
+    began, own = time.monotonic(), time.process_time()
+    before = {kind: cpu_seconds(pids) for kind, pids in kinds.items()}
+    spent = Spent(0.0, {}, memory(network), {})
+    yield spent
+    spent.seconds = time.monotonic() - began
+    spent.processor = {kind: cpu_seconds(pids) - before[kind] for kind, pids in kinds.items()}
+    spent.processor["load"] = time.process_time() - own
+    spent.after = memory(network)
+
+
+@contextmanager
+def told(soak: Soak, count: int) -> Iterator[None]:
+    """A line now and then, for people who wait."""
+    began, ended = time.monotonic(), threading.Event()
+
+    def tell() -> None:
+        while not ended.wait(PROGRESS_SECONDS):
+            rate = soak.done / (time.monotonic() - began)
+            left = (count - soak.done) / rate / 60 if rate else 0
+            wrong = f", errors: {dict(soak.errors)}" if soak.errors else ""
+            print(
+                f"  {soak.done:,} of {count:,}, {rate:.0f} a second, about {left:.0f} min left{wrong}",
+                flush=True,
+            )
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        teller.join()
+
+
+def report(soak: Soak, spent: Spent) -> list[str]:
+    """Tables of what was done, what it took of memory and of processors."""
+    shares = ", ".join(f"{kind} {share} %" for kind, share in SHARES.items())
+    done = soak.samples.seconds
+    return [
+        markdown(
+            f"{soak.done:,} interactions in {spent.seconds:,.0f} s, {soak.done / spent.seconds:.1f} a second ({shares})",
+            ["interaction", "done", "p50 ms", "p95 ms", "p99 ms"],
+            [
+                [
+                    kind,
+                    f"{len(done[kind]):,}",
+                    *(milliseconds(percentile(done[kind], at)) for at in (0.5, 0.95, 0.99)),
+                ]
+                for kind in SHARES
+                if kind in done
+            ],
+        ),
+        markdown(
+            "Memory of each process",
+            ["process", "MB at the start", "MB at the end", "times"],
+            [
+                [name, f"{before:.0f}", f"{spent.after[name]:.0f}", f"{spent.after[name] / before:.2f}"]
+                for name, before in spent.before.items()
+                if name in spent.after
+            ],
+        ),
+        markdown(
+            "Processor time",
+            ["processes", "seconds", "ms an interaction"],
+            [
+                [kind, f"{one:,.0f}", milliseconds(one / max(soak.done, 1), 2)]
+                for kind, one in spent.processor.items()
+            ],
+        ),
+    ]
+
+
+def _disk(network: SoakNetwork) -> str:
+    return markdown(
+        "On disk", ["what", "MB"], [[name, f"{size:.1f}"] for name, size in sizes(network).items()]
+    )
 
 
 if __name__ == "__main__":

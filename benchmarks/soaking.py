@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from stat import S_ISREG
 
 from consentry.network.configs import HOST
 from consentry.network.plan import LICENCE_YEARS, member_named
@@ -11,17 +12,23 @@ from consentry.network.processes import free_port
 from consentry.network.run import Network
 
 THIRD = "council"
+DOCTORS = {"city": "dr_bose", "mercy": "dr_moreau"}
+"""Whose system asks for whom: a hospital's, and its doctor."""
+
 _KIB, _MIB = 1024, 2**20
 
 
 class SoakNetwork(Network):
-    """A network with a third gateway: the patients' council's, where patients look who read."""
+    """A network with a third gateway, the patients' council's, where patients look who read; and a doctor at each hospital."""
 
     def start_gateways(self) -> None:
         keys = self.members[THIRD]
         self.sender_of(THIRD).transact("MemberRegistry", "addDirectoryKey", keys.directory_key)
         ends = self.ledger.head().timestamp + LICENCE_YEARS * 365 * 86_400
         self._enrol(THIRD, keys.system, "system", "any", ends)
+        doctor = DOCTORS["mercy"]
+        self.people[doctor] = self.place.new_wallet(doctor)
+        self._enrol("mercy", self.people[doctor], "attending", "endocrinology", ends)
         self.gateways[THIRD] = f"http://{HOST}:{free_port()}"
         super().start_gateways()
         self._start_gateway(THIRD, member_named(THIRD).name)
@@ -60,7 +67,15 @@ def _name(command: list[str], root: str) -> str:
 def sizes(network: Network) -> dict[str, float]:
     """MB by first folder of the network's place."""
     return {
-        folder.name: sum(one.stat().st_size for one in folder.rglob("*") if one.is_file()) / _MIB
+        folder.name: sum(_bytes(one) for one in folder.rglob("*")) / _MIB
         for folder in sorted(network.place.root.iterdir())
         if folder.is_dir()
     }
+
+
+def _bytes(path: Path) -> int:
+    try:
+        status = path.stat()
+    except FileNotFoundError:  # a file of a database that is no longer needed
+        return 0
+    return status.st_size if S_ISREG(status.st_mode) else 0
