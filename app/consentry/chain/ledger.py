@@ -92,6 +92,11 @@ class ChainLedger(IdentityReads, WalletContracts):
         head = self.connection.noted(head_of(value_of(found)), asked_at)
         latest = self._answers(calls, results[: len(calls)])
         final = latest if len(tags) == 1 else self._answers(calls, results[len(calls) :])
+        if final != latest and (newer := self.connection.final_tag()) != final_tag:
+            # The head that the tag came from may be a second old, and somebody was told meanwhile that the change is final.
+            final = self._answers(
+                calls, self.connection.ask(self.connection.request(one, newer) for one in calls)
+            )
         return Views(head, latest, final)
 
     def _answers(self, calls: Sequence[ContractCall[T]], results: Sequence[Any]) -> tuple[Answer[T], ...]:

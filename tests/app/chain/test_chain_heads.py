@@ -70,6 +70,19 @@ def test_answer_of_a_branch_that_was_left_is_not_remembered(world: World) -> Non
     assert ledger.for_one_read(0.0).attributes(alice.address, SERVICE) == ()
 
 
+def test_what_became_final_since_the_last_head_counts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """H-72: whoever sent it was told that it is done, and goes on at once to somebody who asked for a head just before."""
+    monkeypatch.setattr("consentry.chain.connection.FINAL_HEAD_SECONDS", 600.0)
+    ledger, alice = ledger_of(world, 1), world.actor()
+    ledger.head()
+    name(alice, b"ipfs://one")
+    changed = ledger.changed_call(alice.address)
+    assert ledger.evaluate_both([changed]).final[0].get() == 0, "nothing follows it yet"
+    world.ledger.connection.rpc.call("evm_mine")
+    views = ledger.evaluate_both([changed])
+    assert views.final[0].get() == views.latest[0].get() > 0
+
+
 def test_view_takes_no_part_of_a_history_for_all_of_it(world: World) -> None:
     """D-4: where a history is walked from is another question, and its answer another one."""
     ledger, alice = world.ledger, world.actor()
