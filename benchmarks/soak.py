@@ -51,7 +51,7 @@ def main() -> None:
         network.start(print)
         began = time.monotonic()
         soak = Soak(network, prepare(network, patients), chosen.seed)
-        preparing = f"patients prepared in {time.monotonic() - began:.0f} s"
+        preparing = f"Patients prepared in {time.monotonic() - began:.0f} s"
         print(preparing)
         with measured(network) as spent, told(soak, chosen.count):
             stopped = run(soak, chosen.count)
