@@ -11,6 +11,7 @@ import type { Chain } from "./chain";
 import { lookUp, MOST_TAGS, type Looked, type Row } from "./content";
 import type { Directory } from "./documents";
 import type { Notes } from "./incomplete";
+import type { Kept } from "./kept";
 import type { Member } from "./members";
 import { entryOf } from "./workshop";
 
@@ -86,6 +87,7 @@ export async function discover(
   chain: Chain,
   notes: Notes,
   signal?: AbortSignal,
+  kept?: Kept,
 ): Promise<Discovery> {
   const authors = new Set<Hex>();
   const gaps: Looked[] = [];
@@ -128,7 +130,7 @@ export async function discover(
       const count = 2 * filed.length > one.count ? Math.min(STEP * one.count, MOST_POSITIONS) : TAG_GAP;
       next.push({ ...one, from: one.from + last + 1, count: Math.max(count, TAG_GAP) });
       const these = filed.flatMap((at) => rows.get(one.member.address + (tags[at] as Hex)) ?? []);
-      const begun = opened(these, one, chain, notes);
+      const begun = opened(these, one, chain, notes, kept);
       begun.catch(() => undefined); // it is waited for below; if the next question fails, that is told instead
       opening.push(begun);
     }
@@ -176,14 +178,22 @@ function questions(tagged: readonly Tagged[]): { author: Hex; tags: Hex[] }[][] 
   return made;
 }
 
-async function opened(rows: readonly Row[], { place, member }: Frontier, chain: Chain, notes: Notes): Promise<Found[]> {
+async function opened(
+  rows: readonly Row[], { place, member }: Frontier, chain: Chain, notes: Notes, kept?: Kept,
+): Promise<Found[]> {
   const { entryPrivate } = place.secret;
   const wanted = { chainId: chain.chainId, patient: place.directory.document.patient, category: place.category, entryPrivate };
   const each = rows.filter(({ state }) => state !== "erased").map(async (row): Promise<Found[]> => {
     const { sealed, proof } = row;
+    const before = kept?.entry(row);
+    if (before) return [before];
     const checked = sealed === null || proof === null ? "entry-missing" : await entryOf({ ...row, sealed, proof }, wanted);
     // What was sealed is not needed any more, and a record of 500 has eight megabytes of it.
-    if (typeof checked === "object") return [{ ...checked, row: { ...row, sealed: null } }];
+    if (typeof checked === "object") {
+      const found = { ...checked, row: { ...row, sealed: null } };
+      kept?.keepEntry(row, found);
+      return [found];
+    }
     notes.say({ kind: checked, hospital: member.name });
     return [];
   });

@@ -17,6 +17,7 @@ import { discover, type Found, type Place } from "./discovery";
 import { directoriesOf, type Directory } from "./documents";
 import type { FhirBundle } from "./fhir";
 import { Notes, type Incomplete } from "./incomplete";
+import type { Kept } from "./kept";
 import { membersOf, type Member } from "./members";
 import { lineUp, type Placed } from "./newest";
 import type { ReadingSession } from "./reading_session";
@@ -64,6 +65,8 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
   /** Called with each record as soon as it is open, in no order. */
   readonly found?: (record: OpenRecord) => void;
+  /** What was opened before is not opened again, and what is opened now is kept there. */
+  readonly kept?: Kept;
 }
 
 export const FORMER = "a former member";
@@ -100,7 +103,7 @@ async function readAll(reading: ReadingSession, network: Network, options: ReadO
   };
   if (directories.unreadable > 0) run.notes.say({ kind: "directory-unreadable", count: directories.unreadable });
   const places = await placesOf(run, directories.readable);
-  const { found } = await discover(places, members, chain, run.notes, signal);
+  const { found } = await discover(places, members, chain, run.notes, signal, options.kept);
   const proven = await anchored(chain, found, run.notes, byAddress);
   const records = await opened(run, await chosen(run, proven.found), proven.at);
   return { records, incomplete: run.notes.all, lying: distinct(run.lying) };
@@ -154,6 +157,7 @@ async function secretOf({ document }: Directory, category: string, shares: Reado
 async function chosen(run: Run, found: readonly Found[]): Promise<readonly Placed[]> {
   const { placed, clashes } = lineUp(found, run.committees.length);
   for (const author of clashes) run.notes.say({ kind: "ambiguous", hospital: nameOf(run, author) });
+  if (run.options.categories === undefined) run.options.kept?.only(new Set(placed.map((one) => one.found.headerHash)));
   if (run.options.history !== true) return placed.filter(({ replaced }) => !replaced);
   const gone = await retracted(run.chain, placed.map(({ found: { entry } }) => entry.header));
   return placed.filter((_, at) => !gone[at]);

@@ -2,7 +2,7 @@
 
 import { hex, unhex, type Bytes } from "../layouts/bytes";
 import type { JsonObject } from "../layouts/canonical";
-import { anchorKey } from "./anchors";
+import { anchorKey, retracted } from "./anchors";
 import { Problem } from "./api";
 import { ask, someAtOnce, type Wanted } from "./asking";
 import { blob, someBlobs } from "./content";
@@ -70,14 +70,14 @@ export async function opened(
   anchoredAt: ReadonlyMap<string, number>,
 ): Promise<readonly OpenRecord[]> {
   const { progress, found: tell } = run.options;
-  const newestFirst = [...chosen].reverse();
+  const records = await known(run, chosen);
+  const newestFirst = chosen.filter((one) => !records.has(one)).reverse();
   const [first, later] = [newestFirst.slice(0, FIRST_LOT), newestFirst.slice(FIRST_LOT)];
   const lots = Array.from({ length: Math.ceil(later.length / LOT) }, (_, at) => later.slice(at * LOT, (at + 1) * LOT));
-  const records = new Map<Placed, OpenRecord>();
-  const room: Room = { left: MOST_BYTES };
-  let [done, short] = [0, 0];
+  const room: Room = { left: MOST_BYTES - (run.options.kept?.size ?? 0) };
+  let [done, short] = [chosen.length - newestFirst.length, 0];
   const settle = (count: number): void => progress?.((done += count), chosen.length);
-  progress?.(0, chosen.length);
+  progress?.(done, chosen.length);
   const openLot = async (lot: readonly Placed[]): Promise<void> => {
     if (lot.length === 0) return;
     const [answer, contents] = await Promise.all([released(run, lot), contentsOf(lot, run.signal)]);
@@ -94,9 +94,28 @@ export async function opened(
   };
   await openLot(first);
   await someAtOnce(lots, LOTS_AT_ONCE, openLot);
-  if (short > 0 && short === chosen.length) throw new Problem("keepers-insufficient", "", null, null);
+  if (short > 0 && short === newestFirst.length && records.size === 0) throw new Problem("keepers-insufficient", "", null, null);
   if (short > 0) run.notes.say({ kind: "keepers-insufficient", count: short });
   return chosen.flatMap((placed) => records.get(placed) ?? []);
+}
+
+/** Those that this sign-in opened before, if their authors have not taken them back since. */
+async function known({ options, chain }: Run, chosen: readonly Placed[]): Promise<Map<Placed, OpenRecord>> {
+  const { kept, found: tell } = options;
+  const before = chosen.flatMap((placed) => {
+    const record = kept?.record(placed.found.headerHash);
+    return record ? [{ placed, record }] : [];
+  });
+  const gone = await retracted(chain, before.map(({ record }) => record.header));
+  const records = new Map<Placed, OpenRecord>();
+  before.forEach(({ placed, record }, at) => {
+    if (gone[at]) return kept?.drop(placed.found.headerHash);
+    const { document, replaced } = placed;
+    const again = { ...record, document, replaced };
+    records.set(placed, again);
+    tell?.(again);
+  });
+  return records;
 }
 
 /** What a lot's records hold, as far as it is small; no keeper needs to have answered for that. */
@@ -114,15 +133,18 @@ async function opening(
   const { entry, row } = found;
   const { header } = entry;
   const name = nameOf(run, header.author);
+  let size = 0;
   const bundle = await openRecord(entry, shares, room, async (most) => {
-    const known = contents.get(header.cid);
-    return known !== undefined && known.length <= most ? known : blob(header.cid, most, run.signal);
+    const here = contents.get(header.cid);
+    const content = here !== undefined && here.length <= most ? here : await blob(header.cid, most, run.signal);
+    size = content.length;
+    return content;
   });
   if (typeof bundle === "string" || row.proof === null) {
     run.notes.say({ kind: typeof bundle === "string" ? bundle : "entry-corrupt", hospital: name });
     return null;
   }
-  return {
+  const record: OpenRecord = {
     header,
     sealing: entry.sealing,
     author: { address: header.author, name },
@@ -135,4 +157,6 @@ async function opening(
     replaced: placed.replaced,
     served,
   };
+  run.options.kept?.keepRecord(placed.found.headerHash, record, size);
+  return record;
 }

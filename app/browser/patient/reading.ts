@@ -7,7 +7,7 @@ import { number } from "../ui/formats";
 import { attempt } from "../ui/messages";
 import { card, notice, progress } from "../ui/parts";
 import type { Context } from "../ui/view";
-import { readingSession } from "./sitting";
+import { keptOf, readingSession } from "./sitting";
 
 const READING = "reading";
 
@@ -54,7 +54,7 @@ function start(context: Context): Run {
     if (open.push(record) === SOME) enough();
   };
   const found = context.once(READING, async () =>
-    read(await readingSession(context), network, { progress, signal, found: add }),
+    read(await readingSession(context), network, { progress, signal, found: add, kept: keptOf(context) }),
   );
   const run: Run = { found, some: () => Promise.race([some, found]), open, far: null, tell: () => {} };
   runs.set(session, run);

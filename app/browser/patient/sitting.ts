@@ -2,6 +2,7 @@
 
 import { account, type AccountOfAccesses } from "../core/account";
 import type { Network } from "../core/api";
+import { Kept } from "../core/kept";
 import { openReadingSession, type ReadingSession } from "../core/reading_session";
 import { endReadingSession } from "../core/session_ends";
 import type { Session } from "../core/session";
@@ -46,6 +47,18 @@ export async function endSitting(session: Session, network: Network): Promise<vo
 export function forgetReading({ session, forget }: Sharing): void {
   opened.delete(session);
   forget(READING);
+}
+
+const all = new WeakMap<Session, Kept>();
+
+/** What this sign-in has opened; forgotten when it ends. */
+export function keptOf({ session, signedOut }: Sharing): Kept {
+  const before = all.get(session);
+  if (before !== undefined) return before;
+  const made = new Kept();
+  all.set(session, made);
+  signedOut.addEventListener("abort", () => made.end(), { once: true });
+  return made;
 }
 
 /** A check that goes on while the patient looks at other pages. */

@@ -99,7 +99,7 @@ const en: Words = {
   former: (count) => `Earlier (${count})`,
   ruledOut: (count) => `Ruled out (${count})`,
   noWordOnState: "not said whether it still holds",
-  saidBy: (hospitals, times) => `${hospitals} · noted ${times} times`,
+  saidBy: (hospitals, times) => `${hospitals} · noted ${times === "1" ? "once" : `${times} times`}`,
   saidOnce: (hospital) => hospital,
   differ: "Hospitals disagree",
   repeated: "in the summary for emergencies",

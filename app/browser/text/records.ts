@@ -55,9 +55,9 @@ interface Words {
 }
 
 const en: Words = {
-  count: (count) => `${count} records`,
+  count: (count) => (count === "1" ? "1 record" : `${count} records`),
   hospitalCount: (count) => (count === "1" ? "one hospital" : `${count} hospitals`),
-  all: (count) => `See all ${count} records`,
+  all: (count) => (count === "1" ? "See the list of records" : `See all ${count} records`),
   born: "born",
   died: "died",
   filter: {

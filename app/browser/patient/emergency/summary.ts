@@ -10,7 +10,7 @@ import { card, empty, notice, progress, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { briefly } from "../overview/brief";
 import { held } from "../portrait/held";
-import { readingSession } from "../sitting";
+import { keptOf, readingSession } from "../sitting";
 
 export function summaryCard(context: Context): HTMLElement {
   const place = element("div", { id: "summary" });
@@ -22,6 +22,7 @@ export function summaryCard(context: Context): HTMLElement {
       const found = await read(reading, context.network, {
         categories: ["emergency"],
         signal: context.left,
+        kept: keptOf(context),
         progress: (done, of) => {
           bar.element.hidden = false;
           bar.set(done, of, t().asking(done, of));

@@ -8,7 +8,7 @@ import { attempt } from "../../ui/messages";
 import { card, foldable, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { held } from "../portrait/held";
-import { readingSession } from "../sitting";
+import { keptOf, readingSession } from "../sitting";
 import { versionLine } from "./record";
 import { resourceList } from "./resources";
 
@@ -28,7 +28,7 @@ export function versionsCard(record: OpenRecord, context: Context): HTMLElement 
 /** All of this document, the newest first. */
 async function versions({ header, document }: OpenRecord, context: Context): Promise<readonly OpenRecord[]> {
   const session = await readingSession(context);
-  const options = { categories: [header.category], history: true, signal: context.left };
+  const options = { categories: [header.category], history: true, signal: context.left, kept: keptOf(context) };
   const { records } = await read(session, context.network, options);
   const same = records.filter((one) => one.document === document && one.header.author === header.author);
   return same.sort((left, right) => right.header.version - left.header.version);
