@@ -149,7 +149,7 @@ if [ -x engines/build.sh ] && wanted adapters journeys; then
   fi
 fi
 if [ ${#adapters[@]} -gt 0 ]; then part adapters "${covered[@]}" "${adapters[@]}"; fi
-if [ ${#journeys[@]} -gt 0 ]; then part journeys "${covered[@]}" "${journeys[@]}"; fi
+if [ ${#journeys[@]} -gt 0 ]; then part journeys "${covered[@]}" "${both[@]}" "${journeys[@]}"; fi
 if [ ${#faults[@]} -gt 0 ]; then part faults "${covered[@]}" "${faults[@]}"; fi
 if [ ${#browser[@]} -gt 0 ] && wanted browser; then
   if CONSENTRY_CHROMIUM=$(tools/chromium.sh ${CI:+--install}); then
