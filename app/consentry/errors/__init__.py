@@ -10,12 +10,14 @@ from consentry.errors.chain import (
     ChainUnproven,
     ChainUnreachable,
     ChainWrong,
+    ClockOff,
     DeploymentFailed,
     DeploymentMissing,
     HistoryTooLong,
     PlaceTaken,
     ProcessFailed,
     TransactionReverted,
+    TransactionsStuck,
 )
 from consentry.errors.codes import by_code, told
 from consentry.errors.consortium import (
@@ -179,6 +181,7 @@ __all__ = [
     "ChainUnproven",
     "ChainUnreachable",
     "ChainWrong",
+    "ClockOff",
     "ChallengeUnknown",
     "CidInvalid",
     "ClientAssertionInvalid",
@@ -301,6 +304,7 @@ __all__ = [
     "TermsInvalid",
     "TokenRequestInvalid",
     "TransactionReverted",
+    "TransactionsStuck",
     "UnavailableError",
     "VersionConflict",
     "VoteFinal",

@@ -23,6 +23,18 @@ class ChainStale(UnavailableError):
     summary = "The node's view of the chain is too old to decide on."
 
 
+class ClockOff(UnavailableError):
+    code = "clock-off"
+    next_step = "Set this machine's clock (NTP); if it is right, the chain's validators' clocks are not."
+    summary = "The chain's newest block lies in the future of this machine's clock."
+
+
+class TransactionsStuck(UnavailableError):
+    code = "transactions-stuck"
+    next_step = "Look whether the chain takes transactions and the account may pay for them; they are sent again by themselves."
+    summary = "Transactions that were sent are in no block for long."
+
+
 class ChainUnproven(IntegrityError):
     code = "chain-unproven"
     next_step = "Ask another member's endpoint; tell the member whose endpoint this is, and the consortium."

@@ -36,6 +36,7 @@ from consentry.gateway import (
     petitions,
     problems,
     publications,
+    readiness,
     reading,
     records,
     recoveries,
@@ -63,6 +64,7 @@ def create_app(gateway: Gateway) -> Flask:
     problems.install(app)
     areas = (
         pages,
+        readiness,
         page_files,
         people,
         oauth,

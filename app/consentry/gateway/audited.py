@@ -89,6 +89,8 @@ UNAUDITED: Final = MappingProxyType(
             "pages.get_openapi",
             "pages.get_page",
             "publications.get_publications",
+            "readiness.get_live",
+            "readiness.get_ready",
             "static",
         ),
         "is a step before the one that counts, and gives only what is to be signed": (

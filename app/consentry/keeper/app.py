@@ -16,6 +16,7 @@ from consentry.keeper.health import Health
 from consentry.keeper.relay import RevocationRelay
 from consentry.services.feed import sealed_feed
 from consentry.services.keeper_desk import Desk
+from consentry.services.readiness import alive
 from consentry.services.receipts import sealed_receipts
 from consentry.services.release import Released, ReleasedItem, release
 from consentry.services.release_intake import MAX_BODY_BYTES, parse_release, parse_signed
@@ -93,6 +94,15 @@ def create_app(keeper: Keeper) -> Flask:
     def get_health() -> tuple[Response, int]:
         told = health.report()
         return jsonify(told), 200 if told["ok"] else 503
+
+    @app.get("/health/live")
+    def get_live() -> Response:
+        return jsonify(alive())
+
+    @app.get("/health/ready")
+    def get_ready() -> tuple[Response, int]:
+        told, status = health.readiness().answer()
+        return jsonify(told), status
 
     return app
 

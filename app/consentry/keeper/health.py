@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -13,6 +14,14 @@ from consentry.errors import ConsentryError, KeeperKeyMissing, KeeperWithoutStan
 from consentry.keeper.committer import Committer
 from consentry.services.head_alarm import HeadAlarm
 from consentry.services.keeper_desk import Desk
+from consentry.services.readiness import (
+    Check,
+    Readiness,
+    judged,
+    require_moving,
+    require_recent,
+    require_store,
+)
 from consentry.services.release_actor import ask_standing
 from consentry.services.release_questions import Questions
 
@@ -40,6 +49,7 @@ class Health:
         self._alarm = HeadAlarm(desk.ledger, desk.clock, desk.limits.max_head_age_seconds)
         self._lock = Lock()
         self._kept: tuple[float, _Seen] | None = None
+        self._judged: tuple[float, Readiness] | None = None
 
     def report(self) -> dict[str, Any]:
         """Whether the keeper would answer; if not, why (codes of docs/errors.md), and what to do about each."""
@@ -61,6 +71,32 @@ class Health:
             "reasons": sorted(steps),
             "nextSteps": [steps[code] for code in sorted(steps)],
         }
+
+    def readiness(self) -> Readiness:
+        """By the rules of `report`, with the book, the store, the clock and what waits long (H-43)."""
+        with self._lock:
+            now = self._ticks()
+            if self._judged is None or now - self._judged[0] >= KEPT_SECONDS:
+                self._judged = (now, self._judge())
+            return self._judged[1]
+
+    def _judge(self) -> Readiness:
+        desk = self._desk
+        seen = self._look()
+
+        def told(problem: ConsentryError) -> None:
+            raise problem
+
+        def recent() -> None:
+            if seen.head is not None:
+                require_recent(seen.head, desk.clock.now(), desk.limits.max_head_age_seconds)
+
+        def moving() -> None:
+            require_moving(self._committer.sender.under_way(), seen.head.number if seen.head else 0)
+
+        needed: list[Check] = [recent, self._committer.require_standing, desk.book.next_seq]
+        needed += [partial(told, one) for one in seen.problems]
+        return judged(needed, (lambda: require_store(desk.store.health()), moving))
 
     def _seen(self) -> _Seen:
         with self._lock:
