@@ -4,15 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Identity, Insert, Integer, Table, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Identity,
+    Insert,
+    Integer,
+    Table,
+    bindparam,
+    column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateColumn
+
+from consentry.databases.connection import Connection
+from consentry.databases.prepared import Query
 
 Number = BigInteger().with_variant(Integer, "sqlite")
 """64 bits in both: SQLite's INTEGER has as many as it needs."""
 
 ARRIVAL = "rowid"
+
+_LAST_NUMBER = Query(
+    select(column("seq")).select_from(table("sqlite_sequence")).where(column("name") == bindparam("of"))
+)
 
 
 def arrival() -> Column[Any]:
@@ -25,20 +44,19 @@ def _create_column(element: Any, compiler: Any, **words: Any) -> Any:
     return None if element.element.name == ARRIVAL else compiler.visit_create_column(element, **words)
 
 
-def insert_new(connection: Connection, table: Table) -> Any:
+def insert_new(connection: Connection, into: Table) -> Any:
     """An insert that can say what to do where a row is there already (`on_conflict_do_nothing`, `on_conflict_do_update`)."""
     dialects: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-    made: Insert = dialects[connection.dialect.name](table)
+    made: Insert = dialects[connection.dialect.name](into)
     return made
 
 
-def next_numbers(connection: Connection, column: Column[int], count: int) -> list[int]:
+def next_numbers(connection: Connection, numbers: Column[int], count: int) -> list[int]:
     """Numbers for so many new rows, rising, and none that a row ever had, also where that one is gone."""
     if connection.dialect.name == "sqlite":
-        query = text("SELECT seq FROM sqlite_sequence WHERE name = :name").bindparams(name=column.table.name)
-        last = int(connection.execute(query).scalar() or 0)
+        last = int(connection.execute(_LAST_NUMBER, {"of": numbers.table.name}).scalar() or 0)
         return list(range(last + 1, last + 1 + count))
     drawn = text(
         "SELECT nextval(pg_get_serial_sequence(:name, :column)) FROM generate_series(1, :count)"
-    ).bindparams(name=column.table.name, column=column.name, count=count)
+    ).bindparams(name=numbers.table.name, column=numbers.name, count=count)
     return sorted(connection.execute(drawn).scalars())

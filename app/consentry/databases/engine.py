@@ -77,7 +77,9 @@ def writing(engine: Engine, name: str) -> Engine:
 
 def _sqlite(path: Path, *, durable: bool) -> Engine:
     engine = create_engine(
-        URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_MILLISECONDS / 1000}
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": BUSY_MILLISECONDS / 1000},
+        max_overflow=-1,  # as many as threads ask at once: who holds one keeps nobody else waiting
     )
 
     @event.listens_for(engine, "connect")

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from consentry.databases.columns import next_numbers
+from consentry.databases.prepared import Change
 from consentry.errors import StoreUnreachable
 from consentry.index.audit_tables import audit_events, audit_keys
 from consentry.index.database import Database
@@ -38,8 +39,8 @@ _OLD = (
     .order_by(audit_events.c.recorded)
     .limit(bindparam("most"))
 )
-_DROP = delete(audit_events).where(audit_events.c.seq.in_(_OLD))
-_EVENT, _KEYS = insert(audit_events), insert(audit_keys)
+_DROP = Change(delete(audit_events).where(audit_events.c.seq.in_(_OLD)))
+_EVENT, _KEYS = Change(insert(audit_events)), Change(insert(audit_keys))
 
 
 @dataclass
@@ -96,10 +97,10 @@ class SqlAuditTrail:
                 )
                 keys += [{"key": key, "seq": seq} for key in dict.fromkeys(row.keys)]
             if events:
-                connection.execute(_EVENT, events)
+                connection.change(_EVENT, events)
             if keys:
-                connection.execute(_KEYS, keys)
-            connection.execute(_DROP, {"expired": expired, "most": max(EXPIRED_AT_ONCE, 2 * len(rows))})
+                connection.change(_KEYS, keys)
+            connection.change(_DROP, {"expired": expired, "most": max(EXPIRED_AT_ONCE, 2 * len(rows))})
 
     def get(self, event_id: bytes, keys: tuple[bytes, ...]) -> bytes | None:
         found = select(audit_events.c.sealed).where(audit_events.c.event_id == event_id)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import zip_longest
-from typing import Any
 
 from sqlalchemy import BindParameter, Select, Table, bindparam, delete, func, insert, select, text, update
 
 from consentry.databases.columns import insert_new
 from consentry.databases.locks import Busy
 from consentry.databases.place import Place as DatabasePlace
+from consentry.databases.prepared import Change, Query
 from consentry.errors import StoreUnreachable
 from consentry.index.author_rows import new_row, publication_rows, read_publication, sealing_rows, take
 from consentry.index.author_tables import (
@@ -42,39 +42,46 @@ _OF_RECORDS = (resealings, publications)
 
 # Made once: putting a statement together takes longer than running it.
 _WANTED: BindParameter[bytes] = bindparam("wanted", expanding=True)
-_OF_CONTENTS = publication_rows(publications).where(publications.c.content_id.in_(_WANTED))
-_OF_IDS = publication_rows(publications).where(publications.c.record_id.in_(_WANTED))
+_OF_CONTENTS = Query(publication_rows(publications).where(publications.c.content_id.in_(_WANTED)), "wanted")
+_OF_IDS = Query(publication_rows(publications).where(publications.c.record_id.in_(_WANTED)), "wanted")
 _OF_ROOT = tuple(
-    publication_rows(table).add_columns(table.c.position).where(table.c.root == bindparam("its_root"))
+    Query(publication_rows(table).add_columns(table.c.position).where(table.c.root == bindparam("its_root")))
     for table in _OF_RECORDS
 )
 _UNFINISHED = tuple(
-    publication_rows(table).where(table.c.state != State.ANCHORED).order_by(text("rowid"))
+    Query(publication_rows(table).where(table.c.state != State.ANCHORED).order_by(text("rowid")))
     for table in _OF_RECORDS
 )
 _BATCHED = tuple(
-    update(table)
-    .where(table.c.content_id == bindparam("its_id"), table.c.state != State.ANCHORED)
-    .values(
-        state=State.BATCHED,
-        root=bindparam("its_root"),
-        position=bindparam("place"),
-        manifest_digest=bindparam("manifest"),
+    Change(
+        update(table)
+        .where(table.c.content_id == bindparam("its_id"), table.c.state != State.ANCHORED)
+        .values(
+            state=State.BATCHED,
+            root=bindparam("its_root"),
+            position=bindparam("place"),
+            manifest_digest=bindparam("manifest"),
+        )
     )
     for table in _OF_RECORDS
 )
 _ANCHORED = tuple(
-    update(table)
-    .where(table.c.root == bindparam("its_root"))
-    .values(state=State.ANCHORED, transaction=bindparam("by"))
+    Change(
+        update(table)
+        .where(table.c.root == bindparam("its_root"))
+        .values(state=State.ANCHORED, transaction=bindparam("by"))
+    )
     for table in _OF_RECORDS
 )
-_PLACES = (
+_PLACES = Query(
     select(channels.c.channel_id, channels.c.lineage, channels.c.next_position)
     .where(channels.c.channel_id.in_(bindparam("ids", expanding=True)))
-    .order_by(channels.c.lineage)
+    .order_by(channels.c.lineage),
+    "ids",
 )
-_WAITS_NO_MORE = delete(waiting).where(waiting.c.content_id == bindparam("its_id"))
+_PUBLISHED, _OWN_RECORD = Change(insert(publications)), Change(insert(own_records))
+_OWN_CONTENT, _ENTRY_SEALING = Change(insert(own_contents)), Change(insert(entry_sealings))
+_WAITS_NO_MORE = Change(delete(waiting).where(waiting.c.content_id == bindparam("its_id")))
 
 
 class SqlPublications:
@@ -104,7 +111,7 @@ class SqlPublications:
     def of_records(self, record_ids: Sequence[bytes]) -> dict[bytes, Publication]:
         return {one.record_id: one for one in self._those(_OF_IDS, record_ids)}
 
-    def _those(self, query: Select[Any], wanted: Sequence[bytes]) -> Iterator[Publication]:
+    def _those(self, query: Query, wanted: Sequence[bytes]) -> Iterator[Publication]:
         if not wanted:
             return
         with self._database.read() as connection:
@@ -134,16 +141,16 @@ class SqlPublications:
         with self._database.write() as connection:
             take(connection, taken)
             if rows:
-                connection.execute(insert(publications), rows)
+                connection.change(_PUBLISHED, rows)
             if kept:
-                connection.execute(insert(own_records), kept)
+                connection.change(_OWN_RECORD, kept)
             if contents:
-                connection.execute(insert(own_contents), contents)
+                connection.change(_OWN_CONTENT, contents)
             if sealings := sealing_rows(fresh):
-                connection.execute(insert(entry_sealings), sealings)
+                connection.change(_ENTRY_SEALING, sealings)
             note(connection, changes)
             if rows:
-                connection.execute(_WAITS_NO_MORE, [{"its_id": row["content_id"]} for row in rows])
+                connection.change(_WAITS_NO_MORE, [{"its_id": row["content_id"]} for row in rows])
 
     def batch(self, content_ids: Sequence[bytes], root: bytes, manifest_digest: bytes) -> None:
         rows = [
@@ -154,7 +161,7 @@ class SqlPublications:
             return
         with self._database.write() as connection:
             for batched in _BATCHED:
-                connection.execute(batched, rows)
+                connection.change(batched, rows)
 
     def of_root(self, root: bytes) -> tuple[Publication, ...]:
         found = []
@@ -169,7 +176,7 @@ class SqlPublications:
     def anchored(self, root: bytes, transaction: bytes | None) -> None:
         with self._database.write() as connection:
             for anchored in _ANCHORED:
-                connection.execute(anchored, {"its_root": root, "by": transaction})
+                connection.change(anchored, {"its_root": root, "by": transaction})
 
     def unsettled(self, most: int) -> tuple[bytes, ...]:
         with self._database.read() as connection:

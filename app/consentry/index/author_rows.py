@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, bindparam, delete, insert, select
+from sqlalchemy import Select, Table, bindparam, delete, insert, select
 
+from consentry.databases.connection import Connection
+from consentry.databases.prepared import Change, Query
 from consentry.errors import StoreUnreachable
 from consentry.index.author_tables import channels
 from consentry.ports.publications import Publication, State, Taken
@@ -25,10 +27,13 @@ _COLUMNS = (
 
 _AT_ONCE = 400
 _PLACE = (channels.c.channel_id == bindparam("id")) & (channels.c.lineage == bindparam("in"))
-_TAKEN = select(channels.c.channel_id, channels.c.lineage, channels.c.next_position).where(
-    channels.c.channel_id.in_(bindparam("ids", expanding=True))
+_TAKEN = Query(
+    select(channels.c.channel_id, channels.c.lineage, channels.c.next_position).where(
+        channels.c.channel_id.in_(bindparam("ids", expanding=True))
+    ),
+    "ids",
 )
-_NO_PLACE = delete(channels).where(_PLACE)
+_NO_PLACE, _NEXT_PLACE = Change(delete(channels).where(_PLACE)), Change(insert(channels))
 
 
 def publication_rows(table: Table) -> Select[Any]:
@@ -71,9 +76,9 @@ def take(connection: Connection, taken: Sequence[Taken]) -> None:
         if any(known.get((one.channel_id, one.lineage), 0) != one.first for one in these):
             raise StoreUnreachable("another publish has taken these positions")
     if taken:
-        connection.execute(_NO_PLACE, [{"id": one.channel_id, "in": one.lineage} for one in taken])
+        connection.change(_NO_PLACE, [{"id": one.channel_id, "in": one.lineage} for one in taken])
         rows = [
             {"channel_id": one.channel_id, "lineage": one.lineage, "next_position": one.first + one.count}
             for one in taken
         ]
-        connection.execute(insert(channels), rows)
+        connection.change(_NEXT_PLACE, rows)

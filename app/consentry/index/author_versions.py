@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, insert, select, text, update
+from sqlalchemy import BindParameter, Select, bindparam, delete, insert, select, text, update
 
+from consentry.databases.connection import Connection
+from consentry.databases.prepared import Change, Query
 from consentry.domain.retraction import Why
 from consentry.index.author_tables import retractions, version_documents, version_names, versions, waiting
 from consentry.index.database import Database
@@ -19,18 +21,29 @@ _IN_ORDER = text("rowid")
 
 # Made once: putting a statement together takes longer than running it.
 _WANTED: BindParameter[bytes] = bindparam("wanted", expanding=True)
-_OF_CONTENTS = select(versions).where(versions.c.content.in_(_WANTED)).order_by(_IN_ORDER)
-_OF_RECORDS = select(versions).where(versions.c.record_id.in_(_WANTED)).order_by(_IN_ORDER)
-_STANDINGS = select(versions.c.record_id, versions.c.standing).where(versions.c.record_id.in_(_WANTED))
-_NAMES = select(version_names).where(version_names.c.record_id.in_(_WANTED))
-_DOCUMENTS = select(version_documents).where(version_documents.c.record_id.in_(_WANTED))
-_PARTS_OF = select(version_documents.c.record_id).where(version_documents.c.document == bindparam("document"))
-_HOLDERS = select(version_names.c.record_id).where(version_names.c.name.in_(_WANTED)).distinct()
-_PART_OF_NONE = delete(version_documents).where(version_documents.c.record_id == bindparam("its_id"))
+_OF_CONTENTS, _OF_RECORDS = (
+    Query(select(versions).where(column.in_(_WANTED)).order_by(_IN_ORDER), "wanted")
+    for column in (versions.c.content, versions.c.record_id)
+)
+_STANDINGS = Query(
+    select(versions.c.record_id, versions.c.standing).where(versions.c.record_id.in_(_WANTED)), "wanted"
+)
+_NAMES, _DOCUMENTS = (
+    Query(select(table).where(table.c.record_id.in_(_WANTED)), "wanted")
+    for table in (version_names, version_documents)
+)
+_PARTS_OF = Query(
+    select(version_documents.c.record_id).where(version_documents.c.document == bindparam("document"))
+)
+_HOLDERS = Query(
+    select(version_names.c.record_id).where(version_names.c.name.in_(_WANTED)).distinct(), "wanted"
+)
+_CREATED, _NAMED, _PART_OF = (Change(insert(table)) for table in (versions, version_names, version_documents))
+_PART_OF_NONE = Change(delete(version_documents).where(version_documents.c.record_id == bindparam("its_id")))
 _ITS_VERSION = update(versions).where(versions.c.record_id == bindparam("its_id"))
-_STANDS = _ITS_VERSION.values(standing=bindparam("now"))
-_REPLACED = _ITS_VERSION.values(standing=bindparam("now"), replaced_by=bindparam("by"))
-_RETRACTING = (
+_STANDS = Change(_ITS_VERSION.values(standing=bindparam("now")))
+_REPLACED = Change(_ITS_VERSION.values(standing=bindparam("now"), replaced_by=bindparam("by")))
+_RETRACTING = Query(
     select(versions.c.record_id).where(versions.c.standing == Standing.RETRACTING).order_by(_IN_ORDER)
 )
 
@@ -115,12 +128,12 @@ def note(connection: Connection, changes: Changes) -> None:
         for one in changes.created
     ]
     if created:
-        connection.execute(insert(versions), created)
+        connection.change(_CREATED, created)
     names = [
         {"name": name, "record_id": one.record_id} for one in changes.created for name in sorted(one.names)
     ]
     if names:
-        connection.execute(insert(version_names), names)
+        connection.change(_NAMED, names)
     _part_of(connection, {one.record_id: one.documents for one in changes.created} | dict(changes.documents))
     for ended in changes.ended:
         _end(connection, ended, changes.noted)
@@ -135,14 +148,14 @@ def _end(connection: Connection, ended: Ended, noted: Noted | None) -> None:
     standing = ended.standing
     if standing is Standing.RETRACTING:
         # what only waits for a directory never was on chain
-        waited = connection.execute(delete(waiting).where(waiting.c.record_id == ended.record_id))
-        standing = Standing.RETRACTED if waited.rowcount else standing
+        waited = connection.change(delete(waiting).where(waiting.c.record_id == ended.record_id))
+        standing = Standing.RETRACTED if waited else standing
         _say_who(connection, ended.record_id, noted)
     values = {"its_id": ended.record_id, "now": standing}
     if ended.replaced_by is None:
-        connection.execute(_STANDS, values)
+        connection.change(_STANDS, values)
     else:
-        connection.execute(_REPLACED, {**values, "by": ended.replaced_by})
+        connection.change(_REPLACED, {**values, "by": ended.replaced_by})
 
 
 def _say_who(connection: Connection, record_id: bytes, noted: Noted | None) -> None:
@@ -154,14 +167,14 @@ def _say_who(connection: Connection, record_id: bytes, noted: Noted | None) -> N
 def _part_of(connection: Connection, documents: Mapping[bytes, Iterable[bytes]]) -> None:
     if not documents:
         return
-    connection.execute(_PART_OF_NONE, [{"its_id": record_id} for record_id in documents])
+    connection.change(_PART_OF_NONE, [{"its_id": record_id} for record_id in documents])
     rows = [
         {"document": one, "record_id": record_id}
         for record_id, these in documents.items()
         for one in sorted(these)
     ]
     if rows:
-        connection.execute(insert(version_documents), rows)
+        connection.change(_PART_OF, rows)
 
 
 def _parts(values: Sequence[bytes]) -> Iterable[Sequence[bytes]]:
@@ -173,7 +186,7 @@ def _of_records(connection: Connection, record_ids: Sequence[bytes]) -> dict[byt
     return {one.record_id: one for one in found}
 
 
-def _read(connection: Connection, query: Select[Any], wanted: Sequence[bytes]) -> list[Version]:
+def _read(connection: Connection, query: Query, wanted: Sequence[bytes]) -> list[Version]:
     rows = connection.execute(query, {"wanted": wanted}).all()
     if not rows:
         return []

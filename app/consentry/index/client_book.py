@@ -34,7 +34,7 @@ class DeskClients:
 
     def strike(self, client_id: str) -> bool:
         with self._database.write() as connection:
-            return connection.execute(delete(registered_clients).where(_is(client_id))).rowcount > 0
+            return connection.change(delete(registered_clients).where(_is(client_id))) > 0
 
     def use(self, assertion: bytes, until: int, now: int) -> bool:
         known = select(client_assertions.c.until).where(client_assertions.c.assertion == assertion)

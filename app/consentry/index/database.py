@@ -9,10 +9,10 @@ from pathlib import Path
 from threading import Lock
 
 import psycopg
-from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from consentry.databases import engine as engines
+from consentry.databases.connection import Connection, Lines
 from consentry.databases.locks import alone
 from consentry.databases.place import Place, called
 from consentry.databases.schema import Schema, bring_up
@@ -41,16 +41,21 @@ class Database:
         # made once, and with the same connections: to say it of each connection anew costs more than to begin
         self._engine, self._schema = engine, schema
         self._reading, self._writing = engines.reading(engine), engines.writing(engine, schema.name)
+        self._lines = Lines(engine) if isinstance(place, Path) else None
         self._lock = Lock()
         with self.write() as connection:
-            bring_up(connection, schema)
+            bring_up(connection.whole, schema)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A snapshot."""
         try:
+            if self._lines is not None:
+                with self._lines.transaction("BEGIN") as line:
+                    yield line
+                return
             with self._reading.connect() as connection, connection.begin():
-                yield connection
+                yield Connection(connection)
         except (SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
             raise self._failure(error) from None
 
@@ -58,8 +63,12 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A transaction that excludes other writers from its start; all or nothing."""
         try:
+            if self._lines is not None:
+                with self._lines.transaction("BEGIN IMMEDIATE") as line:
+                    yield line
+                return
             with self._writing.connect() as connection, connection.begin():
-                yield connection
+                yield Connection(connection)
         except (SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
             raise self._failure(error) from None
 
@@ -71,6 +80,8 @@ class Database:
         return alone(self._engine, self.place, self._lock, f"{self._schema.name}/{work}", seconds)
 
     def close(self) -> None:
+        if self._lines is not None:
+            self._lines.close()
         self._engine.dispose()
 
     def _failure(self, error: Exception) -> DatabaseUnreachable:

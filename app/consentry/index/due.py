@@ -11,11 +11,13 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    insert,
     literal_column,
     select,
     update,
 )
 
+from consentry.databases.prepared import Change, Query
 from consentry.index.tables import EntryState, ManifestState, anchors, checkpoints, entries, scans
 
 
@@ -31,44 +33,51 @@ def entries_due(now: int | BindParameter[int], *, fresh: bool) -> list[ColumnEle
 
 
 # Made once: putting a statement together takes longer than running it. By whether such are meant that were never tried.
-BLOCKS = select(checkpoints.c.block).order_by(checkpoints.c.block.desc())
-HOW_MANY_BLOCKS = select(func.count()).select_from(checkpoints)
-NO_CHECKPOINT = delete(checkpoints).where(checkpoints.c.block == bindparam("at"))
-NO_SCAN = delete(scans)
-NEWEST = select(checkpoints.c.block, checkpoints.c.hash).order_by(checkpoints.c.block.desc()).limit(1)
+BLOCKS = Query(select(checkpoints.c.block).order_by(checkpoints.c.block.desc()))
+HOW_MANY_BLOCKS = Query(select(func.count()).select_from(checkpoints))
+NO_CHECKPOINT = Change(delete(checkpoints).where(checkpoints.c.block == bindparam("at")))
+CHECKPOINT = Change(insert(checkpoints))
+NO_SCAN, SCAN = Change(delete(scans)), Change(insert(scans))
+NEWEST = Query(select(checkpoints.c.block, checkpoints.c.hash).order_by(checkpoints.c.block.desc()).limit(1))
 _NOW: BindParameter[int] = bindparam("now", type_=BigInteger)
 MANIFEST_AUTHORS = {
-    fresh: select(anchors.c.author).where(*manifests_due(_NOW, fresh=fresh)).distinct()
+    fresh: Query(select(anchors.c.author).where(*manifests_due(_NOW, fresh=fresh)).distinct())
     for fresh in (False, True)
 }
 ENTRY_AUTHORS = {
-    fresh: select(entries.c.author).where(*entries_due(_NOW, fresh=fresh)).distinct()
+    fresh: Query(select(entries.c.author).where(*entries_due(_NOW, fresh=fresh)).distinct())
     for fresh in (False, True)
 }
 _BY, _MOST = bindparam("by", type_=String), bindparam("most", type_=Integer)
 MANIFESTS_OF = {
-    fresh: select(*anchors.c["author", "root", "manifest_digest", "count", "block", "attempts"])
-    .where(anchors.c.author == _BY, *manifests_due(_NOW, fresh=fresh))
-    .order_by(anchors.c.next_attempt_at, anchors.c.block, anchors.c.log_index)
-    .limit(_MOST)
+    fresh: Query(
+        select(*anchors.c["author", "root", "manifest_digest", "count", "block", "attempts"])
+        .where(anchors.c.author == _BY, *manifests_due(_NOW, fresh=fresh))
+        .order_by(anchors.c.next_attempt_at, anchors.c.block, anchors.c.log_index)
+        .limit(_MOST)
+    )
     for fresh in (False, True)
 }
 ENTRIES_OF = {
-    fresh: select(*entries.c["author", "root", "position", "entry_cid", "attempts"])
-    .where(entries.c.author == _BY, *entries_due(_NOW, fresh=fresh))
-    .order_by(entries.c.next_attempt_at)
-    .limit(_MOST)
+    fresh: Query(
+        select(*entries.c["author", "root", "position", "entry_cid", "attempts"])
+        .where(entries.c.author == _BY, *entries_due(_NOW, fresh=fresh))
+        .order_by(entries.c.next_attempt_at)
+        .limit(_MOST)
+    )
     for fresh in (False, True)
 }
 _ANCHOR = (anchors.c.author == _BY) & (anchors.c.root == bindparam("under"))
-ANCHORED_IN = select(anchors.c.block).where(_ANCHOR)
-ANCHORED = select(anchors.c.author, anchors.c.root).where(
-    anchors.c.root.in_(bindparam("under", expanding=True))
+ANCHORED_IN = Query(select(anchors.c.block).where(_ANCHOR))
+ANCHORED = Query(
+    select(anchors.c.author, anchors.c.root).where(anchors.c.root.in_(bindparam("under", expanding=True))),
+    "under",
 )
-INDEXED = update(anchors).where(_ANCHOR).values(state=ManifestState.INDEXED, reason="")
-NO_ROWS = delete(entries).where(entries.c.author == _BY, entries.c.root == bindparam("under"))
+ANCHOR, ENTRY = Change(insert(anchors)), Change(insert(entries))
+INDEXED = Change(update(anchors).where(_ANCHOR).values(state=ManifestState.INDEXED, reason=""))
+NO_ROWS = Change(delete(entries).where(entries.c.author == _BY, entries.c.root == bindparam("under")))
 # what was erased meanwhile stays so
-SETTLED = (
+SETTLED = Change(
     update(entries)
     .where(
         entries.c.author == _BY,

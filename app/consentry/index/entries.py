@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal_column, select, update
 
 from consentry.databases.place import Place
+from consentry.databases.prepared import Query
 from consentry.domain.cids import digest_of_raw, is_raw
 from consentry.domain.merkle import Proof, Tree
 from consentry.errors import LayoutInvalid, ProofInvalid
@@ -55,15 +56,15 @@ def _first_of_each_tag() -> Select[Any]:
 
 
 # Made once: putting a statement together takes longer than running it.
-_FIRST_OF_EACH_TAG = _first_of_each_tag()
-_DIGESTS = (
+_FIRST_OF_EACH_TAG = Query(_first_of_each_tag(), "tags")
+_DIGESTS = Query(
     select(entries.c.digest)
     .where(entries.c.author == bindparam("by"), entries.c.root == bindparam("under"))
     .order_by(entries.c.position)
 )
-_SCAN = select(scans.c.head_block, scans.c.scanned_at)
-_SCANNED = select(func.max(checkpoints.c.block))
-_LACKING = (
+_SCAN = Query(select(scans.c.head_block, scans.c.scanned_at))
+_SCANNED = Query(select(func.max(checkpoints.c.block)))
+_LACKING = Query(
     select(
         anchors.c.author,
         func.max(anchors.c.seen_at).label("newest"),
@@ -73,7 +74,7 @@ _LACKING = (
     .group_by(anchors.c.author)
 )
 # The state stands in the text, or the partial index would not be used.
-_WAITING: Select[Any] = (
+_WAITING = Query(
     select(literal_column("1")).where(entries.c.state == literal_column(f"'{EntryState.WAITING}'")).limit(1)
 )
 

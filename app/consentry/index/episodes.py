@@ -37,7 +37,7 @@ class DeskEpisodes:
     def end(self, ref: str, department: str) -> bool:
         place = (episodes.c.ref == ref) & (episodes.c.department == department)
         with self._database.write() as connection:
-            return connection.execute(delete(episodes).where(place)).rowcount > 0
+            return connection.change(delete(episodes).where(place)) > 0
 
     def current(self, patient: Address, now: int) -> dict[str, int]:
         asked = {"of": patient, "now": now}

@@ -8,6 +8,7 @@ from hashlib import sha256
 from sqlalchemy import bindparam, delete, exists, select
 
 from consentry.databases.columns import insert_new
+from consentry.databases.prepared import Query
 from consentry.domain.erasure import ErasureCertificate, OrderedEntry
 from consentry.index.author_tables import (
     entry_sealings,
@@ -25,8 +26,11 @@ from consentry.index.database import Database
 from consentry.ports.erasures import SignedCertificate, SignedOrder
 
 _AT_ONCE = 400
-_ERASED = select(erased_entries.c.entry_cid).where(
-    erased_entries.c.entry_cid.in_(bindparam("cids", expanding=True))
+_ERASED = Query(
+    select(erased_entries.c.entry_cid).where(
+        erased_entries.c.entry_cid.in_(bindparam("cids", expanding=True))
+    ),
+    "cids",
 )
 
 

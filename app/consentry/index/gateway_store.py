@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from consentry.databases.place import Place
+from consentry.databases.prepared import Query
 from consentry.index.database import Database
 from consentry.index.desk_tables import consents, links, proposals
 from consentry.index.schemas import DESK
@@ -93,7 +94,7 @@ class GatewayStore:
     def link(self, new: Link) -> Link:
         """Link the number if it is free. Gives the live link: the caller compares its patient."""
         with self._database.write() as connection:
-            known = connection.execute(_live_link(new.number_key)).first()
+            known = connection.execute(_LIVE_LINK, {"number": new.number_key}).first()
             if known is not None:
                 return Link(*known)
             connection.execute(insert(links).values(**vars(new)))
@@ -103,11 +104,11 @@ class GatewayStore:
         """End this very link, not a later one of its number; its row stays as evidence. Whether it was live."""
         live = (links.c.ref == ref) & links.c.unlinked_at.is_(None)
         with self._database.write() as connection:
-            return connection.execute(update(links).where(live).values(unlinked_at=now)).rowcount > 0
+            return connection.change(update(links).where(live).values(unlinked_at=now)) > 0
 
     def link_of(self, number_key: bytes) -> Link | None:
         with self._database.read() as connection:
-            row = connection.execute(_live_link(number_key)).first()
+            row = connection.execute(_LIVE_LINK, {"number": number_key}).first()
         return None if row is None else Link(*row)
 
     def link_by_ref(self, ref: str) -> Link | None:
@@ -157,10 +158,8 @@ class GatewayStore:
         """Move an open proposal on. Whether it was open."""
         opened = (proposals.c.proposal_id == proposal_id) & (proposals.c.state == ProposalState.OPEN)
         with self._database.write() as connection:
-            changed = connection.execute(
-                update(proposals).where(opened).values(state=state, consent_id=consent_id)
-            )
-            return changed.rowcount > 0
+            changed = update(proposals).where(opened).values(state=state, consent_id=consent_id)
+            return connection.change(changed) > 0
 
     def drop_proposal(self, proposal_id: bytes) -> None:
         """Forget a proposal that is open still."""
@@ -168,7 +167,7 @@ class GatewayStore:
         with self._database.write() as connection:
             connection.execute(delete(proposals).where(opened))
 
-    def _proposals(self, query: Select[Any], of: str | bytes) -> tuple[Proposal, ...]:
+    def _proposals(self, query: Query, of: str | bytes) -> tuple[Proposal, ...]:
         with self._database.read() as connection:
             rows = connection.execute(query, {"of": of}).all()
         return tuple(_proposal(row) for row in rows)
@@ -189,7 +188,7 @@ class GatewayStore:
         if transaction is not None:
             values["transaction"] = transaction
         with self._database.write() as connection:
-            return connection.execute(update(consents).where(place).values(**values)).rowcount > 0
+            return connection.change(update(consents).where(place).values(**values)) > 0
 
     def consent(self, consent_id: bytes) -> HeldConsent | None:
         found = self._consents(_CONSENT_BY_ID, consent_id)
@@ -199,7 +198,7 @@ class GatewayStore:
         """Newest first."""
         return self._consents(_CONSENTS_OF, patient)
 
-    def _consents(self, query: Select[Any], of: str | bytes) -> tuple[HeldConsent, ...]:
+    def _consents(self, query: Query, of: str | bytes) -> tuple[HeldConsent, ...]:
         with self._database.read() as connection:
             rows = connection.execute(query, {"of": of}).all()
         return tuple(HeldConsent(**{**row._mapping, "state": HeldState(row.state)}) for row in rows)
@@ -239,12 +238,11 @@ _CONSENT = select(
     consents.c.transaction,
 ).order_by(consents.c.received_at.desc())
 # Made once: putting a statement together takes longer than running it.
-_LINK_BY_REF = _LINK.where(links.c.ref == bindparam("ref"), links.c.unlinked_at.is_(None))
-_PROPOSAL_BY_ID = _PROPOSAL.where(proposals.c.proposal_id == bindparam("of"))
-_PROPOSALS_OF = _PROPOSAL.where(proposals.c.patient == bindparam("of")).order_by(proposals.c.proposed_at)
-_CONSENT_BY_ID = _CONSENT.where(consents.c.consent_id == bindparam("of"))
-_CONSENTS_OF = _CONSENT.where(consents.c.patient == bindparam("of"))
-
-
-def _live_link(number_key: bytes) -> Select[Any]:
-    return _LINK.where(links.c.number_key == number_key, links.c.unlinked_at.is_(None))
+_LINK_BY_REF = Query(_LINK.where(links.c.ref == bindparam("ref"), links.c.unlinked_at.is_(None)))
+_LIVE_LINK = Query(_LINK.where(links.c.number_key == bindparam("number"), links.c.unlinked_at.is_(None)))
+_PROPOSAL_BY_ID = Query(_PROPOSAL.where(proposals.c.proposal_id == bindparam("of")))
+_PROPOSALS_OF = Query(
+    _PROPOSAL.where(proposals.c.patient == bindparam("of")).order_by(proposals.c.proposed_at)
+)
+_CONSENT_BY_ID = Query(_CONSENT.where(consents.c.consent_id == bindparam("of")))
+_CONSENTS_OF = Query(_CONSENT.where(consents.c.patient == bindparam("of")))

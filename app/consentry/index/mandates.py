@@ -22,7 +22,7 @@ class DeskMandates:
     def keep(self, kept: KeptMandate) -> bool:
         with self._database.write() as connection:
             new = insert_new(connection, mandates).on_conflict_do_nothing().values(**vars(kept))
-            return bool(connection.execute(new).rowcount)
+            return bool(connection.change(new))
 
     def relayed(self, kept: KeptMandate) -> None:
         told = {"sealed": kept.sealed, "transaction": kept.transaction}

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text
+from sqlalchemy import Row, bindparam, delete, insert, select, text
 
+from consentry.databases.connection import Connection
+from consentry.databases.prepared import Change, Query
 from consentry.index.author_tables import own_identifiers, own_resources
 from consentry.index.database import Database
 from consentry.ports.own_resources import KeptResource
 
 # Made once: putting a statement together takes longer than running it.
-_NO_IDENTIFIERS = delete(own_identifiers).where(own_identifiers.c.key == bindparam("its_key"))
-_NO_RESOURCE = delete(own_resources).where(own_resources.c.key == bindparam("its_key"))
-_OF_KEY = select(own_resources).where(own_resources.c.key == bindparam("its_key"))
+_NO_IDENTIFIERS, _NO_RESOURCE = (
+    Change(delete(table).where(table.c.key == bindparam("its_key")))
+    for table in (own_identifiers, own_resources)
+)
+_IDENTIFIED, _RESOURCE = Change(insert(own_identifiers)), Change(insert(own_resources))
+_OF_KEY = Query(select(own_resources).where(own_resources.c.key == bindparam("its_key")))
 
 
 class SqlOwnResources:
@@ -40,17 +45,17 @@ def keep_resources(connection: Connection, resources: Sequence[KeptResource]) ->
     if not resources:
         return
     keys = [{"its_key": one.key} for one in resources]
-    connection.execute(_NO_IDENTIFIERS, keys)
-    connection.execute(_NO_RESOURCE, keys)
+    connection.change(_NO_IDENTIFIERS, keys)
+    connection.change(_NO_RESOURCE, keys)
     rows = [
         {"key": one.key, "record_id": one.record_id, "name": one.name, "sealed": one.sealed}
         for one in {one.key: one for one in resources}.values()
     ]
-    connection.execute(insert(own_resources), rows)
+    connection.change(_RESOURCE, rows)
     named = {(identifier, one.key) for one in resources for identifier in one.identifiers}
     if named:
         found = [{"identifier": identifier, "key": key} for identifier, key in sorted(named)]
-        connection.execute(insert(own_identifiers), found)
+        connection.change(_IDENTIFIED, found)
 
 
 def _kept(row: Row[Any]) -> KeptResource:

@@ -67,7 +67,7 @@ class DeskPetitions:
             "answered_by": petition.answered_by,
         }
         with self._database.write() as connection:
-            return connection.execute(update(petitions).where(place).values(**told)).rowcount == 1
+            return connection.change(update(petitions).where(place).values(**told)) == 1
 
 
 def _kept(row: Row[tuple[object, ...]]) -> KeptPetition:

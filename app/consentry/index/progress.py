@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
+from consentry.databases.connection import Connection
 from consentry.domain.entries import Row
 from consentry.domain.ledger import AnchorEvent
 from consentry.index.database import Database
 from consentry.index.due import (
+    ANCHOR,
     ANCHORED,
     ANCHORED_IN,
     BLOCKS,
+    CHECKPOINT,
     ENTRIES_OF,
+    ENTRY,
     ENTRY_AUTHORS,
     HOW_MANY_BLOCKS,
     INDEXED,
@@ -24,10 +28,11 @@ from consentry.index.due import (
     NO_CHECKPOINT,
     NO_ROWS,
     NO_SCAN,
+    SCAN,
     SETTLED,
 )
 from consentry.index.pending import PendingEntry, PendingManifest
-from consentry.index.tables import EntryState, ManifestState, anchors, checkpoints, entries, scans
+from consentry.index.tables import EntryState, ManifestState, anchors, checkpoints, entries
 
 CHECKPOINTS_KEPT = 128
 _LONGEST_PAUSE_SECONDS = 300
@@ -73,8 +78,8 @@ class Progress:
         that it is the chain's head, as `finish` does."""
         with self._database.write() as connection:
             fresh = _insert_anchors(connection, events, now)
-            connection.execute(NO_CHECKPOINT, {"at": through})
-            connection.execute(insert(checkpoints), {"block": through, "hash": block_hash})
+            connection.change(NO_CHECKPOINT, {"at": through})
+            connection.change(CHECKPOINT, {"block": through, "hash": block_hash})
             _thin(connection)
             if finished:
                 _finish(connection, through, now)
@@ -122,9 +127,9 @@ class Progress:
         with self._database.write() as connection:
             if connection.execute(ANCHORED_IN, anchored).scalar() != pending.block:
                 return  # the chain changed while it was fetched
-            connection.execute(NO_ROWS, anchored)
-            connection.execute(insert(entries), values)
-            connection.execute(INDEXED, anchored)
+            connection.change(NO_ROWS, anchored)
+            connection.change(ENTRY, values)
+            connection.change(INDEXED, anchored)
 
     def refuse_manifest(self, pending: PendingManifest, reason: str) -> None:
         """Never to be indexed: it is not what was anchored."""
@@ -161,7 +166,7 @@ class Progress:
         rows = [{"by": one.author, "under": one.root, "at": one.position, "now": state} for one in pending]
         if rows:
             with self._database.write() as connection:
-                connection.execute(SETTLED, rows)
+                connection.change(SETTLED, rows)
 
     def postpone_entry(self, pending: PendingEntry, now: int) -> None:
         with self._database.write() as connection:
@@ -205,13 +210,13 @@ def _insert_anchors(connection: Connection, events: Sequence[AnchorEvent], now: 
         for known in connection.execute(ANCHORED, {"under": roots[start : start + _ROOTS_AT_ONCE]}):
             rows.pop((known.author, known.root), None)
     if rows:
-        connection.execute(insert(anchors), list(rows.values()))
+        connection.change(ANCHOR, list(rows.values()))
     return len(rows)
 
 
 def _finish(connection: Connection, head_block: int, now: int) -> None:
-    connection.execute(NO_SCAN)
-    connection.execute(insert(scans), {"id": 1, "head_block": head_block, "scanned_at": now})
+    connection.change(NO_SCAN)
+    connection.change(SCAN, {"id": 1, "head_block": head_block, "scanned_at": now})
 
 
 def _thin(connection: Connection) -> None:

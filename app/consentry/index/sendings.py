@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select
+from sqlalchemy import Table, bindparam, delete, insert, select
 
+from consentry.databases.connection import Connection
 from consentry.databases.place import Place
+from consentry.databases.prepared import Change, Query
 from consentry.index.database import Database
 from consentry.index.schemas import SENDINGS
 from consentry.index.sending_tables import attempts, sendings
@@ -21,19 +23,21 @@ def _own(table: Table) -> tuple[Any, ...]:
 
 
 # Made once: to put a statement together takes longer than to carry it out.
-_OF = select(sendings).where(*_own(sendings)).order_by(sendings.c.nonce)
-_FIND = select(sendings).where(*_own(sendings), sendings.c.key == bindparam("which"))
-_NONCES = select(sendings.c.nonce).where(*_own(sendings))
-_TRIED = (
+_OF = Query(select(sendings).where(*_own(sendings)).order_by(sendings.c.nonce))
+_FIND = Query(select(sendings).where(*_own(sendings), sendings.c.key == bindparam("which")))
+_NONCES = Query(select(sendings.c.nonce).where(*_own(sendings)))
+_TRIED = Query(
     select(attempts)
     .where(*_own(attempts), attempts.c.nonce == bindparam("under"))
     .order_by(attempts.c.number)
 )
-_KEEP, _TRY = insert(sendings), insert(attempts)
-_END = delete(sendings).where(
-    *_own(sendings), sendings.c.nonce == bindparam("under"), sendings.c.key == bindparam("which")
+_KEEP, _TRY = Change(insert(sendings)), Change(insert(attempts))
+_END = Change(
+    delete(sendings).where(
+        *_own(sendings), sendings.c.nonce == bindparam("under"), sendings.c.key == bindparam("which")
+    )
 )
-_END_TRIED = delete(attempts).where(*_own(attempts), attempts.c.nonce == bindparam("under"))
+_END_TRIED = Change(delete(attempts).where(*_own(attempts), attempts.c.nonce == bindparam("under")))
 
 
 class SqlSendings:
@@ -65,9 +69,9 @@ class SqlSendings:
     def again(self, old: Sending, least: int, sign: Callable[[int], Attempt]) -> tuple[Sending, bool]:
         at = self._at(old.account) | {"under": old.nonce}
         with self.database.write() as connection:
-            if not connection.execute(_END, at | {"which": old.call.key}).rowcount:
+            if not connection.change(_END, at | {"which": old.call.key}):
                 return self._find(connection, old.account, old.call.key) or old, False
-            connection.execute(_END_TRIED, at)
+            connection.change(_END_TRIED, at)
             begun = self._keep(connection, old.account, old.call, least, sign)
         return begun, True
 
@@ -77,14 +81,14 @@ class SqlSendings:
             if kept is None or kept.nonce != sending.nonce:
                 return replace(sending, attempts=(*sending.attempts, attempt))
             place = {"chain": self._chain, "account": kept.account, "nonce": kept.nonce}
-            connection.execute(_TRY, {**place, "number": len(kept.attempts), **vars(attempt)})
+            connection.change(_TRY, {**place, "number": len(kept.attempts), **vars(attempt)})
         return replace(kept, attempts=(*kept.attempts, attempt))
 
     def end(self, sending: Sending) -> None:
         at = self._at(sending.account) | {"under": sending.nonce}
         with self.database.write() as connection:
-            if connection.execute(_END, at | {"which": sending.call.key}).rowcount:
-                connection.execute(_END_TRIED, at)
+            if connection.change(_END, at | {"which": sending.call.key}):
+                connection.change(_END_TRIED, at)
 
     def close(self) -> None:
         self.database.close()
@@ -102,8 +106,8 @@ class SqlSendings:
         attempt = sign(nonce)
         place = {"chain": self._chain, "account": account, "nonce": nonce}
         row = {**place, "key": call.key, "target": call.to, "data": call.data, "gas": call.gas}
-        connection.execute(_KEEP, row)
-        connection.execute(_TRY, {**place, "number": 0, **vars(attempt)})
+        connection.change(_KEEP, row)
+        connection.change(_TRY, {**place, "number": 0, **vars(attempt)})
         return Sending(account, nonce, call, (attempt,))
 
     def _find(self, connection: Connection, account: str, key: bytes) -> Sending | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
+from consentry.databases.connection import Connection
+from consentry.databases.prepared import Query
 from consentry.domain.addresses import Address
 from consentry.errors import RateLimited
 from consentry.index.desk_tables import staged
@@ -11,6 +13,9 @@ from consentry.index.gateway_store import GatewayStore
 from consentry.ports.staged import Room, Stage, Staged
 
 _ROW = select(staged.c.cid, staged.c.patient, staged.c.size, staged.c.staged_at, staged.c.stage)
+_BEFORE = Query(
+    _ROW.where(staged.c.staged_at < bindparam("time")).order_by(staged.c.staged_at).limit(bindparam("most"))
+)
 
 
 class DeskStaged:
@@ -42,9 +47,9 @@ class DeskStaged:
             return next((_staged(*row) for row in connection.execute(kept)), None)
 
     def before(self, time: int, limit: int) -> tuple[Staged, ...]:
-        query = _ROW.where(staged.c.staged_at < time).order_by(staged.c.staged_at).limit(limit)
         with self._database.read() as connection:
-            return tuple(_staged(*row) for row in connection.execute(query))
+            rows = connection.execute(_BEFORE, {"time": time, "most": limit})
+            return tuple(_staged(*row) for row in rows)
 
     def is_as(self, one: Staged) -> bool:
         with self._database.read() as connection:

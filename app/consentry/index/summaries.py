@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
+from consentry.databases.connection import Connection
+from consentry.databases.prepared import Change, Query
 from consentry.index.author_tables import summaries
 from consentry.index.database import Database
 from consentry.ports.summaries import KeptSummary
 
 _MINE = summaries.c.patient_key == bindparam("whose")
-_OF_PATIENT = select(summaries.c.sealed, summaries.c.with_sensitive).where(_MINE)
-_NONE_OF_PATIENT = delete(summaries).where(_MINE)
+_OF_PATIENT = Query(select(summaries.c.sealed, summaries.c.with_sensitive).where(_MINE))
+_NONE_OF_PATIENT, _KEPT = Change(delete(summaries).where(_MINE)), Change(insert(summaries))
 
 
 class SqlSummaries:
@@ -31,5 +33,5 @@ class SqlSummaries:
 
 def keep_summary(connection: Connection, patient_key: bytes, kept: KeptSummary) -> None:
     """Within the caller's transaction."""
-    connection.execute(_NONE_OF_PATIENT, {"whose": patient_key})
-    connection.execute(insert(summaries), {"patient_key": patient_key, **vars(kept)})
+    connection.change(_NONE_OF_PATIENT, {"whose": patient_key})
+    connection.change(_KEPT, {"patient_key": patient_key, **vars(kept)})

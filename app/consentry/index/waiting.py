@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, func, insert, select, update
 
+from consentry.databases.prepared import Query
 from consentry.index.author_tables import waiting
 from consentry.index.author_versions import note
 from consentry.index.database import Database
@@ -27,8 +28,15 @@ _RECORD = select(
 )
 # Made once: putting a statement together takes longer than running it.
 _WANTED: BindParameter[bytes] = bindparam("wanted", expanding=True)
-_OF_CONTENTS = _RECORD.where(waiting.c.content_id.in_(_WANTED))
-_OF_IDS = _RECORD.where(waiting.c.record_id.in_(_WANTED))
+_OF_CONTENTS = Query(_RECORD.where(waiting.c.content_id.in_(_WANTED)), "wanted")
+_OF_IDS = Query(_RECORD.where(waiting.c.record_id.in_(_WANTED)), "wanted")
+_DUE = Query(
+    select(waiting.c.patient)
+    .where(waiting.c.next_at <= bindparam("now"))
+    .group_by(waiting.c.patient)
+    .order_by(func.min(waiting.c.next_at))
+    .limit(bindparam("most"))
+)
 
 
 class SqlWaitingRoom:
@@ -43,7 +51,7 @@ class SqlWaitingRoom:
     def of_records(self, record_ids: Sequence[bytes]) -> dict[bytes, WaitingRecord]:
         return {one.record_id: one for one in self._those(_OF_IDS, record_ids)}
 
-    def _those(self, query: Select[Any], wanted: Sequence[bytes]) -> Iterator[WaitingRecord]:
+    def _those(self, query: Query, wanted: Sequence[bytes]) -> Iterator[WaitingRecord]:
         for start in range(0, len(wanted), _CONTENTS_AT_ONCE):
             yield from self._records(query, {"wanted": wanted[start : start + _CONTENTS_AT_ONCE]})
 
@@ -56,10 +64,8 @@ class SqlWaitingRoom:
             note(connection, changes)
 
     def due(self, now: int, limit: int) -> tuple[str, ...]:
-        first = func.min(waiting.c.next_at)
-        query = select(waiting.c.patient).where(waiting.c.next_at <= now).group_by(waiting.c.patient)
         with self._database.read() as connection:
-            return tuple(connection.execute(query.order_by(first).limit(limit)).scalars())
+            return tuple(connection.execute(_DUE, {"now": now, "most": limit}).scalars())
 
     def due_of(self, patient: str, now: int, limit: int) -> tuple[WaitingRecord, ...]:
         query = _RECORD.where(waiting.c.patient == patient, waiting.c.next_at <= now)
@@ -91,7 +97,7 @@ class SqlWaitingRoom:
             return WaitingSummary(*connection.execute(query).one())
 
     def _records(
-        self, query: Select[Any], asked: Mapping[str, Any] = MappingProxyType({})
+        self, query: Select[Any] | Query, asked: Mapping[str, Any] = MappingProxyType({})
     ) -> tuple[WaitingRecord, ...]:
         with self._database.read() as connection:
             return tuple(WaitingRecord(*row) for row in connection.execute(query, asked))

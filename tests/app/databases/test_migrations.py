@@ -135,8 +135,8 @@ def test_a_file_from_between_releases_gets_what_it_lacks(tmp_path: Path) -> None
         connection.exec_driver_sql("PRAGMA user_version = 1")
     desk = GatewayStore(path)
     with desk.database.read() as connection:
-        assert {"petitions", "audit_keys"} <= set(inspect(connection).get_table_names())
-        assert "audit_keys_kept" in triggers(connection)
+        assert {"petitions", "audit_keys"} <= set(inspect(connection.whole).get_table_names())
+        assert "audit_keys_kept" in triggers(connection.whole)
 
 
 def test_a_database_of_a_newer_version_is_left_as_it_is(place: Place) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
+from consentry.databases.connection import Connection
 from consentry.errors import StoreUnreachable
 from consentry.index.audit_trail import MOST_TOGETHER, SqlAuditTrail
 from consentry.index.gateway_store import GatewayStore
@@ -35,16 +35,22 @@ def appended_together(trail: SqlAuditTrail, count: int) -> Iterator[list[Future[
         yield made
 
 
-def commits(trail: SqlAuditTrail) -> list[int]:
-    """One for each transaction from now on."""
-    seen: list[int] = []
-    event.listen(trail._database._engine, "commit", lambda connection: seen.append(1))
-    return seen
+@pytest.fixture
+def seen(trail: SqlAuditTrail, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One for each transaction that writes."""
+    begun: list[int] = []
+    write = trail._database.write
+
+    def counted() -> AbstractContextManager[Connection]:
+        begun.append(1)
+        return write()
+
+    monkeypatch.setattr(trail._database, "write", counted)
+    return begun
 
 
-def test_events_that_wait_together_take_one_transaction(trail: SqlAuditTrail) -> None:
+def test_events_that_wait_together_take_one_transaction(trail: SqlAuditTrail, seen: list[int]) -> None:
     """J-4: one sync for all of them; none is lost, each can be found."""
-    seen = commits(trail)
     with appended_together(trail, 8) as made:
         for one in made:
             one.result(LIMIT_SECONDS)
@@ -53,9 +59,8 @@ def test_events_that_wait_together_take_one_transaction(trail: SqlAuditTrail) ->
     assert len(set(ids(trail, AuditQuery()))) == 16
 
 
-def test_so_many_take_a_transaction_at_most(trail: SqlAuditTrail) -> None:
+def test_so_many_take_a_transaction_at_most(trail: SqlAuditTrail, seen: list[int]) -> None:
     """J-4: the last one waits for a bounded turn."""
-    seen = commits(trail)
     with appended_together(trail, MOST_TOGETHER + 1) as made:
         for one in made:
             one.result(LIMIT_SECONDS)

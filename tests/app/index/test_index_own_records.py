@@ -88,8 +88,8 @@ def test_a_book_of_before_opens_and_says_of_how_many_records_it_kept_nothing(tmp
     old = SqlPublications(path)
     with old.database.write() as connection:
         for table in (own_records, resealings):
-            table.drop(connection)
-        connection.exec_driver_sql("DROP TABLE schema_author")
+            table.drop(connection.whole)
+        connection.whole.exec_driver_sql("DROP TABLE schema_author")
     book = SqlPublications(path)
     anchored(book, replace(fresh(), kept=b""), fresh())
     assert SqlOwnRecords(book.database).summary(2) == OwnSummary(1, 0, 1)

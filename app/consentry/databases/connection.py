@@ -1,0 +1,108 @@
+"""What carries out statements within a transaction, and SQLite's connections that are kept for the next one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import Dialect, Engine, Executable, Result
+
+from consentry.databases.engine import beginning
+from consentry.databases.prepared import Change, Query, Values
+
+NOTHING: Values = {}
+KEPT = 5
+"""Connections of one database that wait for somebody to ask; as many as SQLAlchemy would keep."""
+
+
+class Connection:
+    """Of one transaction. `whole` is SQLAlchemy's; `driver` is SQLite's own, None in PostgreSQL."""
+
+    def __init__(self, whole: sqlalchemy.Connection, driver: sqlite3.Connection | None = None) -> None:
+        self.whole = whole
+        self._driver = driver
+
+    @property
+    def dialect(self) -> Dialect:
+        return self.whole.dialect
+
+    def execute(
+        self, statement: Executable | Query, values: Values | Sequence[Values] = NOTHING
+    ) -> Result[Any]:
+        if isinstance(statement, Query):
+            if self._driver is not None and not isinstance(values, Sequence):
+                return statement.run(self._driver, values)
+            statement = statement.clause
+        return self.whole.execute(statement, values)
+
+    def change(
+        self, statement: sqlalchemy.UpdateBase | Change, values: Values | Sequence[Values] = NOTHING
+    ) -> int:
+        """How many rows it changed."""
+        if isinstance(statement, Change):
+            if self._driver is not None:
+                return statement.run(self._driver, values)
+            statement = statement.clause
+        return self.whole.execute(statement, values).rowcount
+
+
+class _Line(Connection):
+    """A connection to a SQLite file that outlives its transactions, which it begins and ends past SQLAlchemy: to have one made
+    and looked after for each takes longer than most of what they are for."""
+
+    def __init__(self, engine: Engine) -> None:
+        whole = engine.connect()
+        self.driver: sqlite3.Connection = whole.connection.driver_connection  # type: ignore[assignment]
+        super().__init__(whole, self.driver)
+
+    def commit(self) -> None:
+        self.driver.commit()
+        if self.whole.in_transaction():  # for SQLAlchemy, which has begun nothing in the file
+            self.whole.commit()
+
+    def roll_back(self) -> None:
+        self.driver.rollback()
+        if self.whole.in_transaction():
+            self.whole.rollback()
+
+
+class Lines:
+    """SQLite's connections for one database. Thread-safe: each has one user at a time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = beginning(engine)  # SQLAlchemy begins nothing
+        self._idle: list[_Line] = []
+
+    @contextmanager
+    def transaction(self, begin: str) -> Iterator[Connection]:
+        """All or nothing, begun by this statement. Raises sqlite3.Error, SQLAlchemyError."""
+        idle = self._idle
+        try:
+            line = idle.pop()
+        except IndexError:
+            line = _Line(self._engine)
+        ended = False
+        try:
+            try:
+                line.driver.execute(begin)
+                yield line
+                line.commit()
+            except BaseException:
+                line.roll_back()
+                raise
+            finally:
+                ended = not line.driver.in_transaction
+        finally:
+            if ended and idle is self._idle and len(idle) < KEPT:
+                idle.append(line)
+            else:
+                line.whole.close()
+
+    def close(self) -> None:
+        """Those in use are closed by whoever uses them."""
+        idle, self._idle = self._idle, []
+        for line in idle:
+            line.whole.close()
