@@ -93,7 +93,8 @@ class Attempts:
         now = time.monotonic()
         first = self._seen.setdefault(sending.call.key, now)
         if now - first >= LONG_SECONDS:
-            _LOG.warning("transaction 0x%s is in no final block yet", sending.attempts[-1].hash.hex())
+            sent = {"transaction": "0x" + sending.attempts[-1].hash.hex()}
+            _LOG.warning("transaction %(transaction)s is in no final block yet", sent)
             self._seen[sending.call.key] = now
         return now - self._pushed.setdefault(sending.call.key, now) >= PUSH_SECONDS
 

@@ -159,7 +159,7 @@ class RpcClient:
 
     def _failed(self, what: str, kind: type[ChainUnreachable] = ChainUnreachable) -> ChainUnreachable:
         """The failure, told without the node's address: anybody may hear it (specification K-2)."""
-        _LOG.info("%s (%s)", what, self.place)
+        _LOG.info("%(why)s (%(node)s)", {"why": what, "code": kind.code, "node": self.place})
         return kind(what)
 
     def _result(self, answer: Any) -> Any:
@@ -168,7 +168,8 @@ class RpcClient:
             said = _LONG_HEX.sub("0x…", result.message)[
                 :_LOGGED
             ]  # calldata and accounts stay out of logs (P-1)
-            _LOG.info("the chain node at %s says %r (%s)", self.place, said, result.rpc_code)
+            told = {"node": self.place, "why": said, "rpc_code": result.rpc_code}
+            _LOG.info("the chain node at %(node)s says %(why)r (%(rpc_code)s)", told)
         return result
 
     def beside(

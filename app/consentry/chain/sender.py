@@ -111,9 +111,9 @@ class ChainSender:
                 left += not self._tended(sending)
             except RpcError as refusal:
                 left += 1
-                _LOG.warning(
-                    "transaction 0x%s waits: %s", sending.attempts[-1].hash.hex(), refusal.diagnostics
-                )
+                sent = "0x" + sending.attempts[-1].hash.hex()
+                told = {"transaction": sent, "code": refusal.code, "why": refusal.diagnostics}
+                _LOG.warning("transaction %(transaction)s waits: %(code)s: %(why)s", told)
         return left
 
     def _tended(self, sending: Sending) -> bool:

@@ -22,6 +22,7 @@ from consentry.errors import ChainStale, ChainUnreachable, ChainWrong, Consentry
 from consentry.ports.chain_node import NodesSeen
 
 _LOG = logging.getLogger(__name__)
+_LEFT = "the chain node at %(node)s is left alone: %(code)s: %(why)s"
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ class Watch:
     def _mark(self, place: int, fault: ConsentryError | None) -> None:
         node = self._nodes[place]
         if fault is not None and node.fault is None:
-            _LOG.warning("the chain node at %s is left alone: %s", node.client.place, fault.diagnostics)
+            _LOG.warning(_LEFT, _left(node, fault))
         node.fault = fault
         if fault is not None:
             node.good_since = None
@@ -183,7 +184,7 @@ class Watch:
             elif place in late:
                 verdict = ChainStale("it lacks blocks that other nodes have")
             if verdict is not None and node.verdict is None:
-                _LOG.warning("the chain node at %s is left alone: %s", node.client.place, verdict.diagnostics)
+                _LOG.warning(_LEFT, _left(node, verdict))
             node.verdict = verdict
             node.good_since = (node.good_since or now) if node.good else None
         if self._using in found.others:
@@ -203,7 +204,9 @@ class Watch:
     def _use(self, place: int, head: int, now: float) -> None:
         if place != self._using:
             old, new = self._nodes[self._using].client.place, self._nodes[place].client.place
-            _LOG.warning("the chain is asked of %s now, no more of %s", new, old)
+            _LOG.warning(
+                "the chain is asked of %(node)s now, no more of %(former)s", {"node": new, "former": old}
+            )
         self._using = place
         self._floor.start(head, now)
 
@@ -242,3 +245,7 @@ class Watch:
         if faults and isinstance(faults[0], ChainWrong) and all(type(one) is ChainWrong for one in faults):
             raise faults[0]
         raise ChainUnreachable("no chain node answers")
+
+
+def _left(node: WatchedNode, problem: ConsentryError) -> dict[str, str]:
+    return {"node": node.client.place, "code": problem.code, "why": problem.diagnostics}

@@ -87,5 +87,8 @@ def settled_hashes(nodes: Sequence[WatchedNode], finality: Finality) -> dict[int
         try:
             found[place] = head_of(client.call("eth_getBlockByNumber", hex(number), False)).hash
         except (ChainUnreachable, ChainStale):
-            _LOG.info("the chain node at %s does not show block %d", client.place, number)
+            _LOG.info(
+                "the chain node at %(node)s does not show block %(block)d",
+                {"node": client.place, "block": number},
+            )
     return found

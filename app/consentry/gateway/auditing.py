@@ -23,7 +23,7 @@ from consentry.fhir.merge import RECORD_TAG
 from consentry.gateway import audit_names, audited, auth, problems
 from consentry.gateway.audit_notes import About, notes
 from consentry.gateway.parts import gateway
-from consentry.gateway.request_id import request_id
+from consentry.gateway.request_id import opaque_id, request_id
 from consentry.services import audit
 from consentry.services.reading_session import Reader
 from consentry.services.shown import ShownSet
@@ -45,7 +45,8 @@ def install(app: Flask) -> None:
             return problems.answer_instead(response, problem)
         except Exception as problem:
             # Whatever is wrong with an event, its answer stays here; the text may hold what was sent.
-            _LOG.error("request %s: no audit event: %s", request_id(), type(problem).__name__)
+            told = {"request": opaque_id(), "error": type(problem).__name__}
+            _LOG.error("request %(request)s: no audit event: %(error)s", told)
             return problems.answer_instead(response, AuditUnwritable())
         return response
 

@@ -12,9 +12,10 @@ from flask import Flask, Response, request
 from consentry.errors import OriginForeign
 from consentry.gateway import metrics
 from consentry.gateway.per_request import kept
-from consentry.gateway.request_id import HEADER, request_id
+from consentry.gateway.request_id import begin_request, opaque_id, request_id
 from consentry.services.sign_in import Site
 from consentry.telemetry.metrics import NO_ROUTE
+from consentry.telemetry.request_id import HEADER
 
 # Tried in a browser with the page as built; no inline script or style, no nonce. The page talks to its own gateway, to keepers
 # and to other members' relays of the chain (W-17).
@@ -64,6 +65,7 @@ def install(app: Flask, site: Site, origins: Callable[[], tuple[str, ...]]) -> N
     @app.before_request
     def begin() -> None:
         kept(_Started)
+        begin_request()
         # A browser names the page that sends; another one's is never welcome. Programs send none.
         origin = request.headers.get("Origin")
         foreign = origin is not None and origin != site.origin
@@ -94,4 +96,5 @@ def _log(response: Response) -> None:
     rule = request.url_rule.rule if request.url_rule is not None else NO_ROUTE
     took = time.perf_counter() - kept(_Started).at
     metrics.count(response, rule, took)
-    _LOG.info("%s %s %s %d %.0f ms", request_id(), request.method, rule, response.status_code, 1000 * took)
+    told = {"request": opaque_id(), "method": request.method, "route": rule, "status": response.status_code}
+    _LOG.info("%(request)s %(method)s %(route)s %(status)d %(ms).0f ms", told | {"ms": 1000 * took})

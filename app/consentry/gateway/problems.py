@@ -25,7 +25,7 @@ from consentry.errors import (
 from consentry.fhir import jsontext, outcome
 from consentry.gateway import languages
 from consentry.gateway.audit_notes import notes
-from consentry.gateway.request_id import request_id
+from consentry.gateway.request_id import opaque_id, request_id
 
 FHIR_JSON = "application/fhir+json; charset=utf-8"
 PROBLEM_JSON = "application/problem+json"
@@ -112,7 +112,7 @@ def of_status(status: int, path: str) -> ConsentryError:
 def answer(problem: ConsentryError) -> Response:
     notes().problem = problem
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        _LOG.warning("request %s: %s", request_id(), problem.code)
+        _LOG.warning("request %(request)s: %(code)s", {"request": opaque_id(), "code": problem.code})
     body, kind = render(problem, request.path, request_id())
     response = Response(body, problem.status, content_type=kind)
     response.content_language.add(languages.language())
@@ -145,5 +145,6 @@ def _of_http(problem: HTTPException) -> Response:
 def _unexpected(problem: Exception) -> Response:
     # The exception's own text may hold what was sent: only its kind and place are written down.
     where = "; ".join(f"{one.filename}:{one.lineno}" for one in traceback.extract_tb(problem.__traceback__))
-    _LOG.error("request %s: unexpected %s at %s", request_id(), type(problem).__name__, where)
+    told = {"request": opaque_id(), "error": type(problem).__name__, "at": where}
+    _LOG.error("request %(request)s: unexpected %(error)s at %(at)s", told)
     return answer(ConsentryError())

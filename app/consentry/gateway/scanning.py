@@ -52,15 +52,18 @@ class Scanning:
             self._work()
         except ConsentryError as problem:
             if self.problem is None:
-                _LOG.warning("%s cannot follow the chain: %s", self._subject, problem.code)
+                _LOG.warning("%(subject)s cannot follow the chain: %(code)s", self._told(code=problem.code))
             self.problem = problem
             return False
         except Exception as problem:
             # The thread must outlive a defect, or its work would stand still unnoticed; the text may hold data.
-            _LOG.error("%s failed: %s", self._subject, type(problem).__name__)
+            _LOG.error("%(subject)s failed: %(error)s", self._told(error=type(problem).__name__))
             self.problem = ConsentryError()
             return False
         if self.problem is not None:
-            _LOG.info("%s follows the chain again", self._subject)
+            _LOG.info("%(subject)s follows the chain again", self._told())
         self.problem = None
         return True
+
+    def _told(self, **values: str) -> dict[str, str]:
+        return {"subject": self._subject, **values}

@@ -83,9 +83,9 @@ class Committer:
                 self._look_at = self._ticks() + attest_when_due(self._book, self._ledger, self.sender)
             self.problem = None
         except ConsentryError as problem:
-            _LOG.warning("receipts wait for the next attempt: %s", problem.code)
+            _LOG.warning("receipts wait for the next attempt: %(code)s", {"code": problem.code})
             self.problem = problem
         except Exception as problem:
             # the thread must outlive a defect, or receipts would wait unnoticed; the text may hold data
-            _LOG.error("committing failed: %s", type(problem).__name__)
+            _LOG.error("committing failed: %(error)s", {"error": type(problem).__name__})
             self.problem = ConsentryError()

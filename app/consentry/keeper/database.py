@@ -103,7 +103,8 @@ class KeeperDatabase:
                 tell()
         except self.door.failures as failure:
             # by its kind alone: PostgreSQL quotes what it was told
-            _LOG.error("a transaction of %d failed and left nothing: %s", len(pieces), type(failure).__name__)
+            told = {"count": len(pieces), "error": type(failure).__name__}
+            _LOG.error("a transaction of %(count)d failed and left nothing: %(error)s", told)
         finally:
             # also when this thread is interrupted: the others must not wait for what will never come
             for piece in pieces:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,7 @@ from flask import Flask, Response, g, request
 from consentry.keeper.committer import Committer
 from consentry.services.head_alarm import ChainSeen, HeadAlarm
 from consentry.services.keeper_desk import Desk
+from consentry.telemetry import request_id
 from consentry.telemetry.asking import chain_of, nodes_of, sendings_of
 from consentry.telemetry.metrics import CONTENT_TYPE, NO_ROUTE, OK, Metrics, Source, Values
 from consentry.telemetry.readers import require_reader
@@ -21,6 +23,7 @@ _RECEIPTS = {
     "revocations_waiting": "Revocations not final on chain yet",
     "revocations_refused": "Of these, those that the chain refuses",
 }
+_LOG = logging.getLogger(__name__)
 _COMMITTING = {"committing_failing": "1 while receipts cannot be committed: the log says why"}
 
 
@@ -60,11 +63,15 @@ def install(app: Flask, desk: Desk, committer: Committer, key_digest: str) -> Ke
     @app.before_request
     def begin() -> None:
         g.started = time.perf_counter()
+        request_id.begin(request_id.opaque(request.headers.get(request_id.HEADER, "")))
 
     @app.after_request
     def count(response: Response) -> Response:
         rule = request.url_rule.rule if request.url_rule is not None else NO_ROUTE
-        metrics.answered(rule, request.method, g.get("outcome", OK), time.perf_counter() - g.started)
+        outcome, took = g.get("outcome", OK), time.perf_counter() - g.started
+        metrics.answered(rule, request.method, outcome, took)
+        response.headers[request_id.HEADER] = request_id.current()
+        _log(rule, response.status_code, outcome, took)
         return response
 
     @app.get("/metrics")
@@ -73,6 +80,19 @@ def install(app: Flask, desk: Desk, committer: Committer, key_digest: str) -> Ke
         return Response(metrics.text(), content_type=CONTENT_TYPE)
 
     return metrics
+
+
+def _log(rule: str, status: int, outcome: str, seconds: float) -> None:
+    told = {
+        "request": request_id.current(),
+        "method": request.method,
+        "route": rule,
+        "status": status,
+        "code": outcome,
+    }
+    _LOG.info(
+        "%(request)s %(method)s %(route)s %(status)d %(code)s %(ms).0f ms", told | {"ms": 1000 * seconds}
+    )
 
 
 def _chain(parts: _Parts) -> tuple[int, ChainSeen]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
 import traceback
 from http import HTTPStatus
 
@@ -13,6 +12,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from consentry.errors import ConsentryError, HttpInvalid, InputError, LayoutInvalid, RateLimited
 from consentry.keeper.metrics import KeeperMetrics
+from consentry.telemetry.request_id import current
 
 KIND = "application/problem+json"
 _TOO_LARGE = LayoutInvalid("body: must be at most 1 MiB")
@@ -43,7 +43,7 @@ def install(app: Flask, metrics: KeeperMetrics) -> None:
         metrics.problem(ConsentryError.code)
         where = "; ".join(f"{f.filename}:{f.lineno}" for f in traceback.extract_tb(problem.__traceback__))
         # The exception's own text may hold what was sent, so only its kind and place are written down.
-        _LOG.error("unexpected %s at %s", type(problem).__name__, where)
+        _LOG.error("unexpected %(error)s at %(at)s", {"error": type(problem).__name__, "at": where})
         return _response(ConsentryError(), 500)
 
 
@@ -68,6 +68,6 @@ def _body(problem: ConsentryError, status: int) -> bytes:
         "detail": problem.diagnostics,
         "code": problem.code,
         "nextStep": problem.next_step,
-        "requestId": secrets.token_hex(8),
+        "requestId": current(),
     }
     return json.dumps(told).encode("utf-8")

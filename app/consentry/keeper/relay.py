@@ -51,10 +51,14 @@ class RevocationRelay:
         try:
             task()
         except ConsentryError as problem:
-            _LOG.warning("what is due on the chain waits for the next attempt: %s", problem.code)
+            _LOG.warning(
+                "what is due on the chain waits for the next attempt: %(code)s", {"code": problem.code}
+            )
         except Exception as problem:
             # the thread must outlive a defect; the text may hold data
-            _LOG.error("bringing what is due to the chain failed: %s", type(problem).__name__)
+            _LOG.error(
+                "bringing what is due to the chain failed: %(error)s", {"error": type(problem).__name__}
+            )
 
     def _run(self) -> None:
         while not self._closing.wait(self._every):

@@ -25,6 +25,7 @@ from consentry.ports.receipt_book import (
     StoredReceipt,
     UseLimit,
 )
+from consentry.telemetry.request_id import current
 
 _NOTE = (
     "INSERT INTO commits (first_seq, count, root, tx) VALUES (?, ?, ?, ?) ON CONFLICT (first_seq)"
@@ -40,8 +41,8 @@ _COMMIT = (
 )
 _BEFORE = "SELECT item, reason, seq, value FROM receipts WHERE request_digest = ?"
 _INSERT = (
-    "INSERT INTO receipts (seq, request_digest, item, reason, patient, body, signature, value)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO receipts (seq, request_digest, item, reason, patient, body, signature, value, request_id)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _RECEIPT = "SELECT seq, body, signature, value FROM receipts"
 
@@ -60,11 +61,13 @@ class SqliteReceiptBook:
         *,
         by: tuple[Address, str] | None = None,
     ) -> tuple[Filed, ...]:
+        asked_as = current() or None  # in this thread: another may carry it out
+
         def write(db: Session) -> tuple[Filed, ...]:
             # whichever is durable first counts: an end that was told is never followed by a share
             if by is not None and has_ended(db, *by):
                 raise SessionRevoked()
-            return _file(db, request_digest, drafts, sign)
+            return _file(db, (request_digest, asked_as), drafts, sign)
 
         return self._database.together(write)
 
@@ -92,6 +95,12 @@ class SqliteReceiptBook:
             rows = db.execute(
                 f"{_RECEIPT} WHERE seq >= ? ORDER BY seq LIMIT ?", (first_seq, limit)
             ).fetchall()
+        return tuple(StoredReceipt(seq, SignedReceipt(*rest)) for seq, *rest in rows)
+
+    def asked_as(self, request_id: str) -> tuple[StoredReceipt, ...]:
+        """Receipts that were filed under this request id, in order (H-54)."""
+        with self._database.reading() as db:
+            rows = db.execute(f"{_RECEIPT} WHERE request_id = ? ORDER BY seq", (request_id,)).fetchall()
         return tuple(StoredReceipt(seq, SignedReceipt(*rest)) for seq, *rest in rows)
 
     def note(self, commit: Commit) -> None:
@@ -129,10 +138,11 @@ def _next_seq(db: Session) -> int:
 
 def _file(
     db: Session,
-    digest: bytes,
+    request: tuple[bytes, str | None],
     drafts: Sequence[Draft],
     sign: Callable[[Draft, int], SignedReceipt],
 ) -> tuple[Filed, ...]:
+    digest, asked_as = request
     before: dict[int, dict[str, tuple[int, bytes]]] = {}
     for item, reason, seq, value in db.execute(_BEFORE, (digest,)):
         before.setdefault(item, {})[reason] = (seq, value)
@@ -161,6 +171,7 @@ def _file(
             signed.body,
             signed.signature,
             signed.value,
+            asked_as,
         )
         db.execute(_INSERT, row)
         known[draft.reason] = (seq, signed.value)

@@ -29,6 +29,8 @@ receipts = Table(
     Column("body", LargeBinary, nullable=False),
     Column("signature", LargeBinary, nullable=False),
     Column("value", LargeBinary, nullable=False),
+    # under which the receipt was filed; not part of what is signed
+    Column("request_id", Text),
     UniqueConstraint("request_digest", "item", "reason"),
 )
 Index("receipts_by_patient", receipts.c.patient, receipts.c.seq)
@@ -86,5 +88,5 @@ ended_sessions = Table(
 )
 Index("ended_sessions_by_end", ended_sessions.c.until)
 
-KEEPER = Schema("keeper", metadata, "0002", 0, {0: "0001"})
+KEEPER = Schema("keeper", metadata, "0003", 0, {0: "0001"})
 """SQLite files of a keeper have no mark; those of release 0.1.0, and later ones without a revision, are at the first."""

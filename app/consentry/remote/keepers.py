@@ -11,7 +11,7 @@ import json
 import random
 import time
 from collections.abc import Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -33,6 +33,7 @@ from consentry.ports.keeper_values import (
 from consentry.remote.exchange import AnswerTooLarge, Exchange, NoAnswer
 from consentry.remote.suspects import Suspects
 from consentry.remote.tally import Tally, said
+from consentry.telemetry.request_id import HEADER, Threads, current
 
 _SHARE_BYTES = 4_096
 _ANSWER_BYTES = 65_536
@@ -75,7 +76,7 @@ class HttpKeepers:
         # Asking a keeper twice is harmless (K-7), so connections may be kept.
         self._exchange = Exchange(kept=threads_each, connect_seconds=min(_CONNECT_SECONDS, timeout_seconds))
         self._threads_each = threads_each
-        self._threads: dict[str, ThreadPoolExecutor] = {}
+        self._threads: dict[str, Threads] = {}
         self._suspects = Suspects()
         self._lock = Lock()
 
@@ -143,11 +144,11 @@ class HttpKeepers:
             one.shutdown(wait=False, cancel_futures=True)
         self._exchange.close()
 
-    def _threads_of(self, keeper: KeeperInfo) -> ThreadPoolExecutor:
+    def _threads_of(self, keeper: KeeperInfo) -> Threads:
         with self._lock:
             found = self._threads.get(keeper.url)
             if found is None:
-                found = ThreadPoolExecutor(self._threads_each, thread_name_prefix="keeper")
+                found = Threads(self._threads_each, thread_name_prefix="keeper")
                 self._threads[keeper.url] = found
             return found
 
@@ -196,7 +197,7 @@ class HttpKeepers:
         raw = json.dumps(body, separators=(",", ":")).encode("ascii")
         url = keeper.url.rstrip("/") + path
         try:
-            reply = self._exchange.ask("POST", url, raw, _JSON, seconds=self._timeout, most=most)
+            reply = self._exchange.ask("POST", url, raw, _headers(), seconds=self._timeout, most=most)
         except NoAnswer as failure:
             self._suspects.doubt(keeper.url)
             why = "no whole answer in time" if failure.late else "no connection, or no HTTP"
@@ -225,6 +226,11 @@ class HttpKeepers:
             enough = committee.threshold + self._spare
             first, last = first[:enough], first[enough:] + last
         return [first, last] if last else [first]
+
+
+def _headers() -> dict[str, str]:
+    """With the id of the request for which the keeper is asked, if it is for one (H-53)."""
+    return {**_JSON, HEADER: current()} if current() else _JSON
 
 
 def _share_of(item: Mapping[str, Any], seat: int) -> bytes | None:

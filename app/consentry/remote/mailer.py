@@ -36,7 +36,7 @@ class SmtpMailer:
                     connection.login(self._server.user, self._password)
                 refused = connection.send_message(message, self._server.sender, [to])
         except (OSError, smtplib.SMTPException) as problem:
-            _LOG.warning("the mail server takes no message: %s", type(problem).__name__)
+            _LOG.warning("the mail server takes no message: %(error)s", {"error": type(problem).__name__})
             return False
         return not refused
 

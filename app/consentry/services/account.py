@@ -7,7 +7,6 @@ says which keepers told nothing, not all, or something that does not hold.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -29,6 +28,7 @@ from consentry.services.committees import every_keeper
 from consentry.services.reading_session import Reader
 from consentry.services.receipt_pages import ReceiptsPage
 from consentry.services.verify import Evidence, Link, links, links_without_chain
+from consentry.telemetry.request_id import Threads
 
 _AT_ONCE = 8
 
@@ -97,7 +97,7 @@ def _collect(asking: Asking, keepers: Sequence[KeeperInfo]) -> Account:
             told.problem = told.problem or problem
         return told
 
-    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="account") as threads:
+    with Threads(_AT_ONCE, thread_name_prefix="account") as threads:
         answers = list(threads.map(ask, keepers))
     shown = [one for told in answers for one in told.shown]
     shown.sort(key=lambda one: (-one.receipt.time, one.seat, one.receipt.seq))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -28,6 +27,7 @@ from consentry.ports import Clock, Keepers, Ledger
 from consentry.ports.keeper_values import Asked, KeeperFailure, Opened, Served, Short, SignedAsk
 from consentry.services.succession import serving
 from consentry.services.witness import Witness
+from consentry.telemetry.request_id import Threads
 
 T = TypeVar("T")
 
@@ -159,7 +159,7 @@ def _at_once(ask: Callable[[_Batch], T], batches: Sequence[_Batch]) -> list[T]:
     """Each batch is one round trip to each keeper; several are under way together."""
     if len(batches) < 2:
         return [ask(batch) for batch in batches]
-    with ThreadPoolExecutor(min(len(batches), AT_ONCE), thread_name_prefix="asking") as threads:
+    with Threads(min(len(batches), AT_ONCE), thread_name_prefix="asking") as threads:
         return list(threads.map(ask, batches))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from consentry.crypto import hpke
@@ -17,6 +16,7 @@ from consentry.domain.sessions import SessionCertificate
 from consentry.errors import ConsentryError, KeeperMisbehaved, LayoutInvalid, RateLimited, SealInvalid
 from consentry.ports import Clock, Keepers
 from consentry.services.feed import open_feed
+from consentry.telemetry.request_id import Threads
 
 PATIENCE = 5
 """How often one page is asked for when the keeper says: too often."""
@@ -58,7 +58,7 @@ def read_feeds(
     reader: FeedReader, keepers: Sequence[KeeperInfo], after: int, most: int, ports: FeedPorts
 ) -> tuple[FeedTold, ...]:
     """From each keeper the receipts from number `after` on, at most `most`; a keeper's failure stands beside what it told."""
-    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="feed") as threads:
+    with Threads(_AT_ONCE, thread_name_prefix="feed") as threads:
         return tuple(threads.map(lambda one: _read(reader, one, after, most, ports), keepers))
 
 

@@ -60,8 +60,8 @@ class HeadAlarm:
     def _tell(self, seen: ChainSeen) -> None:
         if seen.late and not self._was_late:
             _LOG.warning(
-                "the chain's newest block is %d s old: does the chain stand still, or its node?",
-                seen.head_age,
+                "the chain's newest block is %(seconds)s s old: does the chain stand still, or its node?",
+                {"seconds": seen.head_age},
             )
         elif self._was_late and not seen.late:
             _LOG.info("the chain goes on")

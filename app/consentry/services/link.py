@@ -138,7 +138,7 @@ def unlink(ref: str, ports: LinkPorts) -> None:
     """End the link with exactly this reference. Raises PatientNotLinked."""
     if not ports.links.end(_by_ref(ref, ports), ports.clock.now()):
         raise PatientNotLinked(f"no such reference at {ports.site.member_name}")
-    _LOG.info("link %s was ended", ref)
+    _LOG.info("link %(ref)s was ended", {"ref": ref})  # a reference is a person's: JSON leaves it out
 
 
 def require_known(patient: Address, ports: LinkPorts) -> None:

@@ -106,7 +106,9 @@ def _tell(one: Outgoing, deliver: Callable[[Outgoing], bool | None], now: int, p
         return False
     ports.box.settle(one, now)
     if taken is False and news:
-        _LOG.error("news was told in vain by %s: the patient sees it at sign-in", one.channel)
+        _LOG.error(
+            "news was told in vain by %(channel)s: the patient sees it at sign-in", {"channel": one.channel}
+        )
     return bool(taken)
 
 

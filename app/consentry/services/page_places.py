@@ -55,7 +55,9 @@ class PagePlaces:
         try:
             self._keepers = _keepers(self.ledger)
         except ConsentryError as problem:
-            _LOG.warning("%s: the page names the keepers that were known before", problem.code)
+            _LOG.warning(
+                "%(code)s: the page names the keepers that were known before", {"code": problem.code}
+            )
             self._keepers = self._keepers or ()
         self._asked_at = self.ticks()
 

@@ -99,7 +99,7 @@ def bring_due(desk: Desk, sender: Sender) -> int:
         try:
             _bring(one, desk, sender)
         except ConsentryError as problem:
-            _LOG.warning("a revocation waits for the next attempt: %s", problem.code)
+            _LOG.warning("a revocation waits for the next attempt: %(code)s", {"code": problem.code})
             _put_off(one, desk)
     return len(due)
 
@@ -118,7 +118,7 @@ def _bring(one: SeenRevocation, desk: Desk, sender: Sender) -> None:
         try:
             sender.transact("ConsentRegistry", "revokeBySignature", *arguments)
         except TransactionReverted as reverted:
-            _LOG.warning("the chain does not take a revocation: %s", reverted.name)
+            _LOG.warning("the chain does not take a revocation: %(error)s", {"error": reverted.name})
             refused_at = desk.clock.now() if _is_refused(asked, answers.head, desk) else None
     _put_off(one, desk, refused_at)
 

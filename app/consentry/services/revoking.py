@@ -6,7 +6,6 @@ A gateway relays it as well; but whoever would rather not, or is down, delays no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -16,6 +15,7 @@ from consentry.domain.revocation import Acknowledgement, SignedRevocation
 from consentry.errors import ConsentryError, KeeperMisbehaved
 from consentry.ports import Keepers
 from consentry.ports.keeper_values import KeeperFailure, SignedAcknowledgement
+from consentry.telemetry.request_id import Threads
 
 _AT_ONCE = 16
 
@@ -48,7 +48,7 @@ def tell_keepers(
             host = urlsplit(keeper.url).netloc
             return KeeperFailure(keeper.seat, host, problem.code, problem.diagnostics)
 
-    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="revoking") as threads:
+    with Threads(_AT_ONCE, thread_name_prefix="revoking") as threads:
         outcomes = list(threads.map(tell, keepers))
     return Told(
         tuple(one for one in outcomes if isinstance(one, Acknowledgement)),

@@ -50,6 +50,8 @@ class Settlement:
         ]
         self.ports.publications.settle(settled)
         if undone:
-            _LOG.warning("%s batches are no longer on chain and are anchored again", len(undone))
+            _LOG.warning(
+                "%(count)d batches are no longer on chain and are anchored again", {"count": len(undone)}
+            )
             self.ports.publications.unanchor(undone)
         return len(undone)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -21,6 +20,7 @@ from consentry.errors import ConsentryError, RateLimited, RefusedError
 from consentry.ports import Clock, Keepers, Ledger
 from consentry.services.committees import every_keeper
 from consentry.services.reading_session import Reader
+from consentry.telemetry.request_id import Threads
 
 MOST_WAITING = 1_000
 AGAIN_SECONDS = 15.0
@@ -83,10 +83,12 @@ class SigningOut:
         try:
             keepers = every_keeper(self._ledger)
         except ConsentryError as problem:
-            _LOG.warning("keepers are not known, so that sessions end there later: %s", problem.code)
+            _LOG.warning(
+                "keepers are not known, so that sessions end there later: %(code)s", {"code": problem.code}
+            )
             self._keep(live)
             return
-        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="signing-out") as threads:
+        with Threads(_AT_ONCE, thread_name_prefix="signing-out") as threads:
             list(threads.map(lambda keeper: self._tell_one(keeper, live), keepers))
         self._keep([one for one in live if any(keeper.account not in one.told for keeper in keepers)])
 

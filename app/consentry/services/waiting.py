@@ -75,7 +75,7 @@ def _directory(patient: Address, ports: PublishPorts) -> Directory | None:
     except (ChainUnreachable, ChainWrong, StoreUnreachable):
         raise
     except ConsentryError as problem:
-        _LOG.warning("the directory of a waiting record cannot be followed: %s", problem.code)
+        _LOG.warning("the directory of a waiting record cannot be followed: %(code)s", {"code": problem.code})
         return None
 
 
@@ -88,7 +88,7 @@ def _readable(
         try:
             entries.append((one.content_id, open_waiting(author.content_key, one.content_id, one.sealed)))
         except (IntegrityError, LayoutInvalid) as problem:
-            _LOG.error("a waiting record cannot be opened: %s", problem.code)
+            _LOG.error("a waiting record cannot be opened: %(code)s", {"code": problem.code})
             ports.waiting.reschedule({one.content_id: now + LONGEST_PAUSE_SECONDS}, scheduled=True)
     return entries
 
