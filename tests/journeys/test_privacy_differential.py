@@ -7,100 +7,31 @@ lengths, purposes, recipients, uses.
 
 from __future__ import annotations
 
-import time
+import json
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from consentry.demo import ledger_search
-from consentry.demo.actors import Hospital, Patient, Person, resources
-from consentry.domain.addresses import Address
-from consentry.domain.terms import Consent, Terms, typed_data
 from consentry.fhir.split import split
 from consentry.fhir.validate import parse_bundle
-from consentry.network.place import Place
-from consentry.network.plan import MEMBERS
-from consentry.network.run import Network
-from tests.journeys.exchanged import Content, ordinary, stigmatised
-from tests.journeys.traces import Log, Trace, Transaction, differences, trace, transactions
+from tests.journeys import log_search
+from tests.journeys.exchanged import ordinary, stigmatised
+from tests.journeys.exchanging import DAY, RECORDS, Run, Seen, exchange
+from tests.journeys.traces import Log, Trace, differences, trace
 
-DAY = 86_400
-RECORDS = 8
-Seen = list[Transaction]
-
-
-class Exchange:
-    """What the demo tells, for two patients at once, on a network of its own."""
-
-    def __init__(self, network: Network, contents: dict[str, Content]) -> None:
-        self.network, self.contents = network, contents
-        self.mercy, self.city = Hospital(network, "mercy"), Hospital(network, "city")
-        self.patients = {slug: Patient.sign_in(network, slug, "city") for slug in contents}
-        self.refs: dict[str, str] = {}
-
-    def run(self) -> None:
-        for slug, patient in self.patients.items():
-            patient.open_directory(self.network)
-            self.refs[slug] = self.city.link(f"C-{slug}", patient.wallet)
-            at_mercy = self.mercy.link(f"M-{slug}", patient.wallet)
-            answer = self.mercy.publish(self.contents[slug].bundle, at_mercy)
-            assert len(answer["entry"]) == RECORDS
-        for slug, patient in self.patients.items():
-            self.city.propose(self.refs[slug], self.contents[slug].terms, days=30)
-            (proposed,) = patient.consents()
-            patient.grant(proposed)
-            self.grant_to_another(patient, self.contents[slug])
-        for slug, patient in self.patients.items():
-            self.read(slug)
-            (granted,) = patient.consents()
-            patient.revoke(granted["id"])
-        for patient in self.patients.values():
-            ledger_search.prove_receipts(self.network, patient)
-
-    def read(self, slug: str) -> None:
-        bose = Person.sign_in(self.network, "dr_bose", "city")
-        bose.open_session(self.contents[slug].purpose)
-        assert len(resources(bose.everything(self.refs[slug]))) >= RECORDS
-
-    def grant_to_another(self, patient: Patient, content: Content) -> None:
-        """To whom, only the terms say: somebody else relays."""
-        ledger, now = self.network.ledger, int(time.time())
-        (name,) = [one.name for one in MEMBERS if one.slug == content.other_recipient]
-        recipient = self.network.members[content.other_recipient].account
-        terms = Terms.from_json(
-            content.other_terms
-            | {
-                "recipientName": name,
-                "recipient": recipient,
-                "salt": "0x" + patient.wallet.address[2:].rjust(64, "5"),
-            }
-        )
-        consent = Consent(patient.wallet.address, terms, now, now + 30 * DAY, now + DAY)
-        contract = Address(ledger.address_of("ConsentRegistry"))
-        signature = patient.wallet.sign_typed(typed_data(consent, ledger.chain_id, contract))
-        given = consent.grant()
-        values = (given.patient, given.terms_hash, given.valid_from, given.valid_until, given.relay_before)
-        self.network.sender_of("trustee").transact("ConsentRegistry", "grantBySignature", values, signature)
-
-
-def exchange(folder: Path, contents: dict[str, Content]) -> tuple[Seen, str]:
-    """All transactions of one run, and where its audit log is."""
-    with Network(Place(folder)) as network:
-        network.start(lambda words: None)
-        Exchange(network, contents).run()
-        return transactions(network.connection.rpc), network.ledger.address_of("AuditLog")
+FORMATS = ("json", "text")
+ROUTES = frozenset(("/release", "/fhir/Patient/<ref>/$everything"))
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Seen, str]]:
+def runs(tmp_path_factory: pytest.TempPathFactory) -> list[Run]:
     """Alice has what is stigmatised and bob what is ordinary; then the other way round."""
     folder = tmp_path_factory.mktemp("differential")
     dark, light = stigmatised("T-1"), ordinary("T-1")
     return [
-        exchange(folder / "first", {"alice": dark, "bob": light}),
-        exchange(folder / "second", {"alice": light, "bob": dark}),
+        exchange(folder / "first", {"alice": dark, "bob": light}, FORMATS[0]),
+        exchange(folder / "second", {"alice": light, "bob": dark}, FORMATS[1]),
     ]
 
 
@@ -116,12 +47,60 @@ def test_contents_differ_in_all_but_their_number() -> None:
     assert min(len(one.content) for one in dark) > 2 * max(len(one.content) for one in light)
 
 
-def test_chain_tells_nothing_when_records_are_exchanged(runs: list[tuple[Seen, str]]) -> None:
+def test_chain_tells_nothing_when_records_are_exchanged(runs: list[Run]) -> None:
     """C-7, P-1: every transaction's sender, target, length and words, every log's."""
-    one, other = (trace(*run) for run in runs)
+    one, other = (trace(run.seen, run.audit_log) for run in runs)
     assert differences(one, other) == []
     assert len(one.lines) > 60
     assert one.receipts > 2 * RECORDS
+
+
+@pytest.mark.parametrize("place", range(2), ids=FORMATS)
+def test_no_log_tells_whom_a_request_was_about(runs: list[Run], place: int) -> None:
+    """H-52, P-1: of a whole exchange, in either form."""
+    run = runs[place]
+    assert len(run.logs) >= 7 and all(
+        "/release" in text for name, text in run.logs.items() if "keeper" in name
+    )
+    private = {"alice", "bob", "T-1", "M-alice", "C-alice", "M-bob", "C-bob", "dr_bose"}
+    for name, text in run.logs.items():
+        assert log_search.leaks(text, run.public, private) == [], name
+
+
+def test_each_line_of_a_json_log_is_of_allowed_fields(runs: list[Run]) -> None:
+    """H-51: also what libraries say."""
+    for name, text in runs[0].logs.items():
+        assert list(log_search.wrong_lines(text)) == [], name
+        assert text.count("\n") > 5, name
+
+
+def test_requests_to_keepers_have_the_gateways_id(runs: list[Run]) -> None:
+    """H-53: over real processes."""
+    asked: dict[str, set[str]] = {"gateway": set(), "keeper": set()}
+    for name, text in runs[0].logs.items():
+        asked[name.split("-")[0]] |= {
+            line["request"] for line in map(json.loads, text.splitlines()) if line.get("route") in ROUTES
+        }
+    assert asked["keeper"] and asked["keeper"] <= asked["gateway"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "read by 0x" + "ab" * 20,
+        "record " + "0f" * 32,
+        "at bafkrei" + "a" * 52,
+        "for TREAT",
+        "in psychiatry",
+        "of MRN-4711",
+    ],
+)
+def test_the_search_of_logs_finds_what_is_planted(line: str) -> None:
+    """H-52: the test above can fail."""
+    assert log_search.leaks(f"12:00 INFO {line}\n", ("0x" + "cd" * 20,), {"MRN-4711"})
+    assert not log_search.leaks(
+        "sent 0x" + "0f" * 32 + " by 0x" + "cd" * 20, ("0x" + "cd" * 20,), {"MRN-4711"}
+    )
 
 
 def grants(seen: Seen) -> list[int]:
@@ -174,15 +153,15 @@ LEAKS: dict[str, Callable[[Seen, int], Seen]] = {
 
 @pytest.mark.parametrize("leak", LEAKS.values(), ids=LEAKS.keys())
 def test_comparison_finds_a_leak_when_one_is_planted(
-    runs: list[tuple[Seen, str]], leak: Callable[[Seen, int], Seen]
+    runs: list[Run], leak: Callable[[Seen, int], Seen]
 ) -> None:
     """P-1: the test above can fail; each leak stands in one run only, as what depends on the content would."""
-    (seen, audit_log), other = runs
-    at = grants(seen)[0]
-    assert differences(trace(leak(seen, at), audit_log), trace(*other))
+    one, other = runs
+    at = grants(one.seen)[0]
+    assert differences(trace(leak(one.seen, at), one.audit_log), trace(other.seen, other.audit_log))
 
 
-def test_comparison_finds_another_number_of_receipts(runs: list[tuple[Seen, str]]) -> None:
+def test_comparison_finds_another_number_of_receipts(runs: list[Run]) -> None:
     """What keepers commit is compared in all, and can differ."""
-    one = trace(*runs[0])
+    one = trace(runs[0].seen, runs[0].audit_log)
     assert differences(one, Trace(one.lines, 2 * one.receipts))

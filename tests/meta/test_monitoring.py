@@ -1,4 +1,4 @@
-"""The dashboard and the alerts speak of metrics that there are, and of what is in no label (H-48, H-49)."""
+"""The dashboard and the alerts speak of metrics that there are, and of what is in no label (H-55)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def alerted() -> Iterator[str]:
 
 @pytest.mark.parametrize("expressions", [drawn, alerted])
 def test_what_is_watched_exists(expressions: object) -> None:
-    """H-48: no panel stays empty, and no alert silent, because of a name."""
+    """H-55: no panel stays empty, and no alert silent, because of a name."""
     assert callable(expressions)
     named = {name for one in expressions() for name in NAME.findall(one)}
     assert len(named) > 10 and named <= NAMES, named - NAMES

@@ -55,7 +55,7 @@ def books_of(config: Config) -> tuple[Book, ...]:
 
 def check(config: Config) -> tuple[Told, ...]:
     """Look, and change nothing. Raises ConfigInvalid, DatabaseForeign, DatabaseUnreachable."""
-    return tuple(Told(book, _look(book)) for book in books_of(config))
+    return tuple(Told(book, look(book)) for book in books_of(config))
 
 
 def upgrade(config: Config) -> tuple[Told, ...]:
@@ -65,15 +65,16 @@ def upgrade(config: Config) -> tuple[Told, ...]:
         if isinstance(book.place, Path):
             book.place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             book.place.touch(mode=0o600)
-        with _connected(book, writes=True) as connection:
+        with connected(book, writes=True) as connection:
             told.append(Told(book, bring_up(connection, book.schema)))
     return tuple(told)
 
 
-def _look(book: Book) -> Found:
+def look(book: Book) -> Found:
+    """Without making the file. Raises DatabaseForeign, DatabaseUnreachable."""
     if isinstance(book.place, Path) and not book.place.exists():
         return Found(Standing.EMPTY, None)
-    with _connected(book, writes=False) as connection:
+    with connected(book, writes=False) as connection:
         found = find(connection, book.schema)
     if found.revision is not None:
         require_known(book.schema, found.revision)
@@ -81,7 +82,8 @@ def _look(book: Book) -> Found:
 
 
 @contextmanager
-def _connected(book: Book, *, writes: bool) -> Iterator[Connection]:
+def connected(book: Book, *, writes: bool) -> Iterator[Connection]:
+    """In a transaction. Raises DatabaseUnreachable."""
     engine = engine_of(book.place, durable=book.schema is not INDEX)
     try:
         inside = writing(engine, book.schema.name) if writes else reading(engine)

@@ -203,10 +203,8 @@ class Watch:
 
     def _use(self, place: int, head: int, now: float) -> None:
         if place != self._using:
-            old, new = self._nodes[self._using].client.place, self._nodes[place].client.place
-            _LOG.warning(
-                "the chain is asked of %(node)s now, no more of %(former)s", {"node": new, "former": old}
-            )
+            told = {"former": self._nodes[self._using].client.place, "node": self._nodes[place].client.place}
+            _LOG.warning("the chain is asked of %(node)s now, no more of %(former)s", told)
         self._using = place
         self._floor.start(head, now)
 
@@ -247,5 +245,5 @@ class Watch:
         raise ChainUnreachable("no chain node answers")
 
 
-def _left(node: WatchedNode, problem: ConsentryError) -> dict[str, str]:
-    return {"node": node.client.place, "code": problem.code, "why": problem.diagnostics}
+def _left(node: WatchedNode, fault: ConsentryError) -> dict[str, str]:
+    return {"node": node.client.place, "code": fault.code, "why": fault.diagnostics}

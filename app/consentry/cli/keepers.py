@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from consentry.cli.asked import asked
 from consentry.cli.command import Group, takes_gateway
 from consentry.cli.feeding import feed
 from consentry.cli.handing_over import hand_over, renew, take_over
@@ -104,5 +105,5 @@ def new(settings: Settings, file: str) -> None:
     settings.output.result(public, lambda: None)
 
 
-for _command in (hand_over, take_over, renew, feed):
+for _command in (hand_over, take_over, renew, feed, asked):
     keeper.add_command(_command)

@@ -97,12 +97,6 @@ class SqliteReceiptBook:
             ).fetchall()
         return tuple(StoredReceipt(seq, SignedReceipt(*rest)) for seq, *rest in rows)
 
-    def asked_as(self, request_id: str) -> tuple[StoredReceipt, ...]:
-        """Receipts that were filed under this request id, in order (H-54)."""
-        with self._database.reading() as db:
-            rows = db.execute(f"{_RECEIPT} WHERE request_id = ? ORDER BY seq", (request_id,)).fetchall()
-        return tuple(StoredReceipt(seq, SignedReceipt(*rest)) for seq, *rest in rows)
-
     def note(self, commit: Commit) -> None:
         def write(db: Session) -> int:
             db.execute(_NOTE, (commit.first_seq, commit.count, commit.root, commit.transaction))

@@ -38,7 +38,7 @@ class Network:
     """A network in `place`. `chain`: one of `engines.CHAINS` or a JSON-RPC URL; `store`: one of `stores.StoreKind`.
     `keeper_spare`: how many keepers beyond the threshold its gateways ask at once. Keepers commit what they have every
     `commit_every_seconds`: for people who watch, more often than in production. `databases`: URL of a PostgreSQL that holds one
-    for each keeper and gateway; without it they are files."""
+    for each keeper and gateway; without it they are files. `log_format`: of both (telemetry.logs)."""
 
     place: Place
     chain: str = "anvil"
@@ -46,6 +46,7 @@ class Network:
     keeper_spare: int = 0
     commit_every_seconds: float = 1.0
     databases: str = ""
+    log_format: str = "text"
     rpc_url: str = ""
     store_configs: tuple[StoreConfig, ...] = (StoreConfig(kind="embedded"),)
     members: dict[str, MemberKeys] = field(default_factory=dict)
@@ -216,7 +217,7 @@ class Network:
         self.processes.add(
             Managed(
                 name=name,
-                command=python_module(module, "--config", str(config)),
+                command=python_module(module, "--config", str(config), "--log-format", self.log_format),
                 log=self.place.log(name),
                 ready=partial(healthy, f"{url}/health"),
                 environment=self.place.environment(),

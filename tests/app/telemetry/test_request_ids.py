@@ -1,0 +1,46 @@
+"""Which ids of callers are handed on, and how far (H-53)."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from consentry.telemetry import request_id
+from consentry.telemetry.request_id import Threads
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (str(uuid4()), True),
+        (str(uuid4()).upper(), True),
+        ("4bf92f3577b34da6a3ce929d0e0e4736", True),
+        ("0123456789abcdef", True),
+        ("MRN-4711", False),
+        ("11010519491231002", False),  # digits alone: an identity card has as many
+        ("110105194912310021", False),
+        ("deadbeef", False),
+        ("a" * 65, False),
+        ("12345678-1234-0234-8234-123456789012", False),
+        ("", False),
+    ],
+)
+def test_opaque_keeps_what_says_nothing(given: str, *, kept: bool) -> None:
+    """H-53, P-1."""
+    found = request_id.opaque(given)
+    assert (found == given.lower()) is kept
+
+
+def test_opaque_makes_another_each_time() -> None:
+    assert request_id.opaque("MRN-4711") != request_id.opaque("MRN-4711")
+
+
+def test_threads_work_for_whoever_gave_the_work() -> None:
+    """H-53: and for nobody afterwards."""
+    with Threads(2) as threads:
+        found = []
+        for one in ("aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb", ""):
+            request_id.begin(one)
+            found += threads.map(lambda _: request_id.current(), range(4))
+    assert found == ["aaaaaaaaaaaaaaaa"] * 4 + ["bbbbbbbbbbbbbbbb"] * 4 + [""] * 4
