@@ -25,14 +25,9 @@ MAY_IMPORT = {
     "light": EVERYONE | PURE | {"chain", "light"},
     "storage": EVERYONE | PURE | {"children", "storage"},
     "index": EVERYONE | PURE | {"index", "databases"},
-<<<<<<< HEAD
-    "remote": EVERYONE | PURE | {"remote"},
-    "serving": EVERYONE | {"serving"},
-    "services": EVERYONE | PURE | {"services"},
-=======
     "remote": EVERYONE | PURE | {"remote", "telemetry"},
+    "serving": EVERYONE | {"serving"},
     "services": EVERYONE | PURE | {"services", "telemetry"},
->>>>>>> 5c25514 (Write logs of named values alone, and hand one request id on to keepers and their receipts)
     "telemetry": EVERYONE | {"telemetry"},
     "wallets": EVERYONE | PURE | {"services", "wallets"},
     "gateway": EVERYONE | PURE | {"services", "gateway", "config", "bootstrap", "telemetry", "serving"},

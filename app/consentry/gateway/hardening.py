@@ -15,7 +15,8 @@ from consentry.gateway.per_request import kept
 from consentry.gateway.request_id import begin_request, opaque_id, request_id
 from consentry.services.sign_in import Site
 from consentry.telemetry.metrics import NO_ROUTE
-from consentry.telemetry.request_id import HEADER
+from consentry.telemetry.request_id import HEADER, current
+from consentry.telemetry.request_id import begin as begin_id
 
 # Tried in a browser with the page as built; no inline script or style, no nonce. The page talks to its own gateway, to keepers
 # and to other members' relays of the chain (W-17).
@@ -49,9 +50,10 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _Started:
-    """By `time.perf_counter`, in seconds."""
+    """By `time.perf_counter`, in seconds. `within`: the request in which this one is an entry of a batch, by its id."""
 
     at: float = field(default_factory=time.perf_counter)
+    within: str = field(default_factory=current)
 
 
 def page_policy(origins: Iterable[str]) -> str:
@@ -71,6 +73,10 @@ def install(app: Flask, site: Site, origins: Callable[[], tuple[str, ...]]) -> N
         foreign = origin is not None and origin != site.origin
         if foreign and request.method in UNSAFE and request.endpoint not in OPEN:
             raise OriginForeign()
+
+    @app.teardown_request
+    def leave(_: BaseException | None) -> None:
+        begin_id(kept(_Started).within)
 
     @app.after_request
     def end(response: Response) -> Response:

@@ -74,6 +74,10 @@ def install(app: Flask, desk: Desk, committer: Committer, key_digest: str) -> Ke
         _log(rule, response.status_code, outcome, took)
         return response
 
+    @app.teardown_request
+    def end(_: BaseException | None) -> None:
+        request_id.begin("")
+
     @app.get("/metrics")
     def get_metrics() -> Response:
         require_reader(key_digest, request.remote_addr, request.headers.get)

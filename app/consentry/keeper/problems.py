@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from consentry.errors import ConsentryError, HttpInvalid, InputError, LayoutInvalid, RateLimited
 from consentry.keeper.metrics import KeeperMetrics
-from consentry.telemetry.request_id import current
+from consentry.telemetry.request_id import current, new_id
 
 KIND = "application/problem+json"
 _TOO_LARGE = LayoutInvalid("body: must be at most 1 MiB")
@@ -68,6 +68,6 @@ def _body(problem: ConsentryError, status: int) -> bytes:
         "detail": problem.diagnostics,
         "code": problem.code,
         "nextStep": problem.next_step,
-        "requestId": current(),
+        "requestId": current() or new_id(),
     }
     return json.dumps(told).encode("utf-8")

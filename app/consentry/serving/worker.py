@@ -87,7 +87,7 @@ class Worker(ThreadWorker):
             where = "; ".join(
                 f"{one.filename}:{one.lineno}" for one in traceback.extract_tb(exc.__traceback__)
             )
-            _LOG.error("unexpected %s at %s", type(exc).__name__, where)
+            _LOG.error("unexpected %(error)s at %(at)s", {"error": type(exc).__name__, "at": where})
         found = req or getattr(exc, "request", None)
         refusal = self.app.plan.refuse(status, getattr(found, "path", None) or "/")
         head = [f"HTTP/1.1 {refusal.status} {refusal.reason}", "Connection: close"]
