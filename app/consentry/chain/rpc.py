@@ -27,7 +27,8 @@ MOST_ANSWER_BYTES = 256 * 2**20
 
 _LOG = logging.getLogger(__name__)
 _LOGGED = 200
-_LONG_HEX = re.compile(r"0x[0-9a-fA-F]{8,}")
+# nodes write what a revert holds without 0x as well
+_LONG_HEX = re.compile(r"0x[0-9a-fA-F]{8,}|[0-9a-fA-F]{16,}")
 
 
 class RpcError(ChainUnreachable):

@@ -89,9 +89,10 @@ def search_chain(network: Network, words: Iterable[str], patient: str) -> str:
     return f"{len(needles)} words in {head + 1} blocks, {size:,} bytes of calldata and logs"
 
 
-def search_files(network: Network, words: Iterable[str]) -> str:
-    """Stored blocks and logs. Names of categories stand in every directory document, all of them always: they tell nothing.
-    A word counts where it stands by itself, as it would in text; letters inside base64 are chance."""
+def search_files(network: Network, words: Iterable[str], patient: str) -> str:
+    """Stored blocks and logs, those of gateways and keepers for the patient's pseudonym too. Names of categories stand in every
+    directory document, all of them always: they tell nothing. A word counts where it stands by itself, as it would in text;
+    letters inside base64 are chance."""
     private = [word for word in words if word not in set(Category)]
     patterns = {
         word: re.compile(rb"(?<![A-Za-z0-9+/])" + re.escape(word.encode("utf-8")) + rb"(?![A-Za-z0-9+/])")
@@ -106,6 +107,8 @@ def search_files(network: Network, words: Iterable[str]) -> str:
         for word, pattern in patterns.items():
             if pattern.search(content):
                 raise StepDiffers(f"{path.name} holds “{word}”")
+        if path.stem.startswith(("gateway-", "keeper-")) and patient[2:].encode() in content.lower():
+            raise StepDiffers(f"{path.name} holds the patient's pseudonym")
     return f"{len(patterns)} words in {len(files)} files, {size:,} bytes"
 
 

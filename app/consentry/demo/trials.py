@@ -147,4 +147,4 @@ def account(cast: Cast, telling: Telling) -> None:
         words = ledger_search.identifiers(ALICE, cast.bundle, terms_for(cast.category))
         step.saw(ledger_search.search_chain(cast.network, words, cast.alice.patient))
     with telling.tell("so are the stored blocks and the logs of every process") as step:
-        step.saw(ledger_search.search_files(cast.network, words))
+        step.saw(ledger_search.search_files(cast.network, words, cast.alice.patient))

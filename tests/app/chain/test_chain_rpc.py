@@ -170,7 +170,11 @@ def test_batch_splits_what_one_body_cannot_carry() -> None:
 
 def test_what_a_node_says_and_where_it_is_stays_inside(caplog: pytest.LogCaptureFixture) -> None:
     """K-2, P-1: told to nobody; logged without what looks like calldata or an account."""
-    said = {"jsonrpc": "2.0", "id": 0, "error": {"code": -32000, "message": "no funds of 0x" + "ab" * 20}}
+    said = {
+        "jsonrpc": "2.0",
+        "id": 0,
+        "error": {"code": -32000, "message": f"no funds of 0x{'ab' * 20}: {'0' * 24}{'cd' * 20}"},
+    }
 
     def refusing(body: bytes) -> tuple[int, bytes]:
         return 200, json.dumps([said | {"id": one["id"]} for one in json.loads(body)]).encode()
@@ -178,7 +182,8 @@ def test_what_a_node_says_and_where_it_is_stays_inside(caplog: pytest.LogCapture
     with caplog.at_level("INFO"), serving(refusing) as url, pytest.raises(RpcError) as caught:
         RpcClient(url).call("eth_chainId")
     assert caught.value.diagnostics == "the chain node refuses the question"
-    assert "no funds of 0x…" in caplog.text and "abab" not in caplog.text
+    assert "no funds of 0x…: 0x…" in caplog.text
+    assert "abab" not in caplog.text and "cdcd" not in caplog.text
     place = url.split("/")[2]
     with caplog.at_level("INFO"), pytest.raises(ChainUnreachable) as gone:
         RpcClient(url, timeout=0.5).call("eth_chainId")
