@@ -14,6 +14,7 @@ from consentry.databases.place import Place, beside, place_of
 from consentry.domain.addresses import is_account
 from consentry.domain.mail import SECURITIES, MailServer, mail_address
 from consentry.domain.origins import origin_of
+from consentry.domain.serving import Serving
 from consentry.errors import ConfigInvalid, LayoutInvalid
 
 LEAST_AUDIT_YEARS = 3
@@ -102,6 +103,7 @@ class GatewayConfig:
     consents that patients give these members are told to them.
     `database`: the path of a SQLite file, or `postgresql://user@host/database`; so is `index_database`, where the index is that
     can be filled anew (empty: beside the database, or in it where that is PostgreSQL).
+    `serving`: TLS, proxies in front, and how often one caller may ask.
     `catch_up_seconds`: how long a reader waits for the newest records before the answer says that they may be missing.
     `metrics_key_digest`: SHA-256 (hex) of the key with which metrics are read (H-50); empty: on this machine only.
     """
@@ -134,6 +136,7 @@ class GatewayConfig:
     mail: MailServer | None = None
     staff_names: Mapping[str, str] = field(default_factory=dict)
     gateways: Mapping[str, str] = field(default_factory=dict)
+    serving: Serving = field(default_factory=Serving)
     metrics_key_digest: str = ""
 
     def write(self, path: Path) -> None:
@@ -147,6 +150,7 @@ def read_gateway_config(path: Path) -> GatewayConfig:
         raw["store"] = StoreConfig.read(raw["store"])
         raw["clients"] = tuple(ClientKey(**client) for client in raw.get("clients", ()))
         raw["mail"] = _mail(raw.get("mail"))
+        raw["serving"] = Serving.read(raw.get("serving", {}))
         raw["staff_names"] = _names(raw.get("staff_names", {}))
         raw["mrn_systems"] = _texts(raw.get("mrn_systems", ()))
         raw["rpc_url"] = rpc_urls(raw["rpc_url"])

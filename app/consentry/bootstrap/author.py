@@ -25,6 +25,7 @@ from consentry.index.erasures import SqlErasures
 from consentry.index.own_records import SqlOwnRecords
 from consentry.index.scanner import Scanner
 from consentry.index.waiting import SqlWaitingRoom
+from consentry.remote.tls import client_context
 from consentry.services import retention
 from consentry.services.erasure import ErasurePorts
 from consentry.services.pace import Pace
@@ -51,8 +52,9 @@ def open_author(config: GatewayConfig, passphrase: Callable[[], str]) -> Iterato
     if not secrets.keys() >= GATEWAY_SECRETS:
         raise KeystoreInvalid(f"a gateway's keystore holds the secrets {', '.join(sorted(GATEWAY_SECRETS))}")
     table = retention.with_own(Path(config.retention) if config.retention else None)
-    ledger = open_ledger(config.rpc_url, Path(config.deployment), timeout=CHAIN_TIMEOUT_SECONDS)
-    store, clock = open_store(config.store), SystemClock()
+    tls = client_context(config.serving.tls)
+    ledger = open_ledger(config.rpc_url, Path(config.deployment), timeout=CHAIN_TIMEOUT_SECONDS, tls=tls)
+    store, clock = open_store(config.store, tls), SystemClock()
     book = SqlPublications(place_of(config.database))
     erasures = SqlErasures(book.database)
     index = SqlIndex(index_of(config))

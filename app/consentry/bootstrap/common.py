@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from pathlib import Path
 
@@ -36,14 +37,14 @@ def sendings_beside(place: Place) -> Place:
     return place.with_name(f"{place.stem}-sendings{place.suffix}") if isinstance(place, Path) else place
 
 
-def open_store(config: StoreConfig) -> Kept:
+def open_store(config: StoreConfig, tls: ssl.SSLContext | None = None) -> Kept:
     """The store that the settings name. Raises StoreUnreachable, ConfigInvalid."""
     if config.kind == "embedded":
         return EmbeddedBlockStore(Path(config.path))
     near = KuboBlockStore(config.api, bearer=_secret(config.token_file))
     if not config.cluster:
         return near
-    cluster = Cluster(config.cluster, login=_secret(config.cluster_login_file))
+    cluster = Cluster(config.cluster, login=_secret(config.cluster_login_file), tls=tls)
     return ReplicatedStore(near, cluster, config.copies)
 
 

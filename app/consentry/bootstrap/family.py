@@ -11,6 +11,7 @@ from consentry.index.gateway_store import GatewayStore
 from consentry.index.mandates import DeskMandates
 from consentry.ports import Clock, Sender
 from consentry.remote.messenger import HttpMessenger
+from consentry.remote.tls import client_context
 from consentry.services.consent import ConsentPorts
 from consentry.services.handing import HandingPorts
 from consentry.services.mandates import MandatePorts
@@ -31,4 +32,5 @@ def mandate_ports(
 
 def handing_ports(config: GatewayConfig, consents: ConsentPorts) -> HandingPorts:
     gateways = {Address(who): origin for who, origin in config.gateways.items()}
-    return HandingPorts(consents, gateways, lambda url, message: HttpMessenger(url).deliver(message))
+    tls = client_context(config.serving.tls)
+    return HandingPorts(consents, gateways, lambda url, message: HttpMessenger(url, tls=tls).deliver(message))

@@ -42,6 +42,7 @@ from consentry.index.summaries import SqlSummaries
 from consentry.index.waiting import SqlWaitingRoom
 from consentry.ports import BlobStore
 from consentry.remote.keepers import HttpKeepers
+from consentry.remote.tls import client_context
 from consentry.services.account import AskPorts
 from consentry.services.anchor_times import anchor_times
 from consentry.services.consent import ConsentPorts
@@ -84,8 +85,9 @@ def open_gateway(
     secrets = keystore.read(Path(config.keystore), passphrase())
     if not secrets.keys() >= GATEWAY_SECRETS:
         raise KeystoreInvalid(f"a gateway's keystore holds the secrets {', '.join(sorted(GATEWAY_SECRETS))}")
-    ledger = open_ledger(config.rpc_url, Path(config.deployment), timeout=CHAIN_TIMEOUT_SECONDS)
-    return gateway_on(config, secrets, ledger, open_store(config.store))
+    tls = client_context(config.serving.tls)
+    ledger = open_ledger(config.rpc_url, Path(config.deployment), timeout=CHAIN_TIMEOUT_SECONDS, tls=tls)
+    return gateway_on(config, secrets, ledger, open_store(config.store, tls))
 
 
 def gateway_on(
@@ -103,7 +105,8 @@ def gateway_on(
     sendings = open_sendings(database, ledger)
     sender = ChainSender(ledger.connection, secrets["account"], until=Until.FINAL, sendings=sendings)
     alarm = HeadAlarm(ledger, clock, config.max_head_age_seconds)
-    keepers = HttpKeepers(timeout_seconds=config.keeper_timeout_seconds, spare=config.keeper_spare)
+    tls = client_context(config.serving.tls)
+    keepers = HttpKeepers(timeout_seconds=config.keeper_timeout_seconds, spare=config.keeper_spare, tls=tls)
     system = SystemSession(secrets["system"], site, clock)
     links = LinkPorts(
         site,

@@ -22,6 +22,7 @@ from consentry.keeper.relay import RevocationRelay
 from consentry.keeper.revocations import SqliteRevocations
 from consentry.keeper.settings import KeeperConfig
 from consentry.keeper.store import SqliteReceiptBook
+from consentry.remote.tls import client_context
 from consentry.services.hand_over import seeds_of
 from consentry.services.head_alarm import HeadAlarm
 from consentry.services.keeper_desk import Desk, Limits
@@ -37,7 +38,8 @@ def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.p
     if not {"account", "sealing"} <= secrets.keys():
         raise KeystoreInvalid("a keeper's keystore holds the secrets `account` and `sealing`")
     account = account_of(secrets["account"])
-    ledger = open_ledger(config.rpc_url, Path(config.deployment), timeout=CHAIN_TIMEOUT_SECONDS)
+    tls = client_context(config.serving.tls)
+    ledger = open_ledger(config.rpc_url, Path(config.deployment), timeout=CHAIN_TIMEOUT_SECONDS, tls=tls)
     database = KeeperDatabase(
         place_of(config.database),
         keeper=account,
@@ -50,7 +52,7 @@ def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.p
         sign=partial(sign_digest, secrets["account"]),
         sealing_seed=secrets["sealing"],
         ledger=ledger,
-        store=open_store(config.store),
+        store=open_store(config.store, tls),
         book=book,
         sessions=SqliteEndedSessions(database),
         revocations=SqliteRevocations(database),

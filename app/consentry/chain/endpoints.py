@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -94,12 +95,18 @@ class SeveralNodes(Connection):
         super().close()
 
 
-def connect(urls: str, deployment: Deployment, *, timeout: float = TIMEOUT_SECONDS) -> Connection:
+def connect(
+    urls: str,
+    deployment: Deployment,
+    *,
+    timeout: float = TIMEOUT_SECONDS,
+    tls: ssl.SSLContext | None = None,
+) -> Connection:
     """A connection to the node at a URL, or to several at URLs between commas, the one to prefer first.
 
     Raises ChainUnreachable for what is no address.
     """
-    clients = [RpcClient(url, timeout=timeout) for url in addresses_of(urls)]
+    clients = [RpcClient(url, timeout=timeout, tls=tls) for url in addresses_of(urls)]
     if not clients:
         raise ChainUnreachable("no JSON-RPC address is given")
     return Connection(clients[0], deployment) if len(clients) == 1 else SeveralNodes(clients, deployment)

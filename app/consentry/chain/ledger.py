@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -215,12 +216,14 @@ class ChainLedger(IdentityReads, WalletContracts):
         return next((one for one in commits if one.first_seq <= seq < one.first_seq + one.count), None)
 
 
-def open_ledger(url: str, deployment: Path, *, timeout: float = 10.0) -> ChainLedger:
+def open_ledger(
+    url: str, deployment: Path, *, timeout: float = 10.0, tls: ssl.SSLContext | None = None
+) -> ChainLedger:
     """The ledger of a deployment file through the node at `url`, or several between commas (`endpoints`).
 
     Raises DeploymentMissing, ChainUnreachable for what is no address.
     """
-    return ChainLedger(connect(url, load_deployment(deployment), timeout=timeout))
+    return ChainLedger(connect(url, load_deployment(deployment), timeout=timeout, tls=tls))
 
 
 def _member(address: str, found: tuple[Any, ...], keys: Sequence[bytes]) -> MemberInfo:

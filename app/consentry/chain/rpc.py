@@ -10,12 +10,13 @@ import base64
 import json
 import logging
 import re
+import ssl
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from consentry.errors import ChainUnreachable
+from consentry.errors import ChainUnreachable, ChainUntrusted
 from consentry.remote.exchange import AnswerTooLarge, Exchange, NoAnswer
 
 CONNECTIONS = 16
@@ -89,7 +90,12 @@ class RpcClient:
     """
 
     def __init__(
-        self, url: str, *, timeout: float = 10.0, most_answer_bytes: int = MOST_ANSWER_BYTES
+        self,
+        url: str,
+        *,
+        timeout: float = 10.0,
+        most_answer_bytes: int = MOST_ANSWER_BYTES,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -100,7 +106,8 @@ class RpcClient:
         self._timeout = timeout
         self._most_answer_bytes = most_answer_bytes
         self._headers = {"Content-Type": "application/json", "Accept": "application/json", **_basic(parts)}
-        self._connections = Exchange(kept=CONNECTIONS, connect_seconds=timeout)
+        self._tls = tls
+        self._connections = Exchange(kept=CONNECTIONS, connect_seconds=timeout, tls=tls)
 
     def call(self, method: str, *params: Any) -> Any:
         """The result of one request. Raises RpcError, ChainUnreachable."""
@@ -145,6 +152,9 @@ class RpcClient:
         except NoAnswer as failure:
             if failure.late:
                 raise self._failed("no answer in time from the chain node", AnswerLate) from None
+            if failure.untrusted:
+                said = f"the chain node is not to be trusted: {failure.untrusted}"
+                raise self._failed(said, ChainUntrusted) from None
             raise self._failed("no chain node answers") from None
         except AnswerTooLarge:
             raise self._failed("the chain node's answer is too large", AnswerHuge) from None
@@ -176,7 +186,8 @@ class RpcClient:
     def beside(
         self, *, most_answer_bytes: int = MOST_ANSWER_BYTES, timeout: float | None = None
     ) -> RpcClient:
-        return RpcClient(self._url, timeout=timeout or self._timeout, most_answer_bytes=most_answer_bytes)
+        seconds = timeout or self._timeout
+        return RpcClient(self._url, timeout=seconds, most_answer_bytes=most_answer_bytes, tls=self._tls)
 
     def close(self) -> None:
         self._connections.close()

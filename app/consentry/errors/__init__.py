@@ -9,6 +9,7 @@ from consentry.errors.chain import (
     ChainStale,
     ChainUnproven,
     ChainUnreachable,
+    ChainUntrusted,
     ChainWrong,
     ClockOff,
     DeploymentFailed,
@@ -112,6 +113,7 @@ from consentry.errors.release import (
     KeeperMisbehaved,
     KeepersInsufficient,
     KeeperUnreachable,
+    KeeperUntrusted,
     KeeperWithoutStanding,
     NoGround,
     PatientNotLinked,
@@ -157,6 +159,7 @@ from consentry.errors.storage import (
     StoreDamaged,
     StoreNotPrivate,
     StoreUnreachable,
+    StoreUntrusted,
 )
 
 __all__ = [
@@ -180,6 +183,7 @@ __all__ = [
     "ChainStale",
     "ChainUnproven",
     "ChainUnreachable",
+    "ChainUntrusted",
     "ChainWrong",
     "ClockOff",
     "ChallengeUnknown",
@@ -229,6 +233,7 @@ __all__ = [
     "KeeperKeyMissing",
     "KeeperMisbehaved",
     "KeeperUnreachable",
+    "KeeperUntrusted",
     "KeeperWithoutStanding",
     "KeepersInsufficient",
     "KeyCommitmentMismatch",
@@ -300,6 +305,7 @@ __all__ = [
     "StoreDamaged",
     "StoreNotPrivate",
     "StoreUnreachable",
+    "StoreUntrusted",
     "SubjectNotPatient",
     "TermsInvalid",
     "TokenRequestInvalid",

@@ -11,6 +11,12 @@ class ChainUnreachable(UnavailableError):
     summary = "The chain node does not answer."
 
 
+class ChainUntrusted(ChainUnreachable):
+    code = "chain-untrusted"
+    next_step = "Compare the certificates on both sides with the authority in `serving.tls`: issuer, name and last day."
+    summary = "The chain node's certificate, or ours there, is not to be trusted."
+
+
 class ChainWrong(UnavailableError):
     code = "chain-wrong"
     next_step = "Point the process to the chain that the deployment file names."

@@ -106,6 +106,12 @@ class KeeperUnreachable(UnavailableError):
     summary = "A keeper does not answer."
 
 
+class KeeperUntrusted(KeeperUnreachable):
+    code = "keeper-untrusted"
+    next_step = "Compare the certificates on both sides with the authority in `serving.tls`: issuer, name and last day."
+    summary = "A keeper's certificate, or ours there, is not to be trusted."
+
+
 class KeeperBehindChain(UnavailableError):
     code = "keeper-behind-chain"
     next_step = (

@@ -42,6 +42,12 @@ class StoreNotPrivate(StoreUnreachable):
     summary = "The IPFS node is not private, so that nothing is stored on it."
 
 
+class StoreUntrusted(StoreUnreachable):
+    code = "store-untrusted"
+    next_step = "Compare the certificates on both sides with the authority in `serving.tls`: issuer, name and last day."
+    summary = "The content store's certificate, or ours there, is not to be trusted."
+
+
 class DatabaseUnreachable(StoreUnreachable):
     code = "database-unreachable"
     next_step = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from functools import partial
 from http import HTTPStatus
 
 from consentry.bootstrap.gateway import open_gateway
@@ -12,6 +13,7 @@ from consentry.gateway.app import create_app
 from consentry.gateway.network import MAX_BODY_BYTES
 from consentry.gateway.request_id import HEADER, new_id
 from consentry.serving.plan import Plan, Refusal, Service
+from consentry.serving.tls import server_context
 
 AT_ONCE = 16
 SLACK_BYTES = 64 * 1024
@@ -19,6 +21,8 @@ SLACK_BYTES = 64 * 1024
 
 def plan_of(config: GatewayConfig) -> Plan:
     """What `serving.process.serve` needs for a gateway of these settings."""
+    tls = config.serving.tls
+    asked_for = tls.authority if tls.client_certificates == "required" else ""
     return Plan(
         host=config.host,
         port=config.port,
@@ -26,6 +30,7 @@ def plan_of(config: GatewayConfig) -> Plan:
         refuse=refuse,
         most_body_bytes=max(config.max_bundle_bytes, MAX_BODY_BYTES) + SLACK_BYTES,
         at_once=AT_ONCE,
+        tls=partial(server_context, tls.certificate, tls.key, asked_for) if tls.serves else None,
     )
 
 

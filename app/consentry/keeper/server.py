@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from functools import partial
 from http import HTTPStatus
 
 from consentry.bootstrap.keeper import open_keeper
@@ -11,12 +12,15 @@ from consentry.keeper.app import create_app
 from consentry.keeper.settings import KeeperConfig
 from consentry.services.release_intake import MAX_BODY_BYTES
 from consentry.serving.plan import Plan, Refusal, Service
+from consentry.serving.tls import server_context
 
 SLACK_BYTES = 65_536
 
 
 def plan_of(config: KeeperConfig) -> Plan:
     """What `serving.process.serve` needs for a keeper of these settings."""
+    tls = config.serving.tls
+    asked_for = tls.authority if tls.client_certificates == "required" else ""
     return Plan(
         host=config.host,
         port=config.port,
@@ -24,6 +28,7 @@ def plan_of(config: KeeperConfig) -> Plan:
         refuse=refuse,
         most_body_bytes=MAX_BODY_BYTES + SLACK_BYTES,
         at_once=config.threads,
+        tls=partial(server_context, tls.certificate, tls.key, asked_for) if tls.serves else None,
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from consentry.config import StoreConfig, require_digest, rpc_urls
 from consentry.databases.place import place_of
+from consentry.domain.serving import Serving
 from consentry.errors import ConfigInvalid
 from consentry.services.pace import BURST, PER_SECOND
 
@@ -42,6 +43,7 @@ class KeeperConfig:
     threads: int = 8
     requests_per_second: float = PER_SECOND
     request_burst: int = BURST
+    serving: Serving = field(default_factory=Serving)
     metrics_key_digest: str = ""
 
     def write(self, path: Path) -> None:
@@ -53,6 +55,7 @@ def read_keeper_config(path: Path) -> KeeperConfig:
     try:
         raw: dict[str, Any] = json.loads(path.read_text("utf-8"))
         raw["store"] = StoreConfig.read(raw["store"])
+        raw["serving"] = Serving.read(raw.get("serving", {}))
         raw["rpc_url"] = rpc_urls(raw["rpc_url"])
         config = KeeperConfig(**raw)
     except OSError:

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from urllib3.util import wait_for_read
 
 from consentry.remote.timed_socket import TimedSocket, connect
+from consentry.remote.tls import why
 
 CONNECT_SECONDS = 5.0
 _PIECE = 65_536
@@ -27,11 +28,13 @@ _Place = tuple[str, str, int]
 
 
 class NoAnswer(Exception):
-    """No whole answer came. `late`: the time was over; else no connection, a broken one, or no HTTP."""
+    """No whole answer came. `late`: the time was over; `untrusted`: why TLS was not to be had, in words; else no connection, a
+    broken one, or no HTTP."""
 
-    def __init__(self, *, late: bool) -> None:
-        super().__init__("no whole answer in time" if late else "no connection, or no HTTP")
+    def __init__(self, *, late: bool, untrusted: str = "") -> None:
+        super().__init__("no whole answer in time" if late else untrusted or "no connection, or no HTTP")
         self.late = late
+        self.untrusted = untrusted
 
 
 class AnswerTooLarge(Exception):
@@ -58,7 +61,11 @@ class Exchange:
     have ended is asked again on a new connection; so keep none where asking twice is not harmless.
     """
 
-    def __init__(self, *, kept: int = 0, connect_seconds: float = CONNECT_SECONDS) -> None:
+    def __init__(
+        self, *, kept: int = 0, connect_seconds: float = CONNECT_SECONDS, tls: ssl.SSLContext | None = None
+    ) -> None:
+        """`tls`: whom to believe over HTTPS, and what to show (`tls.client_context`); None: this machine's authorities."""
+        self._given_tls = tls
         self._most_kept = kept
         self._connect_seconds = connect_seconds
         self._idle: dict[_Place, list[_Open]] = {}
@@ -93,6 +100,8 @@ class Exchange:
             return through(self._open(place, deadline))
         except TimeoutError:
             raise NoAnswer(late=True) from None
+        except ssl.SSLError as problem:
+            raise NoAnswer(late=False, untrusted=why(problem)) from None
         except (http.client.HTTPException, OSError, ValueError):
             raise NoAnswer(late=False) from None
 
@@ -142,7 +151,7 @@ class Exchange:
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        return ssl.create_default_context()
+        return self._given_tls or ssl.create_default_context()
 
     def _take(self, place: _Place) -> _Open | None:
         """An idle connection on which nothing has happened meanwhile: readable ones were ended, or speak unasked."""

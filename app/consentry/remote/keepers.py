@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import ssl
 import time
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -21,7 +22,13 @@ from consentry.domain import fields
 from consentry.domain.ledger import CommitteeInfo, KeeperInfo
 from consentry.domain.requests import MAX_ITEMS, request_digest
 from consentry.domain.revocation import SignedRevocation
-from consentry.errors import ConsentryError, KeeperMisbehaved, KeeperUnreachable, LayoutInvalid
+from consentry.errors import (
+    ConsentryError,
+    KeeperMisbehaved,
+    KeeperUnreachable,
+    KeeperUntrusted,
+    LayoutInvalid,
+)
 from consentry.ports.keeper_values import (
     Asked,
     KeeperFailure,
@@ -62,6 +69,7 @@ class HttpKeepers:
         spare: int | None = None,
         threads_each: int = 8,
         slow_seconds: float = SLOW_SECONDS,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         """`timeout_seconds`: for one keeper's whole answer. `threads_each`: how many questions one keeper gets at once.
 
@@ -74,7 +82,8 @@ class HttpKeepers:
         self._spare = spare
         self._timeout = timeout_seconds
         # Asking a keeper twice is harmless (K-7), so connections may be kept.
-        self._exchange = Exchange(kept=threads_each, connect_seconds=min(_CONNECT_SECONDS, timeout_seconds))
+        connecting = min(_CONNECT_SECONDS, timeout_seconds)
+        self._exchange = Exchange(kept=threads_each, connect_seconds=connecting, tls=tls)
         self._threads_each = threads_each
         self._threads: dict[str, Threads] = {}
         self._suspects = Suspects()
@@ -200,6 +209,8 @@ class HttpKeepers:
             reply = self._exchange.ask("POST", url, raw, _headers(), seconds=self._timeout, most=most)
         except NoAnswer as failure:
             self._suspects.doubt(keeper.url)
+            if failure.untrusted:
+                raise KeeperUntrusted(failure.untrusted) from None
             why = "no whole answer in time" if failure.late else "no connection, or no HTTP"
             raise KeeperUnreachable(why) from None
         except AnswerTooLarge:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+
 from consentry import __version__
 from consentry.remote.exchange import AnswerTooLarge, Exchange, NoAnswer
 
@@ -13,10 +15,10 @@ _HEADERS = {"Content-Type": "application/json", "User-Agent": f"consentry/{__ver
 class HttpMessenger:
     """POSTs to one address. It is as secret as what is sent there: neither stands in a log or an error."""
 
-    def __init__(self, url: str, *, seconds: float = SECONDS) -> None:
+    def __init__(self, url: str, *, seconds: float = SECONDS, tls: ssl.SSLContext | None = None) -> None:
         self._url = url
         self._seconds = seconds
-        self._exchange = Exchange()
+        self._exchange = Exchange(tls=tls)
 
     def deliver(self, message: bytes) -> bool:
         try:

@@ -14,7 +14,8 @@ def connect(
 ) -> TimedSocket:
     """Connect to the first address that answers, each tried for `connect_seconds` at most, and shake hands under `tls`.
 
-    `deadline` is in monotonic seconds. Raises OSError; TimeoutError only when the deadline is over, not for one address alone.
+    `deadline` is in monotonic seconds. Raises OSError, also ssl.SSLError for a handshake;
+    TimeoutError only when the deadline is over, not for one address alone.
     The system's own resolution of the name is not interrupted.
     """
     failure: OSError = ConnectionError("no address")
@@ -32,6 +33,8 @@ def connect(
             raw.close()
             failure = problem
     left(deadline)
+    if isinstance(failure, ssl.SSLError):
+        raise failure
     raise ConnectionError from failure
 
 

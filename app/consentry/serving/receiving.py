@@ -25,6 +25,7 @@ RECEIVING_SECONDS = 300.0
 """For one whole request, however its bytes come."""
 SENDING_SECONDS = 600.0
 """For each piece of an answer."""
+LINGER_SECONDS = 2.0
 HEADER_BYTES = 24 * 1024
 DISCARDED_BYTES = 512 * 1024 * 1024
 _PIECE = 256 * 1024
@@ -95,10 +96,34 @@ class Connection(TConn):
         if not self.initialized:
             self.initialized = True
             if self.tls is not None:
-                self.sock.settimeout(IDLE_SECONDS)  # of the whole handshake, as Python counts it
-                self.sock = self.tls.wrap_socket(self.sock, server_side=True)
+                self._shake_hands(self.tls)
             self.parser = _Parser(self.cfg, self.sock, self.client)
         self.parser.unreader.deadline = time.monotonic() + RECEIVING_SECONDS
+
+    def _shake_hands(self, tls: ssl.SSLContext) -> None:
+        self.sock.settimeout(IDLE_SECONDS)  # of the whole handshake, as Python counts it
+        protected = tls.wrap_socket(self.sock, server_side=True, do_handshake_on_connect=False)
+        self.sock = protected
+        try:
+            protected.do_handshake()
+        except ssl.SSLError:
+            # who has sent a request already would see a reset, and not why it was not taken
+            self.sock = socket.socket(fileno=protected.detach())
+            _let_read(self.sock)
+            raise
+
+
+def _let_read(refused: socket.socket) -> None:
+    """Say that nothing more comes, and wait for the other side's end, for `LINGER_SECONDS` at most."""
+    ends = time.monotonic() + LINGER_SECONDS
+    try:
+        refused.shutdown(socket.SHUT_WR)
+        while (left := ends - time.monotonic()) > 0:
+            refused.settimeout(left)
+            if not refused.recv(_PIECE):
+                return
+    except OSError:
+        return
 
 
 def receive(request: HeadedRequest, connection: Connection, most: int) -> None:

@@ -73,6 +73,7 @@ class Worker(ThreadWorker):
         except Exception as problem:
             problem.request = req  # type: ignore[attr-defined]
             raise
+        req.scheme = "http" if conn.tls is None else "https"
         conn.sock.settimeout(SENDING_SECONDS)
         return super().handle_request(req, conn)
 

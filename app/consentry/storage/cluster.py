@@ -7,6 +7,7 @@ bytes are hashed where they are read.
 from __future__ import annotations
 
 import json
+import ssl
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ from urllib.parse import urlencode
 
 import urllib3
 
-from consentry.errors import ContentStillKept, StoreCopiesMissing, StoreUnreachable
+from consentry.errors import ContentStillKept, StoreCopiesMissing, StoreUnreachable, StoreUntrusted
 from consentry.ports import Swept
 
 _CONNECT_SECONDS: Final = 3.0
@@ -42,13 +43,21 @@ class NodeState:
 class Cluster:
     """The peer at an address, for any number of threads. Every call raises StoreUnreachable."""
 
-    def __init__(self, url: str, *, login: str | None = None, patience_seconds: float = 60.0) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        login: str | None = None,
+        patience_seconds: float = 60.0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         """`login`: `user:password`. `patience_seconds`: how long copies may take."""
         self._url = url.rstrip("/")
         self._patience = patience_seconds
         self._http = urllib3.PoolManager(
             maxsize=_AT_ONCE,
             retries=False,
+            ssl_context=tls,
             headers=urllib3.make_headers(basic_auth=login) if login else {},
             timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=_ANSWER_SECONDS),
         )
@@ -211,6 +220,8 @@ class Cluster:
         limit = urllib3.Timeout(connect=_CONNECT_SECONDS, read=seconds)
         try:
             answer = self._http.request(method, f"{self._url}{path}?{urlencode(query or {})}", timeout=limit)
+        except urllib3.exceptions.SSLError as error:
+            raise StoreUntrusted(f"ipfs-cluster at {self._url}") from error
         except urllib3.exceptions.HTTPError as error:
             raise StoreUnreachable(
                 f"ipfs-cluster at {self._url} does not answer: start it beside the IPFS node"
