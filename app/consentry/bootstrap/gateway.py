@@ -55,6 +55,7 @@ from consentry.services.head_alarm import HeadAlarm
 from consentry.services.link import LINK_SECONDS, LinkPorts
 from consentry.services.opening_desk import OpeningPorts
 from consentry.services.opening_directory import DirectoryPorts
+from consentry.services.pace import Pace
 from consentry.services.pending import Pending
 from consentry.services.publish import PublishPorts
 from consentry.services.reading import ReadPorts
@@ -194,6 +195,8 @@ def gateway_on(
         deployment=ledger.connection.deployment.to_json(),
         clients=config.clients,
         metrics_key_digest=config.metrics_key_digest,
+        pace=Pace(config.serving.requests_per_second, config.serving.request_burst),
+        proxies=config.serving.proxies,
         max_bundle_bytes=config.max_bundle_bytes,
         ledger=ledger,
         alarm=alarm,

@@ -29,6 +29,7 @@ from consentry.gateway import (
     network,
     notifications,
     oauth,
+    paces,
     page_files,
     pages,
     parts,
@@ -57,6 +58,7 @@ def create_app(gateway: Gateway) -> Flask:
     metrics.install(app, gateway)
     languages.install(app)
     hardening.install(app, gateway.site, gateway.page.places.origins)
+    paces.install(app, gateway.pace, gateway.proxies)
     # in this order from the last to the first: what is withheld is audited as such, and all answers have the same headers
     auditing.install(app)
     endings.install(app)

@@ -68,7 +68,7 @@ def caller() -> Person | Client:
     """Raises NotSignedIn, OriginForeign, SignInReplaced; ScopeInsufficient for an access token outside /fhir and /oauth."""
     kept(_Asked).who = True
     if "who" not in g:
-        g.who = _caller()  # once a request: an answer may ask for each of a thousand resources
+        g.who = identify()  # once a request: an answer may ask for each of a thousand resources
     return cast(Person | Client, g.who)
 
 
@@ -80,10 +80,11 @@ def known() -> Person | Client | None:
 def require_going_on() -> None:
     """That whoever this request was answered for may still ask (G-14). Raises NotSignedIn."""
     if "who" in g:
-        _caller()
+        identify()
 
 
-def _caller() -> Person | Client:
+def identify() -> Person | Client:
+    """As `caller`, and nobody is noted as calling."""
     header = request.headers.get("Authorization")
     if header is None:
         return _by_cookie()

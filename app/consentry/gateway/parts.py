@@ -28,6 +28,7 @@ from consentry.services.obeying import ObeyPorts
 from consentry.services.opening_desk import OpeningPorts
 from consentry.services.opening_directory import DirectoryPorts
 from consentry.services.own_identity import IdentityPorts
+from consentry.services.pace import Pace
 from consentry.services.petitions import PetitionPorts
 from consentry.services.publish import Author, PublishPorts
 from consentry.services.reading_session import SessionPorts, SystemSession
@@ -49,6 +50,8 @@ class Gateway:
     deployment: Mapping[str, Any]
     clients: tuple[ClientKey, ...]
     metrics_key_digest: str
+    pace: Pace
+    proxies: int
     max_bundle_bytes: int
     ledger: Ledger
     alarm: HeadAlarm

@@ -1,5 +1,6 @@
-"""How often one account may ask a keeper (specification K-13), have something relayed (G-9), one client ask for a token (T-6), or
-a page or wallet ask the chain (W-13): token buckets in memory; and how many may be answered at once.
+"""How often one account may ask a keeper (specification K-13), have something relayed (G-9), anybody ask a gateway (H-46), one
+client ask for a token (T-6), or a page or wallet ask the chain (W-13): token buckets in memory; and how many may be answered at
+once.
 """
 
 from __future__ import annotations
