@@ -22,9 +22,11 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from consentry.domain import addresses  # noqa: E402
 from consentry.network.place import Place  # noqa: E402
 from consentry.network.run import Network  # noqa: E402
 from tests.browser.conftest import FLAGS, chromium  # noqa: E402
+from tests.browser.guests import with_mandate  # noqa: E402
 from tests.browser.inhabited import Inhabited, inhabit, staff_wallet  # noqa: E402
 from tests.browser.reach import LOCALES, Theme, Visit, settled, visiting  # noqa: E402
 from tests.browser.wallet import Wallet  # noqa: E402
@@ -80,10 +82,9 @@ def _pictures(browser: Browser, inhabited: Inhabited, only: list[str]) -> Iterat
             for at, route in enumerate(visit.routes(), start=1):
                 visit.show(route)
                 yield _taken(visit, f"{audience}-{at}-{route}-{kind}")
-            if not clinician:
-                yield from _within(visit, kind)
+            yield from _at_work(visit, inhabited, kind) if clinician else _within(visit, kind)
         if not clinician:
-            yield from _first_visit(browser, url, kind, language=language, theme=theme, size=SIZES[size])
+            yield from _guest(browser, inhabited, kind, language=language, theme=theme, size=SIZES[size])
 
 
 def _within(visit: Visit, kind: str) -> Iterator[Path]:
@@ -100,17 +101,53 @@ def _within(visit: Visit, kind: str) -> Iterator[Path]:
     yield _taken(visit, f"patient-paper-{kind}")
 
 
-def _first_visit(
-    browser: Browser, url: str, kind: str, *, language: str, theme: Theme, size: tuple[int, int]
+def _at_work(visit: Visit, inhabited: Inhabited, kind: str) -> Iterator[Path]:
+    """A patient with consents, what may be read, and answering a request."""
+    page = visit.page
+    visit.show("patient")
+    account = addresses.address(inhabited.wallet.address.lower())
+    page.locator("form input").nth(1).fill(addresses.did(account, inhabited.network.ledger.chain_id))
+    page.locator("form button").click()
+    page.locator("article.consent").first.wait_for()
+    yield _taken(visit, f"clinician-at-patient-{kind}")
+    visit.show("record")
+    page.locator("select").select_option("TREAT")
+    page.locator("form button").click()
+    page.locator("#was-read").wait_for()
+    yield _taken(visit, f"clinician-at-record-{kind}")
+    visit.show("petitions")
+    page.locator("article.petition summary").first.click()
+    yield _taken(visit, f"clinician-at-petition-{kind}")
+
+
+def _guest(
+    browser: Browser, inhabited: Inhabited, kind: str, *, language: str, theme: Theme, size: tuple[int, int]
 ) -> Iterator[Path]:
-    width, height = size
+    """A first visit, naming somebody for a part, and reading what somebody else has given."""
+    (width, height), wallet = size, Wallet()
+    with_mandate(inhabited.network, wallet)
     with visiting(
-        browser, url, Wallet(), language=language, theme=theme, width=width, height=height
+        browser, inhabited.url, wallet, language=language, theme=theme, width=width, height=height
     ) as visit:
+        page = visit.page
         visit.enter()
         for route in ("overview", "hospitals", "consents"):
             visit.show(route)
             yield _taken(visit, f"patient-new-{route}-{kind}")
+        visit.show("people")
+        form = page.locator("section.card").nth(1)
+        form.locator("summary").first.click()
+        yield _taken(visit, f"patient-mandate-form-{kind}")
+        form.locator("input[type=text]").first.fill("0x" + "ab" * 20)
+        form.locator("input[type=checkbox]").first.check()
+        form.locator("button.primary").click()
+        form.locator("[data-status=proposed]").wait_for()
+        yield _taken(visit, f"patient-mandate-signed-{kind}")
+        page.locator("article[data-status=active] button.primary").click()
+        page.locator("#content .actions button.primary").click()
+        page.locator("#content .empty, #content article, #content table").first.wait_for()
+        settled(page)
+        yield _taken(visit, f"patient-behalf-{kind}")
 
 
 def _taken(visit: Visit, name: str) -> Path:

@@ -7,32 +7,16 @@ import secrets
 import pytest
 from playwright.sync_api import Browser, expect
 
-from consentry.demo.actors import Hospital, Patient, Person
-from consentry.domain import addresses, fields, mandates
+from consentry.demo.actors import Person
+from consentry.domain import addresses
 from consentry.domain.addresses import Address
-from consentry.domain.mandates import Mandate, Scope
-from consentry.domain.provisions import Provision
 from consentry.network.run import Network
-from consentry.wallets.keyfile import Wallet as KeyWallet
 from tests.browser import reach, ways
-from tests.browser.clinicians import past_the_page
+from tests.browser.guests import with_mandate
 from tests.browser.reach import Theme
 from tests.browser.test_reach_forms import NARROW, free_of_barriers
 from tests.browser.test_reach_keyboard import unreached
 from tests.browser.wallet import Wallet
-from tests.journeys.bundles import bundle as records
-from tests.journeys.bundles import laboratory, patient
-
-DAY = 86_400
-LABORATORY = {
-    "purposes": ["FAMRQT"],
-    "categories": ["laboratory"],
-    "confidentiality": "N",
-    "dataFrom": "any",
-    "dataUntil": "any",
-    "authors": ["any"],
-    "records": ["any"],
-}
 
 
 @pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("zh", "dark")])
@@ -71,25 +55,3 @@ def test_guests_pages_have_no_barrier_and_need_no_mouse(
         reach.settled(page)
         free_of_barriers(page, "what a desk asks")
         assert unreached(page) == []
-
-
-def with_mandate(network: Network, guest: Wallet) -> None:
-    """Somebody else's laboratory results, which the guest may read."""
-    wallet = Wallet()
-    owner = past_the_page(network, wallet, "city")
-    owner.open_directory(network)
-    number, city = f"R-{secrets.token_hex(4)}", Hospital(network, "city")
-    city.publish(records(patient(number), laboratory(6.4)), city.link(number, owner.wallet))
-    give(owner, Address(guest.address.lower()), network)
-
-
-def give(owner: Patient, guest: Address, network: Network) -> None:
-    ledger = network.ledger
-    now = ledger.head().timestamp
-    scope = Scope((Provision.from_json(LABORATORY, "provision"),), secrets.token_bytes(32))
-    mandate = Mandate(owner.patient, guest, scope, now - 60, now + DAY, now + DAY)
-    registry = Address(ledger.address_of("ConsentRegistry"))
-    keys: KeyWallet = owner.wallet
-    signature = keys.sign_typed(mandates.typed_data(mandate, ledger.chain_id, registry))
-    body = {"mandate": mandate.to_json(), "name": "", "signature": fields.to_hex(signature)}
-    owner.gateway.post("/api/mandates", body)

@@ -47,7 +47,7 @@ def test_representative_reads_what_the_patient_has(
 def test_mandate_lets_somebody_read_a_part_until_it_is_taken_back(
     browser: Browser, bundle: object, network: Network
 ) -> None:
-    """W-85, W-86, W-87, K-16: shown before it is signed; the laboratory opens, the allergy does not; its end counts at once."""
+    """W-85, W-86, W-87, W-105, K-16: shown before it is signed; the laboratory opens, the allergy does not; its end counts."""
     url = network.gateways["city"]
     with somebody(browser, url) as alice, somebody(browser, url) as carol:
         alice.enter("consents")
@@ -58,6 +58,7 @@ def test_mandate_lets_somebody_read_a_part_until_it_is_taken_back(
         city.publish(records(patient("RR-2"), laboratory(6.4), allergy("Penicillin")), ref)
         ways.go(alice.page, "people")
         card = alice.card("Representatives for a part")
+        expect(card).to_contain_text("No page signs those yet")
         card.get_by_text("Name somebody for a part").click()
         card.get_by_label("Account of their wallet").fill(carol.wallet.address)
         card.get_by_label("What you call them").fill("妹妹 Carol")

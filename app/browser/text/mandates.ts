@@ -59,11 +59,12 @@ interface Mandates {
 const en: Mandates = {
   given: {
     title: "Representatives for a part",
-    lead: "Somebody who may see and arrange a part of your record, and only until a day that you choose.",
+    lead: "Somebody who may see a part of your record, and only until a day that you choose.",
     means: [
       "They read only what you tick, in their own browser, with their own wallet.",
       "Each of their accesses shows under “Who read”, with their account and this mandate.",
       "They cannot name others or change anything about your identity. You end it at any time.",
+      "What you sign allows consents within the same limits as well. No page signs those yet: for that, name a representative for everything, above.",
     ],
     none: "Nobody acts for you in a part of your record.",
     add: "Name somebody for a part",
@@ -92,7 +93,7 @@ const en: Mandates = {
     what: "What",
     until: "Until",
     said: "What that person signed",
-    grantsOnly: "It lets you arrange permissions, not read.",
+    grantsOnly: "It lets you sign consents for that person, not read. No page signs those yet.",
     over: "It is not in force any more.",
     read: "Read what I may see",
     bring: "I was given a mandate as a file",
@@ -120,11 +121,12 @@ const en: Mandates = {
 const zh: Mandates = {
   given: {
     title: "部分内容的代表",
-    lead: "可以查看并处理您部分病历的人，期限由您选择。",
+    lead: "可以查看您部分病历的人，期限由您选择。",
     means: [
       "对方只能用自己的钱包，在自己的浏览器中查看您勾选的内容。",
       "对方的每次访问都会连同账户和此委托显示在“访问记录”中。",
       "对方不能指定其他人，也不能更改您的身份。您可以随时终止。",
+      "您签署的内容也允许对方在同样的范围内给出授权，但目前没有页面可以这样签署：如有需要，请在上方指定全面代表。",
     ],
     none: "没有人在部分内容上代表您。",
     add: "为部分内容指定代表",
@@ -153,7 +155,7 @@ const zh: Mandates = {
     what: "内容",
     until: "到什么时候为止",
     said: "对方签署的内容",
-    grantsOnly: "此委托只允许您安排许可，不允许查看。",
+    grantsOnly: "此委托只允许您代其给出授权，不允许查看。目前没有页面可以这样签署。",
     over: "此委托已不再生效。",
     read: "查看允许我看的内容",
     bring: "我收到了委托文件",

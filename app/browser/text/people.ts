@@ -83,7 +83,7 @@ const en: People = {
     until: (moment) => `until ${moment}`,
     add: "Name a representative",
     account: "Account of their wallet",
-    accountHint: "They find it in their wallet, or on this page under “If a wallet is lost”. Compare it with them word by word.",
+    accountHint: "They find it in their wallet, or on this page under “If a wallet is lost”. Compare it with them, letter by letter.",
     name: "What you call them",
     nameHint: "Only you and this hospital’s gateway see this name. Everybody sees the account.",
     end: "Until",
