@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -30,6 +31,7 @@ from consentry.ports.keeper_values import Asked, SignedAsk
 from consentry.remote.keepers import HttpKeepers
 from consentry.services.receipts import ReceiptsPage, ReceiptsQuery, open_receipts
 from tests.app.chain.world import DAY, World, grant_tuple
+from tests.waiting import until
 
 PASSPHRASE = "correct horse battery staple"
 CID = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"
@@ -68,19 +70,25 @@ class Scene:
             with (self.folder / f"keeper{seat}.log").open("ab") as log:
                 command = [sys.executable, "-m", "consentry.keeper", "--config", str(self.config(seat))]
                 self.processes[seat] = subprocess.Popen(
-                    command, env=self.environment(), stdout=log, stderr=log
+                    command, env=self.environment(), stdout=log, stderr=log, start_new_session=True
                 )
         for seat in seats:
-            until = time.monotonic() + 90
-            while self.health(seat) is None:
-                assert time.monotonic() < until and self.processes[seat].poll() is None, self.log(seat)
-                time.sleep(0.05)
+            until(partial(self._is_up, seat), "a keeper that answers")
 
     def kill(self, *seats: int) -> None:
+        """All of a keeper: the process that serves, and the one above it."""
         for seat in seats:
             process = self.processes.pop(seat)
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+            until(partial(self._is_gone, seat), "the end of a keeper")
+
+    def _is_up(self, seat: int) -> bool:
+        assert self.processes[seat].poll() is None, self.log(seat)
+        return self.health(seat) is not None
+
+    def _is_gone(self, seat: int) -> bool:
+        return self.health(seat) is None
 
     def config(self, seat: int) -> Path:
         path = self.folder / f"keeper{seat}.json"

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import replace
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,45 +13,14 @@ from flask.testing import FlaskClient
 from consentry.crypto.sealing import open_released
 from consentry.domain import fields
 from consentry.domain.ledger import ChainHead
-from consentry.domain.requests import ReleaseRequest
 from consentry.keeper.app import Keeper, create_app
-from consentry.keeper.committer import Committer
-from consentry.keeper.relay import RevocationRelay
 from consentry.services.pace import Pace
 from consentry.services.receipts import open_receipts
 from consentry.services.release_intake import MAX_BODY_BYTES
 from consentry.services.verify import verify
+from tests.app.keeper.posted import body
 from tests.app.keeper_cast import CID
 from tests.app.keeper_world import NOW, World
-from tests.app.memory_sender import MemorySender
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
-
-
-@pytest.fixture
-def keeper(world: World) -> Keeper:
-    desk = world.desk()
-    sender = MemorySender(world.ledger, desk.account)
-    committer = Committer(desk.book, world.ledger, sender, every_seconds=600, at_receipts=100)
-    committer.attempt()
-    return Keeper(desk, committer, RevocationRelay(desk, sender))
-
-
-@pytest.fixture
-def client(keeper: Keeper) -> FlaskClient:
-    return create_app(keeper).test_client()
-
-
-def body(world: World, request: ReleaseRequest) -> dict[str, Any]:
-    command = world.command(request)
-    return {
-        "request": fields.to_base64(command.signed.request),
-        "signature": fields.to_base64(command.signed.signature),
-        "shares": [None if share is None else fields.to_base64(share) for share in command.shares],
-    }
 
 
 def test_post_release_answers_each_item(world: World, client: FlaskClient, keeper: Keeper) -> None:
@@ -178,47 +145,6 @@ def test_post_release_says_when_to_ask_again(world: World, keeper: Keeper) -> No
     answer = client.post("/release", json=body(world, world.request()))
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "4")
     assert json.loads(answer.data)["code"] == "rate-limited"
-
-
-def test_get_metrics_counts_without_saying_who(world: World, client: FlaskClient) -> None:
-    """P-1, H-48, H-49."""
-    client.post("/release", json=body(world, world.own_request(world.record, world.seed_item)))
-    client.post("/release", data=b"nonsense")
-    client.open(f"/{world.account('alice')}", method="MADE-UP")
-    text = client.get("/metrics").get_data(as_text=True)
-    for line in ("items_released_total 2.0", "items_refused_total 0.0", "receipts 2.0", "receipts_uncommitted 2.0",
-                 'requests_total{method="POST",outcome="ok",route="/release"} 1.0', "release_seconds_count 1.0",
-                 'requests_total{method="POST",outcome="layout-invalid",route="/release"} 1.0',
-                 'requests_total{method="other",outcome="input-invalid",route="(no route)"} 1.0',
-                 "chain_nodes_good 1.0", "chain_head_age_seconds 1.0", "committing_failing 0.0"):  # fmt: skip
-        assert f"consentry_keeper_{line}\n" in text
-    assert "0x" not in text and "TREAT" not in text and "MADE" not in text
-    assert "\nprocess_resident_memory_bytes " in text and "_created" not in text
-
-
-def test_get_metrics_names_what_does_not_answer(world: World, client: FlaskClient) -> None:
-    """H-48: the others are told."""
-    world.ledger.down = True
-    text = client.get("/metrics").get_data(as_text=True)
-    assert 'part_silent{part="chain"} 1.0' in text and 'part_silent{part="book"} 0.0' in text
-    assert "consentry_keeper_receipts 0.0" in text and "chain_head_block " not in text
-
-
-def test_get_metrics_answers_operators_alone(keeper: Keeper) -> None:
-    """H-50."""
-    open_here = create_app(keeper).test_client()
-    keyed = create_app(replace(keeper, metrics_key_digest=sha256(b"secret").hexdigest())).test_client()
-    shown = {"Authorization": "Bearer secret"}
-    for answer, status in (
-        (open_here.get("/metrics"), 200),
-        (open_here.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}), 403),
-        (open_here.get("/metrics", environ_base={"REMOTE_ADDR": "192.0.2.7"}), 403),
-        (keyed.get("/metrics"), 403),
-        (keyed.get("/metrics", headers={"Authorization": "Bearer wrong"}), 403),
-        (keyed.get("/metrics", headers=shown, environ_base={"REMOTE_ADDR": "192.0.2.7"}), 200),
-    ):
-        assert answer.status_code == status
-        assert status == 200 or json.loads(answer.data)["code"] == "metrics-closed"
 
 
 def test_an_unexpected_failure_tells_and_logs_nothing_of_the_request(
