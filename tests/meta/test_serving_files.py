@@ -1,0 +1,82 @@
+"""What operators start gateways and keepers with (H-47)."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from consentry.domain.serving import Serving, TlsFiles
+from consentry.serving.process import STOP_SECONDS
+
+ROOT = Path(__file__).parents[2]
+UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
+HARDENED = {
+    "NoNewPrivileges": "yes",
+    "ProtectSystem": "strict",
+    "ProtectHome": "yes",
+    "PrivateTmp": "yes",
+    "PrivateDevices": "yes",
+    "CapabilityBoundingSet": "",
+    "LimitCORE": "0",
+    "MemorySwapMax": "0",
+    "KillMode": "mixed",
+    "Type": "notify",
+}
+
+
+def settings_of(unit: Path) -> dict[str, str]:
+    lines = [
+        line for line in unit.read_text("utf-8").splitlines() if "=" in line and not line.startswith("#")
+    ]
+    return dict(line.split("=", 1) for line in lines)
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda one: one.name)
+def test_unit_gives_a_service_no_more_than_it_needs(unit: Path) -> None:
+    """H-47."""
+    told = settings_of(unit)
+    assert HARDENED.items() <= told.items()
+    assert int(told["TimeoutStopSec"]) > STOP_SECONDS
+    module = told["ExecStart"].split(" -m ")[1].split()[0]
+    assert unit.name == f"{module.replace('.', '-')}@.service"
+
+
+def test_systemd_understands_the_units(tmp_path: Path) -> None:
+    """H-47: every setting is one that it knows, where it is there to ask."""
+    assert [one.name for one in UNITS] == ["consentry-gateway@.service", "consentry-keeper@.service"]
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        return
+    for unit in UNITS:
+        text = unit.read_text("utf-8").replace("/opt/consentry/.venv/bin/python", sys.executable)
+        (tmp_path / unit.name).write_text(text, "utf-8")
+        told = subprocess.run(
+            [analyze, "verify", tmp_path / unit.name], capture_output=True, text=True, check=False
+        )
+        assert "Unknown" not in told.stderr and unit.name.split("@")[0] not in told.stderr, told.stderr
+
+
+def test_compose_files_are_what_the_code_writes() -> None:
+    """H-47: with a check that asks whether requests may be sent, and the time to stop in order."""
+    made = subprocess.run(
+        [sys.executable, ROOT / "tools" / "compose.py", "--check"], capture_output=True, text=True
+    )
+    assert made.returncode == 0, made.stderr
+    for name in ("compose.yaml", "deploy/compose/member.yaml"):
+        lines = (ROOT / name).read_text("utf-8").splitlines()
+        for service in json.loads("\n".join(lines[1:]))["services"].values():
+            assert "/health/ready" in service["healthcheck"]["test"][-1]
+            assert int(service["stop_grace_period"].removesuffix("s")) > STOP_SECONDS
+
+
+def test_page_names_every_setting() -> None:
+    """H-47."""
+    page = (ROOT / "docs" / "serving.md").read_text("utf-8")
+    for one in (*fields(Serving), *fields(TlsFiles)):
+        assert f'"{one.name}"' in page, one.name
