@@ -92,6 +92,11 @@ class Exchange:
 
 @pytest.fixture(scope="session")
 def new_exchange(network: Network, mercy: Hospital, city: Hospital) -> Callable[..., Exchange]:
+    return exchanges(network, mercy, city)
+
+
+def exchanges(network: Network, mercy: Hospital, city: Hospital) -> Callable[..., Exchange]:
+    """What makes a patient with results of these values."""
     numbers = itertools.count(1)
 
     def make(*values: float, before_grant: Callable[[], object] = lambda: None) -> Exchange:

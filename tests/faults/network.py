@@ -19,7 +19,40 @@ from tests.faults.proxy import Proxy
 from tests.waiting import until
 
 
-class FaultyNetwork(Network):
+class BreakableNetwork(Network):
+    """A network of which any process can be started anew with something wrong in it."""
+
+    @contextmanager
+    def with_fault(self, name: str, *fault: str, serves: bool = True) -> Iterator[None]:
+        """This process, started anew with a fault; as it was afterwards. `serves`: it is healthy all the same."""
+        process = self.processes[name]
+        honest = list(process.command)
+        process.stop()
+        module, *arguments = honest[honest.index("-m") + 1 :]
+        process.command = [sys.executable, "-m", "tests.faults.injected", *fault, module, *arguments]
+        process.start()
+        try:
+            if serves:
+                process.await_ready()
+            yield
+        finally:
+            process.stop()
+            process.command = honest
+            process.start()
+            process.await_ready()
+
+    @contextmanager
+    def dying(
+        self, name: str, place: str, armed: Path, *, after: bool = False
+    ) -> Iterator[Callable[[], None]]:
+        """This process dies by SIGKILL before (`after`: right after) it calls `place`, once `armed` is touched; yields what waits
+        for its death, and starts it again as it was."""
+        with self.with_fault(name, "--die-after" if after else "--die", place, "--armed", str(armed)):
+            armed.touch()
+            yield lambda: until(lambda: not self.processes[name].running, f"the death of {name}") and None
+
+
+class FaultyNetwork(BreakableNetwork):
     """`keeper_proxies` by slug stand at the URLs that the chain names; keepers and gateways reach the chain by `chain_proxy`."""
 
     keeper_proxies: dict[str, Proxy]
@@ -53,32 +86,3 @@ class FaultyNetwork(Network):
             return {}
 
         return until(ask, f"an answer of {slug}")
-
-    @contextmanager
-    def with_fault(self, name: str, *fault: str, serves: bool = True) -> Iterator[None]:
-        """This process, started anew with a fault; as it was afterwards. `serves`: it is healthy all the same."""
-        process = self.processes[name]
-        honest = list(process.command)
-        process.stop()
-        module, *arguments = honest[honest.index("-m") + 1 :]
-        process.command = [sys.executable, "-m", "tests.faults.injected", *fault, module, *arguments]
-        process.start()
-        try:
-            if serves:
-                process.await_ready()
-            yield
-        finally:
-            process.stop()
-            process.command = honest
-            process.start()
-            process.await_ready()
-
-    @contextmanager
-    def dying(
-        self, name: str, place: str, armed: Path, *, after: bool = False
-    ) -> Iterator[Callable[[], None]]:
-        """This process dies by SIGKILL before (`after`: right after) it calls `place`, once `armed` is touched; yields what waits
-        for its death, and starts it again as it was."""
-        with self.with_fault(name, "--die-after" if after else "--die", place, "--armed", str(armed)):
-            armed.touch()
-            yield lambda: until(lambda: not self.processes[name].running, f"the death of {name}") and None

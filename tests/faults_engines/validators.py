@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from consentry.chain.clique import CliqueChain
 from consentry.chain.connection import quantity
 from consentry.chain.kaia import KaiaChain
 from consentry.chain.rpc import RpcClient
+from consentry.chain.validators import Validator
 from consentry.errors import ConsentryError
 from tests.faults.conftest import Exchange
 from tests.waiting import until
 
 Seen = Callable[[str], None]
 New = Callable[..., Exchange]
+Chain = KaiaChain | CliqueChain
 
 
-def asked(chain: KaiaChain, place: int, method: str, *params: object) -> Any:
+def nodes(chain: Chain) -> Sequence[Validator]:
+    return chain.sealers if isinstance(chain, CliqueChain) else chain.validators
+
+
+def asked(chain: Chain, place: int, method: str, *params: object) -> Any:
     client = RpcClient(chain.urls[place], timeout=10)
     try:
         return client.call(method, *params)
@@ -27,16 +34,16 @@ def asked(chain: KaiaChain, place: int, method: str, *params: object) -> Any:
         client.close()
 
 
-def number(chain: KaiaChain, place: int) -> int:
+def number(chain: Chain, place: int) -> int:
     return quantity(asked(chain, place, "eth_blockNumber"))
 
 
-def hash_of(chain: KaiaChain, place: int, block: int) -> object:
+def hash_of(chain: Chain, place: int, block: int) -> object:
     found = asked(chain, place, "eth_getBlockByNumber", hex(block), False)
     return found and found["hash"]
 
 
-def one_story(chain: KaiaChain) -> int:
+def one_story(chain: Chain) -> int:
     """The height up to which all four have the same blocks, which is beyond what the first has now."""
     goal = number(chain, 0) + 2
     for place in range(4):
@@ -46,9 +53,9 @@ def one_story(chain: KaiaChain) -> int:
 
 
 @contextmanager
-def standing_still(chain: KaiaChain, *places: int) -> Iterator[None]:
+def standing_still(chain: Chain, *places: int) -> Iterator[None]:
     """These validators' processes are stopped for as long as the block lasts, as a machine that swaps would be."""
-    pids = [chain.validators[place].pid for place in places]
+    pids = [nodes(chain)[place].pid for place in places]
     for pid in pids:
         assert pid is not None
         os.kill(pid, signal.SIGSTOP)
@@ -61,9 +68,9 @@ def standing_still(chain: KaiaChain, *places: int) -> Iterator[None]:
 
 
 @contextmanager
-def killed(chain: KaiaChain, *places: int) -> Iterator[None]:
+def killed(chain: Chain, *places: int) -> Iterator[None]:
     for place in places:
-        chain.validators[place].kill()
+        nodes(chain)[place].kill()
     try:
         yield
     finally:

@@ -134,5 +134,5 @@ def _command(settings: KaiaSettings, one: KaiaValidator) -> list[str]:
         *("--listenhost", "127.0.0.1", "--port", str(one.listen_port)),
         *("--nodiscover", "--nat", "none", "--ntp.disable", "--gcmode", "archive"),
         *("--rpc", "--rpcaddr", "127.0.0.1", "--rpcport", str(one.rpc_port), "--srvtype", "http"),
-        *("--rpcapi", "eth,net,web3,istanbul", "--rpcvhosts", "localhost,127.0.0.1"),
+        *("--rpcapi", "eth,net,web3,istanbul,kaia", "--rpcvhosts", "localhost,127.0.0.1"),
     ]
