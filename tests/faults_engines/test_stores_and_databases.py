@@ -19,28 +19,13 @@ from consentry.network.place import Place
 from consentry.network.plan import MEMBERS
 from tests.faults.conftest import Exchange, dr_bose, exchanges
 from tests.faults_engines.endpoints import proven
-from tests.faults_engines.engines_network import EnginesNetwork
+from tests.faults_engines.engines_network import BUSY, STEPS, EnginesNetwork
 from tests.faults_engines.validators import Seen, killed, one_story, publish
 from tests.postgres import Postgres, setting
 from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 New = Callable[..., Exchange]
-STEPS = (
-    ("consentry.storage.replicated:ReplicatedStore.put_many", "before"),
-    ("consentry.storage.replicated:ReplicatedStore.put_many", "after"),
-    ("consentry.index.author:SqlPublications.store", "before"),
-    ("consentry.index.author:SqlPublications.store", "after"),
-    ("consentry.storage.replicated:ReplicatedStore.put", "after"),
-    ("consentry.chain.attempts:Attempts.send", "before"),
-    ("consentry.chain.attempts:Attempts.send", "after"),
-    ("consentry.index.author:SqlPublications.anchored", "before"),
-    ("consentry.index.author:SqlPublications.anchored", "after"),
-)
-"""In their order: contents and entries, the author's book, the manifest, the chain, the book again."""
-BUSY = (
-    "SELECT count(*) FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND datname LIKE 'consentry_dev_%'"
-)
 
 
 @pytest.fixture(scope="module")
