@@ -53,7 +53,7 @@ faults: setup ## break a running network in every way we know, and print what wa
 test-engines: setup engines ## the whole story on five combinations of chain, store and database
 	@$(python) -m pytest tests/matrix -q -n0 --disable-warnings
 
-faults-engines: setup kaia ## break chains of several validators and what runs on them, and print what was seen
+faults-engines: setup engines ## break chains of several validators, IPFS nodes, PostgreSQL and what runs on them, and print what was seen
 	@$(python) -m pytest tests/faults_engines -q -n0 --disable-warnings
 
 gas: setup ## price every operation of the contracts again (docs/gas.md)
