@@ -76,6 +76,18 @@ def test_the_camera_finds_the_patient(
     expect(bose.card("The patient")).to_contain_text(ref[:8], timeout=SLOW)
 
 
+def test_in_an_emergency_the_code_comes_first_and_leads_on(clinician: Clinician, network: Network) -> None:
+    """W-106: nothing to scroll past; after the picture the keyboard is at who signs as well."""
+    did, _ = known_here(network)
+    bose = clinician("dr_bose")
+    bose.go("Emergency")
+    form = bose.card("Open an emergency summary")
+    expect(form.locator(".scanner + form")).to_have_count(1)
+    picture(bose, png(code(did)))
+    expect(form.get_by_label("Patient", exact=True)).to_have_value(did)
+    expect(form.get_by_label("Who signs with you")).to_be_focused()
+
+
 def test_without_a_camera_the_page_says_what_else_to_do(clinician: Clinician) -> None:
     """W-73: refused, or there is none: a picture or the DID will do."""
     bose = clinician("dr_bose")

@@ -36,7 +36,7 @@ def checked(visit: Visit, where: str) -> None:
 def test_pages_with_a_patient_have_no_barrier(
     browser: Browser, bundle: object, inhabited: Inhabited, language: str, theme: Theme
 ) -> None:
-    """W-77, W-99, W-102: requests, somebody unknown, a patient with consents, wrong questions, records, openings, reviews."""
+    """W-77, W-99, W-102, W-106: requests, a stranger, a patient with consents, wrong questions, records, openings, reviews."""
     wallet = staff_wallet(inhabited.network, "dr_duarte")
     where = f"{inhabited.url}/clinic"
     with reach.visiting(browser, where, wallet, language=language, theme=theme, width=320) as visit:
@@ -66,6 +66,7 @@ def test_pages_with_a_patient_have_no_barrier(
         expect(page.locator("#was-read")).to_be_visible(timeout=SLOW)
         checked(visit, "record")
         visit.show("emergency")
+        expect(page.locator("#content section.card").first.locator("article.opening").first).to_be_visible()
         opening = page.locator("article.opening[data-stage=open]").first
         opening.locator("button.primary").click()
         expect(page.locator("#opened table").first).to_be_visible(timeout=SLOW)
@@ -73,7 +74,7 @@ def test_pages_with_a_patient_have_no_barrier(
 
 
 def test_reading_needs_no_mouse(clinician: Clinician, inhabited: Inhabited) -> None:
-    """W-77: Enter sends a form; what is missing gets the focus, and so does what was read."""
+    """W-77, W-106: Enter sends a form; what is missing gets the focus, and so does what was read."""
     bose = clinician("dr_bose")
     bose.go("Patient")
     keyboard, page = bose.page.keyboard, bose.page
@@ -98,3 +99,8 @@ def test_reading_needs_no_mouse(clinician: Clinician, inhabited: Inhabited) -> N
     page.get_by_role("button", name="Sign and read").focus()
     keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Read for: treatment")).to_be_focused(timeout=SLOW)
+    bose.go("Emergency")
+    form = page.locator("#content section.card").first
+    expect(form.get_by_role("heading", level=2)).to_have_text("Open an emergency summary")
+    expect(form.locator(".scanner ~ form")).to_have_count(0)  # bose has a patient, whose form comes first
+    expect(form.get_by_label("Patient", exact=True)).to_have_value(did_of(inhabited))

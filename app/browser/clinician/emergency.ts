@@ -30,7 +30,9 @@ export async function render(context: Context): Promise<HTMLElement> {
     element("p", {}, t().listHow),
     ...(listed.length === 0 ? [empty(element("p", {}, t().none))] : listed.map((one) => line(one, staff, place, context))),
   );
-  const lists = listed.length === 0 ? [begin, list] : [list, begin];
+  // Whoever is in a hurry either reads what is open for them, or begins.
+  const reads = listed.some(({ stage, first, second }) => stage === "open" && [first, second].includes(context.session.account));
+  const lists = reads ? [list, begin] : [begin, list];
   return element("div", {}, ...waitingCards(halves, staff, context), place.element, ...lists);
 }
 

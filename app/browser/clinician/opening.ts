@@ -41,12 +41,12 @@ export async function openingCard(staff: readonly clinic.Colleague[], context: C
       await context.refresh("page-title");
     }),
   );
-  body.append(
-    form(begin, patient.element, second.element, minutes.element),
-    scanner(context, async (did) => {
-      patient.control.value = did;
-    }),
-  );
+  const fields = form(begin, patient.element, second.element, minutes.element);
+  const scan = scanner(context, async (did) => {
+    patient.control.value = did;
+    second.control.focus();
+  });
+  body.append(...(known === null ? [scan, fields] : [fields, scan]));
   const made = card(t().open, element("p", {}, t().openHow), body);
   made.id = "open-emergency";
   return made;
