@@ -78,11 +78,13 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Run:
-    """All transactions of an exchange, where its audit log is, what gateways and keepers logged, and what may stand there."""
+    """All transactions of an exchange, where its audit log is, what gateways and keepers logged and counted, and what may stand
+    there."""
 
     seen: Seen
     audit_log: str
     logs: dict[str, str]
+    metrics: dict[str, str]
     public: tuple[str, ...]
 
 
@@ -93,4 +95,7 @@ def exchange(folder: Path, contents: dict[str, Content], log_format: str) -> Run
         seen, audit_log = transactions(network.connection.rpc), network.ledger.address_of("AuditLog")
         committee = network.ledger.committee()
         assert committee is not None
-    return Run(seen, audit_log, log_search.logs(network), tuple(one.account for one in committee.keepers))
+        metrics = log_search.metrics(network)
+    return Run(
+        seen, audit_log, log_search.logs(network), metrics, tuple(one.account for one in committee.keepers)
+    )

@@ -1,10 +1,12 @@
-"""What must stand in no log of a network's gateways and keepers (specification H-51, H-52)."""
+"""What must stand in no log of a network's gateways and keepers, nor in their metrics (specification H-49, H-52)."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterable, Iterator
+
+import urllib3
 
 from consentry.domain.categories import Category
 from consentry.domain.purposes import Purpose
@@ -17,7 +19,7 @@ IN_ROUTES = frozenset((Category.CONSENT, Category.EMERGENCY))
 _TRANSACTION = re.compile(r"0x[0-9a-f]{64}")
 _LONG_HEX = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{40,}")
 _CID = re.compile(r"\b(?:bafk|bafy|Qm)[A-Za-z0-9]{20,}")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{43,}")
+_BASE64 = re.compile(r"(?<![\w+/-])(?=[a-z_-]*[A-Z0-9+/])[A-Za-z0-9+/_-]{43,}")
 
 
 def logs(network: Network) -> dict[str, str]:
@@ -26,6 +28,16 @@ def logs(network: Network) -> dict[str, str]:
         one for kind in ("gateway", "keeper") for one in network.place.log(kind).parent.glob(f"{kind}-*.log")
     ]
     return {one.stem: one.read_text("utf-8") for one in found}
+
+
+def metrics(network: Network) -> dict[str, str]:
+    """What each gateway and keeper tells its operators."""
+    places = {"gateway": network.gateways, "keeper": network.keepers}
+    return {
+        f"{kind}-{slug}": urllib3.request("GET", f"{url}/metrics").data.decode()
+        for kind, found in places.items()
+        for slug, url in found.items()
+    }
 
 
 def leaks(text: str, known: Iterable[str], private: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ lengths, purposes, recipients, uses.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -19,8 +20,10 @@ from tests.journeys import log_search
 from tests.journeys.exchanged import ordinary, stigmatised
 from tests.journeys.exchanging import DAY, RECORDS, Run, Seen, exchange
 from tests.journeys.traces import Log, Trace, differences, trace
+from tests.meta.metrics import NAMES
 
 FORMATS = ("json", "text")
+SERIES = re.compile(r"^(\w+)[ {]", re.MULTILINE)
 ROUTES = frozenset(("/release", "/fhir/Patient/<ref>/$everything"))
 
 
@@ -63,8 +66,18 @@ def test_no_log_tells_whom_a_request_was_about(runs: list[Run], place: int) -> N
         "/release" in text for name, text in run.logs.items() if "keeper" in name
     )
     private = {"alice", "bob", "T-1", "M-alice", "C-alice", "M-bob", "C-bob", "dr_bose"}
-    for name, text in run.logs.items():
+    for name, text in [*run.logs.items(), *run.metrics.items()]:
         assert log_search.leaks(text, run.public, private) == [], name
+
+
+def test_metrics_are_those_that_are_listed(runs: list[Run]) -> None:
+    """H-48: of a network that did something, each one and no other."""
+    told = {name for text in runs[0].metrics.values() for name in SERIES.findall(text)}
+    assert told == NAMES
+    released = re.findall(
+        r"^consentry_keeper_items_released_total (\S+)$", "\n".join(runs[0].metrics.values()), re.M
+    )
+    assert len(released) == 5 and sum(map(float, released)) > 3 * RECORDS
 
 
 def test_each_line_of_a_json_log_is_of_allowed_fields(runs: list[Run]) -> None:
@@ -93,6 +106,7 @@ def test_requests_to_keepers_have_the_gateways_id(runs: list[Run]) -> None:
         "for TREAT",
         "in psychiatry",
         "of MRN-4711",
+        "key " + "aB3_" * 11,
     ],
 )
 def test_the_search_of_logs_finds_what_is_planted(line: str) -> None:

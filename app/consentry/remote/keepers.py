@@ -40,7 +40,7 @@ from consentry.ports.keeper_values import (
 from consentry.remote.exchange import AnswerTooLarge, Exchange, NoAnswer
 from consentry.remote.suspects import Suspects
 from consentry.remote.tally import Tally, said
-from consentry.telemetry.request_id import HEADER, Threads, current
+from consentry.telemetry.request_id import Threads, with_current
 
 _SHARE_BYTES = 4_096
 _ANSWER_BYTES = 65_536
@@ -206,7 +206,9 @@ class HttpKeepers:
         raw = json.dumps(body, separators=(",", ":")).encode("ascii")
         url = keeper.url.rstrip("/") + path
         try:
-            reply = self._exchange.ask("POST", url, raw, _headers(), seconds=self._timeout, most=most)
+            reply = self._exchange.ask(
+                "POST", url, raw, with_current(_JSON), seconds=self._timeout, most=most
+            )
         except NoAnswer as failure:
             self._suspects.doubt(keeper.url)
             if failure.untrusted:
@@ -237,11 +239,6 @@ class HttpKeepers:
             enough = committee.threshold + self._spare
             first, last = first[:enough], first[enough:] + last
         return [first, last] if last else [first]
-
-
-def _headers() -> dict[str, str]:
-    """With the id of the request for which the keeper is asked, if it is for one (H-53)."""
-    return {**_JSON, HEADER: current()} if current() else _JSON
 
 
 def _share_of(item: Mapping[str, Any], seat: int) -> bytes | None:

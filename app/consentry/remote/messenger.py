@@ -6,6 +6,7 @@ import ssl
 
 from consentry import __version__
 from consentry.remote.exchange import AnswerTooLarge, Exchange, NoAnswer
+from consentry.telemetry.request_id import with_current
 
 SECONDS = 10.0
 MOST_BYTES = 64 * 1024
@@ -22,8 +23,9 @@ class HttpMessenger:
 
     def deliver(self, message: bytes) -> bool:
         try:
+            headers = with_current(_HEADERS)
             answer = self._exchange.ask(
-                "POST", self._url, message, _HEADERS, seconds=self._seconds, most=MOST_BYTES
+                "POST", self._url, message, headers, seconds=self._seconds, most=MOST_BYTES
             )
         except (NoAnswer, AnswerTooLarge):
             return False

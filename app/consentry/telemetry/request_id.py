@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import ContextVar
 from typing import Final, ParamSpec, TypeVar
@@ -39,6 +39,11 @@ def begin(request_id: str) -> None:
 def current() -> str:
     """The id of the request that is being answered, opaque; empty where none is."""
     return _CURRENT.get()
+
+
+def with_current(headers: Mapping[str, str]) -> dict[str, str]:
+    """These, and the id of the request for which somebody else is asked, if it is for one."""
+    return {**headers, HEADER: current()} if current() else dict(headers)
 
 
 class Threads(ThreadPoolExecutor):

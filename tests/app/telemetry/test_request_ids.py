@@ -42,3 +42,11 @@ def test_threads_work_for_whoever_gave_the_work() -> None:
             request_id.begin(one)
             found += threads.map(lambda _: request_id.current(), range(4))
     assert found == ["aaaaaaaaaaaaaaaa"] * 4 + ["bbbbbbbbbbbbbbbb"] * 4 + [""] * 4
+
+
+def test_with_current_tells_whoever_is_asked() -> None:
+    """H-53: keepers and other gateways; of work that is for no request nothing is told."""
+    request_id.begin("0123456789abcdef")
+    assert request_id.with_current({"Accept": "x"}) == {"Accept": "x", "X-Request-Id": "0123456789abcdef"}
+    request_id.begin("")
+    assert request_id.with_current({"Accept": "x"}) == {"Accept": "x"}
