@@ -121,11 +121,16 @@ def processes(network: Network) -> dict[str, list[int]]:
 
 
 def cpu_seconds(pids: Sequence[int]) -> float:
-    """User and system time so far of these processes (proc(5), stat)."""
-    fields = [
-        (Path("/proc") / str(pid) / "stat").read_text("ascii").rpartition(")")[2].split() for pid in pids
-    ]
-    return sum(int(one[11]) + int(one[12]) for one in fields) / TICKS
+    """User and system time so far of those of these processes that run (proc(5), stat)."""
+    return sum(_ticks(Path("/proc") / str(pid)) for pid in pids) / TICKS
+
+
+def _ticks(folder: Path) -> int:
+    try:
+        fields = (folder / "stat").read_text("ascii").rpartition(")")[2].split()
+    except OSError:  # it has ended meanwhile
+        return 0
+    return int(fields[11]) + int(fields[12])
 
 
 def _command(folder: Path) -> str:
