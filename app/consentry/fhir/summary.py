@@ -31,6 +31,7 @@ _SECTIONS: Final = (
     ("46264-8", "Devices", ("DeviceUseStatement", "Device")),
 )
 MAIN: Final = frozenset(kind for _, _, kinds in _SECTIONS for kind in kinds)
+_WANTED: Final = MAIN | {"Patient"}
 _HOLDS: Final[Mapping[str, frozenset[str]]] = {
     "AllergyIntolerance": frozenset(("active",)),
     "Condition": frozenset(("active", "recurrence", "relapse")),
@@ -79,12 +80,10 @@ class Source:
 
 def source_of(draft: RecordDraft) -> Source | None:
     """What a record has for the summary, if anything."""
-    if draft.category is Category.EMERGENCY:
+    if draft.category is Category.EMERGENCY or _WANTED.isdisjoint(kind for kind, _ in draft.resource_types):
         return None
     rows = [row["resource"] for row in jsontext.read_written(draft.content)["entry"]]
-    wanted = [one for one in rows if one["resourceType"] in MAIN | {"Patient"}]
-    if not wanted:
-        return None
+    wanted = [one for one in rows if one["resourceType"] in _WANTED]
     by_name = {f"urn:uuid:{one['id']}": one for one in rows}
     held = tuple(_with_needed(wanted, by_name))
     return Source(draft.category, draft.confidentiality, draft.date, held, tuple(map(_said, held)))

@@ -13,6 +13,7 @@ Objects: TypeAlias = list[tuple[str, dict[str, Json]]]
 
 _REFERENCE_KEYS = frozenset(("reference", "type", "identifier", "display", "id", "extension"))
 _NODES = (dict, list)  # what has something below it: to step into the many values would cost most of a walk
+_LINKS = frozenset(("url", "div"))
 _HREF = re.compile(r"""\b(href|src)\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
 
 
@@ -96,7 +97,7 @@ def rewrite(
     Returns GONE if nothing is left. An extension whose value was removed goes as a whole (R4 ext-1).
     """
     if isinstance(node, dict):
-        if is_reference(node):
+        if ("reference" in node or "identifier" in node) and is_reference(node):
             kept = reference(element, node)
             if kept is None:
                 return GONE
@@ -105,7 +106,11 @@ def rewrite(
         out: dict[str, Json] = {}
         lost = False
         for key, value in node.items():
-            new = _link(key, value, url) if isinstance(value, str) else rewrite(value, reference, url, key)
+            # most values are text that stays, or numbers: a call for each would cost more than the walk itself
+            if isinstance(value, _NODES):
+                new = rewrite(value, reference, url, key)
+            else:
+                new = _link(key, value, url) if key in _LINKS and isinstance(value, str) else value
             if new is GONE:
                 lost = True
             else:

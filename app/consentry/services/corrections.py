@@ -13,6 +13,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from consentry.domain.addresses import Address, to_bytes
 from consentry.domain.categories import Category, Confidentiality
@@ -42,8 +43,12 @@ class Source:
     def place(self, category: Category, confidentiality: Confidentiality) -> bytes:
         return self.keyed("place", f"{category}|{confidentiality}")
 
-    def places(self) -> dict[bytes, tuple[Category, Confidentiality]]:
+    def places(self) -> Mapping[bytes, tuple[Category, Confidentiality]]:
         """What the hashes of this patient's places mean."""
+        return self._places
+
+    @cached_property
+    def _places(self) -> Mapping[bytes, tuple[Category, Confidentiality]]:
         return {self.place(one, grade): (one, grade) for one in Category for grade in Confidentiality}
 
 

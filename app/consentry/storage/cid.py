@@ -43,7 +43,10 @@ class Cid:
         return bytes((1, self.codec)) + _MULTIHASH_PREFIX + self.digest
 
     def __str__(self) -> str:
-        return self._text or "b" + base64.b32encode(bytes(self)).decode("ascii").rstrip("=").lower()
+        if not self._text:  # each block's is asked for more than once
+            text = "b" + base64.b32encode(bytes(self)).decode("ascii").rstrip("=").lower()
+            object.__setattr__(self, "_text", text)
+        return self._text
 
     def matches(self, block: bytes) -> bool:
         """Whether these bytes are the block that this id names."""
