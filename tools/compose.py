@@ -52,7 +52,7 @@ def _service(name: str, port: int) -> dict[str, Any]:
     return {
         "build": "../..",
         "entrypoint": [PYTHON, "-m", f"consentry.{name}", "--config", f"/etc/consentry/{name}.json"],
-        "command": [],
+        "command": ["--log-format", "json"],
         "init": True,
         "restart": "on-failure",
         "stop_grace_period": f"{STOP_SECONDS + 15}s",
