@@ -156,8 +156,8 @@ class Play:
         """How many receipts it has that are not on chain; it has filed them all."""
         lines = requests.get(f"{keeper.url}/metrics", timeout=60).text.splitlines()
         told = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
-        assert int(told["consentry_keeper_receipts"]) == self.receipts
-        return int(told["consentry_keeper_receipts_uncommitted"])
+        assert float(told["consentry_keeper_receipts"]) == self.receipts
+        return int(float(told["consentry_keeper_receipts_uncommitted"]))
 
 
 def asked_of_all(keepers: HttpKeepers, ask: SignedAsk, committee: CommitteeInfo, opened: OpenShare) -> Asked:

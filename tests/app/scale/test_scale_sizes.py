@@ -114,7 +114,7 @@ def _digests(count: int) -> Iterator[bytes]:
 def _pages(index: SqlIndex) -> int:
     with index.database.read() as connection:
         count, size = (
-            connection.exec_driver_sql(f"PRAGMA {one}").scalar() for one in ("page_count", "page_size")
+            connection.whole.exec_driver_sql(f"PRAGMA {one}").scalar() for one in ("page_count", "page_size")
         )
     assert isinstance(count, int) and isinstance(size, int)
     return count * size
