@@ -35,22 +35,21 @@ class SoakNetwork(Network):
 
 
 def memory(network: Network) -> dict[str, float]:
-    """Resident MB by process (proc(5), status): keepers, gateways, nodes of the chain."""
+    """Resident MB of keepers, gateways and nodes of the chain. What several processes share is counted once, in parts (proc(5),
+    Pss): one that serves shares nearly all that the one above it has, which starts it again."""
     root = str(network.place.root)
     found: dict[str, float] = {}
     for folder in Path("/proc").iterdir():
         if not folder.name.isdigit():
             continue
         try:
-            command = (folder / "cmdline").read_text("utf-8", "replace").split("\0")
-            status = (folder / "status").read_text("ascii", "replace")
+            name = _name((folder / "cmdline").read_text("utf-8", "replace").split("\0"), root)
+            used = (folder / "smaps_rollup").read_text("ascii", "replace") if name else ""
         except OSError:  # it has ended meanwhile
             continue
-        name = _name(command, root)
-        resident = re.search(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE)
-        if name and resident:
-            # one that serves has another above it, which starts it again
-            found[name] = found.get(name, 0.0) + int(resident[1]) * _KIB / _MIB
+        proportional = re.search(r"^Pss:\s+(\d+) kB", used, re.MULTILINE)
+        if proportional:
+            found[name] = found.get(name, 0.0) + int(proportional[1]) * _KIB / _MIB
     return dict(sorted(found.items()))
 
 
