@@ -19,9 +19,9 @@ from consentry.domain.receipts import Receipt
 from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest, SeedItem, SelfGround
 from consentry.domain.sessions import PatientSession, Session, SessionCertificate, SessionKind
 from consentry.keeper.database import KeeperDatabase
-from consentry.keeper.ended_sessions import SqliteEndedSessions
-from consentry.keeper.revocations import SqliteRevocations
-from consentry.keeper.store import SqliteReceiptBook
+from consentry.keeper.ended_sessions import SqlEndedSessions
+from consentry.keeper.revocations import SqlRevocations
+from consentry.keeper.store import SqlReceiptBook
 from consentry.services.keeper_desk import Desk
 from consentry.services.pace import Pace
 from consentry.services.receipts import ReceiptsQuery
@@ -53,9 +53,9 @@ def made_desk(
         seed,
         place.ledger,
         place.store,
-        SqliteReceiptBook(database),
-        SqliteEndedSessions(database),
-        SqliteRevocations(database),
+        SqlReceiptBook(database),
+        SqlEndedSessions(database),
+        SqlRevocations(database),
         place.clock,
         pace=Pace(burst=10**6),
         feed_key=feed_key(key, CHAIN_ID),

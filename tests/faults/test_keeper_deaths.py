@@ -76,7 +76,7 @@ def test_keeper_dies_between_commit_and_note(
     A-1: after the start it finds its commit on the chain and goes on behind it.
     """
     exchange = new_exchange(5.2)
-    place = "consentry.keeper.store:SqliteReceiptBook.note"
+    place = "consentry.keeper.store:SqlReceiptBook.note"
     with network.dying("keeper-city", place, tmp_path / "armed") as died:
         exchange.read()
         died()

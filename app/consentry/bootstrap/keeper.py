@@ -17,11 +17,11 @@ from consentry.errors import KeystoreInvalid
 from consentry.keeper.app import Keeper
 from consentry.keeper.committer import Committer
 from consentry.keeper.database import KeeperDatabase
-from consentry.keeper.ended_sessions import SqliteEndedSessions
+from consentry.keeper.ended_sessions import SqlEndedSessions
 from consentry.keeper.relay import RevocationRelay
-from consentry.keeper.revocations import SqliteRevocations
+from consentry.keeper.revocations import SqlRevocations
 from consentry.keeper.settings import KeeperConfig
-from consentry.keeper.store import SqliteReceiptBook
+from consentry.keeper.store import SqlReceiptBook
 from consentry.remote.tls import client_context
 from consentry.services.hand_over import seeds_of
 from consentry.services.head_alarm import HeadAlarm
@@ -46,7 +46,7 @@ def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.p
         chain_id=ledger.chain_id,
         audit_log=ledger.address_of("AuditLog"),
     )
-    book = SqliteReceiptBook(database)
+    book = SqlReceiptBook(database)
     desk = Desk(
         account=account,
         sign=partial(sign_digest, secrets["account"]),
@@ -54,8 +54,8 @@ def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.p
         ledger=ledger,
         store=open_store(config.store, tls),
         book=book,
-        sessions=SqliteEndedSessions(database),
-        revocations=SqliteRevocations(database),
+        sessions=SqlEndedSessions(database),
+        revocations=SqlRevocations(database),
         clock=SystemClock(),
         limits=Limits(config.max_head_age_seconds, config.max_clock_skew_seconds, config.relay_after_seconds),
         pace=Pace(config.requests_per_second, config.request_burst),

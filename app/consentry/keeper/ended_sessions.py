@@ -11,7 +11,7 @@ MOST_OF_ONE = 1_000
 """Ended sessions kept of one account: more than anybody opens in eight hours, and nothing for a disk."""
 
 
-class SqliteEndedSessions:
+class SqlEndedSessions:
     """The `EndedSessions` of one keeper. Safe from any thread."""
 
     def __init__(self, database: KeeperDatabase) -> None:

@@ -25,7 +25,7 @@ _ALL = (
 _LOG = logging.getLogger(__name__)
 
 
-class SqliteRevocations:
+class SqlRevocations:
     """The `Revocations` of one keeper."""
 
     def __init__(self, database: KeeperDatabase) -> None:

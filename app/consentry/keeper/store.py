@@ -47,7 +47,7 @@ _INSERT = (
 _RECEIPT = "SELECT seq, body, signature, value FROM receipts"
 
 
-class SqliteReceiptBook:
+class SqlReceiptBook:
     """The `ReceiptBook` of one keeper account on one chain. Safe from any thread."""
 
     def __init__(self, database: KeeperDatabase) -> None:

@@ -13,8 +13,8 @@ from consentry.domain.addresses import Address
 from consentry.errors import RateLimited, StoreUnreachable
 from consentry.keeper import ended_sessions
 from consentry.keeper.doors import Session
-from consentry.keeper.ended_sessions import SqliteEndedSessions
-from consentry.keeper.store import SqliteReceiptBook
+from consentry.keeper.ended_sessions import SqlEndedSessions
+from consentry.keeper.store import SqlReceiptBook
 from consentry.ports.receipt_book import Commit
 from tests import postgres as servers
 from tests.app.keeper.test_keeper_store import DRAFT, opened, sign
@@ -26,7 +26,7 @@ ALICE = Address("0x" + "a1" * 20)
 
 
 @pytest.fixture
-def book(postgres: Postgres) -> Iterator[SqliteReceiptBook]:
+def book(postgres: Postgres) -> Iterator[SqlReceiptBook]:
     made = opened(postgres.database())
     yield made
     made.close()
@@ -39,7 +39,7 @@ def mortal() -> Iterator[Postgres]:
 
 
 def test_what_waits_is_made_durable_by_one_commit(
-    book: SqliteReceiptBook, monkeypatch: pytest.MonkeyPatch
+    book: SqlReceiptBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """H-21, K-25: one transaction for twelve requests, after the one that keeps the writer busy."""
     made: list[int] = []
@@ -52,7 +52,7 @@ def test_what_waits_is_made_durable_by_one_commit(
     assert len(made) == 2
 
 
-def test_a_commit_that_fails_fails_everybody_in_it(book: SqliteReceiptBook) -> None:
+def test_a_commit_that_fails_fails_everybody_in_it(book: SqlReceiptBook) -> None:
     """H-21, K-25: also one that PostgreSQL would answer by taking everything back in silence."""
 
     def swallows(db: Session) -> None:
@@ -70,14 +70,14 @@ def test_a_commit_that_fails_fails_everybody_in_it(book: SqliteReceiptBook) -> N
 
 
 def test_commits_and_ends_are_noted_again_without_harm(
-    book: SqliteReceiptBook, monkeypatch: pytest.MonkeyPatch
+    book: SqlReceiptBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """H-21, K-26: the later end counts, a commit that is noted again has the newest word."""
     book.file(b"a", [DRAFT], sign)
     for block in (1, 2):
         book.note(Commit(bytes(32), 0, 1, bytes([block]) * 32, block))
     assert book.commit_covering(0) == Commit(bytes(32), 0, 1, b"\2" * 32, 2)
-    ends = SqliteEndedSessions(book._database)
+    ends = SqlEndedSessions(book._database)
     for until_time in (50, 90, 60):
         ends.end(ALICE, "key", until=until_time, now=1)
     ends.end(ALICE, "other", until=99, now=80)
@@ -123,9 +123,7 @@ def test_receipts_survive_a_server_that_is_killed_under_load(mortal: Postgres) -
     book.close()
 
 
-def test_a_connection_that_is_killed_costs_one_transaction(
-    book: SqliteReceiptBook, postgres: Postgres
-) -> None:
+def test_a_connection_that_is_killed_costs_one_transaction(book: SqlReceiptBook, postgres: Postgres) -> None:
     """H-20: what was begun is undone, the next one finds the server by itself."""
 
     def dies(db: Session) -> None:

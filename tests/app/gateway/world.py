@@ -36,10 +36,10 @@ from consentry.keeper.app import Keeper
 from consentry.keeper.app import create_app as create_keeper_app
 from consentry.keeper.committer import Committer
 from consentry.keeper.database import KeeperDatabase
-from consentry.keeper.ended_sessions import SqliteEndedSessions
+from consentry.keeper.ended_sessions import SqlEndedSessions
 from consentry.keeper.relay import RevocationRelay
-from consentry.keeper.revocations import SqliteRevocations
-from consentry.keeper.store import SqliteReceiptBook
+from consentry.keeper.revocations import SqlRevocations
+from consentry.keeper.store import SqlReceiptBook
 from consentry.services.keeper_desk import Desk, Limits
 from consentry.storage.embedded import EmbeddedBlockStore
 from consentry.wallets.directory import DirectoryState, IdentityContract, sign_directory
@@ -192,7 +192,7 @@ class World:
             chain_id=ledger.chain_id,
             audit_log=ledger.address_of("AuditLog"),
         )
-        book = SqliteReceiptBook(database)
+        book = SqlReceiptBook(database)
         desk = Desk(
             account=account_of(account),
             sign=partial(sign_digest, account),
@@ -200,8 +200,8 @@ class World:
             ledger=ledger,
             store=self.store,
             book=book,
-            sessions=SqliteEndedSessions(database),
-            revocations=SqliteRevocations(database),
+            sessions=SqlEndedSessions(database),
+            revocations=SqlRevocations(database),
             clock=SystemClock(),
             limits=Limits(max_head_age_seconds=3600, max_clock_skew_seconds=3600),
             feed_key=feed_key(account, ledger.chain_id),

@@ -15,7 +15,7 @@ from consentry.errors import ConfigInvalid, StoreUnreachable
 from consentry.keeper import doors
 from consentry.keeper.database import KeeperDatabase
 from consentry.keeper.doors import SqliteDoor
-from consentry.keeper.store import SqliteReceiptBook
+from consentry.keeper.store import SqlReceiptBook
 from consentry.ports.receipt_book import Commit, Decision, Draft, SignedReceipt
 
 KEEPER = "0x" + "11" * 20
@@ -25,12 +25,12 @@ DRAFT = Draft(
 )  # fmt: skip
 
 
-def opened(place: Place, **changes: object) -> SqliteReceiptBook:
+def opened(place: Place, **changes: object) -> SqlReceiptBook:
     own = {"keeper": KEEPER, "chain_id": 1337, "audit_log": "0x" + "33" * 20}
-    return SqliteReceiptBook(KeeperDatabase(place, **{**own, **changes}))  # type: ignore[arg-type]
+    return SqlReceiptBook(KeeperDatabase(place, **{**own, **changes}))  # type: ignore[arg-type]
 
 
-def writer(book: SqliteReceiptBook) -> sqlite3.Connection:
+def writer(book: SqlReceiptBook) -> sqlite3.Connection:
     """The connection that writes, to a file."""
     door = book._database.door
     assert isinstance(door, SqliteDoor)

@@ -15,7 +15,7 @@ from consentry.databases.place import Place
 from consentry.errors import StoreUnreachable
 from consentry.keeper.database import MOST_TOGETHER, KeeperDatabase
 from consentry.keeper.doors import Session
-from consentry.keeper.store import SqliteReceiptBook
+from consentry.keeper.store import SqlReceiptBook
 from consentry.ports.receipt_book import Draft, Filed, SignedReceipt
 from tests.app.keeper.odd_peers import LIMIT_SECONDS, becomes
 from tests.app.keeper.test_keeper_store import DRAFT, KEEPER, opened, sign, writer
@@ -24,20 +24,20 @@ Filing = Callable[[], tuple[Filed, ...]]
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Iterator[SqliteReceiptBook]:
+def book(tmp_path: Path) -> Iterator[SqlReceiptBook]:
     made = opened(tmp_path / "book.sqlite")
     yield made
     made.close()
 
 
 @pytest.fixture
-def any_book(place: Place) -> Iterator[SqliteReceiptBook]:
+def any_book(place: Place) -> Iterator[SqlReceiptBook]:
     made = opened(place)
     yield made
     made.close()
 
 
-def statements(book: SqliteReceiptBook) -> list[str]:
+def statements(book: SqlReceiptBook) -> list[str]:
     """What the writer says from now on."""
     said: list[str] = []
     writer(book).set_trace_callback(said.append)
@@ -45,7 +45,7 @@ def statements(book: SqliteReceiptBook) -> list[str]:
 
 
 @contextmanager
-def busy(book: SqliteReceiptBook) -> Iterator[None]:
+def busy(book: SqlReceiptBook) -> Iterator[None]:
     """A writer at work until the block ends: whatever is filed meanwhile waits together."""
     begun, over = threading.Event(), threading.Event()
 
@@ -63,7 +63,7 @@ def busy(book: SqliteReceiptBook) -> Iterator[None]:
         first.result(LIMIT_SECONDS)
 
 
-def together(book: SqliteReceiptBook, filings: Sequence[Filing]) -> list[Future[tuple[Filed, ...]]]:
+def together(book: SqlReceiptBook, filings: Sequence[Filing]) -> list[Future[tuple[Filed, ...]]]:
     """All handed in, in order, before any is begun."""
     with ThreadPoolExecutor(len(filings)) as threads:
         with busy(book):
@@ -74,7 +74,7 @@ def together(book: SqliteReceiptBook, filings: Sequence[Filing]) -> list[Future[
         return futures
 
 
-def test_file_makes_what_waits_durable_at_once(book: SqliteReceiptBook) -> None:
+def test_file_makes_what_waits_durable_at_once(book: SqlReceiptBook) -> None:
     """K-25: one commit for twelve requests, contiguous numbers in the order of arrival."""
     said = statements(book)
     filings: list[Filing] = [
@@ -85,7 +85,7 @@ def test_file_makes_what_waits_durable_at_once(book: SqliteReceiptBook) -> None:
     assert said.count("COMMIT") == 2, "the one that kept the writer busy, and all the others"
 
 
-def test_file_takes_a_bounded_number_at_once(book: SqliteReceiptBook) -> None:
+def test_file_takes_a_bounded_number_at_once(book: SqlReceiptBook) -> None:
     """K-25: the rest follows in the next transaction, nobody is forgotten."""
     said = statements(book)
     filings: list[Filing] = [
@@ -96,7 +96,7 @@ def test_file_takes_a_bounded_number_at_once(book: SqliteReceiptBook) -> None:
     assert said.count("COMMIT") == 3
 
 
-def test_file_undoes_one_request_alone_when_its_receipts_cannot_be_made(any_book: SqliteReceiptBook) -> None:
+def test_file_undoes_one_request_alone_when_its_receipts_cannot_be_made(any_book: SqlReceiptBook) -> None:
     """K-6, K-25: its first receipt leaves no trace and no gap, its neighbours keep theirs."""
     book = any_book
 
@@ -119,7 +119,7 @@ def test_file_undoes_one_request_alone_when_its_receipts_cannot_be_made(any_book
     assert book.file(b"b", [DRAFT], sign)[0].seq == 2
 
 
-def nothing_was_filed(book: SqliteReceiptBook, futures: Sequence[Future[tuple[Filed, ...]]]) -> bool:
+def nothing_was_filed(book: SqlReceiptBook, futures: Sequence[Future[tuple[Filed, ...]]]) -> bool:
     """Everybody hears that the store failed, and the next receipt is the one after the first."""
     for future in futures:
         with pytest.raises(StoreUnreachable):
@@ -127,7 +127,7 @@ def nothing_was_filed(book: SqliteReceiptBook, futures: Sequence[Future[tuple[Fi
     return book.next_seq() == 1 and book.file(b"after", [DRAFT], sign)[0].seq == 1
 
 
-def test_file_fails_everybody_when_the_disk_is_full(book: SqliteReceiptBook) -> None:
+def test_file_fails_everybody_when_the_disk_is_full(book: SqlReceiptBook) -> None:
     """K-6, K-25: SQLite gives the whole transaction up; nobody hears of a receipt that is not there."""
     book.file(b"before", [DRAFT], sign)
     (pages,) = writer(book).execute("PRAGMA page_count").fetchone()
@@ -143,7 +143,7 @@ def test_file_fails_everybody_when_the_disk_is_full(book: SqliteReceiptBook) -> 
     assert nothing_was_filed(book, futures)
 
 
-def test_file_fails_everybody_when_the_commit_fails(book: SqliteReceiptBook) -> None:
+def test_file_fails_everybody_when_the_commit_fails(book: SqlReceiptBook) -> None:
     """K-6, K-25: what was only written, and not committed, was never there. The reference that leads nowhere is found at
     the commit."""
     book.file(b"before", [DRAFT], sign)
@@ -161,7 +161,7 @@ def test_file_fails_everybody_when_the_commit_fails(book: SqliteReceiptBook) -> 
     assert nothing_was_filed(book, together(book, [*filings, breaks]))
 
 
-def test_file_gives_one_receipt_to_the_same_request_twice_at_once(any_book: SqliteReceiptBook) -> None:
+def test_file_gives_one_receipt_to_the_same_request_twice_at_once(any_book: SqlReceiptBook) -> None:
     """K-7: one digest, asked by eight threads in one transaction."""
     book = any_book
     futures = together(book, [lambda: book.file(b"same", [DRAFT], sign)] * 8)
@@ -169,7 +169,7 @@ def test_file_gives_one_receipt_to_the_same_request_twice_at_once(any_book: Sqli
     assert book.next_seq() == 1
 
 
-def test_reading_waits_for_no_writer(any_book: SqliteReceiptBook) -> None:
+def test_reading_waits_for_no_writer(any_book: SqlReceiptBook) -> None:
     """K-25: what is on disk is told while a transaction is under way."""
     book = any_book
     book.file(b"a", [DRAFT], sign)
@@ -200,4 +200,4 @@ def test_a_file_of_an_earlier_release_opens_with_its_receipts(tmp_path: Path) ->
     with pytest.raises(StoreUnreachable):
         book.next_seq()
     database = KeeperDatabase(path, keeper=KEEPER, chain_id=1337, audit_log="0x" + "33" * 20)
-    assert SqliteReceiptBook(database).next_seq() == 1
+    assert SqlReceiptBook(database).next_seq() == 1

@@ -18,7 +18,7 @@ from consentry.domain.receipts import ReceiptItem, receipt_value
 from consentry.index.entries import SqlIndex
 from consentry.index.progress import PendingManifest, Progress
 from consentry.keeper.database import KeeperDatabase
-from consentry.keeper.store import SqliteReceiptBook
+from consentry.keeper.store import SqlReceiptBook
 from consentry.ports.receipt_book import Decision, Draft, SignedReceipt
 from simulation.prices import ANCHOR_ROW, ENTRY_ROW, RECEIPT_ROW
 from simulation.sizes import DOCUMENT_BYTES, entry_bytes, manifest_bytes
@@ -78,7 +78,7 @@ def test_index_grows_by_what_is_said(tmp_path: Path, rows: int) -> None:
 def test_keepers_book_grows_by_what_is_said(tmp_path: Path) -> None:
     """H-68: receipts as they are told to clinicians of a hospital's system, a few in each request."""
     path, own = tmp_path / "book.sqlite", {"keeper": samples.KEEPER, "audit_log": samples.CITY}
-    book = SqliteReceiptBook(KeeperDatabase(path, chain_id=samples.CHAIN_ID, **own))
+    book = SqlReceiptBook(KeeperDatabase(path, chain_id=samples.CHAIN_ID, **own))
     for digest in _digests(300):
         book.file(digest, [_draft(item) for item in range(5)], _sign)
     filed = book.next_seq()

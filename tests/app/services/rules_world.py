@@ -24,9 +24,9 @@ from consentry.domain.receipts import Receipt
 from consentry.domain.requests import ConsentGround, Ground, RecordItem, ReleaseRequest, SeedItem, SelfGround
 from consentry.domain.sessions import PatientSession, Session, SessionKind
 from consentry.keeper.database import KeeperDatabase
-from consentry.keeper.ended_sessions import SqliteEndedSessions
-from consentry.keeper.revocations import SqliteRevocations
-from consentry.keeper.store import SqliteReceiptBook
+from consentry.keeper.ended_sessions import SqlEndedSessions
+from consentry.keeper.revocations import SqlRevocations
+from consentry.keeper.store import SqlReceiptBook
 from consentry.services.directory import attribute_value
 from consentry.services.keeper_desk import Desk, Limits
 from consentry.services.pace import Pace
@@ -114,9 +114,9 @@ class Rules(Scene):
             sealing_seed=self.seeds[seat],
             ledger=ledger,
             store=self.store,
-            book=SqliteReceiptBook(database),
-            sessions=SqliteEndedSessions(database),
-            revocations=SqliteRevocations(database),
+            book=SqlReceiptBook(database),
+            sessions=SqlEndedSessions(database),
+            revocations=SqlRevocations(database),
             clock=self.clock,
             limits=limits or Limits(YEAR, YEAR),
             pace=Pace(burst=10**6),
