@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 import sqlalchemy
@@ -75,15 +76,13 @@ class Lines:
     def __init__(self, engine: Engine) -> None:
         self._engine = beginning(engine)  # SQLAlchemy begins nothing
         self._idle: list[_Line] = []
+        self._closed = False
+        self._lock = Lock()
 
     @contextmanager
     def transaction(self, begin: str) -> Iterator[Connection]:
         """All or nothing, begun by this statement. Raises sqlite3.Error, SQLAlchemyError."""
-        idle = self._idle
-        try:
-            line = idle.pop()
-        except IndexError:
-            line = _Line(self._engine)
+        line = self._idle_one() or _Line(self._engine)
         ended = False
         try:
             try:
@@ -96,13 +95,24 @@ class Lines:
             finally:
                 ended = not line.driver.in_transaction
         finally:
-            if ended and idle is self._idle and len(idle) < KEPT:
-                idle.append(line)
-            else:
+            if not (ended and self._kept(line)):
                 line.whole.close()
 
     def close(self) -> None:
-        """Those in use are closed by whoever uses them."""
-        idle, self._idle = self._idle, []
+        """Those in use, now or later, are closed by whoever uses them."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
         for line in idle:
             line.whole.close()
+
+    def _idle_one(self) -> _Line | None:
+        with self._lock:
+            return self._idle.pop() if self._idle else None
+
+    def _kept(self, line: _Line) -> bool:
+        with self._lock:
+            kept = not self._closed and len(self._idle) < KEPT
+            if kept:
+                self._idle.append(line)
+        return kept

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import (
@@ -115,6 +117,32 @@ def test_as_many_transactions_as_are_asked_for_are_open_at_once(database: Databa
     for one in readers:
         one.__exit__(None, None, None)
     assert database._lines is not None and len(database._lines._idle) == KEPT
+
+
+def test_closed_database_keeps_no_connection(tmp_path: Path) -> None:
+    """H-17: whoever asks while it is closed, or later, gets one that is open, and closes it."""
+    schema = Schema("notes", METADATA, "1", 1)
+    for turn in range(20):
+        database = Database(tmp_path / f"{turn}.sqlite", schema, durable=False)
+        started = Barrier(5)
+
+        def ask(database: Database = database, started: Barrier = started) -> int:
+            readers = [database.read() for _ in range(KEPT)]
+            assert [one.__enter__().execute(MOST).scalar() for one in readers] == [None] * KEPT
+            started.wait(60)
+            for one in readers:
+                one.__exit__(None, None, None)
+            for _ in range(50):
+                with database.read() as connection:
+                    assert connection.execute(MOST).scalar() is None
+            return 1
+
+        with ThreadPoolExecutor(4) as threads:
+            asked = [threads.submit(ask) for _ in range(4)]
+            started.wait(60)
+            database.close()
+            assert sum(one.result(60) for one in asked) == 4
+        assert database._lines is not None and not database._lines._idle
 
 
 def _add(connection: Connection, key: bytes) -> None:
