@@ -24,6 +24,8 @@ RUN apt-get update && apt-get install --yes --no-install-recommends make python3
 WORKDIR /consentry
 COPY . .
 RUN make setup && chown -R node:node /consentry
+# a volume that is new takes its owner from here; the books are written there
+RUN install -d -o node -g node -m 0700 /var/lib/consentry
 USER node
 ENTRYPOINT ["/consentry/.venv/bin/consentry"]
 CMD ["up", "--at", "/tmp/network"]

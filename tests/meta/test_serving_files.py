@@ -29,6 +29,20 @@ HARDENED = {
     "Type": "notify",
 }
 
+KNOWN = {
+    "Unit": "After Description StartLimitBurst StartLimitIntervalSec Wants",
+    "Service": """
+        AmbientCapabilities CapabilityBoundingSet Environment ExecStart Group KillMode LimitCORE LimitNOFILE LoadCredential
+        LockPersonality MemorySwapMax NoNewPrivileges NotifyAccess PrivateDevices PrivateTmp ProtectClock ProtectControlGroups
+        ProtectHome ProtectHostname ProtectKernelLogs ProtectKernelModules ProtectKernelTunables ProtectProc ProtectSystem
+        RemoveIPC Restart RestartPreventExitStatus RestartSec RestrictAddressFamilies RestrictNamespaces RestrictRealtime
+        RestrictSUIDSGID StateDirectory StateDirectoryMode SystemCallArchitectures SystemCallErrorNumber SystemCallFilter
+        TasksMax TimeoutStopSec Type UMask User WorkingDirectory
+    """,
+    "Install": "WantedBy",
+}
+"""By section, settings of systemd 252 (systemd.unit, .service, .exec, .kill, .resource-control), as in Debian 12."""
+
 
 def settings_of(unit: Path) -> dict[str, str]:
     lines = [
@@ -47,17 +61,29 @@ def test_unit_gives_a_service_no_more_than_it_needs(unit: Path) -> None:
     assert unit.name == f"{module.replace('.', '-')}@.service"
 
 
+def sections_of(unit: Path) -> dict[str, set[str]]:
+    """Names of settings, by section."""
+    found: dict[str, set[str]] = {}
+    for line in unit.read_text("utf-8").splitlines():
+        if line.startswith("["):
+            names = found.setdefault(line.strip("[]"), set())
+        elif line and not line.startswith("#"):
+            names.add(line.split("=", 1)[0])
+    return found
+
+
 def test_systemd_understands_the_units(tmp_path: Path) -> None:
-    """H-47: every setting is one that it knows, where it is there to ask."""
+    """H-47: every setting is one that it knows, by a list; and by systemd itself where it is there to ask."""
     assert [one.name for one in UNITS] == ["consentry-gateway@.service", "consentry-keeper@.service"]
-    analyze = shutil.which("systemd-analyze")
-    if analyze is None:
-        return
     for unit in UNITS:
+        for section, names in sections_of(unit).items():
+            assert names <= set(KNOWN[section].split()), (unit.name, section)
+    analyze = shutil.which("systemd-analyze")
+    for unit in UNITS if analyze else ():
         text = unit.read_text("utf-8").replace("/opt/consentry/.venv/bin/python", sys.executable)
         (tmp_path / unit.name).write_text(text, "utf-8")
         told = subprocess.run(
-            [analyze, "verify", tmp_path / unit.name], capture_output=True, text=True, check=False
+            ["systemd-analyze", "verify", tmp_path / unit.name], capture_output=True, text=True, check=False
         )
         assert "Unknown" not in told.stderr and unit.name.split("@")[0] not in told.stderr, told.stderr
 
@@ -75,8 +101,21 @@ def test_compose_files_are_what_the_code_writes() -> None:
             assert int(service["stop_grace_period"].removesuffix("s")) > STOP_SECONDS
 
 
+def test_image_makes_the_folder_of_the_books_for_its_user() -> None:
+    """H-47: a new volume is root's otherwise, and no database can be made in it."""
+    image = (ROOT / "Dockerfile").read_text("utf-8")
+    made = "install -d -o node -g node -m 0700 /var/lib/consentry\n"
+    assert made in image and image.index(made) < image.index("USER node")
+    volumes = (ROOT / "deploy" / "compose" / "member.yaml").read_text("utf-8")
+    assert volumes.count("-books:/var/lib/consentry") == 2
+
+
 def test_page_names_every_setting() -> None:
-    """H-47."""
+    """H-47; and the owner of what is made for one alone, and where the units look for the program."""
     page = (ROOT / "docs" / "serving.md").read_text("utf-8")
+    assert "chown consentry /etc/consentry/mercy/*.keystore" in page and "chown 1000" in page
+    for unit in UNITS:
+        assert settings_of(unit)["ExecStart"].startswith("/opt/consentry/.venv/bin/python ")
+    assert "git clone ADDRESS /opt/consentry" in page and "make setup" in page
     for one in (*fields(Serving), *fields(TlsFiles)):
         assert f'"{one.name}"' in page, one.name
