@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import traceback
 from http import HTTPStatus
 
 from flask import Flask, Response, request
@@ -143,8 +142,6 @@ def _of_http(problem: HTTPException) -> Response:
 
 
 def _unexpected(problem: Exception) -> Response:
-    # The exception's own text may hold what was sent: only its kind and place are written down.
-    where = "; ".join(f"{one.filename}:{one.lineno}" for one in traceback.extract_tb(problem.__traceback__))
-    told = {"request": opaque_id(), "error": type(problem).__name__, "at": where}
-    _LOG.error("request %(request)s: unexpected %(error)s at %(at)s", told)
+    # The exception's own text may hold what was sent: the log's forms write down its kind and place alone.
+    _LOG.error("request %(request)s: unexpected", {"request": opaque_id()}, exc_info=problem)
     return answer(ConsentryError())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import traceback
 from http import HTTPStatus
 
 from flask import Flask, Response
@@ -41,9 +40,8 @@ def install(app: Flask, metrics: KeeperMetrics) -> None:
     @app.errorhandler(Exception)
     def unexpected(problem: Exception) -> Response:
         metrics.problem(ConsentryError.code)
-        where = "; ".join(f"{f.filename}:{f.lineno}" for f in traceback.extract_tb(problem.__traceback__))
-        # The exception's own text may hold what was sent, so only its kind and place are written down.
-        _LOG.error("unexpected %(error)s at %(at)s", {"error": type(problem).__name__, "at": where})
+        # The exception's own text may hold what was sent: the log's forms write down its kind and place alone.
+        _LOG.error("unexpected", exc_info=problem)
         return _response(ConsentryError(), 500)
 
 

@@ -10,6 +10,7 @@ import gc
 import logging
 import os
 import socket
+import ssl
 import sys
 import time
 from collections import deque
@@ -53,7 +54,7 @@ def serve(plan: Plan) -> int:
         if os.getpid() != application.above:
             raise
         code = ended.code if isinstance(ended.code, int) else 1
-        return _told(told) or code
+        return code and (_told(told) or code)
     return 0
 
 
@@ -80,6 +81,7 @@ class Application(BaseApplication):
         self.above = os.getpid()
         self._sockets = sockets
         self._tell = tell
+        self.tls: ssl.SSLContext | None = None
         self._service: Service | None = None
         self._deaths: deque[float] = deque(maxlen=MOST_DEATHS)
         super().__init__()
@@ -114,16 +116,26 @@ class Application(BaseApplication):
     def open(self) -> Service:
         """Open what is served, in the process that serves; ends it where that fails, telling why."""
         try:
+            self.tls = self.plan.tls() if self.plan.tls else None
             self._service = self.plan.open()
         except ConsentryError as problem:
             sys.stderr.write(f"{problem.code}: {problem.diagnostics} {problem.next_step}\n")
-            os.write(self._tell, bytes([problem.exit_code]))
-            raise SystemExit(Arbiter.WORKER_BOOT_ERROR) from None
-        return self._service
+            code = problem.exit_code
+        except Exception:
+            _LOG.exception("it could not be opened")
+            code = ConsentryError.exit_code
+        else:
+            return self._service
+        os.write(self._tell, bytes([code]))
+        raise SystemExit(Arbiter.WORKER_BOOT_ERROR)
 
     def close(self) -> None:
-        if self._service is not None:
+        if self._service is None:
+            return
+        try:
             self._service.close()
+        except Exception:  # the server would write down its words
+            _LOG.exception("it could not be closed in order")
 
     def note_death(self) -> None:
         """Called above, when the process that serves has ended. Raises HaltServer where it does again and again."""
@@ -149,6 +161,18 @@ class Log(Logger):
 
 class _Above(Arbiter):
     handle_int = Arbiter.handle_term  # Ctrl-C is no reason to cut off what is under way
+    _stopping = False
+
+    def stop(self, graceful: Any = True) -> None:
+        self._stopping = True
+        super().stop(graceful)
+
+    def reap_workers(self) -> None:
+        try:
+            super().reap_workers()
+        except HaltServer:
+            if not self._stopping:  # else how the one below ended changes nothing
+                raise
 
 
 def _told(pipe: int) -> int:

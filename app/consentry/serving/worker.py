@@ -6,7 +6,6 @@ import logging
 import signal
 import socket
 import ssl
-import traceback
 from http import HTTPStatus
 from threading import BoundedSemaphore
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from gunicorn.http import errors
 from gunicorn.workers.gthread import ThreadWorker
 
+from consentry.errors import ConsentryError
 from consentry.serving.plan import Plan, Service, WsgiApp
 from consentry.serving.receiving import SENDING_SECONDS, Connection, HeadedRequest, Refused, receive
 
@@ -26,20 +26,31 @@ class Worker(ThreadWorker):
     """`app` is a `process.Application`."""
 
     alive: bool
+    service: Service | None = None
+    """None until it is open: signals come before."""
 
     def init_process(self) -> None:
         self.cfg.set(
             "graceful_timeout", ANSWERED_WITHIN_SECONDS
         )  # of this process: what is above waits for the rest as well
-        super().init_process()
+        try:
+            super().init_process()
+        except Exception:
+            # the server would write down its words, and end with 3 if it had not begun, which is not tried again
+            _LOG.exception("it could not go on")
+            raise SystemExit(ConsentryError.exit_code) from None
 
     def load_wsgi(self) -> None:
-        """Open what is served. Raises ConsentryError."""
+        """Open what is served; ends the process where that fails, or where it was told to stop meanwhile."""
         plan: Plan = self.app.plan
-        self.tls = plan.tls() if plan.tls else None
-        self.service: Service = self.app.open()
-        self.wsgi = _at_once(self.service.app, plan.at_once)
-        self.service.begin()
+        try:
+            service: Service = self.app.open()
+        finally:
+            if not self.alive:
+                raise SystemExit(0)
+        self.service, self.tls = service, self.app.tls
+        self.wsgi = _at_once(service.app, plan.at_once)
+        service.begin()
 
     def init_signals(self) -> None:
         super().init_signals()
@@ -48,13 +59,17 @@ class Worker(ThreadWorker):
     def handle_exit(self, sig: int, frame: Any) -> None:
         if self.alive:
             self.alive = False
-            self.method_queue.defer(self.service.leave)
+            self.method_queue.defer(self._leave)
 
     def is_parent_alive(self) -> bool:
         if super().is_parent_alive():
             return True
-        self.service.leave()
+        self._leave()
         return False
+
+    def _leave(self) -> None:
+        if self.service is not None:
+            self.service.leave()
 
     def accept(self, listener: socket.socket) -> None:
         """As gunicorn does it, with connections of ours."""
@@ -85,10 +100,7 @@ class Worker(ThreadWorker):
             return  # nobody is there who could read an answer
         status = _status(exc)
         if status is HTTPStatus.INTERNAL_SERVER_ERROR:
-            where = "; ".join(
-                f"{one.filename}:{one.lineno}" for one in traceback.extract_tb(exc.__traceback__)
-            )
-            _LOG.error("unexpected %(error)s at %(at)s", {"error": type(exc).__name__, "at": where})
+            _LOG.error("unexpected", exc_info=exc)
         found = req or getattr(exc, "request", None)
         refusal = self.app.plan.refuse(status, getattr(found, "path", None) or "/")
         head = [f"HTTP/1.1 {refusal.status} {refusal.reason}", "Connection: close"]

@@ -63,6 +63,10 @@ class TextFormatter(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
+    def format(self, record: logging.LogRecord) -> str:
+        record.exc_text = None  # where another form leaves what it wrote, with the exception's words
+        return super().format(record)
+
     def formatException(self, ei: Any) -> str:  # noqa: N802 – the library's name
         error, at = _failure(ei)
         return f"{error} at {at}"

@@ -14,6 +14,7 @@ from consentry.errors import TransactionReverted
 from consentry.gateway import problems
 from consentry.gateway.app import create_app
 from consentry.gateway.hardening import page_policy
+from consentry.telemetry.logs import TextFormatter
 from tests.app.gateway.world import World
 
 PROBLEM = {"type", "title", "status", "detail", "code", "nextStep", "requestId"}
@@ -77,6 +78,7 @@ def test_failure_tells_nothing_when_code_is_wrong(world: World, caplog: pytest.L
     def defect() -> str:
         raise RuntimeError("MRN-4711 of Alice")
 
+    caplog.handler.setFormatter(TextFormatter())
     with caplog.at_level(logging.INFO):
         for path in ("/api/defect", "/fhir/defect"):
             answer = app.test_client().get(path)

@@ -18,6 +18,7 @@ from consentry.services.pace import Pace
 from consentry.services.receipts import open_receipts
 from consentry.services.release_intake import MAX_BODY_BYTES
 from consentry.services.verify import verify
+from consentry.telemetry.logs import TextFormatter
 from tests.app.keeper.posted import body
 from tests.app.keeper_cast import CID
 from tests.app.keeper_world import NOW, World
@@ -157,6 +158,7 @@ def test_an_unexpected_failure_tells_and_logs_nothing_of_the_request(
         raise RuntimeError(f"about {secret}")
 
     monkeypatch.setattr(world.ledger, "evaluate_both", fails)
+    caplog.handler.setFormatter(TextFormatter())
     with caplog.at_level(logging.DEBUG):
         answer = client.post("/release", json=body(world, world.request()))
     assert answer.status_code == 500 and json.loads(answer.data)["code"] == "internal"

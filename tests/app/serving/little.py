@@ -1,53 +1,79 @@
-"""`python -m tests.app.serving.little PORT FOLDER`: a process that serves little, and writes down in FOLDER what became of it.
+"""`python -m tests.app.serving.little PORT FOLDER [tls]`: a process that serves little, and notes in FOLDER what became of it.
 
-`GET /who` says which process answers; `GET /wait` answers once FOLDER/go is there; `POST /size` says how long the body was; a
-file FOLDER/locked keeps it from being opened.
+`GET /who` says which process answers; `GET /wait` answers once FOLDER/go is there; `POST /size` says how long the body was.
+Files in FOLDER decide what goes wrong: `slow` keeps it opening until `go` is there, `locked`, `broken` and (with `tls`)
+`uncertified` keep it from being opened, `begin-fails` and `close-fails` say it by their names.
 """
 
 from __future__ import annotations
 
 import json
-import logging
 import os
+import ssl
 import sys
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from consentry.errors import ConsentryError, KeystoreLocked
+from consentry.errors import ConfigInvalid, ConsentryError, KeystoreLocked
 from consentry.serving.plan import Plan, Refusal, Service
 from consentry.serving.process import serve
+from consentry.telemetry import logs
 
+SECRET = "MRN-4711 of Alice"
 MOST = 1_000_000
 PATIENCE_SECONDS = 120.0
+
+
+def wait(folder: Path) -> None:
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while not (folder / "go").exists() and time.monotonic() < ends:
+        time.sleep(0.01)
 
 
 def answer(environ: dict[str, Any], folder: Path) -> bytes:
     path = environ["PATH_INFO"]
     if path == "/wait":
         (folder / "waiting").touch()
-        ends = time.monotonic() + PATIENCE_SECONDS
-        while not (folder / "go").exists() and time.monotonic() < ends:
-            time.sleep(0.01)
+        wait(folder)
     if path == "/size":
         return str(len(environ["wsgi.input"].read())).encode()
     return str(os.getpid()).encode()
 
 
 def opened(folder: Path) -> Service:
+    if (folder / "slow").exists():
+        (folder / "opening").touch()
+        wait(folder)
     if (folder / "locked").exists():
         raise KeystoreLocked()
+    if (folder / "broken").exists():
+        raise RuntimeError(SECRET)
 
     def app(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         body = answer(environ, folder)
         start("200 OK", [("Content-Length", str(len(body)))])
         return [body]
 
-    def note(what: str) -> Callable[[], None]:
-        return lambda: (folder / what).touch()
+    def note(what: str, fails: str = "") -> Callable[[], None]:
+        def noted() -> None:
+            half = folder / f"{what}.half"
+            half.write_text(str(os.getpid()), "ascii")
+            half.replace(folder / what)
+            if fails and (folder / fails).exists():
+                raise RuntimeError(SECRET)
 
-    return Service(app, note("begun"), note("left"), note("closed"))
+        return noted
+
+    return Service(app, note("begun", "begin-fails"), note("left"), note("closed", "close-fails"))
+
+
+def tls(folder: Path) -> ssl.SSLContext:
+    if (folder / "uncertified").exists():
+        raise ConfigInvalid("serving.tls: no certificate")
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 
 
 def refuse(status: int, path: str) -> Refusal:
@@ -57,9 +83,10 @@ def refuse(status: int, path: str) -> Refusal:
 
 def main() -> int:
     port, folder = int(sys.argv[1]), Path(sys.argv[2])
-    logging.basicConfig(level=logging.INFO)
+    logs.set_up(logs.LogFormat.TEXT)
+    by_tls = partial(tls, folder) if sys.argv[3:] == ["tls"] else None
     try:
-        return serve(Plan("127.0.0.1", port, lambda: opened(folder), refuse, MOST, at_once=2))
+        return serve(Plan("127.0.0.1", port, partial(opened, folder), refuse, MOST, 2, by_tls))
     except ConsentryError as problem:
         sys.stderr.write(f"{problem.code}\n")
         return problem.exit_code

@@ -5,61 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import urllib3
 
 from consentry.errors import ConfigInvalid, KeystoreLocked
-from consentry.network.processes import free_port
-
-ROOT = Path(__file__).parents[3]
-SECONDS = 120.0
-AGAIN = urllib3.Retry(total=600, backoff_factor=0.1, backoff_max=0.1)
-
-
-@dataclass
-class Little:
-    folder: Path
-    port: int = field(default_factory=free_port)
-
-    def __post_init__(self) -> None:
-        self.process = self.another()
-
-    def another(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "tests.app.serving.little", str(self.port), str(self.folder)]
-        return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True)
-
-    def get(self, path: str = "/who") -> bytes:
-        url = f"http://127.0.0.1:{self.port}{path}"
-        return bytes(urllib3.request("GET", url, retries=AGAIN, timeout=SECONDS).data)
-
-    def there(self, name: str) -> bool:
-        """Once the file is in its folder."""
-        ends = time.monotonic() + SECONDS
-        while not (self.folder / name).exists() and time.monotonic() < ends:
-            time.sleep(0.01)
-        return (self.folder / name).exists()
-
-    def spoken(self, raw: bytes) -> socket.socket:
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=SECONDS)
-        connection.sendall(raw)
-        return connection
-
-
-@pytest.fixture
-def little(tmp_path: Path) -> Iterator[Little]:
-    made = Little(tmp_path)
-    yield made
-    if made.process.poll() is None:
-        os.killpg(made.process.pid, signal.SIGKILL)
-    made.process.wait(SECONDS)
+from tests.app.serving.running import SECONDS, Little
 
 
 def all_of(connection: socket.socket) -> bytes:
