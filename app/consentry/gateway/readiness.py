@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
-from flask import Blueprint
+from flask import Blueprint, Flask, current_app
 
+from consentry.domain.ledger import ChainHead
 from consentry.errors import ConsentryError, IndexBehind
-from consentry.gateway.parts import Gateway, gateway
+from consentry.gateway.parts import Gateway
 from consentry.gateway.scanning import Scanning
+from consentry.ports.index_values import IndexGaps
+from consentry.services.kept import Kept
 from consentry.services.readiness import (
     Readiness,
     alive,
@@ -21,6 +26,11 @@ from consentry.services.readiness import (
 
 routes = Blueprint("readiness", __name__)
 MOST_LAG_BLOCKS = 20
+_NAME = "consentry-readiness"
+
+
+def install(app: Flask, parts: Gateway, ticks: Callable[[], float] = time.monotonic) -> None:
+    app.extensions[_NAME] = Kept(partial(readiness, parts), ticks)
 
 
 @routes.get("/health/live")
@@ -30,31 +40,34 @@ def get_live() -> dict[str, Any]:
 
 @routes.get("/health/ready")
 def get_ready() -> tuple[dict[str, Any], int]:
-    return readiness(gateway()).answer()
+    return cast(Kept[Readiness], current_app.extensions[_NAME]).tell().answer()
 
 
 def readiness(parts: Gateway) -> Readiness:
     """An index that is behind is no reason to stop: answers say that something may be missing."""
 
+    head: ChainHead | None = None
+    gaps: IndexGaps | None = None
+
     def chain() -> None:
-        require_recent(parts.ledger.head(), parts.clock.now(), parts.alarm.most_seconds)
+        nonlocal head
+        head = parts.ledger.head()
+        require_recent(head, parts.clock.now(), parts.alarm.most_seconds)
 
     def index() -> None:
+        nonlocal gaps
         gaps = parts.index.gaps()
-        if gaps.lag > MOST_LAG_BLOCKS or gaps.waiting:
+
+    def whole() -> None:
+        if gaps is not None and (gaps.lag > MOST_LAG_BLOCKS or gaps.waiting):
             raise IndexBehind()
 
     def moving() -> None:
-        require_moving(parts.sender.under_way(), parts.ledger.head().number)
+        require_moving(parts.sender.under_way(), head.number if head else 0)
 
-    needed = (
-        chain,
-        lambda: require_store(parts.store.health()),
-        parts.index.status,
-        parts.publishing.waiting.summary,
-    )
+    needed = (chain, lambda: require_store(parts.store.health()), index, parts.publishing.waiting.summary)
     following = (parts.scanning, parts.filing, parts.telling)
-    return judged(needed, (index, moving, *(partial(_require_following, one) for one in following)))
+    return judged(needed, (whole, moving, *(partial(_require_following, one) for one in following)))
 
 
 def _require_following(one: Scanning) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from threading import Lock
 from typing import Any
 
 from consentry import __version__
@@ -14,18 +13,10 @@ from consentry.errors import ConsentryError, KeeperKeyMissing, KeeperWithoutStan
 from consentry.keeper.committer import Committer
 from consentry.services.head_alarm import HeadAlarm
 from consentry.services.keeper_desk import Desk
-from consentry.services.readiness import (
-    Check,
-    Readiness,
-    judged,
-    require_moving,
-    require_recent,
-    require_store,
-)
+from consentry.services.kept import Kept
+from consentry.services.readiness import Check, Readiness, judged, require_moving, require_store
 from consentry.services.release_actor import ask_standing
 from consentry.services.release_questions import Questions
-
-KEPT_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -45,15 +36,13 @@ class Health:
     def __init__(self, desk: Desk, committer: Committer, ticks: Callable[[], float]) -> None:
         self._desk = desk
         self._committer = committer
-        self._ticks = ticks
         self._alarm = HeadAlarm(desk.ledger, desk.clock, desk.limits.max_head_age_seconds)
-        self._lock = Lock()
-        self._kept: tuple[float, _Seen] | None = None
-        self._judged: tuple[float, Readiness] | None = None
+        self._seen = Kept(self._look, ticks)
+        self._judged = Kept(self._judge, ticks)
 
     def report(self) -> dict[str, Any]:
         """Whether the keeper would answer; if not, why (codes of docs/errors.md), and what to do about each."""
-        seen = self._seen()
+        seen = self._seen.tell()
         steps = {problem.code: problem.next_step for problem in seen.problems}
         try:
             self._committer.require_standing()
@@ -74,11 +63,7 @@ class Health:
 
     def readiness(self) -> Readiness:
         """By the rules of `report`, with the book, the store, the clock and what waits long (H-43)."""
-        with self._lock:
-            now = self._ticks()
-            if self._judged is None or now - self._judged[0] >= KEPT_SECONDS:
-                self._judged = (now, self._judge())
-            return self._judged[1]
+        return self._judged.tell()
 
     def _judge(self) -> Readiness:
         desk = self._desk
@@ -87,23 +72,12 @@ class Health:
         def told(problem: ConsentryError) -> None:
             raise problem
 
-        def recent() -> None:
-            if seen.head is not None:
-                require_recent(seen.head, desk.clock.now(), desk.limits.max_head_age_seconds)
-
         def moving() -> None:
             require_moving(self._committer.sender.under_way(), seen.head.number if seen.head else 0)
 
-        needed: list[Check] = [recent, self._committer.require_standing, desk.book.next_seq]
+        needed: list[Check] = [self._committer.require_standing, desk.book.next_seq]
         needed += [partial(told, one) for one in seen.problems]
         return judged(needed, (lambda: require_store(desk.store.health()), moving))
-
-    def _seen(self) -> _Seen:
-        with self._lock:
-            now = self._ticks()
-            if self._kept is None or now - self._kept[0] >= KEPT_SECONDS:
-                self._kept = (now, self._look())
-            return self._kept[1]
 
     def _look(self) -> _Seen:
         desk, head, seat = self._desk, None, None

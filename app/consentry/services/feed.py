@@ -48,7 +48,7 @@ def feed(signed: Signed, desk: Desk) -> FeedPage:
     """One page for the regulator.
 
     Raises LayoutInvalid, ChainWrong, RequestStale, SignatureInvalid, SessionRevoked, RateLimited before any chain work;
-    NoGround to anybody else; KeeperWithoutStanding, ChainStale, ChainUnreachable.
+    NoGround to anybody else; KeeperWithoutStanding, ChainStale, ClockOff, ChainUnreachable.
     """
     query = FeedQuery.parse(signed.request)
     if query.keeper != desk.account:

@@ -11,13 +11,14 @@ from consentry.crypto import hpke
 from consentry.domain.addresses import Address
 from consentry.domain.directory import DirectoryDocument
 from consentry.domain.ledger import ChainHead, Grant
-from consentry.errors import ChainStale, KeeperKeyMissing
+from consentry.errors import KeeperKeyMissing
 from consentry.ports import BlobStore, Clock, Ledger
 from consentry.ports.ended_sessions import EndedSessions
 from consentry.ports.receipt_book import ReceiptBook
 from consentry.ports.revocations import Revocations
 from consentry.services.lately import Lately
 from consentry.services.pace import Pace
+from consentry.services.readiness import MOST_AHEAD_SECONDS, require_recent
 from consentry.services.recent import Recent
 from consentry.services.succession import lines_of
 
@@ -61,7 +62,7 @@ class Limits:
     revocation that nobody brought to the chain is brought there (K-18)."""
 
     max_head_age_seconds: int = 60
-    max_clock_skew_seconds: int = 120
+    max_clock_skew_seconds: int = MOST_AHEAD_SECONDS
     relay_after_seconds: int = 10
 
 
@@ -88,12 +89,9 @@ class Desk:
     feed_key: bytes = field(repr=False, kw_only=True)
 
     def require_fresh(self, head: ChainHead) -> None:
-        """Raise ChainStale if the head is too old to decide on, or the clock far from it (K-11)."""
-        age = self.clock.now() - head.timestamp
-        if age > self.limits.max_head_age_seconds:
-            raise ChainStale(f"block {head.number} is {age} s old")
-        if -age > self.limits.max_clock_skew_seconds:
-            raise ChainStale(f"block {head.number} is {-age} s ahead of this clock")
+        """Raise ChainStale if the head is too old to decide on, ClockOff if it is far ahead of the clock (K-11)."""
+        limits = self.limits
+        require_recent(head, self.clock.now(), limits.max_head_age_seconds, limits.max_clock_skew_seconds)
 
     @cached_property
     def _openers(self) -> dict[bytes, hpke.Opener]:

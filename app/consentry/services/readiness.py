@@ -60,12 +60,15 @@ def judged(needed: Iterable[Check], wanted: Iterable[Check]) -> Readiness:
     return Readiness(tuple(reasons), tuple(concerns))
 
 
-def require_recent(head: ChainHead, now: int, most_seconds: int) -> None:
+def require_recent(
+    head: ChainHead, now: int, most_seconds: int, most_ahead_seconds: int = MOST_AHEAD_SECONDS
+) -> None:
     """Raises ChainStale, ClockOff."""
-    if now - head.timestamp > most_seconds:
-        raise ChainStale(f"block {head.number} is {now - head.timestamp} s old")
-    if head.timestamp - now > MOST_AHEAD_SECONDS:
-        raise ClockOff()
+    age = now - head.timestamp
+    if age > most_seconds:
+        raise ChainStale(f"block {head.number} is {age} s old")
+    if -age > most_ahead_seconds:
+        raise ClockOff(f"block {head.number} is {-age} s ahead of this clock")
 
 
 def require_store(store: StoreHealth) -> None:

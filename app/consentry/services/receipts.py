@@ -121,7 +121,7 @@ def receipts(signed: Signed, desk: Desk) -> ReceiptsPage:
     """One page for the patient's side.
 
     Raises LayoutInvalid, ChainWrong, RequestStale, SignatureInvalid, RateLimited before any chain work; NoGround to
-    anybody else; KeeperWithoutStanding, ChainStale, ChainUnreachable.
+    anybody else; KeeperWithoutStanding, ChainStale, ClockOff, ChainUnreachable.
     """
     query = ReceiptsQuery.parse(signed.request)
     if query.keeper != desk.account:

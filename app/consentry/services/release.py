@@ -67,10 +67,10 @@ def release(command: ReleaseCommand, desk: Desk) -> Released:
     """Judge every item, file all receipts at once, and seal what is released.
 
     Raises LayoutInvalid, ChainWrong, RequestStale, SignatureInvalid, RateLimited before any chain work; SessionRevoked there
-    and, for a session that ended meanwhile, at the end; KeeperWithoutStanding, ActorUnknown, ChainStale, ChainUnreachable
-    before any work on the items; BlobMissing, BlobCorrupt, HistoryTooLong, StoreUnreachable when a directory document that
-    the ground permits cannot be read, or receipts cannot be filed; KeeperKeyMissing where the key of its seat was not taken
-    over. Then nothing was filed and nothing leaves.
+    and, for a session that ended meanwhile, at the end; KeeperWithoutStanding, ActorUnknown, ChainStale, ClockOff,
+    ChainUnreachable before any work on the items; BlobMissing, BlobCorrupt, HistoryTooLong, StoreUnreachable when a directory
+    document that the ground permits cannot be read, or receipts cannot be filed; KeeperKeyMissing where the key of its seat
+    was not taken over. Then nothing was filed and nothing leaves.
     """
     request = admit(command, desk)
     desk.pace.take(request.actor)

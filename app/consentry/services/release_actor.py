@@ -45,7 +45,7 @@ def ask_known(request: ReleaseRequest, questions: Questions, desk: Desk) -> Judg
 def require_known(request: ReleaseRequest, desk: Desk) -> None:
     """That the chain knows who asks, unless it did a moment ago: then it is asked together with the items.
 
-    Raises ActorUnknown, KeeperWithoutStanding, ChainStale, ChainUnreachable, ChainWrong.
+    Raises ActorUnknown, KeeperWithoutStanding, ChainStale, ClockOff, ChainUnreachable, ChainWrong.
     """
     if not desk.lately.met(_who(request)):
         questions = Questions()
@@ -121,7 +121,7 @@ def put(questions: Questions, standing: Question[bool], desk: Desk) -> Answers:
 
 
 def require_standing(answers: Answers, standing: Question[bool], desk: Desk) -> None:
-    """Raises ChainStale, KeeperWithoutStanding."""
+    """Raises ChainStale, ClockOff, KeeperWithoutStanding."""
     desk.require_fresh(answers.head)
     if not answers.hold(standing):
         raise KeeperWithoutStanding()

@@ -17,6 +17,7 @@ from consentry.domain.ledger import ChainHead, ConsentStatus
 from consentry.domain.revocation import Acknowledgement, SignedRevocation
 from consentry.errors import (
     ChainStale,
+    ClockOff,
     ConsentNotGranted,
     ConsentryError,
     RateLimited,
@@ -128,7 +129,7 @@ def _is_refused(asked: SignedRevocation, head: ChainHead, desk: Desk) -> bool:
     says when it is asked is not believed here: it may answer the keeper one thing and the transaction another."""
     try:
         desk.require_fresh(head)
-    except ChainStale:
+    except (ChainStale, ClockOff):
         return False
     key = _key_of(asked, desk)
     return key is None or not desk.ledger.acts_for(asked.patient, key)

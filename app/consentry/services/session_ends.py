@@ -36,7 +36,7 @@ def end_session(signed: Signed, desk: Desk) -> SessionEnd:
     """Keep durably that the session has ended; saying so again changes nothing.
 
     Raises LayoutInvalid, ChainWrong, RequestStale, SignatureInvalid, RateLimited before any chain work; ActorUnknown,
-    KeeperWithoutStanding, ChainStale, ChainUnreachable; StoreUnreachable.
+    KeeperWithoutStanding, ChainStale, ClockOff, ChainUnreachable; StoreUnreachable.
     """
     end = SessionEnd.parse(signed.request)
     if end.chain_id != desk.ledger.chain_id:

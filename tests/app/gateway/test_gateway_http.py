@@ -176,18 +176,6 @@ def test_network_and_health_say_what_pages_need(world: World) -> None:
     assert chain["headAge"] >= 0 and "127.0.0.1" not in health.text
 
 
-def test_health_live_and_ready_say_so_without_names(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """H-43: a proxy hears whether to send requests here; the process is there whatever it lacks."""
-    client, gateway = world.mercy.client, world.mercy.gateway
-    good = client.get("/health/ready")
-    assert (good.status_code, good.json["reasons"]) == (200, []), good.text
-    monkeypatch.setattr(gateway.clock, "now", lambda: gateway.ledger.head().timestamp - 1_000)
-    off = client.get("/health/ready")
-    assert (off.status_code, off.json["reasons"]) == (503, ["clock-off"]), off.text
-    assert gateway.site.member_name not in off.text and "127.0.0.1" not in off.text
-    assert client.get("/health/live").json == {"ok": True, "version": off.json["version"]}
-
-
 def code_of(answer: TestResponse, path: str) -> str:
     """The error's code, out of the form that this path must have."""
     if path == "/fhir" or path.startswith("/fhir/"):

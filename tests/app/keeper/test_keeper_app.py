@@ -108,17 +108,6 @@ def test_get_health_says_why_not(world: World, client: FlaskClient, keeper: Keep
     assert health_of(keeper, world.ledger, down=True) == ["chain-unreachable"]
 
 
-def test_get_ready_says_why_not(world: World, keeper: Keeper) -> None:
-    """H-43."""
-    good = create_app(keeper).test_client().get("/health/ready")
-    assert (good.status_code, good.get_json()["reasons"]) == (200, []), good.text
-    world.ledger.down = True
-    client = create_app(keeper).test_client()
-    bad = client.get("/health/ready")
-    assert (bad.status_code, bad.get_json()["reasons"]) == (503, ["chain-unreachable"])
-    assert client.get("/health/live").status_code == 200
-
-
 def health_of(keeper: Keeper, where: object, **changes: object) -> list[str]:
     """What a keeper that has asked nothing yet gives as reasons, after a change."""
     for name, value in changes.items():

@@ -99,12 +99,15 @@ def test_what_could_not_be_delivered_is_not_refused(home: Home, problem: Excepti
     assert home.status() is ConsentStatus.Revoked
 
 
-def test_a_chain_that_stands_still_refuses_nothing(home: Home) -> None:
-    """K-37: what an old head says is not what the chain says."""
+@pytest.mark.parametrize("moves", [0, 3], ids=["stands still", "is ahead of the clock"])
+def test_a_chain_that_is_far_from_the_clock_refuses_nothing(home: Home, moves: int) -> None:
+    """K-37, K-11: what an old head says is not what the chain says, nor by a clock that is off."""
     desk = home.rules.desk(limits=Limits())
     see(home.signed(), desk)
     home.rules.alice.transact("IdentityRegistry", "changeOwner", home.patient, "0x" + "5c" * 20)
     home.pass_time(LONGEST_PAUSE_SECONDS)
+    for _ in range(moves):
+        move_chain(home)
     assert bring_due(desk, home.sender()) == 1
     kept = found(home, desk)
     assert (kept.tries, kept.refusals, kept.refused_since) == (1, 0, None)
