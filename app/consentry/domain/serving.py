@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-PER_SECOND = 200.0
-BURST = 2_000
+GATEWAY_PER_SECOND = 200.0
+GATEWAY_BURST = 2_000
 MOST_PROXIES = 4
 
 
@@ -48,8 +48,8 @@ class Serving:
 
     tls: TlsFiles = field(default_factory=TlsFiles)
     proxies: int = 0
-    requests_per_second: float = PER_SECOND
-    request_burst: int = BURST
+    requests_per_second: float = GATEWAY_PER_SECOND
+    request_burst: int = GATEWAY_BURST
 
     @classmethod
     def read(cls, raw: Any) -> Serving:
@@ -64,3 +64,19 @@ class Serving:
         if not isinstance(serving.requests_per_second, int | float) or serving.requests_per_second < 0.1:
             raise ValueError("serving.requests_per_second is at least 0.1")
         return serving
+
+
+@dataclass(frozen=True)
+class KeeperServing:
+    """A keeper's. Who asks one signs with an account, wherever it is: how often that may ask stands beside this (K-13)."""
+
+    tls: TlsFiles = field(default_factory=TlsFiles)
+
+    @classmethod
+    def read(cls, raw: Any) -> KeeperServing:
+        """Raises TypeError, ValueError."""
+        if not isinstance(raw, dict):
+            raise TypeError("serving is an object")
+        for name in sorted(set(raw) - {"tls"}):
+            raise ValueError(f"serving.{name} is no setting of a keeper, whose serving holds tls alone")
+        return cls(TlsFiles.read(raw.get("tls", {})))

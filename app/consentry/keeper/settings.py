@@ -9,7 +9,7 @@ from typing import Any
 
 from consentry.config import StoreConfig, require_digest, rpc_urls
 from consentry.databases.place import place_of
-from consentry.domain.serving import Serving
+from consentry.domain.serving import KeeperServing
 from consentry.errors import ConfigInvalid
 from consentry.services.pace import BURST, PER_SECOND
 
@@ -43,7 +43,7 @@ class KeeperConfig:
     threads: int = 8
     requests_per_second: float = PER_SECOND
     request_burst: int = BURST
-    serving: Serving = field(default_factory=Serving)
+    serving: KeeperServing = field(default_factory=KeeperServing)
     metrics_key_digest: str = ""
 
     def write(self, path: Path) -> None:
@@ -55,7 +55,7 @@ def read_keeper_config(path: Path) -> KeeperConfig:
     try:
         raw: dict[str, Any] = json.loads(path.read_text("utf-8"))
         raw["store"] = StoreConfig.read(raw["store"])
-        raw["serving"] = Serving.read(raw.get("serving", {}))
+        raw["serving"] = KeeperServing.read(raw.get("serving", {}))
         raw["rpc_url"] = rpc_urls(raw["rpc_url"])
         config = KeeperConfig(**raw)
     except OSError:

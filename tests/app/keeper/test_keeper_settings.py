@@ -38,7 +38,7 @@ def test_read_keeper_config_takes_several_nodes(tmp_path: Path) -> None:
     "change",
     [{"port": 70_000}, {"port": "80"}, {"threads": 0}, {"commit_every_seconds": 0}, {"rpc_url": ""}, {"unknown": 1},
      {"rpc_url": [1]}, {"store": {"kind": "ftp"}}, {"store": None}, {"max_head_age_seconds": 0}, {"database": 3},
-     {"database": "mysql://localhost/keeper"}],
+     {"database": "mysql://localhost/keeper"}, {"serving": []}, {"serving": {"tls": {"certificate": "c"}}}],
 )  # fmt: skip
 def test_read_keeper_config_refuses_a_bad_setting(tmp_path: Path, change: dict[str, Any]) -> None:
     """Typed, and it names the file."""
@@ -46,6 +46,18 @@ def test_read_keeper_config_refuses_a_bad_setting(tmp_path: Path, change: dict[s
     CONFIG.write(path)
     path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
     with pytest.raises(ConfigInvalid, match="keeper.json"):
+        read_keeper_config(path)
+
+
+@pytest.mark.parametrize("name", ["proxies", "requests_per_second", "request_burst", "unknown"])
+def test_serving_of_a_keeper_is_tls_alone(tmp_path: Path, name: str) -> None:
+    """H-44, H-46: what would be ignored is refused."""
+    path = tmp_path / "keeper.json"
+    CONFIG.write(path)
+    raw = json.loads(path.read_text())
+    assert raw["serving"].keys() == {"tls"}
+    path.write_text(json.dumps({**raw, "serving": {**raw["serving"], name: 1}}))
+    with pytest.raises(ConfigInvalid, match=rf"keeper.json: serving\.{name} is no setting of a keeper"):
         read_keeper_config(path)
 
 

@@ -13,7 +13,7 @@ import pytest
 from consentry.chain.rpc import RpcClient
 from consentry.config import StoreConfig
 from consentry.domain.ledger import Chamber, KeeperInfo
-from consentry.domain.serving import Serving, TlsFiles
+from consentry.domain.serving import KeeperServing, TlsFiles
 from consentry.errors import ChainUntrusted, ConfigInvalid, KeeperUntrusted, StoreUntrusted
 from consentry.keeper.server import plan_of
 from consentry.keeper.settings import KeeperConfig, read_keeper_config
@@ -149,7 +149,7 @@ def test_settings_name_the_files(folder: Path, server: Pair, ours: Authority) ->
             str(folder / "db"),
             "k",
             StoreConfig("embedded"),
-            serving=Serving(tls),
+            serving=KeeperServing(tls),
         )
         config.write(folder / "keeper.json")
         return read_keeper_config(folder / "keeper.json")
