@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 
 from urllib3.util import wait_for_read
 
+from consentry.domain.tls_failures import why
 from consentry.remote.timed_socket import TimedSocket, connect
-from consentry.remote.tls import why
 
 CONNECT_SECONDS = 5.0
 _PIECE = 65_536

@@ -6,7 +6,6 @@ bytes are hashed where they are read.
 
 from __future__ import annotations
 
-import json
 import ssl
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,8 +16,10 @@ from urllib.parse import urlencode
 
 import urllib3
 
+from consentry.domain.tls_failures import why
 from consentry.errors import ContentStillKept, StoreCopiesMissing, StoreUnreachable, StoreUntrusted
 from consentry.ports import Swept
+from consentry.storage.cluster_answers import cid_of, keepers_of, parsed
 
 _CONNECT_SECONDS: Final = 3.0
 _ANSWER_SECONDS: Final = 30.0
@@ -117,7 +118,7 @@ class Cluster:
         for at in range(0, len(cids), _NAMED_AT_ONCE):
             named = ",".join(cids[at : at + _NAMED_AT_ONCE])
             for one in self._lines("GET", "/pins", {"cids": named}):
-                found[str(one.get("cid"))] = _keepers(one)
+                found[str(one.get("cid"))] = keepers_of(one)
         return found
 
     def sweep(self) -> tuple[Swept, ...]:
@@ -127,7 +128,7 @@ class Cluster:
         swept = (
             Swept(
                 str(one.get("peername") or peer),
-                tuple(_cid(key.get("key")) for key in one.get("keys") or () if not key.get("error")),
+                tuple(cid_of(key.get("key")) for key in one.get("keys") or () if not key.get("error")),
                 str(one.get("error") or ""),
             )
             for peer, one in (peers or {}).items()
@@ -192,7 +193,7 @@ class Cluster:
     ) -> Iterator[dict[str, Any]]:
         """An answer of one JSON object a line."""
         for line in self._ask(method, path, query).splitlines():
-            one = _json(line)
+            one = parsed(line)
             if isinstance(one, dict):
                 yield one
 
@@ -206,7 +207,7 @@ class Cluster:
         absent_is_fine: bool = False,
     ) -> Any:
         raw = self._ask(method, path, query, seconds=seconds, absent_is_fine=absent_is_fine)
-        return _json(raw) if raw.strip() else None
+        return parsed(raw) if raw.strip() else None
 
     def _ask(
         self,
@@ -221,7 +222,7 @@ class Cluster:
         try:
             answer = self._http.request(method, f"{self._url}{path}?{urlencode(query or {})}", timeout=limit)
         except urllib3.exceptions.SSLError as error:
-            raise StoreUntrusted(f"ipfs-cluster at {self._url}") from error
+            raise StoreUntrusted(f"ipfs-cluster at {self._url}: {why(error.args[0])}") from error
         except urllib3.exceptions.HTTPError as error:
             raise StoreUnreachable(
                 f"ipfs-cluster at {self._url} does not answer: start it beside the IPFS node"
@@ -234,25 +235,3 @@ class Cluster:
                 raise StoreCopiesMissing("fewer IPFS nodes than the settings ask for are there to hold it")
             raise StoreUnreachable(f"ipfs-cluster at {self._url} refuses ({answer.status}): {said}")
         return answer.data
-
-
-def _keepers(told: Mapping[str, Any]) -> frozenset[str]:
-    """The nodes that say of a content that they hold it, whole."""
-    peers = told.get("peer_map")
-    return frozenset(
-        str(one.get("peername") or peer)
-        for peer, one in (peers.items() if isinstance(peers, dict) else ())
-        if isinstance(one, dict) and one.get("status") == "pinned"
-    )
-
-
-def _cid(told: Any) -> str:
-    """A CID in IPLD's JSON, or bare."""
-    return str(told.get("/")) if isinstance(told, dict) else str(told)
-
-
-def _json(raw: bytes) -> Any:
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError):
-        raise StoreUnreachable("ipfs-cluster does not answer as ipfs-cluster does") from None

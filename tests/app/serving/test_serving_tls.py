@@ -27,6 +27,7 @@ from tests.certificates import Authority, Pair
 from tests.serving import Served
 
 SECONDS = 60.0
+OTHER_AUTHORITY = "its certificate is of no authority that is believed here"
 
 
 def app(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
@@ -83,9 +84,8 @@ def test_server_is_believed_by_the_authority_alone(
     known = TlsFiles(authority=ours.certificate)
     with served(server) as url:
         assert b"https" in asked(url, known)
-        authority = "its certificate is of no authority that is believed here"
-        assert failed(url, TlsFiles(authority=others.certificate)) == authority
-        assert failed(url, TlsFiles()) == authority
+        assert failed(url, TlsFiles(authority=others.certificate)) == OTHER_AUTHORITY
+        assert failed(url, TlsFiles()) == OTHER_AUTHORITY
         with closing(Exchange(tls=client_context(known))) as exchange, pytest.raises(NoAnswer):
             exchange.ask("POST", url.replace("https", "http"), b"", {}, seconds=SECONDS, most=1_000)
     with served(ours.give("old", days=0)) as url:
@@ -117,18 +117,24 @@ def test_client_shows_a_certificate_of_the_authority(
 
 
 def test_each_that_is_asked_fails_by_its_own_name(others: Authority, server: Pair, ours: Authority) -> None:
-    """H-45: keepers, chain nodes, stores; and other gateways get no message."""
+    """H-45: keepers, chain nodes, stores, with the reason in words; and other gateways get no message."""
     context = client_context(TlsFiles(authority=others.certificate))
     with served(server) as url:
         keeper = KeeperInfo(0, "0x" + "11" * 20, "0x" + "22" * 20, Chamber.Institutions, url, bytes(1_216))
         with (
             closing(HttpKeepers(timeout_seconds=SECONDS, tls=context)) as keepers,
-            pytest.raises(KeeperUntrusted),
+            pytest.raises(KeeperUntrusted, match=OTHER_AUTHORITY),
         ):
             keepers.feed(keeper, b"{}", bytes(64))
-        with closing(RpcClient(url, tls=context)) as rpc, pytest.raises(ChainUntrusted):
+        with (
+            closing(RpcClient(url, tls=context)) as rpc,
+            pytest.raises(ChainUntrusted, match=OTHER_AUTHORITY),
+        ):
             rpc.call("eth_chainId")
-        with closing(Cluster(url, tls=context)) as cluster, pytest.raises(StoreUntrusted):
+        with (
+            closing(Cluster(url, tls=context)) as cluster,
+            pytest.raises(StoreUntrusted, match=OTHER_AUTHORITY),
+        ):
             cluster.nodes()
         assert not HttpMessenger(url, tls=context).deliver(b"{}")
         good = client_context(TlsFiles(authority=ours.certificate))
