@@ -13,7 +13,6 @@ import ssl
 import time
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,30 +32,20 @@ from consentry.ports.keeper_values import (
     Asked,
     KeeperFailure,
     OpenShare,
-    Served,
     SignedAcknowledgement,
     SignedAsk,
 )
 from consentry.remote.exchange import AnswerTooLarge, Exchange, NoAnswer
+from consentry.remote.keeper_answers import SHARE_BYTES, Given, given_by
 from consentry.remote.suspects import Suspects
 from consentry.remote.tally import Tally, said
 from consentry.telemetry.request_id import Threads, with_current
 
-_SHARE_BYTES = 4_096
 _ANSWER_BYTES = 65_536
 _RECEIPTS_BYTES = 6 * 1_048_576
 _CONNECT_SECONDS = 1.0
 SLOW_SECONDS = 0.5
 _JSON = {"Content-Type": "application/json", "Accept": "application/json"}
-
-
-@dataclass(frozen=True)
-class _Given:
-    """One keeper's answer: the sealed share for each item, None where refused, with its receipt, and how long it took."""
-
-    shares: list[bytes | None]
-    served: list[Served | None]
-    seconds: float
 
 
 class HttpKeepers:
@@ -96,7 +85,7 @@ class HttpKeepers:
         tally = Tally(ask.items, len(committee.keepers), committee.threshold)
         digest = request_digest(ask.request)
         waves = self.waves(committee)
-        running: dict[Future[_Given], KeeperInfo] = {}
+        running: dict[Future[Given], KeeperInfo] = {}
         started = time.monotonic()
         while not tally.settled:
             elapsed = time.monotonic() - started
@@ -140,7 +129,7 @@ class HttpKeepers:
         answer = self._post(keeper, "/revocations", revocation.to_json(), _ANSWER_BYTES)
         try:
             return SignedAcknowledgement(
-                fields.base64_bytes(answer["acknowledgement"], "acknowledgement", 1, _SHARE_BYTES),
+                fields.base64_bytes(answer["acknowledgement"], "acknowledgement", 1, SHARE_BYTES),
                 fields.base64_bytes(answer["signature"], "signature", 65),
             )
         except (KeyError, LayoutInvalid):
@@ -161,7 +150,7 @@ class HttpKeepers:
                 self._threads[keeper.url] = found
             return found
 
-    def _count(self, tally: Tally, keeper: KeeperInfo, future: Future[_Given], open_share: OpenShare) -> None:
+    def _count(self, tally: Tally, keeper: KeeperInfo, future: Future[Given], open_share: OpenShare) -> None:
         try:
             given = future.result()
         except ConsentryError as problem:
@@ -182,7 +171,7 @@ class HttpKeepers:
         elif given.seconds < self._slow:
             self._suspects.trust(keeper.url)
 
-    def _release(self, keeper: KeeperInfo, ask: SignedAsk, digest: bytes) -> _Given:
+    def _release(self, keeper: KeeperInfo, ask: SignedAsk, digest: bytes) -> Given:
         began = time.monotonic()
         shares = ask.shares.get(keeper.seat, (None,) * ask.items)
         body = {
@@ -190,17 +179,8 @@ class HttpKeepers:
             "signature": fields.to_base64(ask.signature),
             "shares": [None if share is None else fields.to_base64(share) for share in shares],
         }
-        answer = self._post(keeper, "/release", body, _ANSWER_BYTES + 2 * _SHARE_BYTES * ask.items)
-        try:
-            if answer["digest"] != fields.to_hex(digest) or len(answer["items"]) != ask.items:
-                raise KeeperMisbehaved("it answered another request")
-            if answer["keeper"] != keeper.account:
-                raise KeeperMisbehaved("it is not the keeper that the committee names")
-            sealed = [_share_of(item, keeper.seat) for item in answer["items"]]
-            served = [_served(item, keeper) for item in answer["items"]]
-            return _Given(sealed, served, time.monotonic() - began)
-        except (KeyError, TypeError, LayoutInvalid):
-            raise KeeperMisbehaved("its answer has another layout") from None
+        answer = self._post(keeper, "/release", body, _ANSWER_BYTES + 2 * SHARE_BYTES * ask.items)
+        return given_by(keeper, answer, digest, ask.items, time.monotonic() - began)
 
     def _post(self, keeper: KeeperInfo, path: str, body: object, most: int) -> dict[str, Any]:
         raw = json.dumps(body, separators=(",", ":")).encode("ascii")
@@ -239,28 +219,6 @@ class HttpKeepers:
             enough = committee.threshold + self._spare
             first, last = first[:enough], first[enough:] + last
         return [first, last] if last else [first]
-
-
-def _share_of(item: Mapping[str, Any], seat: int) -> bytes | None:
-    if item["decision"] == "refused":
-        return None
-    if item["decision"] != "released":
-        raise KeeperMisbehaved("a decision is neither released nor refused")
-    if item["seat"] != seat:
-        raise KeeperMisbehaved("it released the share of another seat")
-    return fields.base64_bytes(item["share"], "share", 1, _SHARE_BYTES)
-
-
-def _served(item: Mapping[str, Any], keeper: KeeperInfo) -> Served | None:
-    """What is said of a receipt counts for nothing here: it is handed on, for whoever asks the keeper for it."""
-    said = item.get("receipt")
-    if not isinstance(said, dict):
-        return None
-    try:
-        seq, value = fields.integer(said.get("seq"), "seq"), fields.hex_bytes(said.get("value"), "value")
-    except LayoutInvalid:
-        return None
-    return Served(keeper.account, keeper.seat, seq, value)
 
 
 def _signed(request: bytes, signature: bytes) -> dict[str, str]:

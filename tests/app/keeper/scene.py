@@ -31,6 +31,7 @@ from consentry.ports.keeper_values import Asked, SignedAsk
 from consentry.remote.keepers import HttpKeepers
 from consentry.services.receipts import ReceiptsPage, ReceiptsQuery, open_receipts
 from tests.app.chain.world import DAY, World, grant_tuple
+from tests.app.keeper.committee import publish_committee
 from tests.waiting import until
 
 PASSPHRASE = "correct horse battery staple"
@@ -57,7 +58,7 @@ class Scene:
         bose = account_of(self.dr_bose_key)
         staff = (bose, b"attending".ljust(32, b"\0"), b"cardiology".ljust(32, b"\0"), int(time.time()) + DAY)
         self.world.city_hospital.transact("MemberRegistry", "enrol", *staff)
-        self._publish_committee()
+        self.committee = publish_committee(self.world, self.keeper_keys, self.seeds, self.urls)
         self.record, self.shares = self.anchored_record()
         self.consent = self.world.consent(self.alice)
         self.alice.transact("ConsentRegistry", "grant", grant_tuple(self.consent.grant()))
@@ -169,24 +170,6 @@ class Scene:
         return SessionCertificate(kind, session, signature)
 
     # --- how it came about ---
-
-    def _publish_committee(self) -> None:
-        members = [self.world.mercy_hospital.address, self.world.city_hospital.address]
-        for _ in range(3):
-            account, name = account_of(generate_account_key()), f"Keeper {secrets.token_hex(4)}"
-            self.world.consortium.transact("MemberRegistry", "admit", account, name, "trustee")
-            members.append(account)
-        chambers = (0, 0, 1, 2, 1)
-        for member, chamber in zip(members, chambers, strict=True):
-            self.world.consortium.transact("MemberSeat", "give", member, chamber)
-        seats = [
-            (account_of(self.keeper_keys[s]), members[s], chambers[s], self.urls[s], hpke.public_key(self.seeds[s]))
-            for s in range(5)
-        ]  # fmt: skip
-        self.world.consortium.transact("KeeperCommittee", "publish", seats, 3)
-        committee = self.ledger.committee()
-        assert committee is not None and committee.keepers[0].url == self.urls[0]
-        self.committee = committee
 
     def anchored_record(self, **changes: object) -> tuple[RecordItem, tuple[bytes, ...]]:
         """alice's, by mercy, with its sealed shares; `record_key` is the newest one's."""
