@@ -23,9 +23,6 @@ from gunicorn.workers.gthread import TConn
 IDLE_SECONDS = 60.0
 RECEIVING_SECONDS = 300.0
 """For one whole request, however its bytes come."""
-SENDING_SECONDS = 600.0
-"""For each piece of an answer."""
-LINGER_SECONDS = 2.0
 HEADER_BYTES = 24 * 1024
 DISCARDED_BYTES = 512 * 1024 * 1024
 _PIECE = 256 * 1024
@@ -89,6 +86,8 @@ class Connection(TConn):
 
     tls: ssl.SSLContext | None = None
     initialized: bool
+    timeout: float
+    """When it is closed if nothing comes, in monotonic seconds."""
     sock: socket.socket
 
     def init(self) -> None:
@@ -109,21 +108,11 @@ class Connection(TConn):
         except ssl.SSLError:
             # who has sent a request already would see a reset, and not why it was not taken
             self.sock = socket.socket(fileno=protected.detach())
-            _let_read(self.sock)
             raise
 
-
-def _let_read(refused: socket.socket) -> None:
-    """Say that nothing more comes, and wait for the other side's end, for `LINGER_SECONDS` at most."""
-    ends = time.monotonic() + LINGER_SECONDS
-    try:
-        refused.shutdown(socket.SHUT_WR)
-        while (left := ends - time.monotonic()) > 0:
-            refused.settimeout(left)
-            if not refused.recv(_PIECE):
-                return
-    except OSError:
-        return
+    def close(self, graceful: bool = False) -> None:  # noqa: FBT001 – gunicorn's
+        """At once: gunicorn would wait for the other side here, on the main loop. `Leaving` does so."""
+        super().close()
 
 
 def receive(request: HeadedRequest, connection: Connection, most: int) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import signal
 import socket
 import ssl
+import time
+from concurrent.futures import Future
+from contextlib import nullcontext
 from http import HTTPStatus
 from threading import BoundedSemaphore
 from typing import Any
@@ -14,11 +18,15 @@ from gunicorn.http import errors
 from gunicorn.workers.gthread import ThreadWorker
 
 from consentry.errors import ConsentryError
-from consentry.serving.plan import Plan, Service, WsgiApp
-from consentry.serving.receiving import SENDING_SECONDS, Connection, HeadedRequest, Refused, receive
+from consentry.serving.leaving import Leaving
+from consentry.serving.plan import LIVE, Plan, Service, WsgiApp
+from consentry.serving.receiving import Connection, HeadedRequest, Refused, receive
+from consentry.serving.sending import SENDING_SECONDS, cut_off, in_time
 
 ANSWERED_WITHIN_SECONDS = 15
 """How long requests under way are waited for when it is to stop."""
+PAUSE_SECONDS = 1.0
+"""After which connections are accepted again, when the system gave none."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -28,6 +36,8 @@ class Worker(ThreadWorker):
     alive: bool
     service: Service | None = None
     """None until it is open: signals come before."""
+    accepts_from = 0.0
+    """In monotonic seconds."""
 
     def init_process(self) -> None:
         self.cfg.set(
@@ -71,16 +81,46 @@ class Worker(ThreadWorker):
         if self.service is not None:
             self.service.leave()
 
+    def run(self) -> None:
+        self.leaving = Leaving(self.poller, self._ended)
+        super().run()
+
     def accept(self, listener: socket.socket) -> None:
         """As gunicorn does it, with connections of ours."""
         try:
             sock, client = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return
+        except OSError as problem:
+            # too many files or too little memory, here or in the whole system: what is under way will free some
+            _LOG.error(
+                "no connection was accepted: %(error)s", {"error": errno.errorcode.get(problem.errno or 0)}
+            )
+            self.accepts_from = time.monotonic() + PAUSE_SECONDS
+            self.set_accept_enabled(False)
+            return
         self.nr_conns += 1
         connection = Connection(self.cfg, sock, client, listener.getsockname())
         connection.tls = self.tls
         self.enqueue_req(connection)
+
+    def set_accept_enabled(self, enabled: bool) -> None:  # noqa: FBT001 – gunicorn's
+        """Called again within a second, as long as it is not what is wanted."""
+        super().set_accept_enabled(enabled and time.monotonic() >= self.accepts_from)
+
+    def finish_request(self, conn: Connection, fs: Future[Any]) -> None:
+        """As gunicorn does it, except that nobody is waited for here, on the main loop."""
+        if fs.cancelled() or fs.exception() is not None or fs.result():
+            super().finish_request(conn, fs)
+        else:
+            self.leaving.let_read(conn)
+
+    def murder_pending(self) -> None:
+        super().murder_pending()
+        self.leaving.end_late()
+
+    def _ended(self) -> None:
+        self.nr_conns -= 1
 
     def handle_request(self, req: HeadedRequest, conn: Connection) -> Any:
         try:
@@ -90,7 +130,12 @@ class Worker(ThreadWorker):
             raise
         req.scheme = "http" if conn.tls is None else "https"
         conn.sock.settimeout(SENDING_SECONDS)
-        return super().handle_request(req, conn)
+        try:
+            return super().handle_request(req, conn)
+        except TimeoutError:
+            _LOG.debug("who asked did not read the answer in time")
+            cut_off(conn.sock)
+            return False
 
     def handle_error(
         self, req: HeadedRequest | None, client: socket.socket, addr: Any, exc: Exception
@@ -114,12 +159,13 @@ class Worker(ThreadWorker):
 
 
 def _at_once(app: WsgiApp, most: int) -> WsgiApp:
-    """The application, answering so many requests at a time. What a stream goes on to tell takes no place."""
+    """The application, answering so many requests at a time. What a stream goes on to tell takes no place, nor does `LIVE`."""
     places = BoundedSemaphore(most)
 
     def answer(environ: dict[str, Any], start: Any) -> Any:
-        with places:
-            return app(environ, start)
+        with nullcontext() if environ["PATH_INFO"] == LIVE else places:
+            made = app(environ, start)
+        return in_time(made, environ["gunicorn.socket"])
 
     return answer
 

@@ -1,8 +1,9 @@
 """`python -m tests.app.serving.little PORT FOLDER [tls]`: a process that serves little, and notes in FOLDER what became of it.
 
-`GET /who` says which process answers; `GET /wait` answers once FOLDER/go is there; `POST /size` says how long the body was.
-Files in FOLDER decide what goes wrong: `slow` keeps it opening until `go` is there, `locked`, `broken` and (with `tls`)
-`uncertified` keep it from being opened, `begin-fails` and `close-fails` say it by their names.
+`GET /who` says which process answers; `GET /wait` answers once FOLDER/go is there; `POST /size` says how long the body was;
+`GET /long` has a long answer. Files in FOLDER decide what goes wrong: `slow` keeps it opening until `go` is there, `locked`,
+`broken` and (with `tls`) `uncertified` keep it from being opened, `begin-fails` and `close-fails` say it by their names.
+`patient` lets it wait an hour for who does not close, `hasty` no time at all for who does not read.
 """
 
 from __future__ import annotations
@@ -18,12 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from consentry.errors import ConfigInvalid, ConsentryError, KeystoreLocked
+from consentry.serving import leaving, sending
 from consentry.serving.plan import Plan, Refusal, Service
 from consentry.serving.process import serve
 from consentry.telemetry import logs
 
 SECRET = "MRN-4711 of Alice"
 MOST = 1_000_000
+LONG = 64 << 20
+"""More than systems keep for a reader who does not come."""
 PATIENCE_SECONDS = 120.0
 
 
@@ -36,8 +40,10 @@ def wait(folder: Path) -> None:
 def answer(environ: dict[str, Any], folder: Path) -> bytes:
     path = environ["PATH_INFO"]
     if path == "/wait":
-        (folder / "waiting").touch()
+        (folder / f"waiting{environ['QUERY_STRING']}").touch()
         wait(folder)
+    if path == "/long":
+        return b"x" * LONG
     if path == "/size":
         return str(len(environ["wsgi.input"].read())).encode()
     return str(os.getpid()).encode()
@@ -51,6 +57,10 @@ def opened(folder: Path) -> Service:
         raise KeystoreLocked()
     if (folder / "broken").exists():
         raise RuntimeError(SECRET)
+    if (folder / "patient").exists():
+        leaving.LINGER_SECONDS = 3600.0
+    if (folder / "hasty").exists():
+        sending.SENDING_SECONDS, sending.LEAST_BYTES_PER_SECOND = 0.1, 1 << 40
 
     def app(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         body = answer(environ, folder)
