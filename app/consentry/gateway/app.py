@@ -59,6 +59,7 @@ def create_app(gateway: Gateway) -> Flask:
     languages.install(app)
     hardening.install(app, gateway.site, gateway.page.places.origins)
     paces.install(app, gateway.pace, gateway.proxies)
+    hardening.refuse_foreign(app, gateway.site)
     readiness.install(app, gateway)
     # in this order from the last to the first: what is withheld is audited as such, and all answers have the same headers
     auditing.install(app)

@@ -212,7 +212,7 @@ def _by_cookie() -> Person:
     value = request.cookies.get(COOKIE)
     if value is None:
         raise NotSignedIn()
-    # `begin` in hardening has refused foreign origins; with a cookie a missing one is not trusted either.
+    # `hardening.refuse_foreign` refuses foreign origins; with a cookie a missing one is not trusted either.
     if request.method in UNSAFE and "Origin" not in request.headers:
         raise OriginForeign()
     who = gateway().signing_in.tokens.who(value)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 
 from consentry.errors import NotJson
 from consentry.fhir import jsontext
-from consentry.gateway import body
+from consentry.gateway import body, callers
 from consentry.gateway.parts import gateway
 from consentry.services import chain_relay
 
@@ -25,4 +25,4 @@ def post_chain() -> Response:
     except NotJson as problem:
         told = {"code": _PARSE_ERROR, "message": problem.diagnostics}
         return jsonify({"jsonrpc": "2.0", "id": None, "error": told})
-    return jsonify(chain_relay.answer(asked, request.remote_addr or "", gateway().page.relay))
+    return jsonify(chain_relay.answer(asked, callers.network(), gateway().page.relay))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, make_response
 
 from consentry.domain import fields, times
 from consentry.domain.addresses import Address, address_of_did, did
 from consentry.domain.terms import Consent
 from consentry.errors import ConsentUnknown, LayoutInvalid, TermsInvalid
-from consentry.gateway import auth, body, shapes
+from consentry.gateway import auth, body, callers, shapes
 from consentry.gateway.auditing import about_patient
 from consentry.gateway.auth import Client
 from consentry.gateway.parts import gateway
@@ -78,7 +78,7 @@ def post_own_granted() -> dict[str, Any]:
 def post_brought() -> tuple[dict[str, Any], int]:
     """Terms that were signed at another member's page; the chain says that they were."""
     asked = body.json_object("consent")
-    brought = handing.bring(asked["consent"], request.remote_addr or "", gateway().handing)
+    brought = handing.bring(asked["consent"], callers.network(), gateway().handing)
     about_patient(brought.kept.consent.patient)
     return {"id": fields.to_hex(brought.kept.consent_id)}, 201
 

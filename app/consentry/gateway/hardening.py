@@ -68,11 +68,6 @@ def install(app: Flask, site: Site, origins: Callable[[], tuple[str, ...]]) -> N
     def begin() -> None:
         kept(_Started)
         begin_request()
-        # A browser names the page that sends; another one's is never welcome. Programs send none.
-        origin = request.headers.get("Origin")
-        foreign = origin is not None and origin != site.origin
-        if foreign and request.method in UNSAFE and request.endpoint not in OPEN:
-            raise OriginForeign()
 
     @app.teardown_request
     def leave(_: BaseException | None) -> None:
@@ -95,6 +90,18 @@ def install(app: Flask, site: Site, origins: Callable[[], tuple[str, ...]]) -> N
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         _log(response)
         return response
+
+
+def refuse_foreign(app: Flask, site: Site) -> None:
+    """After whatever counts requests, as these are counted too."""
+
+    @app.before_request
+    def refuse() -> None:
+        # A browser names the page that sends; another one's is never welcome. Programs send none.
+        origin = request.headers.get("Origin")
+        foreign = origin is not None and origin != site.origin
+        if foreign and request.method in UNSAFE and request.endpoint not in OPEN:
+            raise OriginForeign()
 
 
 def _log(response: Response) -> None:

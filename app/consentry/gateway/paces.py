@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from flask import Flask, request
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consentry.errors import ConsentryError
-from consentry.gateway import auth
+from consentry.gateway import auth, callers
 from consentry.services.pace import Pace
 
 FREE = frozenset(("static", "readiness.get_live"))
@@ -15,12 +14,11 @@ FREE = frozenset(("static", "readiness.get_live"))
 
 def install(app: Flask, pace: Pace, proxies: int) -> None:
     """`proxies`: how many in front say in X-Forwarded-For who asks."""
-    if proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
 
     @app.before_request
     def count() -> None:
         if request.endpoint not in FREE:
+            callers.find(proxies)
             pace.take(_who())
 
 
@@ -29,5 +27,5 @@ def _who() -> str:
     try:
         who = auth.identify()
     except ConsentryError:
-        return f"address {request.remote_addr}"
+        return f"address {callers.network()}"
     return f"client {who.name}" if isinstance(who, auth.Client) else f"account {who.address}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from flask import request
 from flask.testing import FlaskClient
 
 from consentry.domain.serving import Serving
@@ -64,6 +65,40 @@ def test_proxies_name_who_asks_and_clients_do_not(world: World) -> None:
     alone = client_of(world, burst=1)
     assert statuses(alone, "10.0.0.1", X_Forwarded_For="192.0.2.1") == [200]
     assert statuses(alone, "10.0.0.1", X_Forwarded_For="192.0.2.2") == [429]
+
+
+def test_nobody_hides_in_what_proxies_say(world: World) -> None:
+    """H-46: by a quote, ports, the many addresses of one network, or another way to write one."""
+    behind = client_of(world, burst=1, proxies=1)
+    for same in (
+        ('"198.51.100.7, 192.0.2.1', '"", "192.0.2.7, 192.0.2.1', "192.0.2.1:4711", "::ffff:192.0.2.1"),
+        ("2001:db8::1", "2001:db8::2", "[2001:DB8::ffff]:443", "[2001:db8::3]", "2001:db8::4%1"),
+    ):
+        asked = [statuses(behind, "10.0.0.1", X_Forwarded_For=one)[0] for one in same]
+        assert asked == [200, *[429] * (len(same) - 1)]
+    assert statuses(behind, "10.0.0.1", X_Forwarded_For="2001:db8:0:1::1") == [200]
+    for wrong in ('192.0.2.3, "192.0.2.4', "unknown", "192.0.2.5,", "[192.0.2.6", ""):
+        answer = behind.get("/api/network", headers={"X-Forwarded-For": wrong})
+        assert (answer.status_code, answer.json["code"]) == (400, "header-invalid"), wrong
+    two = client_of(world, burst=1, proxies=2)
+    assert statuses(two, "10.0.0.1", X_Forwarded_For='", 192.0.2.1, 10.0.0.2') == [200]
+    assert statuses(two, "10.0.0.1", X_Forwarded_For="192.0.2.1, 10.0.0.3") == [429]
+    assert statuses(two, "10.0.0.1", "10.0.0.1", X_Forwarded_For="192.0.2.8") == [200, 429]
+
+
+def test_entries_of_a_batch_have_the_caller_of_the_whole(world: World) -> None:
+    """H-46: they are made of its environment, without this header."""
+    behind = client_of(world, burst=1, proxies=1).application
+    with behind.test_request_context("/fhir/metadata", headers={"X-Forwarded-For": "192.0.2.1"}):
+        assert behind.preprocess_request() is None
+        assert request.environ["REMOTE_ADDR"] == request.remote_addr == "192.0.2.1"
+
+
+def test_pages_from_elsewhere_are_counted(world: World) -> None:
+    """H-46: also where all they hear is that they are not welcome."""
+    client = client_of(world, burst=1)
+    heard = [client.post("/api/sign-in", headers={"Origin": "https://elsewhere.example"}) for _ in range(2)]
+    assert [one.status_code for one in heard] == [403, 429]
 
 
 def test_settings_say_how_often() -> None:
