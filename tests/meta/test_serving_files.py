@@ -61,6 +61,17 @@ def test_unit_gives_a_service_no_more_than_it_needs(unit: Path) -> None:
     assert unit.name == f"{module.replace('.', '-')}@.service"
 
 
+def test_units_share_no_account_and_no_folder() -> None:
+    """H-47: who breaks into a gateway finds no keeper's key, database or passphrase."""
+    for unit in UNITS:
+        told, own = settings_of(unit), f"{unit.name.removesuffix('@.service').removeprefix('consentry-')}-%i"
+        assert told["User"] == told["Group"] == f"consentry-{own}"
+        assert told["StateDirectory"] == f"consentry/{own}" and told["StateDirectoryMode"] == "0700"
+        assert told["WorkingDirectory"] == f"/var/lib/consentry/{own}"
+        for name in ("ExecStart", "LoadCredential"):
+            assert f"/etc/consentry/{own}/" in told[name]
+
+
 def sections_of(unit: Path) -> dict[str, set[str]]:
     """Names of settings, by section."""
     found: dict[str, set[str]] = {}
@@ -113,7 +124,7 @@ def test_image_makes_the_folder_of_the_books_for_its_user() -> None:
 def test_page_names_every_setting() -> None:
     """H-47; and the owner of what is made for one alone, and where the units look for the program."""
     page = (ROOT / "docs" / "serving.md").read_text("utf-8")
-    assert "chown consentry /etc/consentry/mercy/*.keystore" in page and "chown 1000" in page
+    assert "chown consentry-$one /etc/consentry/$one/*.keystore" in page and "chown 1000" in page
     for unit in UNITS:
         assert settings_of(unit)["ExecStart"].startswith("/opt/consentry/.venv/bin/python ")
     assert "git clone ADDRESS /opt/consentry" in page and "make setup" in page
