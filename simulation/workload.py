@@ -22,7 +22,7 @@ Sizes = tuple[tuple[int, float], ...]
 
 @dataclass(frozen=True)
 class Mix:
-    """Shares of all interactions, as issue 8 gives them for its soak test."""
+    """Shares of all interactions, those of the soak test."""
 
     publish: float = 0.05
     grant: float = 0.02

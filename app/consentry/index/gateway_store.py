@@ -79,7 +79,7 @@ class HeldConsent:
 
 
 class GatewayStore:
-    """One database; every method is one transaction. Raises StoreUnreachable."""
+    """One database; every method is one transaction. Raises DatabaseUnreachable."""
 
     def __init__(self, place: Place) -> None:
         self._database = Database(place, DESK, durable=True)

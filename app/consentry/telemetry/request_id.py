@@ -1,20 +1,20 @@
 """One id for one request, from the gateway through keepers to the receipts that it leaves (specification H-53).
 
-A caller's own id is handed on and logged only where it says nothing: a UUID, or 16 to 64 hex digits with a letter among them.
-What is digits alone may be a patient's number.
+A caller's own id is handed on and logged only where it says nothing: a UUID, or 16 or 32 hex digits with a letter among them, as
+tracing makes them. What is digits alone may be a patient's number, and what is longer an address or a record's id.
 """
 
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import ContextVar
 from typing import Final, ParamSpec, TypeVar
+from uuid import uuid4
 
 HEADER: Final = "X-Request-Id"
-_HEX = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{16,64}")
+_HEX = re.compile(r"(?=[0-9]*[a-f])(?:[0-9a-f]{16}|[0-9a-f]{32})")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _CURRENT: ContextVar[str] = ContextVar("consentry-request", default="")
 A = ParamSpec("A")
@@ -22,7 +22,8 @@ T = TypeVar("T")
 
 
 def new_id() -> str:
-    return secrets.token_hex(8)
+    """One that whoever is asked next hands on too."""
+    return str(uuid4())
 
 
 def opaque(given: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from consentry.telemetry import request_id
@@ -21,6 +23,8 @@ from consentry.telemetry.request_id import Threads
         ("deadbeef", False),
         ("a" * 65, False),
         ("12345678-1234-0234-8234-123456789012", False),
+        ("ab" * 20, False),  # as long as an address
+        ("ab" * 32, False),  # as long as a record's id
         ("", False),
     ],
 )
@@ -50,3 +54,10 @@ def test_with_current_tells_whoever_is_asked() -> None:
     assert request_id.with_current({"Accept": "x"}) == {"Accept": "x", "X-Request-Id": "0123456789abcdef"}
     request_id.begin("")
     assert request_id.with_current({"Accept": "x"}) == {"Accept": "x"}
+
+
+def test_own_ids_are_handed_on_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """H-53: whatever they consist of."""
+    digits = UUID("12345678-1234-4234-8234-123456789012")
+    monkeypatch.setattr(request_id, "uuid4", lambda: digits)
+    assert request_id.opaque(request_id.new_id()) == str(digits)
