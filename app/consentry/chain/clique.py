@@ -94,8 +94,11 @@ class CliqueChain:
             sealer.start()
         for sealer in chosen:
             sealer.await_answer(self.settings.chain_id)
+        others = len([one for one in self.sealers if one.running]) - 1
         for sealer in chosen:
-            _seal(sealer, others=len([one for one in self.sealers if one.running]) - 1)
+            _connect(sealer, others)
+        for sealer in chosen:
+            _seal(sealer)
 
     def stop(self) -> None:
         for sealer in self.sealers:
@@ -146,26 +149,43 @@ def _command(settings: CliqueSettings, sealer: Sealer) -> list[str]:
             _TRANSPORT_API,
         ),
         *("--miner.etherbase", sealer.account, "--miner.gaslimit", str(GAS_LIMIT)),
-        *("--unlock", sealer.account, "--password", str(sealer.at / "passphrase"), "--allow-insecure-unlock"),
+        *("--rpc.enabledeprecatedpersonal", "--allow-insecure-unlock"),
         *("--authrpc.port", "0", "--ipcpath", "geth.ipc", "--rpc.txfeecap", "0"),
     ]
 
 
-def _seal(sealer: Sealer, others: int) -> None:
-    """Let it seal as soon as it is connected: sealers that begin alone make a first block each, and wait for one another.
+def _connect(sealer: Sealer, others: int) -> None:
+    """Wait for its peers, and have it take their blocks.
+
+    geth throws away blocks that it is sent until it was once told to seal, which it cannot yet: its key is closed. Sealers
+    that begin alone, or miss each other's first blocks, may make two each; then all wait for ever, as nobody signs two of any
+    three blocks (EIP-225).
 
     geth takes a price of 0 in its settings for its own default of 1 gwei, so it is told again after each start.
     """
-    node = Web3(Web3.IPCProvider(str(sealer.at / "data" / "geth.ipc"), timeout=10))
     deadline = time.monotonic() + CONNECT_SECONDS
-    while node.net.peer_count < others and time.monotonic() < deadline:
+    while int(_order(sealer, "net_peerCount"), 16) < others and time.monotonic() < deadline:
         time.sleep(STEP_SECONDS)
-    # It answers before its key is open, and one that fails to seal then tries again only after somebody else's block.
-    while "error" in node.provider.make_request(RPCEndpoint("eth_sign"), [sealer.account, "0x00"]):
-        if time.monotonic() > deadline + START_SECONDS:
-            raise ChainUnreachable(f"a sealer cannot open its key; see {sealer.at / 'geth.log'}")
-        time.sleep(STEP_SECONDS)
-    for method, values in (("miner_setGasPrice", ["0x0"]), ("miner_start", [])):
-        answer = node.provider.make_request(RPCEndpoint(method), values)
-        if "error" in answer:
-            raise ChainUnreachable(f"a sealer refuses {method}: {answer['error']}")
+    _order(sealer, "miner_setGasPrice", "0x0")
+    _order(sealer, "miner_start")
+
+
+def _seal(sealer: Sealer) -> None:
+    """Open its key, and have it begin anew: one that failed to seal tries again only after somebody else's block, and never
+    the same block, so it is given another word to write into it.
+    """
+    passphrase = (sealer.at / "passphrase").read_text("ascii").strip()
+    _order(sealer, "personal_unlockAccount", sealer.account, passphrase, 0)
+    _order(sealer, "miner_stop")
+    sealer.await_until(lambda: not _order(sealer, "eth_mining"), "does not stop sealing")
+    _order(sealer, "miner_setExtra", "consentry")
+    _order(sealer, "miner_start")
+
+
+def _order(sealer: Sealer, method: str, *values: str | int) -> Any:
+    """By the socket in its folder. Raises ChainUnreachable."""
+    node = Web3.IPCProvider(str(sealer.at / "data" / "geth.ipc"), timeout=60)
+    answer = node.make_request(RPCEndpoint(method), list(values))
+    if "error" in answer:
+        raise ChainUnreachable(f"a sealer refuses {method}: {answer['error']}")
+    return answer["result"]
