@@ -18,6 +18,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from gunicorn import util
+
 from consentry.errors import ConfigInvalid, ConsentryError, KeystoreLocked
 from consentry.serving import leaving, sending
 from consentry.serving.plan import Plan, Refusal, Service
@@ -59,6 +61,7 @@ def opened(folder: Path) -> Service:
         raise RuntimeError(SECRET)
     if (folder / "patient").exists():
         leaving.LINGER_SECONDS = 3600.0
+        util.close_graceful = partial(util.close_graceful, timeout=3600.0)  # the server's own way to wait
     if (folder / "hasty").exists():
         sending.SENDING_SECONDS, sending.LEAST_BYTES_PER_SECOND = 0.1, 1 << 40
 
