@@ -15,6 +15,7 @@ from consentry.crypto.sealing import open_released
 from consentry.crypto.signatures import account_of, sign_digest, sign_typed
 from consentry.databases.place import Place as DatabasePlace
 from consentry.domain import sessions
+from consentry.domain.queries import ReceiptsQuery
 from consentry.domain.receipts import Receipt
 from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest, SeedItem, SelfGround
 from consentry.domain.sessions import PatientSession, Session, SessionCertificate, SessionKind
@@ -24,7 +25,6 @@ from consentry.keeper.revocations import SqlRevocations
 from consentry.keeper.store import SqlReceiptBook
 from consentry.services.keeper_desk import Desk
 from consentry.services.pace import Pace
-from consentry.services.receipts import ReceiptsQuery
 from consentry.services.release import ReleasedItem, release
 from consentry.services.release_intake import ReleaseCommand, Signed
 from consentry.storage.embedded import EmbeddedBlockStore

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from consentry.crypto import hpke
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import KeeperInfo
+from consentry.domain.queries import ReceiptsQuery
 from consentry.domain.requests import request_digest
 from consentry.errors import (
     ConsentryError,
@@ -22,7 +23,7 @@ from consentry.errors import (
 from consentry.services.account_parts import PATIENCE, AskPorts, Left, Shown
 from consentry.services.reading_session import Reader
 from consentry.services.receipt_pages import ReceiptsPage, checked_page
-from consentry.services.receipts import ReceiptsQuery, open_receipts
+from consentry.services.receipts import open_receipts
 from consentry.services.verify import Evidence, Link
 
 

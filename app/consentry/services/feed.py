@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
-from consentry.crypto import hpke
 from consentry.crypto.pseudonyms import pseudonym
-from consentry.domain import fields, infos
-from consentry.domain.feeds import FEED_PAGE, FeedPage, FeedQuery, FeedRow
+from consentry.domain import infos
+from consentry.domain.feeds import FEED_PAGE, FeedPage, FeedRow
 from consentry.domain.ledger import StaffInfo
+from consentry.domain.queries import FeedQuery
 from consentry.domain.receipts import Receipt
-from consentry.domain.requests import request_digest
 from consentry.domain.roles import Role
 from consentry.domain.sessions import SessionKind
-from consentry.errors import LayoutInvalid, NoGround, SignatureInvalid
+from consentry.errors import NoGround
 from consentry.ports.receipt_book import StoredReceipt
 from consentry.services.keeper_desk import Desk
+from consentry.services.query_pages import open_page, require_own, seal_page
 from consentry.services.release_actor import ask_standing, put
-from consentry.services.release_intake import Signed, authenticate, require_not_ended
+from consentry.services.release_intake import Signed
 from consentry.services.release_questions import Questions
 
 MAX_SEALED_BYTES = 2**20
@@ -27,21 +26,13 @@ MAX_SEALED_BYTES = 2**20
 
 def sealed_feed(signed: Signed, desk: Desk) -> dict[str, str]:
     """One page as it leaves the keeper: sealed to the query's key. Raises like `feed`."""
-    page = json.dumps(feed(signed, desk).to_json()).encode("ascii")
-    info, query = infos.feed_info(request_digest(signed.request)), FeedQuery.parse(signed.request)
-    require_not_ended(query.actor, query.session, desk)
-    return {"sealed": fields.to_base64(hpke.seal(query.seal_to, info, page))}
+    query = FeedQuery.parse(signed.request)
+    return seal_page(feed(signed, desk).to_json(), query, infos.feed_info, desk)
 
 
 def open_feed(seed: bytes, query: bytes, answer: Any) -> FeedPage:
     """The page in a keeper's answer to these query bytes, whose key has this seed. Raises LayoutInvalid, SealInvalid."""
-    got = fields.exact(answer, ("sealed",), "answer")
-    sealed = fields.base64_bytes(got["sealed"], "answer.sealed", 1, MAX_SEALED_BYTES)
-    page = hpke.open_(seed, infos.feed_info(request_digest(query)), sealed)
-    try:
-        return FeedPage.parse(json.loads(page))
-    except (ValueError, RecursionError):
-        raise LayoutInvalid("feed: must be JSON") from None
+    return open_page(FeedPage.parse, seed, query, infos.feed_info, answer, MAX_SEALED_BYTES)
 
 
 def feed(signed: Signed, desk: Desk) -> FeedPage:
@@ -51,12 +42,7 @@ def feed(signed: Signed, desk: Desk) -> FeedPage:
     NoGround to anybody else; KeeperWithoutStanding, ChainStale, ClockOff, ChainUnreachable.
     """
     query = FeedQuery.parse(signed.request)
-    if query.keeper != desk.account:
-        fields.refuse("query.keeper", "be the keeper that is asked")
-    hpke.check_public_key(query.seal_to)
-    if authenticate(signed, query.session, query.chain_id, query.issued_at, desk) != query.actor:
-        raise SignatureInvalid("the session was signed by another account than the actor")
-    desk.pace.take(query.actor)
+    require_own(query, signed, desk)
     _require_regulator(query, desk)
     found = desk.book.since(query.after, limit=FEED_PAGE)
     following = found[-1].seq + 1 if found else query.after

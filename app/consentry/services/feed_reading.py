@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from consentry.crypto import hpke
 from consentry.crypto.signatures import SessionKey
 from consentry.domain.addresses import Address
-from consentry.domain.feeds import FeedPage, FeedQuery, FeedRow
+from consentry.domain.feeds import FeedPage, FeedRow
 from consentry.domain.ledger import KeeperInfo
+from consentry.domain.queries import FeedQuery
 from consentry.domain.sessions import SessionCertificate
 from consentry.errors import ConsentryError, KeeperMisbehaved, LayoutInvalid, RateLimited, SealInvalid
 from consentry.ports import Clock, Keepers

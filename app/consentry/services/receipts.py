@@ -6,130 +6,47 @@ one keeper, and the answer is sealed to the query's key: who sees it on its way 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-from consentry.crypto import hpke
-from consentry.domain import canonical, fields, infos, merkle, times
-from consentry.domain.addresses import Address
+from consentry.domain import infos, merkle
+from consentry.domain.queries import ReceiptsQuery
 from consentry.domain.requests import request_digest
-from consentry.domain.sessions import PatientSession, SessionCertificate
+from consentry.domain.sessions import PatientSession
 from consentry.domain.statements import Statement, statement_digest, values_digest
-from consentry.errors import LayoutInvalid, NoGround, SignatureInvalid
+from consentry.errors import NoGround
 from consentry.ports.receipt_book import Commit, StoredReceipt
 from consentry.services.keeper_desk import Desk
+from consentry.services.query_pages import open_page, require_own, seal_page
 from consentry.services.receipt_pages import PAGE, ReceiptsPage
 from consentry.services.release_actor import ask_standing, put
-from consentry.services.release_intake import Signed, authenticate, require_not_ended
+from consentry.services.release_intake import Signed
 from consentry.services.release_questions import Questions
 from consentry.services.statements import SignedStatement
 from consentry.services.verify import CommitProof, Evidence
 
 MAX_SEALED_BYTES = 4 * 2**20
-_KEYS = (
-    "actor", "after", "chainId", "issuedAt", "keeper", "nonce", "patient", "sealTo", "session", "type",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class ReceiptsQuery:
-    """Asks one keeper for receipts about a patient. `after`: how many of the keeper's sequence numbers to pass over,
-    from 0; the `next` of one page is the `after` of the following. `issued_at` in seconds, `nonce` 16 to 32 bytes,
-    `seal_to` X-Wing."""
-
-    actor: Address
-    after: int
-    chain_id: int
-    issued_at: int
-    keeper: Address
-    nonce: bytes
-    patient: Address
-    seal_to: bytes
-    session: SessionCertificate
-
-    def __post_init__(self) -> None:
-        fields.address(self.actor, "query.actor")
-        fields.address(self.keeper, "query.keeper")
-        fields.address(self.patient, "query.patient")
-        fields.raw_bytes(self.seal_to, "query.sealTo", hpke.PUBLIC_KEY_BYTES)
-        fields.integer(self.after, "query.after")
-        fields.integer(self.chain_id, "query.chainId", 1)
-        fields.raw_bytes(self.nonce, "query.nonce", 16, 32)
-        times.iso(self.issued_at)
-
-    def to_bytes(self) -> bytes:
-        return self._bytes
-
-    @classmethod
-    def parse(cls, raw: bytes) -> ReceiptsQuery:
-        """Read the canonical bytes. Raises LayoutInvalid naming the field."""
-        got = fields.exact(raw, _KEYS, "query")
-        fields.member_of(got["type"], ("receipts",), "query.type")
-        return cls(
-            actor=got["actor"],
-            after=got["after"],
-            chain_id=got["chainId"],
-            issued_at=times.seconds(got["issuedAt"], "query.issuedAt"),
-            keeper=got["keeper"],
-            nonce=fields.hex_bytes(got["nonce"], "query.nonce", 16, 32),
-            patient=got["patient"],
-            seal_to=fields.base64_bytes(got["sealTo"], "query.sealTo", hpke.PUBLIC_KEY_BYTES),
-            session=SessionCertificate.from_json(got["session"]),
-        )
-
-    @cached_property
-    def _bytes(self) -> bytes:
-        return canonical.dumps(
-            {
-                "actor": self.actor,
-                "after": self.after,
-                "chainId": self.chain_id,
-                "issuedAt": times.iso(self.issued_at),
-                "keeper": self.keeper,
-                "nonce": fields.to_hex(self.nonce),
-                "patient": self.patient,
-                "sealTo": fields.to_base64(self.seal_to),
-                "session": self.session.to_json(),
-                "type": "receipts",
-            }
-        )
 
 
 def sealed_receipts(signed: Signed, desk: Desk) -> dict[str, str]:
     """One page as it leaves the keeper: sealed to the query's key (L-21). Raises like `receipts`."""
-    page = json.dumps(receipts(signed, desk).to_json()).encode("ascii")
-    info, query = infos.receipts_info(request_digest(signed.request)), ReceiptsQuery.parse(signed.request)
-    require_not_ended(query.actor, query.session, desk)
-    return {"sealed": fields.to_base64(hpke.seal(query.seal_to, info, page))}
+    query = ReceiptsQuery.parse(signed.request)
+    return seal_page(receipts(signed, desk).to_json(), query, infos.receipts_info, desk)
 
 
 def open_receipts(seed: bytes, query: bytes, answer: Any) -> ReceiptsPage:
     """The page in a keeper's answer to these query bytes, whose key has this seed. Raises LayoutInvalid, SealInvalid."""
-    got = fields.exact(answer, ("sealed",), "answer")
-    sealed = fields.base64_bytes(got["sealed"], "answer.sealed", 1, MAX_SEALED_BYTES)
-    page = hpke.open_(seed, infos.receipts_info(request_digest(query)), sealed)
-    try:
-        return ReceiptsPage.parse(json.loads(page))
-    except (ValueError, RecursionError):
-        raise LayoutInvalid("page: must be JSON") from None
+    return open_page(ReceiptsPage.parse, seed, query, infos.receipts_info, answer, MAX_SEALED_BYTES)
 
 
 def receipts(signed: Signed, desk: Desk) -> ReceiptsPage:
     """One page for the patient's side.
 
-    Raises LayoutInvalid, ChainWrong, RequestStale, SignatureInvalid, RateLimited before any chain work; NoGround to
-    anybody else; KeeperWithoutStanding, ChainStale, ClockOff, ChainUnreachable.
+    Raises LayoutInvalid, ChainWrong, RequestStale, SignatureInvalid, SessionRevoked, RateLimited before any chain work;
+    NoGround to anybody else; KeeperWithoutStanding, ChainStale, ClockOff, ChainUnreachable.
     """
     query = ReceiptsQuery.parse(signed.request)
-    if query.keeper != desk.account:
-        fields.refuse("query.keeper", "be the keeper that is asked")
-    hpke.check_public_key(query.seal_to)
-    if authenticate(signed, query.session, query.chain_id, query.issued_at, desk) != query.actor:
-        raise SignatureInvalid("the session was signed by another account than the actor")
-    desk.pace.take(query.actor)
+    require_own(query, signed, desk)
     session = query.session.fields
     if not isinstance(session, PatientSession) or session.patient != query.patient:
         raise NoGround()

@@ -23,13 +23,14 @@ from consentry.crypto.signatures import SessionKey, account_of, generate_account
 from consentry.domain import merkle, sessions
 from consentry.domain.addresses import Address
 from consentry.domain.headers import SUITE, Header, record_digest
+from consentry.domain.queries import ReceiptsQuery
 from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest
 from consentry.domain.sessions import PatientSession, Session, SessionCertificate, SessionKind
 from consentry.keeper.settings import KeeperConfig
 from consentry.network.processes import free_port
 from consentry.ports.keeper_values import Asked, SignedAsk
 from consentry.remote.keepers import HttpKeepers
-from consentry.services.receipts import ReceiptsPage, ReceiptsQuery, open_receipts
+from consentry.services.receipts import ReceiptsPage, open_receipts
 from tests.app.chain.world import DAY, World, grant_tuple
 from tests.app.keeper.committee import publish_committee
 from tests.waiting import until

@@ -12,6 +12,7 @@ from consentry.crypto import hpke
 from consentry.domain import fields, infos
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import KeeperInfo
+from consentry.domain.queries import ReceiptsQuery
 from consentry.domain.requests import request_digest
 from consentry.domain.sessions import SessionKind
 from consentry.services.account import Account, AskPorts, account
@@ -22,7 +23,7 @@ from consentry.services.commit import commit_next
 from consentry.services.keeper_desk import Desk
 from consentry.services.reading_session import Reader
 from consentry.services.receipt_pages import ReceiptsPage
-from consentry.services.receipts import ReceiptsQuery, receipts
+from consentry.services.receipts import receipts
 from consentry.services.release import release
 from consentry.services.release_intake import Signed
 from tests.app.keeper_world import CHAIN_ID, NOW, World

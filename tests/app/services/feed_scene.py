@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from consentry.crypto import hpke
-from consentry.domain.feeds import FeedQuery
 from consentry.domain.ledger import MemberInfo, MemberStatus, StaffInfo
+from consentry.domain.queries import FeedQuery
 from consentry.domain.sessions import SessionKind
 from consentry.services.release_intake import Signed
 from tests.app.keeper_world import CHAIN_ID, NOW, World
