@@ -50,6 +50,7 @@ class State:
     acts_for: set[tuple[str, str]] = field(default_factory=set)
     anchors: dict[tuple[str, bytes], Anchor] = field(default_factory=dict)
     consents: dict[tuple[str, bytes], ConsentState] = field(default_factory=dict)
+    mandates: dict[bytes, bytes] = field(default_factory=dict)
     retracted: set[tuple[str, bytes]] = field(default_factory=set)
     regulator: str = "0x" + "00" * 20
 
@@ -155,6 +156,9 @@ class MemoryLedger:
         unknown = ConsentState(ConsentStatus.Unknown, 0, 0, 0)
         key = (patient, consent_id)
         return self._call("consentOf", key, lambda state: state.consents.get(key, unknown))
+
+    def mandate_of_call(self, consent_id: bytes) -> ContractCall[bytes | None]:
+        return self._call("mandateOf", (consent_id,), lambda state: state.mandates.get(consent_id))
 
     def controller_call(self, identity: str) -> ContractCall[Address]:
         return self._call("identityOwner", (identity,), lambda state: Address(identity))

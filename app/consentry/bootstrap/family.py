@@ -6,6 +6,7 @@ from consentry.chain.guardianships import ChainGuardianships
 from consentry.chain.ledger import ChainLedger
 from consentry.config import GatewayConfig
 from consentry.domain.addresses import Address
+from consentry.index.consent_mandates import DeskConsentMandates
 from consentry.index.family import DeskFamily
 from consentry.index.gateway_store import GatewayStore
 from consentry.index.mandates import DeskMandates
@@ -13,6 +14,7 @@ from consentry.ports import Clock, Sender
 from consentry.remote.messenger import HttpMessenger
 from consentry.remote.tls import client_context
 from consentry.services.consent import ConsentPorts
+from consentry.services.granted_under import UnderMandates
 from consentry.services.handing import HandingPorts
 from consentry.services.mandates import MandatePorts
 from consentry.services.own_identity import IdentityPorts
@@ -28,6 +30,10 @@ def mandate_ports(
     ledger: ChainLedger, sender: Sender, desk: GatewayStore, clock: Clock, content_key: bytes
 ) -> MandatePorts:
     return MandatePorts(ledger, sender, DeskMandates(desk), clock, content_key)
+
+
+def under_mandates(desk: GatewayStore, content_key: bytes) -> UnderMandates:
+    return UnderMandates(DeskConsentMandates(desk), content_key)
 
 
 def handing_ports(config: GatewayConfig, consents: ConsentPorts) -> HandingPorts:

@@ -9,7 +9,7 @@ from pathlib import Path
 from consentry.bootstrap.audit import audit_ports
 from consentry.bootstrap.clients import client_ports
 from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_sendings, open_store
-from consentry.bootstrap.family import handing_ports, identity_ports, mandate_ports
+from consentry.bootstrap.family import handing_ports, identity_ports, mandate_ports, under_mandates
 from consentry.bootstrap.identity import author_of, site_of
 from consentry.bootstrap.obeying import obey_ports
 from consentry.bootstrap.page import page_ports
@@ -119,7 +119,9 @@ def gateway_on(
         frozenset(config.mrn_systems),
     )
     episodes = EpisodePorts(site.member, ledger, clock, DeskEpisodes(desk), links, system)
-    consents = ConsentPorts(site, ledger, sender, DeskConsents(desk), clock)
+    consents = ConsentPorts(
+        site, ledger, sender, DeskConsents(desk), under_mandates(desk, secrets["content"]), clock
+    )
     holders = DeskSeedHolders(desk)
 
     working, signing_out = WorkingSet(clock), SigningOut(ledger, keepers, clock)
@@ -226,7 +228,14 @@ def gateway_on(
         shown=shown,
         page=page,
         rotation=RotationPorts(
-            site.member, ledger, consents.book, holders, DeskOpenings(desk), ChainOpenings(ledger), clock
+            site.member,
+            ledger,
+            consents.book,
+            consents.under,
+            holders,
+            DeskOpenings(desk),
+            ChainOpenings(ledger),
+            clock,
         ),
         account=AskPorts(keepers, clock),
         openings=opening,

@@ -107,6 +107,9 @@ class CallEncoder:
     def consent_call(self, patient: str, consent_id: bytes) -> ContractCall[ConsentState]:
         return self.call("ConsentRegistry", "consentOf", patient, consent_id, read=_consent)
 
+    def mandate_of_call(self, consent_id: bytes) -> ContractCall[bytes | None]:
+        return self.call("ConsentRegistry", "mandateOf", consent_id, read=_unless_zero)
+
     def acts_for_call(self, patient: str, account: str) -> ContractCall[bool]:
         return self.call("ConsentRegistry", "actsFor", patient, account, read=bool)
 
@@ -182,6 +185,10 @@ def _member_name(of: tuple[Any, ...]) -> str | None:
     """As registered; None for who never was a member."""
     status, name = of[0], of[1]
     return str(name) if status else None
+
+
+def _unless_zero(word: bytes) -> bytes | None:
+    return word if any(word) else None
 
 
 def _anchor(anchored_at: int, count: int) -> Anchor | None:

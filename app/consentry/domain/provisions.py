@@ -85,6 +85,24 @@ def covers(provision: Provision, purpose: str, header: Header, author_name: str)
     )
 
 
+def exceeding(inner: Provision, outer: Provision) -> str | None:
+    """The first field of `inner` that allows more than the same field of `outer`; None if `outer` covers all of `inner`."""
+    for field in ("purposes", "categories", "authors", "records"):
+        asked, most = getattr(inner, field), getattr(outer, field)
+        if most != (ANY,) and (asked == (ANY,) or not set(asked) <= set(most)):
+            return field
+    if outer.confidentiality != ANY and (
+        inner.confidentiality == ANY
+        or not grade_covers(Confidentiality(outer.confidentiality), Confidentiality(inner.confidentiality))
+    ):
+        return "confidentiality"
+    if outer.data_from != ANY and (inner.data_from == ANY or inner.data_from < outer.data_from):
+        return "dataFrom"
+    if outer.data_until != ANY and (inner.data_until == ANY or inner.data_until > outer.data_until):
+        return "dataUntil"
+    return None
+
+
 def names(words: tuple[str, ...], value: str) -> bool:
     """Whether a list names a word, or everything."""
     return words == (ANY,) or value in words

@@ -89,6 +89,28 @@ class MandatesTooMany(RefusedError):
     summary = "This person holds as many mandates of this patient as are relayed here."
 
 
+class MandateExceeded(InputError):
+    code = "mandate-exceeded"
+    status = 422
+    next_step = "Ask for no more than the mandate allows; the named field goes beyond it. The patient can give a wider mandate."
+    summary = "The consent allows more than the mandate does."
+
+
+class MandateOver(RefusedError):
+    """Never granted, ended, not begun or run out: the chain says which."""
+
+    code = "mandate-over"
+    status = 409
+    next_step = "Ask the patient for a new mandate; under this one nothing is granted any more."
+    summary = "This mandate is not in force."
+
+
+class MandateOther(RefusedError):
+    code = "mandate-other"
+    next_step = "Use the wallet account that the mandate names as representative."
+    summary = "This mandate was given to another account."
+
+
 class GuardiansUnknown(RefusedError):
     code = "guardians-unknown"
     next_step = (

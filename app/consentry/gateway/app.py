@@ -8,6 +8,7 @@ from flask.json.provider import DefaultJSONProvider
 from consentry.gateway import (
     auditing,
     auth,
+    behalf,
     body,
     chain,
     colleagues,
@@ -76,6 +77,7 @@ def create_app(gateway: Gateway) -> Flask:
         consents,
         identity,
         mandates,
+        behalf,
         metrics,
         petitions,
         recoveries,

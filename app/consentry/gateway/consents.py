@@ -30,7 +30,9 @@ routes = Blueprint("consents", __name__)
 def get_consents() -> dict[str, Any]:
     parts = gateway()
     shown = service.consents_of(about_patient(_patient(auth.patient_side())), parts.consents)
-    return {"consents": [shapes.consent(one, parts) for one in shown]}
+    under = parts.consents.under.of([one.kept.consent_id for one in shown])
+    told = (shapes.under(under.get(one.kept.consent_id)) for one in shown)
+    return {"consents": [shapes.consent(one, parts) | by for one, by in zip(shown, told, strict=True)]}
 
 
 @routes.get("/api/consents/proposals")
@@ -69,16 +71,16 @@ def post_own_granted() -> dict[str, Any]:
     consent = Consent.from_json(asked["consent"])
     if consent.patient != about_patient(_patient(who)):
         raise TermsInvalid("patient: must be whom you are signed in for", expression=("patient",))
-    replaces = None if asked["replaces"] is None else _id(body.text(asked, "replaces"))
+    replaces = None if asked["replaces"] is None else id_of(body.text(asked, "replaces"))
     given = giving.give(Give(consent, asked["signature"], replaces, who.address), gateway().consents)
     return shapes.given(given)
 
 
 @routes.post("/api/consents/brought")
 def post_brought() -> tuple[dict[str, Any], int]:
-    """Terms that were signed at another member's page; the chain says that they were."""
-    asked = body.json_object("consent")
-    brought = handing.bring(asked["consent"], callers.network(), gateway().handing)
+    """Terms that were signed at another member's page; the chain says that they were, and under which mandate, if any."""
+    asked = body.json_object("consent", optional=("mandate",))
+    brought = handing.bring(asked["consent"], asked["mandate"], callers.network(), gateway().handing)
     about_patient(brought.kept.consent.patient)
     return {"id": fields.to_hex(brought.kept.consent_id)}, 201
 
@@ -97,7 +99,7 @@ def post_handing(consent_id: str) -> Response:
 def delete_proposal(consent_id: str) -> Response:
     """Drop a proposal that the patient's side does not want; what was signed is revoked instead."""
     who, parts = auth.patient_side(), gateway()
-    kept = service.kept_consent(_id(consent_id), parts.consents)
+    kept = service.kept_consent(id_of(consent_id), parts.consents)
     require_own(who, kept)
     about_patient(kept.consent.patient)
     service.drop(kept.consent_id, parts.consents)
@@ -109,7 +111,7 @@ def post_grant(consent_id: str) -> dict[str, Any]:
     who = auth.caller()
     asked = body.json_object("signature")
     parts = gateway()
-    kept = service.kept_consent(_id(consent_id), parts.consents)
+    kept = service.kept_consent(id_of(consent_id), parts.consents)
     about_patient(kept.consent.patient)
     require_own(who, kept)
     pace(who)
@@ -120,7 +122,7 @@ def post_grant(consent_id: str) -> dict[str, Any]:
 def get_replacement(consent_id: str, replaced: str) -> dict[str, Any]:
     """What is signed so that this proposal takes the place of that consent."""
     kept = _own_kept(consent_id)
-    return {"typedData": service.replacement_data(_id(replaced), kept.consent_id, gateway().consents)}
+    return {"typedData": service.replacement_data(id_of(replaced), kept.consent_id, gateway().consents)}
 
 
 @routes.post("/api/consents/<consent_id>/replacement/<replaced>")
@@ -128,14 +130,14 @@ def post_replacement(consent_id: str, replaced: str) -> dict[str, Any]:
     kept, asked = _own_kept(consent_id), body.json_object("signature")
     about_patient(kept.consent.patient)
     pace(auth.caller())
-    command = Replace(_id(replaced), kept.consent_id, asked["signature"])
+    command = Replace(id_of(replaced), kept.consent_id, asked["signature"])
     return shapes.relayed(service.replace(command, gateway().consents))
 
 
 @routes.get("/api/consents/<consent_id>/revocation")
 def get_revocation(consent_id: str) -> dict[str, Any]:
     patient = _patient_of(consent_id)
-    return {"typedData": service.revocation_data(patient, _id(consent_id), gateway().consents)}
+    return {"typedData": service.revocation_data(patient, id_of(consent_id), gateway().consents)}
 
 
 @routes.post("/api/consents/<consent_id>/revocation")
@@ -143,7 +145,7 @@ def post_revocation(consent_id: str) -> dict[str, Any]:
     patient = _patient_of(consent_id)
     asked = body.json_object("signature")
     pace(auth.caller())
-    return shapes.relayed(service.revoke(patient, _id(consent_id), asked["signature"], gateway().consents))
+    return shapes.relayed(service.revoke(patient, id_of(consent_id), asked["signature"], gateway().consents))
 
 
 def _at_desk(shown: service.Shown) -> dict[str, Any]:
@@ -166,7 +168,7 @@ def _patient_of(consent_id: str) -> Address:
 def _own_kept(consent_id: str) -> KeptConsent:
     """A proposal that whoever asks may see. Raises NotSignedIn, ConsentUnknown."""
     who = auth.caller()
-    kept = service.kept_consent(_id(consent_id), gateway().consents)
+    kept = service.kept_consent(id_of(consent_id), gateway().consents)
     require_own(who, kept)
     return kept
 
@@ -199,7 +201,7 @@ def _named(name: str) -> Address:
     return about_patient(patient_of_ref(name, parts.links), name)
 
 
-def _id(text: str) -> bytes:
+def id_of(text: str) -> bytes:
     try:
         return fields.hex_bytes(text.lower(), "id")
     except LayoutInvalid:

@@ -14,6 +14,7 @@ from consentry.services.account import Account
 from consentry.services.account import Shown as ShownReceipt
 from consentry.services.consent import Relayed, Shown, typed_data
 from consentry.services.giving import Given
+from consentry.services.granted_under import Under
 from consentry.services.rotation import Advice
 from consentry.services.sign_in import Person
 
@@ -50,6 +51,13 @@ def consent(shown: Shown, parts: Gateway) -> dict[str, Any]:
         "transaction": None if kept.transaction is None else fields.to_hex(kept.transaction),
         "changedAt": times.iso(shown.changed_at) if shown.changed_at else None,
     }
+
+
+def under(one: Under | None) -> dict[str, Any]:
+    """The mandate under which a consent was granted; null where the patient's own side granted it."""
+    if one is None:
+        return {"under": None}
+    return {"under": {"id": fields.to_hex(one.mandate_id), "mandate": one.mandate.to_json()}}
 
 
 def given(one: Given) -> dict[str, Any]:

@@ -124,6 +124,17 @@ mandates = Table(
     Column("transaction", LargeBinary(32)),
 )
 
+# Under which mandate a consent was granted that is kept here, sealed likewise: keepers want to see it with each reading.
+consent_mandates = Table(
+    "consent_mandates",
+    metadata,
+    Column("consent_id", LargeBinary(32), primary_key=True),
+    Column("mandate_id", LargeBinary(32), nullable=False),
+    Column("representative", String(42), nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("kept_at", BigInteger, nullable=False),
+)
+
 # Guardians' signatures that wait for others, one for each guardian of an identity.
 agreements = Table(
     "guardian_agreements",

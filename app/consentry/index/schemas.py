@@ -16,5 +16,5 @@ INDEX = Schema("index", tables.metadata, NOTED, 4, {1: BEFORE, 2: BEFORE, 3: BEF
 """Can be filled anew from the chain and the store: its migrations may drop what they find."""
 
 AUTHOR = Schema("author", author_tables.metadata, NOTED, 1, {1: BEFORE})
-DESK = Schema("desk", audit_tables.audit_events.metadata, "0003", 1, {1: BEFORE})
+DESK = Schema("desk", audit_tables.audit_events.metadata, "0004", 1, {1: BEFORE})
 SENDINGS = Schema("sendings", sending_tables.metadata, "0001", 1)

@@ -60,6 +60,9 @@ class LedgerCalls(Protocol):
 
     def consent_call(self, patient: str, consent_id: bytes) -> ContractCall[ConsentState]: ...
 
+    def mandate_of_call(self, consent_id: bytes) -> ContractCall[bytes | None]:
+        """The id (32 bytes) of the mandate under which a consent was granted; None for one that was granted under none."""
+
     def acts_for_call(self, patient: str, account: str) -> ContractCall[bool]: ...
 
     def controller_call(self, identity: str) -> ContractCall[Address]:

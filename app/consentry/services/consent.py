@@ -20,6 +20,7 @@ from consentry.crypto.signatures import recover, typed_digest
 from consentry.domain import replacement, revocation, terms
 from consentry.domain.addresses import Address
 from consentry.domain.ledger import ConsentState, ConsentStatus
+from consentry.domain.mandates import Mandate
 from consentry.domain.terms import ANY, Consent
 from consentry.errors import (
     ConsentSigned,
@@ -30,12 +31,18 @@ from consentry.errors import (
 from consentry.ports import Clock, Ledger, Sender
 from consentry.ports.desk_values import KeptConsent
 from consentry.services.consent_book import ConsentBook
+from consentry.services.granted_under import UnderMandates, stand
 from consentry.services.pace import Pace, relay_pace
 from consentry.services.personal_message import signature_bytes
 from consentry.services.sign_in import Site
 
 _WALLET_SIGNATURE = 4_096
-_NOT_SIGNED = ("ConsentSignatureInvalid", "IdentitySignatureInvalid")
+_NOT_THE_SIDES = "the signature is not the patient's side's over this consent"
+_NOT_SIGNED = {
+    "ConsentSignatureInvalid": _NOT_THE_SIDES,
+    "IdentitySignatureInvalid": _NOT_THE_SIDES,
+    "MandateSignatureInvalid": "the signature is not that of the mandate's representative over this consent",
+}
 
 
 class Status(StrEnum):
@@ -51,6 +58,7 @@ class ConsentPorts:
     ledger: Ledger
     sender: Sender
     book: ConsentBook
+    under: UnderMandates
     clock: Clock
     relays: Pace = field(default_factory=relay_pace)
 
@@ -102,11 +110,14 @@ def consents_of(patient: Address, ports: ConsentPorts) -> tuple[Shown, ...]:
 def consent_of(consent_id: bytes, ports: ConsentPorts) -> Shown:
     """Raises ConsentUnknown."""
     kept = kept_consent(consent_id, ports)
-    return shown(kept, ports.ledger.consent_of(kept.consent.patient, consent_id), ports)
+    return shown(kept, states_of((kept,), ports)[0], ports)
 
 
-def active_for(patient: Address, purpose: str, ports: ConsentPorts) -> tuple[Consent, ...]:
-    """The patient's consents to this member that hold on chain now and say this purpose."""
+def active_for(
+    patient: Address, purpose: str, ports: ConsentPorts
+) -> tuple[tuple[Consent, Mandate | None], ...]:
+    """The patient's consents to this member that hold on chain now and say this purpose, each with the mandate under which it
+    was granted, if any."""
     kept = tuple(
         one
         for one in ports.book.of_patient(patient)
@@ -114,9 +125,9 @@ def active_for(patient: Address, purpose: str, ports: ConsentPorts) -> tuple[Con
     )
     now = ports.clock.now()
     return tuple(
-        one.consent
-        for one, state in zip(kept, states_of(kept, ports), strict=True)
-        if state.status is ConsentStatus.Granted and state.valid_from <= now < state.valid_until
+        (one.consent, None if stands.under is None else stands.under.mandate)
+        for one, stands in zip(kept, stand(kept, ports.ledger, ports.under), strict=True)
+        if _holds(stands.state, now)
     )
 
 
@@ -126,8 +137,8 @@ def grant(consent_id: bytes, signature: str, ports: ConsentPorts) -> Relayed:
     Raises ConsentUnknown, SignatureInvalid, TransactionReverted (seen before, too late to relay, …).
     """
     kept = kept_consent(consent_id, ports)
-    raw = _signature(signature, consent_id)
-    relayed = _relay(consent_id, "grantBySignature", (_given(kept), raw), ports)
+    raw = wallet_signature(signature, consent_id)
+    relayed = relay(consent_id, "grantBySignature", (arguments_of(kept), raw), ports)
     ports.book.granted(kept, raw, relayed.transaction, ports.clock.now())
     return relayed
 
@@ -145,9 +156,9 @@ def replace(command: Replace, ports: ConsentPorts) -> Relayed:
     """
     kept = kept_consent(command.consent_id, ports)
     data = replacement_data(command.replaced, command.consent_id, ports)
-    raw = _signature(command.signature, typed_digest(data))
-    arguments = (command.replaced, _given(kept), raw)
-    relayed = _relay(command.consent_id, "replaceBySignature", arguments, ports)
+    raw = wallet_signature(command.signature, typed_digest(data))
+    arguments = (command.replaced, arguments_of(kept), raw)
+    relayed = relay(command.consent_id, "replaceBySignature", arguments, ports)
     ports.book.granted(kept, raw, relayed.transaction, ports.clock.now())
     ports.book.revoked(command.replaced, relayed.transaction)
     return relayed
@@ -175,8 +186,8 @@ def revoke(patient: Address, consent_id: bytes, signature: str, ports: ConsentPo
     held = kept is not None and kept.consent.patient == patient
     if not held and ports.ledger.consent_of(patient, consent_id).status is ConsentStatus.Unknown:
         raise ConsentUnknown()
-    raw = _signature(signature, typed_digest(revocation_data(patient, consent_id, ports)))
-    relayed = _relay(consent_id, "revokeBySignature", (patient, consent_id, raw), ports)
+    raw = wallet_signature(signature, typed_digest(revocation_data(patient, consent_id, ports)))
+    relayed = relay(consent_id, "revokeBySignature", (patient, consent_id, raw), ports)
     ports.book.revoked(consent_id, relayed.transaction)
     return relayed
 
@@ -187,10 +198,11 @@ def typed_data(consent: Consent, ports: ConsentPorts) -> dict[str, Any]:
 
 
 def states_of(kept: Sequence[KeptConsent], ports: ConsentPorts) -> tuple[ConsentState, ...]:
-    if not kept:
-        return ()
-    calls = [ports.ledger.consent_call(one.consent.patient, one.consent_id) for one in kept]
-    return tuple(answer.get() for answer in ports.ledger.evaluate(calls))
+    return tuple(one.state for one in stand(kept, ports.ledger, ports.under))
+
+
+def _holds(state: ConsentState, now: int) -> bool:
+    return state.status is ConsentStatus.Granted and state.valid_from <= now < state.valid_until
 
 
 def shown(kept: KeptConsent, state: ConsentState, ports: ConsentPorts) -> Shown:
@@ -204,7 +216,7 @@ def shown(kept: KeptConsent, state: ConsentState, ports: ConsentPorts) -> Shown:
     return Shown(kept, status, state.changed_at)
 
 
-def _given(kept: KeptConsent) -> tuple[Any, ...]:
+def arguments_of(kept: KeptConsent) -> tuple[Any, ...]:
     """`IConsentRegistry.Grant`, what a transaction carries."""
     given = kept.consent.grant()
     return given.patient, given.terms_hash, given.valid_from, given.valid_until, given.relay_before
@@ -217,7 +229,7 @@ def _says(consent: Consent, purpose: str) -> bool:
     )
 
 
-def _signature(value: str, digest: bytes) -> bytes:
+def wallet_signature(value: str, digest: bytes) -> bytes:
     """The signature's bytes. Those of a key are checked for their form here; whose it must be, the contract knows:
     a wallet contract answers for itself (C-3), and an estimate that reverts sends nothing."""
     raw = signature_bytes(value, _WALLET_SIGNATURE)
@@ -226,11 +238,11 @@ def _signature(value: str, digest: bytes) -> bytes:
     return raw
 
 
-def _relay(consent_id: bytes, function: str, arguments: tuple[Any, ...], ports: ConsentPorts) -> Relayed:
+def relay(consent_id: bytes, function: str, arguments: tuple[Any, ...], ports: ConsentPorts) -> Relayed:
     try:
         receipt = ports.sender.transact("ConsentRegistry", function, *arguments)
     except TransactionReverted as reverted:
         if reverted.name in _NOT_SIGNED:
-            raise SignatureInvalid("the signature is not the patient's side's over this consent") from None
+            raise SignatureInvalid(_NOT_SIGNED[reverted.name]) from None
         raise
     return Relayed(consent_id, receipt.hash, receipt.block, receipt.gas_used)

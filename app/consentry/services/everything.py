@@ -175,7 +175,7 @@ def _grounds(reader: Reader, patient: Address, ports: EverythingPorts) -> list[t
         return [(SelfGround(patient), None)] if session.patient == patient else []
     active = active_for(patient, reader.purpose, ports.consents)
     grounds: list[tuple[Ground, Consent | None]] = [
-        (ConsentGround(one.grant(), one.terms), one) for one in active
+        (ConsentGround(one.grant(), one.terms, mandate), one) for one, mandate in active
     ]
     ports.working.keep_only(patient, reader.purpose, [ground for ground, _ in grounds])
     return grounds

@@ -40,7 +40,7 @@ class Given:
 def give(command: Give, ports: ConsentPorts) -> Given:
     """Raises TermsInvalid naming the field, SignatureInvalid, TransactionReverted (seen before, too late to relay, …)."""
     consent = command.consent
-    _require_names(consent, ports)
+    require_names(consent, ports)
     consent_id = terms.consent_id(consent, ports.ledger.chain_id, ports.registry)
     # kept first: terms that the chain has granted and nobody keeps would be of no use to the recipient
     if ports.book.get(consent_id) is None:
@@ -60,7 +60,7 @@ def give(command: Give, ports: ConsentPorts) -> Given:
     return Given(consent_id, relayed.transaction, relayed.block)
 
 
-def _require_names(consent: Consent, ports: ConsentPorts) -> None:
+def require_names(consent: Consent, ports: ConsentPorts) -> None:
     """Raises TermsInvalid: what names nobody permits nothing, and is not paid for."""
     members = ports.ledger.members()
     said = (consent.terms.recipient, consent.terms.recipient_name)

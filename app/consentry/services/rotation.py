@@ -19,6 +19,7 @@ from consentry.ports import Clock, Ledger
 from consentry.ports.openings import OpeningBook, Openings, OpeningStatus
 from consentry.ports.seed_holders import SeedHolder, SeedHolders
 from consentry.services.consent_book import ConsentBook
+from consentry.services.granted_under import UnderMandates, stand
 
 
 class Why(StrEnum):
@@ -55,6 +56,7 @@ class RotationPorts:
     member: Address
     ledger: Ledger
     book: ConsentBook
+    under: UnderMandates
     holders: SeedHolders
     openings: OpeningBook
     opened: Openings
@@ -91,8 +93,7 @@ def advice(patient: Address, ports: RotationPorts) -> Advice | None:
 def _consents(patient: Address, now: int, ports: RotationPorts) -> Iterator[Ended]:
     """Consents that held once. A proposal that was cancelled never did, nor one that was revoked before its window."""
     kept = ports.book.of_patient(patient)
-    calls = [ports.ledger.consent_call(patient, one.consent_id) for one in kept]
-    for state in (answer.get() for answer in ports.ledger.evaluate(calls)) if calls else ():
+    for state in (one.state for one in stand(kept, ports.ledger, ports.under)):
         if state.status is ConsentStatus.Granted and state.valid_until <= now:
             yield Ended(Why.CONSENT_EXPIRED, state.valid_until)
         elif state.status is ConsentStatus.Revoked and 0 < state.valid_from < state.changed_at:
