@@ -26,6 +26,8 @@ SEED_BYTES = 32
 PUBLIC_KEY_BYTES = 1216
 _MLKEM_BYTES = 1184
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+_ANY = X25519PrivateKey.generate()
+"""Opens nothing: points are tried with it."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,13 +53,18 @@ def generate_seed() -> bytes:
 
 def public_key(seed: bytes) -> bytes:
     """The 1,216-byte public key (ML-KEM-768, then X25519) of a seed."""
-    mlkem, x25519 = _private_parts(seed)
-    return mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw()
+    return _public_bytes(*_private_parts(seed))
 
 
 def check_public_key(public: bytes) -> None:
-    """Raise LayoutInvalid unless something can be sealed to this key."""
-    seal(public, b"", b"")
+    """Raise LayoutInvalid unless something can be sealed to this key: both halves are keys, and the point is not degenerate,
+    with which every private key agrees on zero. That costs a third of sealing."""
+    fields.raw_bytes(public, "publicKey", PUBLIC_KEY_BYTES)
+    _public(public)
+    try:
+        _ANY.exchange(X25519PublicKey.from_public_bytes(public[_MLKEM_BYTES:]))
+    except ValueError:
+        raise _degenerate() from None
 
 
 def seal(public: bytes, info: bytes, plaintext: bytes) -> bytes:
@@ -69,14 +76,20 @@ def seal(public: bytes, info: bytes, plaintext: bytes) -> bytes:
     try:
         return _SUITE.encrypt(plaintext, key, info=info)
     except ValueError:
-        raise LayoutInvalid("publicKey: must not be a degenerate point", expression=("publicKey",)) from None
+        raise _degenerate() from None
 
 
 class Opener:
     """A private key made ready: expanding the seed costs more than opening by it, so whoever opens much keeps one."""
 
     def __init__(self, seed: bytes) -> None:
-        self._key = MLKEM768X25519PrivateKey(*_private_parts(seed))
+        self._parts = _private_parts(seed)
+        self._key = MLKEM768X25519PrivateKey(*self._parts)
+
+    @property
+    def public(self) -> bytes:
+        """Its 1,216-byte public key."""
+        return _public_bytes(*self._parts)
 
     def open_(self, info: bytes, sealed: bytes) -> bytes:
         """The plaintext. Raises SealInvalid if the key, the `info` or a byte of the sealed value is another."""
@@ -96,6 +109,14 @@ def _private_parts(seed: bytes) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
     return MLKEM768PrivateKey.from_seed_bytes(expanded[:64]), X25519PrivateKey.from_private_bytes(
         expanded[64:]
     )
+
+
+def _public_bytes(mlkem: MLKEM768PrivateKey, x25519: X25519PrivateKey) -> bytes:
+    return mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw()
+
+
+def _degenerate() -> LayoutInvalid:
+    return LayoutInvalid("publicKey: must not be a degenerate point", expression=("publicKey",))
 
 
 @lru_cache(maxsize=256)

@@ -194,8 +194,7 @@ def _ask_once(
     keepers: Keepers,
     clock: Clock,
 ) -> Asked:
-    seed = hpke.generate_seed()
-    opener = hpke.Opener(seed)
+    opener = hpke.Opener(hpke.generate_seed())
     request = ReleaseRequest(
         actor=asking.actor,
         chain_id=ledger.chain_id,
@@ -206,7 +205,7 @@ def _ask_once(
         nonce=secrets.token_bytes(16),
         practitioner=asking.practitioner,
         purpose=asking.purpose,
-        seal_to=hpke.public_key(seed),
+        seal_to=opener.public,
         session=asking.certificate,
         episode=asking.episode,
     )

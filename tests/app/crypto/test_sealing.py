@@ -144,6 +144,24 @@ def test_seal_refuses_what_is_no_key(public: bytes) -> None:
     """L-7."""
     with pytest.raises(LayoutInvalid):
         hpke.check_public_key(public)
+    with pytest.raises(LayoutInvalid):
+        hpke.seal(public, b"", b"")
+
+
+@pytest.mark.parametrize("point", [bytes(32), b"\x01" + bytes(31), b"\xec" + b"\xff" * 30 + b"\x7f"])
+def test_seal_refuses_a_degenerate_point_beside_a_good_key(point: bytes) -> None:
+    """L-7: who asks hears it before any work, as whoever seals would."""
+    own = hpke.KeyPair.generate()
+    hpke.check_public_key(own.public)
+    for act in (hpke.check_public_key, lambda public: hpke.seal(public, b"", b"")):
+        with pytest.raises(LayoutInvalid, match="degenerate"):
+            act(own.public[:-32] + point)
+
+
+def test_an_opener_knows_its_public_key() -> None:
+    """L-7."""
+    own = hpke.KeyPair.generate()
+    assert hpke.Opener(own.seed).public == own.public
 
 
 def test_keys_are_not_shown() -> None:
