@@ -21,6 +21,7 @@ from consentry.domain.ledger import EventLog
 from consentry.errors import ChainWrong, DeploymentMissing, LayoutInvalid
 
 _NO_BYTES, _NOT_MORE = bytes(12), bytes(31)
+_CODES = "uint8[]"
 _BITS = {f"uint{bits}": bits for bits in range(8, 257, 8)}
 _ADDRESS = re.compile(r"0x[0-9a-f]{40}")
 NAMES = (
@@ -155,6 +156,8 @@ def _decoded(kinds: Sequence[str], data: bytes) -> Sequence[Any]:
 def _read_words(kinds: Sequence[str], data: bytes) -> tuple[Any, ...] | None:
     """Values of one word each, or one struct of such: most of what contracts answer keepers. None when anything else is among
     them, or not as it should be: then it is eth-abi's to decode or to refuse."""
+    if len(kinds) == 1 and kinds[0] == _CODES:
+        return _read_codes(data)
     if len(kinds) == 1 and kinds[0].startswith("("):
         if "[" in kinds[0] or kinds[0].count("(") > 1:
             return None
@@ -176,6 +179,18 @@ def _read_words(kinds: Sequence[str], data: bytes) -> tuple[Any, ...] | None:
         else:
             return None
     return tuple(values)
+
+
+def _read_codes(data: bytes) -> tuple[Any, ...] | None:
+    """`uint8[]`: a reason for each record that a keeper asks about. The place of the list, its length, a word for each."""
+    count = len(data) // 32 - 2
+    if (
+        data[:64] != (32).to_bytes(32, "big") + max(count, 0).to_bytes(32, "big")
+        or len(data) != 64 + 32 * count
+    ):
+        return None
+    codes = data[95::32]
+    return (tuple(codes),) if data[64:] == b"".join([_NOT_MORE + bytes((one,)) for one in codes]) else None
 
 
 def _function(item: Mapping[str, Any]) -> Function:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from eth_abi.abi import encode
+from eth_abi.abi import decode, encode
+from eth_abi.exceptions import DecodingError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,6 +97,21 @@ def test_permit_call_refuses_reasons_that_are_not_one_for_each_record(codes: lis
     assert call.decode(encode(["uint8[]"], [[0, 2]])) == (Reason.Permitted, Reason.ConsentRevoked)
     with pytest.raises(ChainWrong, match=f"{len(codes)} reasons for 2 records"):
         call.decode(encode(["uint8[]"], [codes]))
+
+
+@given(st.lists(st.integers(0, 255), max_size=5), st.binary(max_size=40), st.integers(0, 32))
+def test_reasons_read_by_hand_are_those_of_eth_abi(codes: list[int], more: bytes, less: int) -> None:
+    """C-9: also of what is cut off, goes on, or is no code at all."""
+    whole = encode(["uint8[]"], [codes])
+    permits = CONTRACTS["ConsentRegistry"].functions["permitsMany"]
+    for data in (whole, whole + more, whole[: len(whole) - less], whole[:32] + more, whole[:64] + more * 4):
+        try:
+            wanted = decode(["uint8[]"], data)
+        except (DecodingError, ValueError, OverflowError):
+            with pytest.raises(ChainWrong):
+                permits.decode(data)
+        else:
+            assert permits.decode(data) == wanted
 
 
 def test_kept_terms_are_shared_by_items_and_bounded_by_bytes() -> None:
