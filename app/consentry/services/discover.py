@@ -39,11 +39,28 @@ class Found:
     row: EntryRow
 
 
+MOST_CHANNELS = 32
+"""Of authors' channels that are kept with the seeds which they follow from; more are derived anew by each read."""
+
+_Starts = Mapping[int, Sequence[bytes]]
+"""The tags that are looked up first, by lineage."""
+
+
+@dataclass(frozen=True)
+class _Channel:
+    """An author's channel in one category, and where a reader begins to look in it."""
+
+    key: bytes = field(repr=False)
+    starts: _Starts = field(repr=False)
+
+
 @dataclass
 class Seeds:
-    """Category seeds already released under one ground, by (document CID, category). In memory only, never stored."""
+    """Category seeds already released under one ground, by (document CID, category). In memory only, never stored; what follows
+    from them and from an author's public key is kept as long as they are, and no longer."""
 
     held: dict[tuple[str, Category], CategorySecret] = field(default_factory=dict)
+    channels: dict[tuple[str, Category, str, bytes], _Channel] = field(default_factory=dict, repr=False)
 
 
 @dataclass
@@ -101,7 +118,7 @@ def discover(
         for category in directory.document.categories:
             secret = seeds.held.get((directory.cid, category))
             if secret is not None:
-                place = _Place(directory, category, secret, ledger.chain_id)
+                place = _Place(directory, category, secret, ledger.chain_id, seeds)
                 for member in result.members:
                     _from_author(place, member, index, store, result)
     return result
@@ -115,15 +132,27 @@ class _Place:
     category: Category
     secret: CategorySecret = field(repr=False)
     chain_id: int
+    seeds: Seeds = field(repr=False)
+
+    def channel(self, author: str, key: bytes) -> _Channel:
+        """That of an author by this public directory key. Raises LayoutInvalid."""
+        kept, named = self.seeds.channels, (self.directory.cid, self.category, author, key)
+        found = kept.get(named)
+        if found is None:
+            document = self.directory.document
+            shared = reader_channel(self.secret, Address(author), key, document, self.category)
+            found = _Channel(shared, _starts(shared, 0))
+            if len(kept) < MOST_CHANNELS:
+                kept[named] = found
+        return found
 
 
 def _from_author(
     place: _Place, member: MemberInfo, index: Index, store: BlobStore, result: Discovery
 ) -> None:
-    document = place.directory.document
     for key in member.directory_keys:
         try:
-            channel = reader_channel(place.secret, Address(member.address), key, document, place.category)
+            channel = place.channel(member.address, key)
         except LayoutInvalid:
             continue  # no channel exists under this key, so nobody can have filed anything in it (L-13)
         for rows in _by_tag(channel, lambda tags: index.entries_by_tags(member.address, tags)):
@@ -155,17 +184,22 @@ def _say(result: Discovery, words: str) -> None:
         result.incomplete.append(words)
 
 
+def _starts(channel: bytes, first: int) -> _Starts:
+    """Those of LINEAGE_GAP lineages from `first` on."""
+    return {
+        lineage: tags(channel, lineage, 0, LINEAGE_START if lineage else TAG_GAP)
+        for lineage in range(first, first + LINEAGE_GAP)
+    }
+
+
 def _by_tag(
-    channel: bytes, look_up: Callable[[Sequence[bytes]], Mapping[bytes, tuple[EntryRow, ...]]]
+    channel: _Channel, look_up: Callable[[Sequence[bytes]], Mapping[bytes, tuple[EntryRow, ...]]]
 ) -> Iterator[tuple[EntryRow, ...]]:
     """What was filed in every lineage, tag by tag. A lineage ends after TAG_GAP unused positions, the list of lineages
     after LINEAGE_GAP unused ones."""
     first, used = 0, True
     while used:
-        starts = {
-            lineage: tags(channel, lineage, 0, LINEAGE_START if lineage else TAG_GAP)
-            for lineage in range(first, first + LINEAGE_GAP)
-        }
+        starts = _starts(channel.key, first) if first else channel.starts
         found = look_up([one for start in starts.values() for one in start])
         used = bool(found)
         for lineage, start in starts.items():
@@ -173,7 +207,7 @@ def _by_tag(
             while filed := [offset for offset, one in enumerate(wanted) if one in rows]:
                 yield from (rows[wanted[offset]] for offset in filed)
                 j += filed[-1] + 1
-                wanted = tags(channel, lineage, j, TAG_GAP)
+                wanted = tags(channel.key, lineage, j, TAG_GAP)
                 rows = look_up(wanted)
         first += LINEAGE_GAP
 
