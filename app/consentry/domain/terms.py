@@ -5,6 +5,7 @@ C-11).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from consentry.domain import canonical, eip712, fields, times
@@ -27,6 +28,8 @@ from consentry.errors import LayoutInvalid, TermsInvalid
 
 MAX_PROVISIONS = 20
 MAX_TERMS_BYTES = 16_384
+KEPT = 256
+"""Of hashes, by what they are of: four megabytes where all are as long as terms may be."""
 
 TERMS_TYPE = eip712.struct(
     recipientName="string",
@@ -167,8 +170,10 @@ def validate(terms: Terms) -> None:
         refuse("terms", f"must be at most {MAX_TERMS_BYTES} bytes of canonical JSON")
 
 
+@lru_cache(maxsize=KEPT)
 def terms_hash(terms: Terms) -> bytes:
-    """hashStruct(Terms), 32 bytes: what the transaction carries."""
+    """hashStruct(Terms), 32 bytes: what the transaction carries. Remembered by the terms themselves: reads come again and again
+    under the same ones, and to hash them takes longer than to compare them."""
     return eip712.hash_struct("Terms", TYPES, terms.to_json())
 
 
@@ -178,6 +183,7 @@ def typed_data(consent: Consent, chain_id: int, contract: Address) -> dict[str, 
     return eip712.typed_data(domain, "Consent", TYPES, consent.to_json())
 
 
+@lru_cache(maxsize=KEPT)
 def consent_id(consent: Consent, chain_id: int, contract: Address) -> bytes:
     """The EIP-712 digest, 32 bytes (C-1)."""
     return eip712.digest(typed_data(consent, chain_id, contract))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 from consentry.domain.addresses import Address
-from consentry.domain.terms import Consent
+from consentry.domain.terms import KEPT, Consent
 from consentry.index.gateway_store import GatewayStore, HeldConsent, HeldState, Proposal, ProposalState
 from consentry.index.gateway_store import Link as LinkRow
 from consentry.ports.desk_values import KeptConsent, Link
@@ -114,11 +115,16 @@ def _link(row: LinkRow) -> Link:
 def _kept(proposal: Proposal, signed: HeldConsent | None) -> KeptConsent:
     return KeptConsent(
         consent_id=proposal.consent_id or b"",
-        consent=Consent.from_json(json.loads(proposal.consent)),
+        consent=_consent(proposal.consent),
         proposed_at=proposal.proposed_at,
         proposed_by=proposal.proposed_by,
         transaction=None if signed is None else signed.transaction,
     )
+
+
+@lru_cache(maxsize=KEPT)
+def _consent(text: str) -> Consent:
+    return Consent.from_json(json.loads(text))
 
 
 def _proposal_id(consent_id: bytes) -> bytes:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, delete, insert, select
 
+from consentry.databases.prepared import Query
 from consentry.domain.addresses import Address
 from consentry.index.desk_tables import episodes, links
 from consentry.index.gateway_store import GatewayStore
 from consentry.ports.desk_values import NotedEpisode
 
 # Made once: putting a statement together takes longer than running it.
-_CURRENT = (
+_CURRENT = Query(
     select(episodes.c.department, episodes.c.until)
     .join(links, links.c.ref == episodes.c.ref)
     .where(links.c.patient == bindparam("of"), links.c.unlinked_at.is_(None))

@@ -12,6 +12,7 @@ import secrets
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from threading import Lock
 from typing import TypeVar
 
@@ -161,11 +162,13 @@ def patient_of(entity: str, ports: AuditPorts) -> Named | None:
 
 def _append(events: Sequence[Facts], ports: AuditPorts) -> None:
     rows = []
+    # the events of one answer are found by nearly the same
+    key = cache(lambda name, value: _key(name, value, ports))
     for one in events:
         event_id = bytes.fromhex(one.event_id)
         text = json.dumps(one.to_json(), ensure_ascii=False, separators=(",", ":"))
         sealed = seal_kept(ports.content_key, _INFO, event_id, zlib.compress(text.encode("utf-8")))
-        keys = tuple(_key(name, value, ports) for name, value in found_by(one))
+        keys = tuple(key(name, value) for name, value in found_by(one))
         rows.append(AuditRow(event_id, one.recorded, keys, sealed))
     try:
         ports.trail.append(rows, ports.clock.now() - ports.keep_days * DAY)
