@@ -29,7 +29,10 @@ def alerted() -> Iterator[str]:
     rules = yaml.safe_load((DEPLOY / "prometheus" / "alerts.yaml").read_text("utf-8"))
     for group in rules["groups"]:
         for rule in group["rules"]:
-            assert rule["annotations"].keys() == {"summary", "action"} and rule["labels"]["severity"], rule
+            assert (
+                rule["annotations"].keys() == {"summary", "action", "runbook_url"}
+                and rule["labels"]["severity"]
+            ), rule
             yield rule["expr"]
 
 
