@@ -163,21 +163,22 @@ def _require_signed(origin: Origin | None, partial: Path, signed_by: Address | N
     signer = None if origin is None else origin.signer
     if signed_by is not None and signer != signed_by:
         raise BackupForeign("nobody signed it" if signer is None else f"{signer} signed it")
-    if signer is not None and signer != _named_in(partial):
+    if signer is not None and signer not in _named_in(partial, signed_by):
         raise BackupForeign(f"{signer} signed it, and it holds what is another account's")
 
 
-def _named_in(partial: Path) -> str:
-    """Whose an archive's contents are: a gateway's settings name its member, a keeper's database its account."""
+def _named_in(partial: Path, signed_by: Address | None) -> tuple[str | None, ...]:
+    """Whose an archive's contents are: a gateway's settings name its member, a keeper's database its account. Another key may
+    act for a member by now (M-10), which no archive tells: then it is the one that is asked for."""
     config = _read_within(partial)
     if isinstance(config, GatewayConfig):
-        return config.member.lower()
+        return config.member.lower(), signed_by
     try:
         with closing(sqlite3.connect(partial / "database.sqlite")) as database:
             (keeper,) = database.execute("SELECT keeper FROM owner").fetchone()
     except (sqlite3.Error, TypeError):
         raise BackupInvalid("its database names no keeper") from None
-    return str(keeper)
+    return (str(keeper),)
 
 
 def _read_within(partial: Path) -> Config:

@@ -95,7 +95,7 @@ def gateway_on(
     config: GatewayConfig, secrets: Mapping[str, bytes], ledger: ChainLedger, store: BlobStore
 ) -> Gateway:
     """The parts of a gateway on a chain and a store. What can be rebuilt from these is in a database of its own."""
-    clock, site = SystemClock(), site_of(config, secrets["account"], ledger.chain_id)
+    clock, site = SystemClock(), site_of(config, secrets["account"], ledger)
     database = place_of(config.database)
     index = SqlIndex(index_of(config))
     desk = GatewayStore(database)

@@ -13,6 +13,7 @@ import pytest
 
 from consentry.bootstrap.backup import back_up, restore
 from consentry.cli import main
+from consentry.config import GatewayConfig, StoreConfig
 from consentry.crypto import backup, hpke, keystore
 from consentry.crypto.backup import Origin, Signing
 from consentry.crypto.signatures import account_of, generate_account_key, sign_digest
@@ -85,6 +86,24 @@ def test_what_somebody_else_made_is_refused(keeper: Owned, tmp_path: Path) -> No
     with pytest.raises(BackupForeign):
         restore(forged, new, keeper.seed, signed_by=keeper.account)
     assert not new.exists() and not list(tmp_path.glob(".new*"))
+
+
+def test_a_gateways_archive_is_taken_of_the_key_that_is_asked_for(keeper: Owned, tmp_path: Path) -> None:
+    """U-6, M-10: another key may act for the member by now; of none but the one that is named."""
+    member, later = generate_account_key(), generate_account_key()
+    path = str
+    GatewayConfig(
+        account_of(member), "Mercy", "127.0.0.1", 1, "http://localhost:1", "http://127.0.0.1:1",
+        path(keeper.folder / "deployment.json"), path(keeper.database), path(keeper.folder / "keystore"), "00",
+        StoreConfig("embedded", path(keeper.folder / "store")),
+    ).write(keeper.config)  # fmt: skip
+    made = keeper.signed(later)
+    for named in (None, account_of(member), account_of(generate_account_key())):
+        with pytest.raises(BackupForeign):
+            restore(made, tmp_path / "new", keeper.seed, signed_by=named)
+    assert not (tmp_path / "new").exists()
+    told = restore(made, tmp_path / "new", keeper.seed, signed_by=account_of(later))
+    assert told.kind == "gateway" and told.origin == Origin(account_of(later), MADE_AT)
 
 
 def test_what_was_changed_after_signing_is_refused(keeper: Owned, tmp_path: Path) -> None:
