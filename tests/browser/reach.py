@@ -115,3 +115,13 @@ def too_wide(page: Page) -> list[str]:
         }"""
     )
     return found
+
+
+def wrapped_badges(page: Page) -> list[str]:
+    """What badges in sight say on more than one line."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll(".badge")]
+          .filter((one) => one.getBoundingClientRect().height > 2 * parseFloat(getComputedStyle(one).lineHeight))
+          .map((one) => one.textContent)"""
+    )
+    return found

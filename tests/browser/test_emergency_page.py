@@ -110,7 +110,7 @@ def test_the_card_to_carry_needs_nobody(page: Page, network: Network, rosa: Enro
     ways.enter(page, network.gateways["city"], "emergency")
     expect(page.locator("#emergency-card svg")).to_be_visible(timeout=ways.SLOW)
     expect(page.locator("#openings")).to_contain_text("does not answer", timeout=ways.SLOW)
-    expect(page.locator("#sensitive .badge")).to_be_visible(timeout=ways.SLOW)
+    expect(page.locator("#sensitive .notice")).to_be_visible(timeout=ways.SLOW)
     page.unroute("**/api/notifications")
     page.locator("#openings").get_by_role("button", name="Try again").click()
     expect(page.locator("#openings")).to_contain_text("Nobody", timeout=ways.SLOW)
@@ -131,10 +131,10 @@ def test_the_summary_is_opened_here_and_sensitive_sources_are_the_patients_choic
     sensitive = page.locator("#sensitive")
     sensitive.get_by_role("button", name="Let them in…").click()
     page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
-    expect(sensitive.locator(".badge")).to_have_text("Sensitive records stay out of the summary.")
+    expect(sensitive.locator(".notice").first).to_have_text("Sensitive records stay out of the summary.")
     sensitive.get_by_role("button", name="Let them in…").click()
     page.get_by_role("dialog").get_by_role("button", name="Let them in…").click()
-    expect(sensitive.locator(".badge")).to_have_text(
+    expect(sensitive.locator(".notice").first).to_have_text(
         "Sensitive records go into the summary.", timeout=ways.SLOW
     )
     expect(page.get_by_role("status")).to_have_text("Sensitive records now go into this hospital’s summary.")

@@ -55,12 +55,13 @@ def test_axe_finds_no_barrier(
 def test_narrow_screen_needs_no_sideways_scrolling(
     browser: Browser, bundle: object, inhabited: Inhabited, audience: str, language: str
 ) -> None:
-    """W-7: 320 CSS pixels wide, also with every part unfolded."""
+    """W-7, W-113: 320 CSS pixels wide, also with every part unfolded; a badge is one line."""
     for name, visit in screens(
         browser, inhabited, audience, language=language, theme="light", width=NARROW, height=640
     ):
         visit.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
         assert not reach.too_wide(visit.page), name
+        assert not reach.wrapped_badges(visit.page), name
         menu = visit.page.locator("#menu")
         if menu.is_visible():
             menu.click()

@@ -75,7 +75,7 @@ def test_each_access_is_told_in_words_with_its_proof(
         "What for: treating me.",
         "Allowed by a consent that you gave.",
         "This person signed.",
-        "Proven on the shared ledger",
+        "Proven on the ledger",
     ):
         expect(signed).to_contain_text(words)
     expect(cards.filter(has_text="Named by the institution’s computer system")).to_have_count(1)

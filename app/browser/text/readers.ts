@@ -125,7 +125,7 @@ const en: Readers = {
     mandate: "Allowed by the mandate that you gave to this person.",
   },
   because: (reasons) => `Refused because ${reasons}.`,
-  proof: { "on-chain": "Proven on the shared ledger", signed: "Signed, not on the ledger yet" },
+  proof: { "on-chain": "Proven on the ledger", signed: "Not on the ledger yet" },
   enough: (keepers, threshold) => `${keepers} keepers gave their part, ${threshold} are enough.`,
   tooFew: (keepers, threshold) => `Only ${keepers} of the ${threshold} keepers that are needed gave their part.`,
   refusedBy: (keepers) => (keepers === 1 ? "One keeper refused." : `${keepers} keepers refused.`),

@@ -7,7 +7,7 @@ import { isolated } from "../../text/isolated";
 import { ask } from "../../ui/dialog";
 import { button, element } from "../../ui/dom";
 import { attempt, say } from "../../ui/messages";
-import { badge, card, notice, quiet } from "../../ui/parts";
+import { card, notice, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 
 const ID = "sensitive";
@@ -30,10 +30,10 @@ export async function sensitiveCard(context: Context): Promise<HTMLElement> {
       say(chosen ? t().nowOff : t().nowOn);
     }),
   );
-  const state = chosen ? badge(t().sensitiveOn, "warning") : badge(t().sensitiveOff, "good");
+  const state = notice(chosen ? "warning" : "good", element("p", {}, chosen ? t().sensitiveOn : t().sensitiveOff));
   const made = card(
     t().sensitive,
-    element("p", {}, state),
+    state,
     quiet(t().sensitiveHint(member)),
     problem,
     element("div", { class: "actions" }, change),

@@ -5,7 +5,7 @@ import { settings as t } from "../../text/settings";
 import { button, element } from "../../ui/dom";
 import { moment } from "../../ui/formats";
 import { attempt, say } from "../../ui/messages";
-import { badge, card, quiet } from "../../ui/parts";
+import { card, notice, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { forgetReading, openReading } from "../sitting";
 
@@ -14,7 +14,7 @@ const ID = "reading";
 export function readingCard(context: Context): HTMLElement {
   const reading = openReading(context);
   const hint = quiet(t().readingHint);
-  if (reading === null) return named(card(t().reading, element("p", {}, badge(t().closed)), hint));
+  if (reading === null) return named(card(t().reading, element("p", {}, t().closed), hint));
   const end = button(t().end, "danger", () =>
     attempt(async () => {
       say(t().ending);
@@ -25,8 +25,8 @@ export function readingCard(context: Context): HTMLElement {
       say(heard === of ? t().ended(heard, of) : t().endedSome(heard, of));
     }),
   );
-  const open = badge(t().open(moment(reading.expires.toISOString())), "good");
-  return named(card(t().reading, element("p", {}, open), hint, element("div", { class: "actions" }, end)));
+  const open = notice("good", element("p", {}, t().open(moment(reading.expires.toISOString()))));
+  return named(card(t().reading, open, hint, element("div", { class: "actions" }, end)));
 }
 
 function named(made: HTMLElement): HTMLElement {
