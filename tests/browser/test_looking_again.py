@@ -6,7 +6,7 @@ import base64
 import json
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request, expect
+from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from consentry.demo.actors import Hospital
 from consentry.domain.categories import Category
@@ -64,3 +64,39 @@ def filed(mercy: Hospital, who: Enrolled, on: str) -> str:
     """Mercy publishes a laboratory value of that day; its record id."""
     answer = mercy.publish(bundle(patient(who.number), laboratory(5.0, on)), who.ref)
     return str(answer["entry"][0]["response"]["location"]).removeprefix(f"{RECORD_TAG}:")
+
+
+def test_looking_again_brings_no_sealed_entry_twice(page: Page, network: Network, rosa: Enrolled) -> None:
+    """W-114: of what the page holds come the rows alone; a gateway that takes more for held than there is is asked again."""
+    mercy = Hospital(network, "mercy")
+    filed(mercy, rosa, "2026-03-01")
+    ways.enter(page, network.gateways["city"], "overview")
+    brought: list[str] = []
+
+    def note(route: Route) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        brought.extend(hit["state"] for hit in told["hits"])
+        route.fulfill(response=answer)
+
+    page.route("**/api/index/entries", note)
+    items_asked(page, "Open my record")
+    assert brought == ["stored"]
+    filed(mercy, rosa, "2026-03-02")
+    brought.clear()
+    items_asked(page, "Look for new records")
+    assert sorted(brought) == ["held", "stored"]
+    page.unroute("**/api/index/entries")
+
+    def claim(route: Route) -> None:
+        """Everything is held, it says to whoever holds anything."""
+        answer = route.fetch()
+        told = answer.json()
+        if json.loads(route.request.post_data or "").get("held"):
+            told["hits"] = [hit | {"state": "held", "entry": None, "proof": None} for hit in told["hits"]]
+        route.fulfill(response=answer, json=told)
+
+    filed(mercy, rosa, "2026-03-03")
+    page.route("**/api/index/entries", claim)
+    items_asked(page, "Look for new records")
+    expect(page.locator("#content")).to_contain_text("3 records")

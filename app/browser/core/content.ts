@@ -1,5 +1,5 @@
-/** What the gateway hands out without understanding it (W-15, W-16, W-78): sealed entries by tag, and content by its id. Nothing of
- * it is believed. */
+/** What the gateway hands out without understanding it (W-15, W-16, W-78, W-114): sealed entries by tag, and content by its
+ * id. Nothing of it is believed. */
 
 import { unbase64, type Bytes, type Hex } from "../layouts/bytes";
 import type { Json } from "../layouts/canonical";
@@ -11,6 +11,8 @@ import { read } from "./bounded";
 
 /** Of tags in one question. */
 export const MOST_TAGS = 2_000;
+/** Of entries that one question names as held. */
+const MOST_HELD = 1_000;
 /** An honest author files one row under a tag. */
 const ROWS_A_TAG = 64;
 const TIMEOUT_MILLISECONDS = 60_000;
@@ -30,10 +32,17 @@ export interface Row {
   readonly digest: Hex;
   readonly root: Hex;
   readonly position: number;
-  readonly state: "stored" | "missing" | "erased";
+  readonly state: "stored" | "held" | "missing" | "erased";
   /** Both stand exactly where the entry is stored. */
   readonly sealed: Bytes | null;
   readonly proof: Proof | null;
+}
+
+/** What whoever asks has had before: the gateway need not send it again. */
+export interface Held {
+  readonly has: (row: Row) => boolean;
+  /** Ids of the entries under a tag. */
+  readonly ids: (author: Hex, tag: Hex) => readonly string[];
 }
 
 export interface Looked {
@@ -55,7 +64,7 @@ interface Answer {
 
 function row(value: Json): Row {
   const from = value as { readonly [key: string]: Json };
-  const state = oneOf(from.state, ["stored", "missing", "erased"], "state") as Row["state"];
+  const state = oneOf(from.state, ["stored", "held", "missing", "erased"], "state") as Row["state"];
   const stored = state === "stored";
   return {
     author: account(from.author, "author"),
@@ -90,14 +99,37 @@ function checked<T>(read: () => T): T {
   }
 }
 
-/** At most MOST_TAGS tags. Rows of tags that were not asked for are left out. Throws Problem. */
-export async function lookUp(lookUps: readonly LookUp[], signal?: AbortSignal): Promise<Looked> {
+/**
+ * At most MOST_TAGS tags. Rows of tags that were not asked for are left out. A row that the gateway takes for held, and that
+ * is not, is asked for anew. Throws Problem.
+ */
+export async function lookUp(lookUps: readonly LookUp[], signal?: AbortSignal, held?: Held): Promise<Looked> {
+  const found = await lookUpOnce(lookUps, signal, held);
+  const lacked = held === undefined ? [] : found.rows.filter((row) => row.state === "held" && !held.has(row));
+  if (lacked.length === 0) return found;
+  const anew = new Map(lacked.map(({ author, tag }) => [author + tag, { author, tags: [tag] }]));
+  const whole = await lookUpOnce([...anew.values()], signal);
+  return {
+    rows: [...found.rows.filter(({ author, tag }) => !anew.has(author + tag)), ...whole.rows],
+    behind: found.behind || whole.behind,
+    missingOf: new Set([...found.missingOf, ...whole.missingOf]),
+    abandonedOf: new Set([...found.abandonedOf, ...whole.abandonedOf]),
+    crowded: new Set([...found.crowded, ...whole.crowded]),
+  };
+}
+
+const idsOf = (lookUps: readonly LookUp[], held: Held): string[] =>
+  [...new Set(lookUps.flatMap(({ author, tags }) => tags.flatMap((tag) => held.ids(author, tag))))].slice(0, MOST_HELD);
+
+async function lookUpOnce(lookUps: readonly LookUp[], signal?: AbortSignal, held?: Held): Promise<Looked> {
   const rows: Row[] = [];
   const [missingOf, abandonedOf, crowded] = [new Set<Hex>(), new Set<Hex>(), new Set<Hex>()];
   let behind = false;
   let asked = lookUps;
   for (let left = MOST_TAGS; asked.length > 0 && left > 0; left--) {
-    const answer = await patiently(() => call<Answer>("POST", "/api/index/entries", { lookups: asked }), signal);
+    const ids = held === undefined ? [] : idsOf(asked, held);
+    const body = { lookups: asked, ...(ids.length > 0 && { held: ids }) };
+    const answer = await patiently(() => call<Answer>("POST", "/api/index/entries", body), signal);
     asked = checked(() => {
       const named = new Set(asked.flatMap(({ author, tags }) => tags.map((tag) => author + tag)));
       const found = list(answer.hits, "hits", 0, MOST_TAGS * ROWS_A_TAG).map(row);

@@ -109,7 +109,7 @@ export async function discover(
         return { one, tags: await Promise.all(positions.map(async (j) => hex(await tag(one.channel, one.lineage, j)))) };
       }),
     );
-    const looked = await someAtOnce(questions(tagged), AT_ONCE, (lookUps) => lookUp(lookUps, signal));
+    const looked = await someAtOnce(questions(tagged), AT_ONCE, (lookUps) => lookUp(lookUps, signal, kept));
     gaps.push(...looked);
     seen += looked.reduce((sum, answer) => sum + answer.rows.length, 0);
     if (seen > MOST_ROWS) throw new Problem("gateway-wrong", "", null, null);

@@ -1,7 +1,7 @@
 /** What one sign-in has opened, in memory alone: looking for new records opens what is new, and no keeper is asked twice (W-104). */
 
 import type { Hex } from "../layouts/bytes";
-import type { Row } from "./content";
+import type { Held, Row } from "./content";
 import type { Found } from "./discovery";
 import type { OpenRecord } from "./reading";
 
@@ -14,8 +14,10 @@ interface Opened {
   readonly size: number;
 }
 
-export class Kept {
+export class Kept implements Held {
   private readonly entries = new Map<string, Found>();
+  /** Ids of entries, by author and tag. */
+  private readonly filed = new Map<string, Set<string>>();
   /** By the hash of their headers, which names one version of one document. */
   private readonly records = new Map<Hex, Opened>();
   private over = false;
@@ -30,8 +32,19 @@ export class Kept {
     return this.entries.get(nameOf(row)) ?? null;
   }
 
+  has(row: Row): boolean {
+    return this.entry(row) !== null;
+  }
+
+  ids(author: Hex, tag: Hex): readonly string[] {
+    return [...(this.filed.get(author + tag) ?? [])];
+  }
+
   keepEntry(row: Row, found: Found): void {
-    if (!this.over && this.entries.size < MOST_ENTRIES) this.entries.set(nameOf(row), found);
+    if (this.over || this.entries.size >= MOST_ENTRIES) return;
+    this.entries.set(nameOf(row), found);
+    const under = row.author + row.tag;
+    this.filed.set(under, (this.filed.get(under) ?? new Set()).add(row.cid));
   }
 
   record(headerHash: Hex): OpenRecord | null {
@@ -55,6 +68,7 @@ export class Kept {
   end(): void {
     this.over = true;
     this.entries.clear();
+    this.filed.clear();
     this.records.clear();
   }
 }

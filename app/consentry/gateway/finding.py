@@ -7,10 +7,11 @@ from typing import Any
 from flask import Blueprint, Response
 
 from consentry.domain import fields
+from consentry.domain.cids import cid as checked_cid
 from consentry.gateway import auth, body
 from consentry.gateway.parts import gateway
 from consentry.services import looking_up
-from consentry.services.looking_up import MAX_TAGS, MOST_CONTENTS, Hit, Lookup
+from consentry.services.looking_up import MAX_HELD, MAX_TAGS, MOST_CONTENTS, Hit, Lookup
 
 routes = Blueprint("finding", __name__)
 
@@ -18,10 +19,11 @@ routes = Blueprint("finding", __name__)
 @routes.post("/api/index/entries")
 def post_entries() -> dict[str, Any]:
     parts, who = gateway(), auth.patient_side()
-    lookups = _lookups(body.json_object("lookups")["lookups"])
+    asked = body.json_object("lookups", optional=("held",))
+    lookups, held = _lookups(asked["lookups"]), _held(asked["held"])
     parts.page.finding.pace.take(who.address)
     with parts.page.finding.room.place():
-        found = looking_up.look_up(lookups, parts.everything.reading)
+        found = looking_up.look_up(lookups, held, parts.everything.reading)
     return {
         "hits": [_hit(hit) for hit in found.hits],
         "left": [_lookup(one) for one in found.left],
@@ -67,6 +69,13 @@ def _lookups(value: Any) -> tuple[Lookup, ...]:
     return found
 
 
+def _held(value: Any) -> frozenset[str]:
+    """Raises LayoutInvalid."""
+    if value is None:
+        return frozenset()
+    return frozenset(checked_cid(one, "held") for one in fields.array(value, "held", 0, MAX_HELD))
+
+
 def _one(value: Any) -> Lookup:
     asked = fields.exact(value, ("author", "tags"), "lookups")
     tags = fields.array(asked["tags"], "lookups.tags", 1, MAX_TAGS)
@@ -81,7 +90,7 @@ def _lookup(one: Lookup) -> dict[str, Any]:
 
 
 def _hit(hit: Hit) -> dict[str, Any]:
-    row, state = hit.row, "stored" if hit.sealed is not None else "missing"
+    row, state = hit.row, "stored" if hit.sealed is not None else "held" if hit.held else "missing"
     return {
         "author": row.author,
         "tag": fields.to_hex(row.tag),

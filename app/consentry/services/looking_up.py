@@ -6,7 +6,7 @@ both lie with the page alone. So nothing here asks whether anybody may read; kee
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
@@ -16,12 +16,13 @@ from consentry.domain.cids import cid as checked_cid
 from consentry.domain.entries import MANIFEST_START, MAX_SEALED_ENTRY_BYTES
 from consentry.domain.merkle import Proof
 from consentry.errors import BlobCorrupt, BlobMissing, BlobTooLarge, ConsentryError
-from consentry.ports import BlobStore, Index
 from consentry.ports.index_values import ROWS_A_TAG, EntryRow, IndexGaps
 from consentry.services.pace import Pace, Room
 from consentry.services.reading import ReadPorts
 
 MAX_TAGS = 2_000
+MAX_HELD = 1_000
+"""Of entries that one question names as held: with the tags, what a body may be."""
 MAX_SEALED_BYTES = 8 * 2**20
 """Of entries in one answer; what is beyond is named, and asked for anew."""
 
@@ -56,11 +57,13 @@ class Lookup:
 
 @dataclass(frozen=True)
 class Hit:
-    """A row under a tag, `sealed` and `proof` if its entry is here; a row that was erased has neither."""
+    """A row under a tag, `sealed` and `proof` if its entry is here; a row that was erased has neither, nor has one that is
+    `held` by whoever asks."""
 
     row: EntryRow
     sealed: bytes | None = None
     proof: Proof | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,9 +78,9 @@ class LookedUp:
     gaps: IndexGaps
 
 
-def look_up(lookups: Sequence[Lookup], ports: ReadPorts) -> LookedUp:
-    """Every row under these tags, tag by tag, until an answer is full. Raises ChainUnreachable, StoreUnreachable (the
-    database)."""
+def look_up(lookups: Sequence[Lookup], held: Set[str], ports: ReadPorts) -> LookedUp:
+    """Every row under these tags, tag by tag, until an answer is full; of entries whose ids (CIDs) are `held`, the row alone.
+    Raises ChainUnreachable, StoreUnreachable (the database)."""
     caught_up = ports.scan()
     hits: list[Hit] = []
     crowded: set[str] = set()
@@ -92,7 +95,7 @@ def look_up(lookups: Sequence[Lookup], ports: ReadPorts) -> LookedUp:
             if room <= 0:
                 left.append(Lookup(one.author, one.tags[place:]))
                 break
-            found = [_hit(row, ports.index, ports.store) for row in rows.get(tag, ())[:ROWS_A_TAG]]
+            found = [_hit(row, held, ports) for row in rows.get(tag, ())[:ROWS_A_TAG]]
             room -= sum(len(hit.sealed or b"") for hit in found)
             hits += found
             if len(rows.get(tag, ())) > ROWS_A_TAG:
@@ -145,7 +148,10 @@ def small_contents(cids: Sequence[Any], ports: ReadPorts) -> Iterator[tuple[str,
         yield name, content
 
 
-def _hit(row: EntryRow, index: Index, store: BlobStore) -> Hit:
+def _hit(row: EntryRow, held: Set[str], ports: ReadPorts) -> Hit:
+    index, store = ports.index, ports.store
+    if not row.erased and row.entry_cid in held:
+        return Hit(row, held=True)
     if row.erased or not (row.stored or store.has(row.entry_cid)):
         return Hit(row)
     try:
