@@ -53,7 +53,7 @@ def endpoint(settings: Settings, checkpoint: str, engine: str | None) -> None:
     """
     from consentry.chain.connection import Connection  # the chain libraries take their time to import
     from consentry.chain.ledger import ChainLedger
-    from consentry.light.proven_rpc import connect_endpoint
+    from consentry.light.endpoint import connect_endpoint
 
     url, deployment = _asked(settings)
     path = Path(checkpoint)

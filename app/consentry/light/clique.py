@@ -13,7 +13,8 @@ import rlp
 from consentry.domain.canonical import keccak
 from consentry.errors import ChainUnproven
 from consentry.light import leaves
-from consentry.light.headers import EXTRA_AT, Header, ethereum_fields, number_in
+from consentry.light.headers import EXTRA_AT, Header, ethereum_fields, ethereum_header
+from consentry.light.receipts import ETHEREUM, Form
 from consentry.light.trust import ADDRESS_BYTES, SEAL_BYTES, Account, Trust, Vote, accounts, signer
 
 VANITY_BYTES = 32
@@ -28,19 +29,11 @@ class Clique:
 
     epoch: int = 30_000
     method: ClassVar[str] = "eth_getBlockByNumber"
+    receipts: ClassVar[Form] = ETHEREUM
 
     def header(self, raw: Any) -> Header:
         fields = ethereum_fields(raw)
-        return Header(
-            number_in(fields[8]),
-            number_in(fields[11]),
-            keccak(rlp.encode(fields)),
-            fields[0],
-            fields[3],
-            fields[EXTRA_AT],
-            number_in(fields[7]),
-            fields,
-        )
+        return ethereum_header(fields, keccak(rlp.encode(fields)))
 
     def first(self, header: Header) -> Trust:
         """Of a first block or a block that ends an epoch: others name nobody."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import RLock
 from typing import Any, Final
 
@@ -22,16 +22,23 @@ KEPT: Final = 256
 """Trusted blocks before the head that stay in memory: their state can be asked for, and the end of the chain may change."""
 MOST_AHEAD_SECONDS: Final = 120
 
+Settle = Callable[[Sequence[Header], Checkpoint], None]
+"""Hears of each block once, in order, when it is final, and where following would go on after them."""
+
+
+def _nothing(headers: Sequence[Header], checkpoint: Checkpoint) -> None:
+    return
+
 
 class LightChain:
     """What is believed of a chain that an endpoint tells of. Thread-safe.
 
     `depth`: so many blocks must follow one before it counts as final, 0 where blocks are final at once. A head older than
-    `most_age_seconds` by the clock is too old.
+    `most_age_seconds` by the clock is too old. Nothing counts as followed of which `settle` raises.
     """
 
     def __init__(
-        self, rpc: Rpc, checkpoint: Checkpoint, clock: Clock, *, depth: int, most_age_seconds: int = 60
+        self, rpc: Rpc, checkpoint: Checkpoint, clock: Clock, *, depth: int, most_age_seconds: int = 60, settle: Settle = _nothing
     ) -> None:
         self.engine: Engine = checkpoint.rules
         self._rpc = rpc
@@ -39,6 +46,8 @@ class LightChain:
         self._clock = clock
         self._depth = depth
         self._most_age = most_age_seconds
+        self._settle = settle
+        self._settled = checkpoint.number
         self._trusts: list[Trust] = []
         self._lock = RLock()
 
@@ -66,6 +75,12 @@ class LightChain:
                 if trust.header.number == number:
                     return trust.header
         raise ChainStale(f"block {number} is not among the last {KEPT} that were checked here")
+
+    def oldest(self) -> Header:
+        """The first believed header that is still in memory."""
+        with self._lock:
+            self._begin()
+            return self._trusts[0].header
 
     def checkpoint(self) -> Checkpoint:
         """The newest final block that is kept, to begin with next time."""
@@ -118,6 +133,15 @@ class LightChain:
         trusts = list(self._trusts)
         for header in headers:
             trusts.append(self._next(trusts[-1], header))
+        self._keep(trusts)
+
+    def _keep(self, trusts: list[Trust]) -> None:
+        final = trusts[: max(len(trusts) - self._depth, 1)]
+        fresh = [trust for trust in final if trust.header.number > self._settled]
+        if fresh:
+            checkpoint = Checkpoint.of(self._checkpoint.engine, fresh[-1])
+            self._settle([trust.header for trust in fresh], checkpoint)
+            self._settled = checkpoint.number
         self._trusts = trusts[-KEPT:]
 
     def _go_back(self, headers: Sequence[Header]) -> None:
@@ -128,7 +152,7 @@ class LightChain:
         trusts = self._trusts[: at + 1]
         for header in (*(self._headers(numbers) if numbers else ()), *headers):
             trusts.append(self._next(trusts[-1], header))
-        self._trusts = trusts[-KEPT:]
+        self._keep(trusts)
 
     def _next(self, trust: Trust, header: Header) -> Trust:
         before = trust.header

@@ -54,7 +54,8 @@ EXTRA_AT: Final = _ALWAYS.index("extraData")
 class Header:
     """A block, by the hash of all that its header says. Times in seconds; `fields` are the items of its RLP, in order.
 
-    `hash`, `parent`, `state_root`: 32 bytes, computed here from `fields`, never taken from who sends them.
+    `hash`, `parent`, `state_root`, `transactions_root`, `receipts_root`: 32 bytes, `bloom`: 256, all computed here from `fields`,
+    never taken from who sends them. `base_fee`: wei per gas; None on chains without one.
     """
 
     number: int
@@ -65,6 +66,28 @@ class Header:
     extra: bytes
     difficulty: int
     fields: tuple[bytes, ...]
+    transactions_root: bytes
+    receipts_root: bytes
+    bloom: bytes
+    base_fee: int | None = None
+
+
+def ethereum_header(fields: tuple[bytes, ...], block_hash: bytes) -> Header:
+    """Of the items of a header in Ethereum's order."""
+    return Header(
+        number_in(fields[8]),
+        number_in(fields[11]),
+        block_hash,
+        fields[0],
+        fields[3],
+        fields[EXTRA_AT],
+        number_in(fields[7]),
+        fields,
+        fields[4],
+        fields[5],
+        fields[6],
+        number_in(fields[15]) if len(fields) > len(_ALWAYS) else None,
+    )
 
 
 def ethereum_fields(raw: Any) -> tuple[bytes, ...]:

@@ -15,6 +15,7 @@ from consentry.domain.canonical import keccak
 from consentry.errors import ChainUnproven
 from consentry.light import leaves
 from consentry.light.headers import Header, block_of, decoded, item, number_in
+from consentry.light.receipts import KAIA, Form
 from consentry.light.trust import Account, Trust, accounts, committed, seals_in, signer
 
 VANITY_BYTES = 32
@@ -45,6 +46,7 @@ class Istanbul:
     """Kaia's `eth_` methods leave the extra data out, so that its own are asked."""
 
     method: ClassVar[str] = "kaia_getBlockByNumber"
+    receipts: ClassVar[Form] = KAIA
 
     def header(self, raw: Any) -> Header:
         block = block_of(raw)
@@ -60,6 +62,10 @@ class Istanbul:
             fields[_EXTRA_AT],
             number_in(fields[_BLOCKSCORE_AT]),
             fields,
+            fields[3],
+            fields[4],
+            fields[5],
+            None if block.get("baseFeePerGas") is None else number_in(fields[len(_FIELDS)]),
         )
 
     def first(self, header: Header) -> Trust:

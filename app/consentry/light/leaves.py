@@ -20,7 +20,7 @@ _KAIA_PERSON, _KAIA_CONTRACT = b"\x01", b"\x02"
 def ethereum(leaf: bytes) -> Account:
     """[nonce, balance, storage root, code hash] (Yellow Paper 4.1). Raises ChainUnproven."""
     items = decoded(leaf, "an account")
-    return _account(items, items[2:4], items[1] if len(items) == 4 else None)
+    return _account(items, items[2:4], items[:2] if len(items) == 4 else [])
 
 
 def kaia(leaf: bytes) -> Account:
@@ -30,15 +30,16 @@ def kaia(leaf: bytes) -> Account:
     """
     items = decoded(leaf[1:], "an account")
     if leaf[:1] == _KAIA_PERSON:
-        return _account(items, [EMPTY_ROOT, EMPTY_CODE], items[1] if len(items) > 1 else None)
+        return _account(items, [EMPTY_ROOT, EMPTY_CODE], items[:2])
     if leaf[:1] != _KAIA_CONTRACT:
         raise ChainUnproven("an account is of a type that is not known here")
     common = items[0] if items and isinstance(items[0], list) else []
-    return _account(items, items[1:3], common[1] if len(common) > 1 else None)
+    return _account(items, items[1:3], common[:2])
 
 
-def _account(items: list[Any], roots: list[Any], balance: Any) -> Account:
+def _account(items: list[Any], roots: list[Any], owns: list[Any]) -> Account:
+    """`owns`: nonce and balance."""
     shaped = len(roots) == 2 and all(isinstance(one, bytes) and len(one) == 32 for one in roots)
-    if len(items) < 4 or not shaped or not isinstance(balance, bytes):
+    if len(items) < 4 or not shaped or len(owns) != 2 or not all(isinstance(one, bytes) for one in owns):
         raise ChainUnproven("an account is not written as it should be")
-    return Account(roots[0], roots[1], int.from_bytes(balance, "big"))
+    return Account(roots[0], roots[1], *(int.from_bytes(one, "big") for one in reversed(owns)))

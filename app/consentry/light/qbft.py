@@ -13,7 +13,8 @@ import rlp
 from consentry.domain.canonical import keccak
 from consentry.errors import ChainUnproven
 from consentry.light import leaves
-from consentry.light.headers import EXTRA_AT, Header, decoded, ethereum_fields, number_in
+from consentry.light.headers import EXTRA_AT, Header, decoded, ethereum_fields, ethereum_header
+from consentry.light.receipts import ETHEREUM, Form
 from consentry.light.trust import Account, Trust, accounts, committed, seals_in
 
 _ROUND_AT = 3
@@ -25,20 +26,12 @@ class Qbft:
     since fewer than a third of those before, with one newcomer, are none."""
 
     method: ClassVar[str] = "eth_getBlockByNumber"
+    receipts: ClassVar[Form] = ETHEREUM
 
     def header(self, raw: Any) -> Header:
         fields = ethereum_fields(raw)
         extra = _parts(fields[EXTRA_AT])
-        return Header(
-            number_in(fields[8]),
-            number_in(fields[11]),
-            _hash(fields, [*extra[:_ROUND_AT], b"", []]),
-            fields[0],
-            fields[3],
-            fields[EXTRA_AT],
-            number_in(fields[7]),
-            fields,
-        )
+        return ethereum_header(fields, _hash(fields, [*extra[:_ROUND_AT], b"", []]))
 
     def first(self, header: Header) -> Trust:
         return Trust(header, accounts(_parts(header.extra)[1], f"block {header.number}"))

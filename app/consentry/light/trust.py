@@ -11,6 +11,7 @@ from eth_utils.exceptions import ValidationError
 
 from consentry.errors import ChainUnproven
 from consentry.light.headers import Header
+from consentry.light.receipts import Form
 
 SEAL_BYTES = 65
 ADDRESS_BYTES = 20
@@ -40,11 +41,12 @@ class Trust:
 
 @dataclass(frozen=True)
 class Account:
-    """Of a contract or person: 32 bytes each, and a balance in wei."""
+    """Of a contract or person: 32 bytes each, a balance in wei, and how many transactions it sent."""
 
     storage_root: bytes
     code_hash: bytes
     balance: int = 0
+    nonce: int = 0
 
 
 class Engine(Protocol):
@@ -53,6 +55,10 @@ class Engine(Protocol):
     @property
     def method(self) -> str:
         """The JSON-RPC method that gives a header whole, asked with a block's number and False."""
+
+    @property
+    def receipts(self) -> Form:
+        """How its blocks hold receipts and transactions."""
 
     def header(self, raw: Any) -> Header:
         """The header in a node's answer, with its hash. Raises ChainStale for none, ChainUnproven for what is no header."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,8 @@ from consentry.chain.deployment import Deployment
 from consentry.chain.ledger import ChainLedger
 from consentry.light.checkpoint import Checkpoint
 from consentry.light.clique import Clique
-from consentry.light.proven_rpc import ProvenRpc, proven_rpc
+from consentry.light.endpoint import proven_rpc
+from consentry.light.proven_rpc import ProvenRpc
 from tests.app.chain.world import World, build_world
 from tests.app.light.endpoint import SealedEndpoint
 from tests.chains import DeployedChain, deployed
@@ -39,12 +41,12 @@ class Clinic:
     deployment: Deployment
     checkpoint: Checkpoint
 
-    def rpc(self) -> ProvenRpc:
-        return proven_rpc(self.endpoint, self.deployment, self.checkpoint, self.clock)
+    def rpc(self, book: Path | None = None) -> ProvenRpc:
+        return proven_rpc(self.endpoint, self.deployment, self.checkpoint, self.clock, book)
 
-    def ledger(self) -> ChainLedger:
-        """With nothing known yet but the checkpoint."""
-        return ChainLedger(Connection(self.rpc(), self.deployment))
+    def ledger(self, book: Path | None = None) -> ChainLedger:
+        """With nothing known yet but the checkpoint, or what stands in the book."""
+        return ChainLedger(Connection(self.rpc(book), self.deployment))
 
 
 @pytest.fixture(scope="package")
