@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 
 from consentry.databases.place import Place, beside, place_of
 from consentry.domain.addresses import is_account
-from consentry.domain.mail import SECURITIES, MailServer, mail_address
+from consentry.domain.endpoint import EndpointSettings
+from consentry.domain.mail import LOOPBACK, MailServer
 from consentry.domain.origins import origin_of
 from consentry.domain.serving import Serving
-from consentry.errors import ConfigInvalid, LayoutInvalid
+from consentry.errors import ConfigInvalid
 
 LEAST_AUDIT_YEARS = 3
 MAX_NAME = 120
-_LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,8 @@ class GatewayConfig:
     """Everything a gateway needs besides its keystore.
 
     `rpc_url`: the member's own chain node, or several, as a list or between commas, the one to prefer first: the next is asked
-    when one is silent, late or tells another story (H-4). `max_head_age_seconds`: from which age of the newest block it is said
+    when one is silent, late or tells another story (H-4). With `endpoint` it is another member's one, believed by proofs (H-80).
+    `max_head_age_seconds`: from which age of the newest block it is said
     that the chain stands still.
     `copy_key` is the public X-Wing key (hex) of the author's offline copy key; its private half is not on this machine.
     `mrn_systems` are the identifier systems (URIs) of this member's own patient numbers: a number that was linked bare counts
@@ -138,6 +139,7 @@ class GatewayConfig:
     gateways: Mapping[str, str] = field(default_factory=dict)
     serving: Serving = field(default_factory=Serving)
     metrics_key_digest: str = ""
+    endpoint: EndpointSettings | None = None
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
@@ -149,7 +151,8 @@ def read_gateway_config(path: Path) -> GatewayConfig:
         raw: dict[str, Any] = json.loads(path.read_text("utf-8"))
         raw["store"] = StoreConfig.read(raw["store"])
         raw["clients"] = tuple(ClientKey(**client) for client in raw.get("clients", ()))
-        raw["mail"] = _mail(raw.get("mail"))
+        raw["mail"] = MailServer.read(raw.get("mail"))
+        raw["endpoint"] = EndpointSettings.read(raw.get("endpoint"))
         raw["serving"] = Serving.read(raw.get("serving", {}))
         raw["staff_names"] = _names(raw.get("staff_names", {}))
         raw["mrn_systems"] = _texts(raw.get("mrn_systems", ()))
@@ -212,23 +215,7 @@ def is_private_url(url: object) -> bool:
         return False
     if place is None or not place.hostname or place.username or place.fragment:
         return False
-    return place.scheme == "https" or (place.scheme == "http" and place.hostname in _LOOPBACK)
-
-
-def _mail(value: Any) -> MailServer | None:
-    """Raises TypeError, ValueError."""
-    if value is None:
-        return None
-    server = MailServer(**value)
-    try:
-        mail_address(server.sender)
-    except LayoutInvalid:
-        raise ValueError("mail.sender must be an e-mail address") from None
-    if server.security not in SECURITIES or type(server.port) is not int:
-        raise ValueError(f"mail.security is one of {', '.join(SECURITIES)}, mail.port a number")
-    if server.security == "none" and server.host not in _LOOPBACK:
-        raise ValueError("mail is handed over without TLS on this machine only")
-    return server
+    return place.scheme == "https" or (place.scheme == "http" and place.hostname in LOOPBACK)
 
 
 def _names(value: object) -> dict[str, str]:

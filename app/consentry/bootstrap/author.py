@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_sendings, open_store
+from consentry.bootstrap.common import SystemClock, open_chain, open_sendings, open_store
 from consentry.bootstrap.gateway import GATEWAY_SECRETS
 from consentry.bootstrap.identity import author_of
 from consentry.bootstrap.obeying import obey_ports
-from consentry.chain.ledger import open_ledger
 from consentry.chain.sender import ChainSender, Until
 from consentry.config import GatewayConfig, index_of
 from consentry.crypto import keystore
@@ -53,7 +52,7 @@ def open_author(config: GatewayConfig, passphrase: Callable[[], str]) -> Iterato
         raise KeystoreInvalid(f"a gateway's keystore holds the secrets {', '.join(sorted(GATEWAY_SECRETS))}")
     table = retention.with_own(Path(config.retention) if config.retention else None)
     tls = client_context(config.serving.tls)
-    ledger = open_ledger(config.rpc_url, Path(config.deployment), timeout=CHAIN_TIMEOUT_SECONDS, tls=tls)
+    ledger = open_chain(config, tls)
     store, clock = open_store(config.store, tls), SystemClock()
     book = SqlPublications(place_of(config.database))
     erasures = SqlErasures(book.database)

@@ -6,8 +6,9 @@ import ssl
 import time
 from pathlib import Path
 
-from consentry.chain.ledger import ChainLedger
-from consentry.config import StoreConfig
+from consentry.chain.deployment import load_deployment
+from consentry.chain.ledger import ChainLedger, open_ledger
+from consentry.config import GatewayConfig, StoreConfig
 from consentry.databases.place import Place
 from consentry.errors import ConfigInvalid
 from consentry.index.sendings import SqlSendings
@@ -25,6 +26,30 @@ class SystemClock:
 
     def now(self) -> int:
         return int(time.time())
+
+
+def open_chain(config: GatewayConfig, tls: ssl.SSLContext | None) -> ChainLedger:
+    """The chain as the settings have it asked: nodes of the member's own, or another's endpoint that proves what it says.
+
+    Raises DeploymentMissing, ChainUnreachable for what is no address, ChainUnproven for a chain that no endpoint can prove,
+    ChainWrong, StoreUnreachable.
+    """
+    path = Path(config.deployment)
+    if config.endpoint is None:
+        return open_ledger(config.rpc_url, path, timeout=CHAIN_TIMEOUT_SECONDS, tls=tls)
+    from consentry.light.connection import open_connection  # the EVM takes its time to import, and memory
+
+    deployment = load_deployment(path)
+    return ChainLedger(
+        open_connection(
+            config.rpc_url,
+            deployment,
+            config.endpoint,
+            SystemClock(),
+            timeout=CHAIN_TIMEOUT_SECONDS,
+            tls=tls,
+        )
+    )
 
 
 def open_sendings(place: Place, ledger: ChainLedger) -> SqlSendings:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from consentry.bootstrap.audit import audit_ports
 from consentry.bootstrap.clients import client_ports
-from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_sendings, open_store
+from consentry.bootstrap.common import SystemClock, open_chain, open_sendings, open_store
 from consentry.bootstrap.family import handing_ports, identity_ports, mandate_ports, under_mandates
 from consentry.bootstrap.identity import author_of, site_of
 from consentry.bootstrap.obeying import obey_ports
@@ -16,7 +16,7 @@ from consentry.bootstrap.page import page_ports
 from consentry.bootstrap.petitions import petition_ports
 from consentry.bootstrap.telling import mail_ports, telling_of
 from consentry.chain.endpoints import addresses_of
-from consentry.chain.ledger import ChainLedger, open_ledger
+from consentry.chain.ledger import ChainLedger
 from consentry.chain.openings import ChainOpenings
 from consentry.chain.sender import ChainSender, Until
 from consentry.config import GatewayConfig, index_of
@@ -87,7 +87,7 @@ def open_gateway(
     if not secrets.keys() >= GATEWAY_SECRETS:
         raise KeystoreInvalid(f"a gateway's keystore holds the secrets {', '.join(sorted(GATEWAY_SECRETS))}")
     tls = client_context(config.serving.tls)
-    ledger = open_ledger(config.rpc_url, Path(config.deployment), timeout=CHAIN_TIMEOUT_SECONDS, tls=tls)
+    ledger = open_chain(config, tls)
     return gateway_on(config, secrets, ledger, open_store(config.store, tls))
 
 

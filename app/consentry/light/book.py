@@ -86,9 +86,7 @@ class Book:
         self, noted: Sequence[Noted], marks: Sequence[tuple[int, bytes]], checkpoint: Checkpoint
     ) -> None:
         """Up to the checkpoint's block all is known now."""
-        self._write(
-            noted, marks, "UPDATE progress SET checkpoint = ?", (json.dumps(checkpoint.to_json()),)
-        )
+        self._write(noted, marks, "UPDATE progress SET checkpoint = ?", (json.dumps(checkpoint.to_json()),))
 
     def extend_back(
         self, noted: Sequence[Noted], marks: Sequence[tuple[int, bytes]], lowest: int, before: bytes
@@ -116,7 +114,7 @@ class Book:
         rows = self._rows("SELECT number, hash FROM marks WHERE number >= ? ORDER BY number LIMIT 1", number)
         return rows[0] if rows else None
 
-    def _rows(self, query: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
+    def _rows(self, query: str, *values: object) -> list[tuple]:
         with self._lock:
             try:
                 with closing(self._connection.execute(query, values)) as cursor:

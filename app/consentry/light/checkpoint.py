@@ -5,8 +5,10 @@ Whoever hands out the first one is believed. What follows from it is proven, and
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from consentry.domain import fields
@@ -37,6 +39,14 @@ class Checkpoint:
         return cls(
             engine, trust.header.number, trust.header.hash, trust.validators, trust.recent, trust.votes
         )
+
+    @classmethod
+    def read(cls, path: Path) -> Checkpoint:
+        """Of a file. Raises DeploymentMissing."""
+        try:
+            return cls.from_json(json.loads(path.read_text("utf-8")))
+        except (OSError, ValueError):
+            raise DeploymentMissing(f"{path.name} is no checkpoint that can be read") from None
 
     @property
     def rules(self) -> Engine:

@@ -1,7 +1,8 @@
-"""Views of our contracts, and transactions tried out, in an EVM of this process (py-evm), on state that is fetched and proven while they run (H-62).
+"""Views of our contracts, and transactions tried out, in an EVM of this process (py-evm), on state that is fetched and
+proven while they run (H-62).
 
-By the rules of Paris, for which the contracts are compiled; none of them asks for gas or for blocks before this one. What a
-trial writes is forgotten with it.
+By the rules of Paris, for which the contracts are compiled; none of them asks for gas or for blocks before this one. What a trial
+writes is forgotten with it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from eth.vm.message import Message
 from eth_typing import Address, BlockNumber, Hash32
 
 from consentry.chain.rpc import RpcError
-from consentry.errors import ChainUnproven
 from consentry.light.leaves import EMPTY_CODE
 from consentry.light.state import ProvenState
 

@@ -38,7 +38,14 @@ class LightChain:
     """
 
     def __init__(
-        self, rpc: Rpc, checkpoint: Checkpoint, clock: Clock, *, depth: int, most_age_seconds: int = 60, settle: Settle = _nothing
+        self,
+        rpc: Rpc,
+        checkpoint: Checkpoint,
+        clock: Clock,
+        *,
+        depth: int,
+        most_age_seconds: int = 60,
+        settle: Settle = _nothing,
     ) -> None:
         self.engine: Engine = checkpoint.rules
         self._rpc = rpc
@@ -51,10 +58,10 @@ class LightChain:
         self._trusts: list[Trust] = []
         self._lock = RLock()
 
-    def head(self) -> Header:
-        """The newest header that the validators signed. Raises ChainStale when it is old, or many are still to be checked."""
+    def head(self, most: int = MOST_AT_ONCE) -> Header:
+        """The newest header that the validators signed. Raises ChainStale when it is old, or more are to be checked."""
         with self._lock:
-            left = self.follow()
+            left = self.follow(most)
             trust = self._trusts[-1]
         head, needed = trust.header, self.engine.least_depth(len(trust.validators))
         if self._depth < needed:

@@ -102,8 +102,9 @@ class ProvenLogs:
     def find(self, chain: LightChain, head: Header, wanted: Any) -> list[dict[str, Any]]:
         """What `eth_getLogs` answers for one of our contracts. Raises ChainStale while older blocks are still to be checked,
         ChainUnproven for other contracts."""
-        address = octets(wanted["address"])
-        if address not in self._addresses:
+        named = wanted["address"]
+        addresses = list(map(octets, named if isinstance(named, list) else [named]))
+        if not set(addresses) <= set(self._addresses) or "blockHash" in wanted:
             raise ChainUnproven("logs of other contracts than the deployment's are not kept")
         first, last = quantity(wanted["fromBlock"]), min(quantity(wanted["toBlock"]), head.number)
         span = self._book.span()
@@ -113,9 +114,13 @@ class ProvenLogs:
             one
             for number in range(max(first, span.checkpoint.number + 1), last + 1)
             for one in self._noted(chain.header(number))
-            if one.log.address == address
+            if one.log.address in addresses
         ]
-        kept = self._book.logs(address, first, min(last, span.checkpoint.number))
+        kept = [
+            one
+            for address in addresses
+            for one in self._book.logs(address, first, min(last, span.checkpoint.number))
+        ]
         topics = [_options(one) for one in wanted.get("topics", ())]
         return [_log_json(one) for one in (*kept, *newest) if _matches(one, topics)]
 
@@ -188,9 +193,7 @@ def _options(topic: Any) -> frozenset[bytes] | None:
 
 def _matches(noted: Noted, topics: Sequence[frozenset[bytes] | None]) -> bool:
     has = noted.log.topics
-    return all(
-        wanted is None or (at < len(has) and has[at] in wanted) for at, wanted in enumerate(topics)
-    )
+    return all(wanted is None or (at < len(has) and has[at] in wanted) for at, wanted in enumerate(topics))
 
 
 def _log_json(noted: Noted) -> dict[str, Any]:

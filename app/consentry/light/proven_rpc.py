@@ -17,7 +17,7 @@ from consentry.chain.rpc import Request, Rpc, RpcError
 from consentry.domain.canonical import keccak
 from consentry.errors import ChainUnproven
 from consentry.light.evm import GAS, Question, run
-from consentry.light.following import LightChain
+from consentry.light.following import MOST_AT_ONCE, STEP, LightChain
 from consentry.light.headers import Header
 from consentry.light.logs import ProvenLogs
 from consentry.light.state import Known, ProvenState
@@ -64,11 +64,11 @@ class ProvenRpc:
     def batch(self, wanted: Iterable[Request]) -> list[Any]:
         """As a node's; all at one head. Raises ChainUnproven, ChainStale, ChainUnreachable."""
         with self._lock:
-            head = self.chain.head()
+            head = self.chain.head(MOST_AT_ONCE if self._logs is None else STEP)
             return [self._answer(one, head) for one in wanted]
 
-    def beside(self, *, most_answer_bytes: int) -> ProvenRpc:
-        return self
+    def beside(self, *, most_answer_bytes: int) -> Beside:
+        return Beside(self)
 
     def go_on(self, most: int) -> int:
         """Check at most so many headers more, and older blocks before the first checkpoint; how many are left.
@@ -104,11 +104,17 @@ class ProvenRpc:
         }
         return told if found.base_fee is None else told | {"baseFeePerGas": hex(found.base_fee)}
 
+    def _number(self, params: tuple[Any, ...], head: Header) -> str:
+        return hex(head.number)
+
+    def _fee(self, params: tuple[Any, ...], head: Header) -> str:
+        return hex(head.base_fee or 0)
+
     def _header(self, tag: str, head: Header) -> Header:
-        return head if tag == "latest" else self.chain.header(quantity(tag))
+        return head if tag in ("latest", "pending") else self.chain.header(quantity(tag))
 
     def _any_header(self, tag: str, head: Header) -> Header:
-        if self._logs is None or tag == "latest":
+        if self._logs is None or tag in ("latest", "pending"):
             return self._header(tag, head)
         return self._logs.header(self.chain, quantity(tag))
 
@@ -131,9 +137,7 @@ class ProvenRpc:
     def _view(self, params: tuple[Any, ...], head: Header) -> str | RpcError:
         question, tag = params
         try:
-            ran = run(
-                self._state(self._header(tag, head)), self._deployment.chain_id, question_of(question)
-            )
+            ran = run(self._state(self._header(tag, head)), self._deployment.chain_id, question_of(question))
         except RpcError as refused:
             return refused
         return "0x" + ran.output.hex()
@@ -161,6 +165,9 @@ class ProvenRpc:
         if said > proven + MOST_PENDING:
             raise ChainUnproven(f"the endpoint says that {said - proven} transactions of an account wait")
         return hex(max(said, proven))
+
+    def _balance(self, params: tuple[Any, ...], head: Header) -> str:
+        return hex(self._state(self._header(params[1], head)).account(octets(params[0])).balance)
 
     def _state(self, header: Header) -> ProvenState:
         state = self._states.get(header.hash)
@@ -199,6 +206,9 @@ class ProvenRpc:
 
     _answers: Final[dict[str, Callable[[ProvenRpc, tuple[Any, ...], Header], Any]]] = {
         "eth_chainId": _chain_id,
+        "eth_blockNumber": _number,
+        "eth_gasPrice": _fee,
+        "eth_getBalance": _balance,
         "eth_getBlockByNumber": _block,
         "eth_getCode": _code,
         "eth_call": _view,
@@ -209,6 +219,17 @@ class ProvenRpc:
         "eth_sendRawTransaction": _send,
         "eth_getTransactionByHash": _transaction,
     }
+
+
+class Beside:
+    """The same for those who ask beside, and do not end it when they end."""
+
+    def __init__(self, rpc: ProvenRpc) -> None:
+        self._rpc = rpc
+        self.place, self.call, self.batch, self.beside = rpc.place, rpc.call, rpc.batch, rpc.beside
+
+    def close(self) -> None:
+        return
 
 
 def question_of(raw: Mapping[str, Any]) -> Question:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import rlp
-from eth_bloom import BloomFilter
+from eth_bloom.bloom import BloomFilter
 from trie import HexaryTrie
 
 from consentry.chain.connection import octets, quantity

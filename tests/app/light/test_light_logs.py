@@ -70,24 +70,25 @@ LIES: dict[str, Lie] = {
     "transaction": about("eth_getRawTransactionByBlockHashAndIndex", flipped),
     "no transaction": about("eth_getRawTransactionByBlockHashAndIndex", lambda raw: None),
     "header's bloom": about("eth_getBlockByNumber", lambda told: told | {"logsBloom": "0x" + "00" * 256}),
-    "header's receipts": about("eth_getBlockByNumber", lambda told: told | {"receiptsRoot": "0x" + "00" * 32}),
+    "header's receipts": about(
+        "eth_getBlockByNumber", lambda told: told | {"receiptsRoot": "0x" + "00" * 32}
+    ),
 }
 
 
-@pytest.mark.parametrize("settled", [True, False], ids=["final", "newest"])
-def test_anchors_are_those_that_a_node_tells(clinic: Clinic, tmp_path: Path, settled: bool) -> None:
+@pytest.mark.parametrize("followed_by", [DEPTH + 1, 0], ids=["final", "newest"])
+def test_anchors_are_those_that_a_node_tells(clinic: Clinic, tmp_path: Path, followed_by: int) -> None:
     """H-77: with their places and transactions, in final blocks and in those that follow."""
     anchored(clinic)
     root = anchored(clinic)
-    if settled:
-        mined(clinic, DEPTH + 1)
+    mined(clinic, followed_by)
     ledger = clinic.ledger(tmp_path / "book")
     head = ledger.head()
     of_node = list(clinic.world.ledger.anchors(0, head.number))
     assert list(ledger.anchors(0, head.number)) == of_node and of_node[-1].root == root
     asked = [one for one in clinic.endpoint.asked if one.method == "eth_getBlockReceipts"]
     assert len(asked) < head.number, "blocks without our contracts in their bloom are not asked for"
-    quiet = head.number - (DEPTH if settled else 0)
+    quiet = head.number - followed_by // 2
     assert list(ledger.anchors(quiet, quiet)) == list(clinic.world.ledger.anchors(quiet, quiet))
 
 

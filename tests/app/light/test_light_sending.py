@@ -30,7 +30,7 @@ def test_a_consent_is_granted_and_its_receipt_proven(clinic: Clinic, tmp_path: P
     grant = grant_tuple(clinic.world.consent(patient).grant())
     receipt = patient.transact("ConsentRegistry", "grant", grant)
     assert [log.event for log in receipt.logs] == ["ConsentGranted"]
-    told = clinic.world.ledger.connection.rpc.call("eth_getTransactionReceipt", "0x" + receipt.tx_hash.hex())
+    told = clinic.world.ledger.connection.rpc.call("eth_getTransactionReceipt", "0x" + receipt.hash.hex())
     assert (receipt.block, receipt.gas_used) == (quantity(told["blockNumber"]), quantity(told["gasUsed"]))
     clinic.endpoint.asked.clear()
     with pytest.raises(TransactionReverted) as refusal:
@@ -51,7 +51,9 @@ def test_gas_is_estimated_here_and_is_enough(clinic: Clinic, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("said", ["another's", "of another block"])
-def test_a_receipt_that_is_not_the_transactions_is_unproven(clinic: Clinic, tmp_path: Path, said: str) -> None:
+def test_a_receipt_that_is_not_the_transactions_is_unproven(
+    clinic: Clinic, tmp_path: Path, said: str
+) -> None:
     """H-79: the endpoint shows one of a block that has another transaction, and nothing is taken for done."""
     patient = sender_of(clinic, tmp_path / "book", wait_seconds=1.0)
     clinic.world.mercy_hospital.transact("RecordRegistry", "anchor", token_bytes(32), token_bytes(32), 1)
@@ -79,7 +81,7 @@ def test_a_refusal_and_counts_out_of_bounds_prove_nothing(clinic: Clinic, tmp_pa
     node = clinic.world.ledger.connection.rpc
     assert proven == quantity(node.call("eth_getTransactionCount", account, "latest")) > 0
     raw = Account.from_key(token_bytes(32)).sign_transaction(
-        {"to": account, "nonce": 0, "gas": 21_000, "gasPrice": 0, "value": 0, "chainId": 1}
+        {"to": bytes.fromhex(account[2:]), "nonce": 0, "gas": 21_000, "gasPrice": 0, "value": 0, "chainId": 1}
     )
     for said, result in ((0, hex(proven)), (proven + 3, hex(proven + 3)), (proven + 65, None)):
         clinic.endpoint.lie = lambda request, result, said=said: (
