@@ -49,7 +49,8 @@ class ProvenReceipt:
 @dataclass(frozen=True)
 class Form:
     """How one kind of chain tells receipts and transactions, and writes them into tries. `total`: a receipt says how much gas
-    the block had used, instead of its own transaction. `gas_percent`: what a step costs there, of Ethereum's price at most."""
+    the block had used, instead of its own transaction. `gas_percent`: what a step costs there, of Ethereum's price at most.
+    `proves_people`: `eth_getProof` answers for accounts without code as well."""
 
     receipts_method: str
     transaction_method: str
@@ -57,6 +58,7 @@ class Form:
     transaction_hash: Callable[[bytes], bytes]
     total: bool
     gas_percent: int
+    proves_people: bool
 
 
 def may_hold(header: Header, addresses: Sequence[bytes]) -> bool:
@@ -193,6 +195,7 @@ ETHEREUM: Final = Form(
     keccak,
     total=True,
     gas_percent=100,
+    proves_people=True,
 )
 KAIA: Final = Form(
     "kaia_getBlockReceipts",
@@ -201,4 +204,5 @@ KAIA: Final = Form(
     _kaia_transaction_hash,
     total=False,
     gas_percent=200,
+    proves_people=False,
 )
