@@ -8,9 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from consentry.bootstrap.common import SystemClock
+from consentry.chain.deployment import load_deployment
 from consentry.chain.endpoints import addresses_of
+from consentry.chain.ledger import ChainLedger
+from consentry.domain.endpoint import EndpointSettings
+from consentry.errors import ConsentryError
+from consentry.light.connection import open_connection
 from consentry.network.run import Network
+from tests.faults.conftest import Exchange
 from tests.faults.proxy import Answer, Proxy
+from tests.waiting import until
 
 Lie = Callable[[str, list[Any], Any], Any]
 """Method, parameters, honest result → what is told."""
@@ -34,6 +42,34 @@ def without_node(network: Network, slug: str, engine: str) -> Iterator[Proxy]:
         process.stop()
         settings.write_text(honest)
         proxy.close()
+        process.start()
+        process.await_ready()
+
+
+def tells_the_nodes_history(network: Network, url: str, engine: str, book: Path) -> bool:
+    """Whether every anchor that a node tells is proven of the endpoint at `url`, and no other; waits until all was checked."""
+    settings = EndpointSettings(str(book), engine=engine)
+    connection = open_connection(url, load_deployment(network.place.deployment), settings, SystemClock())
+    ledger = ChainLedger(connection)
+
+    def same() -> bool:
+        try:
+            head = ledger.head().number
+            mine = list(ledger.anchors(0, head))
+        except ConsentryError:  # some blocks are left to check
+            return False
+        return bool(mine) and mine == list(network.ledger.anchors(0, head))
+
+    try:
+        return until(same, "the anchors that a node tells")
+    finally:
+        connection.close()
+
+
+def read(exchange: Exchange) -> list[float]:
+    """What is read while nothing is said to be missing."""
+    found, warnings = exchange.read_with_warnings()
+    return [] if warnings else found
 
 
 def lying(proxy: Proxy, lie: Lie) -> None:

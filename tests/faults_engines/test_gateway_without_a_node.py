@@ -9,18 +9,13 @@ from typing import Any
 
 import pytest
 
-from consentry.chain.connection import Connection
-from consentry.chain.deployment import load_deployment
-from consentry.chain.ledger import ChainLedger
 from consentry.demo.actors import Hospital
-from consentry.domain.endpoint import EndpointSettings
 from consentry.errors import ConsentryError
-from consentry.light.connection import open_connection
 from consentry.network.place import Place
 from consentry.network.run import Network
 from tests.faults.conftest import Exchange, dr_bose, exchanges
 from tests.faults.proxy import Proxy, unchanged
-from tests.faults_engines.clinic import Lie, heard, lying, without_node
+from tests.faults_engines.clinic import Lie, heard, lying, read, tells_the_nodes_history, without_node
 from tests.faults_engines.validators import Seen, publish
 from tests.journeys.bundles import bundle, laboratory
 from tests.journeys.bundles import patient as person
@@ -62,11 +57,6 @@ def exchange(network: Network, clinic: Proxy, tmp_path_factory: pytest.TempPathF
     return made
 
 
-def read(exchange: Exchange) -> list[float]:
-    found, warnings = exchange.read_with_warnings()
-    return [] if warnings else found
-
-
 def test_it_publishes_indexes_and_reads(network: Network, exchange: Exchange, seen: Seen) -> None:
     """a gateway has another member's endpoint, and no node
 
@@ -81,24 +71,8 @@ def test_it_publishes_indexes_and_reads(network: Network, exchange: Exchange, se
 
 def test_its_history_is_the_nodes(network: Network, exchange: Exchange, tmp_path: Path) -> None:
     """H-77: on a chain that runs, from its first block on."""
-    from consentry.bootstrap.common import SystemClock
-
-    deployment = load_deployment(network.place.deployment)
-    settings = EndpointSettings(str(tmp_path / "book"), engine="clique")
     url = network.rpc_url.split(",")[0]
-    connection: Connection = open_connection(url, deployment, settings, SystemClock())
-    ledger = ChainLedger(connection)
-
-    def same() -> bool:
-        try:
-            head = ledger.head().number
-            mine = list(ledger.anchors(0, head))
-        except ConsentryError:
-            return False
-        return bool(mine) and mine == list(network.ledger.anchors(0, head))
-
-    assert until(same, "the anchors that a node tells")
-    connection.close()
+    assert tells_the_nodes_history(network, url, "clique", tmp_path / "book")
 
 
 def _of_receipts(change: Callable[[list[Any]], list[Any]]) -> Lie:
