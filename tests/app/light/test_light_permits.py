@@ -126,6 +126,6 @@ def test_what_was_wanted_before_is_asked_for_together(clinic: Clinic) -> None:
 
 
 def test_what_cannot_be_proven_is_refused_by_name(clinic: Clinic) -> None:
-    """H-63: logs come from a node of one's own, never from another member's word."""
-    with pytest.raises(ChainUnproven, match="eth_getLogs cannot be proven"):
+    """H-63: where no logs are followed none are told, least of all by another member's word."""
+    with pytest.raises(ChainUnproven, match="logs and receipts are not followed"):
         list(clinic.ledger().anchors(0, 1))

@@ -89,11 +89,12 @@ def test_what_is_no_header_is_unproven(engine: Engine, case: dict[str, Any], fie
                 bytes.fromhex("00112233445566778899aabbccddeeff" * 2),
                 bytes.fromhex("aaaaaaaabbbbbbbbccccccccdddddddd" * 2),
                 0x5678,
+                0x1234,
             ),
         ),
         (
             "01ea8212348256788002a1030bc77753515dd61c66df6445ffffbedfc16b6b46c73eb09f01a970cb3bf0a8de",
-            replace(leaves.NOBODY, balance=0x5678),
+            replace(leaves.NOBODY, balance=0x5678, nonce=0x1234),
         ),
     ],
     ids=["contract", "person"],
