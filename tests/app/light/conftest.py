@@ -42,7 +42,11 @@ class Clinic:
     checkpoint: Checkpoint
 
     def rpc(self, book: Path | None = None) -> ProvenRpc:
-        return proven_rpc(self.endpoint, self.deployment, self.checkpoint, self.clock, book)
+        rpc = proven_rpc(self.endpoint, self.deployment, self.checkpoint, self.clock, book)
+        if book is not None:  # as a gateway's thread does
+            while rpc.chain.follow():
+                pass
+        return rpc
 
     def ledger(self, book: Path | None = None) -> ChainLedger:
         """With nothing known yet but the checkpoint, or what stands in the book."""
