@@ -86,7 +86,10 @@ def _texts(answer: Mapping[str, Any]) -> Iterable[Any]:
     of_slots = answer.get("storageProof")
     yield from _list(answer.get("accountProof"))
     for one in _list(of_slots):
-        yield from _list(one.get("proof") if isinstance(one, Mapping) else None)
+        if not isinstance(one, Mapping):
+            raise ChainUnproven("there is no proof")
+        # of a contract that holds nothing yet there are no nodes, which Kaia writes as null
+        yield from _list(one.get("proof") or [])
 
 
 def _list(value: Any) -> list[Any]:

@@ -108,6 +108,19 @@ def test_what_an_answer_says_beside_its_proof_is_not_heard(clinic: Clinic) -> No
     assert ledger.ask(call) == (Reason.Permitted,)
 
 
+def test_a_missing_list_of_nodes_is_no_proof_of_nothing(clinic: Clinic) -> None:
+    """H-60: Kaia writes null for a contract that holds nothing; of one that holds something it proves nothing."""
+    ledger = clinic.ledger()
+    call = granted(clinic, ledger)
+
+    def left_out(proof: dict[str, Any]) -> dict[str, Any]:
+        return proof | {"storageProof": [one | {"proof": None} for one in proof["storageProof"]]}
+
+    clinic.endpoint.lie = about("eth_getProof", left_out)
+    with pytest.raises(ChainUnproven):
+        ledger.ask(call)
+
+
 def test_state_of_an_older_block_is_unproven(clinic: Clinic) -> None:
     """H-60: a revoked consent is not shown as it was, with proofs that were honest once."""
     world, ledger, patient = clinic.world, clinic.ledger(), clinic.world.actor()
