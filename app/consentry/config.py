@@ -82,7 +82,7 @@ class GatewayConfig:
     """Everything a gateway needs besides its keystore.
 
     `rpc_url`: the member's own chain node, or several, as a list or between commas, the one to prefer first: the next is asked
-    when one is silent, late or tells another story (H-4). With `endpoint` it is another member's one, believed by proofs (H-80).
+    when one is silent, late or tells another story (H-4). With `endpoint` it is another member's one, believed by proofs (H-81).
     `max_head_age_seconds`: from which age of the newest block it is said
     that the chain stands still.
     `copy_key` is the public X-Wing key (hex) of the author's offline copy key; its private half is not on this machine.

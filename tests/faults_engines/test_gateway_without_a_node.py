@@ -1,4 +1,4 @@
-"""A small clinic's gateway runs on another member's endpoint alone, and gives nothing once that lies (specification H-81)."""
+"""A small clinic's gateway runs on another member's endpoint alone, and gives nothing once that lies (specification H-82)."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def exchange(network: Network, clinic: Proxy, tmp_path_factory: pytest.TempPathF
 def test_it_publishes_indexes_and_reads(network: Network, exchange: Exchange, seen: Seen) -> None:
     """a gateway has another member's endpoint, and no node
 
-    H-81: what others publish is read there with a consent, what it publishes is read, and nothing in it was taken on trust.
+    H-82: what others publish is read there with a consent, what it publishes is read, and nothing in it was taken on trust.
     """
     city = Hospital(network, "city")
     city.publish(bundle(person(exchange.number), laboratory(6.0)), exchange.ref_at_city)
@@ -70,7 +70,7 @@ def test_it_publishes_indexes_and_reads(network: Network, exchange: Exchange, se
 
 
 def test_its_history_is_the_nodes(network: Network, exchange: Exchange, tmp_path: Path) -> None:
-    """H-77: on a chain that runs, from its first block on."""
+    """H-78: on a chain that runs, from its first block on."""
     url = network.rpc_url.split(",")[0]
     assert tells_the_nodes_history(network, url, "clique", tmp_path / "book")
 
@@ -110,7 +110,7 @@ def _swapped(method: str, params: list[Any], result: Any) -> Any:
     ids=["a log dropped", "a log added", "a receipt altered", "receipts withheld", "a header swapped"],
 )
 def test_a_lie_ends_what_it_gives(network: Network, clinic: Proxy, exchange: Exchange, lie: Lie) -> None:
-    """H-81: `chain-unproven`, and no record; once the endpoint is honest, all are there."""
+    """H-82: `chain-unproven`, and no record; once the endpoint is honest, all are there."""
     before = until(lambda: read(exchange), "what is there")
     lying(clinic, lie)
     value = 10.0 + len(before)

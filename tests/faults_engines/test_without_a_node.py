@@ -1,4 +1,4 @@
-"""A member without a node asks a validator of a running chain, and believes what is proven (specification H-76, H-82)."""
+"""A member without a node asks a validator of a running chain, and believes what is proven (specification H-76, H-83)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_gateway_runs_on_a_kaia_endpoint(
 ) -> None:
     """a gateway has an endpoint of Kaia, and no node
 
-    H-82: it opens a directory, relays a consent, and reads what another member published; every anchor is proven.
+    H-83: it opens a directory, relays a consent, and reads what another member published; every anchor is proven.
     """
     with without_node(network, city.slug, "istanbul"):
         exchange = exchanges(network, mercy, city)(5.0)

@@ -1,4 +1,4 @@
-"""That a member has no node: the part `endpoint` of a gateway's settings (specification H-80)."""
+"""That a member has no node: the part `endpoint` of a gateway's settings (specification H-81)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was proven of a chain, on disk: logs of our contracts, how far all was checked, and blocks to find older ones by (H-78).
+"""What was proven of a chain, on disk: logs of our contracts, how far all was checked, and blocks to find older ones by (H-79).
 
 One SQLite file. Logs and the checkpoint up to which they are whole are written in one transaction, so that a process that dies
 goes on where it was and never misses one in between.

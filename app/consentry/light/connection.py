@@ -1,4 +1,4 @@
-"""A connection that follows another member's endpoint by itself, so that those who ask find little left to check (H-80)."""
+"""A connection that follows another member's endpoint by itself, so that those who ask find little left to check (H-81)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logs of our contracts, proven block by block while headers are followed, and answers from them (specification H-77 … H-79).
+"""Logs of our contracts, proven block by block while headers are followed, and answers from them (specification H-78 … H-80).
 
 A block whose bloom has none of our contracts has no log of them. Of any other, all receipts and transactions are fetched.
 """

@@ -1,4 +1,4 @@
-"""Receipts and transactions of a block, proven whole by the two roots in its header (specification H-77).
+"""Receipts and transactions of a block, proven whole by the two roots in its header (specification H-78).
 
 Both tries hold all items of the block by their RLP-encoded place (Yellow Paper 4.3): with all of them here the root is computed
 anew, so that nothing can be left out, added or changed.

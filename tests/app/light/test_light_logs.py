@@ -1,4 +1,4 @@
-"""Logs and receipts through another member's endpoint are those of the chain, or none (H-77, H-78, H-79)."""
+"""Logs and receipts through another member's endpoint are those of the chain, or none (H-78, H-79, H-80)."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ LIES: dict[str, Lie] = {
 
 @pytest.mark.parametrize("followed_by", [DEPTH + 1, 0], ids=["final", "newest"])
 def test_anchors_are_those_that_a_node_tells(clinic: Clinic, tmp_path: Path, followed_by: int) -> None:
-    """H-77: with their places and transactions, in final blocks and in those that follow."""
+    """H-78: with their places and transactions, in final blocks and in those that follow."""
     anchored(clinic)
     root = anchored(clinic)
     mined(clinic, followed_by)
@@ -94,7 +94,7 @@ def test_anchors_are_those_that_a_node_tells(clinic: Clinic, tmp_path: Path, fol
 
 @pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
 def test_a_lie_about_logs_gives_nothing_and_is_named(clinic: Clinic, tmp_path: Path, lie: Lie) -> None:
-    """H-77: neither while blocks are newest nor when they are final; an honest answer is believed again afterwards."""
+    """H-78: neither while blocks are newest nor when they are final; an honest answer is believed again afterwards."""
     ledger = clinic.ledger(tmp_path / "book")
     before = roots(ledger)
     clinic.endpoint.lie = lie
@@ -109,7 +109,7 @@ def test_a_lie_about_logs_gives_nothing_and_is_named(clinic: Clinic, tmp_path: P
 
 
 def test_a_book_goes_on_where_it_was_and_belongs_to_its_chain(clinic: Clinic, tmp_path: Path) -> None:
-    """H-78: nothing is fetched twice; the file is for this user alone."""
+    """H-79: nothing is fetched twice; the file is for this user alone."""
     book = tmp_path / "book"
     root = anchored(clinic)
     mined(clinic, DEPTH + 1)
@@ -128,7 +128,7 @@ def test_a_book_goes_on_where_it_was_and_belongs_to_its_chain(clinic: Clinic, tm
 
 
 def test_blocks_before_the_checkpoint_are_proven_by_their_hashes(clinic: Clinic, tmp_path: Path) -> None:
-    """H-78: nothing is said of them until all are checked; a lie on the way is caught."""
+    """H-79: nothing is said of them until all are checked; a lie on the way is caught."""
     root = anchored(clinic)
     mined(clinic, DEPTH + 1)
     engine = Clique()
@@ -153,14 +153,14 @@ def test_blocks_before_the_checkpoint_are_proven_by_their_hashes(clinic: Clinic,
 
 
 def test_receipts_one_by_one_where_a_node_has_no_method_for_all(clinic: Clinic, tmp_path: Path) -> None:
-    """H-77."""
+    """H-78."""
     clinic.endpoint.lie = about("eth_getBlockReceipts", lambda told: RpcError(-32601, "no method", None))
     root = anchored(clinic)
     assert roots(clinic.ledger(tmp_path / "book"))[-1] == root
 
 
 def test_logs_of_other_contracts_are_refused(clinic: Clinic, tmp_path: Path) -> None:
-    """H-77: none are kept, so that "none" would be no proof."""
+    """H-78: none are kept, so that "none" would be no proof."""
     rpc = clinic.rpc(tmp_path / "book")
     asked = {"address": "0x" + "11" * 20, "fromBlock": "0x1", "toBlock": "0x1", "topics": []}
     with pytest.raises(ConsentryError) as refusal:

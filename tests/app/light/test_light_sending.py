@@ -1,4 +1,4 @@
-"""Transactions through another member's endpoint (H-79)."""
+"""Transactions through another member's endpoint (H-80)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def sender_of(clinic: Clinic, book: Path, wait_seconds: float = 5.0) -> ChainSen
 
 
 def test_a_consent_is_granted_and_its_receipt_proven(clinic: Clinic, tmp_path: Path) -> None:
-    """H-79: and what a contract refuses is known before anything is sent."""
+    """H-80: and what a contract refuses is known before anything is sent."""
     patient = sender_of(clinic, tmp_path / "book")
     grant = grant_tuple(clinic.world.consent(patient).grant())
     receipt = patient.transact("ConsentRegistry", "grant", grant)
@@ -40,7 +40,7 @@ def test_a_consent_is_granted_and_its_receipt_proven(clinic: Clinic, tmp_path: P
 
 
 def test_gas_is_estimated_here_and_is_enough(clinic: Clinic, tmp_path: Path) -> None:
-    """H-79: near what a node says."""
+    """H-80: near what a node says."""
     patient = sender_of(clinic, tmp_path / "book")
     world, registry = clinic.world, clinic.world.ledger.connection.contracts["ConsentRegistry"]
     data = registry.encode("grant", grant_tuple(world.consent(patient).grant()))
@@ -54,7 +54,7 @@ def test_gas_is_estimated_here_and_is_enough(clinic: Clinic, tmp_path: Path) -> 
 def test_a_receipt_that_is_not_the_transactions_is_unproven(
     clinic: Clinic, tmp_path: Path, said: str
 ) -> None:
-    """H-79: the endpoint shows one of a block that has another transaction, and nothing is taken for done."""
+    """H-80: the endpoint shows one of a block that has another transaction, and nothing is taken for done."""
     patient = sender_of(clinic, tmp_path / "book", wait_seconds=1.0)
     clinic.world.mercy_hospital.transact("RecordRegistry", "anchor", token_bytes(32), token_bytes(32), 1)
     other = clinic.world.ledger.head()
@@ -74,7 +74,7 @@ def test_a_receipt_that_is_not_the_transactions_is_unproven(
 
 
 def test_a_refusal_and_counts_out_of_bounds_prove_nothing(clinic: Clinic, tmp_path: Path) -> None:
-    """H-79: the proven count is told whatever the endpoint says waits."""
+    """H-80: the proven count is told whatever the endpoint says waits."""
     rpc = clinic.rpc(tmp_path / "book")
     account = clinic.world.mercy_hospital.address
     proven = quantity(rpc.call("eth_getTransactionCount", account, "latest"))

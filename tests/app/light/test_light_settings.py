@@ -1,4 +1,4 @@
-"""The setting of a gateway without a node, and who follows the endpoint for it (H-80)."""
+"""The setting of a gateway without a node, and who follows the endpoint for it (H-81)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def config(endpoint: EndpointSettings | None) -> GatewayConfig:
     ],
 )
 def test_settings_are_read_as_they_were_written(tmp_path: Path, endpoint: EndpointSettings | None) -> None:
-    """H-80."""
+    """H-81."""
     config(endpoint).write(tmp_path / "gateway.json")
     assert read_gateway_config(tmp_path / "gateway.json").endpoint == endpoint
 
@@ -57,7 +57,7 @@ def test_settings_are_read_as_they_were_written(tmp_path: Path, endpoint: Endpoi
     ids=json.dumps,
 )
 def test_what_is_wrong_in_them_is_named(tmp_path: Path, wrong: Any) -> None:
-    """H-80: in a gateway's; a keeper's have no such part."""
+    """H-81: in a gateway's; a keeper's have no such part."""
     path = tmp_path / "gateway.json"
     config(None).write(path)
     path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"endpoint": wrong}))
@@ -71,7 +71,7 @@ def test_what_is_wrong_in_them_is_named(tmp_path: Path, wrong: Any) -> None:
 
 
 def test_a_checkpoint_or_address_that_is_none_is_said(clinic: Clinic, tmp_path: Path) -> None:
-    """H-80: before anything is asked."""
+    """H-81: before anything is asked."""
     book = str(tmp_path / "book")
     with pytest.raises(ChainUnreachable, match="one address"):
         settings = EndpointSettings(book, engine="clique")
@@ -85,7 +85,7 @@ def test_a_checkpoint_or_address_that_is_none_is_said(clinic: Clinic, tmp_path: 
 
 
 def test_the_endpoint_is_followed_while_nobody_asks(clinic: Clinic, tmp_path: Path) -> None:
-    """H-80: after the first question; also after a lie, which it says in its log."""
+    """H-81: after the first question; also after a lie, which it says in its log."""
     rpc = clinic.rpc(tmp_path / "book")
     connection = ProvenConnection(rpc, clinic.deployment)
 
