@@ -24,9 +24,10 @@ UNCHANGED = {
         ("recoveryDelay()", 1),
         ("nonce(address)", 1),
         ("changed(address)", 1),
+        ("mandateOf(bytes32)", 1),
     )
 }
-"""Nobody guards, represents or takes over anybody."""
+"""Nobody guards, represents or takes over anybody, and nothing was granted under a mandate."""
 STATUS = {"active": 1, "revoked": 2}
 """`IConsentRegistry.Status`; 0 for what nobody has granted."""
 

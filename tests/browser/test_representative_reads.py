@@ -58,7 +58,7 @@ def test_mandate_lets_somebody_read_a_part_until_it_is_taken_back(
         city.publish(records(patient("RR-2"), laboratory(6.4), allergy("Penicillin")), ref)
         ways.go(alice.page, "people")
         card = alice.card("Representatives for a part")
-        expect(card).to_contain_text("No page signs those yet")
+        expect(card).to_contain_text("sign consents in your name only for what you tick")
         card.get_by_text("Name somebody for a part").click()
         card.get_by_label("Account of their wallet").fill(carol.wallet.address)
         card.get_by_label("What you call them").fill("妹妹 Carol")

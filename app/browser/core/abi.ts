@@ -146,6 +146,10 @@ export const CONSENTS = [
       { name: "changedAt", type: "uint64" },
     ],
   },
+  {
+    type: "function", name: "mandateOf", stateMutability: "view",
+    inputs: [{ name: "consentId", type: "bytes32" }], outputs: [{ name: "", type: "bytes32" }],
+  },
 ] as const;
 
 export const AUDIT = [

@@ -4,7 +4,7 @@ import { hexToString } from "viem";
 import { readContract } from "viem/actions";
 
 import type { Hex } from "../layouts/bytes";
-import { MEMBERS } from "./abi";
+import { CONSENTS, MEMBERS } from "./abi";
 import type { Access } from "./account";
 import type { AccountTally, Noted } from "./account_tally";
 import { someAtOnce } from "./asking";
@@ -24,6 +24,13 @@ async function rolesOf(chain: Chain, people: readonly Hex[]): Promise<ReadonlyMa
   return new Map(found.filter(([, role]) => role !== ""));
 }
 
+/** The mandate under which each consent was granted, by consent; those that were granted under none are not there. */
+async function underOf(chain: Chain, consents: readonly Hex[]): Promise<ReadonlyMap<Hex, Hex>> {
+  const place = { address: chain.contract("ConsentRegistry"), abi: CONSENTS, functionName: "mandateOf" } as const;
+  const found = await someAtOnce(consents, AT_ONCE, async (one) => [one, await readContract(chain.client, { ...place, args: [one] })] as const);
+  return new Map(found.filter(([, mandate]) => !/^0x0+$/.test(mandate)));
+}
+
 /** Newest first; the items of one request that came to the same end stand together. */
 export async function accessesOf(
   tally: AccountTally,
@@ -32,8 +39,9 @@ export async function accessesOf(
 ): Promise<readonly Access[]> {
   const requests = [...tally.requests];
   const people = requests.flatMap(([, { first }]) => (first.member === null ? [] : [first.practitioner ?? first.actor]));
-  const roles = await rolesOf(chain, [...new Set(people)]);
-  const found = requests.flatMap(([request, noted]) => accesses(request, noted, tally, names, roles));
+  const consents = requests.flatMap(([, { first }]) => (first.consentId === null ? [] : [first.consentId]));
+  const [roles, under] = await Promise.all([rolesOf(chain, [...new Set(people)]), underOf(chain, [...new Set(consents)])]);
+  const found = requests.flatMap(([request, noted]) => accesses(request, noted, tally, names, roles, under));
   return found.sort((left, right) => (left.at < right.at ? 1 : left.at > right.at ? -1 : 0));
 }
 
@@ -43,13 +51,16 @@ function accesses(
   tally: AccountTally,
   names: ReadonlyMap<Hex, string>,
   roles: ReadonlyMap<Hex, string>,
+  under: ReadonlyMap<Hex, Hex>,
 ): Access[] {
   const ends = new Map<Access["kind"], Shown[]>();
   for (const shown of receipts) {
     const kind = tally.kindOf(shown.receipt);
     ends.set(kind, [...(ends.get(kind) ?? []), shown]);
   }
-  const { actor, practitioner, member, purpose, ground, consentId, openingId, mandateId, episode } = first;
+  const { actor, practitioner, member, purpose, ground, consentId, openingId, episode } = first;
+  // Of a consent that was granted under a mandate no receipt says so: the chain does.
+  const mandateId = first.mandateId ?? (consentId === null ? null : (under.get(consentId) ?? null));
   const who = {
     actor, practitioner, purpose, ground, consentId, openingId, mandateId, episode, request,
     person: null,

@@ -43,6 +43,8 @@ export interface ShownConsent {
   readonly transaction: Hex | null;
   /** When the chain last changed it, if the gateway says. */
   readonly changedAt?: string | null;
+  /** The mandate under which it was granted, as the gateway keeps it; none where the patient's own side granted it. */
+  readonly under?: { readonly id: Hex; readonly mandate: Json } | null;
 }
 
 export interface Relayed {

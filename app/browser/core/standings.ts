@@ -44,6 +44,18 @@ async function asked(these: readonly { readonly patient: Hex; readonly id: Hex }
   });
 }
 
+/** Of each consent the mandate under which it was granted; null for one that was granted under none. Throws as `standingsOf`. */
+export const mandatesOf = (ids: readonly Hex[], network: Network): Promise<readonly (Hex | null)[]> =>
+  spoken(async () => {
+    if (ids.length === 0) return [];
+    const chain = chainOf(network);
+    const place = { address: chain.contract("ConsentRegistry"), abi: CONSENTS, functionName: "mandateOf" } as const;
+    return someAtOnce(ids, AT_ONCE, async (id) => {
+      const named = await readContract(chain.client, { ...place, args: [id] });
+      return /^0x0+$/.test(named) ? null : named;
+    });
+  });
+
 function standing(status: number, validUntil: number, now: number): Standing {
   if (status === UNKNOWN) return "unknown";
   if (status === REVOKED) return "revoked";

@@ -1,12 +1,15 @@
 /** The patient's consents: what they say, a gateway tells under ids that are checked; how they stand, the chain tells (W-88). */
 
 import type { Hex } from "../layouts/bytes";
+import { LayoutError } from "../layouts/errors";
+import { mandate, type Mandate } from "../layouts/mandates";
 import type { Consent } from "../layouts/terms";
 import { secondsOf } from "../layouts/times";
-import { consents, Problem, type ShownConsent, type Status } from "./api";
+import { consents, Problem, type Network, type ShownConsent, type Status } from "./api";
 import { checkedConsent, Mismatch } from "./checks";
+import { idOf } from "./mandates";
 import type { Session } from "./session";
-import { standingsOf, type Stands } from "./standings";
+import { mandatesOf, standingsOf, type Stands } from "./standings";
 
 /**
  * `differs`: the gateway says something else than the chain; `unasked`: the chain does not answer, and the gateway's word stands;
@@ -14,6 +17,8 @@ import { standingsOf, type Stands } from "./standings";
  */
 export interface ToldConsent extends ShownConsent {
   readonly by: "chain" | "differs" | "unasked" | "unchecked";
+  /** The mandate under which it was granted, by the chain's word; `mandate` where the gateway has it whole. */
+  readonly mandated?: { readonly id: Hex; readonly mandate: Mandate | null } | null;
 }
 
 /** Those of which the gateway and the chain differ are asked about once more: the two may stand on either side of a block. */
@@ -30,16 +35,48 @@ async function told(session: Session): Promise<readonly ToldConsent[]> {
     if (error instanceof Problem && error.code === "chain-unreachable") return null;
     throw error;
   });
+  const under = stand === null ? null : await mandatedOf(checked, network);
   let next = 0;
   return once(
     shown.map(({ one, read }) => {
       if (read === null) return { ...one, by: "unchecked" as const };
-      const stands = stand?.[next++];
-      if (stands === undefined) return { ...one, by: "unasked" as const };
+      const at = next++;
+      const own = stand?.[at];
+      if (own === undefined) return { ...one, by: "unasked" as const };
+      const named = under?.[at] ?? null;
+      const stands = standsUnder(own, named?.stands ?? null);
       const by = agrees(one.status, stands, read) ? ("chain" as const) : ("differs" as const);
-      return { ...one, status: statusOf(stands, one.status), changedAt: stands.changedAt, by };
+      const mandated = named === null ? null : { id: named.id, mandate: mandateOf(one, named.id, network) };
+      return { ...one, status: statusOf(stands, one.status), changedAt: stands.changedAt, by, mandated };
     }),
   );
+}
+
+/** Of each the mandate that the chain names, with how it stands. */
+async function mandatedOf(
+  these: readonly { readonly id: Hex; readonly patient: Hex }[],
+  network: Network,
+): Promise<readonly ({ readonly id: Hex; readonly stands: Stands } | null)[]> {
+  const named = await mandatesOf(these.map(({ id }) => id), network);
+  const some = these.flatMap(({ patient }, at) => (named[at] ? [{ id: named[at], patient }] : []));
+  const stand = await standingsOf(some, network);
+  let next = 0;
+  return named.map((id) => (id === null ? null : { id, stands: stand[next++] as Stands }));
+}
+
+/** What was granted under a mandate ends with it (C-17). */
+const standsUnder = (own: Stands, mandate: Stands | null): Stands =>
+  own.standing === "active" && mandate?.standing === "revoked" ? mandate : own;
+
+/** What the gateway keeps of it, if it is what its id says. */
+function mandateOf({ under }: ShownConsent, id: Hex, network: Network): Mandate | null {
+  try {
+    const read = mandate(under?.mandate);
+    return idOf(read, network) === id ? read : null;
+  } catch (error) {
+    if (error instanceof LayoutError) return null;
+    throw error;
+  }
 }
 
 /** Of what is told under one id only what that id fits, once; that the gateway told more than that is said. */

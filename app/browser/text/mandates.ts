@@ -11,6 +11,8 @@ interface Mandates {
     readonly add: string;
     readonly what: string;
     readonly whatHint: string;
+    readonly allows: string;
+    readonly allowsHint: string;
     readonly show: string;
     readonly read: string;
     readonly exactHint: string;
@@ -64,12 +66,14 @@ const en: Mandates = {
       "They read only what you tick, in their own browser, with their own wallet.",
       "Each of their accesses shows under “Who read”, with their account and this mandate.",
       "They cannot name others or change anything about your identity. You end it at any time.",
-      "What you sign allows consents within the same limits as well. No page signs those yet: for that, name a representative for everything, above.",
+      "They can sign consents in your name only for what you tick under “What they may allow others”, and for the same kinds of record. You see each one among your consents, and end it there.",
     ],
     none: "Nobody acts for you in a part of your record.",
     add: "Name somebody for a part",
     what: "What they may see",
     whatHint: "Only what you tick. Everything else stays closed to them.",
+    allows: "What they may allow others",
+    allowsHint: "For these purposes they may sign that an institution reads the same kinds of record. Tick none if they are to read only.",
     show: "Show me what I would sign",
     read: "Read it through. Nothing is given until you sign.",
     exactHint: "Compare before you sign: what your wallet shows is what counts.",
@@ -88,12 +92,12 @@ const en: Mandates = {
   },
   held: {
     title: "What others let you see",
-    lead: "By these mandates you read a part of somebody else’s record. Each access shows to that person, with your account.",
+    lead: "By these mandates you read a part of somebody else’s record, or sign consents for it. Each access and each consent shows to that person, with your account.",
     whose: "Whose record",
     what: "What",
     until: "Until",
     said: "What that person signed",
-    grantsOnly: "It lets you sign consents for that person, not read. No page signs those yet.",
+    grantsOnly: "It lets you sign consents for that person, not read.",
     over: "It is not in force any more.",
     read: "Read what I may see",
     bring: "I was given a mandate as a file",
@@ -126,12 +130,14 @@ const zh: Mandates = {
       "对方只能用自己的钱包，在自己的浏览器中查看您勾选的内容。",
       "对方的每次访问都会连同账户和此委托显示在“访问记录”中。",
       "对方不能指定其他人，也不能更改您的身份。您可以随时终止。",
-      "您签署的内容也允许对方在同样的范围内给出授权，但目前没有页面可以这样签署：如有需要，请在上方指定全面代表。",
+      "对方只能为您在“可以代为授权的用途”中勾选的用途、就同样的病历类别，以您的名义签署授权。每一份都会显示在您的授权中，您可以在那里终止。",
     ],
     none: "没有人在部分内容上代表您。",
     add: "为部分内容指定代表",
     what: "对方可以查看什么",
     whatHint: "仅限您勾选的内容。其余内容对其保持关闭。",
+    allows: "可以代为授权的用途",
+    allowsHint: "对方可以为这些用途签署授权，允许机构查看同样的病历类别。如果只允许对方本人查看，请不要勾选。",
     show: "显示我将要签署的内容",
     read: "请通读一遍。在您签名之前，不会给出任何权限。",
     exactHint: "签名前请核对：以钱包中显示的内容为准。",
@@ -150,12 +156,12 @@ const zh: Mandates = {
   },
   held: {
     title: "他人允许您查看的内容",
-    lead: "依据这些委托，您可以查看他人的部分病历。每次访问都会连同您的账户显示给对方。",
+    lead: "依据这些委托，您可以查看他人的部分病历，或代其给出授权。每次访问和每份授权都会连同您的账户显示给对方。",
     whose: "谁的病历",
     what: "内容",
     until: "到什么时候为止",
     said: "对方签署的内容",
-    grantsOnly: "此委托只允许您代其给出授权，不允许查看。目前没有页面可以这样签署。",
+    grantsOnly: "此委托只允许您代其给出授权，不允许查看。",
     over: "此委托已不再生效。",
     read: "查看允许我看的内容",
     bring: "我收到了委托文件",

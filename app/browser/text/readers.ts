@@ -44,7 +44,7 @@ interface Readers {
   readonly askedRecords: (count: number, words: string) => string;
   readonly askedLists: (words: string) => string;
   readonly why: (purpose: string) => string;
-  readonly ground: Readonly<Record<"SELF" | "CONSENT" | "EMERGENCY" | "mandate", string>>;
+  readonly ground: Readonly<Record<"SELF" | "CONSENT" | "EMERGENCY" | "mandate" | "under", string>>;
   readonly because: (reasons: string) => string;
   readonly proof: Readonly<Record<"on-chain" | "signed", string>>;
   readonly enough: (keepers: number, threshold: number) => string;
@@ -123,6 +123,7 @@ const en: Readers = {
     CONSENT: "Allowed by a consent that you gave.",
     EMERGENCY: "Allowed as an emergency: two people signed for it, and a third has to review it.",
     mandate: "Allowed by the mandate that you gave to this person.",
+    under: "Allowed by a consent that somebody signed for you, by a mandate that you gave.",
   },
   because: (reasons) => `Refused because ${reasons}.`,
   proof: { "on-chain": "Proven on the ledger", signed: "Not on the ledger yet" },
@@ -207,6 +208,7 @@ const zh: Readers = {
     CONSENT: "依据：您给出的授权。",
     EMERGENCY: "依据：紧急情况。由两人签名，并须由第三人审查。",
     mandate: "依据：您给予此人的委托。",
+    under: "依据：他人依据您给出的委托代您签署的授权。",
   },
   because: (reasons) => `拒绝原因：${reasons}。`,
   proof: { "on-chain": "已在共享账本上得到证明", signed: "已签名，尚未登记到账本" },

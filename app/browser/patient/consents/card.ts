@@ -3,22 +3,26 @@
 import type * as api from "../../core/api";
 import { checkedConsent, Mismatch } from "../../core/checks";
 import type { Session } from "../../core/session";
+import type { ToldConsent } from "../../core/told_consents";
 import { TermsInvalid } from "../../layouts/errors";
 import type { Consent } from "../../layouts/terms";
 import { secondsOf } from "../../layouts/times";
+import { allowing } from "../../text/allowing";
 import { consentLines } from "../../text/consent_words";
 import { consents as t } from "../../text/consents";
 import { failures } from "../../text/failures";
 import { button, element } from "../../ui/dom";
 import { moment, name } from "../../ui/formats";
 import { goTo, note, say } from "../../ui/messages";
+import { facts, notice } from "../../ui/parts";
 import type { Context } from "../../ui/view";
+import { account } from "../people/account";
 import { change } from "./changing";
 import { isElsewhere, takingAlong } from "./elsewhere";
 import { exactTerms } from "./exact";
 import { wordList } from "./lines";
 import { revokeQuestion } from "./revoke";
-import { signing } from "./sign";
+import { ends, signing } from "./sign";
 import { fromConsent } from "./templates";
 
 export const cardId = (id: string): string => `consent-${id}`;
@@ -40,6 +44,7 @@ export function consentCard(
         element("h3", {}, name(read.terms.recipientName)),
         element("span", { class: "badge" }, t().status[shown.status]),
       ),
+      ...underMandate(shown),
       words(shown, read),
       ...(read.terms.maxUses > 0 ? [element("p", { class: "quiet" }, usesLimit(read.terms.maxUses, session))] : []),
       exactTerms(read, shown.id),
@@ -55,6 +60,15 @@ export function consentCard(
     if (why === "unreadable" && shown.status === "active") made.append(revoking(element("div", { class: "actions" }), shown, context));
   }
   return made;
+}
+
+/** By whom, if it was not the patient's own side: the mandate by the chain's word (W-111). */
+function underMandate({ mandated }: api.ShownConsent & Partial<ToldConsent>): readonly HTMLElement[] {
+  if (!mandated) return [];
+  const { id, mandate } = mandated;
+  const lead = mandate === null ? allowing().underUnknown : allowing().under(ends(mandate.representative));
+  const who = mandate === null ? null : account(mandate.representative);
+  return [notice("info", element("p", {}, lead), facts([allowing().account, who], [allowing().mandate, account(id)]))];
 }
 
 /** Why a consent is neither shown nor signed. */

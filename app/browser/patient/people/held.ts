@@ -5,6 +5,7 @@ import { readingPurpose } from "../../core/reading_session";
 import type { Session } from "../../core/session";
 import { LayoutError } from "../../layouts/errors";
 import { didOf } from "../../core/letters";
+import { allowing } from "../../text/allowing";
 import { categoryWords } from "../../text/codes";
 import { mandateLines } from "../../text/mandate_words";
 import { mandates as t } from "../../text/mandates";
@@ -16,6 +17,7 @@ import type { Context } from "../../ui/view";
 import { wordList } from "../consents/lines";
 import { drawn } from "../unreadable";
 import { account } from "./account";
+import { allowUnder, canAllow } from "./allowing";
 import { actUnder, categoriesOf } from "./behalf";
 import { labelled, Problems } from "./form";
 
@@ -43,6 +45,8 @@ function shown(one: KnownMandate, context: Context): HTMLElement {
     actUnder(one, context.session);
     context.show("people", "behalf");
   });
+  const allows = canAllow(one);
+  const allow = button(allowing().open, "plain", async () => allowUnder(one, context));
   return element(
     "article",
     { class: "card", "data-status": one.standing },
@@ -52,7 +56,9 @@ function shown(one: KnownMandate, context: Context): HTMLElement {
       [words.until, time(mandate.validUntil)],
     ),
     foldable(words.said, wordList(mandateLines(mandate, reads ? "reads" : "grants-only"))),
-    ...(reads ? [element("div", { class: "actions" }, open)] : [quiet(words.grantsOnly)]),
+    ...(reads ? [] : [quiet(words.grantsOnly)]),
+    ...(allows ? [] : [quiet(allowing().only)]),
+    element("div", { class: "actions" }, ...(reads ? [open] : []), ...(allows ? [allow] : [])),
   );
 }
 

@@ -4,14 +4,15 @@ import { draftMandate, giveMandate, idOf, type MandateDraft } from "../../core/m
 import { signingClock } from "../../core/signing_clock";
 import type { Mandate } from "../../layouts/mandates";
 import { secondsOf } from "../../layouts/times";
-import { categoryWords } from "../../text/codes";
+import { PURPOSES } from "../../layouts/words";
+import { categoryWords, purposeWords } from "../../text/codes";
 import { drafts } from "../../text/drafts";
 import { mandates as t } from "../../text/mandates";
 import { people } from "../../text/people";
 import { mandateLines } from "../../text/mandate_words";
 import { button, element } from "../../ui/dom";
 import { attempt, goTo, say } from "../../ui/messages";
-import { quiet } from "../../ui/parts";
+import { foldable, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { exactMandate } from "../consents/exact";
 import { choices, dayField, selectField } from "../consents/fields";
@@ -24,6 +25,8 @@ const HALF_A_YEAR_DAYS = 182;
 const NAME_CHARACTERS = "80";
 /** By which a representative reads in person (K-16). */
 const READING = "FAMRQT";
+/** For which institutions read. */
+const OTHERS = PURPOSES.filter((one) => one !== READING && one !== "PATRQT");
 
 export function mandateForm(context: Context): HTMLElement[] {
   const { session, network } = context;
@@ -34,6 +37,7 @@ export function mandateForm(context: Context): HTMLElement[] {
   const sensitive = choices(drafts().sensitive, SENSITIVE.map((one) => [one, categoryWords(one)]), [], {
     hint: drafts().sensitiveHint,
   });
+  const allows = choices(words.allows, OTHERS.map((one) => [one, purposeWords(one)]), [], { hint: words.allowsHint });
   const grade = selectField(Object.entries(drafts().grades), "N");
   const until = dayField(dayAfter(HALF_A_YEAR_DAYS), dayAfter(1));
   const problems = new Problems();
@@ -53,7 +57,7 @@ export function mandateForm(context: Context): HTMLElement[] {
     ];
     if (!problems.show(wrong) || representative === null) return null;
     const open = { dataFrom: "any", dataUntil: "any", authors: ["any"], records: ["any"] };
-    const provision = { purposes: [READING], categories, confidentiality: grade.value, ...open };
+    const provision = { purposes: [READING, ...allows.chosen()], categories, confidentiality: grade.value, ...open };
     return { representative, provisions: [provision], until: ends };
   };
 
@@ -64,6 +68,7 @@ export function mandateForm(context: Context): HTMLElement[] {
     labelled(beside.name, called, beside.nameHint),
     ordinary.element,
     sensitive.element,
+    foldable(words.allows, allows.element),
     labelled(drafts().grade, grade),
     labelled(beside.end, until),
     problems.element,

@@ -10,6 +10,7 @@ import { card, notice } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { drawn } from "../unreadable";
 import { actingCard } from "./acting";
+import { allowingPage } from "./allowing";
 import { behalfPage } from "./behalf";
 import { guardiansCard } from "./guardians";
 import { guardingCard } from "./guarding";
@@ -22,6 +23,8 @@ import { representativesCard } from "./representatives";
 export async function render(context: Context): Promise<HTMLElement> {
   const behalf = context.part === "behalf" ? behalfPage(context) : null;
   if (behalf !== null) return behalf;
+  const allowing = context.part === "allowing" ? await allowingPage(context) : null;
+  if (allowing !== null) return allowing;
   const [state, held, byMandate] = await Promise.all([identity(context.session), identities(), told(context)]);
   const controls = state.controller === context.session.account ? "yes" : "no";
   return element(

@@ -41,7 +41,10 @@ function whatWords(one: Occasion): string[] {
   ];
 }
 
-const groundWords = ({ reader }: Occasion): string => t().ground[reader.mandateId === null ? reader.ground : "mandate"];
+function groundWords({ reader }: Occasion): string {
+  if (reader.mandateId === null) return t().ground[reader.ground];
+  return t().ground[reader.ground === "CONSENT" ? "under" : "mandate"];
+}
 
 /** What, what for, by what right. */
 export function storyWords(one: Occasion): readonly string[] {
