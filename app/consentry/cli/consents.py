@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from consentry.cli.behalf import behalf
 from consentry.cli.command import (
     Group,
     takes_chain,
@@ -134,8 +135,7 @@ def sign(settings: Settings, consent: str, wallet: str) -> None:
         read_out(settings.output, shown)
         typed = grant_typed_data(shown, session.patient, network.chain_id, network.consent_registry)
         signature = fields.to_hex(session.wallet.sign_typed(typed))
-    value = {"id": shown["id"], "signature": signature}
-    settings.output.result(value, lambda: click.echo(signature))
+    settings.output.result({"id": shown["id"], "signature": signature}, lambda: click.echo(signature))
 
 
 @consent.command(
@@ -238,6 +238,9 @@ def show(settings: Settings, consent: str | None, wallet: str) -> None:
             return
         shown = in_own_words(session, find(session, consent))
     settings.output.result(shown, lambda: tell_consent(settings.output, shown))
+
+
+consent.add_command(behalf)
 
 
 def _signature(text: str) -> str:
