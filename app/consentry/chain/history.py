@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
+from consentry.chain.anchor_logs import AnchorLogs
 from consentry.chain.calls import text_of_code32
 from consentry.chain.connection import Connection, head_of, octets, quantity, value_of
 from consentry.chain.contracts import Contract
@@ -40,6 +42,19 @@ class Log:
     transaction: bytes
 
 
+class _Placed(Protocol):
+    """Whatever is read of a log."""
+
+    @property
+    def block(self) -> int: ...
+
+    @property
+    def log_index(self) -> int: ...
+
+
+_Read = TypeVar("_Read", bound=_Placed)
+
+
 class History:
     """The logs of the deployment's contracts."""
 
@@ -56,19 +71,26 @@ class History:
         last_block: int,
     ) -> Iterator[Log]:
         """Logs in chain order, both ends inclusive. Raises ChainUnreachable."""
+        for raw in self._answers(contract, topics, first_block, last_block):
+            yield from _sorted_logs(raw, partial(_log, contract))
+
+    def _answers(
+        self, contract: Contract, topics: Sequence[Any], first_block: int, last_block: int
+    ) -> Iterator[Any]:
+        """What the node has of each range, one after the other."""
         step = most = STEP_BLOCKS
         start = max(first_block, self._connection.deployment.block)
         while start <= last_block:
             end = min(start + step - 1, last_block)
             try:
-                found = self._range(contract, topics, start, end)
+                found = value_of(self._connection.ask([_logs_request(contract, topics, start, end)])[0])
             except (RpcError, AnswerHuge, AnswerLate):
                 if end == start:
                     raise
                 most = (end - start + 1) // 2
                 step = max(most // 2, 1)
                 continue
-            yield from found
+            yield found
             start = end + 1
             step = min(2 * step, most)
 
@@ -76,12 +98,13 @@ class History:
         self, contract: Contract, topics: Sequence[Any], first_block: int, last_block: int
     ) -> list[Log]:
         asked = _logs_request(contract, topics, first_block, last_block)
-        return _sorted_logs(contract, self._connection.ask([asked])[0])
+        return _sorted_logs(self._connection.ask([asked])[0], partial(_log, contract))
 
     def anchors(self, first_block: int, last_block: int) -> Iterator[AnchorEvent]:
         """RecordsAnchored in chain order."""
-        contract, topics = self._anchored()
-        yield from map(_anchor, self.logs(contract, topics, first_block, last_block))
+        contract, anchor_logs = self._anchored()
+        for raw in self._answers(contract, (anchor_logs.topic,), first_block, last_block):
+            yield from _sorted_logs(raw, partial(_anchor, contract, anchor_logs))
 
     def anchors_after(self, last: int, to: int) -> tuple[bytes | None, tuple[AnchorEvent, ...], bytes | None]:
         """Hash of block `last`, the anchors after it up to `to`, hash of `to` asked for once these are known: nodes may work on
@@ -89,22 +112,21 @@ class History:
 
         Raises ChainUnreachable.
         """
-        contract, topics = self._anchored()
+        contract, anchor_logs = self._anchored()
+        asked = _logs_request(contract, (anchor_logs.topic,), last + 1, to)
         try:
-            before, raw = self._connection.ask(
-                [_block_request(last), _logs_request(contract, topics, last + 1, to)]
-            )
+            before, raw = self._connection.ask([_block_request(last), asked])
         except AnswerHuge:
             return None, (), None
         if isinstance(raw, RpcError):
             return None, (), None
-        found = tuple(map(_anchor, _sorted_logs(contract, raw)))
+        found = tuple(_sorted_logs(raw, partial(_anchor, contract, anchor_logs)))
         (after,) = self._connection.ask([_block_request(to)])
         return _hash_or_none(before), found, _hash_or_none(after)
 
-    def _anchored(self) -> tuple[Contract, tuple[bytes, ...]]:
+    def _anchored(self) -> tuple[Contract, AnchorLogs]:
         contract = self._connection.contracts["RecordRegistry"]
-        return contract, (contract.events["RecordsAnchored"].topic,)
+        return contract, AnchorLogs(contract)
 
     def commits(self, keeper: str, root: bytes | None, last_block: int) -> Iterator[ReceiptsCommit]:
         """ReceiptsCommitted of a keeper in chain order, of one root only if it is given."""
@@ -198,15 +220,19 @@ def _hash_or_none(answer: Any) -> bytes | None:
         return None
 
 
-def _sorted_logs(contract: Contract, answer: Any) -> list[Log]:
+def _sorted_logs(answer: Any, read: Callable[[Any], _Read | None]) -> list[_Read]:
     raw = value_of(answer)
     if not isinstance(raw, list):
         raise ChainUnreachable("the node's answer is not a list of logs")
-    logs = [log for log in (_log(contract, one) for one in raw) if log is not None]
+    logs = [log for log in map(read, raw) if log is not None]
     return sorted(logs, key=lambda log: (log.block, log.log_index))
 
 
-def _anchor(log: Log) -> AnchorEvent:
+def _anchor(contract: Contract, anchor_logs: AnchorLogs, raw: Any) -> AnchorEvent | None:
+    usual = anchor_logs.usual(raw)
+    log = _log(contract, raw) if usual is None else None
+    if log is None:
+        return usual
     of, place = log.arguments, (log.block, log.log_index, log.transaction)
     return AnchorEvent(of["author"], of["root"], of["manifestDigest"], of["count"], *place)
 

@@ -22,7 +22,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateColumn
 
 from consentry.databases.connection import Connection
-from consentry.databases.prepared import Query
+from consentry.databases.prepared import Change, Query
 
 Number = BigInteger().with_variant(Integer, "sqlite")
 """64 bits in both: SQLite's INTEGER has as many as it needs."""
@@ -32,6 +32,9 @@ ARRIVAL = "rowid"
 _LAST_NUMBER = Query(
     select(column("seq")).select_from(table("sqlite_sequence")).where(column("name") == bindparam("of"))
 )
+
+
+_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def arrival() -> Column[Any]:
@@ -46,9 +49,16 @@ def _create_column(element: Any, compiler: Any, **words: Any) -> Any:
 
 def insert_new(connection: Connection, into: Table) -> Any:
     """An insert that can say what to do where a row is there already (`on_conflict_do_nothing`, `on_conflict_do_update`)."""
-    dialects: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-    made: Insert = dialects[connection.dialect.name](into)
+    made: Insert = _INSERTS[connection.dialect.name](into)
     return made
+
+
+def keep_new(into: Table) -> dict[str, Change]:
+    """By dialect, the insert that leaves rows be that are there already, and tells how many were not."""
+    return {
+        name: Change(made(into).on_conflict_do_nothing().execution_options(preserve_rowcount=True))
+        for name, made in _INSERTS.items()
+    }
 
 
 def next_numbers(connection: Connection, numbers: Column[int], count: int) -> list[int]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     update,
 )
 
+from consentry.databases.columns import keep_new
 from consentry.databases.prepared import Change, Query
 from consentry.index.tables import EntryState, ManifestState, anchors, checkpoints, entries, scans
 
@@ -69,11 +70,7 @@ ENTRIES_OF = {
 }
 _ANCHOR = (anchors.c.author == _BY) & (anchors.c.root == bindparam("under"))
 ANCHORED_IN = Query(select(anchors.c.block).where(_ANCHOR))
-ANCHORED = Query(
-    select(anchors.c.author, anchors.c.root).where(anchors.c.root.in_(bindparam("under", expanding=True))),
-    "under",
-)
-ANCHOR, ENTRY = Change(insert(anchors)), Change(insert(entries))
+NEW_ANCHORS, ENTRY = keep_new(anchors), Change(insert(entries))
 INDEXED = Change(update(anchors).where(_ANCHOR).values(state=ManifestState.INDEXED, reason=""))
 NO_ROWS = Change(delete(entries).where(entries.c.author == _BY, entries.c.root == bindparam("under")))
 # what was erased meanwhile stays so

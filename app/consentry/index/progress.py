@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update
 
@@ -12,8 +11,6 @@ from consentry.domain.entries import Row
 from consentry.domain.ledger import AnchorEvent
 from consentry.index.database import Database
 from consentry.index.due import (
-    ANCHOR,
-    ANCHORED,
     ANCHORED_IN,
     BLOCKS,
     CHECKPOINT,
@@ -24,6 +21,7 @@ from consentry.index.due import (
     INDEXED,
     MANIFEST_AUTHORS,
     MANIFESTS_OF,
+    NEW_ANCHORS,
     NEWEST,
     NO_CHECKPOINT,
     NO_ROWS,
@@ -37,7 +35,6 @@ from consentry.index.tables import EntryState, ManifestState, anchors, checkpoin
 CHECKPOINTS_KEPT = 128
 _LONGEST_PAUSE_SECONDS = 300
 _REASON_LENGTH = 200
-_ROOTS_AT_ONCE = 500
 
 
 class Progress:
@@ -190,10 +187,9 @@ def _entry(pending: PendingEntry) -> list[ColumnElement[bool]]:
 
 
 def _insert_anchors(connection: Connection, events: Sequence[AnchorEvent], now: int) -> int:
-    """Those that are not there yet, in the order of the chain; gives how many."""
-    rows: dict[tuple[str, bytes], dict[str, Any]] = {}
-    for one in events:
-        row = {
+    """Those that are not there yet, of equal ones the first on the chain; gives how many."""
+    rows = [
+        {
             "author": one.author,
             "root": one.root,
             "manifest_digest": one.manifest_digest,
@@ -204,14 +200,9 @@ def _insert_anchors(connection: Connection, events: Sequence[AnchorEvent], now: 
             "state": ManifestState.WAITING,
             "seen_at": now,
         }
-        rows.setdefault((one.author, one.root), row)
-    roots = [one.root for one in events]
-    for start in range(0, len(roots), _ROOTS_AT_ONCE):
-        for known in connection.execute(ANCHORED, {"under": roots[start : start + _ROOTS_AT_ONCE]}):
-            rows.pop((known.author, known.root), None)
-    if rows:
-        connection.change(ANCHOR, list(rows.values()))
-    return len(rows)
+        for one in events
+    ]
+    return connection.change(NEW_ANCHORS[connection.dialect.name], rows) if rows else 0
 
 
 def _finish(connection: Connection, head_block: int, now: int) -> None:
