@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from functools import partial
 from typing import Any
@@ -134,9 +134,16 @@ class Attempts:
         self._send_again(kept)
         return kept
 
-    def begin(self, call: Call, count: int, block: Mapping[str, Any]) -> tuple[Sending, bool]:
-        """The call under way, kept now if it was not, and whether it is new. `count`: the nonce that the node calls next."""
-        return self._sendings.begin(self._address, call, count, partial(self.sign, call, block=block))
+    def known(self, key: bytes) -> Sending | None:
+        """The call's sending that is under way."""
+        return self._sendings.find(self._address, key)
+
+    def begin(
+        self, calls: Sequence[Call], count: int, block: Mapping[str, Any]
+    ) -> tuple[tuple[Sending, bool], ...]:
+        """The calls under way, kept now if they were not, and whether each is new. `count`: the nonce that the node calls
+        next."""
+        return self._sendings.begin_all(self._address, calls, count, partial(self.sign, block=block))
 
     def again(self, lost: Sending, count: int, block: Mapping[str, Any]) -> tuple[Sending, bool]:
         """The same for what `push` gave None for, under another nonce. Raises as `sign` does, and nothing changed then."""
@@ -148,6 +155,11 @@ class Attempts:
     def end(self, sending: Sending) -> None:
         self._forget(sending)
         self._sendings.end(sending)
+
+    def over(self, sending: Sending) -> None:
+        """It is final: a power cut that takes this back has it looked at once more."""
+        self._forget(sending)
+        self._sendings.end(sending, at_once=False)
 
     # --- parts ---
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from threading import Lock
 
 from consentry.ports.sendings import Attempt, Call, Sending
@@ -30,6 +31,11 @@ class MemorySendings:
             known = self._known(account, call.key)
             return (self._keep(account, call, least, sign), True) if known is None else (known, False)
 
+    def begin_all(
+        self, account: str, calls: Sequence[Call], least: int, sign: Callable[[Call, int], Attempt]
+    ) -> tuple[tuple[Sending, bool], ...]:
+        return tuple(self.begin(account, call, least, partial(sign, call)) for call in calls)
+
     def again(self, old: Sending, least: int, sign: Callable[[int], Attempt]) -> tuple[Sending, bool]:
         with self._lock:
             known = self._known(old.account, old.call.key)
@@ -47,7 +53,7 @@ class MemorySendings:
                 self._open[place] = changed
             return changed
 
-    def end(self, sending: Sending) -> None:
+    def end(self, sending: Sending, *, at_once: bool = True) -> None:
         with self._lock:
             found = self._open.get((sending.account, sending.nonce))
             if found is not None and found.call.key == sending.call.key:

@@ -8,28 +8,24 @@ account in other processes share the nonces where they share the book; others ar
 from __future__ import annotations
 
 import logging
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Any
 
 from eth_account import Account
 
-from consentry.chain.attempts import Attempts, Sent
-from consentry.chain.connection import LATEST, Connection, octets, quantity, value_of
+from consentry.chain.attempts import Attempts
+from consentry.chain.beginning import Beginning
+from consentry.chain.connection import Connection, octets, quantity
 from consentry.chain.contracts import Contract
 from consentry.chain.memory_sendings import MemorySendings
-from consentry.chain.rpc import AnswerLate, Request, RpcError
+from consentry.chain.rpc import Request, RpcError
 from consentry.domain.ledger import EventLog, TxReceipt
-from consentry.errors import ChainStale, ChainUnreachable, ConsentryError, TransactionReverted
-from consentry.ports.sendings import Call, Sending, Sendings
+from consentry.errors import ChainStale, ChainUnreachable, ConsentryError
+from consentry.ports.sendings import Sending, Sendings
 
 WAIT_SECONDS = 60.0
-# Estimates are for the block just seen; a neighbour in the same block may make a storage slot dearer.
-_GAS_MARGIN_PERCENT = 25
-_NONCE_TRIES = 16
 _LOG = logging.getLogger(__name__)
 _FIRST_POLL_SECONDS = 0.004
 _LAST_POLL_SECONDS = 0.5
@@ -64,7 +60,7 @@ class ChainSender:
         self._is_tended = sendings is not None
         self._sendings = MemorySendings() if sendings is None else sendings
         self._attempts = Attempts(connection, self._account, self._sendings)
-        self._lock = threading.Lock()
+        self._beginning = Beginning(connection, self._account.address, self._attempts)
 
     @property
     def _block(self) -> str:
@@ -78,10 +74,9 @@ class ChainSender:
         target = self._connection.contracts[contract]
         data = target.encode(function, *arguments)
         self._connection.check()
-        call = {"from": self._account.address, "to": target.address, "data": "0x" + data.hex()}
-        (estimate,) = self._asked([Request("eth_estimateGas", (call,))])
+        (estimate,) = self._beginning.asked([self._beginning.estimate(target, data)])
         if isinstance(estimate, RpcError):
-            raise self._connection.reverts.reverted(estimate) or estimate
+            raise self._beginning.refused(estimate)
 
     def transact(self, contract: str, function: str, *arguments: Any) -> TxReceipt:
         target = self._connection.contracts[contract]
@@ -90,7 +85,9 @@ class ChainSender:
         deadline = time.monotonic() + self._wait_seconds
         sending, receipt = self._wait(self._begin(target, data, deadline), deadline)
         failed = quantity(receipt.get("status")) != 1
-        if failed or not self._is_tended or self._is_over(receipt):
+        if self._is_tended and self._is_over(receipt):
+            self._attempts.over(sending)
+        elif failed or not self._is_tended:
             self._attempts.end(sending)
         if failed:
             raise self._why(target, data, receipt)
@@ -120,75 +117,19 @@ class ChainSender:
         """Whether it is over."""
         receipt = self._attempts.receipt(sending)
         if receipt is not None and self._attempts.is_final(receipt):
-            self._attempts.end(sending)
+            self._attempts.over(sending)
             return True
         if receipt is not None or not self._attempts.is_due(sending) or self._attempts.push(sending):
             return False
         if sending.call.data:  # nobody may wait for it any more, and it was to take effect
-            self._begin_again(sending, time.monotonic() + self._wait_seconds)
+            self._beginning.again(sending, time.monotonic() + self._wait_seconds)
         else:
             self._attempts.end(sending)  # what it was to fill is filled
         return False
 
-    # --- sending ---
-
     def _begin(self, target: Contract, data: bytes, deadline: float) -> Sending:
         key = self._attempts.key_of(target.address, data)
-        known = self._sendings.find(self.address, key)
-        if known is not None:
-            return known
-        call = {"from": self._account.address, "to": target.address, "data": "0x" + data.hex()}
-        with self._in_turn(deadline):
-            count, estimate, block = self._asked([self._count(), Request("eth_estimateGas", (call,)), LATEST])
-            if isinstance(estimate, RpcError):
-                raise self._connection.reverts.reverted(estimate) or estimate
-            gas = quantity(estimate) * (100 + _GAS_MARGIN_PERCENT) // 100
-            begun, is_new = self._attempts.begin(
-                Call(key, target.address, data, gas), quantity(value_of(count)), value_of(block)
-            )
-            try:
-                if not is_new or self._attempts.send(begun.attempts[0]) is not Sent.USED:
-                    return begun
-            except ConsentryError:
-                self._attempts.end(begun)  # nobody took it: its nonce is free
-                raise
-        return self._begin_again(begun, deadline)
-
-    @contextmanager
-    def _in_turn(self, deadline: float) -> Iterator[None]:
-        """One after the other, as nodes take nonces. Not for ever: who is before may be waiting for a silent node."""
-        if not self._lock.acquire(timeout=max(deadline - time.monotonic(), 0)):
-            raise ChainUnreachable("the node has not answered those who asked before")
-        try:
-            yield
-        finally:
-            self._lock.release()
-
-    def _begin_again(self, lost: Sending, deadline: float) -> Sending:
-        """The same call under another nonce. It is in the book all the time, whatever the node does meanwhile, and stays there
-        when the node refuses it: somebody was told that it is under way."""
-        with self._in_turn(deadline):
-            for _ in range(_NONCE_TRIES):
-                count, block = self._asked([self._count(), LATEST])
-                begun, is_new = self._attempts.again(lost, quantity(value_of(count)), value_of(block))
-                try:
-                    if not is_new or self._attempts.send(begun.attempts[0]) is not Sent.USED:
-                        return begun
-                except (ChainUnreachable, TransactionReverted):
-                    return begun
-                lost = begun
-        raise ChainUnreachable("the node keeps calling this account's nonce used")
-
-    def _count(self) -> Request:
-        return Request("eth_getTransactionCount", (self._account.address, "pending"))
-
-    def _asked(self, questions: Sequence[Request]) -> list[Any]:
-        """Answers to questions that change nothing: asked once more when they stay away, as Ganache now and then forgets an
-        estimate that it gives when it is asked anew. Raises ChainUnreachable."""
-        try:
-            return self._connection.ask(questions)
-        except AnswerLate:
-            return self._connection.ask(questions)
+        return self._attempts.known(key) or self._beginning.begin(key, target, data, deadline)
 
     # --- waiting ---
 
@@ -204,7 +145,7 @@ class ChainSender:
                 if receipt is not None and (self._until is Until.MINED or self._is_over(receipt)):
                     return sending, receipt
                 if receipt is None and self._attempts.is_due(sending):
-                    sending = self._attempts.push(sending) or self._begin_again(sending, deadline)
+                    sending = self._attempts.push(sending) or self._beginning.again(sending, deadline)
                 failure = None
             except (ChainUnreachable, ChainStale) as error:  # a node that restarts still has what it took
                 failure = error

@@ -11,12 +11,15 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import Dialect, Engine, Executable, Result
 
-from consentry.databases.engine import beginning
+from consentry.databases.engine import BUSY_MILLISECONDS, beginning
 from consentry.databases.prepared import Change, Query, Values
 
 NOTHING: Values = {}
 KEPT = 5
 """Connections of one database that wait for somebody to ask; as many as SQLAlchemy would keep."""
+
+
+_LAZILY = ("PRAGMA synchronous=NORMAL", "PRAGMA synchronous=FULL")
 
 
 class Connection:
@@ -77,15 +80,31 @@ class Lines:
         self._engine = beginning(engine)  # SQLAlchemy begins nothing
         self._idle: list[_Line] = []
         self._closed = False
-        self._lock = Lock()
+        self._lock, self._turn = Lock(), Lock()
 
     @contextmanager
-    def transaction(self, begin: str) -> Iterator[Connection]:
-        """All or nothing, begun by this statement. Raises sqlite3.Error, SQLAlchemyError."""
+    def writing(self, *, at_once: bool) -> Iterator[Connection]:
+        """`transaction`, which excludes other writers. Those of this process wait for their turn, as SQLite has whoever waits
+        for another sleep, longer each time. `at_once` false: it is there for everybody, and a power cut may take it back; what
+        is durable after it makes it so too."""
+        if not self._turn.acquire(timeout=BUSY_MILLISECONDS / 1000):
+            raise sqlite3.OperationalError("database is locked")
+        try:
+            with self.transaction("BEGIN IMMEDIATE", () if at_once else _LAZILY) as line:
+                yield line
+        finally:
+            self._turn.release()
+
+    @contextmanager
+    def transaction(self, begin: str, around: Sequence[str] = ()) -> Iterator[Connection]:
+        """All or nothing, begun by this statement; `around`: what is said before and after it. Raises sqlite3.Error,
+        SQLAlchemyError."""
         line = self._idle_one() or _Line(self._engine)
         ended = False
         try:
             try:
+                for statement in around[:1]:
+                    line.driver.execute(statement)
                 line.driver.execute(begin)
                 yield line
                 line.commit()
@@ -93,6 +112,8 @@ class Lines:
                 line.roll_back()
                 raise
             finally:
+                for statement in around[1:]:
+                    line.driver.execute(statement)
                 ended = not line.driver.in_transaction
         finally:
             if not (ended and self._kept(line)):

@@ -42,6 +42,7 @@ class Database:
         self._engine, self._schema = engine, schema
         self._reading, self._writing = engines.reading(engine), engines.writing(engine, schema.name)
         self._lines = Lines(engine) if isinstance(place, Path) else None
+        self._durable = durable
         self._lock = Lock()
         with self.write() as connection:
             bring_up(connection.whole, schema)
@@ -60,14 +61,18 @@ class Database:
             raise self._failure(error) from None
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction that excludes other writers from its start; all or nothing."""
+    def write(self, *, at_once: bool = True) -> Iterator[Connection]:
+        """A transaction that excludes other writers from its start; all or nothing. `at_once` false: everybody sees it when
+        it has ended, but a power cut may take it back until the next one that is durable."""
+        lazily = self._durable and not at_once
         try:
             if self._lines is not None:
-                with self._lines.transaction("BEGIN IMMEDIATE") as line:
+                with self._lines.writing(at_once=not lazily) as line:
                     yield line
                 return
             with self._writing.connect() as connection, connection.begin():
+                if lazily:
+                    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
                 yield Connection(connection)
         except (SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
             raise self._failure(error) from None

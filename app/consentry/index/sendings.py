@@ -3,8 +3,9 @@ effect, and what is in an old copy would be sent again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, insert, select
@@ -59,12 +60,19 @@ class SqlSendings:
     def begin(
         self, account: str, call: Call, least: int, sign: Callable[[int], Attempt]
     ) -> tuple[Sending, bool]:
+        (begun,) = self.begin_all(account, [call], least, lambda _, nonce: sign(nonce))
+        return begun
+
+    def begin_all(
+        self, account: str, calls: Sequence[Call], least: int, sign: Callable[[Call, int], Attempt]
+    ) -> tuple[tuple[Sending, bool], ...]:
+        begun: list[tuple[Sending, bool]] = []
         with self.database.write() as connection:
-            known = self._find(connection, account, call.key)
-            if known is not None:
-                return known, False
-            begun = self._keep(connection, account, call, least, sign)
-        return begun, True
+            for call in calls:
+                known = self._find(connection, account, call.key)
+                new = known or self._keep(connection, account, call, least, partial(sign, call))
+                begun.append((new, known is None))
+        return tuple(begun)
 
     def again(self, old: Sending, least: int, sign: Callable[[int], Attempt]) -> tuple[Sending, bool]:
         at = self._at(old.account) | {"under": old.nonce}
@@ -84,9 +92,9 @@ class SqlSendings:
             connection.change(_TRY, {**place, "number": len(kept.attempts), **vars(attempt)})
         return replace(kept, attempts=(*kept.attempts, attempt))
 
-    def end(self, sending: Sending) -> None:
+    def end(self, sending: Sending, *, at_once: bool = True) -> None:
         at = self._at(sending.account) | {"under": sending.nonce}
-        with self.database.write() as connection:
+        with self.database.write(at_once=at_once) as connection:
             if connection.change(_END, at | {"which": sending.call.key}):
                 connection.change(_END_TRIED, at)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -54,6 +54,11 @@ class Sendings(Protocol):
         """Keep the call under the lowest nonce from `least` on that no open one has, with its first attempt; on disk when this
         returns. One that is open already is given instead. Whether it is new."""
 
+    def begin_all(
+        self, account: str, calls: Sequence[Call], least: int, sign: Callable[[Call, int], Attempt]
+    ) -> tuple[tuple[Sending, bool], ...]:
+        """The same for several calls, one after the other: all or none is on disk."""
+
     def again(self, old: Sending, least: int, sign: Callable[[int], Attempt]) -> tuple[Sending, bool]:
         """End the sending `old`, whose nonce another transaction has for good, and keep its call under the lowest free nonce from
         `least` on: both or neither is on disk. Where it is ended already, the open one of its call, or it as it was, is given.
@@ -62,5 +67,6 @@ class Sendings(Protocol):
     def add(self, sending: Sending, attempt: Attempt) -> Sending:
         """One more attempt, on disk when this returns."""
 
-    def end(self, sending: Sending) -> None:
-        """It is final, or will never be mined. Idempotent."""
+    def end(self, sending: Sending, *, at_once: bool = True) -> None:
+        """It is final, or will never be mined. Idempotent. `at_once` false, for what is final: nobody finds it open any more, but
+        it may be open again after a power cut, and is ended again then."""

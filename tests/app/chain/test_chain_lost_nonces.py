@@ -112,7 +112,7 @@ def test_a_nonce_that_is_used_again_meanwhile_is_left_for_another(
 
 def test_who_is_before_does_not_hold_it_up_for_ever(world: World, key: bytes, book: SqlSendings) -> None:
     """H-7: its turn is waited for as long as for a block."""
-    with losing(world, key, book, 1) as (sender, _, root), sender._lock:
+    with losing(world, key, book, 1) as (sender, _, root), sender._beginning._turn:
 
         def fails() -> bool:
             try:

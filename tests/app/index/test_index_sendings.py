@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -53,6 +54,30 @@ def test_begin_joins_the_same_call(book: Sendings) -> None:
         begun = list(pool.map(lambda _: book.begin(MERCY, call(1), 0, signed), range(16)))
     assert sum(is_new for _, is_new in begun) == 1 and len({sending for sending, _ in begun}) == 1
     assert book.find(MERCY, call(1).key) == begun[0][0] and book.find(MERCY, call(2).key) is None
+
+
+def test_begin_all_keeps_each_under_a_nonce_of_its_own(book: Sendings) -> None:
+    """H-83: what is open already is joined, also what is begun by the same call."""
+    known, _ = book.begin(MERCY, call(1), 5, signed)
+    begun = book.begin_all(MERCY, [call(2), call(1), call(3), call(2)], 5, lambda _, nonce: signed(nonce))
+    assert [is_new for _, is_new in begun] == [True, False, True, False]
+    assert [one.nonce for one, _ in begun] == [6, 5, 7, 6] and begun[1][0] == known
+    assert [one.call.key for one in book.of(MERCY)] == [call(1).key, call(2).key, call(3).key]
+
+
+def test_what_ends_without_a_sync_has_ended_for_everybody(place: Place) -> None:
+    """H-83: also for another process; and what is kept after it is durable as before."""
+    one, other = (SqlSendings(place, CHAIN) for _ in range(2))
+    begun, _ = one.begin(MERCY, call(1), 5, signed)
+    one.end(begun, at_once=False)
+    assert other.find(MERCY, call(1).key) is None and other.of(MERCY) == ()
+    if isinstance(place, Path):
+        with one.database.write() as connection:
+            assert connection.whole.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        with one.database.write(at_once=False) as connection:
+            assert connection.whole.exec_driver_sql("PRAGMA synchronous").scalar() == 1
+    for book in (one, other):
+        book.close()
 
 
 def test_add_keeps_every_attempt_in_order(book: Sendings) -> None:
