@@ -6,8 +6,10 @@ from functools import partial
 from pathlib import Path
 
 import click
+from sqlalchemy import URL
 
-from consentry.bootstrap.backup import Config, Told, back_up, read_config, recipient_of, restore
+from consentry.bootstrap.backup import Config, Told, back_up, read_config, recipient_of
+from consentry.bootstrap.restoring import restore
 from consentry.cli.command import Command
 from consentry.cli.files import read_text, require_readable, require_writable
 from consentry.cli.problems import CommandInvalid, SettingMissing
@@ -15,6 +17,7 @@ from consentry.cli.settings import Settings, opened, pass_settings, passphrase
 from consentry.crypto import hpke, keystore
 from consentry.crypto.backup import Origin, Signing
 from consentry.crypto.signatures import account_of, sign_digest
+from consentry.databases.place import place_of
 from consentry.domain import fields, times
 from consentry.domain.addresses import Address, address
 from consentry.errors import KeystoreInvalid, LayoutInvalid
@@ -45,8 +48,8 @@ def backup(settings: Settings, config: str, archive: str, for_key: str | None, u
     """Back up a running gateway or keeper.
 
     CONFIG is its file of settings. The archive holds the settings, the keystore, the database as it is at this moment and the
-    blocks of an embedded store (an IPFS node's blocks are the node's own to replicate; a database of PostgreSQL is pg_dump's to
-    copy, and refused here: docs/postgresql.md). It is sealed for a key whose private
+    blocks of an embedded store (an IPFS node's blocks are the node's own to replicate). A database of PostgreSQL is dumped by
+    pg_dump of the server's version or a newer one. The archive is sealed for a key whose private
     half is not on this machine: a gateway's for its copy key, unless --for names another one (`consentry backup-key`). And it is
     signed by the member's or keeper's account, with which `restore` tells it from one that somebody else made. Passphrase of the
     keystore: CONSENTRY_PASSPHRASE_FILE, CONSENTRY_PASSPHRASE, or asked for.
@@ -91,21 +94,36 @@ def backup(settings: Settings, config: str, archive: str, for_key: str | None, u
     help="An embedded store that is in use: the blocks are added to it. Default: a store in the new folder.",
 )
 @click.option(
+    "--database",
+    metavar="URL",
+    help="An empty database of PostgreSQL, for an archive with a dump of one. Its password is not for command lines: "
+    "~/.pgpass, PGPASSFILE, or PGPASSWORD.",
+)
+@click.option(
     "--signed-by",
     metavar="ACCOUNT",
-    help="The member's or keeper's account: an archive that another one signed, or nobody, is refused.",
+    help="The member's or keeper's account: an archive that another one signed, or nobody, is refused. Needed with --database, "
+    "as PostgreSQL carries out what a dump says.",
 )
 @pass_settings
 def restore_(
-    settings: Settings, archive: str, folder: str, key_file: str, store: str | None, signed_by: str | None
+    settings: Settings,
+    archive: str,
+    folder: str,
+    key_file: str,
+    store: str | None,
+    database: str | None,
+    signed_by: str | None,
 ) -> None:
     """Unpack a back-up into a new folder.
 
     Every block is checked against its content id, and nothing is left behind if anything is wrong. A gateway that starts from
     there rebuilds its index and goes on in a lineage of its own. A keeper compares its receipts with the chain, and does not
     serve if the chain fixes receipts that the back-up has not. Which account signed the archive, and when, is told: without
-    --signed-by that is to be compared.
+    --signed-by that is to be compared. A dump is loaded in one transaction by pg_restore, once everything else was checked.
     """
+    if database is not None:
+        _require_usable(database, signed_by)
     source, target, path = Path(archive), Path(folder), Path(key_file)
     require_readable(source)
     require_readable(path)
@@ -116,7 +134,7 @@ def restore_(
         raise KeystoreInvalid("this keystore holds no key of back-ups (`copy` or `backup`)")
     with settings.output.working("Restoring"):
         try:
-            told = restore(source, target, seed, None if store is None else Path(store), account)
+            told = restore(source, target, seed, None if store is None else Path(store), account, database)
         except OSError as problem:
             raise FileUnwritable(f"{target}: {problem.strerror}") from None
     module = f"python -m consentry.{told.kind} --config {target / 'config.json'}"
@@ -152,6 +170,17 @@ def _signing(settings: Settings, config: Config) -> Signing:
         raise KeystoreInvalid("the keystore holds no account that could sign (`--unsigned`)")
     key = secrets["account"]
     return Signing(account_of(key), settings.now(), partial(sign_digest, key))
+
+
+def _require_usable(database: str, signed_by: str | None) -> None:
+    """Raises ConfigInvalid, SettingMissing, CommandInvalid."""
+    place = place_of(database, "--database")
+    if isinstance(place, URL) and place.password is not None:
+        raise CommandInvalid(
+            "--database: leave the password out, everybody on this machine reads command lines"
+        )
+    if signed_by is None:
+        raise SettingMissing("--signed-by: a dump is SQL, and loaded only from whom you name")
 
 
 def _account(text: str) -> Address:

@@ -21,7 +21,7 @@ CACHE_KIBIBYTES = 8_192
 quicker, and ends the process where the disk fails or the file was cut off."""
 
 _BEGIN = "consentry_begin"
-_LINE = {
+LINE = {
     "connect_timeout": BUSY_MILLISECONDS // 1000,
     "keepalives_idle": 15,
     "keepalives_interval": 5,
@@ -106,7 +106,7 @@ def _sqlite(path: Path, *, durable: bool) -> Engine:
 
 
 def _postgresql(url: URL, *, durable: bool) -> Engine:
-    line = {name: value for name, value in _LINE.items() if name not in url.query}
+    line = {name: value for name, value in LINE.items() if name not in url.query}
     engine = create_engine(
         url,
         connect_args=line,

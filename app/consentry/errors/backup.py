@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consentry.errors.base import InputError, IntegrityError, RefusedError
+from consentry.errors.base import InputError, IntegrityError, RefusedError, UnavailableError
 
 
 class BackupInvalid(IntegrityError):
@@ -34,5 +34,28 @@ class FolderTaken(InputError):
 class DatabaseElsewhere(InputError):
     code = "database-elsewhere"
     status = 409
-    next_step = "Take it by pg_dump, and settings, keystore and blocks after it: docs/postgresql.md. Nothing was backed up."
-    summary = "This database is no file, and a back-up of files would lack it."
+    next_step = "Name an empty database by --database for a dump of PostgreSQL, and none for an archive that holds a file."
+    summary = "The archive holds another kind of database than the command names."
+
+
+class DatabaseTaken(InputError):
+    code = "database-taken"
+    status = 409
+    next_step = (
+        "Name a new, empty database: what is restored never mixes with what is there. Nothing was restored."
+    )
+    summary = "There is something in this database already."
+
+
+class DatabaseToolMissing(UnavailableError):
+    code = "database-tool-missing"
+    next_step = (
+        "Install PostgreSQL's client programs (pg_dump, pg_restore) of the server's version or a newer one."
+    )
+    summary = "PostgreSQL's own programs are not here, or are older than the server."
+
+
+class DatabaseUncopied(UnavailableError):
+    code = "database-uncopied"
+    next_step = "Look into the log of the PostgreSQL server, which says why, and do it again: nothing was kept of this attempt."
+    summary = "PostgreSQL's own programs did not bring the copy of the database to its end."

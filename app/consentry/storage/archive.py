@@ -7,7 +7,7 @@ import re
 import shutil
 import sqlite3
 import tarfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,7 +18,9 @@ from consentry.errors import BackupInvalid, StoreUnreachable
 from consentry.storage.cid import parse_cid
 from consentry.storage.embedded import EmbeddedBlockStore
 
-FILES = frozenset(("config.json", "keystore", "deployment.json", "database.sqlite", "pins.sqlite"))
+FILES = frozenset(("config.json", "keystore", "deployment.json", "database.sqlite", "keeper", "pins.sqlite"))
+"""`keeper`: whose book a dump is. The other files are what they are called."""
+_DUMP = re.compile(r"dump/(\d{10})")
 _BLOCK = re.compile(r"blocks/([a-z2-7]{10,120})")
 _PIECE_BYTES = 1 << 20
 MAX_BLOCK_BYTES = 2 << 20
@@ -30,6 +32,20 @@ class Part:
 
     name: str
     path: Path
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Bytes that were never a file: a name of FILES, or `dump/<number>`, pieces of a database's dump in their order."""
+
+    name: str
+    raw: bytes
+
+
+def dumped(pieces: Iterable[bytes]) -> Iterator[Piece]:
+    """A dump, whose length nobody knows before its end."""
+    for number, raw in enumerate(pieces):
+        yield Piece(f"dump/{number:010}", raw)
 
 
 def snapshot(database: Path, target: Path) -> None:
@@ -53,14 +69,17 @@ def blocks_of(folder: Path) -> Iterator[Part]:
                 yield Part(f"blocks/{path.name}", path)
 
 
-def pack(parts: Iterable[Part]) -> Iterator[bytes]:
+def pack(parts: Iterable[Part | Piece]) -> Iterator[bytes]:
     """The archive of these files. A block that is deleted meanwhile is left out; any other file must be there.
 
     Raises StoreUnreachable.
     """
     for part in parts:
+        if isinstance(part, Piece):
+            yield from _packed(part.name, io.BytesIO(part.raw))
+            continue
         try:
-            stream = part.path.open("rb")
+            stream: IO[bytes] = part.path.open("rb")
         except FileNotFoundError:
             if part.name in FILES:
                 raise StoreUnreachable(f"{part.path.name} is not there") from None
@@ -72,7 +91,7 @@ def pack(parts: Iterable[Part]) -> Iterator[bytes]:
     yield bytes(2 * tarfile.BLOCKSIZE)
 
 
-def _packed(name: str, stream: io.BufferedReader) -> Iterator[bytes]:
+def _packed(name: str, stream: IO[bytes]) -> Iterator[bytes]:
     info = tarfile.TarInfo(name)
     info.size, info.mode = stream.seek(0, io.SEEK_END), 0o600
     stream.seek(0)
@@ -87,26 +106,52 @@ def _packed(name: str, stream: io.BufferedReader) -> Iterator[bytes]:
     yield bytes(-info.size % tarfile.BLOCKSIZE)
 
 
-def unpack(pieces: Iterable[bytes], folder: Path) -> int:
-    """Write an archive's files below `folder`, every block checked against its CID; gives how many blocks.
+def unpack(pieces: Iterable[bytes], folder: Path, dump: Callable[[bytes], None]) -> int:
+    """Write an archive's files below `folder`, every block checked against its CID; gives how many blocks. `dump` is given the
+    pieces of the database's dump, if there is one.
 
     Raises BackupInvalid for names that no archive of ours has, damaged blocks, a cut archive; and whatever `pieces` raises.
     """
-    source, blocks = _Reader(pieces), 0
+    source, blocks, dumped = _Reader(pieces), 0, 0
+    for name, size, stream in _members(source):
+        if _DUMP.fullmatch(name):
+            dump(_piece(name, size, stream, dumped))
+            dumped += 1
+        else:
+            blocks += _unpack_one(name, size, stream, folder)
+    source.drain()
+    database = set() if dumped else {"database.sqlite"}
+    missing = ({"config.json", "keystore"} | database) - {path.name for path in folder.iterdir()}
+    if missing:
+        raise BackupInvalid(f"it lacks {', '.join(sorted(missing))}")
+    return blocks
+
+
+def dump_of(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces of a dump, with which an archive begins, and nothing of what comes after. Raises as `unpack`."""
+    for number, (name, size, stream) in enumerate(_members(_Reader(pieces))):
+        if not _DUMP.fullmatch(name):
+            return
+        yield _piece(name, size, stream, number)
+
+
+def _members(source: _Reader) -> Iterator[tuple[str, int, IO[bytes]]]:
+    """Name, size and content of each, in their order."""
     try:
         with tarfile.open(fileobj=source, mode="r|") as archive:
             for member in archive:
                 stream = archive.extractfile(member) if member.isreg() else None
                 if stream is None:
                     raise BackupInvalid("it holds something that is no file")
-                blocks += _unpack_one(member, stream, folder)
+                yield member.name, member.size, stream
     except tarfile.TarError:
         raise BackupInvalid("its list of files cannot be read") from None
-    source.drain()
-    missing = {"config.json", "keystore", "database.sqlite"} - {path.name for path in folder.iterdir()}
-    if missing:
-        raise BackupInvalid(f"it lacks {', '.join(sorted(missing))}")
-    return blocks
+
+
+def _piece(name: str, size: int, stream: IO[bytes], number: int) -> bytes:
+    if name != f"dump/{number:010}" or size > _PIECE_BYTES:
+        raise BackupInvalid("its dump is not in order")
+    return stream.read()
 
 
 def merge(restored: Path, store: Path) -> None:
@@ -129,14 +174,14 @@ def merge(restored: Path, store: Path) -> None:
         raise StoreUnreachable("the store's pins cannot be used") from None
 
 
-def _unpack_one(member: tarfile.TarInfo, stream: IO[bytes], folder: Path) -> int:
-    if member.name in FILES:
-        with _new(folder / member.name) as target:
+def _unpack_one(name: str, size: int, stream: IO[bytes], folder: Path) -> int:
+    if name in FILES:
+        with _new(folder / name) as target:
             while piece := stream.read(_PIECE_BYTES):
                 target.write(piece)
         return 0
-    named = _BLOCK.fullmatch(member.name)
-    if named is None or member.size > MAX_BLOCK_BYTES:
+    named = _BLOCK.fullmatch(name)
+    if named is None or size > MAX_BLOCK_BYTES:
         raise BackupInvalid("it holds a file that no back-up has")
     raw, cid = stream.read(), named.group(1)
     if sha256(raw).digest() != parse_cid(cid).digest:

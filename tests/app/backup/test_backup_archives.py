@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from consentry.bootstrap.backup import back_up, read_config, restore
+from consentry.bootstrap.backup import back_up, read_config
+from consentry.bootstrap.restoring import restore
 from consentry.config import StoreConfig
 from consentry.crypto import backup, hpke
 from consentry.errors import BackupInvalid, BackupLocked, ConfigInvalid, FolderTaken, StoreUnreachable

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from consentry.bootstrap.backup import back_up, restore
+from consentry.bootstrap.backup import back_up
+from consentry.bootstrap.restoring import restore
 from consentry.cli import main
 from consentry.config import GatewayConfig, StoreConfig
 from consentry.crypto import backup, hpke, keystore

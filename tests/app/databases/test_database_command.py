@@ -1,4 +1,4 @@
-"""`consentry database`, and back-ups of what is no file (H-23, H-24)."""
+"""`consentry database` (H-23)."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
-from consentry.bootstrap import backup
 from consentry.cli.main import cli
 from consentry.config import GatewayConfig, StoreConfig
 from consentry.databases import upgrading
 from consentry.databases.place import Place
-from consentry.errors import ConsentryError, DatabaseElsewhere, DatabaseForeign, DatabaseOutdated
+from consentry.errors import ConsentryError, DatabaseForeign, DatabaseOutdated
 from consentry.index.audit_trail import SqlAuditTrail
 from consentry.index.gateway_store import GatewayStore
 from consentry.index.schemas import AUTHOR, BEFORE
@@ -70,16 +69,6 @@ def test_a_server_that_is_away_is_told_without_its_address(tmp_path: Path) -> No
         problem = run(command, "--config", str(file)).exception
         assert isinstance(problem, ConsentryError)
         assert problem.diagnostics == "the database receipts failed: OperationalError"
-
-
-def test_a_back_up_of_postgresql_is_refused(tmp_path: Path) -> None:
-    """H-24: before anything is written, and without showing the password."""
-    file = keeper(tmp_path, "postgresql://consentry:secret@localhost/receipts")
-    before = set(tmp_path.iterdir())
-    with pytest.raises(DatabaseElsewhere) as caught:
-        backup.back_up(file, tmp_path / "archive", bytes(1216), lambda blocks: None)
-    assert "pg_dump" in caught.value.next_step and "secret" not in str(caught.value)
-    assert set(tmp_path.iterdir()) == before
 
 
 def keeper(folder: Path, database: str) -> Path:

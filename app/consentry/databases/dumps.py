@@ -1,0 +1,168 @@
+"""A database of PostgreSQL as a stream of bytes, and back into an empty one, by PostgreSQL's own tools (specification U-7, U-8).
+
+A dump is SQL that the server carries out: it is loaded only from whom one trusts. Passwords reach the tools by their environment,
+neither by their command line nor by a file. What the tools say is dropped, for it may quote rows; the server's log has it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from typing import IO, Any, Final
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import URL, Connection, Select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from consentry.databases.engine import LINE, engine_of, reading
+from consentry.databases.place import called
+from consentry.errors import (
+    BackupInvalid,
+    DatabaseTaken,
+    DatabaseToolMissing,
+    DatabaseUncopied,
+    DatabaseUnreachable,
+)
+
+PIECE_BYTES: Final = 1 << 20
+DUMP, RESTORE = "pg_dump", "pg_restore"
+_LOCK_MILLISECONDS = 10_000
+_VERSION = text("SELECT current_setting('server_version_num')::int / 10000")
+_SCHEMA = text("SELECT '\"' || replace(current_schema(), '\"', '\"\"') || '\"'")
+_OBJECTS = text(
+    "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'"
+    " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')"
+)
+"""What an extension brought, for instance an administrator's, is in nobody's way."""
+
+
+def dump(url: URL, leave_out: Iterable[str]) -> Iterator[bytes]:
+    """The tables where its role makes its own, but for `leave_out`, as they are when the first piece is asked for.
+
+    Raises DatabaseToolMissing, DatabaseUnreachable, DatabaseUncopied.
+    """
+    with _connected(url) as connection:
+        tool = _tool(DUMP, connection)
+        schema = connection.execute(_SCHEMA).scalar_one()
+    choice = (f"--table={schema}.*", *(f"--exclude-table={schema}.{one}" for one in leave_out))
+    wait = f"--lock-wait-timeout={_LOCK_MILLISECONDS}"
+    with _running(url, tool, "--format=custom", wait, *choice, stdout=subprocess.PIPE) as process:
+        while piece := _pipe(process.stdout).read(PIECE_BYTES):
+            yield piece
+        if process.wait() != 0:
+            raise DatabaseUncopied(f"{DUMP} of {called(url)} ended with {process.returncode}")
+
+
+def asked(url: URL, query: Select[Any]) -> Any:
+    """The one value that it answers. Raises DatabaseUnreachable."""
+    with _connected(url) as connection:
+        return connection.execute(query).scalar_one()
+
+
+def require_empty(url: URL) -> None:
+    """Before anything is loaded into it. Raises DatabaseTaken, DatabaseToolMissing, DatabaseUnreachable."""
+    with _connected(url) as connection:
+        _tool(RESTORE, connection)
+        if connection.execute(_OBJECTS).scalar():
+            raise DatabaseTaken(f"{called(url)} holds tables already")
+
+
+def load(url: URL, pieces: Iterable[bytes], digest: bytes) -> None:
+    """In one transaction, all or nothing. `digest`: SHA-256 of all pieces, whose last one is held back until they have it.
+
+    Raises BackupInvalid, DatabaseToolMissing, DatabaseUnreachable, DatabaseUncopied, and whatever `pieces` raises.
+    """
+    with _connected(url) as connection:
+        tool = _tool(RESTORE, connection)
+    options = ("--single-transaction", "--exit-on-error")
+    with _running(url, tool, *options, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+        held, seen, whole = b"", sha256(), False
+        with suppress(BrokenPipeError):  # it has ended already
+            for piece in pieces:
+                _pipe(process.stdin).write(held)
+                held = piece
+                seen.update(piece)
+            if seen.digest() != digest:
+                raise BackupInvalid("it was changed while it was read")
+            _pipe(process.stdin).write(held)
+            _pipe(process.stdin).close()
+            whole = True
+        if process.wait() != 0 or not whole:
+            raise DatabaseUncopied(f"{RESTORE} into {called(url)} ended with {process.returncode}")
+
+
+@contextmanager
+def _running(
+    url: URL, tool: str, *options: str, stdin: int = subprocess.DEVNULL, stdout: int
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Killed, if it has not ended, before its pipes are closed: it never takes an end of ours for its own."""
+    conninfo, environment = _line(url)
+    command = [tool, "--no-owner", "--no-privileges", "--no-password", *options, f"--dbname={conninfo}"]
+    try:
+        process = subprocess.Popen(
+            command, stdin=stdin, stdout=stdout, stderr=subprocess.DEVNULL, env=environment
+        )
+    except OSError as problem:
+        raise DatabaseToolMissing(f"{tool}: {problem.strerror}") from None
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with suppress(BrokenPipeError):
+                    pipe.close()
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    assert stream is not None
+    return stream
+
+
+def _line(url: URL) -> tuple[str, dict[str, str]]:
+    """Where libpq connects, without secrets, and the environment with them."""
+    _, found = url.get_dialect()().create_connect_args(url)
+    password = found.pop("password", None)
+    if "sslpassword" in found:
+        raise DatabaseUncopied("the password of a client's key (sslpassword) cannot be handed to its tools")
+    environment = os.environ if password is None else os.environ | {"PGPASSWORD": str(password)}
+    return make_conninfo(**(LINE | found)), dict(environment)
+
+
+def _tool(name: str, connection: Connection) -> str:
+    """Its path. Raises DatabaseToolMissing where there is none, or one older than the server."""
+    server = int(connection.execute(_VERSION).scalar_one())
+    path = shutil.which(name)
+    if path is None:
+        raise DatabaseToolMissing(f"{name} is not installed; the server is PostgreSQL {server}")
+    try:
+        told = subprocess.run(
+            [path, "--version"], capture_output=True, text=True, timeout=30, check=True
+        ).stdout
+    except (OSError, subprocess.SubprocessError):
+        raise DatabaseToolMissing(f"{name} does not say its version") from None
+    found = re.search(r"\s(\d+)[.\w]*", told)
+    if found is None or int(found.group(1)) < server:
+        raise DatabaseToolMissing(f"{told.strip()} is older than the server, PostgreSQL {server}")
+    return path
+
+
+@contextmanager
+def _connected(url: URL) -> Iterator[Connection]:
+    engine = engine_of(url, durable=True)
+    try:
+        with reading(engine).connect() as connection, connection.begin():
+            yield connection
+    except (SQLAlchemyError, psycopg.Error) as problem:
+        cause = type(getattr(problem, "orig", None) or problem).__name__
+        raise DatabaseUnreachable(f"the database {called(url)} failed: {cause}") from None
+    finally:
+        engine.dispose()
