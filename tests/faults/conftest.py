@@ -99,13 +99,18 @@ def exchanges(network: Network, mercy: Hospital, city: Hospital) -> Callable[...
     """What makes a patient with results of these values."""
     numbers = itertools.count(1)
 
-    def make(*values: float, before_grant: Callable[[], object] = lambda: None) -> Exchange:
+    def make(
+        *values: float,
+        before_directory: Callable[[Exchange], object] = lambda made: None,
+        before_grant: Callable[[], object] = lambda: None,
+    ) -> Exchange:
         slug = f"somebody-{next(numbers)}"
         network.people[slug] = network.place.new_wallet(slug)
         somebody = Patient.sign_in(network, slug, "city")
-        somebody.open_directory(network)
         at_mercy, at_city = mercy.link(slug, somebody.wallet), city.link(slug, somebody.wallet)
         made = Exchange(somebody, slug, dr_bose(network), at_mercy, at_city, "", mercy)
+        before_directory(made)
+        somebody.open_directory(network)
         if values:
             made.publish(*values)
         city.propose(at_city, TERMS, days=1)

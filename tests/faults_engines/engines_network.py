@@ -13,18 +13,6 @@ from consentry.network.stores import NODES, settings_of
 from consentry.storage.kubo_swarm import PORTS_EACH, Pair, Swarm, SwarmSettings, running_swarm
 from tests.faults.network import BreakableNetwork
 
-STEPS = (
-    ("consentry.storage.replicated:ReplicatedStore.put_many", "before"),
-    ("consentry.storage.replicated:ReplicatedStore.put_many", "after"),
-    ("consentry.index.author:SqlPublications.store", "before"),
-    ("consentry.index.author:SqlPublications.store", "after"),
-    ("consentry.storage.replicated:ReplicatedStore.put", "after"),
-    ("consentry.chain.attempts:Attempts.send", "before"),
-    ("consentry.chain.attempts:Attempts.send", "after"),
-    ("consentry.index.author:SqlPublications.anchored", "before"),
-    ("consentry.index.author:SqlPublications.anchored", "after"),
-)
-"""In their order: contents and entries, the author's book, the manifest, the chain, the book again."""
 BUSY = (
     "SELECT count(*) FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND datname LIKE 'consentry_dev_%'"
 )

@@ -94,7 +94,7 @@ def clinical(bundle: dict[str, Any]) -> set[str]:
 def warnings_of(bundle: dict[str, Any]) -> list[str]:
     return [
         issue["diagnostics"]
-        for entry in bundle["entry"]
+        for entry in bundle.get("entry", [])
         if entry["resource"]["resourceType"] == "OperationOutcome"
         for issue in entry["resource"]["issue"]
     ]
