@@ -102,7 +102,8 @@ def _require_signed(origin: Origin | None, partial: Path, signed_by: Address | N
 
 def _named_in(partial: Path, signed_by: Address | None) -> tuple[str | None, ...]:
     """Whose an archive's contents are: a gateway's settings name its member, a keeper's database its account, which stands beside
-    a dump as well. Another key may act for a member by now (M-10), which no archive tells: then it is the one that is asked for."""
+    a dump as well. Another key may act for a member by now (M-10), which no archive tells: then it is the one
+    that is asked for."""
     config = _read_within(partial)
     if isinstance(config, GatewayConfig):
         return config.member.lower(), signed_by

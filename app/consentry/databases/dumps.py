@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import IO, Any, Final
@@ -35,6 +35,11 @@ DUMP, RESTORE = "pg_dump", "pg_restore"
 _LOCK_MILLISECONDS = 10_000
 _VERSION = text("SELECT current_setting('server_version_num')::int / 10000")
 _SCHEMA = text("SELECT '\"' || replace(current_schema(), '\"', '\"\"') || '\"'")
+_SEQUENCES = text(
+    "SELECT s.relname FROM pg_class s JOIN pg_depend d ON d.objid = s.oid AND d.deptype IN ('a', 'i')"
+    " JOIN pg_class t ON t.oid = d.refobjid WHERE s.relkind = 'S' AND t.relname = ANY(:tables)"
+)
+"""Of tables that are left out: they would be made without them."""
 _OBJECTS = text(
     "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
     " WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'"
@@ -43,15 +48,16 @@ _OBJECTS = text(
 """What an extension brought, for instance an administrator's, is in nobody's way."""
 
 
-def dump(url: URL, leave_out: Iterable[str]) -> Iterator[bytes]:
-    """The tables where its role makes its own, but for `leave_out`, as they are when the first piece is asked for.
+def dump(url: URL, leave_out: Sequence[str]) -> Iterator[bytes]:
+    """All of it, functions and triggers too, but for the tables `leave_out`, as it is when the first piece is asked for.
 
     Raises DatabaseToolMissing, DatabaseUnreachable, DatabaseUncopied.
     """
     with _connected(url) as connection:
         tool = _tool(DUMP, connection)
         schema = connection.execute(_SCHEMA).scalar_one()
-    choice = (f"--table={schema}.*", *(f"--exclude-table={schema}.{one}" for one in leave_out))
+        without = [*leave_out, *connection.execute(_SEQUENCES, {"tables": [*leave_out]}).scalars()]
+    choice = [f"--exclude-table={schema}.{one}" for one in without]
     wait = f"--lock-wait-timeout={_LOCK_MILLISECONDS}"
     with _running(url, tool, "--format=custom", wait, *choice, stdout=subprocess.PIPE) as process:
         while piece := _pipe(process.stdout).read(PIECE_BYTES):
