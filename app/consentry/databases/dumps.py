@@ -140,7 +140,8 @@ def _line(url: URL) -> tuple[str, dict[str, str]]:
     if "sslpassword" in found:
         raise DatabaseUncopied("the password of a client's key (sslpassword) cannot be handed to its tools")
     environment = os.environ if password is None else os.environ | {"PGPASSWORD": str(password)}
-    return make_conninfo(**(LINE | found)), dict(environment)
+    line: dict[str, Any] = {**LINE, **found}
+    return make_conninfo(**line), dict(environment)
 
 
 def _tool(name: str, connection: Connection) -> str:
