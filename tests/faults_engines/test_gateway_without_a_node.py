@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -67,6 +68,30 @@ def test_it_publishes_indexes_and_reads(network: Network, exchange: Exchange, se
     publish(exchange, 7.0)
     assert until(lambda: read(exchange) == [5.0, 6.0, 7.0], "records of both hospitals")
     seen("published, indexed and read; the endpoint heard no calldata but of transactions")
+
+
+def test_it_is_killed_and_goes_on_from_its_book(
+    network: Network, clinic: Proxy, exchange: Exchange, tmp_path: Path, seen: Seen
+) -> None:
+    """a gateway without a node is killed with -9
+
+    H-79: it goes on where it was.
+    """
+    there = until(lambda: read(exchange), "what is there")
+    gateway = network.processes["gateway-city"]
+    gateway.kill()
+    methods: dict[str, int] = {}
+    heard(clinic, methods, tmp_path / "asked")
+    gateway.start()
+    gateway.await_ready()
+    exchange.bose = until(lambda: _signed_in(network), "an answer")
+    assert until(lambda: read(exchange) == there, "every record, once")
+    clinic.change = unchanged
+    asked = [one for line in (tmp_path / "asked").read_text().splitlines() for one in json.loads(line)]
+    numbers = [int(one["params"][0], 16) for one in asked if one["method"] == "eth_getBlockByNumber"]
+    begun = min(number for number in numbers if number)
+    assert begun > network.ledger.connection.deployment.block, "no header from before the deployment again"
+    seen(f"every record, once; of {network.ledger.head().number} blocks it checked those from {begun} on")
 
 
 def test_its_history_is_the_nodes(network: Network, exchange: Exchange, tmp_path: Path) -> None:
