@@ -1,4 +1,4 @@
-"""How transactions of one account begin: calls that wait for the nonces of others begin together (specification H-7, H-83).
+"""How transactions of one account begin: calls that wait for the nonces of others begin together (specification H-7, H-84).
 
 Whoever's turn it is asks the node once for all that wait, keeps them in one transaction of the book, which costs one sync, and
 sends them in the order of their nonces.

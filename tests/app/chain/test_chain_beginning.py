@@ -70,7 +70,7 @@ def refusing(number: int, refusal: BaseException, monkeypatch: pytest.MonkeyPatc
 def test_begin_keeps_what_waits_in_one_transaction(
     world: World, key: bytes, book: SqlSendings, counted: list[int]
 ) -> None:
-    """H-83: each takes effect once, and the same call twice is one transaction (H-7)."""
+    """H-84: each takes effect once, and the same call twice is one transaction (H-7)."""
     sender = ChainSender(world.ledger.connection, key, sendings=book)
     before = nonce(world.ledger.connection.rpc, sender.address)
     roots = [secrets.token_bytes(32) for _ in range(5)]
@@ -84,7 +84,7 @@ def test_begin_keeps_what_waits_in_one_transaction(
 def test_begin_tells_each_what_the_contract_says_to_its_own_call(
     world: World, key: bytes, book: SqlSendings, counted: list[int]
 ) -> None:
-    """H-83: one that is anchored already is refused, its neighbours are not."""
+    """H-84: one that is anchored already is refused, its neighbours are not."""
     sender = ChainSender(world.ledger.connection, key, sendings=book)
     roots = [secrets.token_bytes(32) for _ in range(3)]
     anchor(sender, roots[1])
@@ -96,7 +96,7 @@ def test_begin_tells_each_what_the_contract_says_to_its_own_call(
 def test_one_that_the_node_refuses_leaves_no_gap_before_the_others(
     world: World, key: bytes, book: SqlSendings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """H-83, H-8: its nonce is filled, and what follows takes effect without it."""
+    """H-84, H-8: its nonce is filled, and what follows takes effect without it."""
     sender = ChainSender(world.ledger.connection, key, sendings=book)
     roots = [secrets.token_bytes(32) for _ in range(3)]
     refusing(1, RpcError(-32000, "insufficient funds for gas * price + value", None), monkeypatch)
@@ -109,7 +109,7 @@ def test_one_that_the_node_refuses_leaves_no_gap_before_the_others(
 def test_one_that_is_interrupted_leaves_the_others_to_themselves(
     world: World, key: bytes, book: SqlSendings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """H-83, H-7: all are in the book by then, so that none is lost and none takes effect twice."""
+    """H-84, H-7: all are in the book by then, so that none is lost and none takes effect twice."""
     sender = ChainSender(world.ledger.connection, key, sendings=book)
     roots = [secrets.token_bytes(32) for _ in range(3)]
     refusing(1, Killed(), monkeypatch)
@@ -120,7 +120,7 @@ def test_one_that_is_interrupted_leaves_the_others_to_themselves(
 
 
 def test_who_gives_up_waiting_is_begun_by_nobody(world: World, key: bytes, book: SqlSendings) -> None:
-    """H-83: what was said not to be sent is not sent when the turn comes."""
+    """H-84: what was said not to be sent is not sent when the turn comes."""
     sender = ChainSender(world.ledger.connection, key, sendings=book, wait_seconds=0.05)
     other = ChainSender(world.ledger.connection, key, sendings=book)
     late, root = secrets.token_bytes(32), secrets.token_bytes(32)

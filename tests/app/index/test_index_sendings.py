@@ -57,7 +57,7 @@ def test_begin_joins_the_same_call(book: Sendings) -> None:
 
 
 def test_begin_all_keeps_each_under_a_nonce_of_its_own(book: Sendings) -> None:
-    """H-83: what is open already is joined, also what is begun by the same call."""
+    """H-84: what is open already is joined, also what is begun by the same call."""
     known, _ = book.begin(MERCY, call(1), 5, signed)
     begun = book.begin_all(MERCY, [call(2), call(1), call(3), call(2)], 5, lambda _, nonce: signed(nonce))
     assert [is_new for _, is_new in begun] == [True, False, True, False]
@@ -66,7 +66,7 @@ def test_begin_all_keeps_each_under_a_nonce_of_its_own(book: Sendings) -> None:
 
 
 def test_what_ends_without_a_sync_has_ended_for_everybody(place: Place) -> None:
-    """H-83: also for another process; and what is kept after it is durable as before."""
+    """H-84: also for another process; and what is kept after it is durable as before."""
     one, other = (SqlSendings(place, CHAIN) for _ in range(2))
     begun, _ = one.begin(MERCY, call(1), 5, signed)
     one.end(begun, at_once=False)
