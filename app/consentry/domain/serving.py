@@ -25,6 +25,11 @@ class TlsFiles:
     def serves(self) -> bool:
         return bool(self.certificate)
 
+    @property
+    def callers_authority(self) -> str:
+        """Of which who asks must show a certificate; empty: nobody need show one."""
+        return self.authority if self.client_certificates == "required" else ""
+
     @classmethod
     def read(cls, raw: Any) -> TlsFiles:
         """Raises TypeError, ValueError."""

@@ -22,7 +22,6 @@ SLACK_BYTES = 64 * 1024
 def plan_of(config: GatewayConfig) -> Plan:
     """What `serving.process.serve` needs for a gateway of these settings."""
     tls = config.serving.tls
-    asked_for = tls.authority if tls.client_certificates == "required" else ""
     return Plan(
         host=config.host,
         port=config.port,
@@ -30,7 +29,7 @@ def plan_of(config: GatewayConfig) -> Plan:
         refuse=refuse,
         most_body_bytes=max(config.max_bundle_bytes, MAX_BODY_BYTES) + SLACK_BYTES,
         at_once=AT_ONCE,
-        tls=partial(server_context, tls.certificate, tls.key, asked_for) if tls.serves else None,
+        tls=partial(server_context, tls.certificate, tls.key, tls.callers_authority) if tls.serves else None,
     )
 
 

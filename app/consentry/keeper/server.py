@@ -20,7 +20,6 @@ SLACK_BYTES = 65_536
 def plan_of(config: KeeperConfig) -> Plan:
     """What `serving.process.serve` needs for a keeper of these settings."""
     tls = config.serving.tls
-    asked_for = tls.authority if tls.client_certificates == "required" else ""
     return Plan(
         host=config.host,
         port=config.port,
@@ -28,7 +27,7 @@ def plan_of(config: KeeperConfig) -> Plan:
         refuse=refuse,
         most_body_bytes=MAX_BODY_BYTES + SLACK_BYTES,
         at_once=config.threads,
-        tls=partial(server_context, tls.certificate, tls.key, asked_for) if tls.serves else None,
+        tls=partial(server_context, tls.certificate, tls.key, tls.callers_authority) if tls.serves else None,
     )
 
 
