@@ -44,8 +44,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="decides who does what when (default: 1)")
     parser.add_argument("--page", type=Path, help="a page of measurements to write the tables into")
     chosen = parser.parse_args()
-    for one in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(one, signal.default_int_handler)
+    for end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(end, signal.default_int_handler)
     patients = max(2, min(MOST_PATIENTS, chosen.count // INTERACTIONS_EACH))
     what = f"{chosen.count:,} interactions of {patients:,} patients, chain {chosen.chain}, seed {chosen.seed}"
     where = machine()

@@ -45,17 +45,17 @@ class Raw:
 
 
 def run() -> None:
-    binaries = [ENGINES / "ipfs", ENGINES / "ipfs-cluster-service"]
-    if not all(binary.exists() for binary in binaries):
+    ipfs, cluster = ENGINES / "ipfs", ENGINES / "ipfs-cluster-service"
+    if not (ipfs.exists() and cluster.exists()):
         print("\nstoring: needs `make kubo ipfs-cluster`")
         return
     samples = Samples()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        api = stack.enter_context(running_node(folder / "node", binary=binaries[0]))
+        api = stack.enter_context(running_node(folder / "node", binary=ipfs))
         one = stack.enter_context(closing(open_store(StoreConfig("kubo", api=api))))
         ports = [free_port() for _ in range(NODES * PORTS_EACH)]
-        swarm = stack.enter_context(running_swarm(SwarmSettings(folder / "swarm", *binaries, ports)))
+        swarm = stack.enter_context(running_swarm(SwarmSettings(folder / "swarm", ipfs, cluster, ports)))
         near, far = (stack.enter_context(closing(open_store(settings_of(pair)))) for pair in swarm.pairs[:2])
         for size in SIZES:
             for number in range(REPEATS):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from consentry.chain.assembly import ChainAssembly
 from consentry.chain.connection import Connection
@@ -58,7 +59,7 @@ class Network:
     _connection: Connection | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
 
-    def __enter__(self) -> Network:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
