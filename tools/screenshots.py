@@ -10,6 +10,7 @@ pictures whose name has every one of these words (`--only phone --only zh`).
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 from consentry.domain import addresses  # noqa: E402
 from consentry.network.place import Place  # noqa: E402
 from consentry.network.run import Network  # noqa: E402
-from tests.browser.conftest import FLAGS, chromium  # noqa: E402
+from tests.browser.conftest import FLAGS  # noqa: E402
 from tests.browser.guests import with_mandate  # noqa: E402
 from tests.browser.inhabited import Inhabited, inhabit, staff_wallet  # noqa: E402
 from tests.browser.reach import LOCALES, Theme, Visit, settled, visiting  # noqa: E402
@@ -34,8 +35,17 @@ from tests.browser.wallet import Wallet  # noqa: E402
 PICTURES = ROOT / "build" / "screenshots"
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 AUDIENCES = {"patient": "/", "clinician": "/clinic"}
-
-
+# Without a font of Chinese both signs are the same box.
+_BOXES = """() => {
+  const drawn = (sign) => {
+    const canvas = document.createElement("canvas");
+    const context = canvas.getContext("2d");
+    context.font = "40px sans-serif";
+    context.fillText(sign, 10, 60);
+    return canvas.toDataURL();
+  };
+  return drawn("中") === drawn("病");
+}"""
 # Charts draw themselves when they come into sight.
 _THROUGH = """async () => {
   const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)));
@@ -45,18 +55,35 @@ _THROUGH = """async () => {
 }"""
 
 
+_NO_CHROMIUM = """The pictures need Chromium, and none was found. On Debian: apt-get install chromium
+Or name one: CONSENTRY_CHROMIUM=/path/to/chrome make screenshots"""
+_NO_CHINESE = (
+    "No font of Chinese was found: its pictures will show boxes. On Debian: apt-get install fonts-noto-cjk"
+)
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--only", action="append", default=[], metavar="WORD")
     only = parser.parse_args(arguments).only
+    found = subprocess.run([ROOT / "tools" / "chromium.sh"], capture_output=True, text=True, check=False)
+    if found.returncode != 0:
+        print(_NO_CHROMIUM, file=sys.stderr)
+        return 1
     PICTURES.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="consentry-screenshots-") as folder,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, "--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=found.stdout.strip(), args=[*FLAGS, "--no-sandbox"]
+        )
+        page = browser.new_page()
+        if page.evaluate(_BOXES):
+            print(_NO_CHINESE, flush=True)
+        page.close()
         with Network(Place(Path(folder) / "network")) as network:
-            print("starting a network …")
+            print("starting a network …", flush=True)
             network.start(lambda words: None)
             inhabited = inhabit(network)
             count = sum(1 for _ in _pictures(browser, inhabited, only))
