@@ -7,7 +7,7 @@ import json
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import ways
-from tests.browser.stand_in import StandIn
+from tests.browser.stand_in import CHAIN_ID, StandIn
 from tests.browser.wallet import NAME, Wallet
 
 
@@ -138,3 +138,27 @@ def test_people_begin_with_the_patients_own(page: Page, alice: Wallet, stand_in:
     expect(titles.nth(1)).to_have_text("Representatives for a part")
     expect(titles.nth(2)).to_have_text("Guardians")
     expect(titles.nth(3)).to_have_text("Whom you act for")
+
+
+def test_declining_another_network_says_that_the_network_is_why(
+    page: Page, alice: Wallet, stand_in: StandIn
+) -> None:
+    """W-115: before signing in, and before a consent; the next try goes on."""
+    consent_id = stand_in.propose(alice.address)
+    for declined in ("wallet_switchEthereumChain", "wallet_addEthereumChain"):
+        alice.known_chains = {1, CHAIN_ID} if declined.startswith("wallet_switch") else {1}
+        alice.declines = {declined}
+        ways.connect(page, stand_in.url)
+        expect(page.get_by_role("alert")).to_contain_text("on another network, so nothing was signed")
+    assert alice.signed == []
+    alice.declines = set()
+    page.get_by_role("button", name=f"Connect {NAME}").click()
+    card = page.locator(f"#consent-{consent_id}")
+    expect(card).to_be_visible()
+    alice.chain_id, alice.declines = 1, {"wallet_switchEthereumChain"}
+    card.get_by_role("button", name="Sign with my wallet").click()
+    expect(page.get_by_role("alert")).to_contain_text("Try again and let it switch")
+    assert alice.typed() == []
+    alice.declines = set()
+    card.get_by_role("button", name="Sign with my wallet").click()
+    expect(card.locator(".badge")).to_have_text("Active")

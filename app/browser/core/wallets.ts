@@ -88,8 +88,17 @@ async function chainOf(provider: Provider): Promise<number> {
   return Number(await ask(provider, "eth_chainId"));
 }
 
-/** Brings the wallet onto the network's chain: wallets refuse, or hang on, typed data for another one. */
-export async function ensureChain({ provider }: Wallet, network: Network): Promise<void> {
+/** Brings the wallet onto the network's chain: wallets refuse, or hang on, typed data for another one. Throws WalletError. */
+export async function ensureChain(wallet: Wallet, network: Network): Promise<void> {
+  try {
+    await toChain(wallet, network);
+  } catch (error) {
+    // "You declined" would not say what about, nor that it is the network that keeps the page from going on.
+    throw error instanceof WalletError && error.kind === "rejected" ? new WalletError("wrong-chain") : error;
+  }
+}
+
+async function toChain({ provider }: Wallet, network: Network): Promise<void> {
   if ((await chainOf(provider)) === network.chainId) return;
   const chainId = `0x${network.chainId.toString(16)}`;
   try {

@@ -12,7 +12,9 @@ type Failures = Readonly<Record<Failure, string>> & { readonly reference: (id: s
 const en: Failures = {
   rejected: "You declined in your wallet. Nothing was signed and nothing changed.",
   pending: "Your wallet already has a request open. Finish it there, then try again.",
-  "wrong-chain": "Your wallet is on another network. Switch it to the network named in its request and try again.",
+  "wrong-chain":
+    "Your wallet is on another network, so nothing was signed. Try again and let it switch; that costs nothing. If it does not know " +
+    "the network, ask the hospital how to add it.",
   "no-account": "Your wallet shared no account. Unlock it, choose an account and try again.",
   failed: "Your wallet could not do this. Unlock or restart it and try again.",
   "gateway-unreachable": "The hospital’s gateway does not answer. Check your connection and try again; nothing is lost.",
@@ -48,7 +50,7 @@ const en: Failures = {
 const zh: Failures = {
   rejected: "您在钱包中拒绝了请求。没有签署任何内容，一切保持不变。",
   pending: "您的钱包中还有一个未处理的请求。请先完成它，再重试。",
-  "wrong-chain": "您的钱包处于另一个网络。请切换到请求中所示的网络后重试。",
+  "wrong-chain": "您的钱包处于另一个网络，因此没有签署任何内容。请重试，并允许钱包切换网络，这不收费；若钱包不认识该网络，请向医院询问如何添加。",
   "no-account": "您的钱包没有提供账户。请解锁钱包、选择账户后重试。",
   failed: "您的钱包未能完成此操作。请解锁或重启钱包后重试。",
   "gateway-unreachable": "医院的网关没有响应。请检查网络连接后重试；不会丢失任何内容。",
