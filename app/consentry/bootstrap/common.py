@@ -12,6 +12,7 @@ from consentry.config import GatewayConfig, StoreConfig
 from consentry.databases.place import Place
 from consentry.errors import ConfigInvalid
 from consentry.index.sendings import SqlSendings
+from consentry.remote.keepers import HttpKeepers
 from consentry.storage.cluster import Cluster
 from consentry.storage.embedded import EmbeddedBlockStore
 from consentry.storage.kubo import KuboBlockStore
@@ -60,6 +61,16 @@ def open_sendings(place: Place, ledger: ChainLedger) -> SqlSendings:
 def sendings_beside(place: Place) -> Place:
     """Where they are of a process whose database is at `place`."""
     return place.with_name(f"{place.stem}-sendings{place.suffix}") if isinstance(place, Path) else place
+
+
+def open_keepers(config: GatewayConfig, tls: ssl.SSLContext | None) -> HttpKeepers:
+    """The keepers' client, for whichever committee the chain names."""
+    return HttpKeepers(
+        timeout_seconds=config.keeper_timeout_seconds,
+        spare=config.keeper_spare,
+        tls=tls,
+        only_tls=config.serving.tls.only,
+    )
 
 
 def open_store(config: StoreConfig, tls: ssl.SSLContext | None = None) -> Kept:

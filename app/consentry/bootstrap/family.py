@@ -38,5 +38,9 @@ def under_mandates(desk: GatewayStore, content_key: bytes) -> UnderMandates:
 
 def handing_ports(config: GatewayConfig, consents: ConsentPorts) -> HandingPorts:
     gateways = {Address(who): origin for who, origin in config.gateways.items()}
-    tls = client_context(config.serving.tls)
-    return HandingPorts(consents, gateways, lambda url, message: HttpMessenger(url, tls=tls).deliver(message))
+    tls, only_tls = client_context(config.serving.tls), config.serving.tls.only
+
+    def deliver(url: str, message: bytes) -> bool:
+        return HttpMessenger(url, tls=tls, only_tls=only_tls).deliver(message)
+
+    return HandingPorts(consents, gateways, deliver)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from consentry.bootstrap.audit import audit_ports
 from consentry.bootstrap.clients import client_ports
-from consentry.bootstrap.common import SystemClock, open_chain, open_sendings, open_store
+from consentry.bootstrap.common import SystemClock, open_chain, open_keepers, open_sendings, open_store
 from consentry.bootstrap.family import handing_ports, identity_ports, mandate_ports, under_mandates
 from consentry.bootstrap.identity import author_of, site_of
 from consentry.bootstrap.obeying import obey_ports
@@ -41,7 +41,6 @@ from consentry.index.staged import DeskStaged
 from consentry.index.summaries import SqlSummaries
 from consentry.index.waiting import SqlWaitingRoom
 from consentry.ports import BlobStore
-from consentry.remote.keepers import HttpKeepers
 from consentry.remote.tls import client_context
 from consentry.services.account import AskPorts
 from consentry.services.anchor_times import anchor_times
@@ -107,7 +106,7 @@ def gateway_on(
     sender = ChainSender(ledger.connection, secrets["account"], until=Until.FINAL, sendings=sendings)
     alarm = HeadAlarm(ledger, clock, config.max_head_age_seconds)
     tls = client_context(config.serving.tls)
-    keepers = HttpKeepers(timeout_seconds=config.keeper_timeout_seconds, spare=config.keeper_spare, tls=tls)
+    keepers = open_keepers(config, tls)
     system = SystemSession(secrets["system"], site, clock)
     links = LinkPorts(
         site,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 from consentry import __version__
 from consentry.cli.answers import said
 from consentry.cli.problems import GatewayMisbehaved, GatewayUnreachable, SettingMissing
+from consentry.domain.origins import is_loopback_host
 from consentry.remote.exchange import AnswerTooLarge, Exchange, NoAnswer, Reply
 
 CONNECT_SECONDS = 5.0
@@ -24,14 +24,6 @@ LONG_SECONDS = 600.0
 ANSWER_BYTES = 4 * 2**20
 BUNDLE_BYTES = 256 * 2**20
 _TOKEN = re.compile(r"[\x21-\x7e]{8,4096}")
-
-
-def is_loopback(host: str) -> bool:
-    """This machine, by name or address."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _json(body: Mapping[str, Any] | None) -> bytes | None:
@@ -69,7 +61,7 @@ class GatewayClient:
     def is_open(self) -> bool:
         """Whether what is sent leaves this machine unencrypted."""
         place = urlsplit(self.origin)
-        return place.scheme == "http" and not is_loopback(place.hostname or "")
+        return place.scheme == "http" and not is_loopback_host(place.hostname or "")
 
     @property
     def authorised(self) -> bool:

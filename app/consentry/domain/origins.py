@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 MAX_PORT = 65_535
@@ -10,7 +11,6 @@ _HOST = re.compile(
     r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?)*", re.ASCII
 )
 _NUMBERS = re.compile(r"\[[0-9a-f:.]{2,45}\]", re.ASCII)
-_LOOPBACK = frozenset(("127.0.0.1", "localhost", "[::1]"))
 
 
 def origin_of(url: object) -> str | None:
@@ -34,5 +34,13 @@ def origin_of(url: object) -> str | None:
 
 def is_loopback(origin: str) -> bool:
     """Whether only this machine reaches it."""
-    host = origin.split("://", 1)[-1]
-    return re.sub(r":\d+$", "", host) in _LOOPBACK
+    host = re.sub(r":\d+$", "", origin.split("://", 1)[-1])
+    return is_loopback_host(host.strip("[]"))
+
+
+def is_loopback_host(host: str) -> bool:
+    """Whether a name or address (without brackets) is this machine's own, which what is sent there does not leave."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")  # RFC 6761 section 6.3

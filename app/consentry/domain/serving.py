@@ -26,6 +26,11 @@ class TlsFiles:
         return bool(self.certificate)
 
     @property
+    def only(self) -> bool:
+        """Whether other members are asked by TLS alone: who names their authority has them serve by it."""
+        return bool(self.authority)
+
+    @property
     def callers_authority(self) -> str:
         """Of which who asks must show a certificate; empty: nobody need show one."""
         return self.authority if self.client_certificates == "required" else ""

@@ -19,17 +19,19 @@ from urllib.parse import urlsplit
 
 from urllib3.util import wait_for_read
 
+from consentry.domain.origins import is_loopback_host
 from consentry.domain.tls_failures import why
 from consentry.remote.timed_socket import TimedSocket, connect
 
 CONNECT_SECONDS = 5.0
+_IN_CLEAR = "its address is not https, and the settings name an authority: nothing is asked in clear"
 _PIECE = 65_536
 _Place = tuple[str, str, int]
 
 
 class NoAnswer(Exception):
-    """No whole answer came. `late`: the time was over; `untrusted`: why TLS was not to be had, in words; else no connection, a
-    broken one, or no HTTP."""
+    """No whole answer came. `late`: the time was over; `untrusted`: why TLS was not to be had or asked for, in words; else no
+    connection, a broken one, or no HTTP."""
 
     def __init__(self, *, late: bool, untrusted: str = "") -> None:
         super().__init__("no whole answer in time" if late else untrusted or "no connection, or no HTTP")
@@ -62,10 +64,17 @@ class Exchange:
     """
 
     def __init__(
-        self, *, kept: int = 0, connect_seconds: float = CONNECT_SECONDS, tls: ssl.SSLContext | None = None
+        self,
+        *,
+        kept: int = 0,
+        connect_seconds: float = CONNECT_SECONDS,
+        tls: ssl.SSLContext | None = None,
+        only_tls: bool = False,
     ) -> None:
-        """`tls`: whom to believe over HTTPS, and what to show (`tls.client_context`); None: this machine's authorities."""
+        """`tls`: whom to believe over HTTPS, and what to show (`tls.client_context`); None: this machine's authorities.
+        `only_tls`: whether nothing is asked of an `http` address that other machines reach."""
         self._given_tls = tls
+        self._only_tls = only_tls
         self._most_kept = kept
         self._connect_seconds = connect_seconds
         self._idle: dict[_Place, list[_Open]] = {}
@@ -85,6 +94,8 @@ class Exchange:
         deadline = time.monotonic() + seconds
         try:
             place, target = _split(url)
+            if self._only_tls and place[0] == "http" and not is_loopback_host(place[1]):
+                raise NoAnswer(late=False, untrusted=_IN_CLEAR)
 
             def through(connection: _Open) -> Reply:
                 return self._through(connection, place, (method, target, body, headers), deadline, most)

@@ -59,6 +59,7 @@ class HttpKeepers:
         threads_each: int = 8,
         slow_seconds: float = SLOW_SECONDS,
         tls: ssl.SSLContext | None = None,
+        only_tls: bool = False,
     ) -> None:
         """`timeout_seconds`: for one keeper's whole answer. `threads_each`: how many questions one keeper gets at once.
 
@@ -72,7 +73,7 @@ class HttpKeepers:
         self._timeout = timeout_seconds
         # Asking a keeper twice is harmless (K-7), so connections may be kept.
         connecting = min(_CONNECT_SECONDS, timeout_seconds)
-        self._exchange = Exchange(kept=threads_each, connect_seconds=connecting, tls=tls)
+        self._exchange = Exchange(kept=threads_each, connect_seconds=connecting, tls=tls, only_tls=only_tls)
         self._threads_each = threads_each
         self._threads: dict[str, Threads] = {}
         self._suspects = Suspects()

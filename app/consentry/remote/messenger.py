@@ -16,10 +16,17 @@ _HEADERS = {"Content-Type": "application/json", "User-Agent": f"consentry/{__ver
 class HttpMessenger:
     """POSTs to one address. It is as secret as what is sent there: neither stands in a log or an error."""
 
-    def __init__(self, url: str, *, seconds: float = SECONDS, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        seconds: float = SECONDS,
+        tls: ssl.SSLContext | None = None,
+        only_tls: bool = False,
+    ) -> None:
         self._url = url
         self._seconds = seconds
-        self._exchange = Exchange(tls=tls)
+        self._exchange = Exchange(tls=tls, only_tls=only_tls)
 
     def deliver(self, message: bytes) -> bool:
         try:

@@ -15,6 +15,8 @@ from typing import Any, Final
 
 import urllib3
 
+from consentry.domain.origins import is_loopback_host
+
 # What Kubo 0.43 must be told, in the words of its docs/config.md: left out, each has a default that reaches out.
 PRIVATE_SETTINGS: Final[Mapping[str, Any]] = {
     "Addresses.Announce": [],
@@ -60,7 +62,7 @@ def exposures(config: Mapping[str, Any], addresses: Sequence[str]) -> tuple[str,
 def clear_exposures(address: str) -> tuple[str, ...]:
     """Whether others can read what is said to the RPC at this multiaddr; nobody is asked. Its own machine may do as it likes."""
     parts = address.split("/")
-    if len(parts) < 5 or is_loopback(parts[2]) or _by_tls(parts):
+    if len(parts) < 5 or is_loopback_host(parts[2]) or _by_tls(parts):
         return ()
     return ("its RPC is asked in clear beyond this machine: put TLS before it, and /https at the end",)
 
@@ -69,20 +71,13 @@ def rpc_exposures(address: str) -> tuple[str, ...]:
     """Whether the RPC at this multiaddr is safe to be asked over a network; it is looked at without a token."""
     found = clear_exposures(address)
     parts = address.split("/")
-    if len(parts) < 5 or is_loopback(parts[2]):
+    if len(parts) < 5 or is_loopback_host(parts[2]):
         return ()
     url = f"{'https' if _by_tls(parts) else 'http'}://{_bracketed(parts[2])}:{parts[4]}/api/v0/version"
     with suppress(urllib3.exceptions.HTTPError), urllib3.PoolManager(retries=False) as pool:
         if pool.request("POST", url, timeout=_CONNECT_SECONDS).status == 200:
             found += ("its RPC answers without a token: set API.Authorizations",)
     return found
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def door_of(multiaddr: str) -> Door | None:
