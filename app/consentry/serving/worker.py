@@ -20,6 +20,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from consentry.errors import ConsentryError
 from consentry.serving.leaving import Leaving
 from consentry.serving.plan import LIVE, Plan, Service, WsgiApp
+from consentry.serving.pool import Pool
 from consentry.serving.receiving import Connection, HeadedRequest, Refused, receive
 from consentry.serving.sending import SENDING_SECONDS, cut_off, in_time
 
@@ -49,6 +50,9 @@ class Worker(ThreadWorker):
             # the server would write down its words, and end with 3 if it had not begun, which is not tried again
             _LOG.exception("it could not go on")
             raise SystemExit(ConsentryError.exit_code) from None
+
+    def get_thread_pool(self) -> Pool:
+        return Pool(self.cfg.threads)
 
     def load_wsgi(self) -> None:
         """Open what is served; ends the process where that fails, or where it was told to stop meanwhile."""

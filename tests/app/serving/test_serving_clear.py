@@ -77,6 +77,7 @@ def test_other_gateways_are_told_nothing_in_clear_but_on_this_machine(
 
 def _everywhere_is(port: int) -> Callable[..., Any]:
     """Every name leads to this port."""
+
     def found(*_: Any, **__: Any) -> list[Any]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
 
