@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Prints the path of the Chromium that browser tests use: $CONSENTRY_CHROMIUM or the first one on PATH.
-# With --install, Debian's package is installed first if none is there. Exit code 1: there is none.
+# With --install, Debian's package is installed first if none is there, and a font of Chinese: boxes have other widths than
+# characters. Exit code 1: there is none.
 set -euo pipefail
 
 find_chromium() {
@@ -15,6 +16,6 @@ if ! find_chromium >/dev/null && [ "${1:-}" = --install ] && command -v apt-get 
   as_root=()
   [ "$(id -u)" = 0 ] || as_root=(sudo -n)
   export DEBIAN_FRONTEND=noninteractive
-  { "${as_root[@]}" apt-get update -q && "${as_root[@]}" apt-get install -qy --no-install-recommends chromium; } >&2
+  { "${as_root[@]}" apt-get update -q && "${as_root[@]}" apt-get install -qy --no-install-recommends chromium fonts-noto-cjk; } >&2
 fi
 find_chromium

@@ -148,9 +148,11 @@ if [ -x engines/build.sh ] && wanted adapters journeys; then
     notices+=("Go is not installed, so Kubo, ipfs-cluster and geth can't be built: tests on real engines can't pass.")
   fi
 fi
+# both mostly wait, for engines and for what was broken to mend itself
+if [ ${#faults[@]} -gt 0 ]; then beside faults "${covered[@]}" "${faults[@]}"; fi
 if [ ${#adapters[@]} -gt 0 ]; then part adapters "${covered[@]}" "${adapters[@]}"; fi
+gather
 if [ ${#journeys[@]} -gt 0 ]; then part journeys "${covered[@]}" "${both[@]}" "${journeys[@]}"; fi
-if [ ${#faults[@]} -gt 0 ]; then part faults "${covered[@]}" "${faults[@]}"; fi
 if [ ${#browser[@]} -gt 0 ] && wanted browser; then
   if CONSENTRY_CHROMIUM=$(tools/chromium.sh ${CI:+--install}); then
     export CONSENTRY_CHROMIUM
