@@ -69,8 +69,9 @@ def restore(
             _require_signed(opening.origin, partial, signed_by)
             config = _moved(partial, folder, store, database)
             if url is not None:
+                # What is read now may be another file than the one that was checked: pg_restore carries it out as it comes.
                 stream.seek(0)
-                again = backup.Opening(_pieces(stream), seed)
+                again = backup.Opening(_pieces(stream), seed, opening.head)
                 dumps.load(url, archive.dump_of(again.pieces()), dump.digest())
         if folder.exists():
             folder.rmdir()

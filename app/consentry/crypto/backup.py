@@ -64,10 +64,16 @@ def seal(chunks: Iterable[bytes], recipient: bytes, signing: Signing | None = No
 
 
 class Opening:
-    """An archive that is being opened with `seed` (32 bytes)."""
+    """An archive that is being opened with `seed` (32 bytes).
 
-    def __init__(self, chunks: Iterable[bytes], seed: bytes) -> None:
+    `head`: the one that it must have, of an archive that was read to its end before. With it goes the content key, which only
+    its maker and we know, so that each piece is one of that archive in its place (STREAM binds number and end), or none is given.
+    """
+
+    def __init__(self, chunks: Iterable[bytes], seed: bytes, head: bytes | None = None) -> None:
         self._chunks = iter(chunks)
+        self._must = head
+        self._head = b""
         self._held = b""
         self._seed = seed
         self._seen = sha256()
@@ -82,8 +88,11 @@ class Opening:
         if magic not in (UNSIGNED, SIGNED):
             raise BackupInvalid("it is no archive of a back-up, or of another version")
         signed = magic == SIGNED
-        made_at = int.from_bytes(self._take(_TIME_BYTES), "big") if signed else 0
+        time = self._take(_TIME_BYTES) if signed else b""
         salt, sealed = self._take(_SALT_BYTES), self._take(SEALED_KEY_BYTES)
+        self._head = magic + time + salt + sealed
+        if self._must is not None and self._head != self._must:
+            raise BackupInvalid("it was changed while it was read")
         try:
             key = hpke.open_(self._seed, infos.backup_info(salt), sealed)
         except SealInvalid:
@@ -95,9 +104,15 @@ class Opening:
             raise BackupInvalid(problem.diagnostics) from None
         if signed:
             try:
-                self._origin = Origin(recover(_signed(self._seen.digest()), self._held), made_at)
+                signer = recover(_signed(self._seen.digest()), self._held)
             except SignatureInvalid:
                 raise BackupInvalid("its signature is none") from None
+            self._origin = Origin(signer, int.from_bytes(time, "big"))
+
+    @property
+    def head(self) -> bytes:
+        """Once a piece was read: what stands before the content, its sealed key too."""
+        return self._head
 
     @property
     def origin(self) -> Origin | None:
