@@ -67,21 +67,32 @@ def restore(
             if dumped != (url is not None):
                 raise DatabaseElsewhere(f"it holds {'a dump of PostgreSQL' if dumped else 'a file'}")
             _require_signed(opening.origin, partial, signed_by)
+            if folder.exists():
+                folder.rmdir()  # what may fail comes before what stays
             config = _moved(partial, folder, store, database)
             if url is not None:
                 # What is read now may be another file than the one that was checked: pg_restore carries it out as it comes.
                 stream.seek(0)
                 again = backup.Opening(_pieces(stream), seed, opening.head)
                 dumps.load(url, archive.dump_of(again.pieces()), dump.digest())
-        if folder.exists():
-            folder.rmdir()
-        partial.replace(folder)
+        _place(partial, folder, database)
     except BaseException:
         with suppress(OSError):
             shutil.rmtree(partial)
         raise
     embedded = config.store.kind == "embedded"
     return Told(kind_of(config), blocks if embedded else None, source.stat().st_size, opening.origin)
+
+
+def _place(partial: Path, folder: Path, database: str | None) -> None:
+    """Raises OSError, whose words say so where a database was loaded already: the archive is whole, so that it is done again."""
+    try:
+        partial.replace(folder)
+    except OSError as problem:
+        if database is None:
+            raise
+        words = f"{problem.strerror}; the database was loaded: do it again with an empty database"
+        raise OSError(problem.errno, words) from None
 
 
 def _url(database: str) -> URL:

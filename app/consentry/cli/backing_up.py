@@ -26,6 +26,13 @@ from consentry.wallets.problems import FileExists, FileUnwritable
 _KEY_FILE_BYTES = 8_192
 _SECRETS = ("backup", "copy")
 _COMPARE = "compare the account, or give it as --signed-by."
+_HARMLESS = frozenset(
+    "application_name channel_binding client_encoding connect_timeout gssencmode host hostaddr keepalives keepalives_count"
+    " keepalives_idle keepalives_interval krbsrvname load_balance_hosts options passfile port require_auth requirepeer"
+    " ssl_max_protocol_version ssl_min_protocol_version sslcert sslcertmode sslcrl sslcrldir sslkey sslmode sslnegotiation"
+    " sslrootcert sslsni target_session_attrs tcp_user_timeout user".split()
+)
+"""What libpq takes in a URL's query that is no secret (PostgreSQL 18, "Parameter Key Words"); `passfile` and `sslkey` are paths."""
 _UNSIGNED = "Nobody signed this archive: whoever had the public key may have made it."
 
 
@@ -179,6 +186,8 @@ def _require_usable(database: str, signed_by: str | None) -> None:
         raise CommandInvalid(
             "--database: leave the password out, everybody on this machine reads command lines"
         )
+    if isinstance(place, URL) and not _HARMLESS.issuperset(place.query):
+        raise CommandInvalid(f"--database: its query may name {', '.join(sorted(_HARMLESS))}, and no secret")
     if signed_by is None:
         raise SettingMissing("--signed-by: a dump is SQL, and loaded only from whom you name")
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import IO
 
 import pytest
+from sqlalchemy import URL
 
+from consentry.bootstrap import restoring
 from consentry.bootstrap.backup import back_up
 from consentry.bootstrap.restoring import restore
 from consentry.cli.main import run
@@ -76,6 +79,38 @@ def test_a_load_that_ends_early_leaves_the_database_empty(kept: Kept) -> None:
     assert not kept.tables(empty)
 
 
+def test_a_folder_that_cannot_be_made_is_noticed_before_the_load(
+    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """U-8: filled by somebody while the archive was read; and where it is noticed too late, the error says what to do."""
+    made, empty, new = kept.archive(), kept.server.database(), tmp_path / "new"
+    read, load = restoring._pieces, dumps.load
+
+    def fill() -> None:
+        new.mkdir(exist_ok=True)
+        (new / "somebodys").touch()
+
+    def filled(stream: IO[bytes]) -> Iterator[bytes]:
+        fill()
+        return read(stream)
+
+    def loaded(url: URL, pieces: Iterator[bytes], digest: bytes) -> None:
+        load(url, pieces, digest)
+        fill()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(restoring, "_pieces", filled)
+        with pytest.raises(OSError, match="not empty"):
+            kept.restore(made, new, empty)
+    assert not kept.tables(empty) and [one.name for one in new.iterdir()] == ["somebodys"]
+    (new / "somebodys").unlink()
+    monkeypatch.setattr(dumps, "load", loaded)
+    with pytest.raises(OSError, match="database was loaded") as raised:
+        kept.restore(made, new, empty)
+    assert "empty database" in str(raised.value.strerror) and kept.tables(empty)
+    assert [one.name for one in new.iterdir()] == ["somebodys"] and not list(tmp_path.glob(".new*"))
+
+
 @pytest.mark.parametrize("program", [None, "pg_dump (PostgreSQL) 9.6.1", "something else"])
 def test_tools_that_do_not_fit_are_named(
     kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str | None
@@ -93,10 +128,16 @@ def test_tools_that_do_not_fit_are_named(
     assert not (kept.folder / "archive").exists() and not list(kept.folder.glob(".*"))
 
 
-def test_the_command_asks_whose_it_is(kept: Kept, tmp_path: Path) -> None:
-    """U-8: and takes no password from a command line."""
+def test_the_command_asks_whose_it_is(kept: Kept, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """U-8: and takes no password from a command line, wherever it stands there, nor repeats it."""
     line = ["restore", str(kept.config), str(tmp_path / "new"), "--keystore", str(kept.config), "--database"]
-    assert run([*line, "postgresql://mercy@localhost/mercy"]) == 2
-    with_password = f"postgresql://mercy:{SECRET}@localhost/mercy"
-    assert run([*line, with_password, "--signed-by", str(kept.account)]) == 2
+    bare, by = "postgresql://mercy@localhost/mercy", ("--signed-by", str(kept.account))
+    assert run([*line, bare]) == 2 and "--signed-by" in capsys.readouterr().err
+    assert run([*line, f"postgresql://mercy:{SECRET}@localhost/mercy", *by]) == 2
+    assert "password out" in (told := capsys.readouterr().err) and SECRET not in told
+    for name in ("password", "sslpassword", "PASSWORD", "scram_client_key", "oauth_client_secret", "dbname"):
+        assert run([*line, f"{bare}?sslmode=verify-full&{name}={SECRET}", *by]) == 2
+        assert "no secret" in (told := capsys.readouterr().err) and SECRET not in told
+    run([*line, f"{bare}?sslmode=verify-full&sslrootcert=/etc/authority.pem", *by])
+    assert "--database" not in capsys.readouterr().err
     assert not (tmp_path / "new").exists()
