@@ -25,14 +25,18 @@ from consentry.wallets.problems import FileExists, FileUnwritable
 
 _KEY_FILE_BYTES = 8_192
 _SECRETS = ("backup", "copy")
-_COMPARE = "compare the account, or give it as --signed-by."
-_HARMLESS = frozenset(
-    "application_name channel_binding client_encoding connect_timeout gssencmode host hostaddr keepalives keepalives_count"
-    " keepalives_idle keepalives_interval krbsrvname load_balance_hosts options passfile port require_auth requirepeer"
-    " ssl_max_protocol_version ssl_min_protocol_version sslcert sslcertmode sslcrl sslcrldir sslkey sslmode sslnegotiation"
-    " sslrootcert sslsni target_session_attrs tcp_user_timeout user".split()
+_COMPARE = (
+    "compare the account, or give it as --signed-by. A member's first key signs for ever, also after another one took over: "
+    "if it was stolen, give the account that acts now."
 )
-"""What libpq takes in a URL's query that is no secret (PostgreSQL 18, "Parameter Key Words"); `passfile` and `sslkey` are paths."""
+_HARMLESS = frozenset((
+    "application_name", "channel_binding", "connect_timeout", "gssencmode", "host", "hostaddr", "keepalives",
+    "keepalives_count", "keepalives_idle", "keepalives_interval", "krbsrvname", "options", "passfile", "port",
+    "require_auth", "requirepeer", "ssl_max_protocol_version", "ssl_min_protocol_version", "sslcert", "sslcertmode",
+    "sslcrl", "sslcrldir", "sslkey", "sslmode", "sslrootcert", "sslsni", "target_session_attrs", "tcp_user_timeout",
+    "user",
+))  # fmt: skip
+"""What libpq takes in a URL's query that is no secret ("Parameter Key Words" of its documentation)."""
 _UNSIGNED = "Nobody signed this archive: whoever had the public key may have made it."
 
 

@@ -151,6 +151,8 @@ def test_the_commands_sign_and_compare(
     by = ("--signed-by", keeper.account)
     code, told, _ = run("restore", tmp_path / "signed", tmp_path / "one", *offline, *by)
     assert (code, told["signedBy"]) == (0, keeper.account)
+    code, told, notes = run("restore", tmp_path / "signed", tmp_path / "unnamed", *offline)
+    assert code == 0 and keeper.account in notes and "the account that acts now" in notes
     code, told, notes = run("restore", tmp_path / "unsigned", tmp_path / "two", *offline)
     assert (code, told["madeAt"]) == (0, None) and "Nobody signed" in notes
     code, told, _ = run("restore", tmp_path / "unsigned", tmp_path / "three", *offline, *by)
