@@ -48,12 +48,14 @@ class ProvenReceipt:
 
 @dataclass(frozen=True)
 class Form:
-    """How one kind of chain tells receipts and transactions, and writes them into tries. `total`: a receipt says how much gas
-    the block had used, instead of its own transaction. `gas_percent`: what a step costs there, of Ethereum's price at most.
-    `proves_people`: `eth_getProof` answers for accounts without code as well."""
+    """How one kind of chain tells receipts and transactions, and writes them into tries. `status`: the number that `encoded`
+    writes, 1 for a success. `total`: a receipt says how much gas the block had used, instead of its own transaction.
+    `gas_percent`: what a step costs there, of Ethereum's price at most. `proves_people`: `eth_getProof` answers for accounts
+    without code as well."""
 
     receipts_method: str
     transaction_method: str
+    status: Callable[[Mapping[str, Any]], int]
     encoded: Callable[[Mapping[str, Any]], bytes]
     transaction_hash: Callable[[bytes], bytes]
     total: bool
@@ -71,6 +73,7 @@ def receipts_of(rpc: Rpc, form: Form, header: Header) -> tuple[ProvenReceipt, ..
     """All of a believed block, each with all its logs. Raises ChainUnproven, ChainUnreachable, ChainStale for none."""
     told = _told(rpc, form, header)
     try:
+        statuses = [form.status(one) for one in told]
         encoded = [form.encoded(one) for one in told]
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, ChainUnreachable):
         raise ChainUnproven(f"receipts of block {header.number} are not written as receipts are") from None
@@ -90,9 +93,7 @@ def receipts_of(rpc: Rpc, form: Form, header: Header) -> tuple[ProvenReceipt, ..
             )
             for at, log in enumerate(one["logs"])
         )
-        found.append(
-            ProvenReceipt(hashes[place], place, quantity(one["status"]) == 1, gas - gas_before, logs)
-        )
+        found.append(ProvenReceipt(hashes[place], place, statuses[place] == 1, gas - gas_before, logs))
         logs_before += len(logs)
         gas_before = gas if form.total else 0
     return tuple(found)
@@ -151,17 +152,28 @@ def _ethereum(receipt: Mapping[str, Any]) -> bytes:
     """EIP-2718, EIP-658."""
     logs = _logs(receipt["logs"])
     kind = quantity(receipt.get("type") or "0x0")
-    body = rlp.encode(
-        [quantity(receipt["status"]), quantity(receipt["cumulativeGasUsed"]), _bloom(logs), logs]
-    )
+    body = rlp.encode([_ethereum_status(receipt), quantity(receipt["cumulativeGasUsed"]), _bloom(logs), logs])
     return bytes([kind]) + body if kind else body
+
+
+def _ethereum_status(receipt: Mapping[str, Any]) -> int:
+    return quantity(receipt["status"])
+
+
+def _kaia_status(receipt: Mapping[str, Any]) -> int:
+    """What the root proves: beside a reason (`txError`) nothing proves `status`, so that it is not read."""
+    if not receipt.get("txError"):
+        return quantity(receipt["status"])
+    reason = quantity(receipt["txError"])
+    if reason in (0, 1):
+        raise ValueError("no reason for a failure")
+    return reason
 
 
 def _kaia(receipt: Mapping[str, Any]) -> bytes:
     """kaia v1.0.3, blockchain/types/receipt.go: without a type; the status of a failed one says why (`txError`)."""
     logs = _logs(receipt["logs"])
-    status = quantity(receipt.get("txError") or receipt["status"])
-    return rlp.encode([status, quantity(receipt["gasUsed"]), _bloom(logs), logs])
+    return rlp.encode([_kaia_status(receipt), quantity(receipt["gasUsed"]), _bloom(logs), logs])
 
 
 def _logs(raw: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
@@ -191,6 +203,7 @@ def _hex(raw: bytes) -> str:
 ETHEREUM: Final = Form(
     "eth_getBlockReceipts",
     "eth_getRawTransactionByBlockHashAndIndex",
+    _ethereum_status,
     _ethereum,
     keccak,
     total=True,
@@ -200,6 +213,7 @@ ETHEREUM: Final = Form(
 KAIA: Final = Form(
     "kaia_getBlockReceipts",
     "kaia_getRawTransactionByBlockHashAndIndex",
+    _kaia_status,
     _kaia,
     _kaia_transaction_hash,
     total=False,

@@ -1,0 +1,65 @@
+"""What an endpoint says of a Kaia transaction beside what its block's root proves (H-78, H-80)."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+import rlp
+from trie import HexaryTrie
+
+from consentry.chain.rpc import Request, Rpc
+from consentry.errors import ChainUnproven
+from consentry.light.headers import Header
+from consentry.light.receipts import KAIA, receipts_of
+
+RAW = b"\x01transaction"
+
+
+class Endpoint:
+    """Of a block with one transaction, which answers with this receipt."""
+
+    def __init__(self, receipt: Any) -> None:
+        self._receipt = receipt
+
+    def batch(self, wanted: list[Request]) -> list[Any]:
+        (one,) = wanted
+        return [[self._receipt] if one.method == KAIA.receipts_method else "0x" + RAW.hex()]
+
+
+def root(item: bytes) -> bytes:
+    trie = HexaryTrie({})
+    trie[rlp.encode(0)] = item
+    return trie.root_hash
+
+
+def header(status: int) -> Header:
+    """Of a block whose transaction ended with this status, without logs."""
+    receipts = root(rlp.encode([status, 21_000, bytes(256), []]))
+    none = bytes(32)
+    return Header(1, 1, none, none, none, b"", 1, (), root(RAW), receipts, bytes(256))
+
+
+def told(**said: str) -> dict[str, Any]:
+    return {"gasUsed": "0x5208", "logs": [], **said}
+
+
+def succeeded(proven: int, **said: str) -> bool:
+    (found,) = receipts_of(cast(Rpc, Endpoint(told(**said))), KAIA, header(proven))
+    return found.succeeded
+
+
+def test_what_the_root_proves_says_whether_it_succeeded() -> None:
+    """H-78: whatever stands beside a reason for a failure, or if nothing does."""
+    assert succeeded(1, status="0x1")
+    assert not succeeded(9, status="0x0", txError="0x9")
+    assert not succeeded(9, status="0x1", txError="0x9")
+    assert not succeeded(9, txError="0x9")
+
+
+@pytest.mark.parametrize("status", [0, 1])
+@pytest.mark.parametrize("said", [{"status": "0x0"}, {"status": "0x1"}, {}], ids=["0", "1", "none"])
+def test_a_reason_that_is_none_is_unproven(status: int, said: dict[str, str]) -> None:
+    """H-78: a success is not told as a failure, and a receipt without a status ends in a typed error."""
+    with pytest.raises(ChainUnproven):
+        succeeded(status, txError=hex(status), **said)
