@@ -62,6 +62,11 @@ class ProvenConnection(Connection):
                     _LOG.warning("the endpoint at %(node)s is not believed: %(code)s: %(why)s", told)
                 self._failing = True
                 pause = min(max(2 * pause, PAUSE_SECONDS), LONGEST_SECONDS)
+            except Exception:  # nobody else looks at older blocks, so that no answer may end this thread
+                if not self._failing:
+                    _LOG.exception("following the endpoint at %(node)s failed", {"node": self.rpc.place})
+                self._failing = True
+                pause = min(max(2 * pause, PAUSE_SECONDS), LONGEST_SECONDS)
 
 
 def open_connection(

@@ -50,6 +50,10 @@ _LATER = ("baseFeePerGas", "withdrawalsRoot", "blobGasUsed", "excessBlobGas", "p
 EXTRA_AT: Final = _ALWAYS.index("extraData")
 
 
+_MOST_NESTED: Final = 16
+"""Lists within lists: headers, accounts and nodes of a trie stay far below, and far below Python's own bound."""
+
+
 @dataclass(frozen=True)
 class Header:
     """A block, by the hash of all that its header says. Times in seconds; `fields` are the items of its RLP, in order.
@@ -130,4 +134,9 @@ def decoded(raw: bytes, what: str) -> list[Any]:
         raise ChainUnproven(f"{what} is not RLP") from None
     if not isinstance(items, list):
         raise ChainUnproven(f"{what} is not a list")
+    within = items
+    for _ in range(_MOST_NESTED):
+        within = [inner for one in within if isinstance(one, list) for inner in one]
+    if within:
+        raise ChainUnproven(f"{what} nests too many lists")
     return items

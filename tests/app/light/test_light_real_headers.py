@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rlp
 
 from consentry.errors import ChainUnproven
 from consentry.light import leaves
@@ -77,6 +78,18 @@ def test_what_is_no_header_is_unproven(engine: Engine, case: dict[str, Any], fie
     with pytest.raises(ChainUnproven):
         header = engine.header(case["block"] | {field: bad})
         engine.next(before(engine, header), header)
+
+
+@pytest.mark.parametrize(("engine", "case"), CASES[1:], ids=ids)
+def test_a_header_that_nests_too_many_lists_is_unproven(engine: Engine, case: dict[str, Any]) -> None:
+    """H-57: it is parsed before anybody's signature is checked, and may not end the thread that follows."""
+    nested: Any = []
+    for _ in range(150):
+        nested = [nested]
+    items = [b"", nested, b"", b"", []] if isinstance(engine, Qbft) else [nested, b"", []]
+    extra = rlp.encode(items) if isinstance(engine, Qbft) else bytes(32) + rlp.encode(items)
+    with pytest.raises(ChainUnproven, match="nests"):
+        engine.header(case["block"] | {"extraData": "0x" + extra.hex()})
 
 
 @pytest.mark.parametrize(
