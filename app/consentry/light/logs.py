@@ -19,6 +19,7 @@ from consentry.light.checkpoint import Checkpoint
 from consentry.light.following import LightChain
 from consentry.light.headers import Header
 from consentry.light.receipts import ProvenReceipt, may_hold, receipts_of
+from consentry.light.state import said
 from consentry.light.trust import Engine
 
 STEP: Final = 64
@@ -129,7 +130,7 @@ class ProvenLogs:
         can only make whoever sent it wait, since the account's nonce is proven."""
         number = self._book.block_of(transaction)
         if number is None:
-            hint = self._rpc.call("eth_getTransactionReceipt", _hex(transaction))
+            hint = said(self._rpc, "eth_getTransactionReceipt", _hex(transaction))
             if not isinstance(hint, dict) or not hint.get("blockNumber"):
                 return None
             number = quantity(hint["blockNumber"])

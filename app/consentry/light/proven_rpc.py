@@ -20,7 +20,7 @@ from consentry.light.evm import GAS, Question, run
 from consentry.light.following import MOST_AT_ONCE, STEP, LightChain
 from consentry.light.headers import Header
 from consentry.light.logs import ProvenLogs
-from consentry.light.state import Known, ProvenState
+from consentry.light.state import Known, ProvenState, said
 
 MOST_STATES: Final = 4
 MOST_PENDING: Final = 64
@@ -159,16 +159,16 @@ class ProvenRpc:
         if not self.chain.engine.receipts.proves_people:
             # Kaia v1.0.3 proves contracts alone. A count that is a lie has a call sent again, under another nonce; our contracts
             # take each consent, anchor, signature and commit once, so that the second one fails.
-            return hex(quantity(self._rpc.call("eth_getTransactionCount", address, tag)))
+            return hex(quantity(said(self._rpc, "eth_getTransactionCount", address, tag)))
         proven = self._state(head if tag == "pending" else self._header(tag, head)).account(account).nonce
         if tag != "pending":
             return hex(proven)
         # What waits is in no block, so that nothing proves it. A lie within these bounds makes a transaction wait, or lets it be
         # sent under a nonce that another one has: either way the proven count tells later, and it is sent again.
-        said = quantity(self._rpc.call("eth_getTransactionCount", address, "pending"))
-        if said > proven + MOST_PENDING:
-            raise ChainUnproven(f"the endpoint says that {said - proven} transactions of an account wait")
-        return hex(max(said, proven))
+        pending = quantity(said(self._rpc, "eth_getTransactionCount", address, "pending"))
+        if pending > proven + MOST_PENDING:
+            raise ChainUnproven(f"the endpoint says that {pending - proven} transactions of an account wait")
+        return hex(max(pending, proven))
 
     def _balance(self, params: tuple[Any, ...], head: Header) -> str:
         return hex(self._state(self._header(params[1], head)).account(octets(params[0])).balance)
@@ -206,7 +206,7 @@ class ProvenRpc:
 
     def _transaction(self, params: tuple[Any, ...], head: Header) -> Any:
         """Asked only for whether a node has heard of it: then the sender waits for its receipt, which is proven."""
-        return {"hash": params[0]} if self._rpc.call("eth_getTransactionByHash", params[0]) else None
+        return {"hash": params[0]} if said(self._rpc, "eth_getTransactionByHash", params[0]) else None
 
     _answers: Final[dict[str, Callable[[ProvenRpc, tuple[Any, ...], Header], Any]]] = {
         "eth_chainId": _chain_id,

@@ -74,7 +74,7 @@ class ProvenState:
         if digest == EMPTY_CODE:
             return b""
         if digest not in self._known.codes:
-            code = octets(self._rpc.call("eth_getCode", _hex(address), hex(self.header.number)))
+            code = octets(said(self._rpc, "eth_getCode", _hex(address), hex(self.header.number)))
             if keccak(code) != digest:
                 raise ChainUnproven("the code of a contract is another one than the chain's")
             self._known.codes[digest] = code
@@ -99,6 +99,14 @@ class ProvenState:
         if isinstance(answer, RpcError):
             raise ChainUnproven("the endpoint gives no proofs of this block") from answer
         return proven(answer, self.header.state_root, address, slots, self._engine.account)
+
+
+def said(rpc: Rpc, method: str, *params: Any) -> Any:
+    """The endpoint's answer. Its refusal is ChainUnproven: as an RpcError it would pass for a contract's own revert."""
+    (answer,) = rpc.batch([Request(method, params)])
+    if isinstance(answer, RpcError):
+        raise ChainUnproven("the endpoint refuses a question") from answer
+    return answer
 
 
 def _hex(raw: bytes) -> str:

@@ -55,6 +55,9 @@ def account_changed(proof: dict[str, Any]) -> dict[str, Any]:
     return proof | {"accountProof": [*proof["accountProof"][:-1], flipped(proof["accountProof"][-1])]}
 
 
+NAMES = ("slot", "left out", "account", "nothing", "blank", "rubbish", "none", "null", "refused")
+
+
 @pytest.mark.parametrize(
     "lie",
     [
@@ -69,20 +72,9 @@ def account_changed(proof: dict[str, Any]) -> dict[str, Any]:
         about("eth_getProof", lambda proof: RpcError(-32000, "the state is not here", None)),
         about("eth_getCode", flipped),
         about("eth_getCode", lambda code: "0x"),
+        about("eth_getCode", lambda code: RpcError(3, "execution reverted", "0x08c379a0")),
     ],
-    ids=[
-        "slot",
-        "left out",
-        "account",
-        "nothing",
-        "blank",
-        "rubbish",
-        "none",
-        "null",
-        "refused",
-        "code",
-        "no code",
-    ],
+    ids=[*NAMES, "code", "no code", "made-up revert"],
 )
 def test_state_that_is_not_the_chains_is_unproven(clinic: Clinic, lie: Lie) -> None:
     """H-60, H-61: a changed slot, account or code; the honest endpoint is believed again afterwards."""
