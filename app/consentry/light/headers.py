@@ -47,6 +47,7 @@ _ALWAYS = (
     "nonce",
 )
 _LATER = ("baseFeePerGas", "withdrawalsRoot", "blobGasUsed", "excessBlobGas", "parentBeaconBlockRoot")
+_GAS_USED_AT: Final = _ALWAYS.index("gasUsed")
 EXTRA_AT: Final = _ALWAYS.index("extraData")
 
 
@@ -74,6 +75,7 @@ class Header:
     receipts_root: bytes
     bloom: bytes
     base_fee: int | None = None
+    gas_used: int = 0
 
 
 def ethereum_header(fields: tuple[bytes, ...], block_hash: bytes) -> Header:
@@ -91,6 +93,7 @@ def ethereum_header(fields: tuple[bytes, ...], block_hash: bytes) -> Header:
         fields[5],
         fields[6],
         number_in(fields[15]) if len(fields) > len(_ALWAYS) else None,
+        number_in(fields[_GAS_USED_AT]),
     )
 
 

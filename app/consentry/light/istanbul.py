@@ -21,6 +21,7 @@ from consentry.light.trust import Account, Trust, accounts, committed, seals_in,
 VANITY_BYTES = 32
 COMMIT = b"\x02"
 _EXTRA_AT, _BLOCKSCORE_AT = 11, 6
+_GAS_USED_AT = 8
 _FIELDS = (
     "parentHash",
     "reward",
@@ -66,6 +67,7 @@ class Istanbul:
             fields[4],
             fields[5],
             None if block.get("baseFeePerGas") is None else number_in(fields[len(_FIELDS)]),
+            number_in(fields[_GAS_USED_AT]),
         )
 
     def first(self, header: Header) -> Trust:

@@ -21,6 +21,8 @@ from consentry.errors import ChainStale, ChainUnproven, ChainUnreachable
 from consentry.light.headers import Header
 
 AT_ONCE: Final = 64
+LEAST_GAS: Final = 10_500
+"""Of a transaction: 21,000 on Ethereum and Kaia, of which refunds gave half back before EIP-3529."""
 _NO_METHOD: Final = -32601
 _KAIA_ETHEREUM: Final = 0x78
 
@@ -107,7 +109,14 @@ def _told(rpc: Rpc, form: Form, header: Header) -> Sequence[Mapping[str, Any]]:
         raise ChainStale(f"the endpoint gives no receipts of block {header.number}")
     if not isinstance(answer, list) or not all(isinstance(one, Mapping) for one in answer):
         raise ChainUnproven(f"receipts of block {header.number} are not written as receipts are")
+    _check_count(len(answer), header)
     return answer
+
+
+def _check_count(count: int, header: Header) -> None:
+    """Before anything is computed or asked for each of them. Raises ChainUnproven."""
+    if count > header.gas_used // LEAST_GAS:
+        raise ChainUnproven(f"block {header.number} did not use the gas of so many transactions")
 
 
 def _one_by_one(rpc: Rpc, header: Header) -> Any:
@@ -115,6 +124,7 @@ def _one_by_one(rpc: Rpc, header: Header) -> Any:
     (block,) = rpc.batch([Request("eth_getBlockByHash", (_hex(header.hash), False))])
     if not isinstance(block, Mapping) or not isinstance(block.get("transactions"), list):
         return None
+    _check_count(len(block["transactions"]), header)
     found: list[Any] = []
     for start in range(0, len(block["transactions"]), AT_ONCE):
         hashes = block["transactions"][start : start + AT_ONCE]

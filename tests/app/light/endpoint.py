@@ -83,7 +83,14 @@ class SealedEndpoint:
             parent = engine.header(self._sealed[-1][1]).hash if self._sealed else bytes(32)
             kept = {
                 name: plain[name]
-                for name in ("stateRoot", "timestamp", "receiptsRoot", "transactionsRoot", "logsBloom")
+                for name in (
+                    "stateRoot",
+                    "timestamp",
+                    "receiptsRoot",
+                    "transactionsRoot",
+                    "logsBloom",
+                    "gasUsed",
+                )
             }
             by = self._keys[at % len(self._keys)]
             whole = clique_block(block(at, parent, **kept), self._keys, by)

@@ -37,7 +37,7 @@ def header(status: int) -> Header:
     """Of a block whose transaction ended with this status, without logs."""
     receipts = root(rlp.encode([status, 21_000, bytes(256), []]))
     none = bytes(32)
-    return Header(1, 1, none, none, none, b"", 1, (), root(RAW), receipts, bytes(256))
+    return Header(1, 1, none, none, none, b"", 1, (), root(RAW), receipts, bytes(256), None, 21_000)
 
 
 def told(**said: str) -> dict[str, Any]:
@@ -63,3 +63,11 @@ def test_a_reason_that_is_none_is_unproven(status: int, said: dict[str, str]) ->
     """H-78: a success is not told as a failure, and a receipt without a status ends in a typed error."""
     with pytest.raises(ChainUnproven):
         succeeded(status, txError=hex(status), **said)
+
+
+def test_more_receipts_than_the_blocks_gas_are_not_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """H-78: an answer of a million minimal ones would take minutes and gigabytes."""
+    endpoint = Endpoint(told(status="0x1"))
+    monkeypatch.setattr(endpoint, "batch", lambda wanted: [[told(status="0x1")] * 3])
+    with pytest.raises(ChainUnproven, match="gas of so many"):
+        receipts_of(cast(Rpc, endpoint), KAIA, header(1))
