@@ -192,7 +192,7 @@ def gateway_on(
 
     return Gateway(
         site=site,
-        rpc_url=addresses_of(config.rpc_url)[0],
+        rpc_url=addresses_of(config.rpc_url)[0] if config.endpoint is None else "",
         deployment=ledger.connection.deployment.to_json(),
         clients=config.clients,
         metrics_key_digest=config.metrics_key_digest,

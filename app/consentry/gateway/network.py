@@ -95,7 +95,9 @@ def _directory_command() -> OpenDirectory:
 
 def _public(rpc_url: str, origin: str) -> str:
     """The node's address if it can hold no key, which is scheme, host and port alone, and whoever reaches the gateway may reach
-    it too; else nothing is told."""
+    it too; else nothing is told, nor where there is no node to believe."""
+    if not rpc_url:
+        return ""
     if is_loopback(origin_of(rpc_url) or "") and not is_loopback(origin):
         return ""
     place = urlsplit(rpc_url)

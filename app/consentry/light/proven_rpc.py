@@ -16,6 +16,7 @@ from consentry.chain.deployment import Deployment
 from consentry.chain.rpc import Request, Rpc, RpcError
 from consentry.domain.canonical import keccak
 from consentry.errors import ChainUnproven
+from consentry.light.beside import Beside
 from consentry.light.evm import GAS, Question, run
 from consentry.light.following import MOST_AT_ONCE, STEP, LightChain
 from consentry.light.headers import Header
@@ -68,7 +69,10 @@ class ProvenRpc:
             return [self._answer(one, head) for one in wanted]
 
     def beside(self, *, most_answer_bytes: int) -> Beside:
-        return Beside(self)
+        """For strangers: what they have fetched is kept apart, so that it neither fills nor drives out what is kept here."""
+        apart = ProvenRpc(self._rpc, self.chain, self._deployment, self._logs)
+        apart._lock = self._lock
+        return Beside(apart, most_answer_bytes)
 
     def go_on(self, most: int) -> int:
         """Check at most so many headers more, and older blocks before the first checkpoint; how many are left.
@@ -180,6 +184,7 @@ class ProvenRpc:
             self._states[header.hash] = state
             while len(self._states) > MOST_STATES:
                 self._states.popitem(last=False)
+        state.next_question()
         return state
 
     # --- logs and transactions ---
@@ -223,17 +228,6 @@ class ProvenRpc:
         "eth_sendRawTransaction": _send,
         "eth_getTransactionByHash": _transaction,
     }
-
-
-class Beside:
-    """The same for those who ask beside, and do not end it when they end."""
-
-    def __init__(self, rpc: ProvenRpc) -> None:
-        self._rpc = rpc
-        self.place, self.call, self.batch, self.beside = rpc.place, rpc.call, rpc.batch, rpc.beside
-
-    def close(self) -> None:
-        return
 
 
 def question_of(raw: Mapping[str, Any]) -> Question:

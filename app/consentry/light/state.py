@@ -16,7 +16,11 @@ from consentry.light.proofs import Proven, proven
 from consentry.light.trust import Account, Engine
 
 MOST_SLOTS: Final = 2_000
-"""That are fetched for one block: the longest terms with the most authors that a consent may name stay far below."""
+"""That are fetched for one question: the longest terms with the most authors that a consent may name stay far below."""
+MOST_KEPT: Final = 20_000
+"""Slots that are kept for one block."""
+MOST_CONTRACTS: Final = 256
+"""Whose code and wanted slots outlive a block."""
 MOST_AT_ONCE: Final = 64
 
 
@@ -24,14 +28,27 @@ class Known:
     """What outlives a block: code by its hash, and which slots of a contract were wanted last, to ask for them together."""
 
     def __init__(self) -> None:
-        self.codes: dict[bytes, bytes] = {}
-        self._wanted: dict[bytes, OrderedDict[int, None]] = {}
+        self._codes: OrderedDict[bytes, bytes] = OrderedDict()
+        self._wanted: OrderedDict[bytes, OrderedDict[int, None]] = OrderedDict()
+
+    def code(self, digest: bytes) -> bytes | None:
+        if digest in self._codes:
+            self._codes.move_to_end(digest)
+        return self._codes.get(digest)
+
+    def keep_code(self, digest: bytes, code: bytes) -> None:
+        self._codes[digest] = code
+        if len(self._codes) > MOST_CONTRACTS:
+            self._codes.popitem(last=False)
 
     def wanted(self, address: bytes) -> list[int]:
         return list(self._wanted.get(address, ()))
 
     def want(self, address: bytes, slot: int) -> None:
         slots = self._wanted.setdefault(address, OrderedDict())
+        self._wanted.move_to_end(address)
+        if len(self._wanted) > MOST_CONTRACTS:
+            self._wanted.popitem(last=False)
         slots[slot] = None
         slots.move_to_end(slot)
         if len(slots) > MOST_AT_ONCE:
@@ -54,6 +71,13 @@ class ProvenState:
         self._digests = digests
         self._accounts: dict[bytes, Account] = {}
         self._slots: dict[tuple[bytes, int], int] = {}
+        self._fetched = 0
+
+    def next_question(self) -> None:
+        """What comes now has the whole allowance of slots again."""
+        self._fetched = 0
+        if len(self._slots) > MOST_KEPT:
+            self._accounts, self._slots = {}, {}
 
     def account(self, address: bytes) -> Account:
         """Raises ChainUnproven, ChainUnreachable; so do the others."""
@@ -73,15 +97,17 @@ class ProvenState:
         digest = self.account(address).code_hash
         if digest == EMPTY_CODE:
             return b""
-        if digest not in self._known.codes:
+        code = self._known.code(digest)
+        if code is None:
             code = octets(said(self._rpc, "eth_getCode", _hex(address), hex(self.header.number)))
             if keccak(code) != digest:
                 raise ChainUnproven("the code of a contract is another one than the chain's")
-            self._known.codes[digest] = code
-        return self._known.codes[digest]
+            self._known.keep_code(digest, code)
+        return code
 
     def _fetch(self, address: bytes, slots: list[int]) -> None:
-        if len(self._slots) + len(slots) > MOST_SLOTS:
+        self._fetched += len(slots)
+        if self._fetched > MOST_SLOTS:
             raise ChainUnproven(f"a question needs more than {MOST_SLOTS} slots of state")
         keys = [f"0x{slot:064x}" for slot in slots]
         asked = Request("eth_getProof", (_hex(address), keys, hex(self.header.number)))

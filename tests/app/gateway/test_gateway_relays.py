@@ -137,6 +137,7 @@ RELAY = "/api/chain"
         ("https://node.example?key=secret", RELAY),
         ("http://127.0.0.1:8545", RELAY),
         ("http://localhost:8545", RELAY),
+        ("", RELAY),
     ],
 )
 def test_the_nodes_address_is_told_without_keys(world: World, own: str, told: str) -> None:
