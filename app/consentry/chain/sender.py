@@ -22,13 +22,15 @@ from consentry.chain.contracts import Contract
 from consentry.chain.memory_sendings import MemorySendings
 from consentry.chain.rpc import Request, RpcError
 from consentry.domain.ledger import EventLog, TxReceipt
-from consentry.errors import ChainStale, ChainUnreachable, ConsentryError
+from consentry.errors import ChainStale, ChainUnproven, ChainUnreachable, ConsentryError
 from consentry.ports.sendings import Sending, Sendings
 
 WAIT_SECONDS = 60.0
 _LOG = logging.getLogger(__name__)
 _FIRST_POLL_SECONDS = 0.004
 _LAST_POLL_SECONDS = 0.5
+_PASSING = (ChainUnreachable, ChainStale, ChainUnproven)
+"""What says nothing of a transaction that is under way: it is looked for again."""
 
 
 class Until(Enum):
@@ -106,7 +108,7 @@ class ChainSender:
             self._connection.check()
             try:
                 left += not self._tended(sending)
-            except RpcError as refusal:
+            except (RpcError, ChainUnproven) as refusal:
                 left += 1
                 sent = "0x" + sending.attempts[-1].hash.hex()
                 told = {"transaction": sent, "code": refusal.code, "why": refusal.diagnostics}
@@ -147,7 +149,7 @@ class ChainSender:
                 if receipt is None and self._attempts.is_due(sending):
                     sending = self._attempts.push(sending) or self._beginning.again(sending, deadline)
                 failure = None
-            except (ChainUnreachable, ChainStale) as error:  # a node that restarts still has what it took
+            except _PASSING as error:  # a node that restarts still has what it took
                 failure = error
             if time.monotonic() + pause > deadline:
                 sent = sending.attempts[-1].hash.hex()
@@ -161,7 +163,7 @@ class ChainSender:
         """Whether it is final. A node that does not answer now is asked again."""
         try:
             return self._attempts.is_final(receipt)
-        except (ChainUnreachable, ChainStale):
+        except _PASSING:
             return False
 
     def _why(self, target: Contract, data: bytes, receipt: dict[str, Any]) -> Exception:

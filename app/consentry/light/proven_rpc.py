@@ -201,12 +201,10 @@ class ProvenRpc:
         return self._required_logs().receipt(self.chain, head, octets(params[0]))
 
     def _send(self, params: tuple[Any, ...], head: Header) -> str:
-        """Whether the endpoint hands it on is its word either way; what counts is the block that has it. So a refusal is no
-        reason to sign the same anew under another nonce: the sender waits, and looks at the proven count."""
-        try:
-            self._rpc.call("eth_sendRawTransaction", params[0])
-        except RpcError:
-            raise ChainUnproven("the endpoint does not take a transaction") from None
+        """Whether the endpoint hands it on is its word either way; what counts is the block that has it. So a refusal ("already
+        known", for one that is sent again) is no reason to give up, nor to sign the same anew under another nonce: the sender
+        waits as long as it does for one that was taken, and looks at the proven count."""
+        self._rpc.batch([Request("eth_sendRawTransaction", params)])
         return "0x" + keccak(octets(params[0])).hex()
 
     def _transaction(self, params: tuple[Any, ...], head: Header) -> Any:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 from secrets import token_bytes
+from threading import Event
 from typing import Any
 
 import pytest
 from eth_account import Account
 
+from consentry.chain import attempts
 from consentry.chain.connection import Connection, quantity
 from consentry.chain.rpc import Request, RpcError
 from consentry.chain.sender import ChainSender, Until
@@ -95,8 +99,37 @@ def test_a_refusal_and_counts_out_of_bounds_prove_nothing(clinic: Clinic, tmp_pa
     clinic.endpoint.lie = lambda request, result: (
         RpcError(-32000, "nonce too low", None) if request.method == "eth_sendRawTransaction" else result
     )
-    with pytest.raises(ChainUnproven, match="does not take"):
-        rpc.call("eth_sendRawTransaction", "0x" + raw.raw_transaction.hex())
+    told = rpc.call("eth_sendRawTransaction", "0x" + raw.raw_transaction.hex())
+    assert told == "0x" + raw.hash.hex(), "as one that was taken: blocks tell"
     clinic.endpoint.lie = honest
     with pytest.raises(ChainUnproven, match="cannot be proven"):
         rpc.call("eth_newFilter", {})
+
+
+def test_a_transaction_that_takes_long_is_sent_again_and_done(
+    clinic: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H-80: what an endpoint says of one that it has already ends nothing, nor does a receipt that it refuses meanwhile."""
+    monkeypatch.setattr(attempts, "PUSH_SECONDS", 0.1)
+    patient, node = sender_of(clinic, tmp_path / "book", 60.0), clinic.world.ledger.connection.rpc
+    grant = grant_tuple(clinic.world.consent(patient).grant())
+    sent, looked = Event(), count()
+
+    def odd(request: Request, result: Any) -> Any:
+        if request.method == "eth_sendRawTransaction" and isinstance(result, RpcError):
+            sent.set()  # the second time
+        if request.method == "eth_getTransactionReceipt" and next(looked) < 2:
+            return RpcError(-32000, "not now", None)
+        return result
+
+    node.call("evm_setAutomine", False)
+    try:
+        with ThreadPoolExecutor(1) as threads:
+            clinic.endpoint.lie = odd
+            granting = threads.submit(patient.transact, "ConsentRegistry", "grant", grant)
+            assert sent.wait(60)
+            assert not granting.done()
+            node.call("evm_mine")
+            assert [log.event for log in granting.result(60).logs] == ["ConsentGranted"]
+    finally:
+        node.call("evm_setAutomine", True)
