@@ -36,9 +36,12 @@ def post_consent() -> dict[str, Any]:
     asked = body.json_object("consent", "mandate", "signature")
     pace(who)
     consent, mandate = Consent.from_json(asked["consent"]), Mandate.from_json(asked["mandate"])
-    about_patient(mandate.patient)
     command = GrantUnder(consent, mandate, asked["signature"], who.address)
-    return shapes.given(service.grant_under(command, gateway().consents))
+    given = service.grant_under(command, gateway().consents)
+    about_patient(
+        mandate.patient
+    )  # now that it is known to be: else anybody would write into anybody's trail
+    return shapes.given(given)
 
 
 @routes.post("/api/behalf/consents/<consent_id>/revocation")
@@ -47,9 +50,10 @@ def post_revocation(consent_id: str) -> dict[str, Any]:
     asked = body.json_object("mandate", "signature")
     pace(who)
     mandate = Mandate.from_json(asked["mandate"])
-    about_patient(mandate.patient)
     command = RevokeUnder(id_of(consent_id), mandate, asked["signature"], who.address)
-    return shapes.relayed(service.revoke_under(command, gateway().consents))
+    relayed = service.revoke_under(command, gateway().consents)
+    about_patient(mandate.patient)  # as above
+    return shapes.relayed(relayed)
 
 
 @routes.post("/api/behalf/consents/<consent_id>/handing")

@@ -79,14 +79,17 @@ def grant_under(command: GrantUnder, ports: ConsentPorts) -> Given:
     require_registered(mandate.scope.provisions, "mandate.scope", ports.ledger.members())
     require_inside(consent, mandate)
     consent_id = terms.consent_id(consent, ports.ledger.chain_id, ports.registry)
-    if _is_granted(consent_id, under, ports):
+    kept = ports.book.get(consent_id)
+    known, kept = kept is not None, kept or KeptConsent(consent_id, consent, ports.clock.now(), command.by)
+    if _is_granted(consent_id, under, ports):  # through another gateway, perhaps
+        if not known:
+            ports.book.propose(kept)
+        ports.under.keep(consent_id, under, ports.clock.now())
         return Given(consent_id, None, None)
     _require_in_force(under, ports)
     raw = wallet_signature(command.signature, consent_id)
     # kept first: terms that the chain has granted and nobody keeps would be of no use to the recipient
-    kept = ports.book.get(consent_id)
-    if kept is None:
-        kept = KeptConsent(consent_id, consent, ports.clock.now(), command.by)
+    if not known:
         ports.book.propose(kept)
     first = ports.under.keep(consent_id, under, ports.clock.now())
     try:
@@ -97,7 +100,8 @@ def grant_under(command: GrantUnder, ports: ConsentPorts) -> Given:
             return Given(consent_id, None, None)
         if first:
             ports.under.drop(consent_id)
-        if ports.ledger.consent_of(consent.patient, consent_id).status is ConsentStatus.Unknown:
+        state = ports.ledger.consent_of(consent.patient, consent_id)
+        if not known and state.status is ConsentStatus.Unknown:  # a hospital's own proposal stays
             ports.book.drop(consent_id)
         if isinstance(refused, TransactionReverted) and refused.name in _OVER:
             raise MandateOver() from None

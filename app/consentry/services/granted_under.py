@@ -68,17 +68,20 @@ class Stands:
 
 
 def stand(kept: Sequence[KeptConsent], ledger: Ledger, mandates: UnderMandates) -> tuple[Stands, ...]:
-    """Of each, in order."""
+    """Of each, in order. A mandate that is kept counts only where the chain names the same: it is kept before it is sent."""
     if not kept:
         return ()
     under = mandates.of([one.consent_id for one in kept])
     asked = [(one.consent.patient, one.consent_id) for one in kept]
     beside = dict.fromkeys((one.mandate.patient, one.mandate_id) for one in under.values())
-    calls = [ledger.consent_call(patient, name) for patient, name in (*asked, *beside)]
-    answers = [answer.get() for answer in ledger.evaluate(calls)]
+    states = [ledger.consent_call(patient, name) for patient, name in (*asked, *beside)]
+    named = [ledger.mandate_of_call(consent_id) for consent_id in under]
+    answers = [answer.get() for answer in ledger.evaluate(states)]
+    of_chain = dict(zip(under, (answer.get() for answer in ledger.evaluate(named)), strict=True))
     of_mandate = dict(zip((name for _, name in beside), answers[len(kept) :], strict=True))
+    agreed = {consent_id: one for consent_id, one in under.items() if of_chain[consent_id] == one.mandate_id}
     return tuple(
-        _stands(state, under.get(one.consent_id), of_mandate)
+        _stands(state, agreed.get(one.consent_id), of_mandate)
         for one, state in zip(kept, answers[: len(kept)], strict=True)
     )
 

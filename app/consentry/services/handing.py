@@ -64,6 +64,8 @@ def _keep(consent: Consent, mandate: Mandate | None, ports: ConsentPorts) -> Sho
     members = ports.ledger.members()
     require_registered(consent.terms.provisions, "terms", members)
     under = _under(consent_id, mandate, ports)
+    if ports.under.of([consent_id]).get(consent_id) not in (None, under):
+        ports.under.drop(consent_id)  # kept before it was sent, and it was another one that the chain took
     if under is not None:
         require_registered(under.mandate.scope.provisions, "mandate.scope", members)
         ports.under.keep(consent_id, under, ports.clock.now())
