@@ -22,7 +22,7 @@ from consentry.domain import addresses, fields, revocation, terms, times
 from consentry.domain.addresses import Address
 from consentry.domain.mandates import Mandate
 from consentry.domain.terms import Consent, Terms
-from consentry.errors import MandateOther
+from consentry.errors import MandateOther, RecipientUnreachable
 
 PATH = "/api/behalf/consents"
 KIND = "consentry-mandate"
@@ -89,6 +89,8 @@ def grant(
         signature = fields.to_hex(session.wallet.sign_typed(typed))
         body = {"consent": consent.to_json(), "mandate": mandate.to_json(), "signature": signature}
         relayed = session.client.post(PATH, body) | {"status": "active"}
+        if consent.terms.recipient != network.member:
+            _hand_on(session.client, str(relayed.get("id")), recipient, settings)
     settings.output.result(relayed, lambda: settings.output.say(f"The consent holds: {relayed.get('id')}"))
 
 
@@ -130,6 +132,17 @@ def _mandate(file: str) -> Mandate:
     if not isinstance(tree, Mapping) or tree.get("kind") != KIND:
         raise CommandInvalid(f"{file} is no mandate: the patient saves one on the page of people")
     return Mandate.from_json(tree.get("mandate"))
+
+
+def _hand_on(client: GatewayClient, consent_id: str, recipient: str, settings: Settings) -> None:
+    """Tell the terms to the recipient's own gateway; where that fails it is said: without them nobody there reads."""
+    try:
+        client.exchange("POST", f"{PATH}/{consent_id}/handing", None)
+    except RecipientUnreachable:
+        settings.output.note(
+            f"{recipient} could not be told the terms, and reads nothing by them. Take this consent back "
+            "(`consentry consent behalf revoke`), and grant one through a gateway of theirs (`--gateway`)."
+        )
 
 
 def _require_own(session: SignedIn, mandate: Mandate, settings: Settings) -> None:

@@ -58,9 +58,14 @@ def test_representative_grants_and_revokes_by_a_mandates_file(desk: Desk) -> Non
     assert (shown["id"], shown["status"], shown["under"]["id"]) == (consent, "active", family.id_of(mandate))
     listed = desk(*behalf, "show", "--wallet", carol)
     assert consent in listed.out and "active" in listed.out
+    assert "could not be told" not in granted.err
+    elsewhere = [world.mercy.name if one == world.city.name else one for one in given]
+    told = desk(*behalf, "grant", *elsewhere, "--purpose", "TREAT", "--wallet", carol, "--json")
+    assert told.code == 0 and f"{world.mercy.name} could not be told the terms" in told.err
+    assert desk.done(*behalf, "revoke", told.json["id"], "--mandate", file, "--wallet", carol)["transaction"]
     told = desk.done(*behalf, "revoke", consent, "--mandate", file, "--wallet", carol)
     assert told["transaction"]
-    assert [one["status"] for one in family.seen(alice, "/api/consents")] == ["revoked"]
+    assert [one["status"] for one in family.seen(alice, "/api/consents")] == ["revoked", "revoked"]
     family.end(mandate)
     over = desk(*behalf, "grant", *given, "--purpose", "TREAT", "--wallet", carol, "--json")
     assert over.error == "mandate-over"
