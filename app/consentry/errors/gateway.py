@@ -101,7 +101,10 @@ class MandateOver(RefusedError):
 
     code = "mandate-over"
     status = 409
-    next_step = "Ask the patient for a new mandate; under this one nothing is granted any more."
+    next_step = (
+        "Wait until it begins, if it has not; else ask the patient for a new one: "
+        "under this one nothing is granted any more."
+    )
     summary = "This mandate is not in force."
 
 
