@@ -19,6 +19,7 @@ from consentry.services import consent as service
 from consentry.services import desk_proposals, giving, handing
 from consentry.services.consent import Replace
 from consentry.services.giving import Give
+from consentry.services.granted_under import agreed
 from consentry.services.link import patient_of_ref
 from consentry.services.proposing import Propose, propose
 from consentry.services.sign_in import Person, Role
@@ -30,7 +31,7 @@ routes = Blueprint("consents", __name__)
 def get_consents() -> dict[str, Any]:
     parts = gateway()
     shown = service.consents_of(about_patient(_patient(auth.patient_side())), parts.consents)
-    under = parts.consents.under.of([one.kept.consent_id for one in shown])
+    under = agreed([one.kept.consent_id for one in shown], parts.ledger, parts.consents.under)
     told = (shapes.under(under.get(one.kept.consent_id)) for one in shown)
     return {"consents": [shapes.consent(one, parts) | by for one, by in zip(shown, told, strict=True)]}
 

@@ -84,7 +84,7 @@ def grant_under(command: GrantUnder, ports: ConsentPorts) -> Given:
     if _is_granted(consent_id, under, ports):  # through another gateway, perhaps
         if not known:
             ports.book.propose(kept)
-        ports.under.keep(consent_id, under, ports.clock.now())
+        ports.under.settle(consent_id, under, ports.clock.now())
         return Given(consent_id, None, None)
     _require_in_force(under, ports)
     raw = wallet_signature(command.signature, consent_id)
@@ -97,6 +97,7 @@ def grant_under(command: GrantUnder, ports: ConsentPorts) -> Given:
         relayed = relay(consent_id, "grantUnderMandateBySignature", asked, ports)
     except (SignatureInvalid, TransactionReverted) as refused:
         if _is_granted(consent_id, under, ports):
+            ports.under.settle(consent_id, under, ports.clock.now())
             return Given(consent_id, None, None)
         if first:
             ports.under.drop(consent_id)
@@ -106,6 +107,7 @@ def grant_under(command: GrantUnder, ports: ConsentPorts) -> Given:
         if isinstance(refused, TransactionReverted) and refused.name in _OVER:
             raise MandateOver() from None
         raise
+    ports.under.settle(consent_id, under, ports.clock.now())
     ports.book.granted(kept, raw, relayed.transaction, ports.clock.now())
     return Given(consent_id, relayed.transaction, relayed.block)
 

@@ -43,6 +43,12 @@ class UnderMandates:
         who = under.mandate.representative
         return self.book.keep(KeptUnder(consent_id, under.mandate_id, who, sealed, now))
 
+    def settle(self, consent_id: bytes, under: Under, now: int) -> None:
+        """Keep what the chain names, in place of what was kept before it was sent and is not what the chain took."""
+        if self.of([consent_id]).get(consent_id) not in (None, under):
+            self.drop(consent_id)
+        self.keep(consent_id, under, now)
+
     def drop(self, consent_id: bytes) -> None:
         self.book.drop(consent_id)
 
@@ -67,21 +73,28 @@ class Stands:
     under: Under | None
 
 
+def agreed(consent_ids: Sequence[bytes], ledger: Ledger, mandates: UnderMandates) -> Mapping[bytes, Under]:
+    """By consent id, the kept mandates that the chain names too: they are kept before they are sent."""
+    under = mandates.of(consent_ids)
+    if not under:
+        return {}
+    named = ledger.evaluate([ledger.mandate_of_call(consent_id) for consent_id in under])
+    pairs = zip(under.items(), named, strict=True)
+    return {consent_id: one for (consent_id, one), answer in pairs if answer.get() == one.mandate_id}
+
+
 def stand(kept: Sequence[KeptConsent], ledger: Ledger, mandates: UnderMandates) -> tuple[Stands, ...]:
-    """Of each, in order. A mandate that is kept counts only where the chain names the same: it is kept before it is sent."""
+    """Of each, in order."""
     if not kept:
         return ()
-    under = mandates.of([one.consent_id for one in kept])
+    under = agreed([one.consent_id for one in kept], ledger, mandates)
     asked = [(one.consent.patient, one.consent_id) for one in kept]
     beside = dict.fromkeys((one.mandate.patient, one.mandate_id) for one in under.values())
     states = [ledger.consent_call(patient, name) for patient, name in (*asked, *beside)]
-    named = [ledger.mandate_of_call(consent_id) for consent_id in under]
     answers = [answer.get() for answer in ledger.evaluate(states)]
-    of_chain = dict(zip(under, (answer.get() for answer in ledger.evaluate(named)), strict=True))
     of_mandate = dict(zip((name for _, name in beside), answers[len(kept) :], strict=True))
-    agreed = {consent_id: one for consent_id, one in under.items() if of_chain[consent_id] == one.mandate_id}
     return tuple(
-        _stands(state, agreed.get(one.consent_id), of_mandate)
+        _stands(state, under.get(one.consent_id), of_mandate)
         for one, state in zip(kept, answers[: len(kept)], strict=True)
     )
 

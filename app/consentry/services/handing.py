@@ -21,7 +21,7 @@ from consentry.errors import ConsentUnknown, RecipientUnreachable, TermsInvalid
 from consentry.ports.desk_values import KeptConsent
 from consentry.services.author_names import require_registered
 from consentry.services.consent import ConsentPorts, Shown, consent_of, kept_consent
-from consentry.services.granted_under import Under
+from consentry.services.granted_under import Under, agreed
 from consentry.services.pace import Pace, Room
 
 BROUGHT = "/api/consents/brought"
@@ -64,11 +64,11 @@ def _keep(consent: Consent, mandate: Mandate | None, ports: ConsentPorts) -> Sho
     members = ports.ledger.members()
     require_registered(consent.terms.provisions, "terms", members)
     under = _under(consent_id, mandate, ports)
-    if ports.under.of([consent_id]).get(consent_id) not in (None, under):
-        ports.under.drop(consent_id)  # kept before it was sent, and it was another one that the chain took
-    if under is not None:
+    if under is None:
+        ports.under.drop(consent_id)  # kept before it was sent, perhaps: the chain names none
+    else:
         require_registered(under.mandate.scope.provisions, "mandate.scope", members)
-        ports.under.keep(consent_id, under, ports.clock.now())
+        ports.under.settle(consent_id, under, ports.clock.now())
     if ports.book.get(consent_id) is None:
         ports.book.propose(KeptConsent(consent_id, consent, ports.clock.now(), "brought"))
     return consent_of(consent_id, ports)
@@ -89,7 +89,7 @@ def hand_on(consent_id: bytes, ports: HandingPorts) -> None:
     """Tell the recipient's gateway the terms. Raises ConsentUnknown, RecipientUnreachable."""
     consent = kept_consent(consent_id, ports.consents).consent
     place = ports.gateways.get(consent.terms.recipient)
-    under = ports.consents.under.of([consent_id]).get(consent_id)
+    under = agreed([consent_id], ports.consents.ledger, ports.consents.under).get(consent_id)
     # without one as before: the recipient's gateway may be of an older version
     shown = {} if under is None else {"mandate": under.mandate.to_json()}
     message = json.dumps({"consent": consent.to_json()} | shown, ensure_ascii=False).encode("utf-8")
