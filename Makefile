@@ -51,10 +51,10 @@ faults: setup ## break a running network in every way we know, and print what wa
 	@$(python) -m pytest tests/faults -q -n0 --disable-warnings
 
 test-engines: setup engines ## the whole story on five combinations of chain, store and database
-	@$(python) -m pytest tests/matrix -q -n0 --disable-warnings
+	@$(python) -m pytest tests/matrix -q -n0 --disable-warnings --page docs/measurements/engines.md
 
 faults-engines: setup engines ## break chains of several validators, IPFS nodes, PostgreSQL and what runs on them, and print what was seen
-	@$(python) -m pytest tests/faults_engines -q -n0 --disable-warnings
+	@$(python) -m pytest tests/faults_engines -q -n0 --disable-warnings --page docs/measurements/faults.md
 
 gas: setup ## price every operation of the contracts again (docs/gas.md)
 	@tools/brownie run gas --network anvil

@@ -17,21 +17,21 @@ from tests.faults.network import FaultyNetwork
 from tests.journeys.bundles import TERMS, bundle, laboratory
 from tests.journeys.bundles import patient as person
 
-_SEEN: list[tuple[str, str]] = []
+SEEN: list[tuple[str, str]] = []
 
 
 @pytest.fixture
 def seen(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """Says for the table what came of this test's fault; the fault is the first line of the test's docstring."""
     fault = (request.function.__doc__ or "").strip().partition("\n")[0]
-    return lambda words: _SEEN.append((fault, words))
+    return lambda words: SEEN.append((fault, words))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    if not _SEEN:
+    if not SEEN:
         return
     terminalreporter.section("faults")
-    for fault, words in _SEEN:
+    for fault, words in SEEN:
         terminalreporter.write_line(f"{fault}\n    → {words}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,11 +14,30 @@ from consentry.demo.actors import Hospital
 from consentry.network.place import Place
 from consentry.network.processes import free_port
 from consentry.network.run import Network
-from tests.faults.conftest import new_exchange, pytest_terminal_summary, seen
+from tests import measured
+from tests.faults import conftest as faults
+from tests.faults.conftest import new_exchange, seen
 
-__all__ = ["new_exchange", "pytest_terminal_summary", "seen"]
+__all__ = ["new_exchange", "seen"]
 
 ROOT = Path(__file__).resolve().parents[2]
+
+INTRODUCTION = """# Engines that break
+
+What `make faults-engines` saw: chains of four validators, IPFS nodes, PostgreSQL, keepers and gateways as processes of one
+machine, broken while they are used. After each fault every record, consent, revocation and receipt that was acknowledged is
+looked for: a test fails where one is lost or there twice. The tool writes this page after a run in which all passed."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    measured.add_option(parser)
+
+
+def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:
+    faults.pytest_terminal_summary(terminalreporter)
+    written = measured.write(config, exitstatus, INTRODUCTION, ("fault", "what was seen"), faults.SEEN)
+    if written:
+        terminalreporter.write_line(written)
 
 
 @pytest.fixture(scope="session")

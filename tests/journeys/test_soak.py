@@ -1,4 +1,4 @@
-"""The load that `make soak` puts on a network for hours, for some seconds (specification H-70)."""
+"""The load that `make soak` puts on a network for hours, for a minute (specification H-70)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LIMIT_SECONDS = 600
+INTERACTIONS = 2_000
+LIMIT_SECONDS = 900
 
 
 def test_a_mixed_load_loses_and_doubles_nothing() -> None:
     """H-70: reads, publications, consents, revocations and accounts by several at once; every kind is done, none fails."""
-    command = [sys.executable, "-m", "benchmarks.soak", "150", "--chain", "anvil", "--seed", "7"]
+    count = str(INTERACTIONS)
+    command = [sys.executable, "-m", "benchmarks.soak", count, "--chain", "anvil", "--seed", "7"]
     done = subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
     )
