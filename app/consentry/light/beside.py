@@ -1,14 +1,14 @@
 """An endpoint's proofs for strangers who ask beside (the relay, W-13): each question has its turn, its gas and its room.
 
 Whoever asks there has not signed in, and every answer is worked out in this process: so one question can be neither long nor
-large, waits for others as they wait for it, and takes nothing of what the gateway's own questions may fetch.
+large, strangers wait for one another, and the gateway's own questions for none of them.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from consentry.chain.connection import quantity
 from consentry.chain.rpc import AnswerHuge, Request, RpcError
@@ -16,22 +16,16 @@ from consentry.chain.rpc import AnswerHuge, Request, RpcError
 GAS: Final = 2_000_000
 """Half a second of processor time, measured where a call only spends; what pages ask takes a tenth of it."""
 
-
-class Answering(Protocol):
-    """A ProvenRpc with states of its own."""
-
-    @property
-    def place(self) -> str: ...
-
-    def batch(self, wanted: Iterable[Request]) -> list[Any]: ...
+Answered = Callable[[Iterable[Request]], list[Any]]
+"""Of a ProvenRpc with states of its own."""
 
 
 class Beside:
     """An Rpc that does not end the one behind it. At most `most_answer_bytes` of JSON in all answers of a batch."""
 
-    def __init__(self, proven: Answering, most_answer_bytes: int) -> None:
-        self.place = proven.place
-        self._proven = proven
+    def __init__(self, place: str, answered: Answered, most_answer_bytes: int) -> None:
+        self.place = place
+        self._answered = answered
         self._most = most_answer_bytes
 
     def call(self, method: str, *params: Any) -> Any:
@@ -41,11 +35,11 @@ class Beside:
         return result
 
     def batch(self, wanted: Iterable[Request]) -> list[Any]:
-        """Each at the head of its own turn. Raises what `ProvenRpc.batch` does, and AnswerHuge."""
+        """Each at the head of its own turn. Raises what `ProvenRpc.batch_followed` does, and AnswerHuge."""
         answers: list[Any] = []
         left = self._most
         for one in wanted:
-            answers += self._proven.batch([_within(one)])
+            answers += self._answered([_within(one)])
             if not isinstance(answers[-1], RpcError):
                 left -= len(json.dumps(answers[-1]))
             if left < 0:
@@ -53,7 +47,7 @@ class Beside:
         return answers
 
     def beside(self, *, most_answer_bytes: int) -> Beside:
-        return Beside(self._proven, most_answer_bytes)
+        return Beside(self.place, self._answered, most_answer_bytes)
 
     def close(self) -> None:
         return

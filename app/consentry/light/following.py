@@ -62,12 +62,27 @@ class LightChain:
         """The newest header that the validators signed. Raises ChainStale when it is old, or more are to be checked."""
         with self._lock:
             left = self.follow(most)
-            trust = self._trusts[-1]
-        head, needed = trust.header, self.engine.least_depth(len(trust.validators))
-        if self._depth < needed:
-            raise ChainUnproven(f"the deployment counts a block as final too early: {needed} must follow it")
+            head = self._newest()
         if left:
             raise ChainStale(f"{left} blocks are still to be checked: ask again")
+        return self._recent(head)
+
+    def followed(self) -> Header:
+        """The head as far as was followed; the endpoint is not asked. Raises ChainStale, also where nothing was yet."""
+        with self._lock:
+            if not self._trusts:
+                raise ChainStale("no block is checked yet: ask again")
+            head = self._newest()
+        return self._recent(head)
+
+    def _newest(self) -> Header:
+        trust = self._trusts[-1]
+        needed = self.engine.least_depth(len(trust.validators))
+        if self._depth < needed:
+            raise ChainUnproven(f"the deployment counts a block as final too early: {needed} must follow it")
+        return trust.header
+
+    def _recent(self, head: Header) -> Header:
         age = self._clock.now() - head.timestamp
         if age > self._most_age:
             raise ChainStale(f"the endpoint's newest block {head.number} is {age} s old")

@@ -68,11 +68,17 @@ class ProvenRpc:
             head = self.chain.head(MOST_AT_ONCE if self._logs is None else STEP)
             return [self._answer(one, head) for one in wanted]
 
+    def batch_followed(self, wanted: Iterable[Request]) -> list[Any]:
+        """The same at the head that was followed last: it changes nothing of the chain. Raises what `batch` does."""
+        with self._lock:
+            head = self.chain.followed()
+            return [self._answer(one, head) for one in wanted]
+
     def beside(self, *, most_answer_bytes: int) -> Beside:
-        """For strangers: what they have fetched is kept apart, so that it neither fills nor drives out what is kept here."""
+        """For strangers: what they have fetched is kept apart, so that it neither fills nor drives out what is kept here. They
+        have a lock of their own: one lock is given to whoever asks again first, so that a batch of theirs would keep it."""
         apart = ProvenRpc(self._rpc, self.chain, self._deployment, self._logs)
-        apart._lock = self._lock
-        return Beside(apart, most_answer_bytes)
+        return Beside(apart.place, apart.batch_followed, most_answer_bytes)
 
     def go_on(self, most: int) -> int:
         """Check at most so many headers more, and older blocks before the first checkpoint; how many are left.

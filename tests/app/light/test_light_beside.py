@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Thread, current_thread
 from typing import Any
 
 import pytest
 
 from consentry.chain.rpc import AnswerHuge, Request, RpcError
 from consentry.domain.grounds import Reason
-from consentry.errors import ChainUnproven
+from consentry.errors import ChainStale, ChainUnproven
 from consentry.light import state
 from consentry.light.beside import GAS, Beside
 from tests.app.light.conftest import Clinic
@@ -18,8 +20,6 @@ from tests.app.light.test_light_lies import granted
 
 class Heard:
     """Answers whatever it is asked with as many bytes; `turns`: what was asked together."""
-
-    place = "another member"
 
     def __init__(self, size: int) -> None:
         self._size = size
@@ -35,7 +35,7 @@ def test_each_question_has_its_turn_and_no_more_gas_than_strangers_get() -> None
     heard = Heard(10)
     asked = [{"to": "0x", "data": "0x"}, {"to": "0x", "gas": hex(GAS + 1)}, {"to": "0x", "gas": "0x5208"}]
     calls = [Request("eth_call", (one, "latest")) for one in asked]
-    Beside(heard, 1_000).batch([*calls, Request("eth_blockNumber", ())])
+    Beside("another member", heard.batch, 1_000).batch([*calls, Request("eth_blockNumber", ())])
     gas = [one.params[0]["gas"] for (one,) in heard.turns[:3]]
     assert gas == [hex(GAS), hex(GAS), "0x5208"]
     assert heard.turns[3] == [Request("eth_blockNumber", ())]
@@ -45,7 +45,7 @@ def test_answers_end_where_they_are_too_large_together() -> None:
     """W-13: what is left is not worked out."""
     heard = Heard(400)
     with pytest.raises(AnswerHuge):
-        Beside(heard, 1_000).batch([Request("eth_getLogs", ({},))] * 20)
+        Beside("another member", heard.batch, 1_000).batch([Request("eth_getLogs", ({},))] * 20)
     assert len(heard.turns) == 3
 
 
@@ -53,6 +53,7 @@ def test_a_call_that_only_spends_is_ended(clinic: Clinic) -> None:
     """H-81: with gas to the last, of which a stranger has a twenty-fifth of what the gateway's own questions have."""
     rpc = clinic.rpc()
     call = granted(clinic, clinic.ledger())
+    rpc.call("eth_blockNumber")
     asked = {
         "to": clinic.deployment.addresses[call.contract],
         "data": "0x" + call.data.hex(),
@@ -72,12 +73,58 @@ def test_what_strangers_have_fetched_leaves_the_gateways_own_questions_their_roo
         "eth_call",
         ({"to": clinic.deployment.addresses[call.contract], "data": "0x" + call.data.hex()}, "latest"),
     )
+    rpc.call("eth_blockNumber")
     beside = rpc.beside(most_answer_bytes=100_000)
     first = beside.batch([view])
     monkeypatch.setattr(state, "MOST_SLOTS", 0)
     with pytest.raises(ChainUnproven, match="slots of state"):
-        clinic.rpc().beside(most_answer_bytes=100_000).batch([view])
+        rpc.beside(most_answer_bytes=100_000).batch([view])
     assert beside.batch([view] * 3) == first * 3, "what is kept is not fetched again"
     monkeypatch.setattr(state, "MOST_SLOTS", 2_000)
     assert rpc.batch([view]) == first
     assert ledger.ask(call) == (Reason.Permitted,)
+
+
+def test_the_gateways_own_questions_wait_for_no_stranger(clinic: Clinic) -> None:
+    """H-81: however long one of theirs takes; here the endpoint keeps its proof until the gateway has its own answer."""
+    rpc = clinic.rpc()
+    call = granted(clinic, clinic.ledger())
+    asked = {"to": clinic.deployment.addresses[call.contract], "data": "0x" + call.data.hex()}
+    view = Request("eth_call", (asked, "latest"))
+    rpc.call("eth_blockNumber")  # as whoever relays checks the chain first
+    held, answered, theirs = Event(), Event(), list[Any]()
+    beside = rpc.beside(most_answer_bytes=100_000)
+    stranger = Thread(target=lambda: theirs.extend(beside.batch([view] * 3)), daemon=True)
+
+    def lie(request: Request, result: Any) -> Any:
+        if current_thread() is stranger:
+            held.set()
+            answered.wait()
+        return result
+
+    clinic.endpoint.lie = lie
+    stranger.start()
+    assert held.wait(60)
+    with ThreadPoolExecutor(1) as gateway:
+        own = gateway.submit(rpc.batch, [view, Request("eth_blockNumber", ())])
+        try:
+            found = own.result(60)
+        finally:
+            answered.set()
+    stranger.join(60)
+    assert theirs == found[:1] * 3
+
+
+def test_strangers_follow_nothing(clinic: Clinic) -> None:
+    """H-81: so that blocks change under no question of the gateway's, and a batch costs the endpoint what is asked alone."""
+    rpc = clinic.rpc()
+    beside = rpc.beside(most_answer_bytes=100_000)
+    with pytest.raises(ChainStale):
+        beside.call("eth_blockNumber")
+    head = rpc.call("eth_blockNumber")
+    clinic.endpoint.asked.clear()
+    assert beside.batch([Request("eth_blockNumber", ())] * 20) == [head] * 20
+    assert not clinic.endpoint.asked
+    clinic.clock.later = 3_600
+    with pytest.raises(ChainStale, match="old"):
+        beside.call("eth_blockNumber")
