@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_bytes
 from threading import Lock
 from typing import Final
 
@@ -22,6 +23,8 @@ from consentry.light.receipts import ProvenLog
 MARK_EVERY: Final = 512
 """Blocks from one whose hash is kept to the next: one between them is found by as many headers at most."""
 
+_BEGUN_ANEW: Final = "the book of proven logs was begun anew by another process: start again"
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS logs (
     block INTEGER NOT NULL, place INTEGER NOT NULL, block_hash BLOB NOT NULL, tx BLOB NOT NULL, address BLOB NOT NULL,
@@ -31,7 +34,7 @@ CREATE INDEX IF NOT EXISTS logs_by_tx ON logs (tx);
 CREATE TABLE IF NOT EXISTS marks (number INTEGER PRIMARY KEY, hash BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS progress (
     one INTEGER PRIMARY KEY CHECK (one = 1), chain BLOB NOT NULL, checkpoint TEXT NOT NULL, lowest INTEGER NOT NULL,
-    before BLOB NOT NULL);
+    before BLOB NOT NULL, contracts BLOB NOT NULL, begun BLOB NOT NULL);
 """
 
 
@@ -55,31 +58,59 @@ class Span:
 
 
 class Book:
-    """Of the chain with the first block `genesis`. Thread-safe. `start` counts where there is nothing yet.
+    """Of the chain with the first block `genesis`, and of the logs of `contracts` (a digest). Thread-safe.
 
-    Raises ChainWrong for a book of another chain, StoreUnreachable for one that cannot be written; so do the others.
+    It is begun anew where it was of other contracts, or `start` is no older than its own checkpoint and another one: at whichever
+    of the two is later, so that nobody is led back to validators whose keys were retired since.
+
+    Raises ChainWrong for a book of another chain, StoreUnreachable for one that cannot be written; so do the others, ChainWrong
+    where somebody else has begun it anew since: how far it was whole before says nothing any more.
     """
 
-    def __init__(self, path: Path, genesis: bytes, start: Checkpoint) -> None:
+    def __init__(self, path: Path, genesis: bytes, contracts: bytes, start: Checkpoint) -> None:
         self._lock = Lock()
         try:
             path.touch(mode=0o600)
             self._connection = sqlite3.connect(path, check_same_thread=False, timeout=30)
             self._connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + _SCHEMA)
-            begun = (genesis, json.dumps(start.to_json()), start.number + 1, start.block)
             with self._connection:
-                self._connection.execute("INSERT OR IGNORE INTO progress VALUES (1, ?, ?, ?, ?)", begun)
-            (chain,) = self._connection.execute("SELECT chain FROM progress").fetchone()
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._begun = self._begin(genesis, contracts, start)
         except (OSError, sqlite3.Error) as problem:
             raise StoreUnreachable(f"the book of proven logs cannot be opened: {problem}") from None
-        if chain != genesis:
-            raise ChainWrong("the book of proven logs is of another chain")
+
+    def _begin(self, genesis: bytes, contracts: bytes, start: Checkpoint) -> bytes:
+        """What tells this beginning from others."""
+        named = {name for _, name, *_ in self._connection.execute("PRAGMA table_info(progress)")}
+        for missing in {"contracts", "begun"} - named:  # in books of before
+            self._connection.execute(f"ALTER TABLE progress ADD COLUMN {missing} BLOB NOT NULL DEFAULT x''")
+        kept = self._connection.execute("SELECT chain, checkpoint, contracts, begun FROM progress").fetchone()
+        if kept is not None:
+            chain, told, of, begun = kept
+            if chain != genesis:
+                raise ChainWrong("the book of proven logs is of another chain")
+            own = Checkpoint.from_json(json.loads(told))
+            handed_out = start.number >= own.number and start != own
+            if of == contracts and not handed_out:
+                return bytes(begun)
+            start = start if handed_out else own
+        for table in ("logs", "marks", "progress"):
+            self._connection.execute(f"DELETE FROM {table}")
+        begun = token_bytes(16)
+        row = (genesis, json.dumps(start.to_json()), start.number + 1, start.block, contracts, begun)
+        columns = "one, chain, checkpoint, lowest, before, contracts, begun"
+        self._connection.execute(f"INSERT INTO progress ({columns}) VALUES (1, ?, ?, ?, ?, ?, ?)", row)
+        return begun
 
     def close(self) -> None:
         self._connection.close()
 
     def span(self) -> Span:
-        ((checkpoint, lowest, before),) = self._rows("SELECT checkpoint, lowest, before FROM progress")
+        query = "SELECT checkpoint, lowest, before FROM progress WHERE begun = ?"
+        rows = self._rows(query, self._begun)
+        if not rows:
+            raise ChainWrong(_BEGUN_ANEW)
+        ((checkpoint, lowest, before),) = rows
         return Span(lowest, before, Checkpoint.from_json(json.loads(checkpoint)))
 
     def extend(
@@ -148,6 +179,8 @@ class Book:
                         "INSERT OR REPLACE INTO logs VALUES (?, ?, ?, ?, ?, ?, ?)", rows
                     )
                     self._connection.executemany("INSERT OR REPLACE INTO marks VALUES (?, ?)", marks)
-                    self._connection.execute(progress, values)
+                    where = " WHERE begun = ?"
+                    if not self._connection.execute(progress + where, (*values, self._begun)).rowcount:
+                        raise ChainWrong(_BEGUN_ANEW)
             except sqlite3.Error as problem:
                 raise StoreUnreachable(f"the book of proven logs cannot be written: {problem}") from None

@@ -12,7 +12,7 @@ from consentry.errors import ChainUnproven
 from consentry.light.book import Book
 from consentry.light.checkpoint import Checkpoint
 from consentry.light.following import KEPT, LightChain
-from consentry.light.logs import ProvenLogs
+from consentry.light.logs import ProvenLogs, kept_for
 from consentry.light.proven_rpc import ProvenRpc
 from consentry.ports import Clock
 
@@ -54,7 +54,7 @@ def proven_rpc(
         raise ChainUnproven(f"the deployment waits for {depth} blocks, of which {KEPT} are kept here")
     if book is None:
         return ProvenRpc(rpc, LightChain(rpc, checkpoint, clock, depth=depth), deployment)
-    kept = Book(book, deployment.genesis, checkpoint)
+    kept = Book(book, deployment.genesis, kept_for(deployment), checkpoint)
     start = kept.span().checkpoint
     logs = ProvenLogs(rpc, start.rules, deployment, kept)
     chain = LightChain(rpc, start, clock, depth=depth, settle=logs.settle)

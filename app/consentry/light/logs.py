@@ -13,6 +13,7 @@ from typing import Any, Final
 from consentry.chain.connection import octets, quantity, value_of
 from consentry.chain.deployment import Deployment
 from consentry.chain.rpc import Request, Rpc
+from consentry.domain.canonical import keccak
 from consentry.errors import ChainStale, ChainUnproven
 from consentry.light.book import MARK_EVERY, Book, Noted
 from consentry.light.checkpoint import Checkpoint
@@ -35,7 +36,7 @@ class ProvenLogs:
         self._rpc = rpc
         self._engine = engine
         self._first = deployment.block
-        self._addresses = [bytes.fromhex(deployment.addresses[name][2:]) for name in deployment.abis]
+        self._addresses = _addresses(deployment)
         self._book = book
         self._blocks: OrderedDict[bytes, tuple[ProvenReceipt, ...]] = OrderedDict()
         self._headers: OrderedDict[int, Header] = OrderedDict()
@@ -122,6 +123,7 @@ class ProvenLogs:
             for address in addresses
             for one in self._book.logs(address, first, min(last, span.checkpoint.number))
         ]
+        self._book.span()  # raises where what was kept has been forgotten since
         topics = [_options(one) for one in wanted.get("topics", ())]
         return [_log_json(one) for one in (*kept, *newest) if _matches(one, topics)]
 
@@ -180,6 +182,15 @@ class ProvenLogs:
                 block_hash = header.parent
             found = [*answers, *found]
         return found
+
+
+def kept_for(deployment: Deployment) -> bytes:
+    """A digest of the contracts whose logs are kept. Not of the deployment's block: an earlier one is looked back to."""
+    return keccak(b"".join(sorted(_addresses(deployment))))
+
+
+def _addresses(deployment: Deployment) -> list[bytes]:
+    return [bytes.fromhex(deployment.addresses[name][2:]) for name in deployment.abis]
 
 
 def _marks(headers: Sequence[Header]) -> list[tuple[int, bytes]]:
