@@ -70,6 +70,12 @@ def test_it_publishes_indexes_and_reads(network: Network, exchange: Exchange, se
     seen("published, indexed and read; the endpoint heard no calldata but of transactions")
 
 
+def test_wallets_are_given_the_gateway_and_never_the_endpoint(network: Network, clinic: Proxy) -> None:
+    """H-81: the endpoint would hear each patient's accounts, from where the patient is."""
+    told = Hospital(network, "city").gateway.get("/api/network")
+    assert told["rpcUrl"].endswith("/api/chain") and clinic.url not in json.dumps(told)
+
+
 def test_it_is_killed_and_goes_on_from_its_book(
     network: Network, clinic: Proxy, exchange: Exchange, tmp_path: Path, seen: Seen
 ) -> None:
