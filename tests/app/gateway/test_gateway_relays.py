@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from consentry.bootstrap.gateway import gateway_on
 from consentry.domain import fields, revocation
 from consentry.domain.cids import raw_cid
+from consentry.domain.endpoint import EndpointSettings
 from consentry.gateway.app import create_app
 from consentry.services import directory
 from consentry.services.directory import MOST_MISSES, SCHEME, Documents
@@ -153,3 +156,19 @@ def test_a_node_on_this_machine_is_told_to_wallets_on_this_machine(world: World)
     here = replace(gateway.site, origin="http://localhost:8080")
     client = create_app(replace(gateway, site=here, rpc_url="http://127.0.0.1:8545")).test_client()
     assert client.get("/api/network").json["rpcUrl"] == "http://127.0.0.1:8545"
+
+
+def test_wallets_are_given_the_gateway_where_it_has_an_endpoint_alone(world: World, tmp_path: Path) -> None:
+    """H-81: another member would hear each patient's accounts, from where the patient is."""
+    city = world.city
+    config = replace(
+        city.config, rpc_url="https://chain.mercy.example", database=str(tmp_path / "gateway.sqlite")
+    )
+    for endpoint, told in ((None, config.rpc_url), (EndpointSettings("book", engine="clique"), None)):
+        on = replace(config, endpoint=endpoint)
+        gateway = gateway_on(on, city.keys, world.chain.ledger(), world.store)
+        try:
+            found = create_app(gateway).test_client().get("/api/network").json["rpcUrl"]
+        finally:
+            gateway.close()
+        assert found == (told or gateway.site.origin + RELAY)

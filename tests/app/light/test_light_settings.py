@@ -84,7 +84,9 @@ def test_a_checkpoint_or_address_that_is_none_is_said(clinic: Clinic, tmp_path: 
             open_connection("http://localhost:1", clinic.deployment, settings, clinic.clock)
 
 
-def test_the_endpoint_is_followed_while_nobody_asks(clinic: Clinic, tmp_path: Path) -> None:
+def test_the_endpoint_is_followed_while_nobody_asks(
+    clinic: Clinic, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     """H-81: after the first question; also after a lie, which it says in its log."""
     rpc = clinic.rpc(tmp_path / "book")
     connection = ProvenConnection(rpc, clinic.deployment)
@@ -100,6 +102,9 @@ def test_the_endpoint_is_followed_while_nobody_asks(clinic: Clinic, tmp_path: Pa
     anchored(clinic)
     clinic.world.ledger.connection.rpc.call("anvil_mine", "0x8")
     newest = clinic.world.ledger.head().number
+    until(lambda: any("chain-unproven" in line for line in caplog.messages), "its word in the log")
+    assert caplog.messages[-1].startswith("the endpoint at another member is not believed: chain-unproven: ")
+    assert not followed(rpc, newest)
     clinic.endpoint.lie = honest
     until(lambda: rpc.chain.header(newest) if followed(rpc, newest) else None, "the newest header")
     connection.close()
