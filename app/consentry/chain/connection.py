@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
@@ -21,6 +22,7 @@ T = TypeVar("T")
 CHECKED_SECONDS = 10.0
 # A head this old is still good to compute a final block from: an older final block is final as well.
 FINAL_HEAD_SECONDS = 1.0
+_QUANTITY = re.compile("0x[0-9a-fA-F]{1,64}")
 
 
 class Connection:
@@ -150,13 +152,10 @@ def value_of(result: Any) -> Any:
 
 
 def quantity(value: Any) -> int:
-    """A JSON-RPC quantity. Raises ChainUnreachable for anything else."""
-    if not isinstance(value, str):
+    """A JSON-RPC quantity of 256 bits at most: a longer one no message could name. Raises ChainUnreachable for anything else."""
+    if not isinstance(value, str) or not _QUANTITY.fullmatch(value):
         raise ChainUnreachable("the node's answer is not a number")
-    try:
-        return int(value, 16)
-    except ValueError:
-        raise ChainUnreachable("the node's answer is not a number") from None
+    return int(value, 16)
 
 
 def octets(value: Any) -> bytes:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import ssl
 from pathlib import Path
-from typing import Final
 
 from consentry.chain.deployment import Deployment
 from consentry.chain.rpc import Rpc, RpcClient
 from consentry.errors import ChainUnproven
+from consentry.light.answers import Doubted
 from consentry.light.book import Book
 from consentry.light.checkpoint import Checkpoint
 from consentry.light.following import KEPT, LightChain
 from consentry.light.logs import ProvenLogs, kept_for
 from consentry.light.proven_rpc import ProvenRpc
+from consentry.light.receipts import MOST_ANSWER_BYTES
 from consentry.ports import Clock
-
-MOST_ANSWER_BYTES: Final = 64 * 2**20
-"""Of 64 blocks with the hashes of all their transactions, 64 proofs, or the receipts of one block: some megabytes."""
 
 
 def connect_endpoint(
@@ -52,10 +50,11 @@ def proven_rpc(
     depth = finality if isinstance(finality, int) else 0
     if depth >= KEPT:
         raise ChainUnproven(f"the deployment waits for {depth} blocks, of which {KEPT} are kept here")
+    doubted = Doubted(rpc)
     if book is None:
-        return ProvenRpc(rpc, LightChain(rpc, checkpoint, clock, depth=depth), deployment)
+        return ProvenRpc(doubted, LightChain(doubted, checkpoint, clock, depth=depth), deployment)
     kept = Book(book, deployment.genesis, kept_for(deployment), checkpoint)
     start = kept.span().checkpoint
-    logs = ProvenLogs(rpc, start.rules, deployment, kept)
-    chain = LightChain(rpc, start, clock, depth=depth, settle=logs.settle)
-    return ProvenRpc(rpc, chain, deployment, logs)
+    logs = ProvenLogs(doubted, start.rules, deployment, kept)
+    chain = LightChain(doubted, start, clock, depth=depth, settle=logs.settle)
+    return ProvenRpc(doubted, chain, deployment, logs)

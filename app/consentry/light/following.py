@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from threading import RLock
 from typing import Any, Final
 
-from consentry.chain.connection import quantity, value_of
 from consentry.chain.rpc import Request, Rpc
 from consentry.errors import ChainStale, ChainUnproven
+from consentry.light.answers import quantity, value_of
 from consentry.light.checkpoint import Checkpoint
 from consentry.light.headers import Header
 from consentry.light.trust import Engine, Trust
@@ -31,7 +31,8 @@ def _nothing(headers: Sequence[Header], checkpoint: Checkpoint) -> None:
 
 
 class LightChain:
-    """What is believed of a chain that an endpoint tells of. Thread-safe.
+    """What is believed of a chain that an endpoint tells of. Thread-safe: one follows, while others read what was followed,
+    which is replaced as a whole, without waiting for the endpoint.
 
     `depth`: so many blocks must follow one before it counts as final, 0 where blocks are final at once. A head older than
     `most_age_seconds` by the clock is too old. Nothing counts as followed of which `settle` raises.
@@ -62,21 +63,20 @@ class LightChain:
         """The newest header that the validators signed. Raises ChainStale when it is old, or more are to be checked."""
         with self._lock:
             left = self.follow(most)
-            head = self._newest()
+            head = self._newest(self._trusts)
         if left:
             raise ChainStale(f"{left} blocks are still to be checked: ask again")
         return self._recent(head)
 
     def followed(self) -> Header:
         """The head as far as was followed; the endpoint is not asked. Raises ChainStale, also where nothing was yet."""
-        with self._lock:
-            if not self._trusts:
-                raise ChainStale("no block is checked yet: ask again")
-            head = self._newest()
-        return self._recent(head)
+        trusts = self._trusts
+        if not trusts:
+            raise ChainStale("no block is checked yet: ask again")
+        return self._recent(self._newest(trusts))
 
-    def _newest(self) -> Header:
-        trust = self._trusts[-1]
+    def _newest(self, trusts: Sequence[Trust]) -> Header:
+        trust = trusts[-1]
         needed = self.engine.least_depth(len(trust.validators))
         if self._depth < needed:
             raise ChainUnproven(f"the deployment counts a block as final too early: {needed} must follow it")
@@ -92,17 +92,17 @@ class LightChain:
 
     def header(self, number: int) -> Header:
         """A believed header not long before the head. Raises ChainStale for others."""
-        with self._lock:
-            for trust in reversed(self._trusts):
-                if trust.header.number == number:
-                    return trust.header
+        for trust in reversed(self._trusts):
+            if trust.header.number == number:
+                return trust.header
         raise ChainStale(f"block {number} is not among the last {KEPT} that were checked here")
 
     def oldest(self) -> Header:
         """The first believed header that is still in memory."""
-        with self._lock:
-            self._begin()
-            return self._trusts[0].header
+        if not self._trusts:
+            with self._lock:
+                self._begin()
+        return self._trusts[0].header
 
     def checkpoint(self) -> Checkpoint:
         """The newest final block that is kept, to begin with next time."""

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import rlp
 
-from consentry.chain.connection import octets, quantity
-from consentry.errors import ChainStale, ChainUnproven, ChainUnreachable
+from consentry.errors import ChainStale, ChainUnproven
+from consentry.light.answers import octets, quantity
 
 MOST_EXTRA_BYTES: Final = 64 * 1024
 """Of `extraData`: a thousand validators with their seals take less."""
@@ -118,7 +118,7 @@ def item(block: Mapping[str, Any], name: str, numbers: frozenset[str]) -> bytes:
             number = quantity(block.get(name))
             return number.to_bytes((number.bit_length() + 7) // 8, "big")
         value = octets(block.get(name))
-    except (ChainUnreachable, OverflowError):
+    except ChainUnproven:
         raise ChainUnproven(f"a header without a proper {name}") from None
     if len(value) > MOST_EXTRA_BYTES:
         raise ChainUnproven(f"a header whose {name} is too long")

@@ -10,18 +10,19 @@ from collections.abc import Iterator, Sequence
 from threading import Lock
 from typing import Any, Final
 
-from consentry.chain.connection import octets, quantity, value_of
+from consentry.chain.connection import octets, quantity
 from consentry.chain.deployment import Deployment
 from consentry.chain.rpc import Request, Rpc
 from consentry.domain.canonical import keccak
 from consentry.errors import ChainStale, ChainUnproven
+from consentry.light import answers
 from consentry.light.book import MARK_EVERY, Book, Noted
 from consentry.light.checkpoint import Checkpoint
 from consentry.light.following import LightChain
 from consentry.light.headers import Header
 from consentry.light.receipts import ProvenReceipt, may_hold, receipts_of
 from consentry.light.state import said
-from consentry.light.trust import Engine
+from consentry.light.trust import Engine, header_of_known
 
 STEP: Final = 64
 MOST_BACK: Final = 2 * MARK_EVERY
@@ -52,24 +53,25 @@ class ProvenLogs:
 
         Raises ChainUnproven also for what is withheld of them: whoever has the block has its receipts.
         """
-        try:
-            noted = [one for header in headers for one in self._noted(header)]
-        except ChainStale as withheld:
-            raise ChainUnproven(f"of a final block something is withheld: {withheld.diagnostics}") from None
-        self._book.extend(noted, _marks(headers), checkpoint)
+        self._book.extend(self._final(headers), _marks(headers), checkpoint)
 
     def look_back(self, steps: int = 1) -> int:
         """Check blocks before the checkpoint that was given, by the hash of their parent, back to the deployment; how many
-        are left. Raises ChainUnproven, ChainUnreachable, ChainStale."""
+        are left. Raises ChainUnproven, also for what is withheld of them; ChainUnreachable."""
         for _ in range(steps):
             span = self._book.span()
             if span.lowest <= self._first:
                 return 0
             start = max(span.lowest - STEP, self._first)
             headers = self._linked(start, span.lowest - 1, span.before)
-            noted = [one for header in headers for one in self._noted(header)]
-            self._book.extend_back(noted, _marks(headers), start, headers[0].parent)
+            self._book.extend_back(self._final(headers), _marks(headers), start, headers[0].parent)
         return max(self._book.span().lowest - self._first, 0)
+
+    def _final(self, headers: Sequence[Header]) -> list[Noted]:
+        try:
+            return [one for header in headers for one in self._noted(header)]
+        except ChainStale as withheld:
+            raise ChainUnproven(f"of a final block something is withheld: {withheld.diagnostics}") from None
 
     def _noted(self, header: Header) -> Iterator[Noted]:
         if not may_hold(header, self._addresses):
@@ -109,6 +111,8 @@ class ProvenLogs:
         if not set(addresses) <= set(self._addresses) or "blockHash" in wanted:
             raise ChainUnproven("logs of other contracts than the deployment's are not kept")
         first, last = quantity(wanted["fromBlock"]), min(quantity(wanted["toBlock"]), head.number)
+        if first > last:
+            return []
         span = self._book.span()
         if max(first, self._first) < min(span.lowest, last + 1):
             raise ChainStale(f"{span.lowest - self._first} older blocks are still to be checked: ask again")
@@ -135,10 +139,10 @@ class ProvenLogs:
             hint = said(self._rpc, "eth_getTransactionReceipt", _hex(transaction))
             if not isinstance(hint, dict) or not hint.get("blockNumber"):
                 return None
-            number = quantity(hint["blockNumber"])
+            number = answers.quantity(hint["blockNumber"])
             if number > head.number:
                 return None  # of a block that is not checked here yet
-            if self.header(chain, number).hash != octets(hint.get("blockHash")):
+            if self.header(chain, number).hash != answers.octets(hint.get("blockHash")):
                 return None  # of another branch than the one that is followed
         header = self.header(chain, number)
         for one in self._receipts(header):
@@ -157,6 +161,8 @@ class ProvenLogs:
             if number in self._headers:
                 return self._headers[number]
         span, oldest = self._book.span(), chain.oldest()
+        if number > oldest.number:  # however large: the book cannot look that up
+            raise ChainStale(f"block {number} is later than all that were checked here")
         places = [(span.lowest - 1, span.before), (oldest.number, oldest.hash)]
         mark = self._book.mark_from(number)
         known = min((one for one in (*places, mark) if one and one[0] >= number), default=None)
@@ -175,12 +181,13 @@ class ProvenLogs:
         for end in range(last, first - 1, -STEP):
             numbers = range(max(first, end - STEP + 1), end + 1)
             asked = [Request(self._engine.method, (hex(number), False)) for number in numbers]
-            answers = [self._engine.header(value_of(one)) for one in self._rpc.batch(asked)]
-            for header in reversed(answers):
+            told = zip(numbers, self._rpc.batch(asked), strict=True)
+            headers = [header_of_known(self._engine, number, one) for number, one in told]
+            for header in reversed(headers):
                 if header.hash != block_hash:
                     raise ChainUnproven(f"block {header.number} is not the one that a later block names")
                 block_hash = header.parent
-            found = [*answers, *found]
+            found = [*headers, *found]
         return found
 
 

@@ -16,12 +16,14 @@ from consentry.chain.deployment import Deployment
 from consentry.chain.rpc import Request, Rpc, RpcError
 from consentry.domain.canonical import keccak
 from consentry.errors import ChainUnproven
+from consentry.light import answers
 from consentry.light.beside import Beside
 from consentry.light.evm import GAS, Question, run
 from consentry.light.following import MOST_AT_ONCE, STEP, LightChain
 from consentry.light.headers import Header
 from consentry.light.logs import ProvenLogs
 from consentry.light.state import Known, ProvenState, said
+from consentry.light.trust import header_of_known
 
 MOST_STATES: Final = 4
 MOST_PENDING: Final = 64
@@ -63,7 +65,7 @@ class ProvenRpc:
         return result
 
     def batch(self, wanted: Iterable[Request]) -> list[Any]:
-        """As a node's; all at one head. Raises ChainUnproven, ChainStale, ChainUnreachable."""
+        """As a node's; all at one head. Raises ChainUnproven, ChainStale, ChainUnreachable (also for no turn in time)."""
         with self._lock:
             head = self.chain.head(MOST_AT_ONCE if self._logs is None else STEP)
             return [self._answer(one, head) for one in wanted]
@@ -76,7 +78,7 @@ class ProvenRpc:
 
     def beside(self, *, most_answer_bytes: int) -> Beside:
         """For strangers: what they have fetched is kept apart, so that it neither fills nor drives out what is kept here. They
-        have a lock of their own: one lock is given to whoever asks again first, so that a batch of theirs would keep it."""
+        have turns of their own: a lock is given to whoever asks again first, so that a batch of theirs would keep it."""
         apart = ProvenRpc(self._rpc, self.chain, self._deployment, self._logs)
         return Beside(apart.place, apart.batch_followed, most_answer_bytes)
 
@@ -132,7 +134,7 @@ class ProvenRpc:
         """By the deployment's hash of it."""
         if self._genesis is None:
             engine = self.chain.engine
-            found = engine.header(self._rpc.call(engine.method, "0x0", False))
+            found = header_of_known(engine, 0, said(self._rpc, engine.method, "0x0", False))
             if found.hash != self._deployment.genesis:
                 raise ChainUnproven("the endpoint's first block is not the deployment's")
             self._genesis = found
@@ -169,13 +171,13 @@ class ProvenRpc:
         if not self.chain.engine.receipts.proves_people:
             # Kaia v1.0.3 proves contracts alone. A count that is a lie has a call sent again, under another nonce; our contracts
             # take each consent, anchor, signature and commit once, so that the second one fails.
-            return hex(quantity(said(self._rpc, "eth_getTransactionCount", address, tag)))
+            return hex(answers.quantity(said(self._rpc, "eth_getTransactionCount", address, tag)))
         proven = self._state(head if tag == "pending" else self._header(tag, head)).account(account).nonce
         if tag != "pending":
             return hex(proven)
         # What waits is in no block, so that nothing proves it. A lie within these bounds makes a transaction wait, or lets it be
         # sent under a nonce that another one has: either way the proven count tells later, and it is sent again.
-        pending = quantity(said(self._rpc, "eth_getTransactionCount", address, "pending"))
+        pending = answers.quantity(said(self._rpc, "eth_getTransactionCount", address, "pending"))
         if pending > proven + MOST_PENDING:
             raise ChainUnproven(f"the endpoint says that {pending - proven} transactions of an account wait")
         return hex(max(pending, proven))

@@ -6,6 +6,7 @@ anew, so that nothing can be left out, added or changed.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,15 +15,16 @@ import rlp
 from eth_bloom.bloom import BloomFilter
 from trie import HexaryTrie
 
-from consentry.chain.connection import octets, quantity
-from consentry.chain.rpc import Request, Rpc, RpcError
+from consentry.chain.rpc import AnswerHuge, Request, Rpc, RpcError
 from consentry.domain.canonical import keccak
-from consentry.errors import ChainStale, ChainUnproven, ChainUnreachable
+from consentry.errors import ChainStale, ChainUnproven
+from consentry.light.answers import octets, quantity
+from consentry.light.gas import check_bytes, check_count, check_logs
 from consentry.light.headers import Header
 
 AT_ONCE: Final = 64
-LEAST_GAS: Final = 10_500
-"""Of a transaction: 21,000 on Ethereum and Kaia, of which refunds gave half back before EIP-3529."""
+MOST_ANSWER_BYTES: Final = 64 * 2**20
+"""Of 64 blocks with the hashes of all their transactions, 64 proofs, or the receipts of one block, however asked for."""
 _NO_METHOD: Final = -32601
 _KAIA_ETHEREUM: Final = 0x78
 
@@ -75,9 +77,10 @@ def receipts_of(rpc: Rpc, form: Form, header: Header) -> tuple[ProvenReceipt, ..
     """All of a believed block, each with all its logs. Raises ChainUnproven, ChainUnreachable, ChainStale for none."""
     told = _told(rpc, form, header)
     try:
+        check_logs(told, header)
         statuses = [form.status(one) for one in told]
         encoded = [form.encoded(one) for one in told]
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, ChainUnreachable):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise ChainUnproven(f"receipts of block {header.number} are not written as receipts are") from None
     if _root(encoded) != header.receipts_root:
         raise ChainUnproven(f"receipts of block {header.number} are not those that its header names")
@@ -109,14 +112,8 @@ def _told(rpc: Rpc, form: Form, header: Header) -> Sequence[Mapping[str, Any]]:
         raise ChainStale(f"the endpoint gives no receipts of block {header.number}")
     if not isinstance(answer, list) or not all(isinstance(one, Mapping) for one in answer):
         raise ChainUnproven(f"receipts of block {header.number} are not written as receipts are")
-    _check_count(len(answer), header)
+    check_count(len(answer), header)
     return answer
-
-
-def _check_count(count: int, header: Header) -> None:
-    """Before anything is computed or asked for each of them. Raises ChainUnproven."""
-    if count > header.gas_used // LEAST_GAS:
-        raise ChainUnproven(f"block {header.number} did not use the gas of so many transactions")
 
 
 def _one_by_one(rpc: Rpc, header: Header) -> Any:
@@ -124,12 +121,19 @@ def _one_by_one(rpc: Rpc, header: Header) -> Any:
     (block,) = rpc.batch([Request("eth_getBlockByHash", (_hex(header.hash), False))])
     if not isinstance(block, Mapping) or not isinstance(block.get("transactions"), list):
         return None
-    _check_count(len(block["transactions"]), header)
+    check_count(len(block["transactions"]), header)
     found: list[Any] = []
+    left = MOST_ANSWER_BYTES
     for start in range(0, len(block["transactions"]), AT_ONCE):
         hashes = block["transactions"][start : start + AT_ONCE]
-        found += rpc.batch([Request("eth_getTransactionReceipt", (one,)) for one in hashes])
-    return None if any(one is None or isinstance(one, RpcError) for one in found) else found
+        told = rpc.batch([Request("eth_getTransactionReceipt", (one,)) for one in hashes])
+        if any(one is None or isinstance(one, RpcError) for one in told):
+            return None
+        left -= len(json.dumps(told))
+        if left < 0:
+            raise AnswerHuge(f"receipts of block {header.number} have more than {MOST_ANSWER_BYTES} bytes")
+        found += told
+    return found
 
 
 def _transactions(rpc: Rpc, form: Form, header: Header, count: int) -> list[bytes]:
@@ -141,10 +145,8 @@ def _transactions(rpc: Rpc, form: Form, header: Header, count: int) -> list[byte
         answers = rpc.batch(asked)
         if any(one is None or isinstance(one, RpcError) for one in answers):
             raise ChainStale(f"the endpoint gives no transactions of block {header.number}")
-        try:
-            raw += [octets(one) for one in answers]
-        except ChainUnreachable:
-            raise ChainUnproven(f"a transaction of block {header.number} is not data") from None
+        raw += [octets(one) for one in answers]
+    check_bytes(raw, header)
     if _root(raw) != header.transactions_root:
         raise ChainUnproven(f"transactions of block {header.number} are not those that its header names")
     return [form.transaction_hash(one) for one in raw]

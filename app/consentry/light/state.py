@@ -6,10 +6,10 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, Final
 
-from consentry.chain.connection import octets
 from consentry.chain.rpc import Request, Rpc, RpcError
 from consentry.domain.canonical import keccak
 from consentry.errors import ChainUnproven
+from consentry.light.answers import octets, value_of
 from consentry.light.headers import Header
 from consentry.light.leaves import EMPTY_CODE
 from consentry.light.proofs import Proven, proven
@@ -129,10 +129,7 @@ class ProvenState:
 
 def said(rpc: Rpc, method: str, *params: Any) -> Any:
     """The endpoint's answer. Its refusal is ChainUnproven: as an RpcError it would pass for a contract's own revert."""
-    (answer,) = rpc.batch([Request(method, params)])
-    if isinstance(answer, RpcError):
-        raise ChainUnproven("the endpoint refuses a question") from answer
-    return answer
+    return value_of(rpc.batch([Request(method, params)])[0])
 
 
 def _hex(raw: bytes) -> str:

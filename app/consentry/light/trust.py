@@ -9,7 +9,8 @@ from eth_keys.datatypes import Signature
 from eth_keys.exceptions import BadSignature
 from eth_utils.exceptions import ValidationError
 
-from consentry.errors import ChainUnproven
+from consentry.errors import ChainStale, ChainUnproven
+from consentry.light.answers import value_of
 from consentry.light.headers import Header
 from consentry.light.receipts import Form
 
@@ -74,6 +75,15 @@ class Engine(Protocol):
 
     def account(self, leaf: bytes) -> Account:
         """The account in a leaf of the state trie. Raises ChainUnproven."""
+
+
+def header_of_known(engine: Engine, number: int, result: Any) -> Header:
+    """The header in an answer about a block that a later one proves to be there: whoever has not got it withholds it. Raises
+    ChainUnproven."""
+    try:
+        return engine.header(value_of(result))
+    except ChainStale:
+        raise ChainUnproven(f"block {number} is withheld, which a later block names") from None
 
 
 def signer(digest: bytes, seal: bytes) -> bytes:

@@ -8,8 +8,9 @@ import pytest
 import rlp
 from trie import HexaryTrie
 
-from consentry.chain.rpc import Request, Rpc
+from consentry.chain.rpc import AnswerHuge, Request, Rpc, RpcError
 from consentry.errors import ChainUnproven
+from consentry.light import receipts
 from consentry.light.headers import Header
 from consentry.light.receipts import KAIA, receipts_of
 
@@ -70,4 +71,48 @@ def test_more_receipts_than_the_blocks_gas_are_not_computed(monkeypatch: pytest.
     endpoint = Endpoint(told(status="0x1"))
     monkeypatch.setattr(endpoint, "batch", lambda wanted: [[told(status="0x1")] * 3])
     with pytest.raises(ChainUnproven, match="gas of so many"):
+        receipts_of(cast(Rpc, endpoint), KAIA, header(1))
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        {"address": "0x", "topics": ["0x"] * 112, "data": "0x"},
+        {"address": "0x", "topics": [], "data": "0x" + "00" * 5_250},
+    ],
+    ids=["topics", "data"],
+)
+def test_more_logs_than_the_blocks_gas_are_not_computed(
+    monkeypatch: pytest.MonkeyPatch, log: dict[str, Any]
+) -> None:
+    """H-78: 64 MB of topics would take minutes of blooms, while all others wait."""
+    monkeypatch.setattr(receipts, "BloomFilter", None)
+    endpoint = Endpoint(told(status="0x1") | {"logs": [log]})
+    with pytest.raises(ChainUnproven, match="gas of so many logs"):
+        receipts_of(cast(Rpc, endpoint), KAIA, header(1))
+
+
+def test_transactions_longer_than_the_blocks_gas_are_unproven(monkeypatch: pytest.MonkeyPatch) -> None:
+    """H-78."""
+    endpoint = Endpoint(told(status="0x1"))
+    monkeypatch.setitem(globals(), "RAW", bytes(10_501))
+    with pytest.raises(ChainUnproven, match="such long transactions"):
+        receipts_of(cast(Rpc, endpoint), KAIA, header(1))
+
+
+def test_receipts_that_come_one_by_one_are_no_longer_than_those_that_come_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """H-78: each answer has its bound; here all of them have one."""
+    sent = {
+        KAIA.receipts_method: RpcError(-32601, "no method", None),
+        "eth_getBlockByHash": {"transactions": ["0x00"]},
+        "eth_getTransactionReceipt": told(status="0x1") | {"more": "x" * 1_000},
+        KAIA.transaction_method: "0x" + RAW.hex(),
+    }
+    endpoint = Endpoint(None)
+    monkeypatch.setattr(endpoint, "batch", lambda wanted: [sent[one.method] for one in wanted])
+    assert len(receipts_of(cast(Rpc, endpoint), KAIA, header(1))) == 1
+    monkeypatch.setattr(receipts, "MOST_ANSWER_BYTES", 1_000)
+    with pytest.raises(AnswerHuge):
         receipts_of(cast(Rpc, endpoint), KAIA, header(1))

@@ -133,3 +133,24 @@ def test_a_transaction_that_takes_long_is_sent_again_and_done(
             assert [log.event for log in granting.result(60).logs] == ["ConsentGranted"]
     finally:
         node.call("evm_setAutomine", True)
+
+
+def test_a_refusal_before_it_is_sent_is_no_contracts_revert(
+    clinic: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H-80, H-86: whoever sends is told what the chain did, not what the endpoint says in place of a block's number."""
+    monkeypatch.setattr(attempts, "PUSH_SECONDS", 0.1)
+    patient = sender_of(clinic, tmp_path / "book", 60.0)
+    counted: list[Request] = []
+
+    def odd(request: Request, result: Any) -> Any:
+        if request.method == "eth_getTransactionCount":
+            counted.append(request)
+        if request.method == "eth_blockNumber" and len(counted) == 1:
+            counted.append(request)
+            return RpcError(3, "execution reverted", "0x08c379a0")
+        return result
+
+    clinic.endpoint.lie = odd
+    receipt = patient.transact("ConsentRegistry", "grant", grant_tuple(clinic.world.consent(patient).grant()))
+    assert [log.event for log in receipt.logs] == ["ConsentGranted"] and len(counted) > 1
