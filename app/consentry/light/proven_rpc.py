@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from threading import Lock
 from typing import Any, Final
 
 from consentry.chain.connection import octets, quantity
@@ -24,6 +23,7 @@ from consentry.light.headers import Header
 from consentry.light.logs import ProvenLogs
 from consentry.light.state import Known, ProvenState, said
 from consentry.light.trust import header_of_known
+from consentry.light.turns import FOR_EVER, Turns
 
 MOST_STATES: Final = 4
 MOST_PENDING: Final = 64
@@ -52,7 +52,7 @@ class ProvenRpc:
         self._known = Known()
         self._states: OrderedDict[bytes, ProvenState] = OrderedDict()
         self._genesis: Header | None = None
-        self._lock = Lock()
+        self._turns = Turns()
 
     @property
     def place(self) -> str:
@@ -66,13 +66,13 @@ class ProvenRpc:
 
     def batch(self, wanted: Iterable[Request]) -> list[Any]:
         """As a node's; all at one head. Raises ChainUnproven, ChainStale, ChainUnreachable (also for no turn in time)."""
-        with self._lock:
+        with self._turns.turn():
             head = self.chain.head(MOST_AT_ONCE if self._logs is None else STEP)
             return [self._answer(one, head) for one in wanted]
 
     def batch_followed(self, wanted: Iterable[Request]) -> list[Any]:
         """The same at the head that was followed last: it changes nothing of the chain. Raises what `batch` does."""
-        with self._lock:
+        with self._turns.turn():
             head = self.chain.followed()
             return [self._answer(one, head) for one in wanted]
 
@@ -87,7 +87,7 @@ class ProvenRpc:
 
         Raises ChainUnproven, ChainStale, ChainUnreachable, StoreUnreachable.
         """
-        with self._lock:
+        with self._turns.turn(FOR_EVER):
             left = self.chain.follow(most)
             return left or (self._logs.look_back() if self._logs else 0)
 
