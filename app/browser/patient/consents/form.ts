@@ -13,7 +13,7 @@ import { attempt, goTo } from "../../ui/messages";
 import { card, foldable, freshId, link, notice, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { choices, dayField, numberField, selectField, type Choices, type Option } from "./fields";
-import { keptDraft, preview, showDraft } from "./preview";
+import { keepChoice, keptDraft, preview, showDraft } from "./preview";
 import {
   DAY_CHARACTERS, dataFromOf, dayAfter, fits, hasMore, ORDINARY, SENSITIVE, termsOf, windowOf, type Choice,
 } from "./templates";
@@ -39,6 +39,7 @@ export async function consentForm(template: Template, begun: Choice, context: Co
   // The hospital that serves the page is chosen only where it is one that the template is meant for.
   const unfit = draft === null && listed.some(({ address, kind }) => address === begun.recipient && !fits(template, kind));
   const fields = new Fields(template, unfit ? { ...begun, recipient: "" } : from, listed);
+  context.left.addEventListener("abort", () => keepChoice(template, fields.begun(), session), { once: true });
   const problems = element("div", { role: "alert" });
   let compared = false;
   const make = button(t().make, "primary", () =>
@@ -159,8 +160,18 @@ class Fields {
       ...(chosen.categories.length === 0 ? [words.categories] : []),
       ...(chosen.roles.length === 0 ? [words.roles] : []),
       ...(chosen.until <= dayAfter(0) ? [words.until] : []),
-      ...(this.uses.value === "" || !this.uses.checkValidity() ? [words.uses] : []), // empty would be without limit
+      ...(this.hasUses() ? [] : [words.uses]),
     ];
+  }
+
+  /** What stands in it so far. */
+  begun(): Choice {
+    return this.hasUses() ? this.chosen() : { ...this.chosen(), uses: this.from.uses };
+  }
+
+  /** Empty would be without limit. */
+  private hasUses(): boolean {
+    return this.uses.value !== "" && this.uses.checkValidity();
   }
 
   chosen(): Choice {

@@ -21,31 +21,39 @@ import { wordList } from "./lines";
 import { ends, place, tellRecipient } from "./sign";
 import type { Choice } from "./templates";
 
-/** In memory alone. `made` is null while the form is open once more. */
+/** In memory alone, of one form at a time. `made` is null while the form is open. */
 interface Kept {
+  readonly whose: string;
   readonly template: Template;
   readonly choice: Choice;
   readonly made: Consent | null;
   readonly active: readonly ToldConsent[];
 }
 
-const kept = new WeakMap<Session, Kept>();
+let kept: Kept | null = null;
 
-/** What was chosen in this form, if it was left for what would be signed, or for another language. */
-export function keptDraft(template: Template, session: Session): Kept | null {
-  const found = kept.get(session);
-  return found?.template === template ? found : null;
+/** Who signs in again goes on; another account, or the same one for somebody else, finds nothing. */
+const whose = ({ account, patient }: Session): string => `${account} ${patient}`;
+
+/** What was chosen in this form, if it was left for what would be signed, for another language, or by a sign-in that ended (W-120). */
+export const keptDraft = (template: Template, session: Session): Kept | null =>
+  kept?.template === template && kept.whose === whose(session) ? kept : null;
+
+/** What stands in a form that is left; where it became what would be signed, that stays. */
+export function keepChoice(template: Template, choice: Choice, session: Session): void {
+  if ((keptDraft(template, session)?.made ?? null) === null) kept = { whose: whose(session), template, choice, made: null, active: [] };
 }
 
-export function forgetDraft(session: Session): void {
-  kept.delete(session);
+export function forgetDraft(): void {
+  kept = null;
 }
 
 /** Makes it, and shows it in the place of the form. */
 export async function showDraft(template: Template, choice: Choice, draft: Draft, context: Context): Promise<void> {
   const { session, refresh } = context;
   const [made, told] = await Promise.all([draftOwn(draft, session), toldConsents(session)]);
-  kept.set(session, { template, choice, made, active: told.filter(({ status, by }) => status === "active" && by !== "unchecked") });
+  const active = told.filter(({ status, by }) => status === "active" && by !== "unchecked");
+  kept = { whose: whose(session), template, choice, made, active };
   await refresh(cardId(ownId(made, session.network)));
 }
 
@@ -54,7 +62,7 @@ export function preview(made: Consent, { template, choice, active }: Kept, conte
   const instead = place(made, active, session);
   const problems = element("div", { role: "alert" });
   const change = button(t().changeDraft, "plain", async () => {
-    kept.set(session, { template, choice, made: null, active });
+    kept = { whose: whose(session), template, choice, made: null, active };
     await refresh();
   });
   const sign = button(t().sign, "primary", () =>
@@ -83,7 +91,7 @@ export function preview(made: Consent, { template, choice, active }: Kept, conte
 async function signed(made: Consent, replaced: Hex | null, context: Context): Promise<void> {
   const { session, network, show } = context;
   const { id, transaction } = await giveOwn(made, replaced, session);
-  forgetDraft(session);
+  forgetDraft();
   const told = await tellRecipient(id, made, network);
   const recorded = transaction === null ? [] : [" ", t().recorded(ends(transaction))];
   given.set(session, [replaced === null ? t().granted : t().replaced, ...recorded, ...told]);

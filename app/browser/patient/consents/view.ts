@@ -22,7 +22,7 @@ export async function render(context: Context): Promise<HTMLElement> {
   const change = changing(session);
   if (isForm(part)) return consentForm(part, begun(part, network.member.address), context);
   if (part === "again" && change !== null) return consentForm("again", change.from, context);
-  forgetDraft(session);
+  forgetDraft();
   const [state, shown] = await Promise.all([api.directory(), toldConsents(session)]);
   const kept = directoryCard(state, session, refresh);
   const list = consentList(shown, context);

@@ -8,17 +8,28 @@ import { day, name, time } from "../../ui/formats";
 import { attempt, say } from "../../ui/messages";
 import { badge, card, foldable, freshId, notice, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
+import { Problems } from "../people/form";
 
 const MOST_CHARACTERS = "4000";
 
-export async function petitionCard(record: OpenRecord, { network }: Context): Promise<HTMLElement> {
+/** What was begun and not sent, in memory alone: no sign-in that ends and no other language costs it (W-121). */
+interface Begun {
+  readonly whose: string;
+  readonly asks: Asks;
+  readonly words: string;
+}
+
+let begun: Begun | null = null;
+
+export async function petitionCard(record: OpenRecord, context: Context): Promise<HTMLElement> {
+  const { network } = context;
   if (record.author.address !== network.member.address.toLowerCase()) return elsewhere(record);
   const [asked, law] = await Promise.all([petitions(), retention()]);
   const about = element("div");
   const draw = (found: readonly Petition[]): void => about.replaceChildren(...before(found, record));
   draw(asked.filter(({ record: one }) => one === record.header.recordId));
   const again = async (): Promise<void> => draw((await petitions()).filter(({ record: one }) => one === record.header.recordId));
-  return card(t().title, element("p", {}, t().how), about, form(record, law, again));
+  return card(t().title, element("p", {}, t().how), about, form(record, law, again, context));
 }
 
 async function elsewhere({ author }: OpenRecord): Promise<HTMLElement> {
@@ -32,46 +43,54 @@ async function elsewhere({ author }: OpenRecord): Promise<HTMLElement> {
 
 const quietly = (words: string): HTMLElement => element("span", { class: "quiet" }, words);
 
-function form(record: OpenRecord, law: Retention, again: () => Promise<void>): HTMLElement {
+function form(record: OpenRecord, law: Retention, again: () => Promise<void>, { session, left }: Context): HTMLElement {
+  const whose = `${session.account} ${session.patient} ${record.header.recordId}`;
+  const before = begun?.whose === whose ? begun : null;
   const id = freshId();
   const hint = element("p", { class: "quiet", id: `${id}-hint` });
-  const words = element("textarea", { id, rows: "4", maxlength: MOST_CHARACTERS, "aria-describedby": `${id}-hint` });
+  const words = element("textarea", { id, rows: "4", maxlength: MOST_CHARACTERS, dir: "auto", "aria-describedby": `${id}-hint` });
+  words.value = before?.words ?? "";
   const erasing = element("div", {}, ...meansOfErasing(record, law));
-  let asks: Asks = "correct";
+  let asks: Asks = before?.asks ?? "correct";
   const choose = (one: Asks): void => {
     asks = one;
     hint.textContent = t().wordsHow[one];
     erasing.hidden = one !== "erase";
   };
   choose(asks);
+  const keep = (): void => {
+    if (words.value.trim() !== "") begun = { whose, asks, words: words.value };
+    else if (begun?.whose === whose) begun = null;
+  };
+  left.addEventListener("abort", keep, { once: true });
+  const problems = new Problems();
   const send = button(t().send, "primary", () =>
     attempt(async () => {
-      if (words.value.trim() === "") {
-        words.focus();
-        say(t().missing);
-        return;
-      }
+      if (!problems.show(words.value.trim() === "" ? [t().missing] : [])) return words.focus();
       await ask(record, asks, words.value.trim());
       words.value = "";
       await again();
       say(t().sent);
     }),
   );
-  return foldable(
+  const made = foldable(
     `${t().asks.correct} / ${t().asks.erase}`,
-    choices(choose),
+    choices(asks, choose),
     erasing,
     element("label", { for: id }, t().words),
     hint,
     words,
+    problems.element,
     element("div", { class: "actions" }, send),
   );
+  made.open = before !== null;
+  return made;
 }
 
-function choices(choose: (asks: Asks) => void): HTMLElement {
+function choices(chosen: Asks, choose: (asks: Asks) => void): HTMLElement {
   const group = freshId();
   const radio = (asks: Asks): HTMLElement => {
-    const input = element("input", { type: "radio", name: group, value: asks, ...(asks === "correct" && { checked: "" as const }) });
+    const input = element("input", { type: "radio", name: group, value: asks, ...(asks === chosen && { checked: "" as const }) });
     input.addEventListener("change", () => choose(asks));
     return element("label", {}, input, " ", t().asks[asks]);
   };
