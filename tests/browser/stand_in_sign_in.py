@@ -88,6 +88,11 @@ def add(app: Flask, state: StandIn) -> None:
         who(state)
         return jsonify(since=None)
 
+    @app.get("/api/identities")
+    def identities() -> Response:
+        who(state)
+        return jsonify(identities=[])
+
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
         unknown = error.description == NOBODY

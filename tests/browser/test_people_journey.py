@@ -55,7 +55,7 @@ def named(alice: Somebody, guardians: list[Somebody], folder: Path) -> Path:
 def test_guardians_give_a_lost_identity_to_a_new_wallet(
     people: list[Somebody], network: Network, tmp_path: Path
 ) -> None:
-    """W-54, W-49, W-50, W-87, W-89, I-4, I-5: each at an own device, in both languages; the identity has a new wallet."""
+    """W-54, W-49, W-50, W-87, W-89, W-123, I-4, I-5: each at an own device, in both languages; the identity has a new wallet."""
     alice, newcomer, first, second = people
     letter = named(alice, [first, second], tmp_path)
     newcomer.enter("people")
@@ -98,10 +98,15 @@ def test_guardians_give_a_lost_identity_to_a_new_wallet(
     card = newcomer.card("Whom you act for")
     card.get_by_role("button", name="Take over this identity").click()
     newcomer.hears("The identity belongs to this wallet now.")
-    card.get_by_role("button", name="Act for this person").click()
+    newcomer.enter("overview")
+    newcomer.card("This wallet opens more than its own record").get_by_role(
+        "button", name="Go on with this identity"
+    ).click()
     identity = did(alice.account, network.ledger.chain_id)
     expect(newcomer.page.locator("#account")).to_contain_text("acting for")
+    ways.go(newcomer.page, "people")
     expect(card).to_contain_text(identity)
+    expect(card).to_contain_text("This identity belongs to your wallet")
     consent = Hospital(network, "city").propose(identity, TERMS, days=30)
     ways.go(newcomer.page, "consents")
     newcomer.press("Sign with my wallet")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from consentry.domain import times
@@ -23,8 +24,8 @@ SHIFTED = """(() => {
 })();"""
 
 
-def device_ahead(page: Page) -> None:
-    page.add_init_script(SHIFTED % (DAYS * 86_400_000))
+def device_ahead(page: Page, days: int = DAYS) -> None:
+    page.add_init_script(SHIFTED % (days * 86_400_000))
 
 
 def test_deadline_goes_by_the_chain(page: Page, alice: Wallet, stand_in: StandIn) -> None:
@@ -59,3 +60,35 @@ def test_nothing_is_signed_by_the_devices_clock_alone(page: Page, alice: Wallet,
     page.get_by_role("button", name=OPEN).click()
     expect(page.locator("#problem")).to_contain_text("relay of the chain does not answer")
     assert alice.typed() == []
+
+
+def test_a_proposal_is_over_when_the_chain_says_so(page: Page, alice: Wallet, stand_in: StandIn) -> None:
+    """W-122: not when this device does."""
+    consent_id = stand_in.propose(alice.address)
+    device_ahead(page)
+    ways.enter(page, stand_in.url)
+    page.locator(f"#consent-{consent_id}").get_by_role("button", name="Sign with my wallet").click()
+    expect(page.locator(f"#consent-{consent_id} .badge")).to_have_text("Active")
+
+
+@pytest.mark.parametrize("days, hours", [(DAYS, 1), (-DAYS, -1)], ids=["early", "late"])
+def test_an_identity_is_taken_over_when_the_chain_says_so(
+    page: Page, alice: Wallet, stand_in: StandIn, days: int, hours: int
+) -> None:
+    """W-122: on a device that is late, nobody waits longer than the guardians' time; on one that is early, nobody fails."""
+    account, due = alice.address.lower(), int(time.time()) + hours * 3_600
+    nobody = {"newOwner": None, "executableAt": None, "attempt": 0, "vetoSpent": False}
+    guards = {"commitment": None, "nextCommitment": None, "effectiveAt": None}
+    state = {"did": f"did:ethr:0x539:{account}", "controller": account, "nonce": 0, "representatives": []}
+    held = {"did": f"did:ethr:0x539:0x{'66' * 20}", "how": "recovery", "from": times.iso(due)}
+    for path, answer in (
+        ("identity", state | {"guardians": guards, "recovery": nobody, "recoveryDelay": 172_800}),
+        ("identities", {"identities": [held]}),
+        ("mandates", {"given": [], "held": []}),
+    ):
+        page.route(f"**/api/{path}", lambda route, answer=answer: route.fulfill(json=answer))
+    device_ahead(page, days)
+    ways.enter(page, stand_in.url, "people")
+    card = page.get_by_role("region", name="Whom you act for")
+    expect(card).to_contain_text("Possible from" if hours > 0 else "The waiting time is over.")
+    expect(card.get_by_role("button", name="Take over this identity")).to_have_count(int(hours < 0))

@@ -19,6 +19,8 @@ export interface ToldConsent extends ShownConsent {
   readonly by: "chain" | "differs" | "unasked" | "unchecked";
   /** The mandate under which it was granted, by the chain's word; `mandate` where the gateway has it whole. */
   readonly mandated?: { readonly id: Hex; readonly mandate: Mandate | null } | null;
+  /** By which clock the chain was looked at: seconds. */
+  readonly seenAt?: number;
 }
 
 /** Those of which the gateway and the chain differ are asked about once more: the two may stand on either side of a block. */
@@ -47,7 +49,7 @@ async function told(session: Session): Promise<readonly ToldConsent[]> {
       const stands = standsUnder(own, named?.stands ?? null);
       const by = agrees(one.status, stands, read) ? ("chain" as const) : ("differs" as const);
       const mandated = named === null ? null : { id: named.id, mandate: mandateOf(one, named.id, network) };
-      return { ...one, status: statusOf(stands, one.status), changedAt: stands.changedAt, by, mandated };
+      return { ...one, status: statusOf(stands, one.status), changedAt: stands.changedAt, by, mandated, seenAt: stands.seenAt };
     }),
   );
 }

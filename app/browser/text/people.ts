@@ -10,6 +10,11 @@ interface People {
     readonly others: string;
     readonly how: Readonly<Record<"controller" | "representative" | "recovery", string>>;
     readonly open: string;
+    readonly goOn: string;
+    readonly leave: string;
+    readonly tookOver: string;
+    readonly elsewhere: string;
+    readonly elsewhereHow: string;
     readonly finish: string;
     readonly finished: string;
     readonly from: (moment: string) => string;
@@ -55,13 +60,18 @@ const en: People = {
     notSelf: "You are signed in for somebody else. Whatever you sign here counts for that person.",
     others: "This wallet may also act for:",
     how: {
-      controller: "their identity belongs to this wallet now",
+      controller: "it belongs to this wallet now",
       representative: "they named you their representative",
       recovery: "guardians are giving this identity to this wallet",
     },
     open: "Act for this person",
+    goOn: "Go on with this identity",
+    leave: "Leave it, and sign in for this wallet alone",
+    tookOver: "This identity belongs to your wallet: it took the place of the one that was lost. Whatever you sign here counts for it.",
+    elsewhere: "This wallet opens more than its own record",
+    elsewhereHow: "Each wallet begins with an empty record of its own. What you are looking for may be here:",
     finish: "Take over this identity",
-    finished: "The identity belongs to this wallet now. Choose it below to go on, and renew your directory’s keys.",
+    finished: "The identity belongs to this wallet now. Go on with it under “Whom you act for”, and renew your directory’s keys.",
     from: (moment) => `Possible from ${moment}`,
     due: "The waiting time is over.",
     other: "Somebody else’s DID",
@@ -119,8 +129,13 @@ const zh: People = {
       recovery: "监护人正在把该身份交给此钱包",
     },
     open: "代表此人",
+    goOn: "以此身份继续",
+    leave: "离开此身份，只以此钱包登录",
+    tookOver: "此身份属于您的钱包：它取代了丢失的那个钱包。您在这里签署的一切都对此身份生效。",
+    elsewhere: "此钱包能打开的不只是它自己的病历",
+    elsewhereHow: "每个钱包最初都只有自己的空病历。您要找的内容可能在这里：",
     finish: "接管此身份",
-    finished: "该身份现在属于此钱包。请在下方选择它继续，并更新目录密钥。",
+    finished: "该身份现在属于此钱包。请在“您代表谁”中以它继续，并更新目录密钥。",
     from: (moment) => `${moment} 起可以接管`,
     due: "等待时间已过。",
     other: "另一个人的 DID",

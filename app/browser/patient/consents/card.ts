@@ -100,12 +100,13 @@ function recorded(transaction: string, at: string | null): HTMLElement {
 }
 
 function actions(
-  shown: api.ShownConsent,
+  shown: api.ShownConsent & Partial<ToldConsent>,
   read: Consent,
   active: readonly api.ShownConsent[],
   context: Context,
 ): HTMLElement[] {
-  const over = secondsOf(read.relayBefore) * 1000 <= Date.now();
+  // This device's clock may be wrong: the contract goes by the chain's (W-122).
+  const over = secondsOf(read.relayBefore) <= (shown.seenAt ?? Date.now() / 1000);
   if (shown.status === "proposed") {
     return signing(shown, read, over ? "over" : "open", active, context);
   }

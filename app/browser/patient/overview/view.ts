@@ -18,15 +18,16 @@ import { sensitiveSwitch, shownOf } from "../sensitive";
 import { alsoCard } from "./also";
 import { allergyCard, conditionCard, medicineCard, type ToRecord } from "./health";
 import { resultsCard } from "./results";
+import { elsewhere } from "./elsewhere";
 import { begun, isNew, stepsCard } from "./steps";
 import { timelineCard } from "./timeline";
 
 export async function render(context: Context): Promise<HTMLElement> {
   const found = reading(context);
   if (found === null) {
-    const far = await begun(context.session);
+    const [far, others] = await Promise.all([begun(context.session), elsewhere(context)]);
     const steps = isNew(far) ? [stepsCard(far, context)] : [];
-    return element("div", {}, ...steps, ...(far.directory ? [openCard(context)] : []));
+    return element("div", {}, others, ...steps, ...(far.directory ? [openCard(context)] : []));
   }
   if (found.records.length === 0) return nothing(context, found);
   const visible = shownOf(found.records, context);

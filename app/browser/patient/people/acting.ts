@@ -1,5 +1,6 @@
 /** For whom this wallet is signed in, and for whom else it may act. */
 
+import type { Clock } from "../../core/chain";
 import { finishRecovery, type Held } from "../../core/identity";
 import { accountOf, didOf } from "../../core/letters";
 import { LayoutInvalid } from "../../layouts/errors";
@@ -11,29 +12,37 @@ import { card, foldable, notice, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { account, accountField } from "./account";
 import { labelled, Problems } from "./form";
+import type { Controls } from "./pending";
 
-export function actingCard(held: readonly Held[], context: Context): HTMLElement {
+/** `clock`: by which a recovery may be finished, the chain's. */
+export function actingCard(held: readonly Held[], clock: Clock, controls: Controls, context: Context): HTMLElement {
   const { session, network } = context;
   const words = people().acting;
   const own = session.patient === session.account;
   const did = didOf(session.patient, network.chainId);
-  const others = held.filter((one) => one.did.toLowerCase() !== did);
-  const back = button(words.own, "plain", () => attempt(() => context.act(null)));
+  const others = otherIdentities(held, clock, context);
+  const back = button(controls === "yes" ? words.leave : words.own, "plain", () => attempt(() => context.act(null)));
+  const [mood, said] = controls === "yes" ? (["info", words.tookOver] as const) : (["warning", words.notSelf] as const);
   return card(
     words.title,
-    own
-      ? element("p", {}, words.self)
-      : notice("warning", element("p", {}, words.notSelf), element("div", { class: "actions" }, back)),
+    own ? element("p", {}, words.self) : notice(mood, element("p", {}, said), actions(back)),
     element("p", {}, account(did)),
-    ...(others.length === 0 ? [] : [element("p", {}, words.others)]),
-    ...others.map((one) => other(one, context)),
+    ...(others.length === 0 ? [] : [element("p", {}, words.others), ...others]),
     foldable(words.openOther, ...byDid(context)),
   );
 }
 
-function other(one: Held, context: Context): HTMLElement {
+const actions = (...these: readonly HTMLElement[]): HTMLElement => element("div", { class: "actions" }, ...these);
+
+/** Each with the way to go on as it. */
+export function otherIdentities(held: readonly Held[], clock: Clock, context: Context): readonly HTMLElement[] {
+  const did = didOf(context.session.patient, context.network.chainId);
+  return held.filter((one) => one.did.toLowerCase() !== did).map((one) => other(one, clock, context));
+}
+
+function other(one: Held, clock: Clock, context: Context): HTMLElement {
   const words = people().acting;
-  const open = button(words.open, "primary", () => attempt(() => context.act(one.did)));
+  const open = button(one.how === "controller" ? words.goOn : words.open, "primary", () => attempt(() => context.act(one.did)));
   const finish = button(words.finish, "primary", () =>
     attempt(async () => {
       await finishRecovery(one.did);
@@ -41,7 +50,7 @@ function other(one: Held, context: Context): HTMLElement {
       say(words.finished);
     }),
   );
-  const wait = one.from === null ? 0 : Date.parse(one.from) - Date.now();
+  const wait = one.from === null ? 0 : Date.parse(one.from) - clock.now() * 1000;
   const action = one.how === "recovery" ? finish : open;
   if (wait > 0) later(wait, context);
   return element(
@@ -50,7 +59,7 @@ function other(one: Held, context: Context): HTMLElement {
     account(one.did),
     quiet(words.how[one.how]),
     ...(one.how === "recovery" && one.from !== null ? [element("p", {}, wait <= 0 ? words.due : words.from(moment(one.from)))] : []),
-    ...(wait > 0 ? [] : [element("div", { class: "actions" }, action)]),
+    ...(wait > 0 ? [] : [actions(action)]),
   );
 }
 
@@ -81,5 +90,5 @@ function byDid(context: Context): HTMLElement[] {
       }
     }),
   );
-  return [labelled(words.other, field, words.otherHint), problems.element, element("div", { class: "actions" }, open)];
+  return [labelled(words.other, field, words.otherHint), problems.element, actions(open)];
 }

@@ -1,0 +1,20 @@
+/** Whoever lost a wallet signs in with the next, for which nobody has filed anything: the way to the own record (W-123). */
+
+import { identities } from "../../core/identity";
+import { signingClock } from "../../core/signing_clock";
+import { people } from "../../text/people";
+import { element } from "../../ui/dom";
+import { card } from "../../ui/parts";
+import type { Context } from "../../ui/view";
+import { otherIdentities } from "../people/acting";
+
+/** Null for whoever is signed in for somebody else already, or may act for nobody. */
+export async function elsewhere(context: Context): Promise<HTMLElement | null> {
+  const { session, network } = context;
+  if (session.patient !== session.account) return null;
+  const held = await identities();
+  if (held.length === 0) return null;
+  const found = otherIdentities(held, await signingClock(network), context);
+  const words = people().acting;
+  return found.length === 0 ? null : card(words.elsewhere, element("p", {}, words.elsewhereHow), ...found);
+}
