@@ -7,7 +7,7 @@ import { carrySources } from "../../core/decimals";
 import type { OpenRecord } from "../../core/reading";
 import { utf8, type Hex } from "../../layouts/bytes";
 import { sha256 } from "../../layouts/hashes";
-import { resourcesOf } from "./held";
+import { held, isSummary, resourcesOf } from "./held";
 import { every, fields, text, type Fields, type Resource } from "./json";
 
 const AUTHOR = "urn:consentry:author";
@@ -23,12 +23,15 @@ export const CONTEXT: ReadonlySet<string> = new Set([
   "Endpoint", "HealthcareService", "Location", "Medication", "Organization", "Patient", "Practitioner", "PractitionerRole", "Substance",
 ]);
 
-/** A Bundle of type collection with the Patient first. `at` is an instant (`YYYY-MM-DDThh:mm:ssZ`). */
+/**
+ * A Bundle of type collection with the Patient first. `at` is an instant (`YYYY-MM-DDThh:mm:ssZ`). Emergency summaries stay out:
+ * whoever takes the file in would have each allergy and medicine twice.
+ */
 export async function exported(records: readonly OpenRecord[], patient: Hex, chainId: number, at: string): Promise<Fields> {
   const me = await scopedId(patient, "patient");
   let demographics: Fields = {};
   const found = new Map<string, Resource>();
-  const ordered = [...records].sort((left, right) => (left.header.date < right.header.date ? -1 : 1));
+  const ordered = records.filter((one) => !isSummary(held(one))).sort((left, right) => (left.header.date < right.header.date ? -1 : 1));
   for (const record of ordered) {
     const names = await namesOf(record, me);
     for (const one of resourcesOf(record.bundle)) {
