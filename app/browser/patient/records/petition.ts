@@ -8,6 +8,7 @@ import { day, name, time } from "../../ui/formats";
 import { attempt, say } from "../../ui/messages";
 import { badge, card, foldable, freshId, notice, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
+import { account } from "../people/account";
 import { Problems } from "../people/form";
 
 const MOST_CHARACTERS = "4000";
@@ -32,12 +33,12 @@ export async function petitionCard(record: OpenRecord, context: Context): Promis
   return card(t().title, element("p", {}, t().how), about, form(record, law, again, context));
 }
 
-async function elsewhere({ author }: OpenRecord): Promise<HTMLElement> {
+async function elsewhere({ author, header }: OpenRecord): Promise<HTMLElement> {
   const place = (await places()).find(({ address }) => address.toLowerCase() === author.address)?.gateway ?? null;
   const known = place !== null && /^https?:\/\//.test(place);
   const way = known
     ? element("p", {}, element("a", { href: place as `http${string}` }, t().there), " ", quietly(place))
-    : quiet(t().unknownThere);
+    : element("div", {}, element("p", {}, t().unknownThere), element("p", {}, account(header.recordId)));
   return card(t().title, element("p", {}, t().elsewhere(author.name)), way);
 }
 
