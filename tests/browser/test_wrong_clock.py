@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from consentry.domain import times
 from tests.browser import ways
@@ -26,6 +28,10 @@ SHIFTED = """(() => {
 
 def device_ahead(page: Page, days: int = DAYS) -> None:
     page.add_init_script(SHIFTED % (days * 86_400_000))
+
+
+def answering(answer: dict[str, Any]) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(json=answer)
 
 
 def test_deadline_goes_by_the_chain(page: Page, alice: Wallet, stand_in: StandIn) -> None:
@@ -86,7 +92,7 @@ def test_an_identity_is_taken_over_when_the_chain_says_so(
         ("identities", {"identities": [held]}),
         ("mandates", {"given": [], "held": []}),
     ):
-        page.route(f"**/api/{path}", lambda route, answer=answer: route.fulfill(json=answer))
+        page.route(f"**/api/{path}", answering(answer))
     device_ahead(page, days)
     ways.enter(page, stand_in.url, "people")
     card = page.get_by_role("region", name="Whom you act for")
