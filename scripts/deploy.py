@@ -24,7 +24,7 @@ from brownie import Contract, accounts, network, web3
 from eth_abi import encode
 
 from scripts import probe, settings, wiring
-from scripts.sending import confirm, send
+from scripts.sending import confirm, send, settle
 from scripts.wiring import wire
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -39,11 +39,20 @@ def main() -> dict[str, Any]:
     contracts = contracts_of(deployment)
     wired = wire(contracts, deployer)
     _write(path, deployment)
+    settle(deployment["finality"])
+    require_kept(deployment)
     chain, profile = deployment["chainId"], deployment["profile"]
     print(
         f"chain {chain}: {len(contracts)} contracts, {wired} settings written, {profile} times ({path.name})"
     )
     return deployment
+
+
+def require_kept(deployment: dict[str, Any]) -> None:
+    """Exits with a sentence when the chain took back what it had shown: a block that had to make way for another."""
+    for name, entry in deployment["contracts"].items():
+        if _digest(_code(entry["address"])) != entry["codeDigest"]:
+            sys.exit(f"The chain took the block with {name} back: run it again.")
 
 
 def require_fit_evm() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import Any
 
 from brownie import web3
@@ -10,6 +11,7 @@ from brownie import web3
 from scripts import settings
 
 RECEIPT_SECONDS = 120
+LOOK_SECONDS = 0.2
 
 
 def send(sender: Any, data: str, to: str | None = None) -> str:
@@ -32,3 +34,20 @@ def call(sender: Any, contract: Any, function: str, *arguments: Any) -> Any:
     """Call one function of a contract and wait for its receipt."""
     data = getattr(contract, function).encode_input(*arguments)
     return confirm(send(sender, data, contract.address))
+
+
+def settle(finality: str | dict[str, int]) -> None:
+    """Wait until what is in the newest block is final by this rule of the deployment. Exits when the blocks don't follow."""
+    block, ends = web3.eth.block_number, time.monotonic() + RECEIPT_SECONDS
+    while _final(finality) < block:
+        if time.monotonic() > ends:
+            sys.exit(
+                f"Block {block} is not final after {RECEIPT_SECONDS} s: do blocks follow it? Run it again when they do."
+            )
+        time.sleep(LOOK_SECONDS)
+
+
+def _final(finality: str | dict[str, int]) -> int:
+    if isinstance(finality, dict):
+        return int(web3.eth.block_number) - finality["depth"]
+    return int(web3.eth.get_block("finalized" if finality == "finalized" else "latest")["number"])

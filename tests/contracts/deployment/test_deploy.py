@@ -5,7 +5,7 @@ import json
 import brownie
 import pytest
 
-from scripts import deploy, export, settings
+from scripts import deploy, export, sending, settings
 from tests.contracts.consents import text32
 
 
@@ -83,3 +83,29 @@ def test_deploy_stops_when_a_fast_suspension_could_outlast_a_vote(consortium, mo
 
 def test_exported_abis_are_current_when_compiled():
     assert export.stale() == []
+
+
+def test_deploy_waits_until_its_last_block_is_final(first, monkeypatch):
+    """H-90: here the blocks that have to follow come while it waits."""
+    begun = brownie.web3.eth.block_number
+    monkeypatch.setattr(sending.time, "sleep", lambda _: brownie.chain.mine())
+    sending.settle({"depth": 3})
+    assert brownie.web3.eth.block_number == begun + 3
+    sending.settle("instant")
+    assert brownie.web3.eth.block_number == begun + 3
+
+
+def test_deploy_says_so_when_no_block_follows(first, monkeypatch):
+    """H-90"""
+    monkeypatch.setattr(sending, "RECEIPT_SECONDS", 0)
+    with pytest.raises(SystemExit, match="not final"):
+        sending.settle({"depth": 3})
+
+
+def test_deploy_says_so_when_the_chain_took_a_contract_back(first):
+    """H-90"""
+    deploy.require_kept(first)
+    recorded = json.loads(json.dumps(first))
+    recorded["contracts"]["AuditLog"]["address"] = "0x" + "11" * 20
+    with pytest.raises(SystemExit, match="AuditLog"):
+        deploy.require_kept(recorded)
