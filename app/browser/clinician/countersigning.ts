@@ -1,6 +1,5 @@
 /** Openings that a colleague has signed and that wait for this person's signature. */
 
-import { Problem } from "../core/api";
 import { Mismatch } from "../core/checks";
 import * as clinic from "../core/clinic";
 import { openingToSign } from "../core/clinic_checks";
@@ -8,11 +7,12 @@ import { signAndSend } from "../core/signed_once";
 import type { Hex } from "../layouts/bytes";
 import type { Opening } from "../layouts/openings";
 import { emergency as t } from "../text/clinic_emergency";
-import { button, element } from "../ui/dom";
+import { button, byId, element } from "../ui/dom";
 import { time } from "../ui/formats";
-import { attempt, say } from "../ui/messages";
+import { attempt, goTo, say } from "../ui/messages";
 import { card, facts, notice } from "../ui/parts";
 import type { Context } from "../ui/view";
+import { whenToSign } from "./alerts";
 import { accountOf } from "./dids";
 import { called, person } from "./people";
 import { until } from "./waiting";
@@ -20,17 +20,44 @@ import { until } from "./waiting";
 /** How long a half-signed opening waits (RELAY_SECONDS of the gateway). */
 const WAIT_SECONDS = 900;
 
-export const waitingCards = (
+/** What a colleague signs while the page is open comes here by itself, and what waits no longer goes. */
+export function waitingPlace(
   halves: readonly clinic.HalfSigned[],
   staff: readonly clinic.Colleague[],
   context: Context,
-): readonly HTMLElement[] =>
-  halves.map((half) => {
+): HTMLElement {
+  const asked = new Map<Hex, HTMLElement>();
+  const known = new Set(halves.map(({ id }) => id));
+  const drawn = (half: clinic.HalfSigned): HTMLElement => {
     const opening = checked(half, context);
     if (opening === null) return falseCard();
-    const mine = opening.first === context.session.account;
-    return mine ? ownCard(half, opening, staff, context) : askedCard(half, opening, staff, context);
-  });
+    if (opening.first === context.session.account) return ownCard(half, opening, staff, context);
+    const made = askedCard(half, opening, staff, context);
+    asked.set(half.id, made);
+    return made;
+  };
+  const place = element("div", { "aria-live": "polite" }, ...halves.map(drawn));
+  const look = async (toSign: readonly Hex[]): Promise<void> => {
+    for (const [id, card] of asked) if (!toSign.includes(id)) leave(id, card, asked);
+    const fresh = toSign.filter((id) => !known.has(id));
+    if (fresh.length === 0) return;
+    for (const id of fresh) known.add(id);
+    const now = await clinic.waiting();
+    if (!context.left.aborted) place.append(...now.filter(({ id }) => fresh.includes(id)).map(drawn));
+  };
+  whenToSign((toSign) => void attempt(() => look(toSign)), context.left);
+  return place;
+}
+
+/** Taken back, or over. What is being signed just now tells its own end. */
+function leave(id: Hex, card: HTMLElement, asked: Map<Hex, HTMLElement>): void {
+  if (card.querySelector("[aria-busy]") !== null) return;
+  const here = card.contains(document.activeElement);
+  asked.delete(id);
+  card.remove();
+  if (here) goTo(byId("page-title"));
+  if (byId("problem").childElementCount === 0) say(t().declined);
+}
 
 /** Null for one that is not what it says it is: the others are shown all the same. */
 function checked(half: clinic.HalfSigned, { network }: Context): Opening | null {
@@ -80,13 +107,7 @@ async function answered(id: Hex, context: Context): Promise<void> {
 }
 
 async function gone(id: Hex): Promise<true | null> {
-  try {
-    await clinic.stillWaiting(id);
-    return null;
-  } catch (error) {
-    if (error instanceof Problem && error.code === "challenge-unknown") return true;
-    throw error;
-  }
+  return (await clinic.waitingIds()).first.includes(id) ? null : true;
 }
 
 function askedCard(

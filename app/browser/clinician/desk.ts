@@ -13,9 +13,10 @@ import { card, empty, facts, link, notice } from "../ui/parts";
 import { attempt } from "../ui/messages";
 import { table } from "../ui/table";
 import type { Context } from "../ui/view";
+import { followAnswers } from "./answers";
 import { choose } from "./chosen";
 import { stateBadge } from "./consents";
-import { waitingCards } from "./countersigning";
+import { waitingPlace } from "./countersigning";
 import { colleagues } from "./people";
 
 export async function render(context: Context): Promise<HTMLElement> {
@@ -32,11 +33,11 @@ export async function render(context: Context): Promise<HTMLElement> {
   return element(
     "div",
     {},
-    ...waitingCards(halves, staff, context),
+    waitingPlace(halves, staff, context),
     due.length === 0 ? null : notice("warning", element("p", {}, t().reviews(due.length)), link(t().toReviews, "#/emergency")),
     unanswered === 0 ? null : notice("info", element("p", {}, p().waiting(unanswered)), link(p().toThem, "#/petitions")),
     card(t().start, element("p", {}, t().startHow), link(t().findPatient, "#/patient", "button")),
-    askedCard(asked, context),
+    askedPlace(asked, context),
     identity(me, context),
   );
 }
@@ -53,6 +54,14 @@ function identity(me: clinic.Colleague | null, { session, network }: Context): H
       [t().account, element("code", { class: "hash" }, session.account)],
     ),
   );
+}
+
+function askedPlace(asked: readonly clinic.DeskConsent[], context: Context): HTMLElement {
+  const place = element("div", {}, askedCard(asked, context));
+  const waiting = asked.filter(({ status }) => status === "proposed").map(({ id }) => id);
+  const show = (now: readonly clinic.DeskConsent[]): void => place.replaceChildren(askedCard(now, context));
+  void attempt(() => followAnswers(waiting, clinic.proposals, show, context.left));
+  return place;
 }
 
 function askedCard(asked: readonly clinic.DeskConsent[], context: Context): HTMLElement {

@@ -12,7 +12,7 @@ import { attempt, goTo, say } from "../ui/messages";
 import { badge, card, empty, facts, notice, quiet, type Mood } from "../ui/parts";
 import type { Context } from "../ui/view";
 import { chosen } from "./chosen";
-import { waitingCards } from "./countersigning";
+import { waitingPlace } from "./countersigning";
 import { openingCard } from "./opening";
 import { colleagues, person } from "./people";
 import { read } from "./reading";
@@ -33,7 +33,7 @@ export async function render(context: Context): Promise<HTMLElement> {
   // Whoever is in a hurry either reads what is open for them, or begins.
   const reads = listed.some(({ stage, first, second }) => stage === "open" && [first, second].includes(context.session.account));
   const lists = reads ? [list, begin] : [begin, list];
-  return element("div", {}, ...waitingCards(halves, staff, context), place.element, ...lists);
+  return element("div", {}, waitingPlace(halves, staff, context), place.element, ...lists);
 }
 
 /** Where one opening's summary is shown. Asking for another ends the reading before, so that what is last asked for stands here. */

@@ -2,6 +2,7 @@
 
 import { frame } from "../text/frame";
 import { run } from "../ui/shell";
+import { drawAlerts } from "./alerts";
 import { views } from "./views";
 
 run({
@@ -11,4 +12,5 @@ run({
   intro: () => frame().staffIntro,
   foreign: () => frame().patient,
   other: "/",
+  around: drawAlerts,
 });

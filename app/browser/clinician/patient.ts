@@ -7,6 +7,7 @@ import { short } from "../ui/formats";
 import { attempt } from "../ui/messages";
 import { card, facts, link, quiet } from "../ui/parts";
 import type { Context } from "../ui/view";
+import { followAnswers } from "./answers";
 import { askCard } from "./asking";
 import { choose, chosen, identity, openFor } from "./chosen";
 import { consentsCard } from "./consents";
@@ -54,9 +55,17 @@ function cannotSign(did: string, context: Context): HTMLElement {
 }
 
 async function present(patient: clinic.Linked, context: Context): Promise<HTMLElement> {
-  const [given, staff] = await Promise.all([clinic.consentsOf(patient.ref), colleagues(context)]);
+  // In this order: what is answered in between does not stand as waiting.
+  const [open, staff] = await Promise.all([clinic.unanswered(), colleagues(context)]);
+  const given = await clinic.consentsOf(patient.ref);
   const me = staff.find(({ account }) => account === context.session.account);
   const another = button(t().another, "plain", () => attempt(() => take(null, context)));
+  const drawn = (now: readonly clinic.DeskConsent[]): HTMLElement =>
+    consentsCard(now, patient.did, me?.role ?? null, context.network);
+  const consents = element("div", {}, drawn(given));
+  const waiting = given.filter(({ id, status }) => status === "proposed" && open.includes(id)).map(({ id }) => id);
+  const show = (now: readonly clinic.DeskConsent[]): void => consents.replaceChildren(drawn(now));
+  void attempt(() => followAnswers(waiting, () => clinic.consentsOf(patient.ref), show, context.left));
   return element(
     "div",
     {},
@@ -65,7 +74,7 @@ async function present(patient: clinic.Linked, context: Context): Promise<HTMLEl
       facts(...identity(patient), [t().reference, short(patient.ref)]),
       element("div", { class: "actions" }, link(t().read, "#/record", "button"), another, link(t().emergency, "#/emergency")),
     ),
-    consentsCard(given, patient.did, me?.role ?? null, context.network),
+    consents,
     askCard(patient, context),
   );
 }

@@ -8,7 +8,12 @@ const EVERY_MILLISECONDS = 2_000;
  * What `ask` gives first that is not null; null once `left` is aborted or `seconds` are over. A gateway that does not answer
  * is asked again; if it is silent in the end too, throws Problem gateway-unreachable.
  */
-export async function until<T>(ask: () => Promise<T | null>, seconds: number, left: AbortSignal): Promise<T | null> {
+export async function until<T>(
+  ask: () => Promise<T | null>,
+  seconds: number,
+  left: AbortSignal,
+  every = EVERY_MILLISECONDS,
+): Promise<T | null> {
   const over = performance.now() + seconds * 1000;
   let silent: Problem | null = null;
   while (performance.now() < over && !left.aborted) {
@@ -20,7 +25,7 @@ export async function until<T>(ask: () => Promise<T | null>, seconds: number, le
       if (!(error instanceof Problem && error.code === "gateway-unreachable")) throw error;
       silent = error;
     }
-    await new Promise((done) => setTimeout(done, EVERY_MILLISECONDS));
+    await new Promise((done) => setTimeout(done, every));
   }
   if (silent !== null && !left.aborted) throw silent;
   return null;

@@ -40,6 +40,14 @@ export interface HalfSigned extends Worded {
   readonly patient: string;
 }
 
+/** Openings that wait for a second signature: `first` this person has signed, `second` this person is to sign. */
+export interface WaitingIds {
+  readonly first: readonly Hex[];
+  readonly second: readonly Hex[];
+}
+
+export type Standing = "active" | "suspended" | "expelled";
+
 export type Stage = "open" | "review-due" | "overdue";
 export type Finding = "justified" | "unjustified";
 
@@ -77,10 +85,19 @@ export const beginLink = (mrn: string, did: string): Promise<{ readonly ref: str
 export const staff = async (): Promise<readonly Colleague[]> =>
   (await call<{ staff: Colleague[] }>("GET", "/api/staff")).staff;
 
+/** How the chain has a member now. */
+export async function standingOf(member: Hex): Promise<Standing> {
+  const { members } = await call<{ members: readonly { address: Hex; status: Standing }[] }>("GET", "/api/members");
+  return members.find(({ address }) => address === member)?.status ?? "active";
+}
+
 export const proposals = async (): Promise<readonly DeskConsent[]> =>
   (await call<{ consents: DeskConsent[] }>("GET", "/api/consents/proposals")).consents;
 export const consentsOf = async (ref: string): Promise<readonly DeskConsent[]> =>
   (await call<{ consents: DeskConsent[] }>("GET", `/api/patients/links/${ref}/consents`)).consents;
+/** Of what this person asked for, what no patient has answered yet; by id alone, as `waitingIds`. */
+export const unanswered = async (): Promise<readonly Hex[]> =>
+  (await call<{ ids: Hex[] }>("GET", "/api/consents/proposals/waiting")).ids;
 export const propose = (
   patient: string,
   terms: AskedTerms,
@@ -107,7 +124,8 @@ export const keepWaiting = (opening: Json, signature: Hex): Promise<HalfSigned> 
   call("POST", `${OPENINGS}/waiting`, { opening, signature });
 export const waiting = async (): Promise<readonly HalfSigned[]> =>
   (await call<{ openings: HalfSigned[] }>("GET", `${OPENINGS}/waiting`)).openings;
-export const stillWaiting = (id: Hex): Promise<HalfSigned> => call("GET", `${OPENINGS}/waiting/${id}`);
+/** By id alone: looking for them every few seconds leaves nothing in any patient's trail. */
+export const waitingIds = (): Promise<WaitingIds> => call("GET", `${OPENINGS}/waiting/ids`);
 export const countersign = (id: Hex, signature: Hex): Promise<RelayedOpening> =>
   call("POST", `${OPENINGS}/waiting/${id}`, { signature });
 export const decline = (id: Hex): Promise<void> => call("DELETE", `${OPENINGS}/waiting/${id}`);

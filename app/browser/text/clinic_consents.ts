@@ -16,6 +16,8 @@ interface Words {
   readonly readers: (roles: string) => string;
   readonly notYou: string;
   readonly words: string;
+  /** What became of what was asked for; `declined` is kept nowhere. */
+  readonly answered: Readonly<Record<"active" | "revoked" | "expired" | "declined", string>>;
 }
 
 const en: Words = {
@@ -32,6 +34,12 @@ const en: Words = {
   readers: (roles) => `May be read by: ${roles}.`,
   notYou: "Your role is not among them: you read nothing by this one.",
   words: "What it says",
+  answered: {
+    active: "The patient has signed what you asked for. It is in force.",
+    revoked: "The patient has revoked what you asked for.",
+    expired: "The time to sign what you asked for is over.",
+    declined: "The patient does not want what you asked for, and has signed nothing.",
+  },
 };
 
 const zh: Words = {
@@ -48,6 +56,12 @@ const zh: Words = {
   readers: (roles) => `可以读取的人员：${roles}。`,
   notYou: "其中不包括您的角色：您不能凭此项读取任何内容。",
   words: "授权内容",
+  answered: {
+    active: "患者已签署您请求的授权，现已生效。",
+    revoked: "患者已撤销您请求的授权。",
+    expired: "签署您请求的授权的时间已过。",
+    declined: "患者不同意您的请求，没有签署任何内容。",
+  },
 };
 
 export const clinicConsents = inBoth(en, zh);

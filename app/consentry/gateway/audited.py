@@ -73,6 +73,8 @@ UNAUDITED: Final = MappingProxyType(
         "tells nobody of anybody: what it serves is public, or of the member itself": (
             "colleagues.get_staff",
             "colleagues.post_names",
+            "consents.get_waiting_proposals",
+            "countersigning.get_waiting_ids",
             "fhir.get_metadata",
             "chain.post_chain",
             "network.get_deployment",

@@ -44,6 +44,13 @@ def get_proposals() -> dict[str, Any]:
     return {"consents": [_at_desk(one) for one in shown]}
 
 
+@routes.get("/api/consents/proposals/waiting")
+def get_waiting_proposals() -> dict[str, Any]:
+    """By id alone, for a page that looks every few seconds whether a patient has answered."""
+    found = desk_proposals.waiting_of(auth.staff().address, gateway().consents)
+    return {"ids": [fields.to_hex(one) for one in found]}
+
+
 @routes.get("/api/patients/links/<ref>/consents")
 def get_consents_of(ref: str) -> dict[str, Any]:
     """What the desk asked of a linked patient, and what that patient gave this member."""

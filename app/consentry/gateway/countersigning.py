@@ -35,6 +35,15 @@ def get_waiting() -> dict[str, Any]:
     return {"openings": [_shown(one) for one in found]}
 
 
+@routes.get("/api/emergency/openings/waiting/ids")
+def get_waiting_ids() -> dict[str, Any]:
+    """By id alone, for a page that looks every few seconds: whom they are for it asks once, and that leaves an event."""
+    who = auth.staff().address
+    found = countersigning.waiting_for(who, gateway().countersigning)
+    ids = [(one.opening.first == who, fields.to_hex(one.opening_id)) for one in found]
+    return {"first": [one for first, one in ids if first], "second": [one for first, one in ids if not first]}
+
+
 @routes.get("/api/emergency/openings/waiting/<opening_id>")
 def get_one_waiting(opening_id: str) -> dict[str, Any]:
     """For either of the two, so that the first sees whether the second has answered."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from consentry.domain.addresses import Address, is_account
 from consentry.domain.ledger import ConsentState
 from consentry.ports.desk_values import KeptConsent
-from consentry.services.consent import ConsentPorts, Shown, shown, states_of
+from consentry.services.consent import ConsentPorts, Shown, Status, shown, states_of
 
 MOST = 200
 
@@ -14,6 +14,20 @@ def proposed_by(by: str, ports: ConsentPorts) -> tuple[Shown, ...]:
     """What this client or staff account proposed here, the newest first, with what the chain says of each now."""
     kept = ports.book.proposed_by(by, MOST)
     return tuple(shown(one, state, ports) for one, state in zip(kept, states_of(kept, ports), strict=True))
+
+
+def waiting_of(by: str, ports: ConsentPorts) -> tuple[bytes, ...]:
+    """The ids of what this account proposed here and the patient's side has not answered: neither signed nor dropped."""
+    now = ports.clock.now()
+    kept = tuple(
+        one
+        for one in ports.book.proposed_by(by, MOST)
+        if one.transaction is None and now <= one.consent.relay_before
+    )
+    stands = zip(kept, states_of(kept, ports), strict=True)
+    return tuple(
+        one.consent_id for one, state in stands if shown(one, state, ports).status is Status.PROPOSED
+    )
 
 
 def at_desk(patient: Address, ports: ConsentPorts) -> tuple[Shown, ...]:

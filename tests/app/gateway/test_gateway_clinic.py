@@ -15,6 +15,7 @@ from consentry.errors import ConfigInvalid
 from consentry.gateway.app import create_app
 from consentry.services.news import unseen
 from tests.app.gateway.people import Person
+from tests.app.gateway.trail import of_request
 from tests.app.gateway.world import World
 
 TERMS = {
@@ -104,6 +105,27 @@ def test_a_desk_sees_what_it_proposed_and_what_became_of_it(world: World) -> Non
     assert {"ref": None, "did": stranger.did} in named and len(named) == 2
     assert alice.send("GET", "/api/consents/proposals").json["code"] == "role-unfit"
     assert alice.send("GET", f"/api/patients/links/{ref}/consents").json["code"] == "role-unfit"
+
+
+def test_what_no_patient_has_answered_is_told_by_id_alone(world: World) -> None:
+    """W-127: to whoever asked, until it is signed or dropped; a page that looks often leaves nothing in the patient's trail."""
+    alice = world.patient(world.mercy)
+    bose, li = world.staff(world.mercy), world.staff(world.mercy)
+    path, ref = "/api/consents/proposals/waiting", world.mercy.link("CL-4", alice)
+    first, second, third = (proposed(who, ref) for who in (bose, bose, li))
+    looked = bose.send("GET", path)
+    assert sorted(looked.json["ids"]) == sorted((first, second))
+    assert of_request(alice, looked) == []
+    mine = next(
+        one for one in bose.send("GET", "/api/consents/proposals").json["consents"] if one["id"] == first
+    )
+    signature = fields.to_hex(alice.wallet.sign_typed(mine["typedData"]))
+    assert alice.send("POST", f"/api/consents/{first}/grant", {"signature": signature}).status_code == 200
+    assert bose.send("GET", path).json == {"ids": [second]}
+    assert alice.send("DELETE", f"/api/consents/{second}").status_code == 204
+    assert bose.send("GET", path).json == {"ids": []}
+    assert li.send("GET", path).json == {"ids": [third]}
+    assert alice.send("GET", path).json["code"] == "role-unfit"
 
 
 def test_colleagues_have_the_names_that_the_member_gives_them(world: World) -> None:

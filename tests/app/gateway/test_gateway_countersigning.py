@@ -11,6 +11,7 @@ from consentry.services.pending import MAX_OF_ONE
 from tests.app.gateway.people import Person
 from tests.app.gateway.test_gateway_emergency import known, types
 from tests.app.gateway.test_gateway_reading import code_of
+from tests.app.gateway.trail import of_request
 from tests.app.gateway.ward import HOUR, OPENINGS, Ward, ward_at
 from tests.app.gateway.world import World
 
@@ -68,6 +69,21 @@ def test_nobody_but_the_second_sees_or_signs_it(ward: Ward) -> None:
     again = ward.bose.send("POST", WAITING, signed(ward.bose, proposed)).json
     assert ward.bose.send("DELETE", f"{WAITING}/{again['id']}").status_code == 204
     assert ward.li.send("GET", WAITING).json == {"openings": []}
+
+
+def test_each_of_the_two_learns_by_id_alone_that_it_waits(ward: Ward) -> None:
+    """W-126: a page that looks every few seconds leaves nothing in the patient's trail; nobody else learns of it."""
+    alice = known(ward, "CS-5")
+    half = ward.bose.send("POST", WAITING, signed(ward.bose, ward.propose(alice.did).json)).json
+    looked = ward.li.send("GET", f"{WAITING}/ids")
+    assert looked.json == {"first": [], "second": [half["id"]]}
+    assert ward.bose.send("GET", f"{WAITING}/ids").json == {"first": [half["id"]], "second": []}
+    assert ward.chen.send("GET", f"{WAITING}/ids").json == {"first": [], "second": []}
+    alice.sign_in()
+    assert of_request(alice, looked) == []
+    assert code_of(alice.send("GET", f"{WAITING}/ids")) == "role-unfit"
+    assert countersigned(ward.li, half).status_code == 201
+    assert ward.li.send("GET", f"{WAITING}/ids").json == {"first": [], "second": []}
 
 
 def test_a_wrong_signature_opens_nothing_and_loses_nothing(ward: Ward) -> None:
