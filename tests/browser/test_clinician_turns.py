@@ -59,11 +59,18 @@ def test_no_record_is_shown_under_another_patients_name(clinician: Clinician, ne
 
 
 def test_a_failed_reading_leaves_no_old_one_as_new(clinician: Clinician, network: Network) -> None:
-    """W-75: what was read before says from when it is, and whose."""
-    bose = at_record(clinician("dr_bose"), permitted(network, 5.4))
+    """W-75, W-129: what was read before says from when it is, and whose."""
+    did = permitted(network, 5.4)
+    bose = at_record(clinician("dr_bose"), did)
     chosen(bose).page.get_by_role("button", name="Sign and read").click()
     content = bose.page.locator("#content")
     expect(content).to_contain_text("5.4", timeout=SLOW)
+    bose.page.emulate_media(media="print")
+    expect(bose.page.get_by_text("Read at:").locator("time")).to_be_visible()
+    expect(bose.page.get_by_label("What you read for")).to_be_hidden()
+    whose = bose.card("The patient").locator("dd .hash").first
+    assert whose.evaluate("(one) => getComputedStyle(one, '::after').content") == f'"{did}"'
+    bose.page.emulate_media(media="screen")
     expect(bose.page.get_by_text("It could not be read again.")).to_be_hidden()
     bose.page.route("**/$everything?*", lambda route: route.abort(), times=1)
     chosen(bose).page.get_by_role("button", name="Read again").click()

@@ -13,6 +13,7 @@ import { badge, card, empty, facts, notice, quiet, type Mood } from "../ui/parts
 import type { Context } from "../ui/view";
 import { chosen } from "./chosen";
 import { waitingPlace } from "./countersigning";
+import { followEnds } from "./ends";
 import { openingCard } from "./opening";
 import { colleagues, person } from "./people";
 import { read } from "./reading";
@@ -25,11 +26,18 @@ export async function render(context: Context): Promise<HTMLElement> {
   const [staff, halves, listed] = await Promise.all([colleagues(context), clinic.waiting(), clinic.openings()]);
   const place = new Place(context.left);
   const begin = await openingCard(staff, context);
-  const list = card(
-    t().list,
-    element("p", {}, t().listHow),
-    ...(listed.length === 0 ? [empty(element("p", {}, t().none))] : listed.map((one) => line(one, staff, place, context))),
-  );
+  const drawn = (now: readonly clinic.ListedOpening[]): HTMLElement =>
+    card(
+      t().list,
+      element("p", {}, t().listHow),
+      ...(now.length === 0 ? [empty(element("p", {}, t().none))] : now.map((one) => line(one, staff, place, context))),
+    );
+  const list = element("div", {}, drawn(listed));
+  const show = (now: readonly clinic.ListedOpening[]): void => {
+    list.replaceChildren(drawn(now));
+    place.keepUp(now);
+  };
+  void attempt(() => followEnds(listed, clinic.openings, show, context.left));
   // Whoever is in a hurry either reads what is open for them, or begins.
   const reads = listed.some(({ stage, first, second }) => stage === "open" && [first, second].includes(context.session.account));
   const lists = reads ? [list, begin] : [begin, list];
@@ -40,15 +48,26 @@ export async function render(context: Context): Promise<HTMLElement> {
 class Place {
   readonly element = element("div", { id: "opened" });
   private turn = new AbortController();
+  private of: clinic.ListedOpening | null = null;
 
   constructor(private readonly left: AbortSignal) {}
 
   /** Empty, for the next one: until then. */
-  next(): AbortSignal {
+  next(of: clinic.ListedOpening | null = null): AbortSignal {
     this.turn.abort();
     this.turn = new AbortController();
+    this.of = of;
     this.element.replaceChildren();
     return AbortSignal.any([this.left, this.turn.signal]);
+  }
+
+  /** What stands here under an opening that is over says so. */
+  keepUp(now: readonly clinic.ListedOpening[]): void {
+    const { of } = this;
+    if (of === null || this.element.childElementCount === 0) return;
+    if (now.some(({ id, stage }) => id === of.id && stage === "open")) return;
+    this.of = null;
+    this.element.firstElementChild?.after(notice("danger", element("p", {}, t().overNow)));
   }
 }
 
@@ -83,14 +102,14 @@ function whileOpen(
   const mine = [one.first, one.second].includes(context.session.account);
   const look = button(t().read, "primary", () =>
     attempt(async () => {
-      const another = place.next();
+      const another = place.next(one);
       const found = await read({ patient: "emergency", purpose: PURPOSE, opening: one.id }, context, another);
       another.throwIfAborted();
       const title = element("h2", {}, t().reading);
       const known = await chosen(context);
       const number = known !== null && known.did === one.patient ? (known.number ?? null) : null;
       const whose = facts([p().number, number], [t().patient, one.patient === null ? null : short(one.patient)]);
-      const hide = button(t().hide, "plain", async () => place.element.replaceChildren());
+      const hide = button(t().hide, "plain", async () => void place.next());
       const sensitive = notice("info", element("p", {}, t().sensitive));
       const parts = [sensitive, shown(found, context, () => null), ...spelledOut(found.records)];
       place.element.replaceChildren(title, whose, ...parts, element("div", { class: "actions" }, hide));

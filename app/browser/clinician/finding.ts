@@ -39,8 +39,12 @@ export function finder(context: Context, { found, unlinked }: Finder): HTMLEleme
   const search = button(t().search, "primary", () =>
     attempt(async () => {
       for (const one of [number, did]) one.complain(null);
-      if (did.control.value.trim() !== "") await byDid(did.control.value);
-      else if (number.control.value.trim() !== "") await byNumber();
+      const [here, everywhere] = [number.control.value.trim(), did.control.value.trim()];
+      // Which of the two would be meant nobody knows, and it may be two people.
+      if (here !== "" && everywhere !== "") number.complain(t().both);
+      else if (everywhere !== "") await byDid(everywhere);
+      else if (isDid(didIn(here, context.network.chainId))) await byDid(here);
+      else if (here !== "") await byNumber();
       else number.complain(t().empty);
     }),
   );

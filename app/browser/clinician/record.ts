@@ -6,7 +6,7 @@ import { reading as t } from "../text/clinic_reading";
 import { button, element } from "../ui/dom";
 import { time } from "../ui/formats";
 import { attempt } from "../ui/messages";
-import { card, empty, facts, link, notice, progress } from "../ui/parts";
+import { card, empty, facts, link, notice, progress, quiet } from "../ui/parts";
 import type { Context } from "../ui/view";
 import { purposesAsked } from "./asking";
 import { chosen, identity } from "./chosen";
@@ -55,6 +55,7 @@ export async function render(context: Context): Promise<HTMLElement> {
       ? []
       : [
           element("h2", { id: "was-read" }, t().what(readersPurpose(last.purpose))),
+          quiet(t().asOf, " ", time(last.at)),
           old,
           shown(last, context, (recordId) => placeOf(recordId, last)),
           // whether nothing is permitted or nothing there: the ways on are the same

@@ -53,6 +53,7 @@ interface Emergency {
   readonly reading: string;
   readonly sensitive: string;
   readonly hide: string;
+  readonly overNow: string;
   readonly false: string;
   readonly falseHow: string;
 }
@@ -108,6 +109,7 @@ const en: Emergency = {
   reading: "What was opened",
   sensitive: "Sensitive records stay out unless the patient said otherwise.",
   hide: "Put it away",
+  overNow: "This opening is over. What stands below was read before; put it away as soon as the patient’s care allows.",
   false: "This cannot be signed",
   falseHow: "An opening that waits here is not what it says it is, so nothing of it is shown. Tell your hospital.",
 };
@@ -163,6 +165,7 @@ const zh: Emergency = {
   reading: "已开启的内容",
   sensitive: "除非患者另有表示，否则不包含敏感病历。",
   hide: "收起",
+  overNow: "此次开启已结束。下方是此前读取的内容；一旦救治允许，请立即收起。",
   false: "此项无法签名",
   falseHow: "一项等待签名的开启与其声明不符，因此不显示其内容。请告知医院。",
 };

@@ -23,6 +23,7 @@ interface Patient {
   readonly otherChain: string;
   readonly badDid: string;
   readonly empty: string;
+  readonly both: string;
   readonly chosen: string;
   readonly another: string;
   readonly reference: string;
@@ -65,6 +66,7 @@ const en: Patient = {
   otherChain: "This DID belongs to another network than the one that your institution is part of.",
   badDid: "This is no DID of this network: did:ethr:, the chain’s number and 40 hexadecimal digits.",
   empty: "Type a number or a DID first.",
+  both: "Type one of the two, and empty the other: they could be two people’s.",
   chosen: "The patient",
   another: "Another patient",
   reference: "Reference here",
@@ -107,6 +109,7 @@ const zh: Patient = {
   otherChain: "此 DID 属于另一个网络，而不是您所在机构加入的网络。",
   badDid: "这不是本网络的 DID：应为 did:ethr:、链编号和 40 位十六进制数字。",
   empty: "请先输入编号或 DID。",
+  both: "请只填写其中一项，并清空另一项：两者可能属于不同的人。",
   chosen: "当前患者",
   another: "换一位患者",
   reference: "本机构的引用号",

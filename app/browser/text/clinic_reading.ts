@@ -11,6 +11,7 @@ interface Reading {
   readonly working: string;
   readonly again: string;
   readonly old: string;
+  readonly asOf: string;
   readonly what: (purpose: string) => string;
   readonly emergency: string;
   readonly permitted: string;
@@ -48,6 +49,7 @@ const en: Reading = {
   working: "Asking the keepers. This may take some seconds.",
   again: "Read again",
   old: "It could not be read again. What stands below is what you read before, as of:",
+  asOf: "Read at:",
   what: (purpose) => `Read for: ${purpose}`,
   emergency: "Emergency summary",
   permitted: "You see what you are permitted to see. There can be more, also medicines and allergies.",
@@ -95,6 +97,7 @@ const zh: Reading = {
   working: "正在询问各保管方，可能需要几秒钟。",
   again: "重新读取",
   old: "未能重新读取。下方是您此前读取的内容，读取时间：",
+  asOf: "读取时间：",
   what: (purpose) => `读取目的：${purpose}`,
   emergency: "急救摘要",
   permitted: "您看到的是允许您看到的内容。可能还有更多内容，包括用药和过敏。",
