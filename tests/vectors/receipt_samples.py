@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from consentry.domain.categories import Category
 from consentry.domain.grounds import GroundType
-from consentry.domain.receipts import Receipt, ReceiptItem
+from consentry.domain.receipt_items import ReceiptItem
+from consentry.domain.receipts import Receipt
 from tests.vectors.samples import ALICE, CHAIN_ID, CITY, DR_BOSE, KEEPER, NOW, filler
 
 

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from consentry.crypto.signatures import sign_digest
 from consentry.domain import eip712, fields, merkle, sessions
-from consentry.domain.receipts import Receipt, ReceiptItem, receipt_value, signing_digest
+from consentry.domain.receipt_items import ReceiptItem
+from consentry.domain.receipts import Receipt, receipt_value, signing_digest
 from consentry.domain.requests import ReleaseRequest, signed_bytes
 from tests.vectors import samples
 from tests.vectors.mutations import GONE, Change, refused, text

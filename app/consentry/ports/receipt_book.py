@@ -15,7 +15,7 @@ from typing import Protocol
 from consentry.domain.addresses import Address
 from consentry.domain.categories import Category
 from consentry.domain.grounds import KeeperReason
-from consentry.domain.receipts import ReceiptItem
+from consentry.domain.receipt_items import ReceiptItem
 
 
 class Decision(StrEnum):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from consentry.domain.addresses import Address
 from consentry.domain.categories import Category
-from consentry.domain.receipts import RELEASED, ReceiptItem
+from consentry.domain.receipt_items import ReceiptItem
+from consentry.domain.receipts import RELEASED
 
 
 @dataclass(frozen=True)

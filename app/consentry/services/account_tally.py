@@ -8,7 +8,8 @@ from typing import Any
 
 from consentry.domain.addresses import Address
 from consentry.domain.categories import Category
-from consentry.domain.receipts import Receipt, ReceiptItem
+from consentry.domain.receipt_items import ReceiptItem
+from consentry.domain.receipts import Receipt
 from consentry.services.account_report import Noted, Silence
 from consentry.services.succession import Committees, seats_of
 

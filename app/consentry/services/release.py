@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from consentry.crypto.sealing import seal_released
 from consentry.domain.addresses import Address
 from consentry.domain.grounds import PERMITTED, Refused
-from consentry.domain.receipts import SALT_BYTES, Receipt, ReceiptItem, receipt_value, signing_digest
+from consentry.domain.receipt_items import ReceiptItem
+from consentry.domain.receipts import SALT_BYTES, Receipt, receipt_value, signing_digest
 from consentry.domain.requests import ConsentGround, RecordItem, ReleaseRequest, SelfGround
 from consentry.errors import ActorUnknown, ChainStale
 from consentry.ports.receipt_book import Decision, Draft, Filed, SignedReceipt, UseLimit

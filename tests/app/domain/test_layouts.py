@@ -15,7 +15,8 @@ from consentry.domain.categories import Category
 from consentry.domain.directory import DirectoryDocument
 from consentry.domain.entries import Entry, Manifest
 from consentry.domain.headers import Header, Sealing, record_digest, share_hash
-from consentry.domain.receipts import Receipt, ReceiptItem
+from consentry.domain.receipt_items import ReceiptItem
+from consentry.domain.receipts import Receipt
 from consentry.domain.requests import ReleaseRequest, SelfGround
 from consentry.errors import LayoutInvalid
 from tests.vectors import samples

@@ -16,7 +16,8 @@ from consentry.domain.cids import cid, digest_of_raw, raw_cid
 from consentry.domain.grounds import PERMITTED, REFUSALS, GroundType
 from consentry.domain.headers import SUITE, Header, Sealing
 from consentry.domain.purposes import Purpose
-from consentry.domain.receipts import Receipt, ReceiptItem
+from consentry.domain.receipt_items import ReceiptItem
+from consentry.domain.receipts import Receipt
 from consentry.domain.times import iso
 from consentry.errors import CidInvalid, LayoutInvalid
 from consentry.storage.cid import DAG_PB, RAW, Cid, parse_cid

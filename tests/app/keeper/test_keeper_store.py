@@ -10,7 +10,7 @@ import pytest
 
 from consentry.databases.place import Place
 from consentry.domain.categories import Category
-from consentry.domain.receipts import ReceiptItem
+from consentry.domain.receipt_items import ReceiptItem
 from consentry.errors import ConfigInvalid, StoreUnreachable
 from consentry.keeper import doors
 from consentry.keeper.database import KeeperDatabase

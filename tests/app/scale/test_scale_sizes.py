@@ -14,7 +14,8 @@ from consentry.domain.categories import Category
 from consentry.domain.cids import raw_cid
 from consentry.domain.entries import ENC_BYTES, Entry, Manifest, Row
 from consentry.domain.ledger import AnchorEvent, Chamber, CommitteeInfo, KeeperInfo
-from consentry.domain.receipts import ReceiptItem, receipt_value
+from consentry.domain.receipt_items import ReceiptItem
+from consentry.domain.receipts import receipt_value
 from consentry.index.entries import SqlIndex
 from consentry.index.progress import PendingManifest, Progress
 from consentry.keeper.database import KeeperDatabase
