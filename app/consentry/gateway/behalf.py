@@ -18,7 +18,7 @@ from consentry.services import behalf as service
 from consentry.services import handing
 from consentry.services.behalf import GrantUnder, RevokeUnder
 from consentry.services.consent import Shown
-from consentry.services.granted_under import Under
+from consentry.services.granted_under import Under, agreed
 
 routes = Blueprint("behalf", __name__)
 
@@ -61,7 +61,7 @@ def post_handing(consent_id: str) -> Response:
     who, parts = auth.patient_side(), gateway()
     pace(who)
     known = id_of(consent_id)
-    under = parts.consents.under.of([known]).get(known)
+    under = agreed([known], parts.ledger, parts.consents.under).get(known)
     if under is None or under.mandate.representative != who.address:
         raise ConsentUnknown()
     about_patient(under.mandate.patient)

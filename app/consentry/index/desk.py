@@ -49,17 +49,10 @@ class DeskConsents:
         self._store = store
 
     def propose(self, kept: KeptConsent) -> None:
-        self._store.propose(
-            Proposal(
-                proposal_id=_proposal_id(kept.consent_id),
-                patient=kept.consent.patient,
-                consent=_text(kept.consent),
-                proposed_at=kept.proposed_at,
-                proposed_by=kept.proposed_by,
-                ends_at=kept.consent.relay_before,
-                consent_id=kept.consent_id,
-            )
-        )
+        self._store.propose(_proposal(kept))
+
+    def keep(self, kept: KeptConsent) -> None:
+        self._store.keep_proposal(_proposal(kept))
 
     def get(self, consent_id: bytes) -> KeptConsent | None:
         proposal = self._store.proposal(_proposal_id(consent_id))
@@ -78,6 +71,7 @@ class DeskConsents:
 
     def granted(self, kept: KeptConsent, signature: bytes, transaction: bytes, now: int) -> None:
         consent = kept.consent
+        self._store.keep_proposal(_proposal(kept))
         self._store.hold(
             HeldConsent(
                 consent_id=kept.consent_id,
@@ -92,8 +86,8 @@ class DeskConsents:
         self._store.mark_consent(kept.consent_id, HeldState.GRANTED, transaction)
         self._store.settle_proposal(_proposal_id(kept.consent_id), ProposalState.GRANTED, kept.consent_id)
 
-    def drop(self, consent_id: bytes) -> None:
-        self._store.drop_proposal(_proposal_id(consent_id))
+    def drop(self, consent_id: bytes, by: str) -> None:
+        self._store.drop_proposal(_proposal_id(consent_id), by)
 
     def revoked(self, consent_id: bytes, transaction: bytes) -> None:
         self._store.mark_consent(consent_id, HeldState.REVOKED, transaction)
@@ -109,6 +103,18 @@ def _link(row: LinkRow) -> Link:
         linked_by=row.linked_by,
         text=evidence["text"],
         signature=evidence["signature"],
+    )
+
+
+def _proposal(kept: KeptConsent) -> Proposal:
+    return Proposal(
+        proposal_id=_proposal_id(kept.consent_id),
+        patient=kept.consent.patient,
+        consent=_text(kept.consent),
+        proposed_at=kept.proposed_at,
+        proposed_by=kept.proposed_by,
+        ends_at=kept.consent.relay_before,
+        consent_id=kept.consent_id,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
+from consentry.databases.columns import insert_new
 from consentry.databases.place import Place
 from consentry.databases.prepared import Query
 from consentry.index.database import Database
@@ -133,8 +134,18 @@ class GatewayStore:
     # --- proposals ---
 
     def propose(self, new: Proposal) -> None:
+        """An open one of the same id is this one's from now on; one that was granted stays as it is."""
+        taken = {"proposed_at": new.proposed_at, "proposed_by": new.proposed_by}
+        opened = proposals.c.state == ProposalState.OPEN
         with self._database.write() as connection:
-            connection.execute(insert(proposals).values(**vars(new)))
+            made = insert_new(connection, proposals).values(**vars(new))
+            key = [proposals.c.proposal_id]
+            connection.execute(made.on_conflict_do_update(index_elements=key, set_=taken, where=opened))
+
+    def keep_proposal(self, new: Proposal) -> None:
+        """One that is there already stays as it is."""
+        with self._database.write() as connection:
+            connection.execute(insert_new(connection, proposals).on_conflict_do_nothing().values(**vars(new)))
 
     def proposal(self, proposal_id: bytes) -> Proposal | None:
         found = self._proposals(_PROPOSAL_BY_ID, proposal_id)
@@ -161,11 +172,11 @@ class GatewayStore:
             changed = update(proposals).where(opened).values(state=state, consent_id=consent_id)
             return connection.change(changed) > 0
 
-    def drop_proposal(self, proposal_id: bytes) -> None:
-        """Forget a proposal that is open still."""
+    def drop_proposal(self, proposal_id: bytes, by: str) -> None:
+        """Forget a proposal of this client or account that is open still."""
         opened = (proposals.c.proposal_id == proposal_id) & (proposals.c.state == ProposalState.OPEN)
         with self._database.write() as connection:
-            connection.execute(delete(proposals).where(opened))
+            connection.execute(delete(proposals).where(opened, proposals.c.proposed_by == by))
 
     def _proposals(self, query: Query, of: str | bytes) -> tuple[Proposal, ...]:
         with self._database.read() as connection:

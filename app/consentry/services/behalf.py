@@ -35,11 +35,10 @@ from consentry.services.consent import (
     relay,
     revocation_data,
     shown,
-    states_of,
     wallet_signature,
 )
 from consentry.services.giving import Given, require_names
-from consentry.services.granted_under import Under
+from consentry.services.granted_under import Under, stand
 
 MOST_SHOWN = 100
 _OVER = ("MandateNotGranted", "MandateNotInForce")
@@ -82,28 +81,27 @@ def grant_under(command: GrantUnder, ports: ConsentPorts) -> Given:
     kept = ports.book.get(consent_id)
     known, kept = kept is not None, kept or KeptConsent(consent_id, consent, ports.clock.now(), command.by)
     if _is_granted(consent_id, under, ports):  # through another gateway, perhaps
-        if not known:
-            ports.book.propose(kept)
+        ports.book.keep(kept)
         ports.under.settle(consent_id, under, ports.clock.now())
         return Given(consent_id, None, None)
     _require_in_force(under, ports)
     raw = wallet_signature(command.signature, consent_id)
     # kept first: terms that the chain has granted and nobody keeps would be of no use to the recipient
-    if not known:
-        ports.book.propose(kept)
+    ports.book.keep(kept)
     first = ports.under.keep(consent_id, under, ports.clock.now())
     try:
         asked = arguments_of(kept), mandate.arguments, raw
         relayed = relay(consent_id, "grantUnderMandateBySignature", asked, ports)
     except (SignatureInvalid, TransactionReverted) as refused:
         if _is_granted(consent_id, under, ports):
+            ports.book.keep(kept)
             ports.under.settle(consent_id, under, ports.clock.now())
             return Given(consent_id, None, None)
         if first:
             ports.under.drop(consent_id)
         state = ports.ledger.consent_of(consent.patient, consent_id)
-        if not known and state.status is ConsentStatus.Unknown:  # a hospital's own proposal stays
-            ports.book.drop(consent_id)
+        if not known and state.status is ConsentStatus.Unknown:
+            ports.book.drop(consent_id, command.by)  # what somebody else proposed, meanwhile too, stays
         if isinstance(refused, TransactionReverted) and refused.name in _OVER:
             raise MandateOver() from None
         raise
@@ -130,12 +128,14 @@ def revoke_under(command: RevokeUnder, ports: ConsentPorts) -> Relayed:
 
 
 def granted_by(representative: Address, ports: ConsentPorts) -> tuple[tuple[Shown, Under], ...]:
-    """What this account granted for others through this gateway, the newest first, with what the chain says of each now."""
+    """What the chain has as granted under a mandate of this account, of the newest that this gateway keeps, the newest first,
+    with how it stands now: what is kept before it is sent, or was lost on the way, is none of it."""
     under = ports.under.by(representative, MOST_SHOWN)
     kept = [one for one in map(ports.book.get, under) if one is not None]
     return tuple(
-        (shown(one, state, ports), under[one.consent_id])
-        for one, state in zip(kept, states_of(kept, ports), strict=True)
+        (shown(one, stands.state, ports), stands.under)
+        for one, stands in zip(kept, stand(kept, ports.ledger, ports.under), strict=True)
+        if stands.under is not None
     )
 
 

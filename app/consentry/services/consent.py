@@ -169,7 +169,7 @@ def drop(consent_id: bytes, ports: ConsentPorts) -> None:
     kept = kept_consent(consent_id, ports)
     if ports.ledger.consent_of(kept.consent.patient, consent_id).status is not ConsentStatus.Unknown:
         raise ConsentSigned()
-    ports.book.drop(consent_id)
+    ports.book.drop(consent_id, kept.proposed_by)
 
 
 def revocation_data(patient: Address, consent_id: bytes, ports: ConsentPorts) -> dict[str, Any]:

@@ -14,7 +14,11 @@ from consentry.ports.desk_values import KeptConsent
 class ConsentBook(Protocol):
     """Durable; every method is one transaction or can be repeated, safe from any thread."""
 
-    def propose(self, kept: KeptConsent) -> None: ...
+    def propose(self, kept: KeptConsent) -> None:
+        """Whoever proposes takes the place of whoever proposed the same before, as long as nobody has signed it."""
+
+    def keep(self, kept: KeptConsent) -> None:
+        """Terms that come with a signature or from the chain; what is there already stays as it is."""
 
     def get(self, consent_id: bytes) -> KeptConsent | None: ...
 
@@ -25,10 +29,10 @@ class ConsentBook(Protocol):
         """The newest `most` of what this client or staff account proposed, the newest first."""
 
     def granted(self, kept: KeptConsent, signature: bytes, transaction: bytes, now: int) -> None:
-        """Keep what was signed, with the transaction that relayed it."""
+        """Keep what was signed, with the transaction that relayed it, also where its terms were taken off the book meanwhile."""
 
-    def drop(self, consent_id: bytes) -> None:
-        """Take an unsigned proposal off the book; harmless for an id that is not kept here."""
+    def drop(self, consent_id: bytes, by: str) -> None:
+        """Take an unsigned proposal off the book that `by` proposed or kept; harmless for any other."""
 
     def revoked(self, consent_id: bytes, transaction: bytes) -> None:
         """Harmless for an id that is not kept here."""

@@ -43,8 +43,8 @@ def give(command: Give, ports: ConsentPorts) -> Given:
     require_names(consent, ports)
     consent_id = terms.consent_id(consent, ports.ledger.chain_id, ports.registry)
     # kept first: terms that the chain has granted and nobody keeps would be of no use to the recipient
-    if ports.book.get(consent_id) is None:
-        ports.book.propose(KeptConsent(consent_id, consent, ports.clock.now(), command.by))
+    kept = KeptConsent(consent_id, consent, ports.clock.now(), command.by)
+    ports.book.keep(kept)
     try:
         if command.replaces is None:
             relayed = grant(consent_id, command.signature, ports)
@@ -53,9 +53,10 @@ def give(command: Give, ports: ConsentPorts) -> Given:
     except (SignatureInvalid, TransactionReverted):
         status = ports.ledger.consent_of(consent.patient, consent_id).status
         if status is ConsentStatus.Granted:
+            ports.book.keep(kept)  # another's, refused meanwhile, may have taken it off the book
             return Given(consent_id, None, None)
         if status is ConsentStatus.Unknown:
-            ports.book.drop(consent_id)
+            ports.book.drop(consent_id, command.by)
         raise
     return Given(consent_id, relayed.transaction, relayed.block)
 

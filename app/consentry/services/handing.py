@@ -69,8 +69,7 @@ def _keep(consent: Consent, mandate: Mandate | None, ports: ConsentPorts) -> Sho
     else:
         require_registered(under.mandate.scope.provisions, "mandate.scope", members)
         ports.under.settle(consent_id, under, ports.clock.now())
-    if ports.book.get(consent_id) is None:
-        ports.book.propose(KeptConsent(consent_id, consent, ports.clock.now(), "brought"))
+    ports.book.keep(KeptConsent(consent_id, consent, ports.clock.now(), "brought"))
     return consent_of(consent_id, ports)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from consentry.domain import fields, terms
 from consentry.domain.mandates import Mandate
 from consentry.domain.terms import Consent
+from consentry.ports.desk_values import KeptConsent
 from consentry.services.granted_under import Under, stand
 from consentry.services.handing import hand_on
 from tests.app.gateway.carers import GRANTED, Carers, carers
@@ -77,3 +79,20 @@ def test_what_the_patient_granted_is_shown_and_handed_on_without_a_mandate(
     assert len(sent) == 1 and "mandate" not in json.loads(sent[0])
     seen = family.seen(family.alice, "/api/consents")
     assert [one["under"] for one in seen if one["id"] == fields.to_hex(known)] == [None]
+
+
+def test_what_the_chain_lacks_is_neither_listed_nor_handed_on(world: World, family: Carers) -> None:
+    """W-118: kept before it was sent, and lost; and one that the chain has under another mandate than the one kept."""
+    book, mandate, other = world.city.gateway.consents.book, family.given(), family.given()
+    granted = family.grant(family.drafted(world.city), mandate)
+    lost, elsewhere = family.drafted(world.city), family.drafted(world.city)
+    never = left(world, family, lost, mandate)
+    book.keep(KeptConsent(never, lost, int(time.time()), family.carol.wallet.address))
+    taken = family.grant(elsewhere, other)
+    left(world, family, elsewhere, mandate)
+    assert [one["id"] for one in family.seen(family.carol, GRANTED)] == [granted]
+    for known in (fields.to_hex(never), taken):
+        answer = family.carol.send("POST", f"{GRANTED}/{known}/handing")
+        assert (answer.status_code, answer.json["code"]) == (404, "consent-unknown")
+    assert family.grant(lost, mandate) == fields.to_hex(never)
+    assert {one["id"] for one in family.seen(family.carol, GRANTED)} == {granted, fields.to_hex(never)}

@@ -76,6 +76,25 @@ def test_proposal_is_settled_once(desk: GatewayStore) -> None:
     assert desk.proposal(new.proposal_id) == granted and desk.proposals_of(ALICE) == (granted,)
 
 
+def test_open_proposal_is_the_last_ones_who_proposed_it(desk: GatewayStore) -> None:
+    """W-119: whoever proposed it before drops it no more; what was granted stays as it is."""
+    new = Proposal(secrets.token_bytes(16), ALICE, "{}", NOW, DESK, NOW + 100)
+    later = replace(new, proposed_by=MALLORY, proposed_at=NOW + 1)
+    desk.propose(new)
+    desk.propose(later)
+    desk.keep_proposal(new)
+    desk.drop_proposal(new.proposal_id, DESK)
+    assert desk.proposal(new.proposal_id) == later
+    desk.settle_proposal(new.proposal_id, ProposalState.GRANTED)
+    desk.propose(new)
+    desk.drop_proposal(new.proposal_id, MALLORY)
+    assert desk.proposal(new.proposal_id) == replace(later, state=ProposalState.GRANTED)
+    other = replace(new, proposal_id=secrets.token_bytes(16))
+    desk.keep_proposal(other)
+    desk.drop_proposal(other.proposal_id, DESK)
+    assert desk.proposal(other.proposal_id) is None
+
+
 def test_consent_is_held_and_never_comes_back_from_revoked(desk: GatewayStore) -> None:
     """C-6, G-6: holding it again changes nothing."""
     new = HeldConsent(secrets.token_bytes(32), ALICE, "{}", b"s" * 65, NOW, NOW + 9, NOW)
