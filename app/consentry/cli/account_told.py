@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +9,11 @@ import click
 
 from consentry.cli.account_files import checked, header_of, is_account, reading
 from consentry.cli.problems import NotReceipts
+from consentry.cli.receipt_table import mandates_json, mandates_of, note_unasked, tell_noted
 from consentry.cli.settings import Settings
 from consentry.domain import times
 from consentry.domain.addresses import did
-from consentry.domain.receipts import RELEASED, Receipt
+from consentry.domain.receipts import RELEASED
 from consentry.errors import AccountIncomplete
 from consentry.services import account_words as words
 from consentry.services.account_report import AccountReport, KeeperTold, Noted
@@ -72,16 +71,18 @@ def show_file(settings: Settings, path: Path) -> None:
         _note_whose_word(settings, ledger)
     with reading(path) as (header, pages):
         noted = [(receipt, sure) for page in pages for receipt, sure in told_by(page, header)]
+    mandates = mandates_of((receipt for receipt, _ in noted), ledger)
     if ledger is None:
         settings.output.note(NOT_PROVEN)
+        note_unasked((receipt for receipt, _ in noted), settings)
     value = {
         "patient": did(header.patient, header.chain_id),
         "writtenAt": times.iso(header.written_at),
         "verified": ledger is not None,
         "receipts": [receipt.to_json() for receipt, _ in noted],
-    }
+    } | mandates_json(mandates)
     sure = "committed" if ledger is None else "proven"
-    settings.output.result(value, lambda: tell_noted(settings, noted, sure))
+    settings.output.result(value, lambda: tell_noted(settings, noted, sure, mandates or {}))
 
 
 def ledger_of(settings: Settings, path: Path) -> ChainLedger:
@@ -108,37 +109,6 @@ def _note_whose_word(settings: Settings, ledger: ChainLedger) -> None:
     if told["toldBy"] == "file":
         shown = ", ".join(f"{name} {one}" for name, one in told["contracts"].items())
         settings.output.note(f"{FILES_WORD}{shown}.")
-
-
-def tell_noted(settings: Settings, noted: Iterable[tuple[Receipt, bool]], last: str) -> None:
-    """One line for each thing asked for: keepers that noted the same request and item are counted together. `last`: what the
-    keepers are sure of that the last column counts."""
-    lines: dict[tuple[Any, ...], _Line] = {}
-    count = 0
-    for receipt, sure in noted:
-        key = (receipt.request_digest, receipt.item, receipt.decision)
-        line = lines.setdefault(key, _Line(receipt))
-        line.keepers, line.sure, count = line.keepers + 1, line.sure + sure, count + 1
-    rows = []
-    for line in sorted(lines.values(), key=lambda one: one.receipt.time):
-        first = line.receipt
-        what = f"{first.category} ({'record' if first.item.record_id is not None else 'list'})"
-        who = first.practitioner or first.actor
-        how = words.how_words(first)
-        rows.append(
-            (times.iso(first.time), first.decision, what, first.purpose, who, how, line.keepers, line.sure)
-        )
-    settings.output.table(("time", "decision", "what", "purpose", "who", "how", "keepers", last), rows)
-    settings.output.say(
-        f"{count} receipts. One keeper alone shows a possible access; --export FILE keeps the proofs."
-    )
-
-
-@dataclass
-class _Line:
-    receipt: Receipt
-    keepers: int = 0
-    sure: int = 0
 
 
 def report_json(report: AccountReport) -> dict[str, Any]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from consentry.cli.account_told import show_file, tell_noted
+from consentry.cli.account_told import show_file
 from consentry.cli.command import Command, takes_chain, takes_gateway, takes_patient_did, takes_wallet
 from consentry.cli.files import require_writable, write_private
 from consentry.cli.network_values import NetworkInfo, deployment_of
 from consentry.cli.problems import CommandInvalid, Degraded, GatewayMisbehaved, SettingMissing
+from consentry.cli.receipt_table import mandates_json, mandates_of, note_unasked, tell_noted
 from consentry.cli.settings import Settings, pass_settings
 from consentry.cli.sign_in import signed_in
 from consentry.domain.addresses import did
@@ -21,6 +23,9 @@ from consentry.services.account import Account, AskPorts, Shown, account, told_a
 from consentry.services.account_file import AccountHeader, account_lines
 from consentry.services.reading_session import Reader
 from consentry.wallets.account import open_reader
+
+if TYPE_CHECKING:
+    from consentry.chain.ledger import ChainLedger
 
 _TYPED = click.core.ParameterSource.COMMANDLINE
 KEEPER_SECONDS = 10.0
@@ -79,7 +84,9 @@ def receipts(
         reader = open_reader(session.wallet, patient, network.member_name, network.chain_id)
         deployment = None if exported is None else deployment_of(settings, session.client)
     with settings.output.working("Asking the keepers"):
-        found = _account(settings, reader, network)
+        ledger = _ledger(settings, network)
+        found = _account(settings, reader, network, ledger)
+        mandates = mandates_of((one.receipt for one in found.receipts), ledger)
     incomplete = [_words(failure) for failure in found.failures]
     if not found.receipts and len(found.failures) == found.asked:
         raise Degraded(f"no keeper told its receipts: {'; '.join(incomplete)}")
@@ -87,6 +94,7 @@ def receipts(
         settings.output.note(f"Incomplete: {words}")
     if not settings.has_chain:
         settings.output.note(GATEWAYS_WORD)
+        note_unasked((one.receipt for one in found.receipts), settings)
     told_by = "chain" if settings.has_chain else "gateway"
     if exported is not None:
         header = AccountHeader(patient, network.chain_id, told_by, settings.now(), deployment)
@@ -101,7 +109,7 @@ def receipts(
             {"receipt": one.receipt.to_json(), "evidence": one.evidence.to_json()} for one in found.receipts
         ],
         "incomplete": incomplete,
-    }
+    } | mandates_json(mandates)
     if out is not None:
         write_private(Path(out), json.dumps(value, indent=2, ensure_ascii=False).encode("utf-8"))
         if exported is None:
@@ -109,7 +117,7 @@ def receipts(
         return
     noted = ((one.receipt, _is_sure(settings, one)) for one in found.receipts)
     sure = "proven" if settings.has_chain else "committed"
-    settings.output.result(value, lambda: tell_noted(settings, noted, sure))
+    settings.output.result(value, lambda: tell_noted(settings, noted, sure, mandates or {}))
 
 
 def _written(settings: Settings, path: str, found: Account, incomplete: list[str]) -> None:
@@ -122,7 +130,20 @@ def _is_sure(settings: Settings, one: Shown) -> bool:
     return one.proven if settings.has_chain else one.evidence.commit is not None
 
 
-def _account(settings: Settings, reader: Reader, network: NetworkInfo) -> Account:
+def _ledger(settings: Settings, network: NetworkInfo) -> ChainLedger | None:
+    """None where no chain can be asked. Raises GatewayMisbehaved."""
+    if not settings.has_chain:
+        return None
+
+    from consentry.chain.ledger import ChainLedger
+
+    ledger = ChainLedger(settings.connection())
+    if ledger.chain_id != network.chain_id:
+        raise GatewayMisbehaved("it serves another chain than the deployment file names")
+    return ledger
+
+
+def _account(settings: Settings, reader: Reader, network: NetworkInfo, ledger: ChainLedger | None) -> Account:
     """From every keeper that the chain ever named, if it can be asked; else from those that the gateway tells of."""
     keepers = HttpKeepers(timeout_seconds=KEEPER_SECONDS)
     ports = AskPorts(
@@ -134,14 +155,8 @@ def _account(settings: Settings, reader: Reader, network: NetworkInfo) -> Accoun
         most_bytes=MOST_BYTES,
     )
     try:
-        if not settings.has_chain:
+        if ledger is None:
             return told_account(reader, network.chain_id, network.committee.keepers, ports)
-
-        from consentry.chain.ledger import ChainLedger
-
-        ledger = ChainLedger(settings.connection())
-        if ledger.chain_id != network.chain_id:
-            raise GatewayMisbehaved("it serves another chain than the deployment file names")
         return account(reader, ledger, ports)
     finally:
         keepers.close()

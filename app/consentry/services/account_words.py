@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from consentry.domain import fields, times
 from consentry.domain.addresses import Address
 from consentry.domain.purposes import WORDS, Purpose
-from consentry.domain.receipts import RELEASED, Receipt, ReceiptItem
+from consentry.domain.receipt_items import ReceiptItem
+from consentry.domain.receipts import RELEASED, Receipt
 from consentry.domain.wording import CATEGORY_WORDS
 from consentry.services.account_report import AccountReport, KeeperTold, Noted
 
@@ -62,14 +63,18 @@ def what_words(item: ReceiptItem, category: str) -> str:
     words = CATEGORY_WORDS.get(category, (category,))[0]  # type: ignore[call-overload]
     if item.record_id is None:
         return f"the list of {words}"
-    return f"{words}, record {fields.to_hex(item.record_id)[:12]}…"
+    return f"{words}, record {_short(item.record_id)}"
 
 
-def how_words(receipt: Receipt) -> str:
-    """A few words on how the reader is known."""
+def how_words(receipt: Receipt, mandates: Mapping[bytes, bytes]) -> str:
+    """A few words on how the reader is known, and by which mandate; `mandates`: by consent id, as far as the chain was asked."""
     how = "the patient's side" if receipt.member is None else "signed"
     if receipt.practitioner is not None:
         how = f"asserted by {receipt.actor}"
+    if receipt.mandate_id is not None:
+        how += f", by the mandate {_short(receipt.mandate_id)}"
+    if receipt.consent_id is not None and receipt.consent_id in mandates:
+        how += f"; consent granted by the mandate {_short(mandates[receipt.consent_id])}"
     return how if receipt.episode is None else f"{how}; current episode asserted by {receipt.episode}"
 
 
@@ -110,6 +115,10 @@ def told_words(one: KeeperTold) -> str:
 
 def keeper_words(one: KeeperTold) -> str:
     return f"Keeper in seat {one.seat} ({one.member})"
+
+
+def _short(digest: bytes) -> str:
+    return f"{fields.to_hex(digest)[:12]}…"
 
 
 def _proof(one: Noted) -> str:

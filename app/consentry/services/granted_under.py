@@ -76,11 +76,17 @@ class Stands:
 def agreed(consent_ids: Sequence[bytes], ledger: Ledger, mandates: UnderMandates) -> Mapping[bytes, Under]:
     """By consent id, the kept mandates that the chain names too: they are kept before they are sent."""
     under = mandates.of(consent_ids)
-    if not under:
+    named = mandates_named(list(under), ledger)
+    return {consent_id: one for consent_id, one in under.items() if named.get(consent_id) == one.mandate_id}
+
+
+def mandates_named(consent_ids: Sequence[bytes], ledger: Ledger) -> Mapping[bytes, bytes]:
+    """By consent id, the ids of the mandates under which the chain has these as granted; the patient's own are not among them."""
+    if not consent_ids:
         return {}
-    named = ledger.evaluate([ledger.mandate_of_call(consent_id) for consent_id in under])
-    pairs = zip(under.items(), named, strict=True)
-    return {consent_id: one for (consent_id, one), answer in pairs if answer.get() == one.mandate_id}
+    answers = ledger.evaluate([ledger.mandate_of_call(one) for one in consent_ids])
+    named = ((one, answer.get()) for one, answer in zip(consent_ids, answers, strict=True))
+    return {one: mandate_id for one, mandate_id in named if mandate_id is not None}
 
 
 def stand(kept: Sequence[KeptConsent], ledger: Ledger, mandates: UnderMandates) -> tuple[Stands, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,8 @@ def test_a_table_says_how_the_reader_is_known(world: World) -> None:
     for one in asked:
         released(world, 0, request=one)
     told = [
-        how_words(Receipt.parse(one.receipt)) for one in receipts(world.signed_query(), world.desk()).evidence
+        how_words(Receipt.parse(one.receipt), {})
+        for one in receipts(world.signed_query(), world.desk()).evidence
     ]
     assert told == [
         "signed",
@@ -97,6 +99,22 @@ def test_a_table_says_how_the_reader_is_known(world: World) -> None:
         "the patient's side",
         f"signed; current episode asserted by {system}",
     ]
+
+
+def test_a_table_names_the_mandate(world: World) -> None:
+    """W-117: the representative's own by the receipt, that of a consent as the chain named it; none where there is none."""
+    mandate, other = b"\x11" * 32, b"\x22" * 32
+    for one in (world.request(), world.own_request()):
+        released(world, 0, request=one)
+    found = [Receipt.parse(one.receipt) for one in receipts(world.signed_query(), world.desk()).evidence]
+    by_consent, own = found
+    assert by_consent.consent_id is not None
+    named = {by_consent.consent_id: mandate}
+    assert how_words(by_consent, named) == "signed; consent granted by the mandate 0x1111111111…"
+    assert how_words(by_consent, {other: mandate}) == "signed"
+    assert how_words(own, named) == "the patient's side"
+    held = replace(own, mandate_id=other)
+    assert how_words(held, named) == "the patient's side, by the mandate 0x2222222222…"
 
 
 def test_refusals_are_no_accesses(world: World) -> None:
