@@ -1,7 +1,6 @@
 /** The own identity: representatives, guardians, recoveries. What is signed is built here, and relayed by the gateway. */
 
 import { hex, type Hex } from "../layouts/bytes";
-import { addDelegateTypedData, revokeDelegateTypedData } from "../layouts/delegates";
 import {
   commitmentOf,
   guardianSetOf,
@@ -11,6 +10,7 @@ import {
   vetoTypedData,
   type GuardianSet,
 } from "../layouts/guardians";
+import { addDelegateTypedData, revokeDelegateTypedData } from "../layouts/signed";
 import { call, type Network } from "./api";
 import { contract, Mismatch } from "./checks";
 import { identityState, signedNext, type IdentityState, type PendingRecovery } from "./identity_state";

@@ -7,7 +7,8 @@ import { exactly, type Json } from "./canonical";
 import { LayoutInvalid } from "./errors";
 import { account, hexOf, integer, list } from "./fields";
 import { keccak } from "./hashes";
-import { domain, DOMAIN_FIELDS, fields, type TypedData } from "./typed";
+import { identityTypedData } from "./signed";
+import type { TypedData } from "./typed";
 
 export const MOST_GUARDIANS = 10;
 export const NAMING = "I name guardians who together can give my identity to a new owner. A commitment of zero names none.";
@@ -68,18 +69,9 @@ export interface Recovery {
   readonly deadline: number;
 }
 
-function typed(chainId: number, contract: Hex, primaryType: string, struct: string, message: object): TypedData {
-  return {
-    domain: domain("Consentry Identity", chainId, contract),
-    primaryType,
-    types: { EIP712Domain: DOMAIN_FIELDS, [primaryType]: fields(struct) },
-    message: { ...message } as TypedData["message"],
-  };
-}
-
 /** What the controller signs to name guardians, or none (`NOBODY`). */
 export const namingTypedData = (of: Naming, chainId: number, contract: Hex): TypedData =>
-  typed(
+  identityTypedData(
     chainId,
     contract,
     "SetGuardians",
@@ -89,7 +81,7 @@ export const namingTypedData = (of: Naming, chainId: number, contract: Hex): Typ
 
 /** What each guardian signs. */
 export const recoveryTypedData = (of: Recovery, chainId: number, contract: Hex): TypedData =>
-  typed(
+  identityTypedData(
     chainId,
     contract,
     "Recovery",
@@ -99,7 +91,7 @@ export const recoveryTypedData = (of: Recovery, chainId: number, contract: Hex):
 
 /** What the controller signs to stop the pending recovery, once. */
 export const vetoTypedData = (of: Recovery & { readonly nonce: number }, chainId: number, contract: Hex): TypedData =>
-  typed(
+  identityTypedData(
     chainId,
     contract,
     "VetoRecovery",

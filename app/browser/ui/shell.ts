@@ -14,10 +14,11 @@ import { drawAccount, drawFrame, drawTheme, entitle } from "./frame";
 import { attempt, fail, goTo, say, sayAsking, whenSignInEnds } from "./messages";
 import { drawNavigation, startNavigation } from "./navigation";
 import { keepOffline } from "./offline";
-import { notice, skeleton } from "./parts";
+import { notice } from "./parts";
 import { chooseLanguage, chooseTheme, startLanguage, startTheme, theme } from "./preferences";
 import { noteSignIn, reloaded, Remembered } from "./remembered";
 import { goToPlace, placeOf, watchPlace } from "./router";
+import { Stage, type How } from "./stage";
 import { tellTabs, watchTabs } from "./tabs";
 import type { Context, View } from "./view";
 
@@ -35,17 +36,13 @@ export interface Application {
   readonly leaving?: (session: Session, network: api.Network) => Promise<void>;
 }
 
-type How = "arrived" | "anew";
-
 class Shell {
   private network: api.Network | null = null;
   private wallets: readonly Wallet[] = [];
   private session: Session | null = null;
   /** Of this sign-in: each has its own. */
   private remembered = new Remembered();
-  /** Where the reader is to be left on the page that is gone to. */
-  private awaited: string | undefined;
-  private leaving = new AbortController();
+  private readonly stage = new Stage();
   private signedIn = new AbortController();
   /** Whether one sign-in is taking the place of another. */
   private changing = false;
@@ -177,52 +174,21 @@ class Shell {
 
   /** Draws what is known now. Arriving moves the reader to the page's title; drawing anew leaves the place as it is. */
   private async draw(how: How, focus?: string): Promise<void> {
-    this.leaving.abort();
-    const leaving = (this.leaving = new AbortController());
+    const left = this.stage.clear();
     this.around();
     const { session, network } = this;
     if (session === null || network === null) {
-      this.place(network === null ? [] : [connectCard(this.wallets, (one) => attempt(() => this.enter(one, network)))]);
+      this.stage.put(network === null ? [] : [connectCard(this.wallets, (one) => attempt(() => this.enter(one, network)))]);
       return;
     }
     if (session.role !== this.application.audience) {
       const there = element("a", { href: this.application.other }, t().goThere);
-      this.place([notice("warning", element("p", {}, this.application.foreign()), there)]);
+      this.stage.put([notice("warning", element("p", {}, this.application.foreign()), there)]);
       return;
     }
-    if (how === "arrived") {
-      say();
-      this.place([skeleton()]);
-      goTo(byId("page-title"));
-      scrollTo(0, 0);
-    }
-    byId("content").setAttribute("aria-busy", "true");
-    try {
-      const shown = await this.current()
-        .render(this.context(session, network, leaving.signal))
-        .catch((error: unknown) => {
-          if (leaving.signal.aborted) return null; // what fails of a page that was left concerns nobody
-          this.offerAgain();
-          throw error;
-        });
-      if (shown === null || leaving.signal.aborted) return; // gone elsewhere, or signed out, while waiting
-      this.place([shown]);
-    } finally {
-      if (this.leaving === leaving) byId("content").removeAttribute("aria-busy");
-    }
-    const sought = focus ?? (how === "arrived" ? this.awaited : undefined);
-    if (how === "arrived") this.awaited = undefined;
-    if (sought !== undefined) goTo(document.getElementById(sought));
-  }
-
-  /** Nothing comes any more in the place of the grey lines. */
-  private offerAgain(): void {
-    if (byId("content").querySelector(":scope > .skeleton") === null) return;
-    this.place([button(t().retry, "primary", () => attempt(() => this.draw("arrived")))]);
-  }
-
-  private place(parts: readonly HTMLElement[]): void {
-    byId("content").replaceChildren(...parts);
+    if (how === "arrived") this.stage.arrive();
+    const make = (): Promise<HTMLElement> => this.current().render(this.context(session, network, left));
+    if (await this.stage.show(make, left, () => this.draw("arrived"))) this.stage.settle(how, focus);
   }
 
   private context(session: Session, network: api.Network, left: AbortSignal): Context {
@@ -235,7 +201,7 @@ class Shell {
       signedOut: this.signedIn.signal,
       part: placeOf(location.hash)?.part ?? null,
       show: (route, part, focus) => {
-        this.awaited = focus;
+        this.stage.leadTo(focus);
         goToPlace(route, part);
       },
       refresh: (focus) => this.draw("anew", focus),

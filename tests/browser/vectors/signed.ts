@@ -9,7 +9,6 @@ import {
 } from "../../../app/browser/layouts/acknowledgements";
 import { hex, unhex } from "../../../app/browser/layouts/bytes";
 import { dumps, loads } from "../../../app/browser/layouts/canonical";
-import { addDelegateTypedData, revokeDelegateTypedData } from "../../../app/browser/layouts/delegates";
 import { checkEpisode, episodeAssertion, episodeTypedData } from "../../../app/browser/layouts/episodes";
 import { SignatureInvalid } from "../../../app/browser/layouts/errors";
 import {
@@ -28,7 +27,12 @@ import { replacementTypedData } from "../../../app/browser/layouts/replacement";
 import { checkRequestSignature, parseRequest, requestDigest } from "../../../app/browser/layouts/requests";
 import { certificate, sessionSigner, sessionTypedData } from "../../../app/browser/layouts/sessions";
 import { recoverSigner } from "../../../app/browser/layouts/signatures";
-import { revocationTypedData, setAttributeTypedData } from "../../../app/browser/layouts/signed";
+import {
+  addDelegateTypedData,
+  revocationTypedData,
+  revokeDelegateTypedData,
+  setAttributeTypedData,
+} from "../../../app/browser/layouts/signed";
 import { checkStatementSignature, parseStatement, statementDigest, valuesDigest } from "../../../app/browser/layouts/statements";
 import { consent, consentId, consentTypedData, termsHash } from "../../../app/browser/layouts/terms";
 import { typedDigest } from "../../../app/browser/layouts/typed";
