@@ -25,6 +25,8 @@ class StandIn:
     lies: set[str] = field(default_factory=set)
     consents: dict[str, dict[str, Any]] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
+    under: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By consent id, the mandate under which the chain has it as granted, and how that stands."""
     keeper_seeds: list[bytes] = field(default_factory=lambda: [secrets.token_bytes(32) for _ in range(SEATS)])
     documents: list[bytes] = field(default_factory=list)
     requests: list[tuple[str, str]] = field(default_factory=list)

@@ -15,6 +15,7 @@ from tests.browser.stand_in_sign_in import refuse
 
 NO_SUCH_METHOD = -32601
 CONSENT_OF = function_signature_to_4byte_selector("consentOf(address,bytes32)")
+MANDATE_OF = function_signature_to_4byte_selector("mandateOf(bytes32)")
 IDENTITY_OWNER = function_signature_to_4byte_selector("identityOwner(address)")
 UNCHANGED = {
     function_signature_to_4byte_selector(name): bytes(32 * words)
@@ -24,10 +25,9 @@ UNCHANGED = {
         ("recoveryDelay()", 1),
         ("nonce(address)", 1),
         ("changed(address)", 1),
-        ("mandateOf(bytes32)", 1),
     )
 }
-"""Nobody guards, represents or takes over anybody, and nothing was granted under a mandate."""
+"""Nobody guards, represents or takes over anybody."""
 STATUS = {"active": 1, "revoked": 2}
 """`IConsentRegistry.Status`; 0 for what nobody has granted."""
 
@@ -58,7 +58,9 @@ def _answer(asked: dict[str, Any], state: StandIn) -> dict[str, Any]:
         return answer | {"result": known[asked["method"]]}
     if asked["method"] == "eth_call":
         data = bytes.fromhex(asked["params"][0]["data"][2:])
-        read = {CONSENT_OF: _consent_of, IDENTITY_OWNER: _identity_owner}.get(data[:4])
+        read = {CONSENT_OF: _consent_of, MANDATE_OF: _mandate_of, IDENTITY_OWNER: _identity_owner}.get(
+            data[:4]
+        )
         if data[:4] in UNCHANGED:
             return answer | {"result": "0x" + UNCHANGED[data[:4]].hex()}
         if read is not None:
@@ -68,6 +70,10 @@ def _answer(asked: dict[str, Any], state: StandIn) -> dict[str, Any]:
 
 def _consent_of(data: bytes, state: StandIn) -> bytes:
     _, consent_id = decode(["address", "bytes32"], data)
+    mandates = dict(state.under.values())
+    if (stands := mandates.get("0x" + consent_id.hex())) is not None:
+        now = int(time.time())
+        return encode(["uint8", "uint64", "uint64", "uint64"], [STATUS[stands], now - 60, now + 86_400, now])
     kept = state.consents.get("0x" + consent_id.hex())
     status = 0 if kept is None else STATUS.get(kept["status"], 0)
     told = (0, 0, 0)
@@ -75,6 +81,12 @@ def _consent_of(data: bytes, state: StandIn) -> bytes:
         window = (times.seconds(kept["consent"][name], name) for name in ("validFrom", "validUntil"))
         told = (*window, int(time.time()))
     return encode(["uint8", "uint64", "uint64", "uint64"], [status, *told])
+
+
+def _mandate_of(data: bytes, state: StandIn) -> bytes:
+    (consent_id,) = decode(["bytes32"], data)
+    named = state.under.get("0x" + consent_id.hex())
+    return bytes(32) if named is None else bytes.fromhex(named[0][2:])
 
 
 def _identity_owner(data: bytes, state: StandIn) -> bytes:
