@@ -1,5 +1,5 @@
 """Restoring one member's gateway or keeper into a new folder, and an empty database where it has PostgreSQL (specification U-3,
-U-4, U-6, U-8)."""
+U-4, U-6, U-8, U-9)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from consentry.bootstrap.backup import Config, Told, kind_of, read_config
 from consentry.config import GatewayConfig, StoreConfig
 from consentry.crypto import backup
 from consentry.crypto.backup import Origin
-from consentry.databases import dumps
+from consentry.databases import claims, dumps
 from consentry.databases.place import place_of
 from consentry.domain.addresses import Address
 from consentry.errors import (
@@ -56,7 +56,7 @@ def restore(
     if url is not None:
         if signed_by is None:
             raise BackupForeign("a dump is SQL: say whose it has to be")
-        dumps.require_empty(url)
+        dumps.require_loadable(url)
     folder.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -70,12 +70,16 @@ def restore(
             if folder.exists():
                 folder.rmdir()  # what may fail comes before what stays
             config = _moved(partial, folder, store, database)
-            if url is not None:
-                # What is read now may be another file than the one that was checked: pg_restore carries it out as it comes.
-                stream.seek(0)
-                again = backup.Opening(_pieces(stream), seed, opening.head)
-                dumps.load(url, archive.dump_of(again.pieces()), dump.digest())
-        _place(partial, folder, database)
+            if url is None:
+                partial.replace(folder)
+            else:
+                with claims.claimed(url, dump.digest()) as claim:
+                    if not claim.loaded:
+                        # It may be another file by now than the one that was checked: pg_restore carries out what comes.
+                        stream.seek(0)
+                        again = backup.Opening(_pieces(stream), seed, opening.head)
+                        dumps.load(url, archive.dump_of(again.pieces()), dump.digest(), claim.name_loader)
+                    _place(partial, folder)
     except BaseException:
         with suppress(OSError):
             shutil.rmtree(partial)
@@ -84,14 +88,12 @@ def restore(
     return Told(kind_of(config), blocks if embedded else None, source.stat().st_size, opening.origin)
 
 
-def _place(partial: Path, folder: Path, database: str | None) -> None:
-    """Raises OSError, whose words say so where a database was loaded already: the archive is whole, so that it is done again."""
+def _place(partial: Path, folder: Path) -> None:
+    """Raises OSError, whose words say that the database was loaded already, and that the next attempt knows (U-9)."""
     try:
         partial.replace(folder)
     except OSError as problem:
-        if database is None:
-            raise
-        words = f"{problem.strerror}; the database was loaded: do it again with an empty database"
+        words = f"{problem.strerror}; the database was loaded: restore this archive into it again, it goes on from there"
         raise OSError(problem.errno, words) from None
 
 

@@ -132,6 +132,7 @@ def restore_(
     there rebuilds its index and goes on in a lineage of its own. A keeper compares its receipts with the chain, and does not
     serve if the chain fixes receipts that the back-up has not. Which account signed the archive, and when, is told: without
     --signed-by that is to be compared. A dump is loaded in one transaction by pg_restore, once everything else was checked.
+    Where that is interrupted, the same command goes on, with the same database.
     """
     if database is not None:
         _require_usable(database, signed_by)

@@ -10,9 +10,11 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
+from pathlib import Path
 from typing import IO, Any, Final
 
 import psycopg
@@ -20,11 +22,11 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Connection, Select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from consentry.databases import claims
 from consentry.databases.engine import LINE, engine_of, reading
 from consentry.databases.place import called
 from consentry.errors import (
     BackupInvalid,
-    DatabaseTaken,
     DatabaseToolMissing,
     DatabaseUncopied,
     DatabaseUnreachable,
@@ -33,6 +35,7 @@ from consentry.errors import (
 PIECE_BYTES: Final = 1 << 20
 DUMP, RESTORE = "pg_dump", "pg_restore"
 _LOCK_MILLISECONDS = 10_000
+_BEGIN_SECONDS, _LOOK_AGAIN_SECONDS = 60, 0.02
 _VERSION = text("SELECT current_setting('server_version_num')::int / 10000")
 _SCHEMA = text("SELECT '\"' || replace(current_schema(), '\"', '\"\"') || '\"'")
 _SEQUENCES = text(
@@ -40,12 +43,6 @@ _SEQUENCES = text(
     " JOIN pg_class t ON t.oid = d.refobjid WHERE s.relkind = 'S' AND t.relname = ANY(:tables)"
 )
 """Of tables that are left out: they would be made without them."""
-_OBJECTS = text(
-    "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-    " WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'"
-    " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')"
-)
-"""What an extension brought, for instance an administrator's, is in nobody's way."""
 
 
 def dump(url: URL, leave_out: Sequence[str]) -> Iterator[bytes]:
@@ -56,7 +53,11 @@ def dump(url: URL, leave_out: Sequence[str]) -> Iterator[bytes]:
     with _connected(url) as connection:
         tool = _tool(DUMP, connection)
         schema = connection.execute(_SCHEMA).scalar_one()
-        without = [*leave_out, *connection.execute(_SEQUENCES, {"tables": [*leave_out]}).scalars()]
+        without = [
+            claims.NOTE,
+            *leave_out,
+            *connection.execute(_SEQUENCES, {"tables": [*leave_out]}).scalars(),
+        ]
     choice = [f"--exclude-table={schema}.{one}" for one in without]
     wait = f"--lock-wait-timeout={_LOCK_MILLISECONDS}"
     with _running(url, tool, "--format=custom", wait, *choice, stdout=subprocess.PIPE) as process:
@@ -72,16 +73,16 @@ def asked(url: URL, query: Select[Any]) -> Any:
         return connection.execute(query).scalar_one()
 
 
-def require_empty(url: URL) -> None:
-    """Before anything is loaded into it. Raises DatabaseTaken, DatabaseToolMissing, DatabaseUnreachable."""
+def require_loadable(url: URL) -> None:
+    """Empty, or what a restore left that died. Raises DatabaseTaken, DatabaseToolMissing, DatabaseUnreachable."""
     with _connected(url) as connection:
         _tool(RESTORE, connection)
-        if connection.execute(_OBJECTS).scalar():
-            raise DatabaseTaken(f"{called(url)} holds tables already")
+        claims.require_claimable(connection, url)
 
 
-def load(url: URL, pieces: Iterable[bytes], digest: bytes) -> None:
+def load(url: URL, pieces: Iterable[bytes], digest: bytes, begun: Callable[[], bool]) -> None:
     """In one transaction, all or nothing. `digest`: SHA-256 of all pieces, whose last one is held back until they have it.
+    `begun` is asked until it has seen that transaction, which cannot end before.
 
     Raises BackupInvalid, DatabaseToolMissing, DatabaseUnreachable, DatabaseUncopied, and whatever `pieces` raises.
     """
@@ -97,11 +98,24 @@ def load(url: URL, pieces: Iterable[bytes], digest: bytes) -> None:
                 seen.update(piece)
             if seen.digest() != digest:
                 raise BackupInvalid("it was changed while it was read")
-            _pipe(process.stdin).write(held)
+            # A dump ends with the rows of its last table: by then all tables are made, and more is to come.
+            _pipe(process.stdin).write(held[:-1])
+            _pipe(process.stdin).flush()
+            whole = _until(begun, process)
+            _pipe(process.stdin).write(held[-1:] if whole else b"")
             _pipe(process.stdin).close()
-            whole = True
         if process.wait() != 0 or not whole:
             raise DatabaseUncopied(f"{RESTORE} into {called(url)} ended with {process.returncode}")
+
+
+def _until(begun: Callable[[], bool], process: subprocess.Popen[bytes]) -> bool:
+    """Whether it was, before the process ended or time was up."""
+    deadline = time.monotonic() + _BEGIN_SECONDS
+    while not begun():
+        if process.poll() is not None or time.monotonic() > deadline:
+            return False
+        time.sleep(_LOOK_AGAIN_SECONDS)
+    return True
 
 
 @contextmanager
@@ -109,7 +123,7 @@ def _running(
     url: URL, tool: str, *options: str, stdin: int = subprocess.DEVNULL, stdout: int
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Killed, if it has not ended, before its pipes are closed: it never takes an end of ours for its own."""
-    conninfo, environment = _line(url)
+    conninfo, environment = _line(url, tool)
     command = [tool, "--no-owner", "--no-privileges", "--no-password", *options, f"--dbname={conninfo}"]
     try:
         process = subprocess.Popen(
@@ -133,14 +147,14 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
     return stream
 
 
-def _line(url: URL) -> tuple[str, dict[str, str]]:
+def _line(url: URL, tool: str) -> tuple[str, dict[str, str]]:
     """Where libpq connects, without secrets, and the environment with them."""
     _, found = url.get_dialect()().create_connect_args(url)
     password = found.pop("password", None)
     if "sslpassword" in found:
         raise DatabaseUncopied("the password of a client's key (sslpassword) cannot be handed to its tools")
     environment = os.environ if password is None else os.environ | {"PGPASSWORD": str(password)}
-    line: dict[str, Any] = {**LINE, **found}
+    line: dict[str, Any] = {**LINE, **found, "application_name": f"consentry {Path(tool).name}"}
     return make_conninfo(**line), dict(environment)
 
 

@@ -22,6 +22,8 @@ from consentry.keeper.settings import KeeperConfig
 from tests.postgres import Postgres, binaries, setting
 
 SECRET = "correct-horse"
+LEFT_OUT = {"sendings", "sending_attempts", "schema_sendings"}
+"""Of the tables, in a keeper's dump: what the chain tells."""
 
 
 @dataclass

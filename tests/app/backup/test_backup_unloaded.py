@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pytest
 from sqlalchemy import URL
@@ -27,7 +27,7 @@ from consentry.errors import (
     DatabaseToolMissing,
     DatabaseUncopied,
 )
-from tests.app.backup.conftest import SECRET, Kept
+from tests.app.backup.conftest import LEFT_OUT, SECRET, Kept
 from tests.postgres import setting
 
 
@@ -71,18 +71,18 @@ def test_a_load_that_ends_early_leaves_the_database_empty(kept: Kept) -> None:
         raise BackupInvalid
 
     with pytest.raises(BackupInvalid):
-        dumps.load(empty, cut(), bytes(32))
+        dumps.load(empty, cut(), bytes(32), bool)
     with pytest.raises(BackupInvalid, match="changed"):
-        dumps.load(empty, pieces, bytes(32))
+        dumps.load(empty, pieces, bytes(32), bool)
     with pytest.raises(DatabaseUncopied):
-        dumps.load(empty, [b"no dump", b"at all"], sha256(b"no dumpat all").digest())
+        dumps.load(empty, [b"no dump", b"at all"], sha256(b"no dumpat all").digest(), bool)
     assert not kept.tables(empty)
 
 
 def test_a_folder_that_cannot_be_made_is_noticed_before_the_load(
     kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """U-8: filled by somebody while the archive was read; and where it is noticed too late, the error says what to do."""
+    """U-8, U-9: filled by somebody while the archive was read; where it is noticed too late, it goes on when it is done again."""
     made, empty, new = kept.archive(), kept.server.database(), tmp_path / "new"
     read, load = restoring._pieces, dumps.load
 
@@ -94,8 +94,8 @@ def test_a_folder_that_cannot_be_made_is_noticed_before_the_load(
         fill()
         return read(stream)
 
-    def loaded(url: URL, pieces: Iterator[bytes], digest: bytes) -> None:
-        load(url, pieces, digest)
+    def loaded(url: URL, *rest: Any) -> None:
+        load(url, *rest)
         fill()
 
     with monkeypatch.context() as patch:
@@ -107,8 +107,11 @@ def test_a_folder_that_cannot_be_made_is_noticed_before_the_load(
     monkeypatch.setattr(dumps, "load", loaded)
     with pytest.raises(OSError, match="database was loaded") as raised:
         kept.restore(made, new, empty)
-    assert "empty database" in str(raised.value.strerror) and kept.tables(empty)
+    assert "goes on from there" in str(raised.value.strerror) and "pairs" in kept.tables(empty)
     assert [one.name for one in new.iterdir()] == ["somebodys"] and not list(tmp_path.glob(".new*"))
+    (new / "somebodys").unlink()
+    kept.restore(made, new, empty)
+    assert (new / "config.json").exists() and kept.tables(empty) == kept.tables(kept.url) - LEFT_OUT
 
 
 @pytest.mark.parametrize("program", [None, "pg_dump (PostgreSQL) 9.6.1", "something else"])
@@ -124,7 +127,7 @@ def test_tools_that_do_not_fit_are_named(
     with pytest.raises(DatabaseToolMissing):
         kept.archive()
     with pytest.raises(DatabaseToolMissing):
-        dumps.require_empty(kept.server.database())
+        dumps.require_loadable(kept.server.database())
     assert not (kept.folder / "archive").exists() and not list(kept.folder.glob(".*"))
 
 
