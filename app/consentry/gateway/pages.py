@@ -12,6 +12,7 @@ from consentry import __version__
 from consentry.errors import ConsentryError
 from consentry.gateway import languages
 from consentry.gateway.parts import Gateway, gateway
+from consentry.gateway.readiness import require_followed
 
 routes = Blueprint("pages", __name__)
 OPENAPI = Path(__file__).with_name("openapi.json")
@@ -59,6 +60,7 @@ def _health(parts: Gateway) -> dict[str, Any]:
     try:
         newest = parts.ledger.head()
         head = {"number": newest.number, "timestamp": newest.timestamp}
+        require_followed(parts, newest)
     except ConsentryError as problem:
         reasons.append(problem.code)
     try:

@@ -10,7 +10,7 @@ from typing import Any, cast
 from flask import Blueprint, Flask, current_app
 
 from consentry.domain.ledger import ChainHead
-from consentry.errors import ConsentryError, IndexBehind
+from consentry.errors import ChainStale, ConsentryError, IndexBehind
 from consentry.gateway.parts import Gateway
 from consentry.gateway.scanning import Scanning
 from consentry.ports.index_values import IndexGaps
@@ -52,7 +52,7 @@ def readiness(parts: Gateway) -> Readiness:
     def chain() -> None:
         nonlocal head
         head = parts.ledger.head()
-        require_recent(head, parts.clock.now(), parts.alarm.most_seconds)
+        require_followed(parts, head)
 
     def index() -> None:
         nonlocal gaps
@@ -68,6 +68,13 @@ def readiness(parts: Gateway) -> Readiness:
     needed = (chain, lambda: require_store(parts.store.health()), index, parts.publishing.waiting.summary)
     following = (parts.scanning, parts.filing, parts.telling)
     return judged(needed, (whole, moving, *(partial(_require_following, one) for one in following)))
+
+
+def require_followed(parts: Gateway, head: ChainHead) -> None:
+    """Raises ChainStale, ClockOff: the newest block is old, or of an endpoint older ones are still to be checked (H-91)."""
+    require_recent(head, parts.clock.now(), parts.alarm.most_seconds)
+    if isinstance(parts.scanning.problem, ChainStale):
+        raise parts.scanning.problem
 
 
 def _require_following(one: Scanning) -> None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,15 +12,13 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from consentry.config import GatewayConfig, StoreConfig
-from consentry.crypto import hpke, keystore
-from consentry.crypto.directory_keys import generate_directory_key
-from consentry.crypto.signatures import account_of, generate_account_key
+from consentry.crypto import keystore
 from consentry.gateway.app import create_app
 from consentry.gateway.server import refuse
-from consentry.network.processes import free_port
+from tests.app.gateway.process import AGAIN, configured, run
 from tests.app.gateway.world import World
 from tests.serving import Served
+from tests.waiting import until
 
 LIMIT = 400_000
 
@@ -88,14 +83,14 @@ def test_large_bundle_is_refused_in_bounded_time(port: int, world: World) -> Non
 
 def test_process_serves_until_it_is_told_to_stop(world: World, tmp_path: Path) -> None:
     """`python -m consentry.gateway`: healthy, then a clean end; and the reason when its keystore stays locked."""
-    config, environment = configured(world, tmp_path)
+    config, environment = configured(world.chain, tmp_path)
     locked = run(config, environment | {keystore.PASSPHRASE: "wrong"})
     assert (locked.wait(120), b"keystore-locked" in locked.stderr.read()) == (3, True)
     process = run(config, environment)
     try:
         port = json.loads(config.read_text())["port"]
-        retries = urllib3.Retry(total=600, backoff_factor=0.1, backoff_max=0.2)
-        answer = urllib3.request("GET", f"http://127.0.0.1:{port}/health", retries=retries)
+        world.ledger.connection.rpc.call("evm_mine")
+        answer = urllib3.request("GET", f"http://127.0.0.1:{port}/health", retries=AGAIN)
         assert (answer.status, answer.json()["ok"]) == (200, True)
         second = run(config, environment)
         assert (second.wait(120), b"config-invalid" in second.stderr.read()) == (2, True)
@@ -104,28 +99,24 @@ def test_process_serves_until_it_is_told_to_stop(world: World, tmp_path: Path) -
         assert process.wait(120) == 0, process.stderr.read()
 
 
-def run(config: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "consentry.gateway", "--config", str(config)]
-    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
+def test_process_says_that_its_node_lags(world: World, tmp_path: Path) -> None:
+    """H-91: in both answers, with the same code; and that it is well again, once there is a block."""
+    config, environment = configured(world.chain, tmp_path, max_head_age_seconds=5)
+    process = run(config, environment)
+    try:
+        url = f"http://127.0.0.1:{json.loads(config.read_text())['port']}/health"
 
+        def told(path: str, status: int) -> list[str] | None:
+            answer = urllib3.request("GET", url + path, retries=AGAIN)
+            return answer.json()["reasons"] if answer.status == status else None
 
-def configured(world: World, folder: Path) -> tuple[Path, dict[str, str]]:
-    """A gateway's settings and keystore, and the environment that opens it."""
-    keys = {name: generate_account_key() for name in ("account", "system", "content")}
-    keystore.write(folder / "k", keys | {"directory": generate_directory_key()}, "right", cost=2**12)
-    port = free_port()
-    GatewayConfig(
-        member=account_of(keys["account"]),
-        member_name="Third Hospital",
-        host="127.0.0.1",
-        port=port,
-        public_url=f"http://localhost:{port}",
-        rpc_url=world.chain.url,
-        deployment=str(world.chain.deployment),
-        database=str(folder / "gateway.sqlite"),
-        keystore=str(folder / "k"),
-        copy_key=hpke.public_key(hpke.generate_seed()).hex(),
-        store=StoreConfig("embedded", str(folder / "store")),
-    ).write(folder / "gateway.json")
-    clean = {name: value for name, value in os.environ.items() if name != keystore.PASSPHRASE_FILE}
-    return folder / "gateway.json", clean | {keystore.PASSPHRASE: "right"}
+        def well() -> bool:
+            world.ledger.connection.rpc.call("evm_mine")
+            return told("", 200) == told("/ready", 200) == []
+
+        assert until(lambda: told("", 503), "an old block") == ["chain-stale"]
+        assert until(lambda: told("/ready", 503), "an old block") == ["chain-stale"]
+        until(well, "a new block")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(120) == 0, process.stderr.read()
