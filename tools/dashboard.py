@@ -74,6 +74,8 @@ ROWS: dict[str, tuple[Panel, ...]] = {
         Panel("Records that wait", "For their patient's directory, or for their time.", (
             one("consentry_gateway_records_waiting", "all"),
             one("consentry_gateway_records_waiting_scheduled", "scheduled"))),
+        Panel("Emergency reviews that are overdue", "With too many the hospital opens none any more.", (
+            one("consentry_gateway_reviews_overdue"),)),
         Panel("Held in memory", "For 15 minutes at most.", (
             one("consentry_gateway_working_sets", "working sets"), one("consentry_gateway_shown_sets", "readings"),
             one("consentry_gateway_streams_open", "streams"))),
@@ -97,6 +99,11 @@ ROWS: dict[str, tuple[Panel, ...]] = {
         Panel("Transactions under way", "Waiting, and those for which more was offered.",
               (*both("sendings_waiting", "waiting"), *both("sendings_retried", "retried"))),
         Panel("Blocks since the oldest was signed", "It should go back to nothing.", both("sendings_oldest_blocks")),
+        Panel("Days until the certificate ends", "Where TLS is set; of the one that the process began with.",
+              both("certificate_days"), "d"),
+        Panel("Disk that is free", "Where the database's file and an embedded store lie, of the fuller disk.",
+              tuple((f"{free} / {whole}", legend) for (free, legend), (whole, _) in zip(
+                  both("disk_free_bytes"), both("disk_bytes"), strict=True)), "percentunit"),
         Panel("Memory", "Resident.", (one("process_resident_memory_bytes"),), "bytes"),
         Panel("Processor", "Cores in use.", (
             (f"rate(process_cpu_seconds_total{{{EACH}}}[$__rate_interval])", "{{instance}}"),)),

@@ -11,6 +11,7 @@ from consentry.bootstrap.clients import client_ports
 from consentry.bootstrap.common import SystemClock, open_chain, open_keepers, open_sendings, open_store
 from consentry.bootstrap.family import handing_ports, identity_ports, mandate_ports, under_mandates
 from consentry.bootstrap.identity import author_of, site_of
+from consentry.bootstrap.machine import machine_at
 from consentry.bootstrap.obeying import obey_ports
 from consentry.bootstrap.page import page_ports
 from consentry.bootstrap.petitions import petition_ports
@@ -169,9 +170,7 @@ def gateway_on(
         completion.run()
         staged.sweep()
 
-    scanning = Scanning(scan)
-    filing = Scanning(go_on, subject="the filing of what waits")
-
+    scanning, filing = Scanning(scan), Scanning(go_on, subject="the filing of what waits")
     openings = ChainOpenings(ledger)
     reading = ReadPorts(ledger, store, index, keepers, clock, catch_up, max_bytes=config.max_read_bytes)
 
@@ -246,4 +245,5 @@ def gateway_on(
         filing=filing,
         telling=telling,
         close=close,
+        machine=machine_at(config.serving.tls, database, config.store),
     )

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from consentry.bootstrap.common import CHAIN_TIMEOUT_SECONDS, SystemClock, open_sendings, open_store
+from consentry.bootstrap.machine import machine_at
 from consentry.chain.ledger import open_ledger
 from consentry.chain.sender import ChainSender
 from consentry.crypto import keystore
@@ -79,4 +80,5 @@ def open_keeper(config: KeeperConfig, passphrase: Callable[[], str] = keystore.p
         at_receipts=config.commit_at_receipts,
     )
     relay = RevocationRelay(desk, sender, also=look_after)
-    return Keeper(desk, committer, relay, metrics_key_digest=config.metrics_key_digest)
+    machine = machine_at(config.serving.tls, place_of(config.database), config.store)
+    return Keeper(desk, committer, relay, metrics_key_digest=config.metrics_key_digest, machine=machine)

@@ -9,7 +9,9 @@ from flask import Blueprint, Flask, Response, current_app, request
 from consentry.gateway.audit_notes import notes
 from consentry.gateway.parts import Gateway, gateway
 from consentry.services.head_alarm import ChainSeen
+from consentry.services.opening_desk import overdue
 from consentry.telemetry.asking import chain_of, nodes_of, sendings_of
+from consentry.telemetry.machine import machine_of
 from consentry.telemetry.metrics import CONTENT_TYPE, OK, Metrics, Source, Values
 from consentry.telemetry.readers import require_reader
 
@@ -35,6 +37,9 @@ _HELD = {
     "working_sets": "Sets of category seeds in memory, each for 15 minutes at most",
     "shown_sets": "Readings kept sealed in memory for the next pages, each for 15 minutes at most",
     "shown_bytes": "Bytes of these",
+}
+_REVIEWS = {
+    "reviews_overdue": "Emergency openings of this member whose review is overdue: with too many it opens none any more"
 }
 _FAILING = {
     "index_failing": "1 while the index cannot follow the chain: the log says why",
@@ -113,6 +118,10 @@ def _failing(parts: Gateway) -> Values:
     }
 
 
+def _of_reviews(parts: Gateway) -> Values:
+    return {"reviews_overdue": overdue(parts.openings)}
+
+
 SOURCES: Final[tuple[Source[Gateway], ...]] = (
     nodes_of(lambda parts: parts.ledger.nodes()),
     chain_of(_chain),
@@ -122,4 +131,6 @@ SOURCES: Final[tuple[Source[Gateway], ...]] = (
     Source("waiting", _WAITING, _of_waiting),
     Source("held", _HELD, _held),
     Source("work", _FAILING, _failing),
+    Source("reviews", _REVIEWS, _of_reviews),
+    machine_of(lambda parts: parts.machine),
 )

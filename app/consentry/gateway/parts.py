@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from flask import current_app
@@ -36,6 +36,7 @@ from consentry.services.rotation import RotationPorts
 from consentry.services.shown_grounds import ShownPorts
 from consentry.services.sign_in import SignInPorts, Site
 from consentry.services.signing_out import SigningOut
+from consentry.telemetry.machine import Machine
 
 _NAME = "consentry"
 
@@ -89,6 +90,7 @@ class Gateway:
     filing: Scanning
     telling: Scanning
     close: Callable[[], None]
+    machine: Machine = field(default_factory=Machine)
 
 
 def gateway() -> Gateway:

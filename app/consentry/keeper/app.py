@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
@@ -22,6 +22,7 @@ from consentry.services.release import Released, ReleasedItem, release
 from consentry.services.release_intake import MAX_BODY_BYTES, parse_release, parse_signed
 from consentry.services.revocations import acknowledged_answer, parse_revocation, see
 from consentry.services.session_ends import end_session, ended_answer, parse_session_end
+from consentry.telemetry.machine import Machine
 
 # Pages ask keepers directly (design §9). Nothing here depends on cookies: every request is signed by itself.
 _HEADERS = {
@@ -38,19 +39,20 @@ _HEADERS = {
 @dataclass(frozen=True)
 class Keeper:
     """A keeper process: its desk, the threads that commit its receipts and bring revocations to the chain; `ticks` in
-    seconds; `metrics_key_digest`: SHA-256 of the key with which metrics are read, if any."""
+    seconds; `metrics_key_digest`: SHA-256 of the key with which metrics are read, if any; `machine`: told there."""
 
     desk: Desk
     committer: Committer
     relay: RevocationRelay
     metrics_key_digest: str = ""
     ticks: Callable[[], float] = time.monotonic
+    machine: Machine = field(default_factory=Machine)
 
 
 def create_app(keeper: Keeper) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    counted = metrics.install(app, keeper.desk, keeper.committer, keeper.metrics_key_digest)
+    counted = metrics.install(app, keeper.desk, keeper.committer, keeper.machine, keeper.metrics_key_digest)
     problems.install(app, counted)
     health = Health(keeper.desk, keeper.committer, keeper.ticks)
 

@@ -14,6 +14,7 @@ from consentry.services.head_alarm import ChainSeen, HeadAlarm
 from consentry.services.keeper_desk import Desk
 from consentry.telemetry import request_id
 from consentry.telemetry.asking import chain_of, nodes_of, sendings_of
+from consentry.telemetry.machine import Machine, machine_of
 from consentry.telemetry.metrics import CONTENT_TYPE, NO_ROUTE, OK, Metrics, Source, Values
 from consentry.telemetry.readers import require_reader
 
@@ -32,6 +33,7 @@ class _Parts:
     desk: Desk
     committer: Committer
     alarm: HeadAlarm
+    machine: Machine
 
 
 class KeeperMetrics(Metrics):
@@ -54,11 +56,11 @@ class KeeperMetrics(Metrics):
         g.outcome = code
 
 
-def install(app: Flask, desk: Desk, committer: Committer, key_digest: str) -> KeeperMetrics:
+def install(app: Flask, desk: Desk, committer: Committer, machine: Machine, key_digest: str) -> KeeperMetrics:
     """Count all requests of the app, and answer /metrics to whoever may read them."""
     metrics = KeeperMetrics()
     alarm = HeadAlarm(desk.ledger, desk.clock, desk.limits.max_head_age_seconds)
-    metrics.watch(SOURCES, _Parts(desk, committer, alarm))
+    metrics.watch(SOURCES, _Parts(desk, committer, alarm, machine))
 
     @app.before_request
     def begin() -> None:
@@ -127,4 +129,5 @@ SOURCES: Final[tuple[Source[_Parts], ...]] = (
     ),
     Source("book", _RECEIPTS, _of_book),
     Source("committing", _COMMITTING, _committing),
+    machine_of(lambda parts: parts.machine),
 )

@@ -136,6 +136,13 @@ def listed(ports: OpeningPorts) -> tuple[Listed, ...]:
     )
 
 
+def overdue(ports: OpeningPorts) -> int:
+    """How many of this member's openings should have been reviewed by now."""
+    now = ports.emergency.ledger.head().timestamp
+    found = ports.chain.unreviewed_of(ports.emergency.site.member)
+    return sum(_stage(one, now) is Stage.OVERDUE for one in found)
+
+
 def _stage(one: Unreviewed, now: int) -> Stage:
     if now < one.ends_at:
         return Stage.OPEN

@@ -32,6 +32,13 @@ def known(ward: Ward, mrn: str) -> Person:
     return alice
 
 
+def overdue(ward: Ward) -> float:
+    """As City's metrics tell (H-92)."""
+    lines = ward.city.client.get("/metrics").text.splitlines()
+    (told,) = (line for line in lines if line.startswith("consentry_gateway_reviews_overdue "))
+    return float(told.rsplit(" ", 1)[1])
+
+
 def types(answer: Any) -> set[str]:
     assert answer.status_code == 200, answer.text
     return {one["resourceType"] for one in resources(answer)}
@@ -107,6 +114,7 @@ def test_an_opening_without_review_becomes_overdue(ward: Ward) -> None:
             ward.world.mine()
             listed = ward.listed(opening)
             assert listed is not None and listed["stage"] == stage
+            assert (overdue(ward) > 0) is (stage == "overdue")
 
 
 def test_without_a_directory_nothing_is_opened(ward: Ward) -> None:
