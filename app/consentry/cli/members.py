@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from consentry.cli.command import Group, takes_chain
-from consentry.cli.problems import NotFound
-from consentry.cli.proposing import admit, expel, reinstate, suspend
-from consentry.cli.settings import Settings, address_argument, pass_settings
+from consentry.cli.proposing import admit, expel, reinstate, replace_key, suspend
+from consentry.cli.reached import found_member, ledger_of
+from consentry.cli.settings import Settings, pass_settings
+from consentry.cli.standing import confirm_suspension, rotate_key, suspend_fast
 from consentry.domain import fields, times
+from consentry.domain.addresses import Address
 
 if TYPE_CHECKING:
-    from consentry.chain.ledger import ChainLedger
     from consentry.domain.ledger import MemberInfo
 
 
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 def member() -> None:
     """Members of the network, on chain.
 
-    Admission and standing are the members' own to decide: these commands propose, `consentry consortium` votes.
+    Admission and standing are the members' own to decide: admit, suspend, reinstate, expel and replace-key propose,
+    `consentry consortium` votes. A member hands its own key over at once (rotate-key); so does the regulator stop a member for
+    some days (suspend-fast), which a chamber confirms.
     """
 
 
@@ -47,30 +50,20 @@ def list_(settings: Settings) -> None:
 @takes_chain
 @pass_settings
 def show(settings: Settings, member: str) -> None:
-    """One member, by its registered name or its address."""
+    """One member, by its registered name or its address, and which key acts for it."""
     ledger = ledger_of(settings)
-    found = (
-        ledger.member(address_argument(member, "ADDRESS"))
-        if member.startswith("0x")
-        else ledger.member_by_name(member)
-    )
-    if found is None:
-        raise NotFound("no member has this name or address")
-    value = _value(found)
+    found = found_member(member, ledger)
+    key = ledger.ask(ledger.call("MemberRegistry", "keyOf", found.address, read=Address))
+    value = _value(found) | {"key": key}
     settings.output.result(value, lambda: settings.output.table(("", ""), list(value.items())))
 
 
-for _proposing in (admit, suspend, reinstate, expel):
+for _proposing in (admit, suspend, reinstate, expel, replace_key):
     _own = copy(_proposing)
     _own.epilog = (_own.epilog or "").replace("consortium propose", "member")
     member.add_command(_own)
-
-
-def ledger_of(settings: Settings) -> ChainLedger:
-    """The chain's reads through the verifier's own node."""
-    from consentry.chain.ledger import ChainLedger
-
-    return ChainLedger(settings.connection())
+for _at_once in (rotate_key, suspend_fast, confirm_suspension):
+    member.add_command(_at_once)
 
 
 def _value(one: MemberInfo) -> dict[str, Any]:

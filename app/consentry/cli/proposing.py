@@ -109,6 +109,21 @@ def expel(settings: Settings, member: str, reason: str, wallet: str) -> None:
 
 
 @propose.command(
+    "replace-key",
+    example='consentry consortium propose replace-key "City Hospital" --to 0x… --reason "…" --wallet mercy.keystore',
+)
+@click.argument("member", metavar="NAME|ADDRESS")
+@click.option(
+    "--to", "key", metavar="ADDRESS", required=True, help="The new key's account, told by the member itself."
+)
+@proposes
+def replace_key(settings: Settings, member: str, key: str, reason: str, wallet: str) -> None:
+    """Let another account act for a member whose key is lost or stolen; the old one acts no more."""
+    account = address_argument(key, "--to")
+    _put(settings, wallet, reason, lambda assembly: decisions.replace_key(_member(member, assembly), account))
+
+
+@propose.command(
     example="consentry consortium propose ceiling nurse --most R --own-department --reason … --wallet mercy.keystore"
 )
 @click.argument("role", type=click.Choice([str(one) for one in Role]), metavar="ROLE")

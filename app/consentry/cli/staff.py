@@ -6,8 +6,8 @@ import click
 
 from consentry.cli.administration import transact
 from consentry.cli.command import Group, takes_chain, takes_wallet
-from consentry.cli.members import ledger_of
 from consentry.cli.problems import CommandInvalid, NotFound
+from consentry.cli.reached import ledger_of
 from consentry.cli.settings import Settings, address_argument, pass_settings
 from consentry.cli.terms_options import moment
 from consentry.domain import fields, times

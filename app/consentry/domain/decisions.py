@@ -146,6 +146,11 @@ def expel(member: Address, chamber: Chamber | None) -> Decision:
     return Decision(tuple(acts))
 
 
+def replace_key(member: Address, key: Address) -> Decision:
+    """Another account acts for the member, in place of the one that does now."""
+    return Decision((Act("MemberRegistry", "replaceKey", (member, key)),))
+
+
 def set_ceiling(
     role: str, most: Confidentiality | None, *, own_department_only: bool, current_episode_only: bool
 ) -> Decision:

@@ -14,9 +14,11 @@ import pytest
 from consentry.chain.calls import code32
 from consentry.cli.main import run
 from consentry.crypto import keystore
+from consentry.crypto.signatures import generate_account_key
 from tests.app.cli.network import Desk, served
 from tests.app.gateway.content import DAY
 from tests.app.gateway.world import World
+from tests.app.governed import Governed
 from tests.chains import DeployedChain, deployed
 
 PASSPHRASE = "correct horse battery staple"
@@ -91,3 +93,26 @@ def desk(consentry: Run, world: World, tmp_path: Path, monkeypatch: pytest.Monke
         staff = (bose, code32("attending"), code32("any"), int(time.time()) + DAY)
         world.city.account.transact("MemberRegistry", "enrol", *staff)
         yield made
+
+
+@pytest.fixture(scope="module")
+def governed(deployed_chain: DeployedChain) -> Iterator[Governed]:
+    with deployed_chain.undone():
+        yield Governed(deployed_chain)
+
+
+@pytest.fixture
+def chain(consentry: Run, governed: Governed, tmp_path: Path) -> Any:
+    """Commands on this chain; each member's keystore lies in `tmp_path`."""
+    for slug, key in (*governed.keys.items(), ("stranger", generate_account_key())):
+        keystore.write(tmp_path / f"{slug}.keystore", {"account": key}, PASSPHRASE, cost=2**12)
+
+    def ran(*arguments: str | Path, by: str = "") -> Ran:
+        wallet = ("--wallet", tmp_path / f"{by}.keystore") if by else ()
+        place = {
+            "CONSENTRY_RPC": governed.chain.url,
+            "CONSENTRY_DEPLOYMENT": str(governed.chain.deployment),
+        }
+        return consentry(*arguments, *wallet, "--json", **place)
+
+    return ran

@@ -5,64 +5,22 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from consentry.crypto import hpke, keystore
+from consentry.crypto import hpke
 from consentry.crypto.signatures import account_of, generate_account_key
 from consentry.domain.ledger import Chamber
-from tests.app.cli.conftest import PASSPHRASE, Ran, Run
+from tests.app.cli.conftest import Run
+from tests.app.cli.voting import WHY, decided
 from tests.app.governed import SEATS, Governed
-from tests.chains import DeployedChain
-
-WHY = ("--reason", "It treats our patients")
-
-
-@pytest.fixture(scope="module")
-def governed(deployed_chain: DeployedChain) -> Iterator[Governed]:
-    with deployed_chain.undone():
-        yield Governed(deployed_chain)
-
-
-@pytest.fixture
-def chain(consentry: Run, governed: Governed, tmp_path: Path) -> Any:
-    """Commands on this chain; each member's keystore lies in `tmp_path`."""
-    for slug, key in (*governed.keys.items(), ("stranger", generate_account_key())):
-        keystore.write(tmp_path / f"{slug}.keystore", {"account": key}, PASSPHRASE, cost=2**12)
-
-    def ran(*arguments: str | Path, by: str = "") -> Ran:
-        wallet = ("--wallet", tmp_path / f"{by}.keystore") if by else ()
-        place = {
-            "CONSENTRY_RPC": governed.chain.url,
-            "CONSENTRY_DEPLOYMENT": str(governed.chain.deployment),
-        }
-        return consentry(*arguments, *wallet, "--json", **place)
-
-    return ran
 
 
 def admission(name: str = "") -> tuple[str, ...]:
     account = account_of(generate_account_key())
     return (account, "--name", name or f"Lakeside {account[2:10]}", "--kind", "hospital", *WHY)
-
-
-def decided(chain: Any, governed: Governed, *proposal: str | Path) -> str:
-    """Proposed by mercy, voted for by everybody, carried out by a stranger; gives the proposal's id."""
-    made = chain(*proposal, by="mercy")
-    assert made.code == 0, made.out
-    for slug in SEATS:
-        governed.pass_time()
-        assert chain("consortium", "vote", made.json["proposal"][:14], "for", by=slug).code == 0
-    passed = chain("consortium", "execute", made.json["proposal"], "--wait", "0", by="stranger")
-    if passed.code:
-        assert (passed.code, passed.error) == (5, "proposal-not-due")
-        governed.pass_time()
-        passed = chain("consortium", "execute", made.json["proposal"], by="stranger")
-    assert passed.code == 0 and passed.json["state"] == "Executed", passed.out
-    return str(made.json["proposal"])
 
 
 def test_members_are_admitted_suspended_reinstated_and_expelled_by_vote(
