@@ -33,7 +33,8 @@ def test_metrics_tell_how_the_gateway_is(world: World) -> None:
     assert told['request_seconds_bucket{le="30.0",method="GET",route="/health"}'] == 1
     for name, value in {"chain_nodes": 1, "chain_nodes_good": 1, "chain_nodes_disputed": 0, "store_ok": 1,
                         "store_nodes_answering": 1, "streams_open": 0, "working_sets": 0, "shown_bytes": 0,
-                        "index_failing": 0, "reviews_overdue": 0, "sendings_retried": 0, "records_waiting": 0}.items():  # fmt: skip
+                        "index_failing": 0, "reviews_overdue": 0,
+                        "sendings_retried": 0, "records_waiting": 0}.items():  # fmt: skip
         assert told[name] == value, name
     assert told["chain_head_block"] > 0 and told["process_resident_memory_bytes"] > 2**20
     silent = {name: value for name, value in told.items() if name.startswith("part_silent")}

@@ -23,7 +23,8 @@ def test_get_metrics_counts_without_saying_who(world: World, client: FlaskClient
                  'requests_total{method="POST",outcome="ok",route="/release"} 1.0', "release_seconds_count 1.0",
                  'requests_total{method="POST",outcome="layout-invalid",route="/release"} 1.0',
                  'requests_total{method="other",outcome="input-invalid",route="(no route)"} 1.0',
-                 "chain_nodes_good 1.0", "chain_head_age_seconds 1.0", "committing_failing 0.0", 'part_silent{part="machine"} 0.0'):  # fmt: skip
+                 "chain_nodes_good 1.0", "chain_head_age_seconds 1.0", "committing_failing 0.0",
+                 'part_silent{part="machine"} 0.0'):  # fmt: skip
         assert f"consentry_keeper_{line}\n" in text
     assert "0x" not in text and "TREAT" not in text and "MADE" not in text
     assert "\nprocess_resident_memory_bytes " in text and "_created" not in text
