@@ -10,9 +10,10 @@ from consentry.domain.ledger import AnchorEvent
 
 EVENT = "RecordsAnchored"
 _SHAPE = ((("author", "address"), ("root", "bytes32")), (("manifestDigest", "bytes32"), ("count", "uint32")))
-_WORDS = Struct(">12s20s32s32s28sI32s")
-"""Author, root, digest of the manifest, count and transaction, each filled up to 32 bytes."""
+_WORDS = Struct(">20s32s32s28sI32s")
+"""Author, root, digest of the manifest, count (filled up to 32 bytes) and transaction."""
 
+_NO_BYTES, _NOT_MORE = "0x" + "00" * 12, bytes(28)
 _DIGITS = (66, 66, 130, 66)
 
 
@@ -28,16 +29,16 @@ class AnchorLogs:
         """None where anything is not as it usually is: then it is the reader of all events that reads or refuses it."""
         try:
             first, author, root = raw["topics"]
-            texts = (author, root, raw["data"], raw["transactionHash"])
-            if first != self._first or raw.get("removed") or tuple(map(len, texts)) != _DIGITS:
+            data, sent = raw["data"], raw["transactionHash"]
+            if (len(author), len(root), len(data), len(sent)) != _DIGITS or author[:26] != _NO_BYTES:
                 return None
-            if any(not one.startswith("0x") for one in texts):
+            if first != self._first or not (root[:2] == data[:2] == sent[:2] == "0x") or raw.get("removed"):
                 return None
-            words = bytes.fromhex("".join([one[2:] for one in texts]))
-            before, by, under, manifest, zeros, count, sent = _WORDS.unpack(words)
-            place = (int(raw["blockNumber"], 16), int(raw["logIndex"], 16), sent)
+            words = bytes.fromhex(author[26:] + root[2:] + data[2:] + sent[2:])
+            by, under, manifest, zeros, count, transaction = _WORDS.unpack(words)
+            block, log_index = int(raw["blockNumber"], 16), int(raw["logIndex"], 16)
         except (AttributeError, KeyError, TypeError, ValueError, error):
             return None
-        if any(before) or any(zeros):
+        if zeros != _NOT_MORE:
             return None
-        return AnchorEvent("0x" + by.hex(), under, manifest, count, *place)
+        return AnchorEvent("0x" + by.hex(), under, manifest, count, block, log_index, transaction)

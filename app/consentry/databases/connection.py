@@ -52,6 +52,15 @@ class Connection:
             statement = statement.clause
         return self.whole.execute(statement, values).rowcount
 
+    def fill(self, statement: Change, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+        """An insert of many rows, each the values of `names` in this order: how many rows it changed."""
+        if not rows:
+            return 0
+        if self._driver is not None:
+            return statement.fill(self._driver, names, rows)
+        named = [dict(zip(names, row, strict=True)) for row in rows]
+        return self.whole.execute(statement.clause, named).rowcount
+
 
 class _Line(Connection):
     """A connection to a SQLite file that outlives its transactions, which it begins and ends past SQLAlchemy: to have one made

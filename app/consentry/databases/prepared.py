@@ -8,7 +8,7 @@ longer than either.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -85,6 +85,16 @@ class Change:
             return 0
         text = self._text(values[0])
         return driver.executemany(text.sql, map(text.places, values)).rowcount
+
+    def fill(self, driver: sqlite3.Connection, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+        """An insert of many rows, each the values of `names`: how many rows it changed, within a transaction."""
+        text = self._text(dict.fromkeys(names))
+        if set(names) != set(text.names):
+            raise KeyError(f"the statement takes {text.names}, not {names}")
+        places = [names.index(name) for name in text.names]
+        if places != list(range(len(names))):
+            rows = ([row[place] for place in places] for row in rows)
+        return driver.executemany(text.sql, rows).rowcount
 
     def _text(self, values: Values) -> _Text:
         names = tuple(values) if isinstance(self.clause, Insert) else ()

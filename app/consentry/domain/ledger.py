@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from consentry.domain.addresses import ZERO
 from consentry.errors import ConsentryError
@@ -109,17 +109,25 @@ class Anchor:
     count: int
 
 
-@dataclass(frozen=True)
-class AnchorEvent:
-    """One `RecordsAnchored` log, with the place that orders it."""
+class AnchorEvent(NamedTuple):
+    """One `RecordsAnchored` log, with the place that orders it. A tuple, as an index that begins reads hundreds of thousands."""
 
     author: str
     root: bytes
     manifest_digest: bytes
-    count: int
+    count: int  # type: ignore[assignment]  # tuples have a method of this name
     block: int
     log_index: int
     transaction: bytes
+
+
+@dataclass(frozen=True)
+class AnchorSpan:
+    """All anchors of the blocks up to `through`, since the span before, in chain order, and that block's hash."""
+
+    through: int
+    block_hash: bytes
+    anchors: tuple[AnchorEvent, ...]
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from consentry.index.tables import EntryState, ManifestState, anchors, checkpoin
 CHECKPOINTS_KEPT = 128
 _LONGEST_PAUSE_SECONDS = 300
 _REASON_LENGTH = 200
+_NEW_ANCHOR = (*AnchorEvent._fields, anchors.c.state.name, anchors.c.seen_at.name)
 
 
 class Progress:
@@ -188,21 +189,8 @@ def _entry(pending: PendingEntry) -> list[ColumnElement[bool]]:
 
 def _insert_anchors(connection: Connection, events: Sequence[AnchorEvent], now: int) -> int:
     """Those that are not there yet, of equal ones the first on the chain; gives how many."""
-    rows = [
-        {
-            "author": one.author,
-            "root": one.root,
-            "manifest_digest": one.manifest_digest,
-            "count": one.count,
-            "block": one.block,
-            "log_index": one.log_index,
-            "transaction": one.transaction,
-            "state": ManifestState.WAITING,
-            "seen_at": now,
-        }
-        for one in events
-    ]
-    return connection.change(NEW_ANCHORS[connection.dialect.name], rows) if rows else 0
+    new = (ManifestState.WAITING.value, now)
+    return connection.fill(NEW_ANCHORS[connection.dialect.name], _NEW_ANCHOR, [one + new for one in events])
 
 
 def _finish(connection: Connection, head_block: int, now: int) -> None:

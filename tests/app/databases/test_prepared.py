@@ -87,6 +87,21 @@ def test_changes_say_how_many_rows_they_changed(database: Database) -> None:
         assert (row.said, row.read) == ("twice", True)
 
 
+def test_fill_inserts_rows_by_the_order_of_the_names(database: Database) -> None:
+    """H-17: whichever that is; a name that the table lacks, or a row of another length, is a mistake in the program."""
+    with database.write() as connection:
+        assert connection.fill(ADD, ("read", "count", "said", "key"), [(True, 7, "a", b"x")]) == 1
+        in_order = [(b"y", 8, None, False), (b"z", 9, "b", True)]
+        assert connection.fill(ADD, ("key", "count", "said", "read"), in_order) == 2
+        assert connection.fill(ADD, ("key", "count", "said", "read"), []) == 0
+        found = connection.execute(OF_KEYS, {"keys": [b"x", b"y", b"z"], "least": 0}).all()
+        assert [tuple(row) for row in found] == [(b"x", 7, "a", True), *in_order]
+    with pytest.raises(KeyError), database.write() as connection:
+        connection.fill(ADD, ("key", "count", "said", "wrote"), [(b"w", 1, None, True)])
+    with pytest.raises(DatabaseUnreachable), database.write() as connection:
+        connection.fill(ADD, ("key", "count", "said", "read"), [(b"w", 1, None)])
+
+
 def test_failed_transaction_leaves_nothing_and_its_connection_serves_the_next(database: Database) -> None:
     """H-17: prepared statements and others are in one transaction."""
     with pytest.raises(DatabaseUnreachable), database.write() as connection:
