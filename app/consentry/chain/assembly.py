@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from eth_abi.abi import encode
 
-from consentry.chain.history import History, Log
+from consentry.chain.history import History
 from consentry.chain.ledger import ChainLedger
+from consentry.chain.logs import Log
 from consentry.chain.rpc import Request, RpcError
 from consentry.domain.addresses import Address
 from consentry.domain.canonical import keccak

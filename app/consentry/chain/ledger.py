@@ -5,12 +5,13 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
+from consentry.chain.anchors import AnchorReads
 from consentry.chain.calls import code32
 from consentry.chain.connection import LATEST, Connection, head_of, octets, value_of
 from consentry.chain.deployment import load_deployment
@@ -22,7 +23,6 @@ from consentry.chain.wallet_contracts import WalletContracts
 from consentry.domain.addresses import ZERO
 from consentry.domain.ledger import (
     Anchor,
-    AnchorEvent,
     Answer,
     AuditClock,
     Ceiling,
@@ -48,7 +48,7 @@ T = TypeVar("T")
 E = TypeVar("E", bound=IntEnum)
 
 
-class ChainLedger(IdentityReads, WalletContracts):
+class ChainLedger(IdentityReads, AnchorReads, WalletContracts):
     """Reads of one deployment through one node. Thread-safe; the Ledger port says what it promises."""
 
     def __init__(self, connection: Connection) -> None:
@@ -189,13 +189,7 @@ class ChainLedger(IdentityReads, WalletContracts):
                 self._committees[wanted] = committee
         return committee
 
-    # --- logs ---
-
-    def anchors(self, first_block: int, last_block: int) -> Iterator[AnchorEvent]:
-        return self._history.anchors(first_block, last_block)
-
-    def anchors_after(self, last: int, to: int) -> tuple[bytes | None, tuple[AnchorEvent, ...], bytes | None]:
-        return self._history.anchors_after(last, to)
+    # --- receipts ---
 
     def next_seq_of(self, keeper: str) -> int:
         return int(self._view("AuditLog", "nextSeqOf", keeper))

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
 
 from consentry.domain.ledger import ChainHead
+from consentry.index.ahead import one_ahead
 from consentry.index.entries import SqlIndex
 from consentry.index.fetching import Fetching
 from consentry.index.own_news import OwnFiled
 from consentry.index.progress import Progress
 from consentry.ports import BlobStore, Ledger
 
-BLOCKS_AT_ONCE = 20_000
 FEW_BLOCKS = 64
 CATCH_UP_SECONDS = 1.0
 _AUTHORS_AT_ONCE = 8
@@ -186,16 +187,13 @@ class Scanner:
         return -1
 
     def _read_anchors(self, head: ChainHead, now: int) -> tuple[int, bool]:
-        """How many are new, and whether all were read."""
-        known = self._progress.checkpoints()
-        first, fresh = (known[0][0] + 1 if known else 0), 0
-        for start in range(first, head.number + 1, BLOCKS_AT_ONCE):
-            end = min(start + BLOCKS_AT_ONCE - 1, head.number)
-            block_hash = head.hash if end == head.number else self._ledger.block_hash(end)
-            events = list(self._ledger.anchors(start, end))
-            # Asked again after the logs: if the chain changed meanwhile they may be of either branch.
-            if block_hash is None or self._ledger.block_hash(end) != block_hash:
-                return fresh, False
-            fresh += self._progress.note_anchors(events, end, block_hash, now)
-            self._tell("blocks", end - first + 1, head.number - first + 1)
-        return fresh, True
+        """How many are new, and whether all were read. A span is kept while the next one is asked for."""
+        newest = self._progress.newest_checkpoint()
+        first = newest[0] + 1 if newest else 0
+        fresh, through = 0, first - 1
+        with closing(one_ahead(self._ledger.anchor_spans(first, head))) as spans:
+            for span in spans:
+                through = span.through
+                fresh += self._progress.note_anchors(span.anchors, through, span.block_hash, now)
+                self._tell("blocks", through - first + 1, head.number - first + 1)
+        return fresh, through >= head.number

@@ -170,7 +170,7 @@ class ProvenLogs:
             raise ChainStale(f"block {number} is far from all that were checked here")
         headers = self._linked(number, *known)
         with self._lock:
-            self._headers[number] = headers[0]
+            self._headers |= {one.number: one for one in headers}  # whoever reads on asks for the next ones
             while len(self._headers) > HEADERS_KEPT:
                 self._headers.popitem(last=False)
         return headers[0]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 from consentry.domain.ledger import (
     Anchor,
     AnchorEvent,
+    AnchorSpan,
     Answer,
     AttributeChange,
     AuditClock,
@@ -123,6 +124,10 @@ class Ledger(LedgerCalls, Protocol):
 
     def anchors(self, first_block: int, last_block: int) -> Iterator[AnchorEvent]:
         """RecordsAnchored in chain order, both ends inclusive, fetched in bounded ranges."""
+
+    def anchor_spans(self, first_block: int, head: ChainHead) -> Iterator[AnchorSpan]:
+        """All anchors from `first_block` up to `head`, about a thousand at a time, each span only while `head` is on the chain:
+        it ends before the first one that may be of another branch."""
 
     def anchors_after(self, last: int, to: int) -> tuple[bytes | None, tuple[AnchorEvent, ...], bytes | None]:
         """Hash of block `last`, anchors of the few blocks after it up to `to`, hash of `to`, asked for last. A hash is None where

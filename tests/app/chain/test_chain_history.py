@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from consentry.chain import history
+from consentry.chain import history, logs
 from consentry.chain.calls import code32
 from consentry.chain.connection import Connection
 from consentry.chain.ledger import ChainLedger
@@ -84,7 +84,7 @@ def test_anchors_are_complete_and_in_order_when_read_in_small_steps(
         world.mercy_hospital.transact("RecordRegistry", "anchor", root, root, 1)
     last = world.ledger.head().number
     for step in (1, 2, 3, 4096):
-        monkeypatch.setattr(history, "STEP_BLOCKS", step)
+        monkeypatch.setattr(logs, "STEP_BLOCKS", step)
         found = list(world.ledger.anchors(first, last))
         assert [one.root for one in found] == roots
         assert [one.block for one in found] == list(range(first, last + 1))

@@ -14,6 +14,7 @@ from consentry.domain.grounds import Reason
 from consentry.domain.ledger import (
     Anchor,
     AnchorEvent,
+    AnchorSpan,
     Answer,
     Asker,
     AttributeChange,
@@ -59,6 +60,9 @@ class SharedLedger(MemoryLedger):
 
     def anchors(self, first_block: int, last_block: int) -> Iterator[AnchorEvent]:
         yield from [one for one in self.events if first_block <= one.block <= last_block]
+
+    def anchor_spans(self, first_block: int, head: ChainHead) -> Iterator[AnchorSpan]:
+        yield AnchorSpan(head.number, head.hash, tuple(self.anchors(first_block, head.number)))
 
     def anchors_after(self, last: int, to: int) -> tuple[bytes | None, tuple[AnchorEvent, ...], bytes | None]:
         return self.block_hash(last), tuple(self.anchors(last + 1, to)), self.block_hash(to)

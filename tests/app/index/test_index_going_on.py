@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from consentry.chain import anchors
 from consentry.chain.rpc import Request, RpcClient, RpcError
 from consentry.domain.ledger import ChainHead
-from consentry.errors import ChainUnreachable
+from consentry.errors import ChainUnreachable, DatabaseUnreachable
 from consentry.index import scanner as scanning
 from consentry.index.entries import ABANDONED_SECONDS, SqlIndex
+from consentry.index.progress import Progress
 from consentry.index.scanner import Scanner
 from tests.app.index.authors import Net, rows_of
 
@@ -27,6 +29,12 @@ def as_node(monkeypatch: pytest.MonkeyPatch, work: Callable[[list[Request], list
         return work(asked, batch(self, asked))
 
     monkeypatch.setattr(RpcClient, "batch", worked)
+
+
+def in_small_spans(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One block each while each has an anchor, however few they are."""
+    monkeypatch.setattr(anchors, "ANCHORS_AT_ONCE", 1)
+    monkeypatch.setattr(scanning, "FEW_BLOCKS", 0)
 
 
 def test_scan_asks_for_the_head_once_the_logs_are_known(
@@ -91,8 +99,7 @@ def test_scan_goes_on_where_it_was_interrupted(
 ) -> None:
     """H-9: the node ends in the middle of a back-fill; what was read before is not read again."""
     news = [net.anchor(net.mercy_hospital, net.row()) for _ in range(4)]
-    monkeypatch.setattr(scanning, "BLOCKS_AT_ONCE", 2)
-    monkeypatch.setattr(scanning, "FEW_BLOCKS", 0)
+    in_small_spans(monkeypatch)
     ranges: list[int] = []
     last = net.ledger.head().number - 3
 
@@ -111,6 +118,59 @@ def test_scan_goes_on_where_it_was_interrupted(
     as_node(monkeypatch, fails)
     report = Scanner(net.ledger, net.store, index).scan(NOW)
     assert ranges and min(ranges) >= reached and 1 <= report.anchors < 4
+    assert all(rows_of(index, net.mercy_hospital.address, one.rows[0].tag) for one in news)
+
+
+def test_scan_keeps_nothing_of_a_span_that_may_be_of_another_branch(
+    net: Net, index: SqlIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H-9, D-2: the chain changes while the second span is asked for and the first one, of the same branch, is written."""
+    scanner, rpc = Scanner(net.ledger, net.store, index), net.ledger.connection.rpc
+    scanner.scan(NOW)
+    before = rpc.call("evm_snapshot")
+    left = [net.anchor(net.mercy_hospital, net.row()) for _ in range(3)]
+    in_small_spans(monkeypatch)
+    questions: list[str] = []
+
+    def leaves(asked: list[Request], answers: list[Any]) -> list[Any]:
+        questions.extend(one.method for one in asked)
+        if asked[0].method == "eth_getLogs" and questions.count("eth_getLogs") == 2:
+            assert rpc.call("evm_revert", before) is True
+        return answers
+
+    with monkeypatch.context() as patched:
+        as_node(patched, leaves)
+        assert scanner.scan(NOW).anchors == 1
+    assert index.gaps().lag == 2 and questions.count("eth_getLogs") == 2
+    new = net.anchor(net.city_hospital, net.row())
+    report = scanner.scan(NOW)
+    assert (report.rolled_back_to is not None, report.anchors) == (True, 1)
+    assert not any(rows_of(index, net.mercy_hospital.address, one.rows[0].tag) for one in left)
+    assert rows_of(index, net.city_hospital.address, new.rows[0].tag)
+
+
+def test_scan_asks_for_nothing_more_once_its_database_fails(
+    net: Net, index: SqlIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H-9: what was read ahead is dropped, and read again by the next scan."""
+    news = [net.anchor(net.mercy_hospital, net.row()) for _ in range(4)]
+    in_small_spans(monkeypatch)
+    asked_for: list[str] = []
+
+    def full(*_: Any, **__: Any) -> int:
+        raise DatabaseUnreachable("the disk is full")
+
+    def note(asked: list[Request], answers: list[Any]) -> list[Any]:
+        asked_for.extend(one.method for one in asked)
+        return answers
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Progress, "note_anchors", full)
+        as_node(patched, note)
+        with pytest.raises(DatabaseUnreachable):
+            Scanner(net.ledger, net.store, index).scan(NOW)
+        assert asked_for.count("eth_getLogs") == 2
+    assert Scanner(net.ledger, net.store, index).scan(NOW).anchors == 4
     assert all(rows_of(index, net.mercy_hospital.address, one.rows[0].tag) for one in news)
 
 

@@ -155,6 +155,10 @@ def test_blocks_before_the_checkpoint_are_proven_by_their_hashes(clinic: Clinic,
     assert root in roots(ledger)
     old = ledger.block_hash(clinic.deployment.block)
     assert old == engine.header(clinic.endpoint.sealed(clinic.deployment.block)).hash
+    clinic.endpoint.asked.clear()
+    following = clinic.deployment.block + 1
+    assert ledger.block_hash(following) == engine.header(clinic.endpoint.sealed(following)).hash
+    assert hex(following) not in [one.params[0] for one in clinic.endpoint.asked if one.params]
     assert Checkpoint.from_json(trust.to_json()) == trust
 
 
