@@ -95,6 +95,26 @@ def answer(shown: Screen, asked: Locator, state: str, words: str) -> None:
     shown.said("The patient has your answer.")
 
 
+def names_records(phone: Screen, asked: Asked) -> None:
+    """W-116: by what is open in the page: the id until then, the version that took a record's place, and what is no more."""
+    told = phone.card("What you asked here about your records")
+    expect(told.get_by_text("What it is shows once your record is open.")).to_have_count(3)
+    expect(told.get_by_title(asked.result)).to_have_count(2)
+    told.get_by_role("link", name="Open it on the overview").first.click()
+    (opening := phone.page.get_by_role("button", name="Open my record")).click()
+    expect(opening).to_have_count(0, timeout=SLOW)
+    phone.go("Hospitals")
+    former = told.locator("li", has_text="An earlier version of: laboratory results · ")
+    expect(former.filter(has_text="City Hospital")).to_have_count(2)
+    gone = told.locator("li", has_text="It is not among the records that this page shows now")
+    expect(gone.get_by_title(asked.vaccination)).to_have_count(1)
+    phone.page.get_by_role("button", name="中文").click()
+    shown = phone.card("您在此就病历提出的申请")
+    expect(shown.locator("li", has_text="以下病历的早期版本：")).to_have_count(2)
+    shown.get_by_role("link", name="检验结果 · ").first.click()
+    expect(phone.page.locator("#record-title")).to_contain_text("检验结果 · ")
+
+
 def test_requests_are_read_done_and_answered(
     clinician: Clinician, phone: Screen, network: Network, asked: Asked
 ) -> None:
@@ -137,6 +157,7 @@ def test_requests_are_read_done_and_answered(
     told = phone.card("What you asked here about your records")
     for words in ("It was another sample.", "The law keeps results for ten years.", "It is gone.", HOSTILE):
         expect(told).to_contain_text(words, timeout=SLOW)
+    names_records(phone, asked)
 
 
 def test_what_is_found_for_a_page_that_was_left_is_thrown_away(clinician: Clinician, asked: Asked) -> None:

@@ -24,6 +24,13 @@ interface Words {
   readonly asked: string;
   readonly askedNone: string;
   readonly askedOn: (when: string) => string;
+  /** Before its id and hospital, where nothing of it is open. */
+  readonly aRecord: string;
+  readonly notOpen: string;
+  readonly toOpen: string;
+  readonly notAmong: string;
+  /** Before the record that took its place. */
+  readonly former: string;
   readonly state: Readonly<Record<Petition["state"], string>>;
 }
 
@@ -54,6 +61,11 @@ const en: Words = {
   asked: "What you asked here about your records",
   askedNone: "Nothing yet. Each record that this hospital wrote has a way to ask for a correction.",
   askedOn: (when) => `asked on ${when}`,
+  aRecord: "The record",
+  notOpen: "What it is shows once your record is open.",
+  toOpen: "Open it on the overview",
+  notAmong: "It is not among the records that this page shows now: taken back, erased, or sensitive and hidden.",
+  former: "An earlier version of:",
   state: { open: "waiting", done: "done", declined: "declined" },
 };
 
@@ -81,6 +93,11 @@ const zh: Words = {
   asked: "您在此就病历提出的申请",
   askedNone: "目前没有。在本机构书写的每份病历中都可以申请更正。",
   askedOn: (when) => `${when}提出`,
+  aRecord: "病历",
+  notOpen: "打开您的病历后，此处会显示它是哪份病历。",
+  toOpen: "前往概览打开",
+  notAmong: "它不在本页目前显示的病历中：可能已被收回或删除，或属于已隐藏的敏感病历。",
+  former: "以下病历的早期版本：",
   state: { open: "等待答复", done: "已办理", declined: "已拒绝" },
 };
 

@@ -109,15 +109,20 @@ function meansOfErasing(record: OpenRecord, { jurisdiction, rules }: Retention):
 }
 
 const before = (found: readonly Petition[], { author }: OpenRecord): readonly HTMLElement[] =>
-  found.length === 0 ? [] : [element("h3", {}, t().before), petitionList(found, author.name)];
+  found.length === 0 ? [] : [element("h3", {}, t().before), petitionList(found, author.name, () => null)];
 
-/** What was asked of a hospital, with its answers. */
-export function petitionList(found: readonly Petition[], hospital: string): HTMLElement {
+/** What was asked of a hospital, with its answers; `about` says of which record, where that is not plain. */
+export function petitionList(
+  found: readonly Petition[],
+  hospital: string,
+  about: (one: Petition) => HTMLElement | null,
+): HTMLElement {
   const items = found.map((one) =>
     element(
       "li",
       {},
       element("p", { class: "thing" }, t().asks[one.asks], " ", badge(t().state[one.state], one.state === "done" ? "good" : "info")),
+      about(one),
       quiet(t().askedOn(day(one.askedAt))),
       element("p", { class: "detail" }, element("bdi", {}, one.words)),
       ...(one.answer === null || one.answeredAt === null
