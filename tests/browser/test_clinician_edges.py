@@ -123,7 +123,7 @@ def test_what_is_technically_missing_stands_first(
 def test_too_few_keepers_give_nothing_and_say_so(
     clinician: Clinician, permitted: Permitted, network: Network
 ) -> None:
-    """W-75: three of five are down; when they are back the same session reads."""
+    """W-75, W-129: three of five are down; when they are back the same session reads, and the failure is told no more."""
     bose = at_record(clinician("dr_bose"), permitted.did)
     killed = [network.processes[f"keeper-{slug}"] for slug in KEEPERS_TO_KILL]
     try:
@@ -138,6 +138,7 @@ def test_too_few_keepers_give_nothing_and_say_so(
         network.processes.await_ready()
     chosen(bose).page.get_by_role("button", name="Sign and read").click()
     expect(result(bose)).to_have_count(1, timeout=SLOW)
+    expect(bose.page.locator("#problem")).to_be_empty()
     assert len(bose.wallet.typed()) == 1
 
 

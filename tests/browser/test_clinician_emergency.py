@@ -49,7 +49,9 @@ def test_two_open_and_a_third_reviews(clinician: Clinician, phone: Screen, netwo
     okoye.said("The summary is open.")
     duarte.said("The summary is open.")
 
-    openings = [one.page.locator("article.opening[data-stage=open]").last for one in (duarte, okoye)]
+    openings = [one.page.locator("article.opening[data-stage=open]").first for one in (duarte, okoye)]
+    expect(openings[0]).to_be_focused()
+    expect(openings[0]).to_contain_text(did[-6:])
     openings[0].get_by_role("button", name="Sign and read the summary").click()
     expect(duarte.page.locator("#opened")).to_contain_text("the summary for emergencies", timeout=SLOW)
     expect(duarte.page.locator("#opened")).to_contain_text("There can be more, also medicines and allergies.")

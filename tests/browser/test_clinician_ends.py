@@ -12,6 +12,7 @@ from consentry.network.run import Network
 from tests.browser.clinicians import SLOW, Clinician, Screen, past_the_page
 from tests.browser.people import Team
 from tests.browser.test_clinician_emergency import known
+from tests.browser.wallet import Wallet
 
 OPEN_SECONDS = 900
 
@@ -41,6 +42,30 @@ def test_an_opening_that_ends_is_shown_as_over(clinician: Clinician, phone: Scre
     expect(opened).to_contain_text("+1 555 0100")
     opened.get_by_role("button", name="Put it away").click()
     expect(opened).to_be_empty()
+
+
+def test_the_newest_opening_is_the_first_to_be_read(
+    clinician: Clinician, phone: Screen, network: Network
+) -> None:
+    """W-130: two patients at once; asking for what is open already leads to it in words."""
+    team, did = Team.on_duty(network), known(network, phone)
+    earlier, newest = (
+        team.open(known(network, Screen(Wallet(), phone.context, phone.page, []))),
+        team.open(did),
+    )
+    duarte = clinician("dr_duarte")
+    duarte.go("Emergency")
+    listed = duarte.page.locator("article.opening[data-stage=open]")
+    expect(listed.nth(0)).to_have_attribute("data-id", newest)
+    expect(listed.nth(1)).to_have_attribute("data-id", earlier)
+    asking = duarte.card("Open an emergency summary")
+    asking.get_by_label("Patient", exact=True).fill(did)
+    asking.get_by_label("Who signs with you").select_option("Nurse Ada Okoye, a nurse")
+    asking.get_by_label("How long").select_option("15 minutes")
+    asking.get_by_role("button", name="Sign as the first").click()
+    problem = duarte.page.locator("#problem")
+    expect(problem).to_contain_text("open already. It stands in the list of openings here", timeout=SLOW)
+    expect(problem.get_by_text(newest)).to_be_hidden()
 
 
 def test_one_person_is_looked_for_at_a_time(clinician: Clinician, network: Network, phone: Screen) -> None:

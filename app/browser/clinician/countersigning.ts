@@ -20,6 +20,9 @@ import { until } from "./waiting";
 /** How long a half-signed opening waits (RELAY_SECONDS of the gateway). */
 const WAIT_SECONDS = 900;
 
+/** The id of an opening's part of the emergency page: where whoever has just opened it goes on. */
+export const openingPlace = (id: Hex): string => `opening-${id}`;
+
 /** What a colleague signs while the page is open comes here by itself, and what waits no longer goes. */
 export function waitingPlace(
   halves: readonly clinic.HalfSigned[],
@@ -102,7 +105,7 @@ async function answered(id: Hex, context: Context): Promise<void> {
   await until(() => gone(id), WAIT_SECONDS, context.left);
   if (context.left.aborted) return;
   const open = (await clinic.openings()).some((one) => one.id === id);
-  await context.refresh();
+  await context.refresh(open ? openingPlace(id) : undefined);
   say(open ? t().opened : t().declined);
 }
 
@@ -144,7 +147,7 @@ async function countersign(half: clinic.HalfSigned, context: Context): Promise<v
     async () => ({ data: openingToSign(half, network).typedData, body: {} }),
     ({ signature }) => clinic.countersign(half.id, signature),
   );
-  context.show("emergency");
-  await context.refresh();
+  context.show("emergency", undefined, openingPlace(half.id));
+  await context.refresh(openingPlace(half.id));
   say(t().opened);
 }

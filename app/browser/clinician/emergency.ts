@@ -3,6 +3,7 @@
 import * as clinic from "../core/clinic";
 import { closingToSign, reviewToSign } from "../core/clinic_checks";
 import { signAndSend } from "../core/signed_once";
+import type { Hex } from "../layouts/bytes";
 import { emergency as t } from "../text/clinic_emergency";
 import { patient as p } from "../text/clinic_patient";
 import { ask } from "../ui/dialog";
@@ -12,7 +13,7 @@ import { attempt, goTo, say } from "../ui/messages";
 import { badge, card, empty, facts, notice, quiet, type Mood } from "../ui/parts";
 import type { Context } from "../ui/view";
 import { chosen } from "./chosen";
-import { waitingPlace } from "./countersigning";
+import { openingPlace, waitingPlace } from "./countersigning";
 import { followEnds } from "./ends";
 import { openingCard } from "./opening";
 import { colleagues, person } from "./people";
@@ -30,7 +31,7 @@ export async function render(context: Context): Promise<HTMLElement> {
     card(
       t().list,
       element("p", {}, t().listHow),
-      ...(now.length === 0 ? [empty(element("p", {}, t().none))] : now.map((one) => line(one, staff, place, context))),
+      ...(now.length === 0 ? [empty(element("p", {}, t().none))] : inOrder(now, context.session.account).map((one) => line(one, staff, place, context))),
     );
   const list = element("div", {}, drawn(listed));
   const show = (now: readonly clinic.ListedOpening[]): void => {
@@ -42,6 +43,13 @@ export async function render(context: Context): Promise<HTMLElement> {
   const reads = listed.some(({ stage, first, second }) => stage === "open" && [first, second].includes(context.session.account));
   const lists = reads ? [list, begin] : [begin, list];
   return element("div", {}, waitingPlace(halves, staff, context), place.element, ...lists);
+}
+
+/** What this person reads under comes first, the newest before all: in a hurry whatever stands first is pressed, and it may be of
+ * somebody else. The gateway gives them as they were opened. */
+function inOrder(listed: readonly clinic.ListedOpening[], account: Hex): readonly clinic.ListedOpening[] {
+  const reads = ({ stage, first, second }: clinic.ListedOpening): boolean => stage === "open" && [first, second].includes(account);
+  return [...listed.filter(reads).reverse(), ...listed.filter((one) => !reads(one))];
 }
 
 /** Where one opening's summary is shown. Asking for another ends the reading before, so that what is last asked for stands here. */
@@ -80,7 +88,7 @@ function line(
   const mine = [one.first, one.second].includes(context.session.account);
   return element(
     "article",
-    { class: "opening", "data-stage": one.stage, "data-id": one.id },
+    { class: "opening", id: openingPlace(one.id), "data-stage": one.stage, "data-id": one.id },
     element("p", {}, badge(t().stage[one.stage], MOODS[one.stage])),
     facts(
       [t().patient, one.patient === null ? t().elsewhere : short(one.patient)],
@@ -105,6 +113,7 @@ function whileOpen(
       const another = place.next(one);
       const found = await read({ patient: "emergency", purpose: PURPOSE, opening: one.id }, context, another);
       another.throwIfAborted();
+      say(); // what failed before has succeeded
       const title = element("h2", {}, t().reading);
       const known = await chosen(context);
       const number = known !== null && known.did === one.patient ? (known.number ?? null) : null;

@@ -5,7 +5,7 @@ import { patient as found } from "../text/clinic_patient";
 import { reading as t } from "../text/clinic_reading";
 import { button, element } from "../ui/dom";
 import { time } from "../ui/formats";
-import { attempt } from "../ui/messages";
+import { attempt, say } from "../ui/messages";
 import { card, empty, facts, link, notice, progress, quiet } from "../ui/parts";
 import type { Context } from "../ui/view";
 import { purposesAsked } from "./asking";
@@ -38,6 +38,7 @@ export async function render(context: Context): Promise<HTMLElement> {
         // Whoever has gone on to somebody else is shown nothing of this one.
         if (context.left.aborted || (await chosen(context))?.ref !== patient.ref) return;
         await keepReading(patient.ref, answer, context);
+        say(); // what failed before has succeeded
         await context.refresh("was-read");
       } catch (error) {
         old.hidden = false;

@@ -31,6 +31,8 @@ const en: Problems = {
     "The other hospital could not be told just now. Save the consent as a file and take it there, or try again later.",
   "patient-not-linked": "No patient is linked under this number. Link the patient first.",
   "patient-already-linked": "This number is linked to somebody already. Ask the desk whose it is.",
+  "opening-in-force":
+    "You two have this patient’s emergency summary open already. It stands in the list of openings here: read it there, or close it first.",
   "mail-unsent": "The message could not be sent just now. Check the address, and try again in some minutes.",
   "audit-unwritable":
     "The hospital could not note this in its log, so it gave no answer. It may have been done all the same: look before you " +
@@ -62,6 +64,7 @@ const zh: Problems = {
   "recipient-unreachable": "目前无法通知另一家医院。请把授权保存为文件带到那里，或稍后重试。",
   "patient-not-linked": "此号码下没有关联的患者。请先关联患者。",
   "patient-already-linked": "此号码已关联到他人。请向服务台询问是谁的号码。",
+  "opening-in-force": "您二位已为该患者开启急救摘要。它列在本页的紧急开启中：请在那里读取，或先将其关闭。",
   "mail-unsent": "目前无法发出邮件。请检查地址，几分钟后重试。",
   "audit-unwritable": "医院无法把此事写入日志，因此没有给出回答。事情可能已经完成：请先查看，再决定是否重发。",
   internal: "医院的系统出现故障。请重试；如再次发生，请把下方的参考号告诉医院。",
