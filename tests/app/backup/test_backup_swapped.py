@@ -28,7 +28,7 @@ _PLANT = (
 def planted(kept: Kept) -> bool:
     """Whether the program ran since the last look."""
     ((found,),) = kept.say("SELECT (pg_stat_file('planted', true)).size IS NOT NULL")
-    kept.say("COPY (SELECT 1) TO PROGRAM 'rm -f planted'")
+    kept.say("COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; rm -f planted'")
     return bool(found)
 
 
