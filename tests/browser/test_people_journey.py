@@ -112,7 +112,9 @@ def test_guardians_give_a_lost_identity_to_a_new_wallet(
     newcomer.press("Sign with my wallet")
     expect(newcomer.page.locator(f"#consent-{consent['id']} .badge")).to_have_text("Active")
     ways.go(alice.page, "consents")
-    expect(alice.page.locator("#problem")).not_to_be_empty()
+    expect(alice.page.locator("#problem")).to_contain_text(
+        "If your record went to a new wallet, sign in with that one."
+    )
     assert purposes_of_reading(newcomer) == {"PATRQT"}
 
     assert [one["primaryType"] for one in alice.wallet.typed()] == ["SetGuardians"]
@@ -123,7 +125,7 @@ def test_guardians_give_a_lost_identity_to_a_new_wallet(
 
 
 def test_patient_stops_a_recovery_that_was_not_asked_for(people: list[Somebody], tmp_path: Path) -> None:
-    """W-54, W-49, W-87, I-6: what is pending stands above all else, whatever fails there; the new owner is shown as a whole."""
+    """W-54, W-49, W-87, W-123, I-6: what is pending stands above all else; the new owner is shown as a whole."""
     alice, thief, first, second = people
     letter = named(alice, [first, second], tmp_path)
     for one, title, file, field, agree in (
@@ -144,6 +146,9 @@ def test_patient_stops_a_recovery_that_was_not_asked_for(people: list[Somebody],
             box.check()
         card.get_by_role("button", name=agree).click()
         expect(one.page.get_by_role("status")).not_to_be_empty()
+    alice.enter("overview")
+    told = alice.page.get_by_role("note").filter(has_text="Somebody is taking over this identity")
+    expect(told.get_by_role("link", name="See it, and stop it")).to_have_attribute("href", "#/people")
     alice.page.route(
         "**/api/mandates", lambda route: route.fulfill(status=503, json={"code": "chain-unreachable"})
     )

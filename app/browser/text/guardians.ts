@@ -12,6 +12,7 @@ interface Guardians {
     readonly spent: string;
     readonly stopped: string;
     readonly notYours: string;
+    readonly look: string;
   };
   readonly guardians: {
     readonly title: string;
@@ -75,6 +76,7 @@ const en: Guardians = {
     spent: "You stopped a recovery before, so this one cannot be stopped. Speak to your guardians at once.",
     stopped: "Stopped. Speak to your guardians: the next recovery cannot be stopped until you name guardians anew.",
     notYours: "Only the person’s own wallet can stop it.",
+    look: "See it, and stop it if you did not ask for it",
   },
   guardians: {
     title: "Guardians",
@@ -153,6 +155,7 @@ const zh: Guardians = {
     spent: "您以前阻止过一次恢复，因此这一次无法阻止。请立即联系您的监护人。",
     stopped: "已阻止。请联系您的监护人：在您重新指定监护人之前，下一次恢复无法阻止。",
     notYours: "只有本人的钱包可以阻止。",
+    look: "查看；如非您所请求，请阻止",
   },
   guardians: {
     title: "监护人",

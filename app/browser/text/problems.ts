@@ -20,6 +20,9 @@ const en: Problems = {
   "rate-limited": "That was a lot at once. Wait a minute, then try again.",
   "not-signed-in": "You are not signed in here any more. Connect your wallet again; nothing that you signed is lost.",
   "sign-in-replaced": "Somebody else has signed in in another tab of this browser. Connect your wallet again; nothing that you signed is lost.",
+  "role-unfit":
+    "This account may not do this here, or not any more. If your record went to a new wallet, sign in with that one. If you acted for " +
+    "somebody, that has ended: sign out, and sign in again for yourself.",
   "challenge-unknown": "The time to answer is over, or the answer was used already. Begin again.",
   "request-stale": "The clocks of this device and of who was asked differ. Check the time of this device, then try again.",
   "reading-session-missing": "Reading needs your signature first. Open the record again; your wallet asks you once.",
@@ -55,6 +58,7 @@ const zh: Problems = {
   "rate-limited": "一次请求太多了。请等一分钟后重试。",
   "not-signed-in": "您在此处已不再处于登录状态。请重新连接钱包；您签署过的内容不会丢失。",
   "sign-in-replaced": "有人在本浏览器的另一个标签页中登录了。请重新连接钱包；您签署过的内容不会丢失。",
+  "role-unfit": "此账户在这里不能（或不再能）这样做。如果您的病历已转到新的钱包，请用新钱包登录。如果您曾代表他人，该代表已经终止：请退出，再以您自己的身份登录。",
   "challenge-unknown": "答复的时间已过，或该答复已使用过。请重新开始。",
   "request-stale": "本设备与对方的时钟不一致。请检查本设备的时间，然后重试。",
   "reading-session-missing": "读取前需要您签名。请重新打开病历；钱包只会询问一次。",

@@ -1,10 +1,13 @@
 /** Whoever lost a wallet signs in with the next, for which nobody has filed anything: the way to the own record (W-123). */
 
 import { identities } from "../../core/identity";
+import { signedNext } from "../../core/identity_state";
 import { signingClock } from "../../core/signing_clock";
+import { guardians } from "../../text/guardians";
 import { people } from "../../text/people";
 import { element } from "../../ui/dom";
-import { card } from "../../ui/parts";
+import { note } from "../../ui/messages";
+import { card, link, notice } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { otherIdentities } from "../people/acting";
 
@@ -17,4 +20,15 @@ export async function elsewhere(context: Context): Promise<HTMLElement | null> {
   const found = otherIdentities(held, await signingClock(network), context);
   const words = people().acting;
   return found.length === 0 ? null : card(words.elsewhere, element("p", {}, words.elsewhereHow), ...found);
+}
+
+/** A recovery that nobody asked for can be stopped only while it waits, and who looks among people for it? Filled in once the chain tells. */
+export function takingOver({ session, network, left }: Context): HTMLElement {
+  const place = element("div", { id: "taking-over" });
+  const words = guardians().pending;
+  signedNext(session.patient, network).then(({ recovery }) => {
+    if (recovery.newOwner === null || left.aborted) return;
+    place.replaceChildren(notice("danger", element("p", {}, words.title), link(words.look, "#/people", "button")));
+  }, note);
+  return place;
 }

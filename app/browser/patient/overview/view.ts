@@ -18,7 +18,7 @@ import { sensitiveSwitch, shownOf } from "../sensitive";
 import { alsoCard } from "./also";
 import { allergyCard, conditionCard, medicineCard, type ToRecord } from "./health";
 import { resultsCard } from "./results";
-import { elsewhere } from "./elsewhere";
+import { elsewhere, takingOver } from "./elsewhere";
 import { begun, isNew, stepsCard } from "./steps";
 import { timelineCard } from "./timeline";
 
@@ -27,7 +27,7 @@ export async function render(context: Context): Promise<HTMLElement> {
   if (found === null) {
     const [far, others] = await Promise.all([begun(context.session), elsewhere(context)]);
     const steps = isNew(far) ? [stepsCard(far, context)] : [];
-    return element("div", {}, others, ...steps, ...(far.directory ? [openCard(context)] : []));
+    return element("div", {}, takingOver(context), others, ...steps, ...(far.directory ? [openCard(context)] : []));
   }
   if (found.records.length === 0) return nothing(context, found);
   const visible = shownOf(found.records, context);
@@ -36,6 +36,7 @@ export async function render(context: Context): Promise<HTMLElement> {
   return element(
     "div",
     {},
+    takingOver(context),
     stillOpening(context),
     incompleteNotice(found),
     sensitiveSwitch(context),
@@ -46,7 +47,7 @@ export async function render(context: Context): Promise<HTMLElement> {
 
 async function nothing(context: Context, found: Reading): Promise<HTMLElement> {
   const none = empty(element("p", {}, element("strong", {}, t().none)), element("p", {}, t().noneHow));
-  return element("div", {}, incompleteNotice(found), none, stepsCard(await begun(context.session), context), tools(context, []));
+  return element("div", {}, takingOver(context), incompleteNotice(found), none, stepsCard(await begun(context.session), context), tools(context, []));
 }
 
 /** The portrait itself: a clinician's page draws it of what it may read. */
