@@ -59,10 +59,15 @@ def lied(network: Network, told: Told, seat: int, **liar: Any) -> dict[str, Any]
     return run_core(network, told.owner.slug, "account", file=str(told.file), liar=given)
 
 
-@pytest.mark.parametrize("seat", [0, 4])
-def test_who_answers_first_is_not_right(network: Network, told: Told, seat: int) -> None:
+@pytest.mark.parametrize(
+    ("seat", "says"),
+    [(0, {"purpose": "TREAT"}), (4, {"purpose": "TREAT"}), (0, {"mandateId": "0x" + "11" * 32})],
+)
+def test_who_answers_first_is_not_right(
+    network: Network, told: Told, seat: int, says: dict[str, str]
+) -> None:
     """W-29, A-6: a contradiction is told as one, of both; in the file's order, as `consentry verify` finds it there."""
-    page = lied(network, told, seat, says={"purpose": "TREAT"})
+    page = lied(network, told, seat, says=says)
     found = [one for one in page["missing"] if one["kind"] == "false"]
     with told.file.open("rb") as stream, pytest.raises(ProofInvalid) as wrong:
         header, pages = read_account(io.BytesIO(stream.read()))

@@ -24,7 +24,8 @@ export interface Silence {
 /** What the actor signed is one thing, whoever tells it. */
 const story = (of: Receipt): string =>
   JSON.stringify([
-    of.actor, of.member, of.practitioner, of.purpose, of.ground, of.consentId, of.openingId, of.episode,
+    of.actor, of.member, of.practitioner, of.purpose, of.ground, of.consentId, of.openingId, of.mandateId,
+    of.episode,
   ]);
 
 const itemOf = ({ item }: Receipt): string => (item.type === "record" ? item.recordId : item.documentCid);

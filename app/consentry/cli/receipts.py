@@ -86,7 +86,6 @@ def receipts(
     with settings.output.working("Asking the keepers"):
         ledger = _ledger(settings, network)
         found = _account(settings, reader, network, ledger)
-        mandates = mandates_of((one.receipt for one in found.receipts), ledger)
     incomplete = [_words(failure) for failure in found.failures]
     if not found.receipts and len(found.failures) == found.asked:
         raise Degraded(f"no keeper told its receipts: {'; '.join(incomplete)}")
@@ -102,6 +101,7 @@ def receipts(
         _written(settings, exported, found, incomplete)
         if out is None:
             return
+    mandates = mandates_of((one.receipt for one in found.receipts), ledger)
     value = {
         "patient": did(patient, network.chain_id),
         "keepersToldBy": told_by,

@@ -106,6 +106,7 @@ class Tally:
             receipt.ground,
             receipt.consent_id,
             receipt.opening_id,
+            receipt.mandate_id,
             receipt.episode,
         )
         story = self._stories.setdefault(told, told)
