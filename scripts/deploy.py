@@ -41,6 +41,10 @@ def main() -> dict[str, Any]:
     _write(path, deployment)
     settle(deployment["finality"])
     require_kept(deployment)
+    if wire(contracts, deployer):
+        sys.exit(
+            "The chain took settings back, and they are written again: run it again to see that they stay."
+        )
     chain, profile = deployment["chainId"], deployment["profile"]
     print(
         f"chain {chain}: {len(contracts)} contracts, {wired} settings written, {profile} times ({path.name})"

@@ -73,8 +73,9 @@ def readiness(parts: Gateway) -> Readiness:
 def require_followed(parts: Gateway, head: ChainHead) -> None:
     """Raises ChainStale, ClockOff: the newest block is old, or of an endpoint older ones are still to be checked (H-91)."""
     require_recent(head, parts.clock.now(), parts.alarm.most_seconds)
-    if isinstance(parts.scanning.problem, ChainStale):
-        raise parts.scanning.problem
+    problem = parts.scanning.problem  # read once: the thread that scans forgets it meanwhile
+    if isinstance(problem, ChainStale):
+        raise problem
 
 
 def _require_following(one: Scanning) -> None:

@@ -109,3 +109,21 @@ def test_deploy_says_so_when_the_chain_took_a_contract_back(first):
     recorded["contracts"]["AuditLog"]["address"] = "0x" + "11" * 20
     with pytest.raises(SystemExit, match="AuditLog"):
         deploy.require_kept(recorded)
+
+
+def test_deploy_says_so_when_the_chain_took_settings_back(consortium, monkeypatch, tmp_path):
+    """H-90: the contracts are there still, and one of the settings that came after them is not."""
+    monkeypatch.setenv("CONSENTRY_DEPLOYMENT", str(tmp_path / "deployment.json"))
+    role = next(iter(settings.CEILINGS))
+
+    def taken_back(_):
+        members = deploy.contracts_of(deploy.recorded_deployment())["MemberRegistry"]
+        nothing = (settings.NOTHING, False, False)
+        sending.call(deploy.deployer_account(), members, "setCeiling", settings.text32(role), nothing)
+
+    with monkeypatch.context() as chain:
+        chain.setattr(deploy, "settle", taken_back)
+        with pytest.raises(SystemExit, match="took settings back"):
+            deploy.main()
+    recorded = deploy.main()
+    assert deploy.wire(deploy.contracts_of(recorded), deploy.deployer_account()) == 0
