@@ -73,9 +73,9 @@ class Team:
             *(Person.sign_in(network, one, "city") for one in ("dr_duarte", "nurse_okoye", "dr_lindqvist"))
         )
 
-    def open(self, did: str) -> str:
+    def open(self, did: str, seconds: int = 900) -> str:
         pair = {"first": self.duarte.wallet.address, "second": self.okoye.wallet.address}
-        told = self.duarte.gateway.post(f"{OPENINGS}/proposals", {"patient": did, "seconds": 900} | pair)
+        told = self.duarte.gateway.post(f"{OPENINGS}/proposals", {"patient": did, "seconds": seconds} | pair)
         first, second = (
             fields.to_hex(one.wallet.sign_typed(told["typedData"])) for one in (self.duarte, self.okoye)
         )

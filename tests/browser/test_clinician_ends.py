@@ -47,10 +47,10 @@ def test_an_opening_that_ends_is_shown_as_over(clinician: Clinician, phone: Scre
 def test_the_newest_opening_is_the_first_to_be_read(
     clinician: Clinician, phone: Screen, network: Network
 ) -> None:
-    """W-130: two patients at once; asking for what is open already leads to it in words."""
+    """W-130: two patients at once, the earlier one for longer; asking for what is open already leads to it in words."""
     team, did = Team.on_duty(network), known(network, phone)
     earlier, newest = (
-        team.open(known(network, Screen(Wallet(), phone.context, phone.page, []))),
+        team.open(known(network, Screen(Wallet(), phone.context, phone.page, [])), 7_200),
         team.open(did),
     )
     duarte = clinician("dr_duarte")

@@ -40,26 +40,29 @@ export function waitingPlace(
     return made;
   };
   const place = element("div", { "aria-live": "polite" }, ...halves.map(drawn));
+  // What is not there yet, or was taken for gone by an answer from before it was signed, is looked for again the next time.
   const look = async (toSign: readonly Hex[]): Promise<void> => {
-    for (const [id, card] of asked) if (!toSign.includes(id)) leave(id, card, asked);
-    const fresh = toSign.filter((id) => !known.has(id));
-    if (fresh.length === 0) return;
-    for (const id of fresh) known.add(id);
+    for (const [id, card] of asked) if (!toSign.includes(id) && leave(id, card, asked)) known.delete(id);
+    if (toSign.every((id) => known.has(id))) return;
     const now = await clinic.waiting();
-    if (!context.left.aborted) place.append(...now.filter(({ id }) => fresh.includes(id)).map(drawn));
+    if (context.left.aborted) return;
+    const fresh = now.filter(({ id }) => toSign.includes(id) && !known.has(id));
+    for (const { id } of fresh) known.add(id);
+    place.append(...fresh.map(drawn));
   };
   whenToSign((toSign) => void attempt(() => look(toSign)), context.left);
   return place;
 }
 
-/** Taken back, or over. What is being signed just now tells its own end. */
-function leave(id: Hex, card: HTMLElement, asked: Map<Hex, HTMLElement>): void {
-  if (card.querySelector("[aria-busy]") !== null) return;
+/** Taken back, or over: whether it went. What is being signed just now tells its own end. */
+function leave(id: Hex, card: HTMLElement, asked: Map<Hex, HTMLElement>): boolean {
+  if (card.querySelector("[aria-busy]") !== null) return false;
   const here = card.contains(document.activeElement);
   asked.delete(id);
   card.remove();
   if (here) goTo(byId("page-title"));
   if (byId("problem").childElementCount === 0) say(t().declined);
+  return true;
 }
 
 /** Null for one that is not what it says it is: the others are shown all the same. */

@@ -46,10 +46,11 @@ export async function render(context: Context): Promise<HTMLElement> {
 }
 
 /** What this person reads under comes first, the newest before all: in a hurry whatever stands first is pressed, and it may be of
- * somebody else. The gateway gives them as they were opened. */
+ * somebody else. Not the one that ends last: they are opened for 15 minutes or for two hours. */
 function inOrder(listed: readonly clinic.ListedOpening[], account: Hex): readonly clinic.ListedOpening[] {
   const reads = ({ stage, first, second }: clinic.ListedOpening): boolean => stage === "open" && [first, second].includes(account);
-  return [...listed.filter(reads).reverse(), ...listed.filter((one) => !reads(one))];
+  const newest = listed.filter(reads).sort((one, other) => (other.openedAt ?? "").localeCompare(one.openedAt ?? ""));
+  return [...newest, ...listed.filter((one) => !reads(one))];
 }
 
 /** Where one opening's summary is shown. Asking for another ends the reading before, so that what is last asked for stands here. */

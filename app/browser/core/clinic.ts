@@ -56,6 +56,8 @@ export interface ListedOpening {
   readonly stage: Stage;
   readonly first: Hex;
   readonly second: Hex;
+  /** Null, as the patient, where another gateway relayed it. */
+  readonly openedAt: string | null;
   readonly endsAt: string;
   readonly reviewBy: string;
   /** The DID; null where another gateway relayed it. */

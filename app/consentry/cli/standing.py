@@ -21,15 +21,15 @@ LONGEST_HOURS = 72
 @click.command(
     "rotate-key",
     cls=Command,
-    example="consentry wallet new mercy-new.keystore\n"
-    "consentry member rotate-key --new mercy-new.keystore --wallet gateway.keystore",
+    example="consentry member rotate-key --new mercy-new.keystore --wallet gateway.keystore",
 )
 @click.option(
     "--new",
     "new_file",
     metavar="FILE",
     required=True,
-    help="Keystore of the new key (secret `account`). It is opened, so that nobody hands a member to a key that is not there.",
+    help="Keystore of the new key (secret `account`), as `consentry wallet new` makes one. It is opened first, so that nobody "
+    "hands a member to a key that is not there.",
 )
 @takes_wallet(help_text="Keystore with the key that acts for the member now (secret `account`).")
 @takes_chain

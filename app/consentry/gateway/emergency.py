@@ -147,6 +147,7 @@ def _listed(listed: Listed) -> dict[str, Any]:
         "stage": str(listed.stage),
         "first": one.first,
         "second": one.second,
+        "openedAt": None if listed.opened_at is None else times.iso(listed.opened_at),
         "endsAt": times.iso(one.ends_at),
         "reviewBy": times.iso(one.review_by),
         "patient": None if listed.patient is None else did(listed.patient, chain_id),

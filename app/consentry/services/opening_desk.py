@@ -49,11 +49,13 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Listed:
-    """An opening of this member that waits for its review. `patient` is None where another gateway relayed it."""
+    """An opening of this member that waits for its review. `patient` and `opened_at` (seconds, the gateway's) are None where
+    another gateway relayed it."""
 
     one: Unreviewed
     stage: Stage
     patient: Address | None
+    opened_at: int | None
 
     @property
     def pair(self) -> set[Address]:
@@ -130,7 +132,7 @@ def listed(ports: OpeningPorts) -> tuple[Listed, ...]:
     now = ports.emergency.ledger.head().timestamp
     found = ports.chain.unreviewed_of(ports.emergency.site.member)
     return tuple(
-        Listed(one, _stage(one, now), None if kept is None else kept.patient)
+        Listed(one, _stage(one, now), *((None, None) if kept is None else (kept.patient, kept.kept_at)))
         for one in sorted(found, key=lambda one: (one.review_by, one.opening_id))
         for kept in (ports.book.get(one.opening_id),)
     )
