@@ -146,7 +146,7 @@ def _transactions(rpc: Rpc, form: Form, header: Header, count: int) -> list[byte
         if any(one is None or isinstance(one, RpcError) for one in answers):
             raise ChainStale(f"the endpoint gives no transactions of block {header.number}")
         raw += [octets(one) for one in answers]
-    check_bytes(raw, header)
+        check_bytes(raw, header)  # before more are asked for: each answer may be as large as one may be
     if _root(raw) != header.transactions_root:
         raise ChainUnproven(f"transactions of block {header.number} are not those that its header names")
     return [form.transaction_hash(one) for one in raw]

@@ -100,6 +100,20 @@ def test_transactions_longer_than_the_blocks_gas_are_unproven(monkeypatch: pytes
         receipts_of(cast(Rpc, endpoint), KAIA, header(1))
 
 
+def test_no_more_transactions_are_asked_for_once_they_are_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """H-78: an answer may be as large as one may be; twenty of them would fill the memory before they were refused."""
+    endpoint, asked = Endpoint(told()), list[int]()
+
+    def batch(wanted: list[Request]) -> list[Any]:
+        asked.append(len(wanted))
+        return ["0x" + bytes(500).hex()] * len(wanted)
+
+    monkeypatch.setattr(endpoint, "batch", batch)
+    with pytest.raises(ChainUnproven, match="such long transactions"):
+        receipts._transactions(cast(Rpc, endpoint), KAIA, header(1), 3 * receipts.AT_ONCE)
+    assert asked == [receipts.AT_ONCE]
+
+
 def test_receipts_that_come_one_by_one_are_no_longer_than_those_that_come_together(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

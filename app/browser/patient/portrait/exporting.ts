@@ -31,7 +31,7 @@ export async function exported(records: readonly OpenRecord[], patient: Hex, cha
   const me = await scopedId(patient, "patient");
   let demographics: Fields = {};
   const found = new Map<string, Resource>();
-  const ordered = records.filter((one) => !isSummary(held(one))).sort((left, right) => (left.header.date < right.header.date ? -1 : 1));
+  const ordered = records.filter((one) => !repeats(one)).sort((left, right) => (left.header.date < right.header.date ? -1 : 1));
   for (const record of ordered) {
     const names = await namesOf(record, me);
     for (const one of resourcesOf(record.bundle)) {
@@ -49,6 +49,9 @@ export async function exported(records: readonly OpenRecord[], patient: Hex, cha
   const entry = [person, ...found.values()].map((resource) => ({ fullUrl: `urn:uuid:${resource.id as string}`, resource }));
   return { resourceType: "Bundle", type: "collection", timestamp: at, entry };
 }
+
+/** Of another category, a document with that Composition is a hospital's own, and may be the only one that says what is in it. */
+const repeats = (one: OpenRecord): boolean => one.header.category === "emergency" && isSummary(held(one));
 
 function without(one: Fields, keys: readonly string[]): Fields {
   return Object.fromEntries(Object.entries(one).filter(([key]) => !keys.includes(key)));
