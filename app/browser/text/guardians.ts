@@ -13,6 +13,7 @@ interface Guardians {
     readonly stopped: string;
     readonly notYours: string;
     readonly look: string;
+    readonly unasked: string;
   };
   readonly guardians: {
     readonly title: string;
@@ -77,6 +78,7 @@ const en: Guardians = {
     stopped: "Stopped. Speak to your guardians: the next recovery cannot be stopped until you name guardians anew.",
     notYours: "Only the person’s own wallet can stop it.",
     look: "See it, and stop it if you did not ask for it",
+    unasked: "It could not be checked whether another wallet is about to take over your identity. Open this page again in a while.",
   },
   guardians: {
     title: "Guardians",
@@ -156,6 +158,7 @@ const zh: Guardians = {
     stopped: "已阻止。请联系您的监护人：在您重新指定监护人之前，下一次恢复无法阻止。",
     notYours: "只有本人的钱包可以阻止。",
     look: "查看；如非您所请求，请阻止",
+    unasked: "无法核实是否有另一个钱包正要接管您的身份。请稍后再打开本页。",
   },
   guardians: {
     title: "监护人",
