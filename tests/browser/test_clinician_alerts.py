@@ -45,6 +45,28 @@ def test_whoever_is_asked_to_sign_learns_it_on_the_open_page(
     duarte.said("The summary is open.")
 
 
+def test_one_lost_answer_hides_nobody_who_waits(
+    clinician: Clinician, phone: Screen, network: Network
+) -> None:
+    """W-126: an answer from before it was signed, or one that takes it for gone, is made good by the next look."""
+    did = known(network, phone)
+    duarte, okoye = clinician("dr_duarte"), clinician("nurse_okoye")
+    okoye.go("Emergency")
+    expect(okoye.card("Open an emergency summary")).to_be_visible()
+    openings = "**/api/emergency/openings/waiting"
+    okoye.page.route(openings, lambda route: route.fulfill(json={"openings": []}), times=1)
+    with okoye.page.expect_response(openings) as missed:
+        begun(duarte, did, "Nurse Ada Okoye, a nurse")
+    assert missed.value.json() == {"openings": []}
+    expect(okoye.card(ASKS)).to_be_visible(timeout=SLOW)
+    okoye.page.route(
+        f"{openings}/ids", lambda route: route.fulfill(json={"first": [], "second": []}), times=1
+    )
+    okoye.said("Nothing was opened.")
+    okoye.card(ASKS).get_by_role("button", name="Sign as the second, and open").click(timeout=SLOW)
+    okoye.said("The summary is open.")
+
+
 def test_the_patients_answer_comes_to_the_open_page(
     clinician: Clinician, phone: Screen, network: Network
 ) -> None:
