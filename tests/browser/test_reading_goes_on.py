@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import ExitStack
 
 import pytest
@@ -83,6 +84,37 @@ def test_the_newest_records_are_shown_while_others_are_opened(
     warning.get_by_role("button", name="Show everything").click()
     expect(page.locator("#content tbody tr")).to_have_count(24)
     expect(warning).to_have_count(0)
+
+
+def test_what_arrives_later_takes_its_own_place_on_the_overview(
+    page: Page, network: Network, rosa: Enrolled
+) -> None:
+    """W-132: a chart that is looked at stays the element it was, one that has more values too, and nothing jumps."""
+    days = [laboratory(5.0, f"2026-03-{day:02d}") for day in range(1, 25)]
+    Hospital(network, "mercy").publish(bundle(patient(rosa.number), *days), rosa.ref)
+    ways.enter(page, network.gateways["city"], "overview")
+
+    def later(route: Route) -> None:
+        if len(route.request.post_data_json["shares"]) in (20, len(CATEGORIES)):
+            route.continue_()  # else it is held until nobody routes any more
+
+    page.route("**/release", later)
+    page.get_by_role("button", name="Open my record").click()
+    expect(page.locator("#still-opening")).to_contain_text("may still be missing", timeout=ways.SLOW)
+    page.get_by_role("heading", name="Results over time").scroll_into_view_if_needed()
+    page.evaluate("document.activeElement.blur()")
+    seen = {one: page.locator(one).first.element_handle() for one in ("figure", "[data-part=results]")}
+    chart = page.locator("figure .chart").first
+    expect(chart).to_have_attribute("aria-label", re.compile("20"))
+    page.unroute("**/release")  # which lets go what it held
+    expect(page.locator("#still-opening")).to_have_count(0, timeout=ways.SLOW)
+    expect(chart).to_have_attribute("aria-label", re.compile("24"))
+    expect(chart.locator("canvas")).to_be_visible(timeout=ways.SLOW)
+    expect(page.get_by_role("heading", name="Allergies")).to_be_visible()
+    for one, handle in seen.items():
+        assert handle is not None and handle.evaluate(
+            "(node, at) => document.querySelector(at) === node", one
+        )
 
 
 def test_a_tab_says_that_somebody_else_signed_in(page: Page, network: Network, rosa: Enrolled) -> None:

@@ -95,8 +95,8 @@ export function openCard(context: Context): HTMLElement {
   return card(t().open.title, ...how, bar.element, element("div", { class: "actions" }, action));
 }
 
-/** Above what is shown before all is open: it is not everything. Null when it is. */
-export function stillOpening(context: Context): HTMLElement | null {
+/** Above what is shown before all is open: it is not everything. Null when it is. `arrived` shows the rest once all is there. */
+export function stillOpening(context: Context, arrived: () => Promise<void> = () => context.refresh()): HTMLElement | null {
   const run = runs.get(context.session);
   if (run === undefined || !isOpening(context)) return null;
   const bar = progress(t().open.working);
@@ -104,7 +104,7 @@ export function stillOpening(context: Context): HTMLElement | null {
   if (run.far !== null) run.tell(...run.far);
   const shown = notice("warning", element("p", {}, element("strong", {}, t().soFar)), bar.element);
   shown.id = "still-opening";
-  const all = button(t().showAll, "primary", () => attempt(() => context.refresh()));
+  const all = button(t().showAll, "primary", () => attempt(arrived));
   void attempt(async () => {
     const found = await run.found.catch(async (error: unknown) => {
       if (!context.left.aborted) await context.refresh();
@@ -114,7 +114,7 @@ export function stillOpening(context: Context): HTMLElement | null {
     // Whoever is in the middle of it is not moved: a filter, an open part.
     if (document.getElementById("content")?.contains(document.activeElement)) {
       shown.replaceChildren(element("p", { role: "status" }, t().allOpen(number(found.records.length))), all);
-    } else await context.refresh();
+    } else await arrived();
   });
   return shown;
 }

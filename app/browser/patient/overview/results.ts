@@ -4,6 +4,7 @@ import { codeWords } from "../../text/fhir";
 import { portraitText as t } from "../../text/portrait";
 import { element, type Child } from "../../ui/dom";
 import { number } from "../../ui/formats";
+import { part } from "../../ui/grow";
 import { note } from "../../ui/messages";
 import { badge, card, empty, foldable, quiet } from "../../ui/parts";
 import { whenPrinted } from "../../ui/paper";
@@ -24,7 +25,7 @@ export function resultsCard(portrait: Portrait, toRecord: ToRecord, left: AbortS
   const charted = series.filter(({ points }) => drawable(points) > 1).sort((one, other) => rank(one) - rank(other));
   const rest = charted.slice(AT_ONCE);
   const figures = (these: readonly Series[]): HTMLElement =>
-    element("div", { class: "charts" }, ...these.map((one) => figure(one, toRecord, left)));
+    part(element("div", { class: "charts" }, ...these.map((one) => figure(one, toRecord, left))), "charts", these);
   return card(
     t().results,
     quiet(t().resultsHow),
@@ -67,7 +68,7 @@ function figure(series: Series, toRecord: ToRecord, left: AbortSignal): HTMLElem
     "aria-label": t().chart(title, number(points.length), dayOf(first.when), dayOf(last.when)),
   });
   drawInTime(place, series, left);
-  return element(
+  const shown = element(
     "figure",
     {},
     element("figcaption", {}, element("strong", {}, conceptName(series.name)), " ", lastValue(series, last)),
@@ -75,6 +76,7 @@ function figure(series: Series, toRecord: ToRecord, left: AbortSignal): HTMLElem
     ...(series.lines.length > 1 ? [key(series)] : []),
     unfolding(t().behind, () => valueTable(series, toRecord)),
   );
+  return part(shown, series.key, series);
 }
 
 /** Draws when the place comes into sight, or when there is nothing else to do: whoever prints has not seen it all. */

@@ -6,6 +6,7 @@ import { portraitText as t } from "../../text/portrait";
 import { records as words } from "../../text/records";
 import { button, element } from "../../ui/dom";
 import { day, number } from "../../ui/formats";
+import { grow, part } from "../../ui/grow";
 import { attempt } from "../../ui/messages";
 import { empty, facts, link, notice, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
@@ -30,14 +31,23 @@ export async function render(context: Context): Promise<HTMLElement> {
     return element("div", {}, takingOver(context), others, ...steps, ...(far.directory ? [openCard(context)] : []));
   }
   if (found.records.length === 0) return nothing(context, found);
+  const shown = overview(context, found, async () => {
+    const all = reading(context);
+    if (all !== null && !context.left.aborted) grow(shown, overview(context, all, null));
+  });
+  return shown;
+}
+
+/** `arrived`: what comes after, while not all is open. */
+function overview(context: Context, found: Reading, arrived: (() => Promise<void>) | null): HTMLElement {
   const visible = shownOf(found.records, context);
   const drawn = portrait(current(visible), Date.now());
   const toRecord: ToRecord = (recordId) => addressOf(found.records, recordId);
   return element(
     "div",
     {},
-    takingOver(context),
-    stillOpening(context),
+    part(takingOver(context), "taking-over", null),
+    arrived === null ? null : stillOpening(context, arrived),
     incompleteNotice(found),
     sensitiveSwitch(context),
     ...(isOpening(context) ? soFar : sections)(drawn, toRecord, context.left),
@@ -51,32 +61,27 @@ async function nothing(context: Context, found: Reading): Promise<HTMLElement> {
 }
 
 /** The portrait itself: a clinician's page draws it of what it may read. */
-export function sections(drawn: Portrait, toRecord: ToRecord, left: AbortSignal): readonly HTMLElement[] {
-  const cards = [
-    aboutLine(drawn),
-    allergyCard(drawn, toRecord),
-    medicineCard(drawn, toRecord),
-    conditionCard(drawn, toRecord),
-    resultsCard(drawn, toRecord, left),
-    timelineCard(drawn, toRecord),
-    alsoCard(drawn, toRecord),
-  ];
-  return cards.filter((card): card is HTMLElement => card !== null);
-}
+export const sections = (drawn: Portrait, toRecord: ToRecord, left: AbortSignal): readonly HTMLElement[] =>
+  parts(drawn, toRecord, left, (card) => card());
 
 /** Before all is open: that nobody noted an allergy, a medicine or a condition is not told yet. */
-function soFar(drawn: Portrait, toRecord: ToRecord, left: AbortSignal): readonly HTMLElement[] {
-  const { allergies, medicines, conditions } = drawn;
+const soFar = (drawn: Portrait, toRecord: ToRecord, left: AbortSignal): readonly HTMLElement[] =>
+  parts(drawn, toRecord, left, (card, found) => (found.length === 0 ? null : card()));
+
+type Shown = (card: () => HTMLElement, found: readonly unknown[]) => HTMLElement | null;
+
+function parts(drawn: Portrait, toRecord: ToRecord, left: AbortSignal, shown: Shown): readonly HTMLElement[] {
+  const { allergies, medicines, conditions, occasions, hospitals, vaccinations, procedures, devices, contacts } = drawn;
   const cards = [
-    aboutLine(drawn),
-    allergies.length === 0 ? null : allergyCard(drawn, toRecord),
-    medicines.length === 0 ? null : medicineCard(drawn, toRecord),
-    conditions.length === 0 ? null : conditionCard(drawn, toRecord),
-    resultsCard(drawn, toRecord, left),
-    timelineCard(drawn, toRecord),
-    alsoCard(drawn, toRecord),
-  ];
-  return cards.filter((card): card is HTMLElement => card !== null);
+    ["about", [drawn.about, drawn.records, hospitals], aboutLine(drawn)],
+    ["allergies", allergies, shown(() => allergyCard(drawn, toRecord), allergies)],
+    ["medicines", medicines, shown(() => medicineCard(drawn, toRecord), medicines)],
+    ["conditions", conditions, shown(() => conditionCard(drawn, toRecord), conditions)],
+    ["results", [drawn.series, drawn.findings], resultsCard(drawn, toRecord, left)],
+    ["visits", [occasions, hospitals], timelineCard(drawn, toRecord)],
+    ["also", [vaccinations, procedures, devices, contacts], alsoCard(drawn, toRecord)],
+  ] as const;
+  return cards.flatMap(([name, data, card]) => (card === null ? [] : [part(card, name, data)]));
 }
 
 function aboutLine({ about, hospitals, records }: Portrait): HTMLElement {
