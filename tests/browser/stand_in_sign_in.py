@@ -91,7 +91,7 @@ def add(app: Flask, state: StandIn) -> None:
     @app.get("/api/identities")
     def identities() -> Response:
         who(state)
-        return jsonify(identities=[])
+        return jsonify(identities=[], more=False)
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:

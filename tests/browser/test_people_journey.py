@@ -55,7 +55,7 @@ def named(alice: Somebody, guardians: list[Somebody], folder: Path) -> Path:
 def test_guardians_give_a_lost_identity_to_a_new_wallet(
     people: list[Somebody], network: Network, tmp_path: Path
 ) -> None:
-    """W-54, W-49, W-50, W-87, W-89, W-123, I-4, I-5: each at an own device, in both languages; the identity has a new wallet."""
+    """W-49, W-50, W-54, W-87, W-89, W-123, W-133, I-4, I-5: each at an own device, in both languages; a new wallet has it."""
     alice, newcomer, first, second = people
     letter = named(alice, [first, second], tmp_path)
     newcomer.enter("people")
@@ -97,16 +97,19 @@ def test_guardians_give_a_lost_identity_to_a_new_wallet(
     newcomer.enter("people")
     card = newcomer.card("Whom you act for")
     card.get_by_role("button", name="Take over this identity").click()
-    newcomer.hears("The identity belongs to this wallet now.")
+    newcomer.hears("This wallet controls the identity now.")
     newcomer.enter("overview")
-    newcomer.card("This wallet opens more than its own record").get_by_role(
-        "button", name="Go on with this identity"
-    ).click()
+    newcomer.card("Other identities name this wallet").get_by_role("link", name="See which").click()
+    card.get_by_role("button", name="Go on with this identity").click()
     identity = did(alice.account, network.ledger.chain_id)
+    asked = newcomer.page.get_by_role("dialog", name="Is this identity yours?")
+    expect(asked).to_contain_text(identity)
+    expect(asked).to_contain_text("Guardians are named. Compare with the letter")
+    asked.get_by_role("button", name="I know this DID: go on").click()
     expect(newcomer.page.locator("#account")).to_contain_text("acting for")
     ways.go(newcomer.page, "people")
     expect(card).to_contain_text(identity)
-    expect(card).to_contain_text("This identity belongs to your wallet")
+    expect(card).to_contain_text("Your wallet controls this identity")
     consent = Hospital(network, "city").propose(identity, TERMS, days=30)
     ways.go(newcomer.page, "consents")
     newcomer.press("Sign with my wallet")

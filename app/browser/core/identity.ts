@@ -83,8 +83,17 @@ function summary({ controller, representatives, guardians, recovery }: IdentityS
   return JSON.stringify([controller, accounts, commitment, nextCommitment, recovery.newOwner]);
 }
 
-export const identities = async (): Promise<readonly Held[]> =>
-  (await call<{ identities: Held[] }>("GET", "/api/identities")).identities;
+/** The newest; `more`: whether the gateway knows of others. */
+export interface Holding {
+  readonly held: readonly Held[];
+  readonly more: boolean;
+}
+
+export async function identities(): Promise<Holding> {
+  const { identities: held, more } = await call<{ identities: Held[]; more: boolean }>("GET", "/api/identities");
+  return { held, more };
+}
+
 export const finishRecovery = (did: string): Promise<Mined> => call("POST", "/api/recoveries/finishing", { identity: did });
 
 const inSeconds = async (network: Network, seconds: number): Promise<number> => (await signingClock(network)).now() + seconds;

@@ -12,9 +12,16 @@ interface People {
     readonly open: string;
     readonly goOn: string;
     readonly leave: string;
-    readonly tookOver: string;
+    readonly controls: string;
+    readonly anybody: string;
+    readonly more: string;
     readonly elsewhere: string;
-    readonly elsewhereHow: string;
+    readonly elsewhereHow: readonly string[];
+    readonly look: string;
+    readonly unasked: string;
+    readonly before: Readonly<
+      Record<"title" | "stranger" | "did" | "actsToo" | "nobody" | "guards" | "guarded" | "taken" | "more" | "yes", string>
+    >;
     readonly finish: string;
     readonly finished: string;
     readonly from: (moment: string) => string;
@@ -60,18 +67,38 @@ const en: People = {
     notSelf: "You are signed in for somebody else. Whatever you sign here counts for that person.",
     others: "This wallet may also act for:",
     how: {
-      controller: "it belongs to this wallet now",
+      controller: "this wallet controls it now",
       representative: "they named you their representative",
       recovery: "guardians are giving this identity to this wallet",
     },
     open: "Act for this person",
     goOn: "Go on with this identity",
     leave: "Leave it, and sign in for this wallet alone",
-    tookOver: "This identity belongs to your wallet: it took the place of the one that was lost. Whatever you sign here counts for it.",
-    elsewhere: "This wallet opens more than its own record",
-    elsewhereHow: "Each wallet begins with an empty record of its own. What you are looking for may be here:",
+    controls: "Your wallet controls this identity. Whatever you sign here counts for it. Whoever else acts for it, and who guards it, stands above.",
+    anybody: "Anybody can name your wallet without asking you. One that you do not know may be a stranger’s: link no records to it.",
+    more: "There are more than are shown: the newest stand here. For another one, give its DID below.",
+    elsewhere: "Other identities name this wallet",
+    elsewhereHow: [
+      "Each wallet begins with an empty record of its own. If guardians gave a lost identity to this wallet, you find it under “People”.",
+      "Compare its DID with your emergency card or your guardian letter. Anybody can name your wallet without asking you: an identity that you do not know may be a stranger’s.",
+    ],
+    look: "See which",
+    unasked: "Whether other identities name this wallet could not be asked. Look under “People” later.",
+    before: {
+      title: "Is this identity yours?",
+      stranger:
+        "Go on only if this DID stands on your own emergency card or guardian letter. A stranger can hand an identity to your wallet without asking you, and read whatever comes to stand in it.",
+      did: "The identity",
+      actsToo: "Who else acts for it, and reads all of it",
+      nobody: "nobody",
+      guards: "Who can give it to another wallet",
+      guarded: "Guardians are named. Compare with the letter that you saved:",
+      taken: "Being given to this wallet now",
+      more: "If it is yours, end what you do not know under “People” and “Consents”, and renew your directory’s keys, before records are linked to it.",
+      yes: "I know this DID: go on",
+    },
     finish: "Take over this identity",
-    finished: "The identity belongs to this wallet now. Go on with it under “Whom you act for”, and renew your directory’s keys.",
+    finished: "This wallet controls the identity now. Go on with it under “Whom you act for”, and renew your directory’s keys.",
     from: (moment) => `Possible from ${moment}`,
     due: "The waiting time is over.",
     other: "Somebody else’s DID",
@@ -124,16 +151,35 @@ const zh: People = {
     notSelf: "您正在代表另一个人。您在这里签署的一切都对那个人生效。",
     others: "此钱包还可以代表：",
     how: {
-      controller: "该身份现在属于此钱包",
+      controller: "该身份现在由此钱包控制",
       representative: "对方指定您为代表",
       recovery: "监护人正在把该身份交给此钱包",
     },
     open: "代表此人",
     goOn: "以此身份继续",
     leave: "离开此身份，只以此钱包登录",
-    tookOver: "此身份属于您的钱包：它取代了丢失的那个钱包。您在这里签署的一切都对此身份生效。",
-    elsewhere: "此钱包能打开的不只是它自己的病历",
-    elsewhereHow: "每个钱包最初都只有自己的空病历。您要找的内容可能在这里：",
+    controls: "您的钱包控制此身份。您在这里签署的一切都对此身份生效。还有谁代表它、谁监护它，见上方。",
+    anybody: "任何人都可以不经询问就指定您的钱包。您不认识的身份可能属于陌生人：请不要把病历关联到它。",
+    more: "还有更多未显示：这里只列出最新的。如需其他身份，请在下方填写其 DID。",
+    elsewhere: "有其他身份指向此钱包",
+    elsewhereHow: [
+      "每个钱包最初都只有自己的空病历。如果监护人把丢失的身份交给了此钱包，可在“相关人员”中找到。",
+      "请将其 DID 与您的急救卡或监护人信件核对。任何人都可以不经询问就指定您的钱包：您不认识的身份可能属于陌生人。",
+    ],
+    look: "查看是哪些",
+    unasked: "无法查询是否有其他身份指向此钱包。请稍后在“相关人员”中查看。",
+    before: {
+      title: "这个身份是您的吗？",
+      stranger: "只有当此 DID 写在您自己的急救卡或监护人信件上时才继续。陌生人可以不经询问就把身份交给您的钱包，并读取之后归入其中的一切。",
+      did: "该身份",
+      actsToo: "还有谁代表它，并能读取全部内容",
+      nobody: "无人",
+      guards: "谁可以把它交给另一个钱包",
+      guarded: "已指定监护人。请与您保存的信件核对：",
+      taken: "正在被交给此钱包",
+      more: "如果它是您的，请先在“相关人员”和“授权”中终止您不认识的内容，并更新目录密钥，然后再关联病历。",
+      yes: "我认识此 DID：继续",
+    },
     finish: "接管此身份",
     finished: "该身份现在属于此钱包。请在“您代表谁”中以它继续，并更新目录密钥。",
     from: (moment) => `${moment} 起可以接管`,

@@ -38,7 +38,7 @@ def get_identity() -> dict[str, Any]:
 def get_identities() -> dict[str, Any]:
     """For whom else the signed-in account acts, as far as it was named here."""
     who, parts = auth.person(), gateway()
-    found = own_identity.identities_of(who.address, parts.identity)
+    found, more = own_identity.identities_of(who.address, parts.identity)
     return {
         "identities": [
             {
@@ -47,7 +47,8 @@ def get_identities() -> dict[str, Any]:
                 "from": times.iso(one.from_) if one.from_ else None,
             }
             for one in found
-        ]
+        ],
+        "more": more,
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, Select, delete, insert, select
 
 from consentry.domain.addresses import Address
 from consentry.index.desk_tables import agreements, ties
@@ -28,10 +28,11 @@ class DeskFamily:
             connection.execute(insert(ties).values(**vars(tie)))
 
     def ties_of(self, identity: Address) -> tuple[KeptTie, ...]:
-        return self._ties(ties.c.identity == identity)
+        return self._ties(select(ties).where(ties.c.identity == identity).order_by(ties.c.noted_at))
 
-    def ties_to(self, account: Address) -> tuple[KeptTie, ...]:
-        return self._ties(ties.c.account == account)
+    def ties_to(self, account: Address, most: int) -> tuple[KeptTie, ...]:
+        newest = (ties.c.noted_at.desc(), ties.c.identity)
+        return self._ties(select(ties).where(ties.c.account == account).order_by(*newest).limit(most))
 
     def agree(self, agreement: Agreement) -> None:
         same = (agreements.c.identity == agreement.identity) & (agreements.c.guardian == agreement.guardian)
@@ -48,9 +49,9 @@ class DeskFamily:
         with self._database.write() as connection:
             connection.execute(delete(agreements).where(agreements.c.identity == identity))
 
-    def _ties(self, where: Any) -> tuple[KeptTie, ...]:
+    def _ties(self, query: Select[Any]) -> tuple[KeptTie, ...]:
         with self._database.read() as connection:
-            rows = connection.execute(select(ties).where(where).order_by(ties.c.noted_at)).all()
+            rows = connection.execute(query).all()
         return tuple(
             KeptTie(Address(row.identity), Address(row.account), row.sealed_name, row.noted_at)
             for row in rows

@@ -93,7 +93,8 @@ class FamilyBook(Protocol):
 
     def ties_of(self, identity: Address) -> tuple[KeptTie, ...]: ...
 
-    def ties_to(self, account: Address) -> tuple[KeptTie, ...]: ...
+    def ties_to(self, account: Address, most: int) -> tuple[KeptTie, ...]:
+        """The newest first."""
 
     def agree(self, agreement: Agreement) -> None:
         """A guardian has one agreement for an identity: the newest. Those past their deadline go."""

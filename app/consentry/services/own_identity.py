@@ -32,6 +32,7 @@ from consentry.services.recovery import NameGuardians
 
 REPRESENTATIVE = b"consent".ljust(32, b"\0")
 MOST_NAME = 80
+MOST_HELD = 50
 LATELY_SECONDS = 24 * 3600
 """How long ago a block may have been in which a representative was named, for its signature to be sent again."""
 _NAME = b"consentry/v1/tie-name"
@@ -163,10 +164,12 @@ def stop_recovery(command: Veto, ports: IdentityPorts) -> TxReceipt | None:
     return _relay_once(lambda: relay(*call, ports=ports), lambda: _is_stopped(command, ports))
 
 
-def identities_of(account: Address, ports: IdentityPorts) -> tuple[Held, ...]:
-    """Other identities for which this account acts now, or will after a recovery, as far as they were named here."""
-    found = (_held(one.identity, account, ports) for one in ports.book.ties_to(account))
-    return tuple(one for one in found if one is not None)
+def identities_of(account: Address, ports: IdentityPorts) -> tuple[tuple[Held, ...], bool]:
+    """Other identities for which this account acts now, or will after a recovery, as far as they were named here: of those that
+    were named last, and whether there are more. Anybody may name an account: each costs questions to the chain."""
+    ties = ports.book.ties_to(account, MOST_HELD + 1)
+    found = (_held(one.identity, account, ports) for one in ties[:MOST_HELD])
+    return tuple(one for one in found if one is not None), len(ties) > MOST_HELD
 
 
 def note(identity: Address, account: Address, sealed_name: bytes, ports: IdentityPorts) -> None:

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from consentry.domain import fields
+from consentry.domain.addresses import Address
+from consentry.ports.recoveries import KeptTie
 from consentry.services.guarding import MOST_SECONDS
+from consentry.services.own_identity import MOST_HELD
 from tests.app.gateway.content import proposal
 from tests.app.gateway.families import HOUR, Family, soon
 from tests.app.gateway.test_gateway_consents import paid
@@ -42,6 +45,22 @@ def test_representative_acts_for_the_patient_until_ended(world: World, family: F
     assert (refused.status_code, refused.json["code"]) == (403, "role-unfit")
     carol.sign_in()
     assert carol.send("GET", "/api/identities").json["identities"] == []
+
+
+@pytest.mark.parametrize("others", [MOST_HELD - 1, MOST_HELD])
+def test_those_named_last_are_looked_at(world: World, family: Family, others: int) -> None:
+    """W-134: anybody may name an account, and each costs questions to the chain; that there are more is told."""
+    carol = family.signed_in()
+    account = str(carol.wallet.address)
+    body = family.representative(account)
+    assert family.alice.send("POST", "/api/identity/representatives", body).status_code == 200
+    book, later = world.city.gateway.identity.book, soon()
+    for number in range(others):
+        book.tie(KeptTie(Address(f"0x{number + 1:040x}"), Address(account), b"", later))
+    told = carol.send("GET", "/api/identities").json
+    found = [one["did"] for one in told["identities"]]
+    full = others == MOST_HELD
+    assert (found, told["more"]) == ([] if full else [family.alice.did], full)
 
 
 @pytest.mark.parametrize("name", ["می\u200cنا", "\U0001f469\u200d\u2695\ufe0f mum", "妹妹", "O\u2019Neill"])

@@ -1,26 +1,31 @@
-/** Whoever lost a wallet signs in with the next, for which nobody has filed anything: the way to the own record (W-123). */
+/** What is asked of others while the overview is shown already, each in a place of its own: nothing waits for it (W-123, W-134). */
 
-import type { Clock } from "../../core/chain";
 import { identities } from "../../core/identity";
 import { signedNext } from "../../core/identity_state";
-import { signingClock } from "../../core/signing_clock";
 import { guardians } from "../../text/guardians";
 import { people } from "../../text/people";
 import { element } from "../../ui/dom";
 import { note } from "../../ui/messages";
 import { card, link, notice } from "../../ui/parts";
 import type { Context } from "../../ui/view";
-import { otherIdentities } from "../people/acting";
 
-/** Null for whoever is signed in for somebody else already, or may act for nobody. */
-export async function elsewhere(context: Context): Promise<HTMLElement | null> {
-  const { session, network } = context;
-  if (session.patient !== session.account) return null;
-  const held = await identities();
-  if (held.length === 0) return null;
-  const found = otherIdentities(held, await signingClock(network).catch(byDevice), context);
+/**
+ * Whoever lost a wallet signs in with the next, for which nobody has filed anything: the way to the own record leads over the page
+ * about people. None is offered here: anybody can name a wallet without asking it.
+ */
+export function elsewhere({ session, left }: Context): HTMLElement {
+  const place = element("div", { id: "elsewhere" });
+  if (session.patient !== session.account) return place;
   const words = people().acting;
-  return found.length === 0 ? null : card(words.elsewhere, element("p", {}, words.elsewhereHow), ...found);
+  identities().then(({ held, more }) => {
+    if ((held.length === 0 && !more) || left.aborted) return;
+    const way = element("div", { class: "actions" }, link(words.look, "#/people", "button"));
+    place.replaceChildren(card(words.elsewhere, ...words.elsewhereHow.map((line) => element("p", {}, line)), way));
+  }).catch((error: unknown) => {
+    place.replaceChildren(element("p", { class: "quiet" }, words.unasked));
+    note(error);
+  });
+  return place;
 }
 
 /** A recovery that nobody asked for can be stopped only while it waits, and who looks among people for it? Filled in once the chain tells. */
@@ -35,10 +40,4 @@ export function takingOver({ session, network, left }: Context): HTMLElement {
     note(error);
   });
   return place;
-}
-
-/** Where the chain is silent what may be taken over is shown by this device's clock; nothing is signed by it (W-122). */
-function byDevice(error: unknown): Clock {
-  note(error);
-  return { now: () => Math.floor(Date.now() / 1000), deviceWrong: false };
 }

@@ -26,9 +26,9 @@ import { timelineCard } from "./timeline";
 export async function render(context: Context): Promise<HTMLElement> {
   const found = reading(context);
   if (found === null) {
-    const [far, others] = await Promise.all([begun(context.session), elsewhere(context)]);
+    const far = await begun(context.session);
     const steps = isNew(far) ? [stepsCard(far, context)] : [];
-    return element("div", {}, takingOver(context), others, ...steps, ...(far.directory ? [openCard(context)] : []));
+    return element("div", {}, takingOver(context), elsewhere(context), ...steps, ...(far.directory ? [openCard(context)] : []));
   }
   if (found.records.length === 0) return nothing(context, found);
   const shown = overview(context, found, async () => {

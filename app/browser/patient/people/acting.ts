@@ -1,7 +1,7 @@
 /** For whom this wallet is signed in, and for whom else it may act. */
 
 import type { Clock } from "../../core/chain";
-import { finishRecovery, type Held } from "../../core/identity";
+import { finishRecovery, type Held, type Holding } from "../../core/identity";
 import { accountOf, didOf } from "../../core/letters";
 import { LayoutInvalid } from "../../layouts/errors";
 import { people } from "../../text/people";
@@ -12,22 +12,24 @@ import { card, foldable, notice, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { account, accountField } from "./account";
 import { labelled, Problems } from "./form";
+import { goOnAs } from "./going_on";
 import type { Controls } from "./pending";
 
 /** `clock`: by which a recovery may be finished, the chain's. */
-export function actingCard(held: readonly Held[], clock: Clock, controls: Controls, context: Context): HTMLElement {
+export function actingCard({ held, more }: Holding, clock: Clock, controls: Controls, context: Context): HTMLElement {
   const { session, network } = context;
   const words = people().acting;
   const own = session.patient === session.account;
   const did = didOf(session.patient, network.chainId);
   const others = otherIdentities(held, clock, context);
   const back = button(controls === "yes" ? words.leave : words.own, "plain", () => attempt(() => context.act(null)));
-  const [mood, said] = controls === "yes" ? (["info", words.tookOver] as const) : (["warning", words.notSelf] as const);
+  const [mood, said] = controls === "yes" ? (["info", words.controls] as const) : (["warning", words.notSelf] as const);
   return card(
     words.title,
     own ? element("p", {}, words.self) : notice(mood, element("p", {}, said), actions(back)),
     element("p", {}, account(did)),
-    ...(others.length === 0 ? [] : [element("p", {}, words.others), ...others]),
+    ...(others.length === 0 ? [] : [element("p", {}, words.others), quiet(words.anybody), ...others]),
+    ...(more ? [element("p", {}, words.more)] : []),
     foldable(words.openOther, ...byDid(context)),
   );
 }
@@ -35,14 +37,16 @@ export function actingCard(held: readonly Held[], clock: Clock, controls: Contro
 const actions = (...these: readonly HTMLElement[]): HTMLElement => element("div", { class: "actions" }, ...these);
 
 /** Each with the way to go on as it. */
-export function otherIdentities(held: readonly Held[], clock: Clock, context: Context): readonly HTMLElement[] {
+function otherIdentities(held: readonly Held[], clock: Clock, context: Context): readonly HTMLElement[] {
   const did = didOf(context.session.patient, context.network.chainId);
   return held.filter((one) => one.did.toLowerCase() !== did).map((one) => other(one, clock, context));
 }
 
 function other(one: Held, clock: Clock, context: Context): HTMLElement {
   const words = people().acting;
-  const open = button(one.how === "controller" ? words.goOn : words.open, "primary", () => attempt(() => context.act(one.did)));
+  const open = button(one.how === "controller" ? words.goOn : words.open, "primary", () =>
+    attempt(() => (one.how === "representative" ? context.act(one.did) : goOnAs(one.did, context))),
+  );
   const finish = button(words.finish, "primary", () =>
     attempt(async () => {
       await finishRecovery(one.did);
@@ -83,7 +87,7 @@ function byDid(context: Context): HTMLElement[] {
       try {
         const named = accountOf(field.value, context.network.chainId);
         problems.show([]);
-        await context.act(didOf(named, context.network.chainId));
+        await goOnAs(didOf(named, context.network.chainId), context);
       } catch (error) {
         if (!(error instanceof LayoutInvalid)) throw error;
         problems.show([words.bad]);
