@@ -10,7 +10,6 @@ from consentry.chain.kaia import KaiaChain
 from consentry.demo.actors import Hospital
 from consentry.network.plan import MEMBERS
 from consentry.network.run import Network
-from tests.faults.conftest import exchanges
 from tests.faults_engines.clinic import read, tells_the_nodes_history, without_node
 from tests.faults_engines.endpoints import proven
 from tests.faults_engines.validators import New, Seen
@@ -41,14 +40,14 @@ def test_a_kaia_endpoint_is_proven(
 
 
 def test_a_gateway_runs_on_a_kaia_endpoint(
-    chain: KaiaChain, network: Network, mercy: Hospital, city: Hospital, tmp_path: Path, seen: Seen
+    chain: KaiaChain, network: Network, city: Hospital, new_exchange: New, tmp_path: Path, seen: Seen
 ) -> None:
     """a gateway has an endpoint of Kaia, and no node
 
     H-83: it opens a directory, relays a consent, and reads what another member published; every anchor is proven.
     """
     with without_node(network, city.slug, "istanbul"):
-        exchange = exchanges(network, mercy, city)(5.0)
+        exchange = new_exchange(5.0)
         assert until(lambda: read(exchange) == [5.0], "the record of another member")
     assert tells_the_nodes_history(network, chain.urls[2], "istanbul", tmp_path / "book")
     seen("a directory, a consent and a read through it; each anchor proven")
