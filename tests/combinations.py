@@ -50,6 +50,10 @@ class Told:
     output: str
 
 
+TOLD: dict[Combination, Told] = {}
+"""What came of each that was tried in this run."""
+
+
 def demo(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "consentry.cli", "demo", *arguments]
     return subprocess.run(

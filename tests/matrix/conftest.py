@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests import measured
-from tests.combinations import COMBINATIONS, Combination, Told
+from tests.combinations import COMBINATIONS, TOLD
 
 INTRODUCTION = """# The story on real engines
 
@@ -15,7 +15,6 @@ What `make test-engines` saw: the whole of `make demo` on each of these combinat
 tool writes this page after a run in which all passed."""
 
 HEADER = ("chain", "store", "database", "what was told")
-TOLD: dict[Combination, Told] = {}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

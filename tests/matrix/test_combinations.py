@@ -6,8 +6,7 @@ import itertools
 
 import pytest
 
-from tests.combinations import COMBINATIONS, STEPS, Combination, tell
-from tests.matrix.conftest import TOLD
+from tests.combinations import COMBINATIONS, STEPS, TOLD, Combination, tell
 from tests.postgres import Postgres, setting
 
 
@@ -30,3 +29,9 @@ def test_the_combinations_name_every_engine_and_most_pairs() -> None:
         assert len({one[place] for one in COMBINATIONS}) == count
     pairs = [one[:2] for one in COMBINATIONS]
     assert not any(first == second for first, second in itertools.combinations(pairs, 2))
+
+
+def test_what_was_told_is_what_the_matrix_prints(request: pytest.FixtureRequest) -> None:
+    """pytest loads its conftest under another name than an import does: what stands in that one is told to nobody."""
+    loaded = request.config.pluginmanager.get_plugins()
+    assert any(getattr(one, "TOLD", None) is TOLD for one in loaded)
