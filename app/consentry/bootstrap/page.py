@@ -37,5 +37,5 @@ def page_ports(
     gateways = {Address(who): url for who, url in config.gateways.items()}
     news = NewsPorts(consents, openings, DeskSeen(desk), links, DeskPetitions(desk))
     return PagePorts(
-        RelayPorts(node, ledger, contracts), PagePlaces(ledger, gateways), StreamPorts(signing_in, news), mail
+        RelayPorts(node, contracts), PagePlaces(ledger, gateways), StreamPorts(signing_in, news), mail
     )

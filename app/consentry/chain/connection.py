@@ -52,6 +52,10 @@ class Connection:
         )  # several threads may do it at once: the same question, the same answer
         self._checked_until = time.monotonic() + CHECKED_SECONDS
 
+    def check_beside(self, beside: Rpc) -> None:
+        """The same, before somebody else is answered through `beside`, which is this node's. Raises ChainWrong."""
+        self.check()
+
     def head(self) -> ChainHead:
         asked_at = time.monotonic()
         return self.noted(head_of(value_of(self.ask([LATEST])[0])), asked_at)

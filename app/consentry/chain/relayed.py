@@ -25,7 +25,7 @@ class RelayedNode:
         self._rpc = connection.rpc.beside(most_answer_bytes=MOST_ANSWER_BYTES)
 
     def ask(self, questions: Sequence[Question]) -> list[Said | Refused]:
-        self._connection.check()
+        self._connection.check_beside(self._rpc)
         try:
             results = self._rpc.batch([Request(one.method, one.params) for one in questions])
         except AnswerHuge:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import ssl
+import time
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Final
 
-from consentry.chain.connection import Connection
+from consentry.chain.connection import CHECKED_SECONDS, Connection, require_ours
 from consentry.chain.deployment import Deployment
 from consentry.chain.endpoints import TIMEOUT_SECONDS, addresses_of
+from consentry.chain.rpc import Rpc
 from consentry.domain.endpoint import EndpointSettings
 from consentry.errors import ChainUnreachable, ConsentryError
 from consentry.light.checkpoint import Checkpoint
@@ -36,19 +38,30 @@ class ProvenConnection(Connection):
         self._closing = Event()
         self._thread: Thread | None = None
         self._failing = False
+        self._checked_beside_until = 0.0
 
     def check(self) -> None:
-        with self._starting:
-            if self._thread is None and not self._closing.is_set():
-                self._thread = Thread(target=self._run, name="chain-proofs", daemon=True)
-                self._thread.start()
+        self._start()
         super().check()
+
+    def check_beside(self, beside: Rpc) -> None:
+        """In turns of those who ask so: it takes none of the gateway's own."""
+        self._start()
+        if time.monotonic() >= self._checked_beside_until:
+            require_ours(beside, self.deployment)
+            self._checked_beside_until = time.monotonic() + CHECKED_SECONDS
 
     def close(self) -> None:
         self._closing.set()
         if self._thread is not None:
             self._thread.join(timeout=TIMEOUT_SECONDS)
         super().close()
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None and not self._closing.is_set():
+                self._thread = Thread(target=self._run, name="chain-proofs", daemon=True)
+                self._thread.start()
 
     def _run(self) -> None:
         pause = 0.0

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
-from consentry.ports import Ledger
-from consentry.ports.chain_node import ChainNode, Question, Refused
+from consentry.ports.chain_node import ChainNode, Question, Refused, Said
 from consentry.services.pace import Pace, Room
-from consentry.services.relayed_questions import Reach, Unfit, fit
+from consentry.services.relayed_questions import Reach, Unfit, fit, quantity
 
 MOST_AT_ONCE = 20
 MOST_QUESTIONS_PER_SECOND = 1_000.0
@@ -21,6 +20,7 @@ BURST = 10_000
 MOST_UNDER_WAY = 6
 """Of the gateway's threads: the others go on serving hospitals."""
 REQUEST_INVALID = -32600
+_NEWEST: Final = Question("eth_blockNumber")
 
 
 @dataclass(frozen=True)
@@ -28,21 +28,26 @@ class RelayPorts:
     """`contracts`: addresses that may be asked, lower case. `pace` counts questions by the network address they come from."""
 
     node: ChainNode
-    ledger: Ledger
     contracts: frozenset[str]
     pace: Pace = field(default_factory=lambda: Pace(MOST_QUESTIONS_PER_SECOND, BURST))
     room: Room = field(default_factory=lambda: Room(MOST_UNDER_WAY))
 
 
 class _Head:
-    """The newest block's number, asked for once a request and only if needed."""
+    """The newest block's number, asked for once a request and only if needed; of the node as strangers ask it (H-81)."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, node: ChainNode) -> None:
+        self._node = node
 
     @cached_property
+    def told(self) -> Said | Refused:
+        return self._node.ask([_NEWEST])[0]
+
     def number(self) -> int:
-        return self._ledger.head().number
+        """Raises Unfit where the node refuses it, ChainUnreachable for what is no number."""
+        if isinstance(self.told, Refused):
+            raise Unfit(self.told)
+        return quantity(self.told.result)
 
 
 def answer(asked: Any, caller: str, ports: RelayPorts) -> dict[str, Any] | list[dict[str, Any]]:
@@ -59,8 +64,7 @@ def answer(asked: Any, caller: str, ports: RelayPorts) -> dict[str, Any] | list[
 
 
 def _answers(asked: list[Any], ports: RelayPorts) -> list[dict[str, Any]]:
-    head = _Head(ports.ledger)
-    reach = Reach(ports.contracts, lambda: head.number)
+    reach = Reach(ports.contracts, _Head(ports.node).number)
     with ports.room.place():
         read = [_read(one, reach) for one in asked]
         passed = [one for one in read if isinstance(one, Question)]

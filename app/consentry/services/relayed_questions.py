@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
+from consentry.errors import ChainUnreachable
 from consentry.ports.chain_node import Question, Refused
 
 MOST_BLOCKS = 10_000
@@ -50,6 +51,13 @@ def fit(method: Any, params: Any, reach: Reach) -> Question:
     if not isinstance(params, list):
         _refuse("params must be an array")
     return Question(method, check(params, reach))
+
+
+def quantity(told: Any) -> int:
+    """A node's own. Raises ChainUnreachable for anything else."""
+    if not isinstance(told, str) or not _QUANTITY.fullmatch(told):
+        raise ChainUnreachable("the node's answer is not a number")
+    return int(told, 16)
 
 
 def _nothing(params: list[Any], reach: Reach) -> tuple[Any, ...]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Event, Thread, current_thread
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from consentry.chain.relayed import RelayedNode
 from consentry.chain.rpc import AnswerHuge, Request, RpcError
 from consentry.domain.grounds import Reason
 from consentry.errors import ChainStale, ChainUnproven
 from consentry.light import state
 from consentry.light.beside import GAS, Beside
+from consentry.light.connection import ProvenConnection
+from consentry.services.chain_relay import RelayPorts, answer
 from tests.app.light.conftest import Clinic
 from tests.app.light.test_light_lies import granted
 
@@ -128,3 +132,21 @@ def test_strangers_follow_nothing(clinic: Clinic) -> None:
     clinic.clock.later = 3_600
     with pytest.raises(ChainStale, match="old"):
         beside.call("eth_blockNumber")
+
+
+def test_a_strangers_newest_logs_take_no_turn_of_the_gateways(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """H-81: neither to learn which block is the newest nor to look again whose chain it is."""
+    rpc = clinic.rpc(tmp_path / "book")
+    connection = ProvenConnection(rpc, clinic.deployment)
+    monkeypatch.setattr(connection, "_run", lambda: None)  # what it follows is no stranger's question
+    monkeypatch.setattr(rpc, "batch", lambda wanted: pytest.fail("the gateway's own turn"))
+    address = clinic.deployment.addresses["MemberRegistry"].lower()
+    ports = RelayPorts(RelayedNode(connection), frozenset([address]))
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "eth_getLogs"}
+    found = [
+        answer(asked | {"params": [{"address": address, **blocks}]}, "network", ports)
+        for blocks in ({}, {"fromBlock": "latest"}, {"fromBlock": "0x1", "toBlock": "finalized"})
+    ]
+    assert [len(cast(dict, one)["result"]) > 0 for one in found] == [False, False, True]
