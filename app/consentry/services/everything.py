@@ -1,7 +1,8 @@
 """Reading everything about a patient that a reader has a ground for (design §4 Read, specification G-3, G-6).
 
-A person on the patient's side reads on the ground SELF. Everybody else reads under each consent that the patient gave this
-member, that says the purpose, and that holds on chain now; what several consents give is given once. Two people who opened an
+A person on the patient's side reads on the ground SELF. Everybody else reads under the consents that the patient gave this
+member, that say the purpose, and that hold on chain now; what several consents give is given once, and no keeper is asked under
+one that can add nothing. Two people who opened an
 emergency summary read it under that opening, and under nothing else at the same time.
 """
 
@@ -16,9 +17,10 @@ from consentry.domain.addresses import Address
 from consentry.domain.categories import Category
 from consentry.domain.ledger import Grant
 from consentry.domain.openings import Opening
+from consentry.domain.provisions import exceeding
 from consentry.domain.request_items import ConsentGround, EmergencyGround, Ground, SelfGround
 from consentry.domain.sessions import PatientSession, SessionKind
-from consentry.domain.terms import Consent
+from consentry.domain.terms import ANY, Consent
 from consentry.errors import ConsentryError, NoGround, RefusedError
 from consentry.ports import Clock
 from consentry.ports.seed_holders import SeedHolder, SeedHolders
@@ -129,7 +131,10 @@ def read_everything(
     problems: list[ConsentryError] = []
     grounds = _grounds(reader, patient, ports) if opening is None else [(EmergencyGround(opening), None)]
     episode = asserted(reader, patient, ports.episodes) if any(consent for _, consent in grounds) else None
+    read_whole: list[Consent] = []
     for ground, consent in grounds:
+        if consent is not None and any(_adds_nothing(consent, to) for to in read_whole):
+            continue
         asking = Asking(
             reader.actor,
             reader.certificate,
@@ -144,6 +149,8 @@ def read_everything(
         before = len(seeds.held)
         try:
             readings.append(read(asking, consent, ports.reading, seeds, given, which, only))
+            if consent is not None and readings[-1].whole:
+                read_whole.append(consent)
         except NoGround:
             continue
         except ConsentryError as problem:
@@ -173,12 +180,26 @@ def _grounds(reader: Reader, patient: Address, ports: EverythingPorts) -> list[t
     session = reader.certificate.fields
     if isinstance(session, PatientSession):
         return [(SelfGround(patient), None)] if session.patient == patient else []
-    active = active_for(patient, reader.purpose, ports.consents)
+    active = sorted(active_for(patient, reader.purpose, ports.consents), key=lambda one: _comes_later(one[0]))
     grounds: list[tuple[Ground, Consent | None]] = [
         (ConsentGround(one.grant(), one.terms, mandate), one) for one, mandate in active
     ]
     ports.working.keep_only(patient, reader.purpose, [ground for ground, _ in grounds])
     return grounds
+
+
+def _comes_later(consent: Consent) -> tuple[bool, int]:
+    """Uses that are counted are left for what no other gives; of the others the broadest may make the rest needless."""
+    kinds = (
+        len(Category) if ANY in one.categories else len(one.categories) for one in consent.terms.provisions
+    )
+    return consent.terms.max_uses > 0, -sum(kinds)
+
+
+def _adds_nothing(consent: Consent, to: Consent) -> bool:
+    """Under `to` nothing was withheld, whatever its roles: so every record that these provisions cover is given already."""
+    inner, outer = consent.terms.provisions, to.terms.provisions
+    return all(any(exceeding(one, wider) is None for wider in outer) for one in inner)
 
 
 def _key(reader: Reader, asking: Asking) -> WorkingKey:

@@ -6,7 +6,7 @@ What the ground does not permit is simply absent. What is technically incomplete
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
@@ -57,7 +57,8 @@ class Which(Enum):
 class Reading:
     """What the ground gave; `incomplete` says in words what is technically missing, never what is withheld. `gone` is told
     where all versions are read. `lying` names keepers whose answer did not hold, by seat and host (K-28).
-    `grounds`: those that it was read under, in the current episode of `department` unless that is empty."""
+    `grounds`: those that it was read under, in the current episode of `department` unless that is empty.
+    `whole`: all that was asked for was given, nothing withheld, nothing missing."""
 
     records: tuple[OpenedRecord, ...]
     incomplete: tuple[str, ...] = field(default_factory=tuple)
@@ -65,6 +66,7 @@ class Reading:
     lying: tuple[str, ...] = ()
     grounds: tuple[Ground, ...] = ()
     department: str = ""
+    whole: bool = False
 
 
 def read(
@@ -92,7 +94,7 @@ def read(
     lying: list[str] = []
     categories = tuple(one for one in _categories(asking, consent) if only is None or one in only)
     if not categories:
-        return Reading((), grounds=(asking.ground,))
+        return Reading((), grounds=(asking.ground,), whole=not history.incomplete)
     missing = fetch_seeds(
         asking, history.readable, categories, held, ports.ledger, ports.keepers, ports.clock, lying
     )
@@ -117,20 +119,35 @@ def read(
         for these in clashes
         if any(_wanted(one, asking, consent, names) for one in these)
     ]
-    gone: tuple[Gone, ...] = ()
+    retracted: tuple[Gone, ...] = ()
     if which is Which.ALL:
-        chosen, gone = _without_retracted(chosen, names, ports.ledger)
-        gone = permitted_to_know(gone, asking, ports.ledger, ports.clock.now())
+        chosen, retracted = _without_retracted(chosen, names, ports.ledger)
+    gone = permitted_to_know(retracted, asking, ports.ledger, ports.clock.now())
     allowed = Given(ports.max_bytes) if given is None else given
     fresh = [one.found for one in chosen if not allowed.holds(one.found)]
     records, unopened = _ask_and_open(asking, fresh, sealings.older, names, ports, allowed, lying)
     places = {one.found.entry.header.hash(): one for one in chosen}
+    incomplete = tuple(dict.fromkeys(missing + problems + unopened))
+    given_all = (len(records), len(gone)) == (len(fresh), len(retracted))
     return Reading(
         tuple(_placed(record, places[record.header.hash()]) for record in records),
-        tuple(dict.fromkeys(missing + problems + unopened)),
+        incomplete,
         gone,
         tuple(dict.fromkeys(lying)),
         (asking.ground,),
+        whole=given_all and not incomplete and _all_held(history.readable, categories, held),
+    )
+
+
+def _all_held(
+    readable: Iterable[directories.Directory], categories: Sequence[Category], seeds: Seeds
+) -> bool:
+    """Whether no seed of these was withheld."""
+    return all(
+        (one.cid, category) in seeds.held
+        for one in readable
+        for category in categories
+        if category in one.document.categories
     )
 
 
