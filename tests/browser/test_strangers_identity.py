@@ -83,15 +83,16 @@ def test_identity_that_a_stranger_handed_over_is_not_commended(
 
 
 def test_going_on_waits_for_the_chain(people: list[Somebody], network: Network) -> None:
-    """W-133: where the chain does not say who else acts for an identity, nobody goes on as it; in Chinese."""
+    """W-133: where the chain does not say who else acts for an identity, nobody goes on as it; it is asked
+    then, not when the page was drawn. In Chinese."""
     _, patient, stranger = people
     stranger.enter("people")
     named(stranger, patient.account)
+    patient.enter("people")
+    go_on = patient.card("您代表谁").get_by_role("button", name="代表此人").first
+    expect(go_on).to_be_visible(timeout=ways.SLOW)
     sender = ChainSender(network.connection, bytes(stranger.wallet.account.key))
     sender.transact("IdentityRegistry", "changeOwner", stranger.account, patient.account)
-    patient.enter("people")
-    go_on = patient.card("您代表谁").get_by_role("button", name="以此身份继续")
-    expect(go_on).to_be_visible(timeout=ways.SLOW)
     patient.page.route("**/api/chain", lambda route: route.abort())
     go_on.click()
     expect(patient.page.locator("#problem")).not_to_be_empty(timeout=ways.SLOW)

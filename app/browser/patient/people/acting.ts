@@ -45,7 +45,7 @@ function otherIdentities(held: readonly Held[], clock: Clock, context: Context):
 function other(one: Held, clock: Clock, context: Context): HTMLElement {
   const words = people().acting;
   const open = button(one.how === "controller" ? words.goOn : words.open, "primary", () =>
-    attempt(() => (one.how === "representative" ? context.act(one.did) : goOnAs(one.did, context))),
+    attempt(() => goOnAs(one.did, context)),
   );
   const finish = button(words.finish, "primary", () =>
     attempt(async () => {
