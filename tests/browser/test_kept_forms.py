@@ -82,6 +82,24 @@ def test_another_account_finds_nothing_of_it(changing: Changing) -> None:
     expect(page.get_by_role("button", name=MAKE)).to_have_count(0)
 
 
+def test_whoever_signs_out_leaves_nothing_of_it(changing: Changing) -> None:
+    """W-138: neither what was chosen nor what would be signed; the same account alone may be somebody else at the device."""
+    page = changing.page
+    changing.change(uses=4)
+    page.get_by_role("checkbox", name="laboratory results").uncheck()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name=f"Connect {NAME}").click()
+    expect(page.get_by_role("button", name="Change…")).to_be_visible()
+    page.get_by_role("button", name="Change…").click()
+    page.get_by_role("button", name=MAKE).click()
+    expect(page.get_by_role("button", name=SIGN)).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name=f"Connect {NAME}").click()
+    page.get_by_role("button", name="Change…").click()
+    expect(page.get_by_role("checkbox", name="laboratory results")).to_be_checked()
+    expect(page.get_by_role("button", name=SIGN)).to_have_count(0)
+
+
 def test_words_about_a_record_outlive_the_language_and_the_sign_in(
     page: Page, context: BrowserContext, network: Network
 ) -> None:
@@ -109,6 +127,13 @@ def test_words_about_a_record_outlive_the_language_and_the_sign_in(
     page.get_by_role("button", name="Open my record").click()
     expect(words).to_have_value(WORDS)
     expect(erase).to_be_checked()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name=f"Connect {NAME}").click()
+    page.get_by_role("button", name="Open my record").click()
+    expect(words).to_have_value("")
+    expect(erase).not_to_be_checked()
+    page.get_by_text("Please correct it / Please erase it").click()
+    words.fill(WORDS)
     send.click()
     expect(page.get_by_role("status")).to_contain_text("The hospital has your request.")
     expect(words).to_have_value("")

@@ -16,7 +16,10 @@ export function placeOf(hash: string): Place | null {
 export const addressOf = (route: string, part?: string): string => `#/${route}${part === undefined ? "" : `/${part}`}`;
 
 export function goToPlace(route: string, part?: string): void {
-  location.hash = addressOf(route, part);
+  const address = addressOf(route, part);
+  // Whoever stands at this address already, as after signing out there, is shown what it leads to now.
+  if (location.hash === address) dispatchEvent(new HashChangeEvent("hashchange"));
+  else location.hash = address;
 }
 
 /** Calls back when the reader moves: by a link, the back button, or the address bar. */

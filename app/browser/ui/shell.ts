@@ -7,6 +7,7 @@ import { watchAccount, watchAsking, watchWallets, type Wallet } from "../core/wa
 import { forgetKeys } from "../layouts/keys_end";
 import { failures } from "../text/failures";
 import { frame as t } from "../text/frame";
+import { forgetBegun } from "./begun";
 import { connectCard } from "./connect";
 import { closeDialogs } from "./dialog";
 import { button, byId, element } from "./dom";
@@ -40,6 +41,8 @@ class Shell {
   private network: api.Network | null = null;
   private wallets: readonly Wallet[] = [];
   private session: Session | null = null;
+  /** Who was signed in last: whose it is what was begun. */
+  private last: string | null = null;
   /** Of this sign-in: each has its own. */
   private remembered = new Remembered();
   private readonly stage = new Stage();
@@ -113,6 +116,8 @@ class Shell {
   }
 
   private use(session: Session): void {
+    if (this.last !== session.account) forgetBegun();
+    this.last = session.account;
     this.session = session;
     api.askFor(session.who);
     tellTabs();
@@ -155,6 +160,13 @@ class Shell {
     say(why);
   }
 
+  /** Whoever goes on purpose leaves nothing for the next person at this device. */
+  private async signOut(): Promise<void> {
+    const over = this.leave(t().signedOut); // leaving a form keeps what stands in it
+    forgetBegun();
+    await over;
+  }
+
   /** The view that the address names; the first for any other address. */
   private current(): View {
     const place = placeOf(location.hash);
@@ -165,7 +177,7 @@ class Shell {
   private around(): void {
     const inside = this.session?.role === this.application.audience;
     drawFrame(this.network);
-    drawAccount(this.session, () => attempt(() => this.leave(t().signedOut)));
+    drawAccount(this.session, () => attempt(() => this.signOut()));
     drawNavigation(inside ? this.application.views : [], inside ? this.current().route : null);
     this.application.around?.(inside ? this.session : null);
     if (inside) entitle(this.current().title());

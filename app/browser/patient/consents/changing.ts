@@ -2,6 +2,7 @@
 
 import type { Hex } from "../../layouts/bytes";
 import type { Session } from "../../core/session";
+import { whenBegunEnds } from "../../ui/begun";
 import type { Choice } from "./templates";
 
 interface Change {
@@ -12,6 +13,10 @@ interface Change {
 
 let current: Change | null = null;
 let last: Hex | null = null;
+whenBegunEnds(() => {
+  current = null;
+  last = null;
+});
 
 export function change(replaced: Hex, from: Choice, { patient }: Session): void {
   current = { patient, replaced, from };

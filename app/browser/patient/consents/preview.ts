@@ -10,6 +10,7 @@ import { secondsOf } from "../../layouts/times";
 import { consentLines } from "../../text/consent_words";
 import { consents as t } from "../../text/consents";
 import { drafts, type Template } from "../../text/drafts";
+import { whenBegunEnds } from "../../ui/begun";
 import { button, element } from "../../ui/dom";
 import { name } from "../../ui/formats";
 import { attempt, goTo, say } from "../../ui/messages";
@@ -31,6 +32,7 @@ interface Kept {
 }
 
 let kept: Kept | null = null;
+whenBegunEnds(forgetDraft);
 
 /** Who signs in again goes on; another account, or the same one for somebody else, finds nothing. */
 const whose = ({ account, patient }: Session): string => `${account} ${patient}`;
@@ -50,8 +52,9 @@ export function forgetDraft(): void {
 
 /** Makes it, and shows it in the place of the form. */
 export async function showDraft(template: Template, choice: Choice, draft: Draft, context: Context): Promise<void> {
-  const { session, refresh } = context;
+  const { session, refresh, signedOut } = context;
   const [made, told] = await Promise.all([draftOwn(draft, session), toldConsents(session)]);
+  signedOut.throwIfAborted();
   const active = told.filter(({ status, by }) => status === "active" && by !== "unchecked");
   kept = { whose: whose(session), template, choice, made, active };
   await refresh(cardId(ownId(made, session.network)));

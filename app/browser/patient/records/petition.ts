@@ -3,6 +3,7 @@
 import { ask, keptUntil, petitions, places, retention, type Asks, type Petition, type Retention } from "../../core/petitions";
 import type { OpenRecord } from "../../core/reading";
 import { petitionText as t } from "../../text/petitions";
+import { whenBegunEnds } from "../../ui/begun";
 import { button, element } from "../../ui/dom";
 import { day, name, time } from "../../ui/formats";
 import { attempt, say } from "../../ui/messages";
@@ -21,6 +22,7 @@ interface Begun {
 }
 
 let begun: Begun | null = null;
+whenBegunEnds(() => (begun = null));
 
 export async function petitionCard(record: OpenRecord, context: Context): Promise<HTMLElement> {
   const { network } = context;
