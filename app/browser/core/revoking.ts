@@ -3,6 +3,7 @@
 import { checkedAcknowledgement } from "../layouts/acknowledgements";
 import { unbase64, type Hex } from "../layouts/bytes";
 import { LayoutError } from "../layouts/errors";
+import { loadSignatures } from "../layouts/signatures";
 import { revocationTypedData } from "../layouts/signed";
 import { Problem, revoke, type Network, type ShownConsent } from "./api";
 import { chainOf } from "./chain";
@@ -22,6 +23,18 @@ export interface Revoked {
 
 const ANSWER_BYTES = 65_536;
 const PATIENCE_MILLISECONDS = 30_000;
+
+/** Throws Problem gateway-unreachable where the code that checks keepers' words does not come. */
+async function readyToCheck(): Promise<void> {
+  try {
+    await loadSignatures();
+  } catch {
+    throw new Problem("gateway-unreachable", "", null, null);
+  }
+}
+
+// With the page that revokes: its gateway may be dead by the time that keepers answer. If it does not come, that is told then.
+void readyToCheck().catch(() => undefined);
 
 /**
  * Asks the wallet for one signature, shows it to every keeper and to the gateway at once, and tells as keepers acknowledge.
@@ -81,6 +94,7 @@ async function acknowledges(
 ): Promise<boolean> {
   try {
     const answer = await post(keeper, "/revocations", body, ANSWER_BYTES, AbortSignal.timeout(PATIENCE_MILLISECONDS));
+    await readyToCheck();
     const said = await checkedAcknowledgement(unbase64(answer.acknowledgement as string), unbase64(answer.signature as string, 65));
     const same = said.consentId === body.consentId && said.patient === body.patient && said.chainId === chainId;
     return same && said.keeper === keeper.account;

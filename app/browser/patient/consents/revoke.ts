@@ -57,7 +57,7 @@ async function revoke(
     return say(t().meanwhile);
   }
   const { acknowledged, of, transaction } = await revokeEverywhere(shown, session, progressed);
-  await refresh(cardId(shown.id));
+  await redrawn(() => refresh(cardId(shown.id)));
   const done = [
     t().revoked,
     " ",
@@ -80,6 +80,15 @@ async function ended(shown: ShownConsent): Promise<boolean> {
   }
 }
 
+/** Draws the page anew, if its gateway still answers: what keepers took is told where it does not, too. */
+export async function redrawn(refresh: () => Promise<void>): Promise<void> {
+  try {
+    await refresh();
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === "gateway-unreachable")) throw error;
+  }
+}
+
 /** What those who have not acknowledged could still do together. */
 export function reach(acknowledged: number, of: number, threshold: number): "all" | "enough" | "few" {
   if (acknowledged === of) return "all";
@@ -95,7 +104,7 @@ export async function renewAfter(done: readonly string[], { session, refresh }: 
     }
   } catch (error) {
     note(error);
-    await refresh();
+    await redrawn(refresh);
     say(...done, " ", directory().notRenewed);
   }
 }

@@ -16,7 +16,7 @@ import { badge, card, foldable, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { exactMandate } from "../consents/exact";
 import { wordList } from "../consents/lines";
-import { reach, renewAfter } from "../consents/revoke";
+import { reach, redrawn, renewAfter } from "../consents/revoke";
 import { drawn } from "../unreadable";
 import type { Controls } from "./pending";
 import { saveFile } from "./saving";
@@ -77,7 +77,7 @@ async function ended({ id }: KnownMandate, context: Context): Promise<void> {
   if (!(await ask({ title: beside.stop, body, yes: beside.stopNow, look: "danger" }))) return;
   const told = (done: number, of: number): void => say(consents().acknowledging(done, of));
   const { acknowledged, of } = await revokeEverywhere({ id }, session, told);
-  await refresh();
+  await redrawn(refresh);
   const done = [words.stopped, " ", consents().acknowledged(acknowledged, of, reach(acknowledged, of, session.network.threshold))];
   say(...done);
   if (renew.checked) await renewAfter(done, context);
