@@ -49,6 +49,8 @@ _NAME_LOADER = text(
     f"UPDATE {NOTE} SET loader = CAST(a.backend_xid AS text){_LOADS} AND a.backend_xid IS NOT NULL"
 )
 _END_LOADS = text("SELECT count(pg_terminate_backend(a.pid, :milliseconds))" + _LOADS)
+_LOADS_LEFT = text("SELECT count(*)" + _LOADS)
+"""Asked afterwards: of one that ended by itself meanwhile `pg_terminate_backend` says false as well."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def claimed(url: URL, dump: bytes) -> Iterator[Claim]:
             except BaseException:
                 if claim.began:
                     with suppress(
-                        *_FAILED
+                        *_FAILED, DatabaseUnreachable
                     ):  # what went wrong is told; a note that stays is found by the next restore
                         _withdraw(engine)
                 raise
@@ -105,7 +107,7 @@ def claimed(url: URL, dump: bytes) -> Iterator[Claim]:
 
 
 def _claim(engine: Engine, url: URL, dump: str) -> Claim:
-    """Raises DatabaseTaken."""
+    """Raises DatabaseTaken, DatabaseUnreachable."""
     _end_loads(engine)
     with engine.begin() as connection:
         made = set(connection.execute(_MADE).scalars())
@@ -132,8 +134,12 @@ def _withdraw(engine: Engine) -> None:
 
 
 def _end_loads(engine: Engine) -> None:
+    """Raises DatabaseUnreachable for one that does not end: it may commit after it was looked what is there."""
     with engine.begin() as connection:
         connection.execute(_END_LOADS, {"milliseconds": _END_MILLISECONDS, "name": LOADING})
+    with engine.begin() as connection:  # a transaction sees who is connected as of its first look
+        if connection.execute(_LOADS_LEFT, {"name": LOADING}).scalar():
+            raise DatabaseUnreachable(f"an earlier load into {called(engine.url)} does not end")
 
 
 def _unreachable(url: URL, problem: Exception) -> DatabaseUnreachable:

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import URL
 
 from consentry.databases import claims, dumps
-from consentry.errors import BackupInvalid, DatabaseTaken
+from consentry.errors import BackupInvalid, DatabaseTaken, DatabaseUnreachable
 from tests.app.backup.conftest import LEFT_OUT, Kept
 
 LOAD = dumps.load
@@ -121,6 +121,30 @@ def test_a_load_that_outlives_its_restore_is_ended_first(kept: Kept, made: Path,
         left.execute(f"SET application_name = '{claims.LOADING}'")
         left.execute("BEGIN")
         left.execute("CREATE TABLE pairs (one int)")
+        kept.restore(made, new, url)
+        with pytest.raises(psycopg.OperationalError):
+            left.execute("COMMIT")
+    require_whole(kept, new, url)
+
+
+def test_a_load_that_does_not_end_in_time_is_told(
+    kept: Kept, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """U-9: it could commit after it was looked what is there; once it can end, the same command goes on."""
+    new, url = tmp_path / "new", kept.server.database()
+    killed(kept, made, new, url, die)
+    with kept.server.connect(str(url.database)) as left:
+        left.execute(f"SET application_name = '{claims.LOADING}'")
+        left.execute("BEGIN")
+        left.execute("CREATE TABLE pairs (one int)")
+        os.kill(left.info.backend_pid, signal.SIGSTOP)
+        try:
+            with monkeypatch.context() as patch, pytest.raises(DatabaseUnreachable, match="does not end"):
+                patch.setattr(claims, "_END_MILLISECONDS", 100)
+                kept.restore(made, new, url)
+        finally:
+            os.kill(left.info.backend_pid, signal.SIGCONT)
+        assert kept.tables(url) == {claims.NOTE} and not new.exists()
         kept.restore(made, new, url)
         with pytest.raises(psycopg.OperationalError):
             left.execute("COMMIT")
