@@ -40,6 +40,7 @@ _THERE = text(f"SELECT to_regclass('{NOTE}') IS NOT NULL")
 _NOTED = text(f"SELECT dump, loader FROM {NOTE}")
 _BEGIN = text(f"CREATE TABLE {NOTE} (dump text NOT NULL, loader text)")
 _NAME = text(f"INSERT INTO {NOTE} VALUES (:dump, NULL)")
+_NAME_ANEW = text(f"UPDATE {NOTE} SET dump = :dump, loader = NULL")
 _TAKE_BACK = text(f"DROP TABLE {NOTE}")
 _LOADS = (
     " FROM pg_stat_activity a WHERE a.datname = current_database() AND a.usename = current_user"
@@ -118,8 +119,13 @@ def _claim(engine: Engine, url: URL, dump: str) -> Claim:
             connection.execute(_NAME, {"dump": dump})
             return Claim(engine, loaded=False, began=True)
         noted = connection.execute(_NOTED).one()
+        if noted.dump != dump and not made:  # of the other archive nothing came to be here
+            connection.execute(_NAME_ANEW, {"dump": dump})
+            return Claim(engine, loaded=False, began=True)
         if noted.dump != dump:
-            raise DatabaseTaken(f"{called(url)} holds what was left of restoring another archive")
+            raise DatabaseTaken(
+                f"{called(url)} holds what was left of restoring another archive: restore that one, or name an empty database"
+            )
         if made - {noted.loader}:
             raise DatabaseTaken(f"{called(url)} was used after a restore that did not come to its end")
         return Claim(engine, loaded=bool(made), began=False)

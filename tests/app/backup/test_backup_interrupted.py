@@ -89,6 +89,19 @@ def test_the_next_one_begins_again_where_nothing_was_loaded(
     require_whole(kept, new, url)
 
 
+def test_another_archive_goes_in_where_nothing_was_loaded(kept: Kept, made: Path, tmp_path: Path) -> None:
+    """U-9: who finds the first archive damaged takes the one before, into the same database."""
+    new, url = tmp_path / "new", kept.server.database()
+    killed(kept, made, new, url, die_loading)
+    kept.say("INSERT INTO pairs VALUES (0, 0)")  # two dumps of one second and of the same rows are the same
+    other = kept.archive("other")
+    killed(kept, other, new, url, load_and_die)
+    with pytest.raises(DatabaseTaken, match="restore that one, or name an empty database"):
+        kept.restore(made, new, url)
+    kept.restore(other, new, url)
+    assert kept.say("SELECT count(*) FROM pairs", url) == [(1001,)]
+
+
 @pytest.mark.parametrize(
     "load, statement",
     [
@@ -103,11 +116,11 @@ def test_what_somebody_else_put_there_is_never_taken_for_ours(
     """U-9: neither overwritten nor handed out with a folder; another archive does not take the half of this one."""
     new, url = tmp_path / "new", kept.server.database()
     killed(kept, made, new, url, load)
+    kept.say(statement, url)
+    before = kept.tables(url)
     kept.say("INSERT INTO pairs VALUES (0, 0)")  # two dumps of one second and of the same rows are the same
     with pytest.raises(DatabaseTaken, match="another archive"):
         kept.restore(kept.archive("other"), new, url)
-    kept.say(statement, url)
-    before = kept.tables(url)
     with pytest.raises(DatabaseTaken, match="was used"):
         kept.restore(made, new, url)
     assert kept.tables(url) == before and not new.exists()
