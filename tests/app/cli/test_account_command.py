@@ -81,7 +81,9 @@ def test_what_was_done_to_the_file_is_named(desk: Desk, account: Path, what: str
 
 def test_a_keeper_left_out_is_missing(desk: Desk, account: Path) -> None:
     """A-8: exit code 5, who and what the others agree on; the rest is proven."""
-    keeper = json.loads(account.read_text("utf-8").splitlines()[1])["keeper"]
+    pages = [json.loads(one) for one in account.read_text("utf-8").splitlines()[1:-1]]
+    served = {one["keeper"] for one in pages if one["receipts"]}  # on a busy machine not each of the five
+    keeper = min(served)
 
     def leave_out(lines: Lines) -> None:
         lines[1:-1] = [one for one in lines[1:-1] if one["keeper"] != keeper]
@@ -91,7 +93,7 @@ def test_a_keeper_left_out_is_missing(desk: Desk, account: Path) -> None:
     assert told.code == 5 and "account-incomplete" in told.err
     assert (
         "told nothing" in told.out
-        and "4 others agree on" in told.out
+        and f"{len(served) - 1} others agree on" in told.out
         and "last spoke on chain at" in told.out
     )
     as_json = desk("verify", account, "--json")
