@@ -95,6 +95,31 @@ def test_the_patients_answer_comes_to_the_open_page(
     expect(table).not_to_contain_text("waits for the patient")
 
 
+def test_what_a_full_list_lacks_is_not_told_as_declined(
+    clinician: Clinician, phone: Screen, network: Network
+) -> None:
+    """W-127: two hundred newer requests push one off the list, which its patient has not answered at all."""
+    owner, city = past_the_page(network, phone.wallet, "city"), Hospital(network, "city")
+    city.link(f"C-{owner.patient[-8:]}", owner.wallet)
+    bose = clinician("dr_bose")
+    found(bose, addresses.did(owner.patient, network.ledger.chain_id))
+    asked(bose)
+    bose.go("My desk")
+    table = bose.card("What you asked patients for")
+    expect(table).to_contain_text("waits for the patient")
+
+    def full(route: Route) -> None:
+        answer = route.fetch()
+        one = answer.json()["consents"][0] | {"status": "active"}
+        route.fulfill(response=answer, json={"consents": [one | {"id": f"0x{n:064x}"} for n in range(200)]})
+
+    proposals = "**/api/consents/proposals"
+    bose.page.route(proposals, full)
+    bose.page.route(f"{proposals}/waiting", lambda route: route.fulfill(json={"ids": []}))
+    expect(table).not_to_contain_text("waits for the patient", timeout=SLOW)
+    expect(bose.page.locator("#status")).to_be_empty()
+
+
 def suspended(route: Route) -> None:
     """City's own standing, as everybody reads it from the chain."""
     answer = route.fetch()

@@ -9,6 +9,8 @@ import { until } from "./waiting";
 const EVERY_MILLISECONDS = 4_000;
 /** A patient who is here answers sooner; later the page is drawn anew anyway. */
 const LONGEST_SECONDS = 3_600;
+/** So many a desk lists at most (MOST of desk_proposals.py): what a full list lacks may just be older than the others. */
+const LISTED = 200;
 
 /**
  * Looks until all of `waiting`, or `left`, are over. At each answer `again` gives how things stand now, and `draw` shows it;
@@ -29,7 +31,9 @@ export async function followAnswers(
     const now = await again();
     if (left.aborted) return;
     draw(now);
-    const { status } = now.find(({ id }) => id === answered[0]) ?? { status: "declined" as const };
+    const found = now.find(({ id }) => id === answered[0]);
+    if (found === undefined && now.length >= LISTED) continue;
+    const { status } = found ?? { status: "declined" as const };
     if (status !== "proposed") say(t().answered[status]);
   }
 }
