@@ -15,13 +15,16 @@ import { badge, card, empty, facts, foldable, notice, quiet } from "../ui/parts"
 import type { Context } from "../ui/view";
 import { choose } from "./chosen";
 import { choice, form, textArea } from "./forms";
+import { colleagues } from "./people";
 import { forgetReading } from "./reading";
 
 const AT_ONCE = 10;
 
 export async function render(context: Context): Promise<HTMLElement> {
+  const me = (await colleagues(context)).find(({ account }) => account === context.session.account);
+  // Others are not asked for: a refusal would be noted each time, and one whose licence has ended looks the same.
+  if (me !== undefined && !ANSWERING.includes(me.role)) return notice("info", element("p", {}, t().notYou), element("p", {}, t().whoDoes(list(ANSWERING.map(rolesWords)))));
   const [waiting, law] = await Promise.all([waitingPetitions(), retention()]);
-  if (waiting === null) return notice("info", element("p", {}, t().notYou), element("p", {}, t().whoDoes(list(ANSWERING.map(rolesWords)))));
   const lawNamed = law.jurisdiction !== null && law.rules.length > 0;
   const shown =
     waiting.petitions.length === 0

@@ -1,7 +1,7 @@
 /** What patients ask about records of the hospital that serves this page, for those who answer (specification W-99, W-100). */
 
 import type { Hex } from "../layouts/bytes";
-import { call, Problem } from "./api";
+import { call } from "./api";
 import type { Petition } from "./petitions";
 
 /** Whoever writes records answers for them (domain/retraction.py; a test compares); systems do so without a page. */
@@ -37,15 +37,8 @@ export interface WaitingPetitions {
   readonly more: boolean;
 }
 
-/** Null for somebody whose role does not answer for records. */
-export async function waitingPetitions(): Promise<WaitingPetitions | null> {
-  try {
-    return await call<WaitingPetitions>("GET", "/api/petitions/open");
-  } catch (error) {
-    if (error instanceof Problem && error.code === "role-unfit") return null;
-    throw error;
-  }
-}
+/** Throws Problem role-unfit: somebody who is staff no more, or whose role does not answer for records. */
+export const waitingPetitions = (): Promise<WaitingPetitions> => call("GET", "/api/petitions/open");
 
 export const answerPetition = (id: Hex, state: "done" | "declined", words: string): Promise<Petition> =>
   call("POST", `/api/petitions/${id}/answer`, { state, words });

@@ -8,6 +8,7 @@ interface Alerts {
   readonly suspended: (member: string) => string;
   readonly expelled: (member: string) => string;
   readonly unfit: string;
+  readonly unknown: string;
 }
 
 const en: Alerts = {
@@ -22,7 +23,11 @@ const en: Alerts = {
     "In an emergency ask another hospital.",
   unfit:
     "You are not enrolled here any more, or your licence has ended, so nothing on these pages works for you. Ask whoever enrols " +
-    "staff at your institution.",
+    "staff at your institution. In an emergency get a colleague whose licence is in force.",
+  unknown:
+    "The keepers give you nothing now: your institution is suspended, or your enrolment or licence has ended. It is not the patient’s " +
+    "will, and nothing that was permitted is lost. Ask whoever enrols staff at your institution; in an emergency get a colleague " +
+    "whose licence is in force, or ask another hospital.",
 };
 
 const zh: Alerts = {
@@ -33,7 +38,10 @@ const zh: Alerts = {
     "紧急情况下，请向未被暂停的医院求助。",
   expelled: (member) =>
     `${member}已不再是成员，因此这里没有人可以读取患者许可的内容，也不能开启急救摘要。紧急情况下，请向其他医院求助。`,
-  unfit: "您已不再登记在此，或您的执业许可已到期，因此这些页面对您不起作用。请联系本机构负责人员登记的部门。",
+  unfit: "您已不再登记在此，或您的执业许可已到期，因此这些页面对您不起作用。请联系本机构负责人员登记的部门。紧急情况下，请找执业许可有效的同事。",
+  unknown:
+    "保管方目前不向您提供任何内容：您所在的机构已被暂停，或您的登记或执业许可已到期。这并非患者的意愿，已许可的内容也不会丢失。" +
+    "请联系本机构负责人员登记的部门；紧急情况下，请找执业许可有效的同事，或向其他医院求助。",
 };
 
 export const alerts = inBoth(en, zh);

@@ -32,6 +32,13 @@ const OWN = ["gateway-unreachable", "gateway-wrong", "chain-wrong", "chain-unrea
 const isOwn = (error: unknown): error is Problem & { readonly code: (typeof OWN)[number] } =>
   error instanceof Problem && error.message === "" && OWN.some((code) => code === error.code);
 
+/** What an audience is told of a code instead of the words for everybody. */
+let ofAudience: () => Readonly<Record<string, string>> = () => ({});
+
+export function whenTelling(words: () => Readonly<Record<string, string>>): void {
+  ofAudience = words;
+}
+
 export function wordsOf(error: unknown): (Node | string)[] {
   if (error instanceof Problem && !isOwn(error)) {
     const told = [error.message, error.nextStep].filter(Boolean).join(" ");
@@ -40,7 +47,7 @@ export function wordsOf(error: unknown): (Node | string)[] {
       ...(told === "" ? [] : [element("p", { lang: error.language }, told)]),
       ...(error.requestId === null ? [] : [element("p", { class: "quiet" }, failures().reference(error.requestId))]),
     ];
-    const ours = problems()[error.code];
+    const ours = ofAudience()[error.code] ?? problems()[error.code];
     if (ours === undefined) return theirs;
     // What a gateway says next is for whoever runs it.
     return [element("p", {}, ours), ...(theirs.length === 0 ? [] : [foldable(words().details, ...theirs)])];
