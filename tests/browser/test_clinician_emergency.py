@@ -37,7 +37,7 @@ def begun(first: Screen, did: str, second: str) -> None:
 
 
 def test_two_open_and_a_third_reviews(clinician: Clinician, phone: Screen, network: Network) -> None:
-    """W-76: each signs on an own device; both see what was opened, neither reviews it; the patient is told."""
+    """W-76, W-147, W-148: each signs on an own device; both see what was opened, neither reviews it; the patient is told."""
     did = known(network, phone)
     duarte, okoye = clinician("dr_duarte"), clinician("nurse_okoye")
     begun(duarte, did, "Nurse Ada Okoye, a nurse")
@@ -56,6 +56,11 @@ def test_two_open_and_a_third_reviews(clinician: Clinician, phone: Screen, netwo
     expect(duarte.page.locator("#opened")).to_contain_text("the summary for emergencies", timeout=SLOW)
     expect(duarte.page.locator("#opened")).to_contain_text("There can be more, also medicines and allergies.")
     expect(duarte.page.locator("#opened")).to_contain_text("Sensitive records stay out")
+    expect(duarte.page.locator("#opened").get_by_text("Read at:").locator("time")).to_be_visible()
+    duarte.page.emulate_media(media="print")
+    expect(openings[0]).to_be_hidden()
+    expect(duarte.page.locator("#opened")).to_be_visible()
+    duarte.page.emulate_media(media="screen")
     signed = [one["primaryType"] for one in duarte.wallet.typed()]
     assert signed == ["Opening", "Session"]
     identifier = openings[1].get_attribute("data-id")
@@ -80,7 +85,10 @@ def test_two_open_and_a_third_reviews(clinician: Clinician, phone: Screen, netwo
     lindqvist.go("Emergency")
     due = lindqvist.page.locator(f"article[data-id='{identifier}']")
     due.get_by_role("button", name="It was justified", exact=True).click()
-    lindqvist.page.get_by_role("dialog").get_by_role("button", name="It was justified").click()
+    finding = lindqvist.page.get_by_role("dialog")
+    for named in (did[-6:], "Dr Marta Duarte", "Nurse Ada Okoye"):
+        expect(finding).to_contain_text(named)
+    finding.get_by_role("button", name="It was justified").click()
     lindqvist.said("Your review is on the shared ledger.")
     expect(lindqvist.page.locator(f"article[data-id='{identifier}']")).to_have_count(0)
 

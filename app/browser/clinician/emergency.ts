@@ -6,6 +6,7 @@ import { signAndSend } from "../core/signed_once";
 import type { Hex } from "../layouts/bytes";
 import { emergency as t } from "../text/clinic_emergency";
 import { patient as p } from "../text/clinic_patient";
+import { reading as r } from "../text/clinic_reading";
 import { ask } from "../ui/dialog";
 import { button, element } from "../ui/dom";
 import { short, time } from "../ui/formats";
@@ -98,7 +99,7 @@ function line(
       [t().until, time(one.endsAt)],
       [t().reviewBy, one.stage === "open" ? null : time(one.reviewBy)],
     ),
-    one.stage === "open" ? whileOpen(one, staff, place, context) : whenOver(one, mine, context),
+    one.stage === "open" ? whileOpen(one, staff, place, context) : whenOver(one, mine, staff, context),
   );
 }
 
@@ -121,7 +122,7 @@ function whileOpen(
       const whose = facts([p().number, number], [t().patient, one.patient === null ? null : short(one.patient)]);
       const hide = button(t().hide, "plain", async () => void place.next());
       const sensitive = notice("info", element("p", {}, t().sensitive));
-      const parts = [sensitive, shown(found, context, () => null), ...spelledOut(found.records)];
+      const parts = [quiet(r().asOf, " ", time(found.at)), sensitive, shown(found, context, () => null), ...spelledOut(found.records)];
       place.element.replaceChildren(title, whose, ...parts, element("div", { class: "actions" }, hide));
       goTo(title);
     }),
@@ -151,10 +152,10 @@ async function closeNow(one: clinic.ListedOpening, staff: readonly clinic.Collea
   say(t().closed);
 }
 
-function whenOver(one: clinic.ListedOpening, mine: boolean, context: Context): HTMLElement {
+function whenOver(one: clinic.ListedOpening, mine: boolean, staff: readonly clinic.Colleague[], context: Context): HTMLElement {
   if (mine) return quiet(t().notYours);
   const sign = (finding: clinic.Finding, words: string): HTMLElement =>
-    button(words, "plain", () => attempt(() => reviewNow(one, finding, words, context)));
+    button(words, "plain", () => attempt(() => reviewNow(one, finding, words, staff, context)));
   return element(
     "div",
     {},
@@ -169,12 +170,19 @@ function whenOver(one: clinic.ListedOpening, mine: boolean, context: Context): H
 }
 
 async function reviewNow(
-  { id }: clinic.ListedOpening,
+  { id, patient, first, second, endsAt }: clinic.ListedOpening,
   finding: clinic.Finding,
   words: string,
+  staff: readonly clinic.Colleague[],
   context: Context,
 ): Promise<void> {
-  if (!(await ask({ title: t().sure, body: [element("p", {}, t().sureHow)], yes: words }))) return;
+  const which = facts(
+    [t().patient, patient === null ? t().elsewhere : short(patient)],
+    [t().first, person(first, staff)],
+    [t().other, person(second, staff)],
+    [t().until, time(endsAt)],
+  );
+  if (!(await ask({ title: t().sure, body: [element("p", {}, t().sureHow), which], yes: words }))) return;
   const { session, network } = context;
   await signAndSend(
     `review ${id} ${finding}`,
