@@ -13,6 +13,7 @@ from consentry.gateway import (
     chain,
     colleagues,
     consents,
+    consortium,
     countersigning,
     emergency,
     endings,
@@ -62,6 +63,8 @@ def create_app(gateway: Gateway) -> Flask:
     paces.install(app, gateway.pace, gateway.proxies)
     hardening.refuse_foreign(app, gateway.site)
     readiness.install(app, gateway)
+    pages.install(app, gateway)
+    consortium.install(app, gateway)
     # in this order from the last to the first: what is withheld is audited as such, and all answers have the same headers
     auditing.install(app)
     endings.install(app)

@@ -12,6 +12,7 @@ from consentry.domain.categories import Category
 from consentry.domain.directory import MAX_DOCUMENT_BYTES
 from consentry.domain.origins import is_loopback, origin_of
 from consentry.gateway import auth, body, chain, shapes
+from consentry.gateway.consortium import consortium
 from consentry.gateway.parts import gateway
 from consentry.services import directory
 from consentry.services.opening_directory import OpenDirectory, open_directory, store_document
@@ -25,7 +26,7 @@ MAX_SIGNATURE_BYTES = 4_096
 
 @routes.get("/api/network")
 def get_network() -> dict[str, Any]:
-    parts = gateway()
+    parts, known = gateway(), consortium()
     return {
         "chainId": parts.site.chain_id,
         "chainName": f"Consentry {parts.site.chain_id}",
@@ -34,7 +35,7 @@ def get_network() -> dict[str, Any]:
         "contracts": {name: parts.ledger.address_of(name) for name in shapes.CONTRACTS},
         "member": {"address": parts.site.member, "name": parts.site.member_name},
         "categories": [str(category) for category in Category],
-        **shapes.keepers(parts.ledger.committee(), parts.ledger.members()),
+        **shapes.keepers(known.committee, known.members),
     }
 
 
@@ -43,7 +44,7 @@ def get_members() -> dict[str, Any]:
     """Everybody who was ever admitted: records of former members stay readable."""
     parts = gateway()
     known = {**parts.page.places.gateways, parts.site.member: parts.site.origin}
-    return {"members": [shapes.member(one, known) for one in parts.ledger.members()]}
+    return {"members": [shapes.member(one, known) for one in consortium().members]}
 
 
 @routes.get("/api/deployment")

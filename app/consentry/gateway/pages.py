@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from functools import cache
+import time
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Flask, Response, current_app, jsonify, render_template
 
 from consentry import __version__
 from consentry.errors import ConsentryError
 from consentry.gateway import languages
-from consentry.gateway.parts import Gateway, gateway
+from consentry.gateway.parts import Gateway
 from consentry.gateway.readiness import require_followed
+from consentry.services.kept import Kept
 
 routes = Blueprint("pages", __name__)
 OPENAPI = Path(__file__).with_name("openapi.json")
+_NAME = "consentry-health"
+
+
+def install(app: Flask, parts: Gateway, ticks: Callable[[], float] = time.monotonic) -> None:
+    app.extensions[_NAME] = Kept(partial(_health, parts), ticks)
 
 
 @routes.get("/")
@@ -45,7 +53,7 @@ def get_errors() -> Response:
 
 @routes.get("/health")
 def get_health() -> tuple[dict[str, Any], int]:
-    health = _health(gateway())
+    health = cast(Kept[dict[str, Any]], current_app.extensions[_NAME]).tell()
     return health, 200 if health["ok"] else 503
 
 

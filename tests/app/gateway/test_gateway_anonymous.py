@@ -1,0 +1,81 @@
+"""Crowds of strangers ask the chain as one of them does (H-93)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from itertools import islice
+from threading import Event
+from typing import Any
+
+import pytest
+
+from consentry.chain.connection import Connection
+from consentry.errors import ChainUnreachable
+from consentry.gateway import consortium, pages, readiness
+from consentry.gateway.app import create_app
+from tests.app.gateway.world import World
+
+CROWD = 30
+PATHS = ("/health", "/health/ready", "/api/network", "/api/members")
+
+
+class Asked:
+    """What a gateway asks its chain: how often, and how many at the same time. `problem` is what comes of it, if any."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, connection: Connection) -> None:
+        self.times, self.under_way, self.most = 0, 0, 0
+        self.problem: ChainUnreachable | None = None
+        self.free = Event()
+        self.free.set()
+        real = connection.ask
+
+        def ask(requests: Any) -> list[Any]:
+            with self._counted():
+                assert self.free.wait(60)
+                if self.problem is not None:
+                    raise self.problem
+                return real(requests)
+
+        monkeypatch.setattr(connection, "ask", ask)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self.times += 1
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        try:
+            yield
+        finally:
+            self.under_way -= 1
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("problem", [None, ChainUnreachable("silent")], ids=["answers", "fails"])
+def test_a_crowd_asks_the_chain_once(
+    world: World, monkeypatch: pytest.MonkeyPatch, path: str, problem: ChainUnreachable | None
+) -> None:
+    """H-93: those who come while the first one's question is under way take no turn, whatever comes of it."""
+    gateway, now = world.mercy.gateway, [100.0]
+    app = create_app(gateway)
+    for one in (readiness, pages, consortium):
+        one.install(app, gateway, lambda: now[0])
+    monkeypatch.setattr(gateway.page.places, "ticks", lambda: now[0])
+    asked = Asked(monkeypatch, gateway.ledger.connection)  # type: ignore[attr-defined]
+    asked.problem = problem
+    alone = app.test_client().get(path).status_code
+    once, asked.times = asked.times, 0
+    assert (alone, once > 0) == (200 if problem is None else 503, True)
+    now[0] += 1  # what is kept is old: one asks, and the others are told what was found
+    asked.free.clear()
+
+    def get(number: int) -> int:
+        return app.test_client().get(path).status_code
+
+    with ThreadPoolExecutor(CROWD) as crowd:
+        answers = [crowd.submit(get, number) for number in range(CROWD)]
+        told = list(islice(as_completed(answers, timeout=60), CROWD - 1))
+        asked.free.set()
+        assert [one.result(60) for one in answers] == [alone] * CROWD
+    assert len(told) == CROWD - 1 and 0 < asked.times <= once and asked.most == 1
