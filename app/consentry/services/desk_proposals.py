@@ -8,6 +8,8 @@ from consentry.ports.desk_values import KeptConsent
 from consentry.services.consent import ConsentPorts, Shown, Status, shown, states_of
 
 MOST = 200
+MOST_WAITING = 20
+"""A page looks every few seconds, and the chain is asked about each: of older ones it learns when it is drawn anew."""
 
 
 def proposed_by(by: str, ports: ConsentPorts) -> tuple[Shown, ...]:
@@ -17,13 +19,14 @@ def proposed_by(by: str, ports: ConsentPorts) -> tuple[Shown, ...]:
 
 
 def waiting_of(by: str, ports: ConsentPorts) -> tuple[bytes, ...]:
-    """The ids of what this account proposed here and the patient's side has not answered: neither signed nor dropped."""
+    """The ids of what this account proposed here and the patient's side has not answered: neither signed nor dropped. Of the
+    newest."""
     now = ports.clock.now()
-    kept = tuple(
+    kept = [
         one
         for one in ports.book.proposed_by(by, MOST)
         if one.transaction is None and now <= one.consent.relay_before
-    )
+    ][:MOST_WAITING]
     stands = zip(kept, states_of(kept, ports), strict=True)
     return tuple(
         one.consent_id for one, state in stands if shown(one, state, ports).status is Status.PROPOSED

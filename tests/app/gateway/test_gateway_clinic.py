@@ -13,6 +13,7 @@ from consentry.domain import fields, times
 from consentry.domain.addresses import address
 from consentry.errors import ConfigInvalid
 from consentry.gateway.app import create_app
+from consentry.services.desk_proposals import MOST_WAITING
 from consentry.services.news import unseen
 from tests.app.gateway.people import Person
 from tests.app.gateway.trail import of_request
@@ -125,6 +126,9 @@ def test_what_no_patient_has_answered_is_told_by_id_alone(world: World) -> None:
     assert alice.send("DELETE", f"/api/consents/{second}").status_code == 204
     assert bose.send("GET", path).json == {"ids": []}
     assert li.send("GET", path).json == {"ids": [third]}
+    many = {proposed(li, ref) for _ in range(MOST_WAITING + 1)}
+    told = li.send("GET", path).json["ids"]
+    assert len(told) == MOST_WAITING and set(told) <= many | {third}
     assert alice.send("GET", path).json["code"] == "role-unfit"
 
 
