@@ -66,7 +66,7 @@ def unknown(route: Route) -> None:
 def test_keepers_that_give_staff_nothing_are_not_the_patients_will(
     clinician: Clinician, network: Network
 ) -> None:
-    """W-146: before the page has heard that the member is suspended, the words name what it can be, in both languages."""
+    """W-146: before the page has heard that the member is suspended, the words name what it can be."""
     bose = at_record(clinician("dr_bose"), permitted(network, 5.4))
     bose.page.route("**/$everything?*", unknown)
     bose.page.get_by_role("button", name="Sign and read").click()

@@ -101,7 +101,7 @@ def test_problem_that_readers_meet_is_told_in_the_pages_own_words(
 
 
 def test_reload_that_signs_out_is_told(page: Page, alice: Wallet, stand_in: StandIn) -> None:
-    """W-2: once, and only where somebody was signed in; the tab keeps no more than that."""
+    """W-2, W-8: once, and only where somebody was signed in; the tab keeps no more than that."""
     ways.enter(page, stand_in.url)
     kept = page.evaluate("() => Object.entries(sessionStorage)")
     assert kept == [["consentry-signed-in", "patient"]]
@@ -114,6 +114,7 @@ def test_reload_that_signs_out_is_told(page: Page, alice: Wallet, stand_in: Stan
     ways.enter(page, stand_in.url)
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("status")).to_contain_text("You are signed out")
+    expect(page.locator("#page-title")).to_be_focused()
     assert page.evaluate("sessionStorage.length") == 0
 
 

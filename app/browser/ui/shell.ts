@@ -154,6 +154,7 @@ class Shell {
     this.remembered = new Remembered();
     closeDialogs();
     await this.draw("anew");
+    if (document.activeElement === document.body) goTo(byId("page-title")); // what was pressed is gone
     const elsewhere = session && network ? this.application.leaving?.(session, network) : undefined;
     await Promise.all([api.signOut(session?.who), elsewhere]);
     tellTabs();
