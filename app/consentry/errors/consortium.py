@@ -57,3 +57,9 @@ class MemberWithoutVote(RefusedError):
     code = "member-without-vote"
     next_step = "An active member with a seat proposes and votes, by the account that acts for it."
     summary = "This account acts for no active member that has a vote."
+
+
+class MemberSuspended(RefusedError):
+    code = "member-suspended"
+    next_step = "Until that ends nobody here can read: ask the institution's own administration, and the patient afterwards."
+    summary = "The consortium has suspended this institution, or it is no member any more."

@@ -6,13 +6,15 @@ The gateway says who receives by the name that the chain has registered, and mak
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from consentry.domain import fields, terms, times
 from consentry.domain.addresses import Address
+from consentry.domain.ledger import MemberInfo, MemberStatus
 from consentry.domain.terms import Consent, Terms
-from consentry.errors import LayoutInvalid, TermsInvalid
+from consentry.errors import LayoutInvalid, MemberSuspended, TermsInvalid
 from consentry.ports.desk_values import KeptConsent
 from consentry.services.author_names import require_registered
 from consentry.services.consent import ConsentPorts, Shown, Status
@@ -35,14 +37,16 @@ class Propose:
 
 
 def propose(command: Propose, ports: ConsentPorts) -> Shown:
-    """Check and keep a proposal. Raises TermsInvalid naming the field (C-11)."""
+    """Check and keep a proposal. Raises TermsInvalid naming the field (C-11), MemberSuspended (C-24)."""
+    members = ports.ledger.members()
+    _require_active(ports.site.member, members)
     now = ports.clock.now()
     valid_until = times.seconds(command.valid_until, "validUntil", TermsInvalid)
     if valid_until <= now:
         raise TermsInvalid("validUntil: must be in the future", expression=("validUntil",))
     consent = Consent(
         patient=command.patient,
-        terms=_terms(command, ports),
+        terms=_terms(command, members, ports),
         valid_from=times.seconds(command.valid_from, "validFrom", TermsInvalid),
         valid_until=valid_until,
         relay_before=min(valid_until, now + RELAY_SECONDS),
@@ -53,12 +57,18 @@ def propose(command: Propose, ports: ConsentPorts) -> Shown:
     return Shown(kept, Status.PROPOSED, 0)
 
 
-def _terms(command: Propose, ports: ConsentPorts) -> Terms:
+def _require_active(member: Address, members: Iterable[MemberInfo]) -> None:
+    """What such a one asks for no keeper would release: its patients would sign for nothing."""
+    if not any(one.address == member and one.status is MemberStatus.Active for one in members):
+        raise MemberSuspended()
+
+
+def _terms(command: Propose, members: Iterable[MemberInfo], ports: ConsentPorts) -> Terms:
     try:
         got = fields.exact(command.terms, ("roles", "provisions", "maxUses"), "terms")
     except LayoutInvalid as refused:
         raise TermsInvalid(refused.diagnostics, expression=refused.expression) from None
     own = {"recipient": ports.site.member, "recipientName": ports.site.member_name}
     made = Terms.from_json(got | own | {"salt": fields.to_hex(secrets.token_bytes(32))})
-    require_registered(made.provisions, "terms", ports.ledger.members())
+    require_registered(made.provisions, "terms", members)
     return made

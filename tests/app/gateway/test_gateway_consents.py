@@ -38,6 +38,19 @@ def alice(world: World) -> Person:
     return person
 
 
+def test_a_suspended_member_asks_for_nothing(world: World, alice: Person) -> None:
+    """C-24: its patients would sign what nothing is released under; it asks again when that is over."""
+    city = world.city.account.address
+    world.consortium.transact("MemberRegistry", "suspend", city)
+    try:
+        refused = world.city.send("POST", "/api/consents/proposals", proposal(alice.did))
+    finally:
+        world.consortium.transact("MemberRegistry", "reinstate", city)
+    assert (refused.status_code, refused.json["code"]) == (403, "member-suspended")
+    assert alice.send("GET", "/api/consents").json["consents"] == []
+    proposed(world, alice)
+
+
 def test_proposal_is_filled_in_and_shown_in_words(world: World, alice: Person) -> None:
     """C-1: the id is the digest of what is shown; recipient, name and salt are the gateway's own."""
     shown = proposed(world, alice)
