@@ -28,7 +28,7 @@ def test_staff_and_patients_are_shown_the_way_to_their_page(
     """W-1: the page for the others opens by one link."""
     page.goto(f"{stand_in.url}/clinic")
     page.get_by_role("button", name=f"Connect {NAME}").click()
-    expect(page.get_by_text("This page is for clinicians.")).to_be_visible()
+    expect(page.get_by_text("This page is for clinicians:")).to_be_visible()
     page.get_by_role("link", name="Open the other page").click()
     expect(page.locator("h1")).to_have_text("My health record")
 

@@ -41,17 +41,25 @@ def edited(file: Path, change: Callable[[Lines], None]) -> None:
     file.write_text("".join(json.dumps(one) + "\n" for one in lines), "utf-8")
 
 
+def serving(lines: Lines) -> list[Any]:
+    """The pages of keepers that released something: on a busy machine not each of the five was in time."""
+    return [page for page in lines[1:-1] if page["receipts"]]
+
+
 def swap_roots(lines: Lines) -> None:
     """The first receipt's proof for another keeper's."""
-    first, second = lines[1]["receipts"][0], lines[2]["receipts"][0]
+    first, second = (page["receipts"][0] for page in serving(lines)[:2])
     first["commit"], second["commit"] = second["commit"], first["commit"]
 
 
-CHANGES: dict[str, tuple[Callable[[Lines], None], str]] = {
-    "dropped": (lambda lines: lines[2]["receipts"].pop(0), "dropped"),
-    "duplicated": (lambda lines: lines[2]["receipts"].insert(0, lines[2]["receipts"][0]), "duplicated"),
-    "reordered": (lambda lines: lines[2]["receipts"].reverse(), "reordered"),
-    "altered": (lambda lines: lines[2]["receipts"][0].update(receipt="e30="), "signature"),
+CHANGES: dict[str, tuple[Callable[[Lines], object], str]] = {
+    "dropped": (lambda lines: serving(lines)[1]["receipts"].pop(0), "dropped"),
+    "duplicated": (
+        lambda lines: serving(lines)[1]["receipts"].insert(0, serving(lines)[1]["receipts"][0]),
+        "duplicated",
+    ),
+    "reordered": (lambda lines: serving(lines)[1]["receipts"].reverse(), "reordered"),
+    "altered": (lambda lines: serving(lines)[1]["receipts"][0].update(receipt="e30="), "signature"),
     "a swapped root": (swap_roots, "proof"),
 }
 
@@ -60,7 +68,11 @@ def test_an_exported_account_verifies_and_says_what_it_proves(desk: Desk, accoun
     """A-5, A-6, A-7: alice reads her own record, which needs three of five keepers."""
     assert account.stat().st_mode & 0o777 == 0o600
     told = desk("verify", account)
-    assert "an access, 5 keepers released it, 3 are enough." in told.out and "by the patient: " in told.out
+    served = len(serving([json.loads(one) for one in account.read_text("utf-8").splitlines()]))
+    assert (
+        f"an access, {served} keepers released it, 3 are enough." in told.out
+        and "by the patient: " in told.out
+    )
     report = desk.done("verify", account)
     assert report["ok"] and report["complete"] and not report["missing"] and not report["possible"]
     assert {one["category"] for one in report["accesses"]} >= {"laboratory"}
