@@ -11,7 +11,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from consentry.domain.ledger import CommitteeInfo, MemberInfo
-from consentry.errors import ConsentryError
+from consentry.errors import ChainUnreachable, ConsentryError
 from consentry.gateway.parts import Gateway
 from consentry.services.kept import Kept
 
@@ -27,7 +27,7 @@ class Consortium:
 
 
 def install(app: Flask, parts: Gateway, ticks: Callable[[], float] = time.monotonic) -> None:
-    app.extensions[_NAME] = Kept(partial(_found, parts), ticks)
+    app.extensions[_NAME] = Kept(partial(_found, parts), _late, ticks)
 
 
 def consortium() -> Consortium:
@@ -36,6 +36,10 @@ def consortium() -> Consortium:
     if isinstance(told, ConsentryError):
         raise told.with_traceback(None)
     return told
+
+
+def _late() -> Consortium | ConsentryError:
+    return ChainUnreachable("the chain has not answered whoever asked before")
 
 
 def _found(parts: Gateway) -> Consortium | ConsentryError:

@@ -11,10 +11,12 @@ from typing import Any, cast
 from flask import Blueprint, Flask, Response, current_app, jsonify, render_template
 
 from consentry import __version__
-from consentry.errors import ConsentryError
+from consentry.domain.ledger import ChainHead
+from consentry.errors import ConsentryError, UnavailableError
 from consentry.gateway import languages
 from consentry.gateway.parts import Gateway
 from consentry.gateway.readiness import require_followed
+from consentry.ports import StoreHealth
 from consentry.services.kept import Kept
 
 routes = Blueprint("pages", __name__)
@@ -23,7 +25,7 @@ _NAME = "consentry-health"
 
 
 def install(app: Flask, parts: Gateway, ticks: Callable[[], float] = time.monotonic) -> None:
-    app.extensions[_NAME] = Kept(partial(_health, parts), ticks)
+    app.extensions[_NAME] = Kept(partial(_health, parts), partial(_late, parts), ticks)
 
 
 @routes.get("/")
@@ -64,10 +66,9 @@ def _openapi() -> bytes:
 
 def _health(parts: Gateway) -> dict[str, Any]:
     """`reasons` are codes of docs/errors.md. An index that is behind is told, and is no reason to stop."""
-    reasons, head, index, newest = [], None, None, None
+    reasons, index, newest = [], None, None
     try:
         newest = parts.ledger.head()
-        head = {"number": newest.number, "timestamp": newest.timestamp}
         require_followed(parts, newest)
     except ConsentryError as problem:
         reasons.append(problem.code)
@@ -79,11 +80,27 @@ def _health(parts: Gateway) -> dict[str, Any]:
     store = parts.store.health()
     if not store.ok:
         reasons.append(store.code or "store-unreachable")
+    return _told(parts, newest, index, store, reasons)
+
+
+def _late(parts: Gateway) -> dict[str, Any]:
+    """While a part that was asked is silent: nobody knows more yet (H-94)."""
+    unknown = StoreHealth(ok=False, kind="unknown", detail="", nodes=0, answering=0, copies=0)
+    return _told(parts, None, None, unknown, [UnavailableError.code])
+
+
+def _told(
+    parts: Gateway,
+    newest: ChainHead | None,
+    index: dict[str, Any] | None,
+    store: StoreHealth,
+    reasons: list[str],
+) -> dict[str, Any]:
     return {
         "ok": not reasons,
         "member": parts.site.member_name,
         "version": __version__,
-        "head": head,
+        "head": None if newest is None else {"number": newest.number, "timestamp": newest.timestamp},
         "chain": parts.alarm.seen(newest).to_json(),
         "index": index,
         "store": {

@@ -18,6 +18,7 @@ from consentry.services.kept import Kept
 from consentry.services.readiness import (
     Readiness,
     alive,
+    is_late,
     judged,
     require_moving,
     require_recent,
@@ -30,7 +31,7 @@ _NAME = "consentry-readiness"
 
 
 def install(app: Flask, parts: Gateway, ticks: Callable[[], float] = time.monotonic) -> None:
-    app.extensions[_NAME] = Kept(partial(readiness, parts), ticks)
+    app.extensions[_NAME] = Kept(partial(readiness, parts), is_late, ticks)
 
 
 @routes.get("/health/live")

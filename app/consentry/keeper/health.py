@@ -9,12 +9,12 @@ from typing import Any
 
 from consentry import __version__
 from consentry.domain.ledger import ChainHead
-from consentry.errors import ConsentryError, KeeperKeyMissing, KeeperWithoutStanding
+from consentry.errors import ConsentryError, KeeperKeyMissing, KeeperWithoutStanding, UnavailableError
 from consentry.keeper.committer import Committer
 from consentry.services.head_alarm import HeadAlarm
 from consentry.services.keeper_desk import Desk
 from consentry.services.kept import Kept
-from consentry.services.readiness import Check, Readiness, judged, require_moving, require_store
+from consentry.services.readiness import Check, Readiness, is_late, judged, require_moving, require_store
 from consentry.services.release_actor import ask_standing
 from consentry.services.release_questions import Questions
 
@@ -37,8 +37,8 @@ class Health:
         self._desk = desk
         self._committer = committer
         self._alarm = HeadAlarm(desk.ledger, desk.clock, desk.limits.max_head_age_seconds)
-        self._seen = Kept(self._look, ticks)
-        self._judged = Kept(self._judge, ticks)
+        self._seen = Kept(self._look, _late, ticks)
+        self._judged = Kept(self._judge, is_late, ticks)
 
     def report(self) -> dict[str, Any]:
         """Whether the keeper would answer; if not, why (codes of docs/errors.md), and what to do about each."""
@@ -98,6 +98,10 @@ class Health:
         except ConsentryError as problem:
             problems.append(problem)
         return _Seen(head, seat, lacking, tuple(problems))
+
+
+def _late() -> _Seen:
+    return _Seen(None, None, (), (UnavailableError(),))
 
 
 def _lacks_key(desk: Desk, version: int) -> bool:

@@ -17,6 +17,7 @@ from consentry.errors import (
     ConsentryError,
     StoreUnreachable,
     TransactionsStuck,
+    UnavailableError,
     by_code,
 )
 from consentry.ports import StoreHealth
@@ -51,6 +52,11 @@ class Readiness:
 def alive() -> dict[str, Any]:
     """What a process says that is there at all: it asks nobody."""
     return {"ok": True, "version": __version__}
+
+
+def is_late() -> Readiness:
+    """What is said while nobody knows yet, as a part that was asked is silent (H-94)."""
+    return Readiness((UnavailableError.code,), ())
 
 
 def judged(needed: Iterable[Check], wanted: Iterable[Check]) -> Readiness:

@@ -15,7 +15,9 @@ from consentry.chain.connection import Connection
 from consentry.errors import ChainUnreachable
 from consentry.gateway import consortium, pages, readiness
 from consentry.gateway.app import create_app
+from consentry.services.kept import PATIENCE_SECONDS
 from tests.app.gateway.world import World
+from tests.waiting import until
 
 CROWD = 30
 PATHS = ("/health", "/health/ready", "/api/network", "/api/members")
@@ -79,3 +81,26 @@ def test_a_crowd_asks_the_chain_once(
         asked.free.set()
         assert [one.result(60) for one in answers] == [alone] * CROWD
     assert len(told) == CROWD - 1 and 0 < asked.times <= once and asked.most == 1
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_silent_chain_holds_no_crowd(world: World, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    """H-94: one waits for it; the others are told, by code, and leave the gateway its places."""
+    gateway, now = world.mercy.gateway, [100.0]
+    app = create_app(gateway)
+    for one in (readiness, pages, consortium):
+        one.install(app, gateway, lambda: now[0])
+    asked = Asked(monkeypatch, gateway.ledger.connection)  # type: ignore[attr-defined]
+    asked.free.clear()
+    with ThreadPoolExecutor(1) as others:
+        first = others.submit(lambda: app.test_client().get(path).status_code)
+        try:
+            until(lambda: asked.under_way == 1, "one that asks")
+            now[0] += PATIENCE_SECONDS
+            told = [app.test_client().get(path) for _ in range(CROWD)]
+        finally:
+            asked.free.set()
+        assert first.result(60) == 200
+    assert {one.status_code for one in told} == {503}
+    code = told[0].json.get("code") or told[0].json["reasons"][0]
+    assert code == ("unavailable" if path.startswith("/health") else "chain-unreachable")
