@@ -98,6 +98,9 @@ export const about = (): Readonly<Record<string, string>> => ({
   ...(meant !== "" && { [MEANT]: meant }),
 });
 
+/** Bad Gateway, Service Unavailable, Gateway Timeout (RFC 9110, sections 15.6.3 to 15.6.5). */
+const BEFORE_IT: ReadonlySet<number> = new Set([502, 503, 504]);
+
 async function problem(response: Response): Promise<Problem> {
   try {
     const body = (await response.json()) as Record<string, unknown>;
@@ -108,6 +111,8 @@ async function problem(response: Response): Promise<Problem> {
     const detail = (spoken === "en" ? text("detail") : null) ?? text("title") ?? `HTTP ${response.status}`;
     return new Problem(text("code") ?? "unknown", detail, text("nextStep"), text("requestId"), spoken);
   } catch {
+    // A proxy speaks where the gateway behind it does not: nobody knows whether that heard of it.
+    if (BEFORE_IT.has(response.status)) return new Problem("gateway-unreachable", "", null, null);
     return new Problem("unknown", `HTTP ${response.status}`, null, null);
   }
 }
@@ -175,12 +180,14 @@ export const challenge = (address: Hex): Promise<{ message: string }> =>
 /** `patient` is the DID of whom to act for; null: the account itself. */
 export const signIn = (message: string, signature: Hex, patient: string | null = null): Promise<unknown> =>
   call("POST", "/api/sign-in", { message, signature, ...(patient !== null && { patient }) });
+const OVER: ReadonlySet<string> = new Set(["not-signed-in", "sign-in-replaced"]);
+
 /** Ends the sign-in of this one; whoever signed in since in another tab goes on. */
 export async function signOut(who: Me | null = null): Promise<void> {
   try {
     await call("DELETE", "/api/sign-in", undefined, { [MEANT]: who === null ? "" : nameOf(who) });
   } catch (error) {
-    if (!(error instanceof Problem && error.code === "sign-in-replaced")) throw error;
+    if (!(error instanceof Problem && OVER.has(error.code))) throw error;
   }
 }
 export const consents = async (): Promise<readonly ShownConsent[]> =>

@@ -15,6 +15,7 @@ interface DirectoryWords {
   readonly advised: (since: string) => string;
   readonly withRevocation: string;
   readonly notRenewed: string;
+  readonly maybeRenewed: string;
 }
 
 const en: DirectoryWords = {
@@ -33,6 +34,7 @@ const en: DirectoryWords = {
   withRevocation:
     "Then renew my directory’s keys, so that they cannot tell that new records exist (your wallet asks once more)",
   notRenewed: "Your directory’s keys were not renewed: do so below.",
+  maybeRenewed: "Whether your directory’s keys were renewed is not certain: look below whether it asks for that.",
 };
 
 const zh: DirectoryWords = {
@@ -49,6 +51,7 @@ const zh: DirectoryWords = {
   advised: (since) => `自目录密钥生成以来，已有读取者的权限终止（${since}）：请更新密钥。`,
   withRevocation: "随后更新我的目录密钥，使对方无法得知是否有新的病历（钱包会再请您签名一次）",
   notRenewed: "目录密钥尚未更新：请在下方更新。",
+  maybeRenewed: "无法确定目录密钥是否已更新：请查看下方是否仍提示更新。",
 };
 
 export const directory = inBoth(en, zh);

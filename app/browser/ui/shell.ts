@@ -47,6 +47,8 @@ class Shell {
   private remembered = new Remembered();
   private readonly stage = new Stage();
   private signedIn = new AbortController();
+  /** What is said in the end to whoever leaves. */
+  private farewell = "";
   /** Whether one sign-in is taking the place of another. */
   private changing = false;
 
@@ -146,6 +148,8 @@ class Shell {
   /** Shows the way in, at the same address: whoever signs in again goes on there. */
   private async leave(why: string): Promise<void> {
     const { session, network } = this;
+    this.farewell = why;
+    if (session === null) return say(why); // begun already, by whoever noticed first
     this.session = null;
     api.askFor(null);
     this.signedIn.abort();
@@ -155,10 +159,10 @@ class Shell {
     closeDialogs();
     await this.draw("anew");
     if (document.activeElement === document.body) goTo(byId("page-title")); // what was pressed is gone
-    const elsewhere = session && network ? this.application.leaving?.(session, network) : undefined;
-    await Promise.all([api.signOut(session?.who), elsewhere]);
+    const elsewhere = network ? this.application.leaving?.(session, network) : undefined;
+    await Promise.all([api.signOut(session.who), elsewhere]);
     tellTabs();
-    say(why);
+    say(this.farewell);
   }
 
   /** Whoever goes on purpose leaves nothing for the next person at this device. */

@@ -4,10 +4,12 @@ import { Problem, type ShownConsent } from "../../core/api";
 import { renewDirectory } from "../../core/directory";
 import { again } from "../../core/own_consents";
 import { revokeEverywhere } from "../../core/revoking";
+import { isUnsettled } from "../../core/signed_once";
 import { consents as t } from "../../text/consents";
 import { directory } from "../../text/directory";
+import { frame } from "../../text/frame";
 import { button, element } from "../../ui/dom";
-import { attempt, note, say } from "../../ui/messages";
+import { attempt, isEnding, note, say } from "../../ui/messages";
 import { progress } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { cardId } from "./card";
@@ -57,7 +59,6 @@ async function revoke(
     return say(t().meanwhile);
   }
   const { acknowledged, of, transaction } = await revokeEverywhere(shown, session, progressed);
-  await redrawn(() => refresh(cardId(shown.id)));
   const done = [
     t().revoked,
     " ",
@@ -65,8 +66,7 @@ async function revoke(
     " ",
     transaction === null ? t().notRecorded : t().recorded(ends(transaction)),
   ];
-  say(...done);
-  if (renew) await renewAfter(done, context);
+  if ((await tell(done, context, cardId(shown.id))) && renew) await renewAfter(done, context);
 }
 
 /** Whether another tab or device was quicker. A gateway that does not answer keeps nobody from revoking: keepers may. */
@@ -80,13 +80,20 @@ async function ended(shown: ShownConsent): Promise<boolean> {
   }
 }
 
-/** Draws the page anew, if its gateway still answers: what keepers took is told where it does not, too. */
-export async function redrawn(refresh: () => Promise<void>): Promise<void> {
+/** Draws the page anew and says what was done, whatever keeps the page from being drawn: false if the way in stands there now. */
+export async function tell(done: readonly string[], { refresh, leave }: Context, focus?: string): Promise<boolean> {
   try {
-    await refresh();
+    await refresh(focus);
   } catch (error) {
-    if (!(error instanceof Problem && error.code === "gateway-unreachable")) throw error;
+    if (!(error instanceof Problem)) throw error;
+    if (isEnding(error)) {
+      const { signInEnded, signInReplaced } = frame();
+      await leave([...done, " ", error.code === "sign-in-replaced" ? signInReplaced : signInEnded].join(""));
+      return false;
+    }
   }
+  say(...done);
+  return true;
 }
 
 /** What those who have not acknowledged could still do together. */
@@ -96,15 +103,19 @@ export function reach(acknowledged: number, of: number, threshold: number): "all
 }
 
 /** What was revoked stays so, whatever becomes of the directory: both are said. */
-export async function renewAfter(done: readonly string[], { session, refresh }: Context): Promise<void> {
+export async function renewAfter(done: readonly string[], context: Context): Promise<void> {
+  let begun = false;
+  const making = (made: number, of: number): void => {
+    begun = true;
+    say(directory().making(made, of));
+  };
   try {
-    if (await renewDirectory(session, (made, of) => say(directory().making(made, of)))) {
-      await refresh();
-      say(...done, " ", directory().renewed);
-    }
+    if (!(await renewDirectory(context.session, making))) return say(...done);
   } catch (error) {
     note(error);
-    await redrawn(refresh);
-    say(...done, " ", directory().notRenewed);
+    const { maybeRenewed, notRenewed } = directory();
+    await tell([...done, " ", begun && isUnsettled(error) ? maybeRenewed : notRenewed], context);
+    return;
   }
+  await tell([...done, " ", directory().renewed], context);
 }

@@ -16,7 +16,7 @@ import { badge, card, foldable, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { exactMandate } from "../consents/exact";
 import { wordList } from "../consents/lines";
-import { reach, redrawn, renewAfter } from "../consents/revoke";
+import { reach, renewAfter, tell } from "../consents/revoke";
 import { drawn } from "../unreadable";
 import type { Controls } from "./pending";
 import { saveFile } from "./saving";
@@ -67,7 +67,7 @@ function shown(one: KnownMandate, context: Context): HTMLElement {
 
 /** Every keeper is told at once, as of a consent; then the directory, as whoever read has its seeds. */
 async function ended({ id }: KnownMandate, context: Context): Promise<void> {
-  const { session, refresh } = context;
+  const { session } = context;
   const [words, beside] = [t().given, people().representatives];
   const renew = element("input", { type: "checkbox", checked: "" });
   const body = [
@@ -77,8 +77,6 @@ async function ended({ id }: KnownMandate, context: Context): Promise<void> {
   if (!(await ask({ title: beside.stop, body, yes: beside.stopNow, look: "danger" }))) return;
   const told = (done: number, of: number): void => say(consents().acknowledging(done, of));
   const { acknowledged, of } = await revokeEverywhere({ id }, session, told);
-  await redrawn(refresh);
   const done = [words.stopped, " ", consents().acknowledged(acknowledged, of, reach(acknowledged, of, session.network.threshold))];
-  say(...done);
-  if (renew.checked) await renewAfter(done, context);
+  if ((await tell(done, context)) && renew.checked) await renewAfter(done, context);
 }
