@@ -120,6 +120,35 @@ def test_what_a_full_list_lacks_is_not_told_as_declined(
     expect(bose.page.locator("#status")).to_be_empty()
 
 
+def test_of_several_the_one_that_was_answered_is_told(
+    clinician: Clinician, phone: Screen, network: Network
+) -> None:
+    """W-127: beside one that waits, though a list of the newest has no place for it."""
+    owner, city = past_the_page(network, phone.wallet, "city"), Hospital(network, "city")
+    city.link(f"C-{owner.patient[-8:]}", owner.wallet)
+    bose = clinician("dr_bose")
+    found(bose, addresses.did(owner.patient, network.ledger.chain_id))
+    asked(bose)
+    ids, second = [f"0x{n:064x}" for n in (1, 2)], {"status": "proposed"}
+
+    def both(route: Route) -> None:
+        answer = route.fetch()
+        one = answer.json()["consents"][0]
+        pair = [one | {"id": ids[0]}, one | {"id": ids[1]} | second]
+        route.fulfill(response=answer, json={"consents": pair})
+
+    proposals = "**/api/consents/proposals"
+    bose.page.route(proposals, both)
+    bose.page.route(f"{proposals}/waiting", lambda route: route.fulfill(json={"ids": ids}))
+    bose.go("My desk")
+    table = bose.card("What you asked patients for")
+    expect(table.get_by_text("waits for the patient")).to_have_count(2)
+    second["status"] = "active"
+    bose.page.route(f"{proposals}/waiting", lambda route: route.fulfill(json={"ids": []}))
+    bose.said("The patient has signed what you asked for.")
+    expect(table.get_by_text("waits for the patient")).to_have_count(1)
+
+
 def suspended(route: Route) -> None:
     """City's own standing, as everybody reads it from the chain."""
     answer = route.fetch()

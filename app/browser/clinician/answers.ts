@@ -23,23 +23,32 @@ export async function followAnswers(
   left: AbortSignal,
 ): Promise<void> {
   let watched = waiting;
+  // Of them, what was told as open last: only the newest are, so that what is not told may wait all the same.
+  let told = waiting;
+  const changed = async (): Promise<readonly Hex[] | null> => {
+    const open = await clinic.unanswered();
+    if (told.some((id) => !open.includes(id))) return open;
+    told = watched.filter((id) => open.includes(id));
+    return null;
+  };
   while (watched.length > 0) {
-    const open = await until(() => changed(watched), LONGEST_SECONDS, left, EVERY_MILLISECONDS);
+    const open = await until(changed, LONGEST_SECONDS, left, EVERY_MILLISECONDS);
     if (open === null || left.aborted) return;
-    const answered = watched.filter((id) => !open.includes(id));
-    watched = watched.filter((id) => open.includes(id));
     const now = await again();
     if (left.aborted) return;
     draw(now);
-    const found = now.find(({ id }) => id === answered[0]);
-    if (found === undefined && now.length >= LISTED) continue;
-    const { status } = found ?? { status: "declined" as const };
-    if (status !== "proposed") say(t().answered[status]);
+    const gone = told.filter((id) => !open.includes(id));
+    const answered = gone.map((id) => [id, became(id, now)] as const).filter(([, status]) => status !== "proposed");
+    watched = watched.filter((id) => !answered.some(([one]) => one === id));
+    told = watched.filter((id) => open.includes(id));
+    const status = answered.map(([, one]) => one).find((one) => one !== null);
+    if (status != null && status !== "proposed") say(t().answered[status]);
   }
 }
 
-/** What is open of all that this person asked for, once one of these is not. */
-async function changed(watched: readonly Hex[]): Promise<readonly Hex[] | null> {
-  const open = await clinic.unanswered();
-  return watched.every((id) => open.includes(id)) ? null : open;
+/** What became of it by this list; null where the list is full, and it may just be older than what stands there. */
+function became(id: Hex, now: readonly clinic.DeskConsent[]): clinic.DeskConsent["status"] | "declined" | null {
+  const found = now.find((one) => one.id === id);
+  if (found !== undefined) return found.status;
+  return now.length >= LISTED ? null : "declined";
 }

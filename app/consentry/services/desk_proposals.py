@@ -19,18 +19,24 @@ def proposed_by(by: str, ports: ConsentPorts) -> tuple[Shown, ...]:
 
 
 def waiting_of(by: str, ports: ConsentPorts) -> tuple[bytes, ...]:
-    """The ids of what this account proposed here and the patient's side has not answered: neither signed nor dropped. Of the
-    newest."""
+    """The ids of what this account proposed here and the patient's side has not answered: neither signed nor dropped. The newest:
+    what was answered elsewhere takes no place of what waits, so that further ones are asked about only as far as it does."""
     now = ports.clock.now()
     kept = [
         one
         for one in ports.book.proposed_by(by, MOST)
         if one.transaction is None and now <= one.consent.relay_before
-    ][:MOST_WAITING]
-    stands = zip(kept, states_of(kept, ports), strict=True)
-    return tuple(
-        one.consent_id for one, state in stands if shown(one, state, ports).status is Status.PROPOSED
-    )
+    ]
+    waiting: list[bytes] = []
+    for start in range(0, len(kept), MOST_WAITING):
+        some = kept[start : start + MOST_WAITING]
+        stands = zip(some, states_of(some, ports), strict=True)
+        waiting += [
+            one.consent_id for one, state in stands if shown(one, state, ports).status is Status.PROPOSED
+        ]
+        if len(waiting) >= MOST_WAITING:
+            break
+    return tuple(waiting[:MOST_WAITING])
 
 
 def at_desk(patient: Address, ports: ConsentPorts) -> tuple[Shown, ...]:

@@ -13,6 +13,7 @@ from consentry.domain import fields, times
 from consentry.domain.addresses import address
 from consentry.errors import ConfigInvalid
 from consentry.gateway.app import create_app
+from consentry.services import desk_proposals
 from consentry.services.desk_proposals import MOST_WAITING
 from consentry.services.news import unseen
 from tests.app.gateway.people import Person
@@ -130,6 +131,20 @@ def test_what_no_patient_has_answered_is_told_by_id_alone(world: World) -> None:
     told = li.send("GET", path).json["ids"]
     assert len(told) == MOST_WAITING and set(told) <= many | {third}
     assert alice.send("GET", path).json["code"] == "role-unfit"
+
+
+def test_what_ended_elsewhere_takes_no_place_of_what_waits(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """W-127: the chain knows of the newest what this gateway relayed nothing of."""
+    monkeypatch.setattr(desk_proposals, "MOST_WAITING", 2)
+    alice, bose = world.patient(world.mercy), world.staff(world.mercy)
+    waits, *ended = (proposed(bose, alice.did) for _ in range(4))
+    for one in ended:
+        data = alice.send("GET", f"/api/consents/{one}/revocation").json["typedData"]
+        arguments = (alice.wallet.address, bytes.fromhex(one[2:]), alice.wallet.sign_typed(data))
+        world.consortium.transact("ConsentRegistry", "revokeBySignature", *arguments)
+    assert bose.send("GET", "/api/consents/proposals/waiting").json == {"ids": [waits]}
 
 
 def test_colleagues_have_the_names_that_the_member_gives_them(world: World) -> None:
