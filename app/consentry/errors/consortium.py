@@ -61,5 +61,11 @@ class MemberWithoutVote(RefusedError):
 
 class MemberSuspended(RefusedError):
     code = "member-suspended"
-    next_step = "Until that ends nobody here can read: ask the institution's own administration, and the patient afterwards."
-    summary = "The consortium has suspended this institution, or it is no member any more."
+    next_step = "Until that ends nobody there can read, and no patient signs for it: ask the institution's own administration."
+    summary = "The consortium has suspended this institution."
+
+
+class MemberExpelled(RefusedError):
+    code = "member-expelled"
+    next_step = "Nobody there can read any more, and no patient signs for it: turn to an institution that is a member."
+    summary = "This institution is no member of the network any more."

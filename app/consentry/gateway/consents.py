@@ -22,6 +22,7 @@ from consentry.services.giving import Give
 from consentry.services.granted_under import agreed
 from consentry.services.link import patient_of_ref
 from consentry.services.proposing import Propose, propose
+from consentry.services.recipients import offered_to, require_grantable
 from consentry.services.sign_in import Person, Role
 
 routes = Blueprint("consents", __name__)
@@ -30,7 +31,7 @@ routes = Blueprint("consents", __name__)
 @routes.get("/api/consents")
 def get_consents() -> dict[str, Any]:
     parts = gateway()
-    shown = service.consents_of(about_patient(_patient(auth.patient_side())), parts.consents)
+    shown = offered_to(about_patient(_patient(auth.patient_side())), parts.consents)
     under = agreed([one.kept.consent_id for one in shown], parts.ledger, parts.consents.under)
     told = (shapes.under(under.get(one.kept.consent_id)) for one in shown)
     return {"consents": [shapes.consent(one, parts) | by for one, by in zip(shown, told, strict=True)]}
@@ -123,6 +124,7 @@ def post_grant(consent_id: str) -> dict[str, Any]:
     about_patient(kept.consent.patient)
     require_own(who, kept)
     pace(who)
+    require_grantable(kept.consent_id, parts.consents)
     return shapes.relayed(service.grant(kept.consent_id, asked["signature"], parts.consents))
 
 
@@ -138,6 +140,7 @@ def post_replacement(consent_id: str, replaced: str) -> dict[str, Any]:
     kept, asked = _own_kept(consent_id), body.json_object("signature")
     about_patient(kept.consent.patient)
     pace(auth.caller())
+    require_grantable(kept.consent_id, gateway().consents)
     command = Replace(id_of(replaced), kept.consent_id, asked["signature"])
     return shapes.relayed(service.replace(command, gateway().consents))
 

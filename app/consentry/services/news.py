@@ -18,10 +18,11 @@ from consentry.ports.desk_values import KeptConsent
 from consentry.ports.news import Kind, SeenBook
 from consentry.ports.petitions import Petitions
 from consentry.services import notifying
-from consentry.services.consent import ConsentPorts, Shown, Status, consents_of
+from consentry.services.consent import ConsentPorts, Shown, Status
 from consentry.services.link import LinkPorts
 from consentry.services.opening_desk import OpeningPorts
 from consentry.services.own_link import waiting_for
+from consentry.services.recipients import offered_to
 
 ANSWER_SEEN_SECONDS: Final = 30 * 86_400
 """How long an answer that was seen stands in the list still."""
@@ -51,7 +52,7 @@ class NewsPorts:
 def news_of(patient: Address, ports: NewsPorts) -> tuple[News, ...]:
     """What is asked for and not signed yet, the newest first; then suspended members whom this patient lets read; then answers
     of this member."""
-    shown = consents_of(patient, ports.consents)
+    shown = offered_to(patient, ports.consents)
     asked = [
         News(Kind.CONSENT_REQUEST, fields.to_hex(one.kept.consent_id), _recipient(one), one.kept.proposed_at)
         for one in shown

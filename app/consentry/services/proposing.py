@@ -12,12 +12,13 @@ from typing import Any
 
 from consentry.domain import fields, terms, times
 from consentry.domain.addresses import Address
-from consentry.domain.ledger import MemberInfo, MemberStatus
+from consentry.domain.ledger import MemberInfo
 from consentry.domain.terms import Consent, Terms
-from consentry.errors import LayoutInvalid, MemberSuspended, TermsInvalid
+from consentry.errors import LayoutInvalid, TermsInvalid
 from consentry.ports.desk_values import KeptConsent
 from consentry.services.author_names import require_registered
 from consentry.services.consent import ConsentPorts, Shown, Status
+from consentry.services.recipients import require_active
 
 RELAY_SECONDS = 30 * 24 * 3600
 
@@ -37,9 +38,9 @@ class Propose:
 
 
 def propose(command: Propose, ports: ConsentPorts) -> Shown:
-    """Check and keep a proposal. Raises TermsInvalid naming the field (C-11), MemberSuspended (C-24)."""
+    """Check and keep a proposal. Raises TermsInvalid naming the field (C-11), MemberSuspended and MemberExpelled (C-24)."""
     members = ports.ledger.members()
-    _require_active(ports.site.member, members)
+    require_active(ports.site.member, members)
     now = ports.clock.now()
     valid_until = times.seconds(command.valid_until, "validUntil", TermsInvalid)
     if valid_until <= now:
@@ -55,12 +56,6 @@ def propose(command: Propose, ports: ConsentPorts) -> Shown:
     kept = KeptConsent(consent_id, consent, now, command.by)
     ports.book.propose(kept)
     return Shown(kept, Status.PROPOSED, 0)
-
-
-def _require_active(member: Address, members: Iterable[MemberInfo]) -> None:
-    """What such a one asks for no keeper would release: its patients would sign for nothing."""
-    if not any(one.address == member and one.status is MemberStatus.Active for one in members):
-        raise MemberSuspended()
 
 
 def _terms(command: Propose, members: Iterable[MemberInfo], ports: ConsentPorts) -> Terms:
