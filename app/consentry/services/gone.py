@@ -30,6 +30,15 @@ class Gone:
     document: bytes
 
 
+def all_retracted(headers: Sequence[Header], ledger: Ledger) -> bool:
+    """Whether each is retracted for good, on the final block: keepers release such a record under no ground at all.
+
+    Raises ChainUnreachable, ChainWrong.
+    """
+    calls = [ledger.retracted_call(one.author, one.record_id) for one in headers]
+    return not calls or all(answer.get() for answer in ledger.evaluate(calls, "final"))
+
+
 def permitted_to_know(gone: Sequence[Gone], asking: Asking, ledger: Ledger, now: int) -> tuple[Gone, ...]:
     """Without what the reader's role, episode or terms do not cover; the patient's side knows of all.
 

@@ -22,7 +22,7 @@ from consentry.services import directory as directories
 from consentry.services.asking import Asking
 from consentry.services.discover import Discovery, Found, Seeds, discover, fetch_seeds
 from consentry.services.gone import Gone as Gone
-from consentry.services.gone import permitted_to_know
+from consentry.services.gone import all_retracted, permitted_to_know
 from consentry.services.newest import Placed, ambiguous, line_up
 from consentry.services.opening import FORMER, MAX_READ_BYTES, Given, Named, open_all
 from consentry.services.opening import OpenedRecord as OpenedRecord
@@ -58,7 +58,7 @@ class Reading:
     """What the ground gave; `incomplete` says in words what is technically missing, never what is withheld. `gone` is told
     where all versions are read. `lying` names keepers whose answer did not hold, by seat and host (K-28).
     `grounds`: those that it was read under, in the current episode of `department` unless that is empty.
-    `whole`: all that was asked for was given, nothing withheld, nothing missing."""
+    `whole`: all that was asked for was given, but for what is retracted; nothing withheld, nothing missing."""
 
     records: tuple[OpenedRecord, ...]
     incomplete: tuple[str, ...] = field(default_factory=tuple)
@@ -128,14 +128,15 @@ def read(
     records, unopened = _ask_and_open(asking, fresh, sealings.older, names, ports, allowed, lying)
     places = {one.found.entry.header.hash(): one for one in chosen}
     incomplete = tuple(dict.fromkeys(missing + problems + unopened))
-    given_all = (len(records), len(gone)) == (len(fresh), len(retracted))
+    refused = [one.entry.header for one in fresh if not allowed.holds(one)]
+    whole = not incomplete and len(gone) == len(retracted) and _all_held(history.readable, categories, held)
     return Reading(
         tuple(_placed(record, places[record.header.hash()]) for record in records),
         incomplete,
         gone,
         tuple(dict.fromkeys(lying)),
         (asking.ground,),
-        whole=given_all and not incomplete and _all_held(history.readable, categories, held),
+        whole=whole and all_retracted(refused, ports.ledger),
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import count
-from typing import Any
+from typing import Any, Literal
+
+import pytest
 
 from consentry.domain import fields
-from consentry.domain.ledger import Grant
+from consentry.domain.ledger import Answer, Grant
 from consentry.domain.request_items import ConsentGround
 from consentry.services.everything import read_everything
 from consentry.services.reading import Reading
@@ -68,6 +71,29 @@ def test_uses_are_left_where_another_consent_counts_none(world: World) -> None:
     visit.permit("laboratory", "visit", maxUses=1)
     free = visit.permit("laboratory", "visit")
     assert [under(visit.read()) for _ in range(2)] == [[free], [free]]
+
+
+def test_a_retracted_record_has_nobody_asked_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """G-16: keepers release it under no consent, once that is final."""
+    visit = Visit(world)
+    either = {visit.permit("laboratory", "visit"), visit.permit("laboratory", "visit")}
+    before = visit.read()
+    (first,) = under(before)
+    gone, *kept = before.records
+    asked = {"record": fields.to_hex(gone.header.record_id), "reason": "duplicate"}
+    assert world.mercy.send("POST", "/api/records/retractions", asked).status_code == 200
+    after = visit.read()
+    assert (under(after), first in either) == ([first], True)
+    assert [one.named for one in after.records] == [one.named for one in kept]
+    ledger = world.city.gateway.ledger
+    real = ledger.evaluate
+
+    def undone(calls: Sequence[Any], block: Literal["latest", "final"] = "latest") -> tuple[Answer[Any], ...]:
+        """A final block that lies before the retraction."""
+        return real(calls, block) if block == "latest" else tuple(Answer(False) for _ in calls)
+
+    monkeypatch.setattr(ledger, "evaluate", undone)
+    assert set(under(visit.read())) == either
 
 
 def test_what_is_missing_is_looked_for_under_the_next(world: World) -> None:
