@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import secrets
@@ -70,7 +71,8 @@ class Postgres:
             if _parent_of(one) == self._server.pid
         ]
         for process in (self._server.pid, *children):
-            os.kill(process, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # one that ended by itself meanwhile
+                os.kill(process, signal.SIGKILL)
         self._server.wait(30)
 
     def stop(self) -> None:

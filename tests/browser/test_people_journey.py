@@ -197,6 +197,9 @@ def test_representative_acts_until_the_patient_ends_it(people: list[Somebody], n
 
     carol.enter("people")
     carol.card("您代表谁").get_by_role("button", name="代表此人").click()
+    carol.page.get_by_role("dialog", name="您认识这个身份吗？").get_by_role(
+        "button", name="我认识此 DID：继续"
+    ).click()
     expect(carol.page.locator("#account")).to_contain_text("代表")
     consent = Hospital(network, "city").propose(did(alice.account, network.ledger.chain_id), TERMS, days=30)
     ways.go(carol.page, "consents")

@@ -35,6 +35,10 @@ def test_representative_reads_what_the_patient_has(
 
         carol.enter("people")
         carol.card("Whom you act for").get_by_role("button", name="Act for this person").click()
+        known = carol.page.get_by_role("dialog", name="Do you know this identity?")
+        expect(known).to_contain_text("Who controls it")
+        expect(known).to_contain_text(alice.account)
+        known.get_by_role("button", name="I know this DID: go on").click()
         expect(carol.page.locator("#account")).to_contain_text("acting for")
         ways.go(carol.page, "records")
         reach.settled(carol.page)

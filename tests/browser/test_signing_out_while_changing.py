@@ -28,7 +28,8 @@ def act(page: Page, alice: Wallet, stand_in: StandIn) -> Locator:
     page.route("**/api/identities", lambda route: route.fulfill(json={"identities": others}))
     page.route("**/api/mandates", lambda route: route.fulfill(json={"given": [], "held": []}))
     ways.enter(page, stand_in.url, "people")
-    return page.get_by_role("button", name="Act for this person")
+    page.get_by_role("button", name="Act for this person").click()
+    return page.get_by_role("button", name="I know this DID: go on")
 
 
 def held_back(page: Page, path: str, method: str, then: Callable[[], None]) -> Route:

@@ -82,6 +82,46 @@ def test_identity_that_a_stranger_handed_over_is_not_commended(
     expect(patient.card("Representatives")).to_contain_text(reader.account)
 
 
+def test_identity_that_is_handed_over_meanwhile_is_shown_once_more(
+    people: list[Somebody], network: Network
+) -> None:
+    """W-133: one who is only named a representative is told as much, and that it became the wallet's own; on the page
+    itself it is no mere notice."""
+    patient, _, stranger = people
+    stranger.enter("people")
+    named(stranger, patient.account)
+    patient.enter("people")
+    patient.card("Whom you act for").get_by_role("button", name="Act for this person").first.click()
+    known = asked(patient, "Do you know this identity?")
+    expect(known).to_contain_text("Who controls it")
+    expect(known).to_contain_text("hand the identity over to it later")
+    sender = ChainSender(network.connection, bytes(stranger.wallet.account.key))
+    sender.transact("IdentityRegistry", "changeOwner", stranger.account, patient.account)
+    known.get_by_role("button", name="I know this DID: go on").click()
+    own = asked(patient, "Is this identity yours?")
+    expect(own).to_contain_text("A stranger can hand an identity to your wallet", timeout=ways.SLOW)
+    expect(patient.page.locator("#account")).not_to_contain_text("acting for")
+    own.get_by_role("button", name="I know this DID: go on").click()
+    expect(patient.page.locator("#account")).to_contain_text("acting for")
+    ways.go(patient.page, "people")
+    warning = patient.card("Whom you act for").get_by_role("note")
+    expect(warning).to_contain_text("Your wallet controls this identity")
+
+
+def test_people_are_shown_while_strangers_identities_are_asked(
+    people: list[Somebody], network: Network
+) -> None:
+    """W-134: and where they cannot be asked."""
+    patient, _, _ = people
+    held: list[Route] = []
+    patient.page.route("**/api/identities", lambda route: held.append(route))
+    patient.enter("people")
+    expect(patient.card("Representatives")).to_be_visible(timeout=ways.SLOW)
+    held[0].abort()
+    expect(patient.card("Whom you act for")).to_contain_text("could not be asked")
+    expect(patient.page.locator("#problem")).to_be_empty()
+
+
 def test_going_on_waits_for_the_chain(people: list[Somebody], network: Network) -> None:
     """W-133: where the chain does not say who else acts for an identity, nobody goes on as it; it is asked
     then, not when the page was drawn. In Chinese."""

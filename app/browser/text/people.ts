@@ -20,7 +20,7 @@ interface People {
     readonly look: string;
     readonly unasked: string;
     readonly before: Readonly<
-      Record<"title" | "stranger" | "did" | "actsToo" | "nobody" | "guards" | "guarded" | "taken" | "more" | "yes", string>
+      Record<"title" | "whose" | "stranger" | "another" | "controls" | "did" | "actsToo" | "nobody" | "guards" | "guarded" | "taken" | "more" | "yes", string>
     >;
     readonly finish: string;
     readonly finished: string;
@@ -86,11 +86,15 @@ const en: People = {
     unasked: "Whether other identities name this wallet could not be asked. Look under “People” later.",
     before: {
       title: "Is this identity yours?",
+      whose: "Do you know this identity?",
       stranger:
         "Go on only if this DID stands on your own emergency card or guardian letter. A stranger can hand an identity to your wallet without asking you, and read whatever comes to stand in it.",
+      another:
+        "Go on only if this DID stands on the emergency card or guardian letter of somebody whom you know. Anybody can name your wallet without asking you, and hand the identity over to it later. Whatever you sign counts for it.",
       did: "The identity",
+      controls: "Who controls it",
       actsToo: "Who else acts for it, and reads all of it",
-      nobody: "nobody",
+      nobody: "nobody whom the shared ledger names",
       guards: "Who can give it to another wallet",
       guarded: "Guardians are named. Compare with the letter that you saved:",
       taken: "Being given to this wallet now",
@@ -170,10 +174,13 @@ const zh: People = {
     unasked: "无法查询是否有其他身份指向此钱包。请稍后在“相关人员”中查看。",
     before: {
       title: "这个身份是您的吗？",
+      whose: "您认识这个身份吗？",
       stranger: "只有当此 DID 写在您自己的急救卡或监护人信件上时才继续。陌生人可以不经询问就把身份交给您的钱包，并读取之后归入其中的一切。",
+      another: "只有当此 DID 写在您认识的人的急救卡或监护人信件上时才继续。任何人都可以不经询问就指定您的钱包，之后再把身份交给它。您签署的一切都对此身份生效。",
       did: "该身份",
+      controls: "由谁控制",
       actsToo: "还有谁代表它，并能读取全部内容",
-      nobody: "无人",
+      nobody: "共享账本上未指定任何人",
       guards: "谁可以把它交给另一个钱包",
       guarded: "已指定监护人。请与您保存的信件核对：",
       taken: "正在被交给此钱包",

@@ -57,7 +57,7 @@ function overview(context: Context, found: Reading, arrived: (() => Promise<void
 
 async function nothing(context: Context, found: Reading): Promise<HTMLElement> {
   const none = empty(element("p", {}, element("strong", {}, t().none)), element("p", {}, t().noneHow));
-  return element("div", {}, takingOver(context), incompleteNotice(found), none, stepsCard(await begun(context.session), context), tools(context, []));
+  return element("div", {}, takingOver(context), elsewhere(context), incompleteNotice(found), none, stepsCard(await begun(context.session), context), tools(context, []));
 }
 
 /** The portrait itself: a clinician's page draws it of what it may read. */

@@ -1,40 +1,57 @@
 /** For whom this wallet is signed in, and for whom else it may act. */
 
 import type { Clock } from "../../core/chain";
-import { finishRecovery, type Held, type Holding } from "../../core/identity";
+import { finishRecovery, identities, type Held } from "../../core/identity";
 import { accountOf, didOf } from "../../core/letters";
 import { LayoutInvalid } from "../../layouts/errors";
 import { people } from "../../text/people";
 import { button, element } from "../../ui/dom";
 import { moment } from "../../ui/formats";
-import { attempt, say } from "../../ui/messages";
+import { attempt, endsSignIn, note, say } from "../../ui/messages";
 import { card, foldable, notice, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { account, accountField } from "./account";
 import { labelled, Problems } from "./form";
+import { drawn } from "../unreadable";
 import { goOnAs } from "./going_on";
 import type { Controls } from "./pending";
 
 /** `clock`: by which a recovery may be finished, the chain's. */
-export function actingCard({ held, more }: Holding, clock: Clock, controls: Controls, context: Context): HTMLElement {
+export function actingCard(clock: Clock, controls: Controls, context: Context): HTMLElement {
   const { session, network } = context;
   const words = people().acting;
   const own = session.patient === session.account;
   const did = didOf(session.patient, network.chainId);
-  const others = otherIdentities(held, clock, context);
   const back = button(controls === "yes" ? words.leave : words.own, "plain", () => attempt(() => context.act(null)));
-  const [mood, said] = controls === "yes" ? (["info", words.controls] as const) : (["warning", words.notSelf] as const);
   return card(
     words.title,
-    own ? element("p", {}, words.self) : notice(mood, element("p", {}, said), actions(back)),
+    own ? element("p", {}, words.self) : notice("warning", element("p", {}, controls === "yes" ? words.controls : words.notSelf), actions(back)),
     element("p", {}, account(did)),
-    ...(others.length === 0 ? [] : [element("p", {}, words.others), quiet(words.anybody), ...others]),
-    ...(more ? [element("p", {}, words.more)] : []),
+    othersPlace(clock, context),
     foldable(words.openOther, ...byDid(context)),
   );
 }
 
 const actions = (...these: readonly HTMLElement[]): HTMLElement => element("div", { class: "actions" }, ...these);
+
+/** Filled in when they come: strangers can make this list long, and the page waits for nothing of theirs (W-134). */
+function othersPlace(clock: Clock, context: Context): HTMLElement {
+  const place = element("div", {});
+  const words = people().acting;
+  identities().then(({ held, more }) => {
+    if (context.left.aborted) return;
+    const others = drawn(() => element("div", {}, ...otherIdentities(held, clock, context)));
+    place.replaceChildren(
+      ...(others.hasChildNodes() ? [element("p", {}, words.others), quiet(words.anybody), others] : []),
+      ...(more ? [element("p", {}, words.more)] : []),
+    );
+  }).catch((error: unknown) => {
+    if (endsSignIn(error)) return;
+    place.replaceChildren(quiet(words.unasked));
+    note(error);
+  });
+  return place;
+}
 
 /** Each with the way to go on as it. */
 function otherIdentities(held: readonly Held[], clock: Clock, context: Context): readonly HTMLElement[] {

@@ -1,7 +1,11 @@
-/** Before a wallet goes on as an identity that names it: whoever handed it over may act for it still, and read what comes to it (W-133). */
+/**
+ * Before a wallet goes on as an identity that names it: whoever handed it over may act for it still, and read what comes to it
+ * (W-133). One of which it is a representative may be handed over later, when nobody asks any more.
+ */
 
 import { identityState, type IdentityState } from "../../core/identity_state";
 import { accountOf } from "../../core/letters";
+import type { Hex } from "../../layouts/bytes";
 import { people } from "../../text/people";
 import { ask } from "../../ui/dialog";
 import { element } from "../../ui/dom";
@@ -14,29 +18,34 @@ import { account } from "./account";
 export async function goOnAs(did: string, context: Context): Promise<void> {
   const { session, network, left } = context;
   const identity = accountOf(did, network.chainId);
-  if (identity !== session.account) {
+  let shown = "";
+  while (identity !== session.account) {
     const state = await identityState(identity, network);
-    if (left.aborted || (state.controller === session.account && !(await sure(did, state)))) return;
+    if (left.aborted || JSON.stringify(state) === shown) break;
+    if (!(await sure(did, state, session.account))) return;
+    shown = JSON.stringify(state); // it may change while its reader thinks: then it is shown once more
   }
-  await context.act(did);
+  if (!left.aborted) await context.act(did);
 }
 
-function sure(did: string, state: IdentityState): Promise<boolean> {
+function sure(did: string, state: IdentityState, self: Hex): Promise<boolean> {
   const words = people().acting.before;
-  const { representatives, guardians, recovery } = state;
-  const named = representatives.filter((one) => one.account !== state.controller).map((one) =>
+  const { controller, representatives, guardians, recovery } = state;
+  const own = controller === self;
+  const named = representatives.filter(({ account: one }) => one !== controller && one !== self).map((one) =>
     element("li", {}, account(one.account), " ", people().representatives.until(moment(one.until))),
   );
   const guards = [guardians.commitment, guardians.nextCommitment].filter((one) => one !== null);
   const body = [
-    notice("warning", element("p", {}, words.stranger)),
+    notice("warning", element("p", {}, own ? words.stranger : words.another)),
     facts(
       [words.did, account(did)],
+      [words.controls, own ? null : account(controller)],
       [words.actsToo, named.length === 0 ? words.nobody : element("ul", {}, ...named)],
       [words.guards, guards.length === 0 ? words.nobody : element("div", {}, words.guarded, ...guards.map((one) => account(one)))],
       [words.taken, recovery.newOwner === null ? null : account(recovery.newOwner)],
     ),
-    element("p", {}, words.more),
+    ...(own ? [element("p", {}, words.more)] : []),
   ];
-  return ask({ title: words.title, body, yes: words.yes });
+  return ask({ title: own ? words.title : words.whose, body, yes: words.yes });
 }

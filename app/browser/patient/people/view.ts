@@ -1,6 +1,6 @@
 /** The people around a patient: representatives, guardians, whom this wallet acts for, and what is pending. */
 
-import { identities, identity } from "../../core/identity";
+import { identity } from "../../core/identity";
 import { mandates, type Mandates } from "../../core/mandates";
 import { signingClock } from "../../core/signing_clock";
 import { mandates as words } from "../../text/mandates";
@@ -26,8 +26,8 @@ export async function render(context: Context): Promise<HTMLElement> {
   if (behalf !== null) return behalf;
   const allowing = context.part === "allowing" ? await allowingPage(context) : null;
   if (allowing !== null) return allowing;
-  const [state, held, byMandate, clock] = await Promise.all([
-    identity(context.session), identities(), told(context), signingClock(context.network),
+  const [state, byMandate, clock] = await Promise.all([
+    identity(context.session), told(context), signingClock(context.network),
   ]);
   const controls = state.controller === context.session.account ? "yes" : "no";
   return element(
@@ -38,7 +38,7 @@ export async function render(context: Context): Promise<HTMLElement> {
     representativesCard(state, controls, context),
     ...(byMandate instanceof HTMLElement ? [byMandate] : [drawn(() => mandatesCard(byMandate.given, controls, context))]),
     guardiansCard(state, controls, context),
-    drawn(() => actingCard(held, clock, controls, context)),
+    actingCard(clock, controls, context),
     ...(byMandate instanceof HTMLElement ? [] : [drawn(() => heldCard(byMandate.held, context))]),
     guardingCard(context),
     lostCard(context),

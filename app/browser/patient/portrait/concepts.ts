@@ -37,7 +37,7 @@ export function codeOf(value: unknown): string | null {
 /** What something without a name is; pages have words for it. Two of them are two things. */
 export const UNNAMED: Concept = { words: "", codes: [] };
 
-const folded = (words: string): string => words.normalize("NFKC").toLowerCase().replace(/\s+/gu, " ");
+export const folded = (words: string): string => words.normalize("NFKC").toLowerCase().replace(/\s+/gu, " ");
 
 /**
  * Whether two names mean one thing: they share a code, or, where no coding system tells them apart, they are the same words.

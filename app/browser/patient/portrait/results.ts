@@ -1,6 +1,6 @@
 /** Results over time: each measurement that was made more than by accident becomes a line, whoever measured. */
 
-import { codeOf, concept, Groups, sameThing, UNNAMED, type Concept } from "./concepts";
+import { codeOf, concept, folded, Groups, sameThing, UNNAMED, type Concept } from "./concepts";
 import type { Held } from "./held";
 import { every, fields, text, type Fields, type Resource } from "./json";
 import { allNamed } from "./people";
@@ -75,8 +75,14 @@ export function series(records: readonly Held[]): readonly Series[] {
   const kinds = new Groups<Measured>();
   for (const one of ofType(records, "Observation").flatMap(([each, held]) => measured(each, held))) kinds.add(one.name, one);
   return kinds.all
-    .flatMap((members, at) => oneKind(String(at), members))
+    .flatMap((members, at) => oneKind(kindOf(members) ?? `unnamed ${at}`, members))
     .sort((left, right) => newestFirst(left.points.at(-1)?.when ?? null, right.points.at(-1)?.when ?? null));
+}
+
+/** By its codes, else by its words: what is opened later moves no chart to another's place. Null for what has no name. */
+function kindOf(members: readonly Measured[]): string | null {
+  const codes = members.flatMap(({ name }) => name.codes.map(({ system, code }) => `${system}|${code}`.toLowerCase())).sort();
+  return codes[0] ?? (folded(members[0]?.name.words ?? "") || null);
 }
 
 /** What is measured in units that are not comparable, or has other parts, is told apart. */
