@@ -9,8 +9,8 @@ from typing import Any
 from consentry.chain.anchor_logs import AnchorLogs
 from consentry.chain.connection import Connection, head_of, value_of
 from consentry.chain.contracts import Contract
-from consentry.chain.logs import Steps, answers, log_of, logs_request, sorted_logs
-from consentry.chain.rpc import AnswerHuge, Request, RpcError
+from consentry.chain.logs import Steps, answers, block_request, log_of, logs_request, sorted_logs
+from consentry.chain.rpc import AnswerHuge, RpcError
 from consentry.domain.ledger import AnchorEvent, AnchorSpan, ChainHead
 from consentry.errors import ChainStale
 
@@ -33,8 +33,8 @@ class AnchorReads:
         be of either branch."""
         deployed_by = min(self.connection.deployment.block, head.number)
         steps = Steps(max(first_block, deployed_by), head.number, ANCHORS_AT_ONCE)
-        for found in self._found(steps):
-            asked = [_block_request(steps.end), _block_request(head.number)]
+        for found in self._found(steps, head.number):
+            asked = [block_request(steps.end), block_request(head.number)]
             last, still = map(_hash_or_none, self.connection.ask(asked))
             if last is None or still != head.hash:
                 return
@@ -46,19 +46,19 @@ class AnchorReads:
         contract, logs = self._contract()
         asked = logs_request(contract, (logs.topic,), last + 1, to)
         try:
-            before, raw = self.connection.ask([_block_request(last), asked])
+            before, raw, reached = self.connection.ask([block_request(last), asked, block_request(to)])
         except AnswerHuge:
             return None, (), None
-        if isinstance(raw, RpcError):
-            return None, (), None
+        if isinstance(raw, RpcError) or _hash_or_none(reached) is None:
+            return None, (), None  # a node that is behind has no logs of what it lacks
         found = tuple(sorted_logs(raw, partial(_anchor, contract, logs)))
-        (after,) = self.connection.ask([_block_request(to)])
+        (after,) = self.connection.ask([block_request(to)])
         return _hash_or_none(before), found, _hash_or_none(after)
 
-    def _found(self, steps: Steps) -> Iterator[tuple[AnchorEvent, ...]]:
-        """Of each range that `steps` is at."""
+    def _found(self, steps: Steps, reached: int | None = None) -> Iterator[tuple[AnchorEvent, ...]]:
+        """Of each range that `steps` is at, by nodes that have the block `reached`."""
         contract, logs = self._contract()
-        for raw in answers(self.connection, contract, (logs.topic,), steps):
+        for raw in answers(self.connection, contract, (logs.topic,), steps, reached):
             yield tuple(sorted_logs(raw, partial(_anchor, contract, logs)))
 
     def _contract(self) -> tuple[Contract, AnchorLogs]:
@@ -73,10 +73,6 @@ def _anchor(contract: Contract, anchor_logs: AnchorLogs, raw: Any) -> AnchorEven
         return usual
     of, place = log.arguments, (log.block, log.log_index, log.transaction)
     return AnchorEvent(of["author"], of["root"], of["manifestDigest"], of["count"], *place)
-
-
-def _block_request(number: int) -> Request:
-    return Request("eth_getBlockByNumber", (hex(number), False))
 
 
 def _hash_or_none(answer: Any) -> bytes | None:

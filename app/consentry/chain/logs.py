@@ -78,16 +78,23 @@ class Steps:
         self._blocks = max(min(fitting, 2 * self._blocks, self._most), 1)
 
 
-def answers(connection: Connection, contract: Contract, topics: Topics, steps: Steps) -> Iterator[Any]:
-    """What the node has of each range; `steps` is at that range until the next one is asked for. Raises ChainUnreachable."""
+def answers(
+    connection: Connection, contract: Contract, topics: Topics, steps: Steps, reached: int | None = None
+) -> Iterator[Any]:
+    """What the node has of each range; `steps` is at that range until the next one is asked for. It ends where a node lacks the
+    block `reached`, asked in the same batch and so of the same node: one that is behind gives no logs of what it lacks, without
+    a word. Raises ChainUnreachable."""
+    there = [] if reached is None else [block_request(reached)]
     while steps.are_left:
         asked = logs_request(contract, topics, steps.start, steps.end)
         try:
-            found = value_of(connection.ask([asked])[0])
+            found, *block = map(value_of, connection.ask([asked, *there]))
         except (RpcError, AnswerHuge, AnswerLate):
             if not steps.refused():
                 raise
             continue
+        if None in block:
+            return
         yield found
         steps.answered(len(found) if isinstance(found, list) else 0)
 
@@ -100,6 +107,10 @@ def logs_request(contract: Contract, topics: Topics, first_block: int, last_bloc
         "topics": [_topic(topic) for topic in topics],
     }
     return Request("eth_getLogs", (wanted,))
+
+
+def block_request(number: int) -> Request:
+    return Request("eth_getBlockByNumber", (hex(number), False))
 
 
 def sorted_logs(answer: Any, read: Callable[[Any], _Read | None]) -> list[_Read]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from consentry.chain import anchors
 from consentry.chain.logs import STEP_BLOCKS, Steps
+from consentry.chain.rpc import Request
 from tests.app.chain.world import World
 
 
@@ -45,6 +48,34 @@ def test_anchor_spans_end_where_the_chain_leaves_the_head(
     assert next(spans).through == first
     assert rpc.call("evm_revert", before) is True
     assert next(spans, None) is None
+
+
+def test_a_node_that_is_behind_leaves_no_gap(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """D-1, H-9: of two nodes the one that gives the logs lacks the last block, which the other one knows by its hash."""
+    first = world.ledger.head().number + 1
+    for _ in range(2):
+        world.mercy_hospital.transact("RecordRegistry", "anchor", secrets.token_bytes(32), bytes(32), 1)
+    head, connection = world.ledger.head(), world.ledger.connection
+    ask = connection.ask
+
+    def two_nodes(asked: Sequence[Request]) -> list[Any]:
+        answers = list(ask(asked))
+        if all(one.method != "eth_getLogs" for one in asked):
+            return answers
+        lacked = hex(head.number)
+        return [
+            [log for log in answer if log["blockNumber"] != lacked]
+            if isinstance(answer, list)
+            else (None if answer["number"] == lacked else answer)
+            for answer in answers
+        ]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "ask", two_nodes)
+        assert list(world.ledger.anchor_spans(first, head)) == []
+        assert world.ledger.anchors_after(first - 1, head.number) == (None, (), None)
+    (span,) = world.ledger.anchor_spans(first, head)
+    assert len(span.anchors) == 2
 
 
 def walked(steps: Steps, logs_a_block: int) -> list[int]:
