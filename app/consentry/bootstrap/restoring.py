@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import IO, Any
 from sqlalchemy import URL
 
 from consentry.bootstrap.backup import Config, Told, kind_of, read_config
+from consentry.bootstrap.partial_folders import partial_of
 from consentry.config import GatewayConfig, StoreConfig
 from consentry.crypto import backup
 from consentry.crypto.backup import Origin
@@ -57,33 +57,26 @@ def restore(
         if signed_by is None:
             raise BackupForeign("a dump is SQL: say whose it has to be")
         dumps.require_loadable(url)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        with source.open("rb") as stream:
-            opening, dump = backup.Opening(_pieces(stream), seed), sha256()
-            blocks = archive.unpack(opening.pieces(), partial, dump.update)
-            dumped = not (partial / "database.sqlite").exists()
-            if dumped != (url is not None):
-                raise DatabaseElsewhere(f"it holds {'a dump of PostgreSQL' if dumped else 'a file'}")
-            _require_signed(opening.origin, partial, signed_by)
-            if folder.exists():
-                folder.rmdir()  # what may fail comes before what stays
-            config = _moved(partial, folder, store, database)
-            if url is None:
-                partial.replace(folder)
-            else:
-                with claims.claimed(url, dump.digest()) as claim:
-                    if not claim.loaded:
-                        # It may be another file by now than the one that was checked: pg_restore carries out what comes.
-                        stream.seek(0)
-                        again = backup.Opening(_pieces(stream), seed, opening.head)
-                        dumps.load(url, archive.dump_of(again.pieces()), dump.digest(), claim.name_loader)
-                    _place(partial, folder)
-    except BaseException:
-        with suppress(OSError):
-            shutil.rmtree(partial)
-        raise
+    with partial_of(folder) as partial, source.open("rb") as stream:
+        opening, dump = backup.Opening(_pieces(stream), seed), sha256()
+        blocks = archive.unpack(opening.pieces(), partial, dump.update)
+        dumped = not (partial / "database.sqlite").exists()
+        if dumped != (url is not None):
+            raise DatabaseElsewhere(f"it holds {'a dump of PostgreSQL' if dumped else 'a file'}")
+        _require_signed(opening.origin, partial, signed_by)
+        if folder.exists():
+            folder.rmdir()  # what may fail comes before what stays
+        config = _moved(partial, folder, store, database)
+        if url is None:
+            partial.replace(folder)
+        else:
+            with claims.claimed(url, dump.digest()) as claim:
+                if not claim.loaded:
+                    # It may be another file by now than the one that was checked: pg_restore carries out what comes.
+                    stream.seek(0)
+                    again = backup.Opening(_pieces(stream), seed, opening.head)
+                    dumps.load(url, archive.dump_of(again.pieces()), dump.digest(), claim.name_loader)
+                _place(partial, folder)
     embedded = config.store.kind == "embedded"
     return Told(kind_of(config), blocks if embedded else None, source.stat().st_size, opening.origin)
 
