@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from consentry.domain import fields
+from consentry.services.pace import RELAY_BURST
 from consentry.services.pending import MAX_OF_ONE
 from tests.app.gateway.people import Person
 from tests.app.gateway.test_gateway_emergency import known, types
@@ -69,6 +70,19 @@ def test_nobody_but_the_second_sees_or_signs_it(ward: Ward) -> None:
     again = ward.bose.send("POST", WAITING, signed(ward.bose, proposed)).json
     assert ward.bose.send("DELETE", f"{WAITING}/{again['id']}").status_code == 204
     assert ward.li.send("GET", WAITING).json == {"openings": []}
+
+
+def test_ringing_at_colleagues_keeps_a_pace(ward: Ward) -> None:
+    """W-126, G-9: of each person by itself, whoever it rings at."""
+    alice = known(ward, "CS-6")
+    body = signed(ward.bose, ward.propose(alice.did).json)
+    answers = [ward.bose.send("POST", WAITING, body) for _ in range(RELAY_BURST)]
+    while answers[-1].status_code != 429:  # a slow machine earns another one
+        answers.append(ward.bose.send("POST", WAITING, body))
+    assert answers[-1].json["code"] == "rate-limited"
+    assert len(ward.li.send("GET", WAITING).json["openings"]) == 1
+    other = ward.li.send("POST", WAITING, body)
+    assert other.status_code == 400 and "opening.first" in other.text
 
 
 def test_each_of_the_two_learns_by_id_alone_that_it_waits(ward: Ward) -> None:
