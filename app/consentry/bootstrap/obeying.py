@@ -23,6 +23,7 @@ def obey_ports(
     """`pace`: that of relays, unless it is the author itself that asks."""
     return ObeyPorts(
         ledger=publishing.ledger,
+        strangers=publishing.ledger.for_strangers() if pace is None else publishing.ledger,
         store=publishing.store,
         index=index,
         pace=relay_pace() if pace is None else pace,

@@ -19,6 +19,7 @@ from consentry.chain.endpoints import connect
 from consentry.chain.identity_reads import IdentityReads
 from consentry.chain.reading_view import AtHead, ReadingView
 from consentry.chain.rpc import Request
+from consentry.chain.strangers import StrangersConnection
 from consentry.chain.wallet_contracts import WalletContracts
 from consentry.domain.addresses import ZERO
 from consentry.domain.ledger import (
@@ -57,6 +58,7 @@ class ChainLedger(IdentityReads, AnchorReads, WalletContracts):
         self._committees: dict[int, CommitteeInfo] = {}
         self._members: tuple[bytes, tuple[MemberInfo, ...]] | None = None
         self._at_head = AtHead(self.is_head)
+        self._strangers: ChainLedger | None = None
 
     @property
     def chain_id(self) -> int:
@@ -71,6 +73,11 @@ class ChainLedger(IdentityReads, AnchorReads, WalletContracts):
     def for_one_read(self, since: float) -> Ledger:
         head = self.connection.head_since(since) or self.head()
         return cast("Ledger", ReadingView(self, self._at_head, head))
+
+    def for_strangers(self) -> Ledger:
+        with self._lock:
+            self._strangers = self._strangers or ChainLedger(StrangersConnection(self.connection))
+        return cast("Ledger", self._strangers)
 
     def is_head(self, head: ChainHead) -> bool:
         """Whether this block is the head still, or will never be it again: where blocks are final at once, a later one is."""

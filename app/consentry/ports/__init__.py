@@ -74,6 +74,9 @@ class Ledger(LedgerCalls, Protocol):
         """This ledger at the head (seen after `since`, in monotonic seconds, or asked for now): what was answered at that block
         is not asked again. Not for authority."""
 
+    def for_strangers(self) -> Ledger:
+        """This ledger for what anybody can ask for: through an endpoint in strangers' turns, as it was followed last (H-95)."""
+
     def evaluate(
         self, calls: Sequence[ContractCall[T]], block: Literal["latest", "final"] = "latest"
     ) -> tuple[Answer[T], ...]:

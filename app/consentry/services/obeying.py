@@ -27,6 +27,7 @@ from consentry.ports.erasures import ErasedEntries, SignedCertificate, SignedOrd
 from consentry.services.pace import Pace
 
 _TAG_BYTES = 16
+_NOT_THE_AUTHORS = "the order was signed by another account than the author's"
 
 
 class EntryOwners(Protocol):
@@ -41,9 +42,11 @@ class EntryOwners(Protocol):
 
 @dataclass(frozen=True)
 class ObeyPorts:
-    """`member`: whose gateway this is; `sign` signs a 32-byte digest with its account."""
+    """`member`: whose gateway this is; `sign` signs a 32-byte digest with its account. `strangers`: the ledger for whoever
+    may be none of the members'."""
 
     ledger: Ledger
+    strangers: Ledger
     store: BlobStore
     index: EntryOwners
     pace: Pace
@@ -83,17 +86,20 @@ def obey(signed: SignedOrder, ports: ObeyPorts) -> SignedCertificate:
 
 
 def _authorised(order: ErasureOrder, signature: bytes, ports: ObeyPorts) -> None:
-    """By the chain alone, on the latest and on the final block."""
+    """By the chain alone, on the latest and on the final block. Whoever acts for no member is told so in strangers' turns."""
     ledger = ports.ledger
     if order.chain_id != ledger.chain_id:
         raise ChainWrong("the order is for another chain")
     signer = recover(order.digest(), signature)
     ports.pace.take(signer)
+    (acting,) = ports.strangers.evaluate([ledger.acting_for_call(signer)])
+    if acting.get() != order.author:
+        raise SignatureInvalid(_NOT_THE_AUTHORS)
     views = ledger.evaluate_both(
         [ledger.acting_for_call(signer), ledger.retracted_call(order.author, order.record_id)]
     )
     if {views.latest[0].get(), views.final[0].get()} != {order.author}:
-        raise SignatureInvalid("the order was signed by another account than the author's")
+        raise SignatureInvalid(_NOT_THE_AUTHORS)
     if not (views.latest[1].get() and views.final[1].get()):
         raise ErasureRefused("the record is not retracted")
 

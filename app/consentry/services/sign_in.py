@@ -152,7 +152,8 @@ def sign_in(command: SignIn, ports: SignInPorts) -> tuple[str, Person]:
     except VerificationError:
         raise ChallengeUnknown() from None
     _use(message.nonce, ports)
-    person = _person(account, command.patient, ports)
+    asked = replace(ports, ledger=ports.ledger.for_strangers())
+    person = _person(account, command.patient, asked)
     return ports.tokens.issue(person), person
 
 

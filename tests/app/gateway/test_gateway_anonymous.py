@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -12,10 +13,19 @@ from typing import Any
 import pytest
 
 from consentry.chain.connection import Connection
-from consentry.errors import ChainUnreachable
+from consentry.crypto.signatures import generate_account_key, sign_digest
+from consentry.domain import fields
+from consentry.domain.cids import raw_cid
+from consentry.domain.erasure import ErasureOrder, OrderedEntry
+from consentry.errors import ChainUnreachable, SignatureInvalid
 from consentry.gateway import consortium, pages, readiness
 from consentry.gateway.app import create_app
+from consentry.ports.erasures import SignedOrder
+from consentry.services import sign_in
 from consentry.services.kept import PATIENCE_SECONDS
+from consentry.services.obeying import obey
+from consentry.services.sign_in import SignIn
+from consentry.wallets.keyfile import Wallet
 from tests.app.gateway.world import World
 from tests.waiting import until
 
@@ -104,3 +114,19 @@ def test_a_silent_chain_holds_no_crowd(world: World, monkeypatch: pytest.MonkeyP
     assert {one.status_code for one in told} == {503}
     code = told[0].json.get("code") or told[0].json["reasons"][0]
     assert code == ("unavailable" if path.startswith("/health") else "chain-unreachable")
+
+
+def test_a_gateway_asks_about_strangers_beside_its_own_questions(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H-95: at an endpoint these have turns of their own (test_light_anonymous.py)."""
+    gateway, mallory = world.mercy.gateway, Wallet(generate_account_key())
+    text = sign_in.challenge(mallory.address, gateway.signing_in)
+    author = world.city.account.address
+    entries = (OrderedEntry(raw_cid(b"\3" * 32), b"\4" * 32),)
+    order = ErasureOrder(author, world.ledger.chain_id, entries, b"\1" * 32, b"\2" * 32, int(time.time()))
+    asked = Asked(monkeypatch, gateway.ledger.connection)  # type: ignore[attr-defined]
+    sign_in.sign_in(SignIn(text, fields.to_hex(mallory.sign_text(text))), gateway.signing_in)
+    with pytest.raises(SignatureInvalid):
+        obey(SignedOrder(order.raw, sign_digest(generate_account_key(), order.digest())), gateway.obeying)
+    assert asked.times == 0
