@@ -108,6 +108,33 @@ def test_identity_that_is_handed_over_meanwhile_is_shown_once_more(
     expect(warning).to_contain_text("Your wallet controls this identity")
 
 
+def test_identity_that_is_handed_over_while_the_wallet_signs_is_shown_once_more(
+    people: list[Somebody], network: Network
+) -> None:
+    """W-140: whoever says no then is signed in as before."""
+    patient, _, stranger = people
+    stranger.enter("people")
+    named(stranger, patient.account)
+    patient.enter("people")
+    sender = ChainSender(network.connection, bytes(stranger.wallet.account.key))
+
+    def hand_over(route: Route) -> None:
+        sender.transact("IdentityRegistry", "changeOwner", stranger.account, patient.account)
+        route.continue_()
+
+    patient.page.route("**/api/sign-in/challenges", hand_over, times=1)
+    card = patient.card("Whom you act for")
+    card.get_by_role("button", name="Act for this person").first.click()
+    asked(patient, "Do you know this identity?").get_by_role("button", name="I know this DID: go on").click()
+    own = asked(patient, "Is this identity yours?")
+    expect(own).to_contain_text("A stranger can hand an identity to your wallet", timeout=ways.SLOW)
+    own.get_by_role("button", name="Cancel").click()
+    expect(card).to_contain_text("You are signed in for yourself.")
+    expect(patient.page.locator("#account")).not_to_contain_text("acting for")
+    ways.go(patient.page, "overview")
+    expect(patient.card("Other identities name this wallet")).to_be_visible(timeout=ways.SLOW)
+
+
 def test_people_are_shown_while_strangers_identities_are_asked(
     people: list[Somebody], network: Network
 ) -> None:

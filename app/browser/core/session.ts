@@ -33,14 +33,15 @@ async function alreadyIn(account: Hex): Promise<api.Me | null> {
 }
 
 /**
- * The wallet's account signs in to act for somebody: for itself (null), or for the identity that a DID names. `changing`:
- * from now on one sign-in takes the place of the other. Nothing is begun once `signal` is aborted: its reason is thrown.
+ * The wallet's account signs in to act for somebody: for itself (null), or for the identity that a DID names. `sure` is asked
+ * once the wallet has signed: what it throws is thrown, and nothing is begun. `changing`: from now on one sign-in takes the
+ * place of the other. Nothing is begun once `signal` is aborted: its reason is thrown.
  */
 export async function beginFor(
   did: string | null,
   { wallet, account, network }: Session,
   signal: AbortSignal,
-  changing: () => void,
+  { sure, changing }: { readonly sure: () => Promise<void>; readonly changing: () => void },
 ): Promise<Session> {
   await ensureChain(wallet, network);
   signal.throwIfAborted();
@@ -48,6 +49,8 @@ export async function beginFor(
   signal.throwIfAborted();
   checkSignInText(message, account, network);
   const signature = await signText(wallet, account, message);
+  signal.throwIfAborted();
+  await sure();
   signal.throwIfAborted();
   changing();
   // What the account was signed in for ends only when it is certain that the next can begin.

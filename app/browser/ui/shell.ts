@@ -126,8 +126,8 @@ class Shell {
   }
 
   /** Goes on as the same account for somebody else: nothing that was read for one is shown for the other. */
-  private async act(did: string | null, from: Session): Promise<void> {
-    const begun = beginFor(did, from, this.signedIn.signal, () => (this.changing = true));
+  private async act(did: string | null, from: Session, sure: () => Promise<void>): Promise<void> {
+    const begun = beginFor(did, from, this.signedIn.signal, { sure, changing: () => (this.changing = true) });
     const opened = await begun.finally(() => (this.changing = false));
     if (this.session !== from) {
       await api.signOut(opened.who); // signed out meanwhile: nobody else would end what has just begun
@@ -224,7 +224,7 @@ class Shell {
       refresh: (focus) => this.draw("anew", focus),
       once: (name, make) => remembered.once(name, make),
       forget: (name) => remembered.forget(name),
-      act: (did) => this.act(did, session),
+      act: (did, sure = async () => {}) => this.act(did, session, sure),
       leave: (why) => this.leave(why),
     };
   }

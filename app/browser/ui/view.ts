@@ -20,8 +20,11 @@ export interface Context {
   readonly once: <T>(name: string, make: () => Promise<T>) => Promise<T>;
   /** Forgets such a result. */
   readonly forget: (name: string) => void;
-  /** Signs in again to act for the identity that a DID names, or for the account itself (null). */
-  readonly act: (did: string | null) => Promise<void>;
+  /**
+   * Signs in again to act for the identity that a DID names, or for the account itself (null). `sure` is asked after the wallet
+   * has signed: what it throws is thrown, and the sign-in stays what it was.
+   */
+  readonly act: (did: string | null, sure?: () => Promise<void>) => Promise<void>;
   /** Signs out, with a reason in words. */
   readonly leave: (why: string) => Promise<void>;
 }

@@ -18,14 +18,22 @@ import { account } from "./account";
 export async function goOnAs(did: string, context: Context): Promise<void> {
   const { session, network, left } = context;
   const identity = accountOf(did, network.chainId);
+  if (identity === session.account) return context.act(did);
   let shown = "";
-  while (identity !== session.account) {
-    const state = await identityState(identity, network);
-    if (left.aborted || JSON.stringify(state) === shown) break;
-    if (!(await sure(did, state, session.account))) return;
-    shown = JSON.stringify(state); // it may change while its reader thinks: then it is shown once more
-  }
-  if (!left.aborted) await context.act(did);
+  /** Whether the reader knows it as it is now: it may change while they think, then it is shown once more. */
+  const known = async (): Promise<boolean> => {
+    for (;;) {
+      const state = await identityState(identity, network);
+      if (JSON.stringify(state) === shown) return true;
+      if (left.aborted || !(await sure(did, state, session.account))) return false;
+      shown = JSON.stringify(state);
+    }
+  };
+  if (!(await known()) || left.aborted) return;
+  await context.act(did, async () => {
+    // a wallet takes its time to sign
+    if (!(await known())) throw new DOMException("not gone on as", "AbortError");
+  });
 }
 
 function sure(did: string, state: IdentityState, self: Hex): Promise<boolean> {
