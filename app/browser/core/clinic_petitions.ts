@@ -37,7 +37,7 @@ export interface WaitingPetitions {
   readonly more: boolean;
 }
 
-/** Throws Problem role-unfit: somebody who is staff no more, or whose role does not answer for records. */
+/** Throws Problem role-unfit: somebody who is staff no more; role-writes-nothing: whose role does not answer for records. */
 export const waitingPetitions = (): Promise<WaitingPetitions> => call("GET", "/api/petitions/open");
 
 export const answerPetition = (id: Hex, state: "done" | "declined", words: string): Promise<Petition> =>

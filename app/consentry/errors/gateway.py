@@ -45,6 +45,14 @@ class RoleUnfit(RefusedError):
     summary = "This is for another kind of caller."
 
 
+class RoleWritesNothing(RefusedError):
+    """Enrolled and in force, but in another role."""
+
+    code = "role-writes-nothing"
+    next_step = "Ask a colleague whose role writes records, a doctor or a nurse for one, to do it."
+    summary = "This is for staff whose role writes records."
+
+
 class ScopeInsufficient(RefusedError):
     code = "scope-insufficient"
     next_step = "Ask for a token with a scope for it; the member registers what its systems may ask for."

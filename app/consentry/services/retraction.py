@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 from consentry.domain.addresses import Address
 from consentry.domain.retraction import MAY_RETRACT, Why
-from consentry.errors import RecordUnknown, RoleUnfit
+from consentry.errors import RecordUnknown, RoleUnfit, RoleWritesNothing
 from consentry.ports import Ledger
 from consentry.ports.versions import Changes, Ended, Noted, Standing, Version
 from consentry.services.anchoring import anchor_unfinished
@@ -43,10 +43,12 @@ class Retracted:
 
 
 def require_may_retract(account: Address, ledger: Ledger) -> None:
-    """Raises RoleUnfit unless the account is enrolled in a role that writes records."""
+    """Raises RoleUnfit unless the account is enrolled, RoleWritesNothing unless that is in a role that writes records."""
     enrolled = ledger.staff(account)
-    if enrolled is None or enrolled.role not in MAY_RETRACT:
-        raise RoleUnfit("this is for staff whose role writes records")
+    if enrolled is None:
+        raise RoleUnfit("this is for staff who are enrolled")
+    if enrolled.role not in MAY_RETRACT:
+        raise RoleWritesNothing()
 
 
 def retract(command: RetractRecord, author: Author, ports: PublishPorts) -> Retracted:

@@ -53,7 +53,9 @@ def test_staff_changes_no_record_by_a_role_that_may_not_take_one_back(
         person.send("POST", "/fhir", bundle_of(other, method="PUT", url=query)),
         person.send("POST", "/fhir", bundle_of(other, "collection"), **{REPLACES: record_of(created)}),
     ]
-    assert [(one.status_code, code_of(one)) for one in refused] == [(403, "role-unfit")] * len(refused)
+    assert [(one.status_code, code_of(one)) for one in refused] == [(403, "role-writes-nothing")] * len(
+        refused
+    )
     assert person.send("POST", "/fhir/Observation", result(shelf)).status_code == 201
 
 
@@ -70,7 +72,7 @@ def test_staff_changes_nothing_that_came_meanwhile(
         world.city, lambda: world.city.send("POST", "/fhir/Observation", result(shelf)), monkeypatch
     )
     answer = intern.send("POST", "/fhir", changed)
-    assert (answer.status_code, code_of(answer)) == (403, "role-unfit")
+    assert (answer.status_code, code_of(answer)) == (403, "role-writes-nothing")
     (kept,) = matches(shelf.get(f"Observation?patient={shelf.ref}"))
     assert kept["status"] == "final"
 

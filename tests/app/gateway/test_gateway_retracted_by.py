@@ -71,7 +71,7 @@ def test_who_writes_no_records_takes_none_back(desk: Desk, world: World) -> None
     assert {Role.INTERN, Role.RESEARCHER, Role.CLAIMS, Role.AUDITOR} == set(Role) - MAY_RETRACT
     for role in sorted(set(Role) - MAY_RETRACT):
         refused = asked(world.staff(desk.mercy, role), record(first))
-        assert (refused.status_code, refused.json["code"]) == (403, "role-unfit")
+        assert (refused.status_code, refused.json["code"]) == (403, "role-writes-nothing")
     auditor = world.staff(desk.mercy, "auditor")
     assert told(auditor, f"?record={record(first)}")["retractions"] == []
     assert asked(world.staff(desk.mercy, "nurse"), record(first)).status_code == 200
