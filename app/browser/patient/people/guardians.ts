@@ -14,6 +14,7 @@ import { card, foldable, notice, quiet } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { numberField } from "../consents/fields";
 import { accountField, readAccount } from "./account";
+import { Draft } from "./draft";
 import { labelled, Problems } from "./form";
 import type { Controls } from "./pending";
 import { saveFile } from "./saving";
@@ -36,7 +37,7 @@ export function guardiansCard(state: Identity, controls: Controls, context: Cont
       : []),
     ...(controls === "yes"
       ? [
-          foldable(named ? words.change : words.name, ...(named ? [quiet(words.changeHint(delay))] : []), ...form(context)),
+          form(named ? words.change : words.name, named ? [quiet(words.changeHint(delay))] : [], context),
           ...(named ? [element("div", { class: "actions" }, remove(delay, context))] : []),
         ]
       : [quiet(people().representatives.onlyController)]),
@@ -69,7 +70,20 @@ interface Chosen {
   readonly names: Readonly<Record<string, string>>;
 }
 
-function form(context: Context): HTMLElement[] {
+/** The letter that was saved, and for whom. */
+interface Saved {
+  readonly key: string;
+  readonly set: GuardianSet;
+}
+
+/** The letter as well: drawn anew, a page that asked for another would leave one in people's hands that is of no use. */
+const begun = new Draft<{
+  readonly people: readonly { readonly account: string; readonly name: string }[];
+  readonly enough: string;
+  readonly saved: Saved | null;
+}>();
+
+function form(title: string, hints: readonly HTMLElement[], context: Context): HTMLElement {
   const { session, network, refresh } = context;
   const words = guardians().guardians;
   const rows: Person[] = [];
@@ -90,8 +104,22 @@ function form(context: Context): HTMLElement[] {
       ),
     );
   };
-  for (let made = 0; made < FIRST_GUARDIANS; made += 1) add();
-  let saved: { readonly key: string; readonly set: GuardianSet } | null = null;
+  let saved: Saved | null = null;
+  let done = false;
+  const before = begun.resume(context, () => {
+    const typed = rows.map(({ account, name }) => ({ account: account.value, name: name.value }));
+    const empty = typed.every(({ account, name }) => account.trim() === "" && name.trim() === "");
+    return done || empty ? null : { people: typed, enough: enough.value, saved };
+  });
+  for (let made = 0; made < (before?.people.length ?? FIRST_GUARDIANS); made += 1) add();
+  if (before !== null) {
+    for (const [at, row] of rows.entries()) {
+      row.account.value = before.people[at]?.account ?? "";
+      row.name.value = before.people[at]?.name ?? "";
+    }
+    enough.value = before.enough;
+    saved = before.saved;
+  }
   const chosen = (): Chosen | null => {
     const filled = rows.filter(({ account }) => account.value.trim() !== "");
     const accounts = filled.map(({ account }) => readAccount(account, network));
@@ -125,6 +153,7 @@ function form(context: Context): HTMLElement[] {
       // Changed since, the letter that was saved would be of no use.
       if (saved?.key !== now.key) return void problems.show([words.first]);
       await nameGuardians(saved.set, session);
+      done = true;
       await refresh();
       say(words.named);
     }),
@@ -132,12 +161,16 @@ function form(context: Context): HTMLElement[] {
   const more = button(words.more, "plain", async () => {
     if (rows.length < MOST_GUARDIANS) add();
   });
-  return [
+  const made = foldable(
+    title,
+    ...hints,
     list,
     element("div", { class: "actions" }, more),
     labelled(words.threshold, enough),
     quiet(words.letterHint),
     problems.element,
     element("div", { class: "actions" }, letter, sign),
-  ];
+  );
+  made.open = before !== null;
+  return made;
 }

@@ -11,11 +11,14 @@ import type { Context } from "../../ui/view";
 import { dayField } from "../consents/fields";
 import { dayAfter } from "../consents/templates";
 import { account, accountField, readAccount } from "./account";
+import { Draft } from "./draft";
 import { labelled, Problems } from "./form";
 import type { Controls } from "./pending";
 
 const YEAR_DAYS = 365;
 const NAME_CHARACTERS = "80";
+
+const begun = new Draft<{ readonly who: string; readonly called: string; readonly until: string }>();
 
 export function representativesCard(state: Identity, controls: Controls, context: Context): HTMLElement {
   const words = people().representatives;
@@ -25,7 +28,7 @@ export function representativesCard(state: Identity, controls: Controls, context
     element("ul", {}, ...words.means.map((line) => element("li", {}, line))),
     ...(state.representatives.length === 0 ? [element("div", { class: "empty" }, words.none)] : []),
     ...state.representatives.map((one) => shown(one, controls, context)),
-    ...(controls === "yes" ? [foldable(words.add, ...form(context))] : [quiet(words.onlyController)]),
+    ...(controls === "yes" ? [form(words.add, context)] : [quiet(words.onlyController)]),
   );
 }
 
@@ -50,13 +53,16 @@ function shown(one: Representative, controls: Controls, context: Context): HTMLE
   );
 }
 
-function form(context: Context): HTMLElement[] {
+function form(title: string, context: Context): HTMLElement {
   const { session, network, refresh } = context;
   const words = people().representatives;
   const missing = people().missing;
   const who = accountField();
   const called = element("input", { type: "text", maxlength: NAME_CHARACTERS, autocomplete: "off", dir: "auto" });
   const until = dayField(dayAfter(YEAR_DAYS), dayAfter(1));
+  const empty = (): boolean => who.value.trim() === "" && called.value.trim() === "";
+  const before = begun.resume(context, () => (empty() ? null : { who: who.value, called: called.value, until: until.value }));
+  if (before !== null) [who.value, called.value, until.value] = [before.who, before.called, before.until];
   const problems = new Problems();
   const sign = button(words.sign, "primary", () =>
     attempt(async () => {
@@ -69,15 +75,19 @@ function form(context: Context): HTMLElement[] {
       if (!problems.show(wrong) || delegate === null) return;
       // The day begins where the patient is.
       await nameRepresentative(delegate, called.value.trim(), new Date(`${until.value}T00:00:00`), session);
+      who.value = called.value = "";
       await refresh();
       say(words.named);
     }),
   );
-  return [
+  const made = foldable(
+    title,
     labelled(words.account, who, words.accountHint),
     labelled(words.name, called, words.nameHint),
     labelled(words.end, until),
     problems.element,
     element("div", { class: "actions" }, sign),
-  ];
+  );
+  made.open = before !== null;
+  return made;
 }
