@@ -30,6 +30,32 @@ def test_values_share_a_line_when_conversion_is_exact() -> None:
     assert told["points"][0]["written"][0]["value"] == 150 and told["like"]["code"] == "kg"
 
 
+def test_a_chart_is_known_by_what_was_measured() -> None:
+    """W-132: an older record of another kind that comes later moves no chart to another's place; each has a name of its
+    own, also where codes are shared, and where there is no name at all."""
+    newer = laboratory(
+        observation(WEIGHT, 70, "kg", "2026-01-05"),
+        observation(GLUCOSE, 5, "mmol/L", "2026-01-04"),
+        number=2,
+    )
+    older = laboratory(observation(coded(LOINC, "718-7"), 140, "g/L", "2020-01-01"), number=1)
+    before, after = (
+        {one["name"]["words"]: one["key"] for one in lines(*of)} for of in ((newer,), (older, newer))
+    )
+    assert before.items() <= after.items() and len(set(after.values())) == 3
+    shared = coded("urn:lab", "A1")
+    odd = [
+        observation(shared, 1, "mol", "2026-01-01"),
+        observation({"coding": [*WEIGHT["coding"], *shared["coding"]]}, 70, "kg", "2026-01-02"),
+        observation(WEIGHT, 71, "kg", "2026-01-03"),
+        observation({}, 1, "mol", "2026-01-04"),
+        observation({}, 2, "mol", "2026-01-05"),
+    ]
+    for order in (odd, odd[::-1]):
+        keys = [one["key"] for one in lines(laboratory(*order))]
+        assert len(keys) > 2 and len(set(keys)) == len(keys)
+
+
 def test_temperature_and_decimal_units_are_converted() -> None:
     """W-36: °F to °C and g/L to g/dL."""
     warm, protein = coded(LOINC, "8310-5"), coded(LOINC, "718-7")

@@ -82,6 +82,8 @@ def test_what_was_revoked_is_told_where_the_page_cannot_be_drawn(
     expect(status).to_contain_text(also, timeout=ways.SLOW)
     expect(status).to_contain_text("5 of 5 keepers")
     expect(status).to_contain_text("Recorded in transaction")
+    if answer is BUSY:  # beside it, why the page is as it was
+        expect(page.locator("#problem")).to_contain_text("The database does not answer.")
 
 
 def _then(page: Page, route: Route, answer: dict[str, Any]) -> None:

@@ -73,6 +73,12 @@ export function fail(error: unknown, again: Node | null = null): void {
   byId("problem").replaceChildren(...wordsOf(error), ...(again === null ? [] : [again]));
 }
 
+/** Beside what was said, which stays. */
+export function failAsWell(error: unknown): void {
+  byId("problem").replaceChildren(...wordsOf(error));
+  note(error);
+}
+
 /** Failures that have words of their own; any other is a fault of this page. */
 const EXPECTED = [Problem, WalletError, Mismatch, LayoutError];
 
@@ -88,7 +94,7 @@ export function whenSignInEnds(act: (how: Ending) => boolean): void {
 const isEndingCode = (code: string): code is Ending => code === "not-signed-in" || code === "sign-in-replaced";
 
 /** Whether it says that the sign-in has ended: nothing else of the page is worth showing then. */
-export const isEnding = (error: unknown): boolean => error instanceof Problem && isEndingCode(error.code);
+export const isEnding = (error: unknown): error is Problem & { readonly code: Ending } => error instanceof Problem && isEndingCode(error.code);
 
 /** Whether that was a gateway that no longer knows who is signed in on this page: then the way in is shown. */
 export const endsSignIn = (error: unknown): boolean => error instanceof Problem && isEndingCode(error.code) && ended(error.code);

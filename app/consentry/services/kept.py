@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 KEPT_SECONDS = 1.0
 MEANWHILE_SECONDS = 10.0
-PATIENCE_SECONDS = 1.0
+PATIENCE_SECONDS = 3.0
 T = TypeVar("T")
 
 

@@ -9,7 +9,7 @@ import { consents as t } from "../../text/consents";
 import { directory } from "../../text/directory";
 import { frame } from "../../text/frame";
 import { button, element } from "../../ui/dom";
-import { attempt, isEnding, note, say } from "../../ui/messages";
+import { attempt, failAsWell, isEnding, note, say } from "../../ui/messages";
 import { progress } from "../../ui/parts";
 import type { Context } from "../../ui/view";
 import { cardId } from "./card";
@@ -84,15 +84,16 @@ async function ended(shown: ShownConsent): Promise<boolean> {
 export async function tell(done: readonly string[], { refresh, leave }: Context, focus?: string): Promise<boolean> {
   try {
     await refresh(focus);
+    say(...done);
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
     if (isEnding(error)) {
       const { signInEnded, signInReplaced } = frame();
       await leave([...done, " ", error.code === "sign-in-replaced" ? signInReplaced : signInEnded].join(""));
       return false;
     }
+    say(...done);
+    failAsWell(error);
   }
-  say(...done);
   return true;
 }
 

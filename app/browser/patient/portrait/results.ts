@@ -74,15 +74,21 @@ const GONE = new Set(["entered-in-error", "cancelled", "registered"]);
 export function series(records: readonly Held[]): readonly Series[] {
   const kinds = new Groups<Measured>();
   for (const one of ofType(records, "Observation").flatMap(([each, held]) => measured(each, held))) kinds.add(one.name, one);
+  const taken = new Map<string, number>();
+  const own = (kind: string): string => {
+    const before = taken.get(kind) ?? 0;
+    taken.set(kind, before + 1);
+    return before === 0 ? kind : `${kind} ${before}`; // nameless, or by a code that another kind's records use as well
+  };
   return kinds.all
-    .flatMap((members, at) => oneKind(kindOf(members) ?? `unnamed ${at}`, members))
+    .flatMap((members) => oneKind(own(kindOf(members)), members))
     .sort((left, right) => newestFirst(left.points.at(-1)?.when ?? null, right.points.at(-1)?.when ?? null));
 }
 
-/** By its codes, else by its words: what is opened later moves no chart to another's place. Null for what has no name. */
-function kindOf(members: readonly Measured[]): string | null {
+/** By its codes, else by its words: what is opened later moves no chart to another's place. */
+function kindOf(members: readonly Measured[]): string {
   const codes = members.flatMap(({ name }) => name.codes.map(({ system, code }) => `${system}|${code}`.toLowerCase())).sort();
-  return codes[0] ?? (folded(members[0]?.name.words ?? "") || null);
+  return codes[0] ?? folded(members[0]?.name.words ?? "");
 }
 
 /** What is measured in units that are not comparable, or has other parts, is told apart. */
