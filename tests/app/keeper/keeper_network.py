@@ -34,7 +34,7 @@ class Network:
             url = self.serve(info.seat, create_app(keeper_on(desk, world)))
             keepers.append(replace(info, url=url))
         self.committee = replace(world.committee, keepers=tuple(keepers))
-        self.client = HttpKeepers(timeout_seconds=1.0)
+        self.client = HttpKeepers(timeout_seconds=5.0)
 
     def serve(self, seat: int, app: WsgiApp, port: int = 0) -> str:
         self.servers[seat] = server = Served(app, port=port, at_once=4)

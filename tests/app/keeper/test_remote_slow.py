@@ -37,6 +37,8 @@ def slow(network: Network, request: pytest.FixtureRequest) -> Iterator[Dripping]
         keepers = list(network.committee.keepers)
         keepers[0] = replace(keepers[0], url=server.url)
         network.committee = replace(network.committee, keepers=tuple(keepers))
+        network.client.close()
+        network.client = HttpKeepers(timeout_seconds=1.0)
         yield server
 
 
