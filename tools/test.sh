@@ -5,7 +5,8 @@
 #   tools/test.sh units journeys   only these parts (no coverage limit then)
 #
 # Parts: assurance, units, contracts-anvil, contracts-ganache, adapters, journeys, faults, browser. Output of each is kept in .cache/test/.
-# A part goes on after another failed. Nothing passes by default: a part without a single test fails, and so does
+# A part goes on after another failed; the few tests that did are asked once more when nothing else runs (docs/adr/0026-a-second-go.md).
+# Nothing passes by default: a part without a single test fails, and so does
 # a run without parts. In CI (CI=true) every part has to run, and the browser is installed when it is missing.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
@@ -18,6 +19,8 @@ notices=()
 failed=0
 ran=() # names of the parts that were started
 background=() # name:pid of the parts that run beside
+most_twice=3 # tests of a part that are asked once more
+doubtful=() # name of each part that failed and may be asked so
 
 # one process runs thousands of tests, each with databases and servers of its own
 ulimit -n 8192 2>/dev/null || ulimit -n "$(ulimit -Hn)" || true
@@ -97,9 +100,29 @@ report() {
   local name=$1 status=$2 line
   line=$(grep -E '(passed|failed|error|no tests ran).* in [0-9.]+ ?s' "$logs/$name.log" | tail -n 1 | tr -d '=' | xargs -0)
   if [ -z "$line" ] && [ "$status" = 0 ]; then status=1 line='no result line'; fi
-  [ "$status" = 0 ] || failed=1
+  if [ "$status" = 1 ] && [ -n "${once_more[$name]:-}" ]; then doubtful+=("$name"); elif [ "$status" != 0 ]; then failed=1; fi
   [ "$status" != 124 ] || line="ended after $part_limit s"
   lines+=("$(printf '%-6s %-18s %s (%d s)' "$([ "$status" = 0 ] && echo ok || echo FAILED)" "$name" "${line:-exit code $status}" "$3")")
+}
+
+# again NAME: those tests of a part that failed, by themselves; its line says `flaky` if they pass now
+again() {
+  local name=$1 names line
+  mapfile -t names < <(sed -nE '/^(FAILED|ERROR) tests\//{s/^[A-Z]+ //;s/ - .*//;p}' "$logs/$name.log" | sort -u)
+  if [ ${#names[@]} -eq 0 ] || [ ${#names[@]} -gt $most_twice ]; then
+    failed=1
+    return
+  fi
+  printf '\n=== %s: once more, by themselves: %s\n' "$name" "${names[*]}"
+  if ! timeout --foreground --kill-after=30 "$part_limit" .venv/bin/python -m pytest -n0 "${names[@]}" 2>&1 |
+    tee "$logs/$name-again.log" || ! grep -qE "(^|[^0-9])${#names[@]} passed" "$logs/$name-again.log"; then
+    failed=1
+    return
+  fi
+  for line in "${!lines[@]}"; do
+    case ${lines[line]} in "FAILED $name "*) lines[line]="flaky  ${lines[line]#FAILED }" ;; esac
+  done
+  notices+=("passed only when asked once more, by themselves: ${names[*]}")
 }
 
 # groups of folders; a folder that no group names belongs to the adapters, so that none is forgotten
@@ -121,6 +144,8 @@ mapfile -t adapters < <(
   find tests -mindepth 2 -name 'test_*.py' 2>/dev/null | cut -d/ -f1-2 | sort -u |
     grep -vxE 'tests/(meta|app|contracts|invariants|journeys|faults|faults_engines|matrix|browser)'
 )
+
+declare -A once_more=([units]=1 [adapters]=1 [journeys]=1 [faults]=1 [browser]=1)
 
 if [ ${#chosen[@]} -eq 0 ]; then
   printf '\n=== forms\n'
@@ -161,6 +186,8 @@ if [ ${#browser[@]} -gt 0 ] && wanted browser; then
     notices+=("CHROMIUM IS MISSING: the browser tests did not run. On Debian: apt-get install chromium")
   fi
 fi
+
+for name in "${doubtful[@]}"; do again "$name"; done
 
 if [ ${#chosen[@]} -eq 0 ] && compgen -G '.cache/coverage/data*' >/dev/null; then
   printf '\n=== coverage\n'
