@@ -25,8 +25,10 @@ def post_waiting() -> tuple[dict[str, Any], int]:
     asked = body.json_object("opening", "signature")
     opening, signature = Opening.from_json(asked["opening"]), body.text(asked, "signature")
     about_patient(opening.subject.patient)
-    parts.consents.relays.take(who.address)  # it rings at a colleague's
-    half = countersigning.wait(opening, signature, who.address, parts.countersigning, parts.openings)
+    parts.consents.relays.take(who.address)  # also what is refused: each takes a signature to check
+    half = countersigning.wait(
+        opening, signature, who.address, parts.countersigning, parts.ringing, parts.openings
+    )
     return _shown(half), 201
 
 

@@ -17,7 +17,7 @@ from consentry.services.audit import AuditPorts
 from consentry.services.backend_services import ClientPorts
 from consentry.services.consent import ConsentPorts
 from consentry.services.consent_resources import ConsentDesk
-from consentry.services.countersigning import Waiting
+from consentry.services.countersigning import Ringing, Waiting
 from consentry.services.episodes import EpisodePorts
 from consentry.services.everything import EverythingPorts
 from consentry.services.handing import HandingPorts
@@ -91,6 +91,7 @@ class Gateway:
     telling: Scanning
     close: Callable[[], None]
     machine: Machine = field(default_factory=Machine)
+    ringing: Ringing = field(default_factory=Ringing)
 
 
 def gateway() -> Gateway:
