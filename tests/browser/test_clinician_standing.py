@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from consentry.domain.addresses import Address
 from consentry.network.run import Network
-from tests.browser.clinicians import SLOW, Clinician, Screen, enter, screen
+from tests.browser.clinicians import SLOW, Clinician, Screen, enter, screen, wallet_of
+from tests.browser.test_clinician_alerts import suspended
 from tests.browser.test_clinician_edges import at_record
 from tests.browser.test_clinician_turns import permitted
 from tests.browser.wallet import Wallet
@@ -74,3 +77,39 @@ def test_keepers_that_give_staff_nothing_are_not_the_patients_will(
     expect(problem).to_contain_text("your institution is suspended, or your enrolment", timeout=SLOW)
     expect(problem).to_contain_text("It is not the patient’s will")
     expect(problem.get_by_text("4 of 5 keepers say so.")).to_be_hidden()
+
+
+def comes_back_to_it(shown: Screen) -> None:
+    shown.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def is_refused(shown: Screen) -> None:
+    body = {"code": "member-suspended", "title": "The consortium has suspended this institution."}
+
+    def refuse(route: Route) -> None:
+        route.fulfill(status=403, json=body, content_type="application/problem+json")
+
+    shown.page.route("**/api/consents/proposals", refuse)
+    shown.go("My desk")
+
+
+@pytest.mark.parametrize("act", [comes_back_to_it, is_refused])
+def test_a_suspension_is_told_as_soon_as_something_tells_of_it(
+    browser: Browser,
+    bundle: object,
+    network: Network,
+    screens: list[Screen],
+    act: Callable[[Screen], None],
+) -> None:
+    """W-152: while the page's own time stands still, so that no turn of its own comes."""
+    wallet = wallet_of(network, "dr_bose")
+    bose = screen(browser, wallet)
+    bose.page.clock.install()
+    bose = enter(bose, f"{network.gateways['city']}/clinic")
+    screens.append(bose)
+    bose.go("Record")
+    expect(bose.page.locator("#banner")).to_be_empty()
+    bose.page.clock.pause_at(bose.page.evaluate("Date.now()") + 1_000)
+    bose.page.route("**/api/members", suspended)
+    act(bose)
+    expect(bose.page.locator("#banner .danger")).to_contain_text("is suspended", timeout=SLOW)

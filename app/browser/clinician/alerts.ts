@@ -7,14 +7,16 @@ import type { Hex } from "../layouts/bytes";
 import { alerts as t } from "../text/clinic_alerts";
 import { isolated } from "../text/isolated";
 import { byId, element } from "../ui/dom";
-import { endsSignIn, note } from "../ui/messages";
+import { endsSignIn, note, whenRefused } from "../ui/messages";
 import { link, notice } from "../ui/parts";
 import { placeOf } from "../ui/router";
 
 /** Somebody may be dying while a colleague waits. */
 const EVERY_MILLISECONDS = 4_000;
-/** How a member stands is looked for once a minute. */
+/** How a member stands is looked for once a minute, and as soon as something tells that it may have changed. */
 const STANDING_TURNS = 15;
+/** What the own gateway and the keepers say to people whose member is suspended or who are staff no more. */
+const TELLS_OF_STANDING: readonly string[] = ["member-suspended", "member-expelled", "role-unfit", "actor-unknown"];
 /** Where the request itself stands. */
 const HERE: readonly string[] = ["desk", "emergency"];
 
@@ -47,9 +49,20 @@ export function whenToSign(tell: (toSign: readonly Hex[]) => void, until: AbortS
 }
 
 async function watch({ network }: Session, over: AbortSignal): Promise<void> {
-  for (let turn = 0; ; turn += 1) {
+  let turn = 0;
+  let wake = (): void => {};
+  // What is told while a look is under way is looked for after the pause: what a look itself is told must not begin the next at once.
+  const soon = (): void => {
+    turn = 0;
+    wake();
+  };
+  whenRefused((code) => TELLS_OF_STANDING.includes(code) && soon());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && soon(), { signal: over });
+  for (;;) {
     try {
-      const standing = turn % STANDING_TURNS === 0 ? await clinic.standingOf(network.member.address) : seen.standing;
+      const due = turn % STANDING_TURNS === 0;
+      turn += 1;
+      const standing = due ? await clinic.standingOf(network.member.address) : seen.standing;
       const { second } = await clinic.waitingIds();
       if (over.aborted) return;
       hear({ toSign: second, standing });
@@ -59,7 +72,11 @@ async function watch({ network }: Session, over: AbortSignal): Promise<void> {
       if (error instanceof Problem && error.code === "role-unfit") hear({ toSign: [], standing: "unfit" });
       else note(error); // a gateway that is silent: the page finds out when it asks for more
     }
-    await new Promise((done) => setTimeout(done, EVERY_MILLISECONDS));
+    await new Promise<void>((done) => {
+      wake = done;
+      setTimeout(done, EVERY_MILLISECONDS);
+    });
+    wake = () => {};
     if (over.aborted) return;
   }
 }

@@ -112,8 +112,16 @@ export async function attempt(step: () => Promise<void>): Promise<void> {
   }
 }
 
+let refused: (code: string) => void = () => {};
+
+/** Calls back with the code of each problem that a gateway or the page told. */
+export function whenRefused(act: (code: string) => void): void {
+  refused = act;
+}
+
 /** A fault of this page goes to the browser's console; what has words of its own does not. */
 export function note(error: unknown): void {
+  if (error instanceof Problem) refused(error.code);
   if (!EXPECTED.some((kind) => error instanceof kind) && failureOf(error) === "unexpected") console.error(error);
 }
 
