@@ -50,15 +50,17 @@ export function whenToSign(tell: (toSign: readonly Hex[]) => void, until: AbortS
 
 async function watch({ network }: Session, over: AbortSignal): Promise<void> {
   let turn = 0;
+  let asked = false;
   let wake = (): void => {};
-  // What is told while a look is under way is looked for after the pause: what a look itself is told must not begin the next at once.
   const soon = (): void => {
     turn = 0;
+    asked = true;
     wake();
   };
   whenRefused((code) => TELLS_OF_STANDING.includes(code) && soon());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && soon(), { signal: over });
   for (;;) {
+    asked = false;
     try {
       const due = turn % STANDING_TURNS === 0;
       turn += 1;
@@ -71,12 +73,15 @@ async function watch({ network }: Session, over: AbortSignal): Promise<void> {
       if (over.aborted || endsSignIn(error)) return;
       if (error instanceof Problem && error.code === "role-unfit") hear({ toSign: [], standing: "unfit" });
       else note(error); // a gateway that is silent: the page finds out when it asks for more
+      asked = false; // what a look itself is told must not begin the next at once
     }
-    await new Promise<void>((done) => {
-      wake = done;
-      setTimeout(done, EVERY_MILLISECONDS);
-    });
-    wake = () => {};
+    if (!asked) {
+      await new Promise<void>((done) => {
+        wake = done;
+        setTimeout(done, EVERY_MILLISECONDS);
+      });
+      wake = () => {};
+    }
     if (over.aborted) return;
   }
 }
